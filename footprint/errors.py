@@ -1,0 +1,88 @@
+"""What can go wrong, said so that it can be mended: the place, the fact, the remedy and a code, in zh and en."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from footprint.messages import message
+from footprint.provenance import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding. ``code`` keys the message table; ``facts`` fill its placeholders; ``near`` are suggestions."""
+
+    code: str
+    place: Place | str
+    facts: dict[str, object] = field(default_factory=dict)
+    near: tuple[str, ...] = ()
+
+    def text(self, lang: str = "en") -> str:
+        """Return ``place: fact. remedy [code]`` in ``lang``."""
+        said = message(self.code, lang, **self.facts)
+        if self.near:
+            joined = ("、" if lang == "zh" else ", ").join(f"'{n}'" for n in self.near)
+            said += ("" if lang == "zh" else " ") + message("did-you-mean", lang, near=joined)
+        return f"{self.place}: {said} [{self.code}]"
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+
+def problem(code: str, place: Place | str, near: tuple[str, ...] = (), **facts: object) -> Problem:
+    """Return a `Problem`, its facts given as keywords."""
+    return Problem(code, place, facts, near)
+
+
+class FootprintError(Exception):
+    """All problems of one stage, raised once. ``exit_code`` is what a shell answers with."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+    def text(self, lang: str = "en") -> str:
+        """Return one line per problem, in ``lang``."""
+        return "\n".join(p.text(lang) for p in self.problems)
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+
+class RequestError(FootprintError):
+    """The call itself cannot be served: an option, a path, a missing file."""
+
+    exit_code = 2
+
+
+class WorkbookError(FootprintError):
+    """The workbook holds something that cannot be calculated."""
+
+    exit_code = 3
+
+
+class DatabaseError(FootprintError):
+    """A background database is missing, malformed or does not hold what was asked for."""
+
+    exit_code = 4
+
+
+class PcrError(FootprintError):
+    """A product category rule file cannot be run."""
+
+    exit_code = 5
+
+
+class CalculationError(FootprintError):
+    """The system of equations has no meaningful solution."""
+
+    exit_code = 6
+
+
+class PublishError(FootprintError):
+    """An output cannot be written."""
+
+    exit_code = 7

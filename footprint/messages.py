@@ -1,0 +1,36 @@
+"""Every sentence a user reads, in Chinese and English, keyed by a code: ``data/messages.csv`` and ``data/labels.csv``."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("zh", "en")
+_DATA = Path(__file__).parent / "data"
+
+
+@cache
+def _table(name: str) -> dict[str, dict[str, str]]:
+    with (_DATA / name).open(encoding="utf-8", newline="") as file:
+        return {row["code"]: {"zh": row["zh"], "en": row["en"]} for row in csv.DictReader(file)}
+
+
+def message(code: str, lang: str, **facts: object) -> str:
+    """Return the sentence of ``code`` in ``lang`` with ``facts`` filled in; an unlisted code is a bug (`KeyError`)."""
+    return _table("messages.csv")[code][lang].format(**facts)
+
+
+def label(code: str, lang: str) -> str:
+    """Return the short caption of ``code`` in ``lang``; an unlisted code is a bug (`KeyError`)."""
+    return _table("labels.csv")[code][lang]
+
+
+def labels(lang: str) -> dict[str, str]:
+    """Return every caption of ``lang`` by code, for templates."""
+    return {code: row[lang] for code, row in _table("labels.csv").items()}
+
+
+def codes() -> frozenset[str]:
+    """Return the codes of all messages."""
+    return frozenset(_table("messages.csv"))

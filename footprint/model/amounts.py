@@ -1,0 +1,84 @@
+"""A number with its unit, its basis and its place: the only form in which a number travels."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from footprint import units
+from footprint.provenance import Basis, Place
+
+
+def _real(value: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{value!r} is not a finite number")
+    return float(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A value [unit]. Raises ValueError on NaN, infinity, a bool or an unknown unit."""
+
+    value: float
+    unit: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", _real(self.value))
+        units.unit(self.unit)
+
+    def to(self, unit: str) -> Quantity:
+        """Return the same quantity in ``unit``; ValueError when the dimensions differ."""
+        return Quantity(self.value * units.factor(self.unit, unit), unit)
+
+    def __str__(self) -> str:
+        return f"{self.value:g} {self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One factor [-] or [new unit/old unit] between the entered number and the one used; ``what`` keys a label."""
+
+    what: str
+    factor: float
+    place: Place
+
+    def __post_init__(self) -> None:
+        _real(self.factor)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An entered quantity and the steps that led to the amount used, in the order in which they are multiplied.
+
+    ``unit`` is the unit after the last step; ``value`` = entered x steps.
+    """
+
+    entered: Quantity
+    basis: Basis
+    place: Place
+    unit: str
+    evidence: str = ""
+    steps: tuple[Step, ...] = ()
+
+    @classmethod
+    def of(cls, entered: Quantity, basis: Basis, place: Place, evidence: str = "") -> Amount:
+        """Return an amount as entered, before any step."""
+        return cls(entered, basis, place, entered.unit, evidence)
+
+    @property
+    def value(self) -> float:
+        """The amount [``unit``]."""
+        result = self.entered.value
+        for step in self.steps:
+            result *= step.factor
+        return result
+
+    def times(self, what: str, factor: float, place: Place, unit: str | None = None) -> Amount:
+        """Return this amount times ``factor``, remembering what did it and where it stands."""
+        return replace(self, steps=(*self.steps, Step(what, factor, place)), unit=unit or self.unit)
+
+    def to(self, unit: str, place: Place | None = None) -> Amount:
+        """Return this amount in ``unit``; ValueError when the dimensions differ."""
+        if unit == self.unit:
+            return self
+        return self.times("unit", units.factor(self.unit, unit), place or self.place, unit)

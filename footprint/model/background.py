@@ -1,0 +1,91 @@
+"""Background datasets and their intensities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class GhgClass(StrEnum):
+    """The exclusive classes in which greenhouse gases are kept apart."""
+
+    FOSSIL = "fossil"
+    AIRCRAFT = "aircraft"
+    BIOGENIC_RELEASE = "biogenic_release"
+    BIOGENIC_UPTAKE = "biogenic_uptake"
+    BIOGENIC_NON_CO2 = "biogenic_non_co2"
+    LAND_USE_CHANGE = "land_use_change"
+    LAND_MANAGEMENT_EMISSION = "land_management_emission"
+    LAND_MANAGEMENT_REMOVAL = "land_management_removal"
+    TECHNOLOGICAL_REMOVAL = "technological_removal"
+    UNSPLIT = "unsplit"
+
+
+class Key(NamedTuple):
+    """What an intensity is split by: GHG class, GWP set it was characterised with, status of the leaf it comes from."""
+
+    ghg: str
+    gwp: str
+    status: str
+
+
+Impact = Mapping[Key, float]
+"""kg CO2e by `Key`: per unit of a dataset (an intensity), or of a posting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """One background dataset: what it is, where it comes from. ``key`` is ``database@version:code``.
+
+    ``kind``: unit-process, factor, or gap (known to be needed, nobody's number at hand). ``boundary``: cradle-to-gate,
+    direct (combustion only), gate-to-gate, service ... ``includes_transport``: a market that already delivers.
+    ``unit_mass``: kg per unit where the unit is not a mass [kg], None when unknown. ``status``: of its own numbers.
+    """
+
+    key: str
+    code: str
+    name_en: str
+    name_zh: str
+    unit: str
+    region: str
+    period: str
+    kind: str
+    boundary: str
+    category: str
+    gwp_set: str
+    status: str
+    citation: str
+    includes_transport: bool = False
+    proxy: str = ""
+    note: str = ""
+    properties: Mapping[str, float] = field(default_factory=dict)
+
+    def name(self, lang: str) -> str:
+        """Return the name in ``lang``."""
+        return self.name_zh if lang == "zh" else self.name_en
+
+
+@dataclass(frozen=True, slots=True)
+class Intensity:
+    """What one unit of a dataset causes, its whole supply chain included.
+
+    ``impact`` [kg CO2e/unit]; ``gaps``: code of each unfilled input in the chain -> amount [its unit/unit].
+    """
+
+    impact: Impact
+    gaps: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseInfo:
+    """What a report says of a database it used."""
+
+    id: str
+    version: str
+    title_en: str
+    title_zh: str
+    licence: str
+    citation: str
+    checksum: str

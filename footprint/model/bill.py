@@ -1,0 +1,208 @@
+"""The bill: what the workbook says of one product, typed and placed, before any dataset or rule touches it."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from dataclasses import dataclass, field
+
+from footprint.model.amounts import Amount
+from footprint.provenance import Place
+
+Value = str | float | bool | datetime.date
+"""A product field as entered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One field of the Product sheet: its value, unit ("" for text) and place."""
+
+    value: Value
+    unit: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """The Product sheet by field key. ``entries`` also holds the fields a PCR brings."""
+
+    place: Place
+    entries: dict[str, Entry]
+
+    def text(self, key: str) -> str:
+        """Return field ``key`` as text, "" when it is empty."""
+        entry = self.entries.get(key)
+        return "" if entry is None else str(entry.value)
+
+    def number(self, key: str) -> float | None:
+        """Return field ``key`` [its own unit], None when it is empty: missing is not zero."""
+        entry = self.entries.get(key)
+        return float(entry.value) if entry and isinstance(entry.value, float) else None
+
+    def date(self, key: str) -> datetime.date | None:
+        """Return field ``key`` as a date, None when it is empty."""
+        entry = self.entries.get(key)
+        return entry.value if entry and isinstance(entry.value, datetime.date) else None
+
+
+@dataclass(frozen=True, slots=True)
+class BomLine:
+    """One line of the bill of materials. ``parent`` is a line id, or "" for the product itself.
+
+    ``quantity`` is per one unit of the parent (of the product: per the quantity the BOM is written for).
+    ``unit_mass`` is the net mass of one of its units [kg]; shares and ``loss`` are fractions [-].
+    """
+
+    id: str
+    parent: str
+    name: str
+    role: str
+    quantity: Amount
+    place: Place
+    unit_mass: Amount | None = None
+    loss: float = 0.0
+    loss_to: str = ""
+    recycled_share: float | None = None
+    secondary: str = ""
+    origin: str = ""
+    supplier: str = ""
+    supplier_share: float = 1.0
+    dataset: str = ""
+    destination: str = ""
+    places: dict[str, Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessRow:
+    """One row of the Processes sheet: a flow into or out of ``process``, for the output in its ``product`` row."""
+
+    process: str
+    stage: str
+    direction: str
+    flow: str
+    amount: Amount
+    place: Place
+    site: str = ""
+    period: str = ""
+    fuel_use: str = ""
+    supply: str = ""
+    allocation: str = ""
+    allocation_value: float | None = None
+    destination: str = ""
+    places: dict[str, Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ElectricityRow:
+    """One supply of electricity; rows sharing ``id`` form a mix by their kWh."""
+
+    id: str
+    type: str
+    energy: Amount
+    place: Place
+    generator: str = ""
+    period: str = ""
+    certificate: str = ""
+    cancelled_on: datetime.date | None = None
+    cancelled_for: str = ""
+    attributes_sold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TransportRow:
+    """One leg: ``applies_to`` are line ids, or ``all inbound``, ``product``, ``waste``; ``mass`` None means auto."""
+
+    applies_to: tuple[str, ...]
+    excepted: tuple[str, ...]
+    leg: str
+    vehicle: str
+    distance: Amount
+    mass: Amount | None
+    stage: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class UseRow:
+    """One consumption in the use phase, per product item over its life."""
+
+    flow: str
+    amount: Amount
+    stage: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class EndOfLifeRow:
+    """One route of one part: a share [-] of its mass, collected and treated."""
+
+    part: str
+    route: str
+    share: float
+    treatment: str
+    place: Place
+    collection: float | None = None
+    recovery: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """A document that backs a number."""
+
+    id: str
+    type: str
+    document: str
+    place: Place
+    file: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowState:
+    """What became of one row: ``used``, ``merged``, ``excluded`` (by the named rule) or ``rejected``."""
+
+    place: Place
+    state: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Every row of every sheet and what became of it. The law: used + merged + excluded + rejected = rows."""
+
+    rows: tuple[RowState, ...]
+
+    def counts(self) -> dict[str, Counter[str]]:
+        """Return the number of rows by sheet and state."""
+        result: dict[str, Counter[str]] = {}
+        for row in self.rows:
+            result.setdefault(row.place.sheet, Counter())[row.state] += 1
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the reader must know and that stops nothing: a hidden row, a default, a proxy."""
+
+    code: str
+    place: Place
+    facts: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """One product, as its workbook tells it."""
+
+    file: str
+    sha256: str
+    schema: str
+    product: Product
+    bom: tuple[BomLine, ...]
+    processes: tuple[ProcessRow, ...]
+    electricity: tuple[ElectricityRow, ...]
+    transport: tuple[TransportRow, ...]
+    use: tuple[UseRow, ...]
+    end_of_life: tuple[EndOfLifeRow, ...]
+    evidence: tuple[EvidenceRow, ...]
+    account: Account
+    notices: tuple[Notice, ...] = ()

@@ -1,0 +1,42 @@
+"""What a spreadsheet file looks like after the door, before anyone gives it a meaning."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+
+from footprint.provenance import Place, column_letters
+
+Cell = str | float | bool | datetime.date | datetime.datetime | datetime.time | datetime.timedelta | None
+"""A cell as read: text, number, truth value, date, or None when empty. Numbers are always float."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The used cells of one sheet. ``rows[r][c]`` is the cell in row r+1, column c (both counted from A1).
+
+    ``errors``: address -> error text (``#N/A``); ``uncached``: addresses of formulas without a stored value;
+    ``hidden``: one-based numbers of hidden rows; ``merged``: ranges (``A1:C1``); ``visible``: False for hidden sheets.
+    """
+
+    file: str
+    name: str
+    rows: tuple[tuple[Cell, ...], ...]
+    errors: dict[str, str] = field(default_factory=dict)
+    uncached: frozenset[str] = frozenset()
+    hidden: frozenset[int] = frozenset()
+    merged: tuple[str, ...] = ()
+    visible: bool = True
+
+    def place(self, row: int, column: int | None = None) -> Place:
+        """Return the place of zero-based ``row`` and ``column`` (the whole row, named by its first cell, without one)."""
+        return Place(self.file, self.name, f"{column_letters(column or 0)}{row + 1}")
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All sheets of one file, with the sha256 of its bytes."""
+
+    file: str
+    sheets: tuple[Sheet, ...]
+    sha256: str

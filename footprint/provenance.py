@@ -1,0 +1,57 @@
+"""Where a number comes from: its place, its basis, the status of its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Basis(StrEnum):
+    """How an amount of the foreground was obtained, best first."""
+
+    MEASURED = "measured"
+    SUPPLIER = "supplier"
+    CALCULATED = "calculated"
+    PROXY = "proxy"
+    DEFAULT = "default"
+
+
+class Status(StrEnum):
+    """How far a published number was checked against its source, best first.
+
+    ``verified``: read in the issuing text, or two independent copies agree. ``secondary``: read in another's copy.
+    ``calculated``: computed here from cited inputs. ``unverified``: from a source that could not be opened.
+    """
+
+    VERIFIED = "verified"
+    SECONDARY = "secondary"
+    CALCULATED = "calculated"
+    UNVERIFIED = "unverified"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A cell of a workbook (``pump.xlsx:BOM!D8``), a sheet (``pump.xlsx:BOM``), a file, or a clause of a rule file."""
+
+    file: str
+    sheet: str = ""
+    cell: str = ""
+
+    def __str__(self) -> str:
+        inside = f"{self.sheet}!{self.cell}" if self.cell else self.sheet
+        return f"{self.file}:{inside}" if inside else self.file
+
+    @property
+    def address(self) -> str:
+        """``BOM!D8``: the place inside its file."""
+        return f"{self.sheet}!{self.cell}" if self.cell else self.sheet
+
+
+def column_letters(index: int) -> str:
+    """Return the spreadsheet letters of a zero-based column ``index``: 0 -> A, 26 -> AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
