@@ -1,0 +1,1 @@
+"""The one door to spreadsheets and csv, reading and writing."""

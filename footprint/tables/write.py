@@ -1,0 +1,242 @@
+"""The one door for writing spreadsheets: sheets described as data in, the bytes of an xlsx file out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from footprint.provenance import column_letters
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+CREATED = dt.datetime(2000, 1, 1)  # noqa: DTZ001  a file property without a zone; fixed, so that bytes repeat
+LONGEST_TEXT = 32_767
+LONGEST_INLINE_LIST = 255
+_LISTS = "lists"
+_INK, _ACCENT, _RULE = "#1B2A33", "#1F5C66", "#C9D3D6"
+_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+_HEAD = {"bold": True, "valign": "vcenter", "text_wrap": True, "border": 1, "border_color": _RULE}
+STYLES: Mapping[str, Mapping[str, Any]] = {
+    "title": {"bold": True, "font_size": 16, "font_color": _ACCENT, "valign": "vcenter"},
+    "section": {"bold": True, "font_size": 11, "font_color": _ACCENT, "bottom": 1, "bottom_color": _ACCENT},
+    "head": {**_HEAD, "bg_color": _ACCENT, "font_color": "#FFFFFF"},
+    "required": {**_HEAD, "bg_color": _ACCENT, "font_color": "#FFFFFF"},
+    "optional": {**_HEAD, "bg_color": "#E3ECEE", "font_color": _INK},
+    "example": {"italic": True, "font_color": "#7B8A91", "valign": "top"},
+    "note": {"font_color": "#5B6B73", "text_wrap": True, "valign": "top"},
+    "plain": {"valign": "top"},
+    "wrap": {"text_wrap": True, "valign": "top"},
+    "key": {"font_color": "#5B6B73", "valign": "top"},
+    "input": {"font_color": "#1F3FBF", "bg_color": "#FFF8E1", "num_format": "General", "valign": "top"},
+    "number": {"num_format": "General", "valign": "top"},
+    "fixed": {"num_format": "General", "font_color": "#7A4B00", "bg_color": "#F3EFE6", "valign": "top"},
+    "total": {"bold": True, "num_format": "General", "top": 1, "top_color": _ACCENT, "valign": "top"},
+    "share": {"num_format": "0.0%", "valign": "top"},
+    "date": {"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"},
+    "warn": {"bold": True, "font_color": "#9A3412", "bg_color": "#FDF1E7", "text_wrap": True, "valign": "top"},
+}
+"""Looks by name, in XlsxWriter's terms. ``input`` is what a reader may change, ``fixed`` what does not recalculate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A live formula (``=SUM(A1:A9)``) and the value it has now, which readers that do not calculate show."""
+
+    text: str
+    value: float | str
+
+
+Value = str | float | bool | dt.date | dt.datetime | Formula | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell. Text is always written as text, never as a formula or a link.
+
+    ``style`` keys `STYLES`; ``number_format`` overrides the style's; ``span`` joins that many columns to the right.
+    """
+
+    value: Value = None
+    style: str = "plain"
+    comment: str | None = None
+    number_format: str | None = None
+    span: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """A drop-down list over ``range`` . ``choices`` are the texts, or a reference (``=Lists!$A$1:$A$9``)."""
+
+    range: str
+    choices: Sequence[str] | str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSpec:
+    """One sheet. Rows and columns count from zero.
+
+    ``widths`` [characters] by column; ``heights`` [points] by row; ``freeze`` is the first cell (row, column) that
+    scrolls; ``formats`` gives styles another number format here; ``repeat`` counts the top rows printed on each page;
+    ``autofilter`` is first row, first column, last row, last column.
+    """
+
+    name: str
+    rows: Sequence[Sequence[Cell | None]]
+    widths: Sequence[float] = ()
+    heights: Mapping[int, float] = field(default_factory=dict)
+    freeze: tuple[int, int] | None = None
+    validations: Sequence[Validation] = ()
+    formats: Mapping[str, str] = field(default_factory=dict)
+    hidden: bool = False
+    landscape: bool = True
+    repeat: int = 0
+    autofilter: tuple[int, int, int, int] | None = None
+    footer: str = ""
+
+
+def safe(text: str) -> str:
+    """Return ``text`` as a cell can hold it: no control characters, no lone surrogates, at most `LONGEST_TEXT` long."""
+    cleaned = _UNSAFE.sub("\ufffd", text)
+    return cleaned if len(cleaned) <= LONGEST_TEXT else cleaned[: LONGEST_TEXT - 1] + "…"
+
+
+def write_book(sheets: Sequence[SheetSpec], *, font: str = "Arial", title: str = "") -> bytes:
+    """Return an xlsx file of ``sheets``; the same sheets give the same bytes. ``font`` names the face of every cell."""
+    import xlsxwriter
+
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    book.set_properties({"created": CREATED, "title": safe(title)})
+    book.set_calc_mode("auto")
+    sheets, lists = _with_lists(sheets)
+    looks = _Looks(book, font)
+    for spec in (*sheets, *lists):
+        _write_sheet(book.add_worksheet(spec.name), spec, looks)
+    book.close()
+    return out.getvalue()
+
+
+class _Looks:
+    """Formats of one workbook, each made once."""
+
+    def __init__(self, book: Workbook, font: str) -> None:
+        self._book, self._font = book, font
+        self._made: dict[tuple[str, str | None], Format] = {}
+
+    def of(self, style: str, number_format: str | None) -> Format:
+        key = (style, number_format)
+        if key not in self._made:
+            look = {"font_name": self._font, "font_size": 10, "font_color": _INK, **STYLES[style]}
+            if number_format is not None:
+                look["num_format"] = number_format
+            self._made[key] = self._book.add_format(look)
+        return self._made[key]
+
+
+def _write_sheet(sheet: Worksheet, spec: SheetSpec, looks: _Looks) -> None:
+    for column, width in enumerate(spec.widths):
+        sheet.set_column(column, column, width)
+    for row, height in spec.heights.items():
+        sheet.set_row(row, height)
+    for row, cells in enumerate(spec.rows):
+        for column, cell in enumerate(cells):
+            if cell is not None:
+                _write_cell(sheet, row, column, cell, looks.of(cell.style, _number_format(cell, spec)))
+    for validation in spec.validations:
+        _write_validation(sheet, validation)
+    _arrange(sheet, spec)
+
+
+def _number_format(cell: Cell, spec: SheetSpec) -> str | None:
+    return cell.number_format if cell.number_format is not None else spec.formats.get(cell.style)
+
+
+def _write_cell(sheet: Worksheet, row: int, column: int, cell: Cell, look: Format) -> None:
+    if cell.span > 1:
+        sheet.merge_range(row, column, row, column + cell.span - 1, "", look)
+    _write_value(sheet, row, column, cell.value, look)
+    if cell.comment:
+        lines = sum(1 + len(line) // 30 for line in cell.comment.splitlines())
+        sheet.write_comment(row, column, safe(cell.comment), {"author": "", "width": 280, "height": 24 + 17 * lines})
+
+
+def _write_value(sheet: Worksheet, row: int, column: int, value: Value, look: Format) -> None:
+    if value is None or value == "":
+        sheet.write_blank(row, column, None, look)
+    elif isinstance(value, Formula):
+        sheet.write_formula(row, column, value.text, look, value.value)
+    elif isinstance(value, str):
+        sheet.write_string(row, column, safe(value), look)
+    elif isinstance(value, bool):
+        sheet.write_boolean(row, column, value, look)
+    elif isinstance(value, int | float):
+        sheet.write_number(row, column, value, look)
+    else:
+        sheet.write_datetime(row, column, value, look)
+
+
+def _write_validation(sheet: Worksheet, validation: Validation) -> None:
+    choices = validation.choices
+    options: dict[str, Any] = {"validate": "list", "source": choices if isinstance(choices, str) else list(choices)}
+    if validation.error:
+        options["error_message"] = safe(validation.error)[:255]
+    sheet.data_validation(validation.range, options)
+
+
+def _arrange(sheet: Worksheet, spec: SheetSpec) -> None:
+    if spec.freeze:
+        sheet.freeze_panes(*spec.freeze)
+    if spec.autofilter:
+        sheet.autofilter(*spec.autofilter)
+    if spec.hidden:
+        sheet.hide()
+    if spec.landscape:
+        sheet.set_landscape()
+    if spec.repeat:
+        sheet.repeat_rows(0, spec.repeat - 1)
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+    sheet.fit_to_pages(1, 0)
+    sheet.hide_gridlines(2)
+    sheet.set_footer("&L&8" + safe(spec.footer).replace("&", "&&")[:180] + "&R&8&A  &P / &N")
+
+
+def _with_lists(sheets: Sequence[SheetSpec]) -> tuple[list[SheetSpec], list[SheetSpec]]:
+    """Return the sheets with long or comma-holding choices referred to a hidden sheet, and that sheet if needed."""
+    columns: list[tuple[str, ...]] = []
+    told = [replace(spec, validations=tuple(_referred(spec.validations, columns))) for spec in sheets]
+    if not columns:
+        return told, []
+    height = max(map(len, columns))
+    rows = [[Cell(column[row]) if row < len(column) else None for column in columns] for row in range(height)]
+    return told, [SheetSpec(_LISTS, rows, hidden=True)]
+
+
+def _referred(validations: Sequence[Validation], columns: list[tuple[str, ...]]) -> Iterator[Validation]:
+    for validation in validations:
+        choices = validation.choices
+        if isinstance(choices, str) or _fits_inline(choices):
+            yield validation
+        else:
+            reference = _list_reference(tuple(choices), columns)
+            yield Validation(validation.range, reference, validation.error)
+
+
+def _fits_inline(choices: Sequence[str]) -> bool:
+    return len(",".join(choices)) <= LONGEST_INLINE_LIST and not any("," in c or '"' in c or c[:1] == "=" for c in choices)
+
+
+def _list_reference(choices: tuple[str, ...], columns: list[tuple[str, ...]]) -> str:
+    if choices not in columns:
+        columns.append(choices)
+    letters = column_letters(columns.index(choices))
+    return f"={_LISTS}!${letters}$1:${letters}${len(choices)}"
