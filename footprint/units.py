@@ -1,29 +1,40 @@
-"""Units: one closed table (``data/units.csv``) with exact factors to the base unit of each dimension.
+"""Units: one closed table (``data/units.csv``) with exact rational factors to the base unit of each dimension.
 
 Mass, energy, volume, length, item ... never convert into each other here; that takes a stated property of the goods.
+Dimensions are kept apart wherever equal numbers would be a silent error: a normal cubic metre of gas (``Nm3``) is not a
+cubic metre, a peak watt (``Wp``) is no watt, a kilogram of CO2 equivalent is no kilogram, and no currency converts.
+
+Choices, where usage differs: 标准煤 (``kgce``) is energy, 29.3076 MJ exactly (7000 kcal_IT). A year has 8760 h, as
+inventories count it (the Julian year has 8766 h). ``kcal`` is thermochemical, ``Btu`` International Table. 斤, 两, 里
+are those of mainland China. A text that means several units is refused and all are named: ``ton`` (t, short ton, long
+ton), ``MT``, ``gal``, ``fl oz``, 桶, 平方, 标准煤 without kilogram or tonne, ``$`` and ``¥``.
 """
 
 from __future__ import annotations
 
 import csv
 import unicodedata
-from dataclasses import dataclass
-from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
+
+_DOTS = {ord(sign): "·" for sign in "*×⋅∙•・"} | {ord("^"): None}
+_GOOD_MATCH = 0.75
+_AS_GOOD = 0.08
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A unit of ``dimension`` worth ``factor`` base units of it. ``symbol`` is how it is written."""
+class Unit(NamedTuple):
+    """A unit of ``dimension`` worth ``numerator / denominator`` base units of it. ``symbol`` is how it is written."""
 
     symbol: str
     dimension: str
-    factor: Fraction
+    numerator: int
+    denominator: int
+    note: str = ""
 
 
 class UnknownUnitError(ValueError):
-    """A text that names no unit; ``near`` holds the closest ones."""
+    """A text that names no unit, or more than one; ``near`` holds the symbols it may have meant, closest first."""
 
     def __init__(self, text: str, near: tuple[str, ...]) -> None:
         super().__init__(f"unit {text!r} is not known")
@@ -32,61 +43,77 @@ class UnknownUnitError(ValueError):
 
 
 @cache
-def _table() -> dict[str, Unit]:
-    table: dict[str, Unit] = {}
+def _table() -> dict[str, tuple[Unit, ...]]:
+    """Return the units by every name of theirs; several where a name is ambiguous (``ton``)."""
+    table: dict[str, tuple[Unit, ...]] = {}
     with (Path(__file__).parent / "data" / "units.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            unit_ = Unit(row["symbol"], row["dimension"], Fraction(row["factor"]))
-            for name in (row["symbol"], *filter(None, row["names"].split("|"))):
-                table[name] = unit_
+        rows = csv.reader(file)
+        next(rows)
+        for symbol, dimension, factor_, names, note in rows:
+            found = (Unit(symbol, dimension, *_ratio(factor_), note),)
+            for name in (symbol, *filter(None, names.split("|"))):
+                table[name] = table[name] + found if name in table else found
     return table
 
 
+def _ratio(text: str) -> tuple[int, int]:
+    """Return an integer, decimal or fraction (``2000/3``) as numerator and denominator, exactly."""
+    whole, _, denominator = text.partition("/")
+    integer, _, decimals = whole.partition(".")
+    return int(integer + decimals), int(denominator or 1) * 10 ** len(decimals)
+
+
 @cache
-def _folded() -> dict[str, list[Unit]]:
+def _folded() -> dict[str, tuple[Unit, ...]]:
     """Return the units by case-folded name; several when case decides (``Mg`` and ``mg``)."""
-    folded: dict[str, list[Unit]] = {}
-    for name, unit_ in _table().items():
-        found = folded.setdefault(name.casefold(), [])
-        if unit_ not in found:
-            found.append(unit_)
+    folded: dict[str, tuple[Unit, ...]] = {}
+    for name, found in _table().items():
+        key = name.casefold()
+        folded[key] = tuple(dict.fromkeys((*folded.get(key, ()), *found)))
     return folded
 
 
 def _written(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+    """Return ``text`` as the table writes names: half-width, one kind of dot, ``m3`` for ``m^3``, single blanks."""
+    plain = " ".join(unicodedata.normalize("NFKC", text).translate(_DOTS).split())
+    return "·".join(part.strip() for part in plain.split("·")).rstrip(".")
 
 
 @cache
 def unit(text: str) -> Unit:
     """Return the unit written as ``text``, in any spelling of the table; `UnknownUnitError` otherwise.
 
-    Full-width letters and surrounding blanks do not matter; case matters only where two units differ by it.
+    Full-width letters, superscripts and outer blanks do not matter; case matters only where two units differ by it.
     """
     written = _written(text)
-    exact = _table().get(written)
-    if exact is not None:
-        return exact
-    folded = _folded().get(written.casefold(), [])
-    if len(folded) == 1:
-        return folded[0]
-    raise UnknownUnitError(text, tuple(u.symbol for u in folded) or _near(written))
+    found = _table().get(written) or _folded().get(written.casefold(), ())
+    if len(found) == 1:
+        return found[0]
+    raise UnknownUnitError(text, tuple(u.symbol for u in found) or _near(written))
 
 
 def _near(text: str) -> tuple[str, ...]:
-    from difflib import get_close_matches
+    """Return up to three symbols spelt almost like ``text``: none rather than a far-fetched one."""
+    from difflib import SequenceMatcher
 
-    close = get_close_matches(text.casefold(), _folded(), n=3, cutoff=0.5)
-    return tuple(dict.fromkeys(_folded()[name][0].symbol for name in close))
+    matcher = SequenceMatcher(b=text.casefold(), autojunk=False)
+    scores: dict[str, float] = {}
+    for name, found in _folded().items():
+        matcher.set_seq1(name)
+        if matcher.real_quick_ratio() >= _GOOD_MATCH and (score := matcher.ratio()) >= _GOOD_MATCH:
+            for candidate in found:
+                scores[candidate.symbol] = max(score, scores.get(candidate.symbol, 0.0))
+    best = sorted(scores, key=lambda symbol: -scores[symbol])
+    return tuple(symbol for symbol in best if scores[symbol] >= scores[best[0]] - _AS_GOOD)[:3]
 
 
 @cache
 def factor(source: str, target: str) -> float:
-    """Return how many ``target`` one ``source`` is [-]; ValueError when their dimensions differ."""
+    """Return how many ``target`` one ``source`` is [-], rounded once; ValueError when their dimensions differ."""
     a, b = unit(source), unit(target)
     if a.dimension != b.dimension:
         raise ValueError(f"{a.symbol} ({a.dimension}) does not convert to {b.symbol} ({b.dimension})")
-    return float(a.factor / b.factor)
+    return (a.numerator * b.denominator) / (a.denominator * b.numerator)
 
 
 def convertible(source: str, target: str) -> bool:
@@ -96,4 +123,4 @@ def convertible(source: str, target: str) -> bool:
 
 def symbols() -> tuple[str, ...]:
     """Return the symbol of every unit once, in the table's order."""
-    return tuple(dict.fromkeys(u.symbol for u in _table().values()))
+    return tuple(dict.fromkeys(u.symbol for found in _table().values() for u in found))
