@@ -82,10 +82,15 @@ def gas(gas_id: str) -> Gas:
     """Return the gas with id ``gas_id``; `GwpError` with the nearest ids otherwise."""
     found = gases().get(gas_id)
     if found is None:
-        from difflib import get_close_matches
-
-        raise GwpError(f"gas '{gas_id}' is not known", tuple(get_close_matches(gas_id.casefold(), gases(), 3, 0.6)))
+        raise GwpError(f"gas '{gas_id}' is not known", _near(gas_id.casefold()))
     return found
+
+
+def _near(gas_id: str) -> tuple[str, ...]:
+    from difflib import get_close_matches
+
+    longer = [known for known in gases() if gas_id and known.startswith(f"{gas_id}-")]
+    return tuple(longer[:3] or get_close_matches(gas_id, gases(), 3, 0.6))
 
 
 @cache

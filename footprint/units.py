@@ -123,4 +123,4 @@ def convertible(source: str, target: str) -> bool:
 
 def symbols() -> tuple[str, ...]:
     """Return the symbol of every unit once, in the table's order."""
-    return tuple(dict.fromkeys(u.symbol for found in _table().values() for u in found))
+    return tuple(name for name, found in _table().items() if found[0].symbol == name)

@@ -1,0 +1,95 @@
+"""The compiled form of a database: one sorted text file, found by bisection, checked against its source.
+
+Line 1 is a JSON header; every other line is ``code<TAB>json`` in the order of the codes' bytes, so that a dataset of
+25,000 is found without parsing the rest.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from footprint.errors import DatabaseError, problem
+from footprint.model.background import DatabaseInfo, Dataset, Intensity, Key
+from footprint.provenance import Place
+
+NAME = "intensities.jsonl"
+FORMAT = "footprint-intensities/1"
+_DEFAULTS = {f.name: f.default for f in fields(Dataset) if isinstance(f.default, str | bool)}
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """An opened compiled database: header and raw lines."""
+
+    path: Path
+    header: dict[str, Any]
+    lines: list[bytes]
+
+    def record(self, code: str) -> dict[str, Any] | None:
+        """Return the parsed line of ``code``, None when there is none."""
+        prefix = code.encode() + b"\t"
+        at = bisect_left(self.lines, prefix)
+        if at < len(self.lines) and self.lines[at].startswith(prefix):
+            return _parsed(self.lines[at])
+        return None
+
+    def records(self) -> Iterable[dict[str, Any]]:
+        """Yield every record in the order of the codes: for searches and suggestions only."""
+        return map(_parsed, self.lines)
+
+    def codes(self) -> list[str]:
+        """Return every code."""
+        return [line.split(b"\t", 1)[0].decode() for line in self.lines]
+
+
+def _parsed(line: bytes) -> dict[str, Any]:
+    record: dict[str, Any] = json.loads(line.split(b"\t", 1)[1])
+    return record
+
+
+def load(folder: Path) -> Compiled:
+    """Return the compiled database of ``folder``; `DatabaseError` when it is absent or of another format."""
+    path = folder / NAME
+    try:
+        lines = path.read_bytes().split(b"\n")
+        header = json.loads(lines[0])
+    except (OSError, ValueError) as exc:
+        raise DatabaseError(problem("database-not-compiled", Place(folder.name), said=str(exc))) from exc
+    if not isinstance(header, dict) or header.get("format") != FORMAT:
+        raise DatabaseError(problem("database-not-compiled", Place(folder.name), said=NAME))
+    return Compiled(path, header, [line for line in lines[1:] if line])
+
+
+def as_dataset(record: Mapping[str, Any]) -> Dataset:
+    """Return the dataset of a record."""
+    return Dataset(**record["dataset"])
+
+
+def as_intensity(record: Mapping[str, Any], gwp_set: str) -> Intensity:
+    """Return the intensity of a record under ``gwp_set`` (KeyError when it was not compiled for it)."""
+    impact = {Key(*row[:3]): row[3] for row in record["impact"][gwp_set]}
+    return Intensity(impact, record.get("gaps", {}))
+
+
+def text(info: DatabaseInfo, meta: Mapping[str, Any], records: Iterable[dict[str, Any]]) -> str:
+    """Return the file's content. ``meta``: what the header keeps of ``database.yaml``."""
+    header = {"format": FORMAT, "info": asdict(info), **meta}
+    body = sorted((r["dataset"]["code"].encode(), r) for r in records)
+    lines = [f"{code.decode()}\t{_json(record)}" for code, record in body]
+    return "\n".join([_json(header), *lines]) + "\n"
+
+
+def record(dataset: Dataset, impact: Mapping[str, Mapping[Key, float]], gaps: Mapping[str, float]) -> dict[str, Any]:
+    """Return the record of one dataset: what it is, its impact [kg CO2e/unit] per GWP set, its gaps [unit/unit]."""
+    kept = {k: v for k, v in asdict(dataset).items() if v != _DEFAULTS.get(k) and v != {}}
+    rows = {name: [[*key, value] for key, value in sorted(row.items())] for name, row in impact.items()}
+    return {"dataset": kept, "impact": rows, **({"gaps": dict(sorted(gaps.items()))} if gaps else {})}
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

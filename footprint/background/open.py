@@ -1,0 +1,134 @@
+"""Open databases and find datasets in them by code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from footprint.background import compiled, source
+from footprint.errors import DatabaseError, problem
+from footprint.model.background import DatabaseInfo, Dataset, Intensity
+from footprint.paths import data_root, home
+from footprint.provenance import Place
+
+_KEY = re.compile(r"(?:(?P<id>[^@:]+)@(?P<version>[^:]+):)?(?P<code>.+)")
+_CHECKED_BYTES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Database:
+    """One opened database. Datasets are read from its compiled file when they are asked for."""
+
+    file: compiled.Compiled
+
+    @cached_property
+    def info(self) -> DatabaseInfo:
+        """What a report says of it."""
+        return DatabaseInfo(**self.file.header["info"])
+
+    @property
+    def electricity(self) -> dict[str, dict[str, dict[str, str]]]:
+        """Country -> year -> supply (grid, wind, ..., delivery) -> code."""
+        found: dict[str, dict[str, dict[str, str]]] = self.file.header.get("electricity", {})
+        return found
+
+    def dataset(self, code: str) -> Dataset | None:
+        """Return the dataset of ``code``, None when there is none."""
+        record = self.file.record(code)
+        return None if record is None else compiled.as_dataset(record)
+
+    def intensity(self, code: str, gwp_set: str) -> Intensity:
+        """Return the intensity of ``code`` under ``gwp_set``; `DatabaseError` when it was not compiled for it."""
+        record = self.file.record(code)
+        if record is None or gwp_set not in record["impact"]:
+            known = ", ".join(self.file.header.get("gwp_sets", ()))
+            raise DatabaseError(problem("gwp-set-not-compiled", Place(self.info.id), set=gwp_set, code=code, known=known))
+        return compiled.as_intensity(record, gwp_set)
+
+    def datasets(self) -> tuple[Dataset, ...]:
+        """Return every dataset: for suggestions and listings, not for the hot path."""
+        return tuple(map(compiled.as_dataset, self.file.records()))
+
+
+@dataclass(frozen=True)
+class Background:
+    """Several databases in the order in which bare codes are looked for."""
+
+    databases: tuple[Database, ...]
+
+    def find(self, written: str) -> tuple[Dataset, ...]:
+        """Return the datasets that ``code`` or ``database@version:code`` names: none, one, or an ambiguity."""
+        match = _KEY.fullmatch(written.strip())
+        if match is None:
+            return ()
+        wanted = [d for d in self.databases if match["id"] in (None, d.info.id) and match["version"] in (None, d.info.version)]
+        found = (d.dataset(match["code"]) for d in wanted)
+        return tuple(d for d in found if d is not None)
+
+    def nearest(self, written: str, count: int = 3) -> tuple[str, ...]:
+        """Return the codes closest to ``written``, by code and by names."""
+        from difflib import SequenceMatcher
+
+        wanted = written.casefold()
+
+        def distance(dataset: Dataset) -> float:
+            names = (dataset.code, dataset.name_en.casefold(), dataset.name_zh)
+            return -max(SequenceMatcher(None, wanted, name).ratio() for name in names)
+
+        every = [d for database in self.databases for d in database.datasets()]
+        return tuple(d.code for d in sorted(every, key=lambda d: (distance(d), d.code))[:count])
+
+    def electricity(self, country: str) -> dict[str, dict[str, Dataset]]:
+        """Return year -> supply -> dataset of ``country``, from the first database that knows the country."""
+        for database in self.databases:
+            table = database.electricity.get(country)
+            if table:
+                return {year: _found(database, supplies) for year, supplies in table.items()}
+        return {}
+
+    @property
+    def infos(self) -> tuple[DatabaseInfo, ...]:
+        """What a report says of the databases, in their order."""
+        return tuple(database.info for database in self.databases)
+
+    def database(self, dataset: Dataset) -> Database:
+        """Return the database a dataset came from."""
+        return next(d for d in self.databases if dataset.key.startswith(f"{d.info.id}@{d.info.version}:"))
+
+    def intensity(self, dataset: Dataset, gwp_set: str) -> Intensity:
+        """Return the intensity of ``dataset`` under ``gwp_set`` [kg CO2e/unit]."""
+        return self.database(dataset).intensity(dataset.code, gwp_set)
+
+
+def _found(database: Database, supplies: dict[str, str]) -> dict[str, Dataset]:
+    found = {name: database.dataset(code) for name, code in supplies.items()}
+    return {name: dataset for name, dataset in found.items() if dataset is not None}
+
+
+def open_background(names: Sequence[str]) -> Background:
+    """Return the databases ``names`` (ids, or folders), opened; `DatabaseError` for all that are missing or stale."""
+    return Background(tuple(_open(folder_of(name)) for name in names))
+
+
+def folder_of(name: str) -> Path:
+    """Return the folder of database ``name``: a path, one of the user's, or one that ships; `DatabaseError` otherwise."""
+    candidates = [Path(name)] if "/" in name or "\\" in name else []
+    candidates += [home() / "databases" / name, data_root() / "databases" / name]
+    for folder in candidates:
+        if folder.is_dir():
+            return folder
+    known = sorted(p.name for p in (data_root() / "databases").iterdir() if p.is_dir())
+    raise DatabaseError(problem("database-unknown", Place(name), near=tuple(known[:3]), name=name))
+
+
+def _open(folder: Path) -> Database:
+    file = compiled.load(folder)
+    activities = folder / "activities.csv"
+    if activities.is_file() and activities.stat().st_size < _CHECKED_BYTES:
+        now = source.read(folder).checksum()
+        if now != file.header["info"]["checksum"]:
+            raise DatabaseError(problem("database-stale", Place(folder.name), folder=folder.name))
+    return Database(file)

@@ -1,0 +1,1 @@
+"""Solving: the ledger on stored intensities, and the Brightway reference it must agree with."""

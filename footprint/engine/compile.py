@@ -1,0 +1,155 @@
+"""The intensities of a whole system at once: one factorisation of the transposed technosphere, refined and checked.
+
+With technosphere ``A`` [product x activity] and direct burdens ``B`` [burden x activity], the intensities ``X`` solve
+``A^T X = B^T``: row i of X is what one unit of product i causes, its supply chain included. Waste treatments may have a
+negative reference flow; nothing is assumed of signs except what `checked` tests.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from footprint.errors import CalculationError, problem
+from footprint.model.background import Key
+from footprint.model.system import System
+from footprint.provenance import Place
+
+if TYPE_CHECKING:
+    import numpy as np
+    import scipy.sparse as sp
+
+_ACCEPTED_ERROR = 1e-9
+_DENSE_LIMIT = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """Intensities by code: ``impact[code][key]`` [kg CO2e/unit], ``gaps[code][gap]`` [unit/unit].
+
+    ``error``: bound on the forward error, relative to the largest intensity of each column [-].
+    """
+
+    impact: dict[str, dict[Key, float]]
+    gaps: dict[str, dict[str, float]]
+    error: float
+
+
+def intensities(system: System, name: str = "system") -> Solution:
+    """Return the intensity of every activity of ``system``; `CalculationError` when it has no meaningful one."""
+    import numpy as np
+
+    _refuse_non_finite(system, name)
+    matrix = technosphere(system)
+    keys = sorted({key for _, key, _ in system.emissions})
+    gaps = sorted({gap for _, gap, _ in system.gaps})
+    burdens = np.zeros((len(system.codes), len(keys) + len(gaps)))
+    columns = {key: i for i, key in enumerate(keys)} | {gap: len(keys) + i for i, gap in enumerate(gaps)}
+    for activity, column, amount in (*system.emissions, *system.gaps):
+        burdens[activity, columns[column]] += amount
+    solved, error = _solve(matrix, burdens, system, name)
+    return Solution(
+        {code: _nonzero(keys, row[: len(keys)]) for code, row in zip(system.codes, solved, strict=True)},
+        {code: _nonzero(gaps, row[len(keys) :]) for code, row in zip(system.codes, solved, strict=True)},
+        error,
+    )
+
+
+def _nonzero(names: list[Any], values: Any) -> dict[Any, float]:
+    return {name: float(value) for name, value in zip(names, values, strict=True) if value != 0}
+
+
+def technosphere(system: System) -> sp.csc_array:
+    """Return ``A`` [product x activity]: outputs on the diagonal, consumption negative, duplicates summed."""
+    import numpy as np
+    import scipy.sparse as sp
+
+    n = len(system.codes)
+    count = len(system.technosphere)
+    consumed = np.fromiter((x for row in system.technosphere for x in row), float, 3 * count).reshape(count, 3)
+    rows = np.concatenate([np.arange(n), consumed[:, 1].astype(np.int64)])
+    cols = np.concatenate([np.arange(n), consumed[:, 0].astype(np.int64)])
+    data = np.concatenate([np.asarray(system.outputs), -consumed[:, 2]])
+    return sp.coo_array((data, (rows, cols)), shape=(n, n)).tocsc()
+
+
+def _solve(matrix: sp.csc_array, burdens: np.ndarray, system: System, name: str) -> tuple[np.ndarray, float]:
+    """Return ``A^-T burdens``, refined once, with its forward error bound."""
+    import numpy as np
+    from scipy.sparse.linalg import splu
+
+    transposed = matrix.T.tocsc()
+    try:
+        factors = splu(transposed)
+    except RuntimeError as exc:
+        raise CalculationError(problem("system-singular", Place(name), culprits=_suspects(system))) from exc
+    _refuse_gain(factors, system, name)
+    solved = factors.solve(burdens)
+    solved = solved + factors.solve(burdens - transposed @ solved)
+    residual = np.abs(burdens - transposed @ solved)
+    bound = np.abs(factors.solve(residual)).max(axis=0, initial=0.0)
+    scale = np.abs(solved).max(axis=0, initial=0.0)
+    error = float(np.max(np.divide(bound, scale, out=np.zeros_like(bound), where=scale > 0), initial=0.0))
+    if not error <= _ACCEPTED_ERROR:
+        raise CalculationError(problem("system-inaccurate", Place(name), error=f"{error:.1e}"))
+    return solved, error
+
+
+def _refuse_non_finite(system: System, name: str) -> None:
+    """Raise for NaN, infinity and outputs of zero: solvers drop or spread them silently."""
+    import math
+
+    bad = {system.codes[i] for i, value in enumerate(system.outputs) if not math.isfinite(value) or value == 0}
+    for activity, _, amount in (*system.technosphere, *system.emissions, *system.gaps):
+        if not math.isfinite(amount):
+            bad.add(system.codes[activity])
+    if bad:
+        raise CalculationError(problem("number-not-finite", Place(name), culprits=", ".join(sorted(bad)[:5])))
+
+
+def _refuse_gain(factors: Any, system: System, name: str) -> None:
+    """Raise when a loop gains: it makes less than it consumes, which every solver answers with a flipped sign.
+
+    With M[i, j] = consumption of i by j per output of i, supply is feasible when the spectral radius of M is below 1.
+    For M >= 0 that holds exactly when ``(I - M^T) y = 1`` has a positive solution: one more right-hand side of the same
+    factorisation. Where credits make some entries of M negative, the loops themselves are examined.
+    """
+    import numpy as np
+
+    outputs = np.asarray(system.outputs)
+    if all(amount / outputs[consumed] >= 0 for _, consumed, amount in system.technosphere):
+        y = outputs * factors.solve(np.ones(len(outputs)))
+        if np.all(y > 0) and np.all(np.isfinite(y)):
+            return
+    gaining = _gaining_loops(system)
+    if gaining:
+        raise CalculationError(problem("loop-gain", Place(name), culprits="; ".join(gaining)))
+
+
+def _gaining_loops(system: System) -> list[str]:
+    """Return the members of each strongly connected component with a spectral radius of 1 or more."""
+    import numpy as np
+    import scipy.sparse as sp
+    from scipy.sparse.csgraph import connected_components
+
+    n = len(system.codes)
+    rows = [consumed for _, consumed, _ in system.technosphere]
+    cols = [activity for activity, _, _ in system.technosphere]
+    data = [amount / system.outputs[consumed] for _, consumed, amount in system.technosphere]
+    gains = sp.coo_array((data, (rows, cols)), shape=(n, n)).tocsr()
+    _, component = connected_components(gains, connection="strong")
+    order = np.argsort(component, kind="stable")
+    groups = np.split(order, np.flatnonzero(np.diff(component[order])) + 1)
+    found = []
+    for group in groups:
+        if len(group) > _DENSE_LIMIT:
+            continue
+        block = gains[group][:, group].toarray()
+        if block.any() and max(abs(np.linalg.eigvals(block))) >= 1 - 1e-12:
+            found.append(", ".join(system.codes[i] for i in group[:5]))
+    return found
+
+
+def _suspects(system: System) -> str:
+    gaining = _gaining_loops(system)
+    return "; ".join(gaining) if gaining else ", ".join(system.codes[:5])

@@ -1,0 +1,69 @@
+"""Post every crossing line: supply(parent) x coefficient x amount(line) x factor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import fsum
+
+from footprint import gwp
+from footprint.engine.supply import supply
+from footprint.model.background import Dataset, Impact, Intensity, Key
+from footprint.model.graph import Exchange, Kind, Ruled
+from footprint.model.ledger import Ledger, Posting
+
+HEADLINES = {
+    "0/0": frozenset({
+        "fossil", "aircraft", "biogenic_non_co2", "land_use_change", "land_management_emission",
+        "land_management_removal", "technological_removal", "unsplit",
+    }),
+}
+HEADLINES["-1/+1"] = HEADLINES["0/0"] | {"biogenic_release", "biogenic_uptake"}
+
+Intensities = Callable[[Dataset], Intensity]
+
+
+def solve(ruled: Ruled, intensity: Intensities, items: float, gwp_set: str, headline: str) -> Ledger:
+    """Return the ledger of one declared unit, which takes ``items`` product items [item]."""
+    graph = ruled.graph
+    demand = {graph.root: items / graph.activities[graph.root].output}
+    runs = supply(consumption(ruled), demand, graph.linked.bill.file)
+    known: dict[str, Intensity] = {}
+
+    def lookup(dataset: Dataset) -> Intensity:
+        if dataset.key not in known:
+            known[dataset.key] = intensity(dataset)
+        return known[dataset.key]
+
+    lines = [line for line in ruled.exchanges if line.crossing]
+    postings = tuple(_posting(line, runs[line.activity], lookup, gwp_set) for line in lines if line.kind is not Kind.GAP)
+    unfilled = tuple(Posting(line, runs[line.activity], {}) for line in lines if line.kind is Kind.GAP)
+    return Ledger(postings, unfilled, runs, HEADLINES[headline], gwp_set)
+
+
+def consumption(ruled: Ruled) -> dict[str, dict[str, float]]:
+    """Return what one run of each activity consumes of the others, in their outputs [-]."""
+    activities = ruled.graph.activities
+    amounts: dict[str, dict[str, list[float]]] = {a: {} for a in activities}
+    for line in ruled.exchanges:
+        if line.kind is Kind.ACTIVITY:
+            share = line.coefficient * line.amount.value / activities[line.target].output
+            amounts[line.activity].setdefault(line.target, []).append(share)
+    return {a: {b: fsum(values) for b, values in consumed.items()} for a, consumed in amounts.items()}
+
+
+def _posting(line: Exchange, runs: float, lookup: Intensities, gwp_set: str) -> Posting:
+    if line.kind is Kind.GAS:
+        return Posting(line, runs, gas_impact(line, gwp_set))
+    assert line.dataset is not None  # noqa: S101 - a crossing line is a gap, a gas or a dataset
+    found = lookup(line.dataset)
+    quantity = runs * line.coefficient * line.amount.value
+    gaps = {code: quantity * amount for code, amount in found.gaps.items()}
+    location = lookup(line.location).impact if line.location and line.location != line.dataset else None
+    return Posting(line, runs, found.impact, gaps, location)
+
+
+def gas_impact(line: Exchange, gwp_set: str) -> Impact:
+    """Return the characterisation factor of an elementary flow [kg CO2e/kg], by key."""
+    gas = gwp.gas(line.target)
+    return {Key(gas.ghg, gwp_set, gas.status): gas.factor(gwp_set)}
+

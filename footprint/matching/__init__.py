@@ -1,0 +1,1 @@
+"""Linking: a text of the workbook finds its dataset, with the reason, or abstains."""

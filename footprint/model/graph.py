@@ -1,0 +1,107 @@
+"""The supply-chain graph: activities of the bill and the exchanges between them, the background and the air."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from footprint.model.amounts import Amount
+from footprint.model.background import Dataset
+from footprint.model.bill import Notice
+from footprint.model.linked import Linked
+from footprint.provenance import Place
+
+
+class Kind(StrEnum):
+    """What an exchange leads to."""
+
+    ACTIVITY = "activity"
+    DATASET = "dataset"
+    GAS = "gas"
+    GAP = "gap"
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """An activity of the bill: the product, an assembly, a process. ``output`` [``unit``] is what one run makes."""
+
+    id: str
+    name: str
+    unit: str
+    output: float
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One line: ``amount`` per run of ``activity``, of an activity, a dataset or a gas, or of something nobody knows.
+
+    ``role``: product, sales_packaging, transport_packaging, consumable, processing, energy, fuel, input, transport,
+    waste, scrap, co-product, emission, internal_return, use, treatment. ``amount`` is in the unit of what it leads to.
+    ``mass_kg``: net mass per run [kg], None when unknown. ``coefficient`` [-] is set by rules, with ``rule`` and ``clause``.
+    ``facts`` holds what rules may ask besides: shares, origins, flags. ``datasets``: role -> dataset (secondary, ...).
+    """
+
+    id: str
+    activity: str
+    name: str
+    role: str
+    amount: Amount
+    kind: Kind
+    place: Place
+    target: str = ""
+    dataset: Dataset | None = None
+    location: Dataset | None = None
+    stage: str = ""
+    mass_kg: float | None = None
+    coefficient: float = 1.0
+    rule: str = ""
+    clause: str = ""
+    facts: Mapping[str, str | float | bool] = field(default_factory=dict)
+    datasets: Mapping[str, Dataset] = field(default_factory=dict)
+
+    @property
+    def crossing(self) -> bool:
+        """Whether the exchange leaves the bill: only these are posted."""
+        return self.kind is not Kind.ACTIVITY
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyGraph:
+    """Activities and exchanges of one product. ``root`` makes the product, [item]."""
+
+    linked: Linked
+    root: str
+    activities: Mapping[str, Activity]
+    exchanges: tuple[Exchange, ...]
+    mass_balance: MassBalance
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MassBalance:
+    """Net mass of one product [kg]: as stated, as summed over the lines whose mass is known, and those without."""
+
+    stated_kg: float
+    summed_kg: float
+    unknown: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A line that a rule left out of the result, and why."""
+
+    exchange: Exchange
+    rule: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """The graph after the rules of ``pcr``: exchanges staged, derived, excluded."""
+
+    graph: SupplyGraph
+    exchanges: tuple[Exchange, ...]
+    excluded: tuple[Exclusion, ...]
+    notices: tuple[Notice, ...] = ()

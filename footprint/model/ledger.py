@@ -1,0 +1,58 @@
+"""The ledger: each gram posted once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import fsum
+
+from footprint.model.background import Impact, Key
+from footprint.model.graph import Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """supply(parent) x coefficient x amount(line) x factor, per declared unit.
+
+    ``supply``: runs of the parent per declared unit [-]; ``factor``: impact of one unit of what the line leads to
+    [kg CO2e/unit]; ``gaps``: unfilled inputs this line needs, code -> amount per declared unit.
+    ``location``: the factor by location where electricity was bought by contract, else None.
+    """
+
+    exchange: Exchange
+    supply: float
+    factor: Impact
+    gaps: Mapping[str, float] = field(default_factory=dict)
+    location: Impact | None = None
+
+    @property
+    def quantity(self) -> float:
+        """What the line moves per declared unit [unit of the line's amount]."""
+        return self.supply * self.exchange.coefficient * self.exchange.amount.value
+
+    @property
+    def impact(self) -> dict[Key, float]:
+        """Impact of the posting by key [kg CO2e per declared unit]."""
+        return {key: self.quantity * value for key, value in self.factor.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """All postings of one product and the supply of every activity [runs per declared unit].
+
+    ``headline``: the GHG classes that are summed into the result; ``units``: declared units one product item provides.
+    """
+
+    postings: tuple[Posting, ...]
+    open_lines: tuple[Posting, ...]
+    supply: Mapping[str, float]
+    headline: frozenset[str]
+    gwp_set: str
+
+    def total(self) -> float:
+        """Return the result [kg CO2e per declared unit]."""
+        return fsum(self.value(p) for p in self.postings)
+
+    def value(self, posting: Posting) -> float:
+        """Return a posting's contribution to the result [kg CO2e per declared unit]."""
+        return fsum(v for k, v in posting.impact.items() if k.ghg in self.headline)

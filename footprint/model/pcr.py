@@ -1,0 +1,148 @@
+"""Product category rules as read from their file: every value with clause, source and status."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from footprint.model.expressions import Node, Scalar
+from footprint.model.fields import Field
+from footprint.provenance import Status
+
+Text = Mapping[str, str]
+"""The same in ``zh`` and ``en``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """Where a rule or value stands, and how far that was checked."""
+
+    clause: str
+    source: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDocument:
+    """A document the rules rest on."""
+
+    id: str
+    title: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A life-cycle stage."""
+
+    id: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """A system boundary: the stages that count."""
+
+    id: str
+    title: Text
+    stages: tuple[str, ...]
+    cited: Cited
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredUnit:
+    """A unit a result may be declared in; ``amount`` computes how many of it one product item provides."""
+
+    id: str
+    title: Text
+    unit: str
+    amount: Node
+    cited: Cited
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A value, or a table of values, in force from and to a day (None: open)."""
+
+    value: Scalar | Mapping[str, Scalar]
+    valid_from: datetime.date | None
+    valid_to: datetime.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number of the rules, dated."""
+
+    id: str
+    title: Text
+    unit: str
+    values: tuple[Dated, ...]
+    cited: Cited
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """One line that replaces another: times ``coefficient``, on the dataset of role or code ``dataset``."""
+
+    coefficient: Node
+    dataset: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What happens to each line for which ``when`` holds. ``verb``: stage, exclude, derive, note."""
+
+    id: str
+    when: Node
+    verb: str
+    stage: str
+    derived: tuple[Derived, ...]
+    reason: Text
+    cited: Cited
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A clause tested on the result. Without ``test`` it is listed as not assessed."""
+
+    id: str
+    when: Node | None
+    test: Node | None
+    sentence: Text
+    cited: Cited
+
+
+@dataclass(frozen=True, slots=True)
+class Pcr:
+    """One rule file. ``electricity``: the types of supply whose own factor counts; ``figures``: declared digits."""
+
+    id: str
+    version: str
+    title: Text
+    scope: Text
+    status: Status
+    sources: tuple[SourceDocument, ...]
+    gwp_set: str
+    headline: str
+    figures: int
+    fields: tuple[Field, ...]
+    declared_units: tuple[DeclaredUnit, ...]
+    stages: tuple[Stage, ...]
+    boundaries: tuple[Boundary, ...]
+    parameters: tuple[Parameter, ...]
+    electricity: frozenset[str]
+    electricity_cited: Cited
+    rules: tuple[Rule, ...]
+    checks: tuple[Check, ...]
+    mass_tolerance: float
+    cases: tuple[Mapping[str, object], ...] = ()
+
+    def stage_id(self, written: str) -> str | None:
+        """Return the stage that ``written`` names by id or title, None when there is none."""
+        wanted = written.strip().casefold()
+        for stage in self.stages:
+            if wanted in {stage.id.casefold(), *(title.casefold() for title in stage.title.values())}:
+                return stage.id
+        return None

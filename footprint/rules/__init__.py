@@ -1,0 +1,1 @@
+"""Product category rules: loaded from data, applied before the solve, assessed after it."""

@@ -1,0 +1,187 @@
+"""Apply a rule file to a supply graph: stages, exclusions and derived lines, each with the clause that asked for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from footprint.errors import PcrError, Problem, WorkbookError, problem
+from footprint.model.bill import Notice, Product
+from footprint.model.expressions import Scalar
+from footprint.model.graph import Exchange, Exclusion, Kind, Ruled, SupplyGraph
+from footprint.model.pcr import Boundary, Parameter, Pcr, Rule
+from footprint.provenance import Place
+from footprint.rules.expressions import ExpressionError, MissingValueError, Scope, evaluate
+
+BOUNDARY_RULE = "boundary"
+
+
+def apply(graph: SupplyGraph, pcr: Pcr) -> Ruled:
+    """Return ``graph`` under ``pcr``; `WorkbookError` for stages it does not know, `PcrError` for rules that cannot run."""
+    base = product_scope(graph.linked.bill.product, pcr)
+    boundary = boundary_of(graph.linked.bill.product, pcr)
+    kept: list[Exchange] = []
+    excluded: list[Exclusion] = []
+    notices: list[Notice] = []
+    problems: list[Problem] = []
+    for exchange in graph.exchanges:
+        lines, out = _ruled(exchange, pcr, base, notices)
+        excluded += out
+        for line in lines:
+            problem_ = _stage_problem(line, pcr)
+            if problem_ is not None:
+                problems.append(problem_)
+            elif line.crossing and line.stage not in boundary.stages:
+                excluded.append(Exclusion(line, BOUNDARY_RULE, boundary.cited.clause))
+            else:
+                kept.append(line)
+    if problems:
+        raise WorkbookError(*problems)
+    return Ruled(graph, tuple(kept), tuple(excluded), tuple(notices))
+
+
+def boundary_of(product: Product, pcr: Pcr) -> Boundary:
+    """Return the boundary the workbook asks for; `WorkbookError` naming the ones there are."""
+    wanted = product.text("boundary")
+    for boundary in pcr.boundaries:
+        if wanted.casefold() in {boundary.id.casefold(), *(t.casefold() for t in boundary.title.values())}:
+            return boundary
+    place = product.entries["boundary"].place
+    raise WorkbookError(problem("boundary-unknown", place, near=tuple(b.id for b in pcr.boundaries), boundary=wanted))
+
+
+def product_scope(product: Product, pcr: Pcr) -> dict[str, Scalar | None | Mapping[str, Scalar]]:
+    """Return what expressions may ask of the product and of the parameters in force at the end of its period."""
+    scope: dict[str, Scalar | None | Mapping[str, Scalar]] = {}
+    for key, entry in product.entries.items():
+        scope[f"product.{key}"] = entry.value if isinstance(entry.value, str | float | bool) else str(entry.value)
+    for parameter in pcr.parameters:
+        scope[f"parameter.{parameter.id}"] = in_force(parameter, product)
+    return scope
+
+
+def in_force(parameter: Parameter, product: Product) -> Scalar | Mapping[str, Scalar] | None:
+    """Return the value of ``parameter`` on the last day of the reference period, None when none is in force."""
+    day = product.date("period_end")
+    for dated in parameter.values:
+        starts = dated.valid_from is None or day is None or dated.valid_from <= day
+        ends = dated.valid_to is None or day is None or day <= dated.valid_to
+        if starts and ends:
+            return dated.value
+    return None
+
+
+def line_scope(line: Exchange) -> dict[str, Scalar | None | Mapping[str, Scalar]]:
+    """Return what expressions may ask of a line."""
+    dataset = line.dataset
+    facts = line.facts
+    return {
+        "line.sheet": facts.get("sheet", ""),
+        "line.role": line.role,
+        "line.name": line.name,
+        "line.stage": line.stage,
+        "line.leads_to": line.kind.value,
+        "line.mass_kg": line.mass_kg,
+        "line.basis": line.amount.basis.value,
+        "line.origin": facts.get("origin", ""),
+        "line.recycled_share": facts.get("recycled_share"),
+        "line.loss": facts.get("loss", 0.0),
+        "line.route": facts.get("route", ""),
+        "line.collected": facts.get("collected", True),
+        "line.fuel_use": facts.get("fuel_use", ""),
+        "line.electricity": facts.get("electricity", False),
+        "line.category": dataset.category if dataset else "",
+        "line.boundary": dataset.boundary if dataset else "",
+        "line.dataset_status": dataset.status if dataset else "",
+        "line.is_proxy": bool(dataset.proxy) if dataset else False,
+    }
+
+
+def _ruled(
+    exchange: Exchange, pcr: Pcr, base: Scope, notices: list[Notice]
+) -> tuple[Sequence[Exchange], Sequence[Exclusion]]:
+    """Return the lines one exchange becomes, and what was excluded of it: rules act in the order of the file."""
+    lines: list[Exchange] = [replace(exchange, stage=pcr.stage_id(exchange.stage) or exchange.stage)]
+    excluded: list[Exclusion] = []
+    for rule in pcr.rules:
+        after: list[Exchange] = []
+        for line in lines:
+            if not _holds(rule, line, {**base, **line_scope(line)}, pcr):
+                after.append(line)
+            elif rule.verb == "exclude":
+                excluded.append(Exclusion(line, rule.id, rule.cited.clause))
+            else:
+                after += _changed(rule, line, base, pcr, notices)
+        lines = after
+    return lines, excluded
+
+
+def _holds(rule: Rule, line: Exchange, scope: Scope, pcr: Pcr) -> bool:
+    try:
+        return bool(evaluate(rule.when, scope))
+    except MissingValueError as exc:
+        said = f"{exc.path}: missing"
+        raise PcrError(problem("rule-cannot-run", line.place, rule=f"{pcr.id}/{rule.id}", said=said)) from exc
+    except ExpressionError as exc:
+        raise PcrError(problem("rule-cannot-run", line.place, rule=f"{pcr.id}/{rule.id}", said=str(exc))) from exc
+
+
+def _changed(rule: Rule, line: Exchange, base: Scope, pcr: Pcr, notices: list[Notice]) -> Iterable[Exchange]:
+    if rule.verb == "stage":
+        return (replace(line, stage=rule.stage) if not line.stage else line,)
+    if rule.verb == "note":
+        notices.append(Notice("rule-note", line.place, {"zh": rule.reason["zh"], "en": rule.reason["en"], "rule": rule.id}))
+        return (line,)
+    return _derived(rule, line, {**base, **line_scope(line)}, pcr)
+
+
+def _derived(rule: Rule, line: Exchange, scope: Scope, pcr: Pcr) -> Iterable[Exchange]:
+    """Return the lines that replace ``line``; one whose dataset is not named stays a gap."""
+    for number, derived in enumerate(rule.derived, start=1):
+        try:
+            coefficient = line.coefficient * float(evaluate(derived.coefficient, scope))
+        except ValueError as exc:
+            raise PcrError(problem("rule-cannot-run", line.place, rule=f"{pcr.id}/{rule.id}", said=str(exc))) from exc
+        dataset = line.datasets.get(derived.dataset)
+        amount = line.amount
+        if dataset is not None and line.dataset is not None and dataset.unit != line.dataset.unit:
+            amount = amount.to(dataset.unit)
+        yield replace(
+            line, id=f"{line.id} {rule.id}.{number}", coefficient=coefficient, amount=amount, dataset=dataset,
+            kind=Kind.DATASET if dataset else Kind.GAP, rule=rule.id, clause=rule.cited.clause,
+            facts={**line.facts, "derived": number},
+        )
+
+
+def _stage_problem(line: Exchange, pcr: Pcr) -> Problem | None:
+    """A crossing line needs a stage of the rule file: its own, or one that a rule gave it."""
+    if not line.crossing or pcr.stage_id(line.stage) == line.stage:
+        return None
+    near = tuple(stage.id for stage in pcr.stages)
+    return problem("stage-unknown" if line.stage else "stage-missing", line.place, near=near, stage=line.stage, line=line.name)
+
+
+
+
+def declared_amount(pcr: Pcr, product: Product) -> tuple[float, str]:
+    """Return how many declared units one product item provides [unit], and the unit's id; `WorkbookError` otherwise."""
+    wanted = product.text("declared_unit").casefold()
+    place = product.entries["declared_unit"].place
+    for unit in pcr.declared_units:
+        if wanted in {unit.id.casefold(), *(title.casefold() for title in unit.title.values())}:
+            return amount_of(pcr, product, unit.id, place), unit.id
+    raise WorkbookError(problem("declared-unit-unknown", place, near=tuple(u.id for u in pcr.declared_units), unit=wanted))
+
+
+def amount_of(pcr: Pcr, product: Product, unit_id: str, place: Place) -> float:
+    """Return how many of declared unit ``unit_id`` one product item provides; `WorkbookError` when a field is missing."""
+    unit = next(u for u in pcr.declared_units if u.id == unit_id)
+    try:
+        amount = float(evaluate(unit.amount, product_scope(product, pcr)))
+    except MissingValueError as exc:
+        raise WorkbookError(problem("declared-unit-needs", place, unit=unit_id, field=exc.path)) from exc
+    except ExpressionError as exc:
+        raise WorkbookError(problem("declared-unit-value", place, unit=unit_id, said=str(exc))) from exc
+    if not amount > 0:
+        raise WorkbookError(problem("declared-unit-value", place, unit=unit_id, said=f"{amount:g}"))
+    return amount

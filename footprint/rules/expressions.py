@@ -1,0 +1,254 @@
+"""Expressions: parsed from a whitelisted subset of Python's syntax, typed, evaluated, and printed as a sentence.
+
+Nothing is ever executed: Python's own parser gives a syntax tree, of which the few node types below become ours.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from footprint.model.expressions import (
+    Call,
+    Choice,
+    Literal,
+    Logic,
+    Lookup,
+    Member,
+    Name,
+    Node,
+    Not,
+    Operation,
+    Scalar,
+)
+from footprint.rules.vocabulary import FUNCTIONS, Word
+
+_ARITHMETIC: dict[type[ast.AST], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
+_COMPARISON: dict[type[ast.AST], str] = {
+    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
+}
+_COMPUTE: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow,
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}
+_LONGEST = 2000
+_LARGEST_POWER = 10
+Scope = Mapping[str, Scalar | None | Mapping[str, Scalar]]
+"""Path -> value; None is missing; a table parameter is a mapping."""
+
+
+class ExpressionError(ValueError):
+    """An expression that cannot be read or whose types do not fit."""
+
+
+class MissingValueError(ValueError):
+    """A value the expression needs is not there. ``path`` names it."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+def parse(text: str) -> Node:
+    """Return the tree of ``text``; `ExpressionError` for any syntax outside the whitelist."""
+    if len(text) > _LONGEST:
+        raise ExpressionError(f"longer than {_LONGEST} characters")
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+        return _node(tree)
+    except (SyntaxError, RecursionError, MemoryError) as exc:
+        raise ExpressionError(str(exc)) from exc
+
+
+def _node(tree: ast.AST) -> Node:
+    reader = _READERS.get(type(tree))
+    if reader is None:
+        raise ExpressionError(f"'{type(tree).__name__}' is not allowed")
+    return reader(tree)
+
+
+def _constant(tree: Any) -> Node:
+    if isinstance(tree.value, bool | str):
+        return Literal(tree.value)
+    if isinstance(tree.value, int | float):
+        return Literal(float(tree.value))
+    raise ExpressionError(f"{tree.value!r} is not allowed")
+
+
+def _path(tree: Any) -> str:
+    if isinstance(tree, ast.Attribute) and isinstance(tree.value, ast.Name):
+        return f"{tree.value.id}.{tree.attr}"
+    raise ExpressionError("a name has the form 'line.role'")
+
+
+def _compare(tree: Any) -> Node:
+    if len(tree.ops) != 1:
+        parts = zip([tree.left, *tree.comparators], tree.ops, tree.comparators, strict=False)
+        return Logic("and", tuple(_one_comparison(left, op, right) for left, op, right in parts))
+    return _one_comparison(tree.left, tree.ops[0], tree.comparators[0])
+
+
+def _one_comparison(left: ast.AST, op: ast.AST, right: ast.AST) -> Node:
+    if isinstance(op, ast.In | ast.NotIn):
+        if not isinstance(right, ast.Tuple | ast.List):
+            raise ExpressionError("'in' needs a list of values")
+        member = Member(_node(left), tuple(_node(item) for item in right.elts))
+        return Not(member) if isinstance(op, ast.NotIn) else member
+    if type(op) not in _COMPARISON:
+        raise ExpressionError(f"'{type(op).__name__}' is not allowed")
+    return Operation(_COMPARISON[type(op)], _node(left), _node(right))
+
+
+def _binary(tree: Any) -> Node:
+    if type(tree.op) not in _ARITHMETIC:
+        raise ExpressionError(f"'{type(tree.op).__name__}' is not allowed")
+    return Operation(_ARITHMETIC[type(tree.op)], _node(tree.left), _node(tree.right))
+
+
+def _unary(tree: Any) -> Node:
+    if isinstance(tree.op, ast.Not):
+        return Not(_node(tree.operand))
+    if isinstance(tree.op, ast.USub):
+        return Operation("-", Literal(0.0), _node(tree.operand))
+    raise ExpressionError(f"'{type(tree.op).__name__}' is not allowed")
+
+
+def _call(tree: Any) -> Node:
+    if not isinstance(tree.func, ast.Name) or tree.func.id not in FUNCTIONS or tree.keywords:
+        raise ExpressionError(f"functions are {', '.join(FUNCTIONS)}")
+    return Call(tree.func.id, tuple(_node(item) for item in tree.args))
+
+
+_READERS: dict[type[ast.AST], Callable[[Any], Node]] = {
+    ast.Constant: _constant,
+    ast.Attribute: lambda tree: Name(_path(tree)),
+    ast.Subscript: lambda tree: Lookup(_path(tree.value), _node(tree.slice)),
+    ast.BinOp: _binary,
+    ast.UnaryOp: _unary,
+    ast.BoolOp: lambda tree: Logic("and" if isinstance(tree.op, ast.And) else "or", tuple(map(_node, tree.values))),
+    ast.Compare: _compare,
+    ast.Call: _call,
+    ast.IfExp: lambda tree: Choice(_node(tree.test), _node(tree.body), _node(tree.orelse)),
+}
+
+
+def type_of(node: Node, words: Mapping[str, Word]) -> str:
+    """Return number, text or truth; `ExpressionError` for unknown names and types that do not fit."""
+    match node:
+        case Literal(value):
+            return "truth" if isinstance(value, bool) else "text" if isinstance(value, str) else "number"
+        case Name(path) | Lookup(path, _):
+            if path not in words:
+                raise ExpressionError(f"'{path}' is not in the vocabulary")
+            return words[path].type
+        case Operation(op, left, right):
+            return _type_of_operation(op, type_of(left, words), type_of(right, words))
+        case Member(item, options):
+            _same({type_of(item, words), *(type_of(o, words) for o in options)})
+        case Call(function, arguments):
+            return _type_of_call(function, [type_of(a, words) for a in arguments])
+        case Choice(condition, then, otherwise):
+            _need("truth", type_of(condition, words))
+            return _same({type_of(then, words), type_of(otherwise, words)})
+        case Not(item):
+            _need("truth", type_of(item, words))
+        case Logic(_, items):
+            for item in items:
+                _need("truth", type_of(item, words))
+    return "truth"
+
+
+def _type_of_operation(op: str, left: str, right: str) -> str:
+    if op in {"==", "!="}:
+        _same({left, right})
+        return "truth"
+    _need("number", left)
+    _need("number", right)
+    return "truth" if op in _COMPARISON.values() else "number"
+
+
+def _type_of_call(function: str, arguments: list[str]) -> str:
+    wanted = FUNCTIONS[function].arguments
+    for given in arguments:
+        if wanted != "any":
+            _need(wanted, given)
+    return FUNCTIONS[function].gives
+
+
+def _same(types: set[str]) -> str:
+    if len(types) != 1:
+        raise ExpressionError(f"{' and '.join(sorted(types))} do not go together")
+    return types.pop()
+
+
+def _need(wanted: str, given: str) -> None:
+    if wanted != given:
+        raise ExpressionError(f"a {wanted} is needed, not a {given}")
+
+
+def evaluate(node: Node, scope: Scope) -> Scalar:
+    """Return the value of ``node``; `MissingValueError` where a needed value is None or absent."""
+    match node:
+        case Literal(value):
+            return value
+        case Name(path):
+            return _value(path, scope.get(path))
+        case Lookup(table, key):
+            rows = scope.get(table)
+            return _value(table, rows.get(str(evaluate(key, scope))) if isinstance(rows, Mapping) else None)
+        case Operation(op, left, right):
+            return _operate(op, evaluate(left, scope), evaluate(right, scope))
+        case Logic("and", items):
+            return all(evaluate(item, scope) for item in items)
+        case Logic(_, items):
+            return any(evaluate(item, scope) for item in items)
+        case Not(item):
+            return not evaluate(item, scope)
+        case Member(item, options):
+            value = evaluate(item, scope)
+            return any(value == evaluate(option, scope) for option in options)
+        case Call("known", (Name(path),)):
+            return scope.get(path) is not None
+        case Call(function, arguments):
+            return FUNCTIONS[function].compute(*(evaluate(a, scope) for a in arguments))
+        case Choice(condition, then, otherwise):
+            return evaluate(then if evaluate(condition, scope) else otherwise, scope)
+
+
+def _value(path: str, value: Scalar | Mapping[str, Scalar] | None) -> Scalar:
+    if value is None or isinstance(value, Mapping):
+        raise MissingValueError(path)
+    return value
+
+
+def _operate(op: str, left: Scalar, right: Scalar) -> Scalar:
+    if op == "**" and abs(float(right)) > _LARGEST_POWER:
+        raise ExpressionError(f"powers above {_LARGEST_POWER} are not allowed")
+    try:
+        result: Scalar = _COMPUTE[op](left, right)
+    except (ZeroDivisionError, OverflowError) as exc:
+        raise ExpressionError(str(exc)) from exc
+    return result
+
+
+def names(node: Node) -> set[str]:
+    """Return every path a tree mentions."""
+    match node:
+        case Literal():
+            return set()
+        case Name(path):
+            return {path}
+        case Lookup(table, key):
+            return {table} | names(key)
+        case Operation(_, left, right):
+            return names(left) | names(right)
+        case Logic(_, items) | Call(_, items):
+            return set().union(*map(names, items))
+        case Not(item):
+            return names(item)
+        case Member(item, options):
+            return names(item).union(*map(names, options))
+        case Choice(condition, then, otherwise):
+            return names(condition) | names(then) | names(otherwise)

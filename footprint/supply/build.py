@@ -1,0 +1,52 @@
+"""Build the supply-chain graph of a linked bill."""
+
+from __future__ import annotations
+
+from footprint.errors import WorkbookError
+from footprint.model.graph import Kind, SupplyGraph
+from footprint.model.linked import Linked
+from footprint.supply.balance import balance
+from footprint.supply.bench import Bench
+from footprint.supply.bom import add_bom
+from footprint.supply.processes import add_processes
+from footprint.supply.transport import add_end_of_life, add_transport, add_use
+
+
+def build(linked: Linked, mass_tolerance: float) -> SupplyGraph:
+    """Return activities and exchanges of ``linked``; `WorkbookError` with all that does not fit together.
+
+    ``mass_tolerance``: by how much the lines may miss the stated mass of the product [-].
+    """
+    bench = Bench(linked)
+    add_bom(bench)
+    add_processes(bench)
+    add_transport(bench)
+    add_use(bench)
+    add_end_of_life(bench)
+    closed = balance(bench, mass_tolerance)
+    _refuse_orphans(bench)
+    if bench.problems:
+        raise WorkbookError(*bench.problems)
+    return SupplyGraph(
+        linked, bench.root, bench.activities, tuple(bench.exchanges), closed, (*linked.notices, *bench.notices)
+    )
+
+
+def _refuse_orphans(bench: Bench) -> None:
+    """A process that makes nothing anybody needs would drop out of the result without a word."""
+    fed: dict[str, list[str]] = {}
+    for exchange in bench.exchanges:
+        if exchange.kind is Kind.ACTIVITY:
+            fed.setdefault(exchange.activity, []).append(exchange.target)
+    reached, open_ = {bench.root}, [bench.root]
+    while open_:
+        for target in fed.get(open_.pop(), ()):
+            if target not in reached:
+                reached.add(target)
+                open_.append(target)
+    for process, rows in bench.process_rows.items():
+        made = [row for row in rows if row.direction in {"product", "co-product"}]
+        mine = {a.id for a in bench.activities.values() if a.name == process and a.id not in bench.lines}
+        if made and not mine & reached:
+            near = tuple(sorted({bench.root, *bench.lines}))[:3]
+            bench.fail("process-orphan", made[0].place, near=near, process=process, flow=made[0].flow)

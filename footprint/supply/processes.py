@@ -1,0 +1,214 @@
+"""Process rows as activities: reference products, allocated co-products, inputs, outflows, emissions, returns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import fsum
+
+from footprint import gwp, units
+from footprint.model.amounts import Amount
+from footprint.model.bill import ProcessRow
+from footprint.model.graph import Activity, Exchange, Kind
+from footprint.supply.bench import Bench, amount_like, mass_kg
+from footprint.supply.bom import outflow
+
+BURNED, SUPPLIED = "fuel-burned", "fuel-supply"
+
+
+def add_processes(bench: Bench) -> None:
+    """Add one activity per output of every process, and the exchanges of each."""
+    for process, rows in bench.process_rows.items():
+        outputs = [row for row in rows if row.direction in {"product", "co-product"}]
+        for output, share in zip(outputs, _shares(bench, process, outputs), strict=True):
+            activity = activity_id(bench, process, output)
+            made = output.amount
+            bench.activities[activity] = Activity(activity, process, made.unit, made.value, output.place)
+            _feed(bench, output, activity)
+            for row in rows:
+                bench.exchanges += [_allocated(e, share, output) for e in _exchanges(bench, row, activity, output)]
+
+
+def activity_id(bench: Bench, process: str, output: ProcessRow) -> str:
+    """Return the id of the activity that makes ``output``: its product's name, unless the bill has that activity."""
+    shared = len(bench.makers.get(output.flow, ())) > 1
+    return f"{process}:{output.flow}" if _in_bill(bench, output.flow) or shared else output.flow
+
+
+def _in_bill(bench: Bench, name: str) -> bool:
+    return name == bench.root or name in bench.lines
+
+
+def _shares(bench: Bench, process: str, outputs: Sequence[ProcessRow]) -> list[float]:
+    """Return the share [-] of each output: property per unit x amount, over the sum of all outputs."""
+    if len(outputs) < 2:
+        return [1.0] * len(outputs)
+    open_ = [row for row in outputs if not row.allocation or row.allocation_value is None]
+    methods = {row.allocation for row in outputs if row.allocation}
+    for row in open_:
+        bench.fail("allocation-missing", row.place, process=process, flow=row.flow)
+    if len(methods) > 1:
+        bench.fail("allocation-mixed", outputs[0].place, process=process, methods=", ".join(sorted(methods)))
+    if open_ or len(methods) != 1:
+        return [1.0] * len(outputs)
+    weights = [float(row.allocation_value or 0) * row.amount.value for row in outputs]
+    total = fsum(weights)
+    if not total > 0:
+        bench.fail("allocation-missing", outputs[0].place, process=process, flow=outputs[0].flow)
+        return [1.0] * len(outputs)
+    return [weight / total for weight in weights]
+
+
+def _allocated(exchange: Exchange, share: float, output: ProcessRow) -> Exchange:
+    if share == 1:
+        return exchange
+    id_ = exchange.id if output.direction == "product" else f"{exchange.id} for {output.flow}"
+    place = output.places.get("allocation_value", output.place)
+    mass = None if exchange.mass_kg is None else exchange.mass_kg * share
+    return replace(exchange, id=id_, amount=exchange.amount.times("allocation", share, place), mass_kg=mass)
+
+
+def _feed(bench: Bench, output: ProcessRow, activity: str) -> None:
+    """Let the line or the product that a process makes draw on the process: one unit of it per unit."""
+    if not _in_bill(bench, output.flow):
+        return
+    consumer = bench.activities[output.flow]
+    line = bench.lines.get(output.flow)
+    one = amount_like(output.amount, consumer.output, consumer.unit, output.place)
+    amount = bench.in_unit_of(one, output.amount.unit, line.unit_mass if line else None, output.place)
+    if amount is not None:
+        exchange = Exchange(f"{output.place.address} made", output.flow, output.process, "processing", amount,
+                            Kind.ACTIVITY, output.place, target=activity, facts={"sheet": "Processes"})
+        bench.exchanges.append(exchange)
+
+
+def _exchanges(bench: Bench, row: ProcessRow, activity: str, output: ProcessRow) -> list[Exchange]:
+    """Return the exchanges of one row, seen from the activity of ``output``."""
+    exchange = Exchange(
+        id=row.place.address, activity=activity, name=row.flow, role=row.direction, amount=row.amount, kind=Kind.GAP,
+        place=row.amount.place, stage=row.stage, mass_kg=mass_kg(row.amount, None),
+        facts={"sheet": "Processes", "process": row.process, "fuel_use": row.fuel_use},
+    )
+    if row.direction == "input":
+        return _input(bench, row, exchange)
+    if row.direction == "emission":
+        return _emission(bench, row, exchange)
+    if row.direction in {"waste", "scrap"}:
+        to = "recycling" if row.direction == "scrap" and not row.destination else row.destination
+        return [replace(e, stage=row.stage) for e in outflow(bench, exchange.id, activity, row.flow, row.amount, to)]
+    if row.direction == "internal_return":
+        return _returned(bench, row, exchange, output)
+    return []
+
+
+def _input(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exchange]:
+    parts = bench.electricity_of(row)
+    if parts:
+        return _electricity(bench, row, exchange)
+    if row.flow in bench.activities or row.flow in bench.makers:
+        return _own(bench, row, exchange, row.flow)
+    dataset = bench.linked.dataset(row.flow)
+    if dataset is None:
+        return [exchange]
+    _check_fuel(bench, row, dataset.category)
+    amount = bench.for_dataset(row.amount, dataset, None, row.places.get("unit", row.place))
+    if amount is None:
+        return []
+    role = "fuel" if dataset.category in {BURNED, SUPPLIED} else "energy" if _is_energy(amount) else "input"
+    return [replace(exchange, amount=amount, kind=Kind.DATASET, dataset=dataset, role=role, name=dataset.name_en),
+            *_outlet(bench, row, role, exchange)]
+
+
+def _is_energy(amount: Amount) -> bool:
+    return units.unit(amount.unit).dimension == "energy"
+
+
+def _check_fuel(bench: Bench, row: ProcessRow, category: str) -> None:
+    """A fuel must say whether it is burned, and its dataset must fit: combustion may be neither lost nor invented."""
+    place = row.places.get("fuel_use", row.place)
+    if category in {BURNED, SUPPLIED} and not row.fuel_use:
+        bench.fail("fuel-use-missing", place, fuel=row.flow)
+    elif category == SUPPLIED and row.fuel_use == "burned":
+        bench.fail("fuel-without-combustion", place, fuel=row.flow)
+    elif category == BURNED and row.fuel_use == "feedstock":
+        bench.fail("feedstock-with-combustion", place, fuel=row.flow)
+
+
+def _outlet(bench: Bench, row: ProcessRow, role: str, exchange: Exchange) -> list[Exchange]:
+    """Return the treatment of an auxiliary; a bought material that leaves the product must say where to."""
+    if role != "input" or exchange.mass_kg is None or row.destination in {"product", "evaporated", "recovered"}:
+        return []
+    if not row.destination:
+        bench.fail("auxiliary-outlet", row.place, flow=row.flow)
+        return []
+    place = row.places.get("destination", row.place)
+    mass = amount_like(row.amount, exchange.mass_kg, "kg", place)
+    found = outflow(bench, f"{exchange.id} outlet", exchange.activity, row.flow, mass, row.destination)
+    return [replace(e, stage=row.stage) for e in found]
+
+
+def _electricity(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exchange]:
+    """Return one exchange per part of the supply."""
+    found = []
+    parts = bench.electricity_of(row)
+    for number, part in enumerate(parts, start=1):
+        amount = row.amount if part.share == 1 else row.amount.times("supply_share", part.share, row.place)
+        converted = bench.for_dataset(amount, part.dataset, None, row.places.get("unit", row.place))
+        if converted is not None:
+            facts = {**exchange.facts, "electricity": True, "in_grid": part.location is None}
+            id_ = exchange.id if len(parts) == 1 else f"{exchange.id} part {number}"
+            found.append(replace(exchange, id=id_, amount=converted, kind=Kind.DATASET, dataset=part.dataset,
+                                 location=part.location, role="energy", facts=facts))
+    return found
+
+
+def _own(bench: Bench, row: ProcessRow, exchange: Exchange, flow: str) -> list[Exchange]:
+    """Return the exchange with another activity of the bill."""
+    target = own_activity(bench, flow)
+    made = bench.activities.get(target)
+    unit = made.unit if made else next(r.amount.unit for r in bench.process_rows[bench.makers[flow][0]] if r.flow == flow)
+    line = bench.lines.get(flow)
+    amount = bench.in_unit_of(row.amount, unit, line.unit_mass if line else None, row.places.get("unit", row.place))
+    return [] if amount is None else [replace(exchange, amount=amount, kind=Kind.ACTIVITY, target=target)]
+
+
+def own_activity(bench: Bench, flow: str) -> str:
+    """Return the activity that a flow of the bill comes from."""
+    if flow in bench.activities or flow not in bench.makers:
+        return flow
+    process = bench.makers[flow][0]
+    output = next(r for r in bench.process_rows[process] if r.flow == flow and r.direction in {"product", "co-product"})
+    return activity_id(bench, process, output)
+
+
+def _emission(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exchange]:
+    place = row.places.get("flow", row.place)
+    gas = _gas(row.flow)
+    if gas is None:
+        bench.fail("gas-unknown", place, near=_near_gas(row.flow), gas=row.flow)
+        return []
+    if not units.convertible(row.amount.unit, "kg"):
+        bench.fail("unit-mismatch", row.places.get("unit", row.place), unit=row.amount.unit, wanted="kg")
+        return []
+    return [replace(exchange, amount=row.amount.to("kg"), kind=Kind.GAS, target=gas.id, name=gas.name_en)]
+
+
+def _gas(written: str) -> gwp.Gas | None:
+    """Return the gas that ``written`` names by id or name."""
+    wanted = written.strip().casefold()
+    found = (g for g in gwp.gases().values() if wanted in {g.id, g.name_en.casefold(), g.name_zh})
+    return next(found, None)
+
+
+def _near_gas(written: str) -> tuple[str, ...]:
+    try:
+        return (gwp.gas(written.strip().casefold()).id,)
+    except gwp.GwpError as exc:
+        return exc.near
+
+
+def _returned(bench: Bench, row: ProcessRow, exchange: Exchange, output: ProcessRow) -> list[Exchange]:
+    """Return a loop: what is made again takes all that the first took, so it draws on the product itself."""
+    if output.direction == "co-product":
+        return []
+    return _own(bench, row, exchange, output.flow)

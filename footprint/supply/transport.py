@@ -1,0 +1,172 @@
+"""Transport legs, use and end of life as exchanges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from footprint.model.amounts import Amount
+from footprint.model.bill import BomLine, EndOfLifeRow, TransportRow, UseRow
+from footprint.model.graph import Exchange, Kind
+from footprint.supply.bench import Bench, amount_like, mass_kg
+from footprint.supply.bom import outflow, quantities
+
+INBOUND, PRODUCT, WASTE = "all inbound", "product", "waste"
+_PACKAGING = frozenset({"sales_packaging", "transport_packaging"})
+_BOUGHT = _PACKAGING | {"product", "consumable"}
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a leg carries: ``mass`` [kg] per run of ``activity``; ``id`` tells loads of one leg apart."""
+
+    id: str
+    name: str
+    activity: str
+    mass: Amount
+
+
+def add_transport(bench: Bench) -> None:
+    """Add one exchange per leg and thing carried: mass x distance [t·km]."""
+    for row in bench.bill.transport:
+        for name in row.applies_to:
+            if row.mass is not None:
+                load = Load(name, name, bench.root, row.mass.times("items", bench.items, row.place))
+                _carry(bench, row, load)
+                break
+            for load in _loads(bench, row, name):
+                _carry(bench, row, load)
+
+
+def _loads(bench: Bench, row: TransportRow, name: str) -> Iterator[Load]:
+    """Yield all that a leg carries."""
+    if name == PRODUCT:
+        yield Load(PRODUCT, bench.root, bench.root, _product_mass(bench))
+    elif name == WASTE:
+        for e in [e for e in bench.exchanges if e.role in {"waste", "scrap"} and e.mass_kg is not None]:
+            yield Load(e.id, e.name, e.activity, amount_like(e.amount, e.mass_kg or 0.0, "kg", e.place))
+    else:
+        for line in _lines(bench, row, name):
+            mass = mass_kg(quantities(bench, line).gross, line.unit_mass)
+            if mass is None:
+                bench.fail("transport-mass-unknown", row.place, line=line.id, cell=line.place.address)
+            else:
+                gross = amount_like(line.quantity, mass, "kg", line.quantity.place)
+                yield Load(line.place.address, line.name, line.parent or bench.root, gross)
+
+
+def _lines(bench: Bench, row: TransportRow, name: str) -> list[BomLine]:
+    """Return the lines a leg names; a dataset that already contains its transport refuses a second one."""
+    if name == INBOUND:
+        lines = [e for e in bench.bill.bom if not bench.assembled(e) and e.role in _BOUGHT and e.id not in row.excepted]
+    else:
+        lines = [bench.lines[name]] if name in bench.lines else []
+        if not lines:
+            bench.fail("line-unknown", row.place, near=_near(bench, name), line=name)
+    for line in lines:
+        dataset = bench.linked.dataset(line.dataset) if line.dataset else None
+        if dataset is not None and dataset.includes_transport:
+            bench.fail("transport-twice", row.place, line=line.id, dataset=dataset.key)
+    return lines
+
+
+def _near(bench: Bench, name: str) -> tuple[str, ...]:
+    from difflib import get_close_matches
+
+    return tuple(get_close_matches(name, [*bench.lines, INBOUND, PRODUCT, WASTE], n=3))
+
+
+def _product_mass(bench: Bench) -> Amount:
+    """Return the mass of the products of one run with their packaging [kg]."""
+    entry = bench.bill.product.entries["net_mass"]
+    packed = sum(packaging_kg(bench, bench.root)) / bench.items
+    stated = bench.bill.product.number("net_mass") or 0.0
+    like = next(row.distance for row in bench.bill.transport)
+    mass = amount_like(like, stated, "kg", entry.place)
+    if packed and stated:
+        mass = mass.times("packaging", (stated + packed) / stated, entry.place)
+    return mass.times("items", bench.items, bench.bill.product.entries["bom_quantity"].place)
+
+
+def packaging_kg(bench: Bench, parent: str) -> Iterator[float]:
+    """Yield the mass [kg] of each packaging line under one run of ``parent``, assemblies included."""
+    for line in bench.children.get(parent, ()):
+        if line.role in _PACKAGING:
+            mass = mass_kg(line.quantity, line.unit_mass)
+            if mass is not None:
+                yield mass
+        elif bench.assembled(line):
+            yield from (line.quantity.value * mass for mass in packaging_kg(bench, line.id))
+
+
+def _carry(bench: Bench, row: TransportRow, load: Load) -> None:
+    """Add the exchange of one load on one leg."""
+    dataset = bench.linked.dataset(row.vehicle)
+    if dataset is None:
+        return
+    carried = row.distance.to("km").times("mass", load.mass.to("t").value, load.mass.place, "t·km")
+    amount = bench.for_dataset(carried, dataset, None, row.place)
+    if amount is not None:
+        bench.exchanges.append(
+            Exchange(f"{row.place.address} for {load.id}", load.activity, f"{row.leg}: {load.name}", "transport", amount,
+                     Kind.DATASET, row.distance.place, dataset=dataset, stage=row.stage, facts={"sheet": "Transport"})
+        )
+
+
+def add_use(bench: Bench) -> None:
+    """Add what the product consumes in use, over its life."""
+    for row in bench.bill.use:
+        dataset = bench.linked.dataset(row.flow)
+        amount = _per_run(bench, row, row.amount)
+        converted = bench.for_dataset(amount, dataset, None, row.place) if dataset else amount
+        if converted is not None:
+            kind = Kind.DATASET if dataset else Kind.GAP
+            bench.exchanges.append(
+                Exchange(row.place.address, bench.root, row.flow, "use", converted, kind, row.amount.place,
+                         dataset=dataset, stage=row.stage, facts={"sheet": "Use"})
+            )
+
+
+def _per_run(bench: Bench, row: UseRow, amount: Amount) -> Amount:
+    return amount if bench.items == 1 else amount.times("items", bench.items, row.place)
+
+
+def add_end_of_life(bench: Bench) -> None:
+    """Add the treatment of each part by its routes; what is not collected is a gap, not a zero."""
+    for row in bench.bill.end_of_life:
+        base = _part_mass(bench, row)
+        if base is None:
+            continue
+        activity, mass = base
+        treated = mass.times("share", row.share, row.place)
+        if row.collection is not None:
+            treated = treated.times("collection", row.collection, row.place)
+            _add_route(bench, row, activity, mass.times("share", row.share * (1 - row.collection), row.place), "")
+        _add_route(bench, row, activity, treated, row.treatment)
+
+
+def _part_mass(bench: Bench, row: EndOfLifeRow) -> tuple[str, Amount] | None:
+    """Return the activity a part belongs to and its net mass per run of it [kg]."""
+    if row.part == PRODUCT:
+        entry = bench.bill.product.entries["net_mass"]
+        like = next(iter(bench.bill.bom)).quantity
+        mass = amount_like(like, float(entry.value), "kg", entry.place)  # type: ignore[arg-type]
+        return bench.root, mass if bench.items == 1 else mass.times("items", bench.items, row.place)
+    line = bench.lines.get(row.part)
+    if line is None:
+        bench.fail("line-unknown", row.place, near=_near(bench, row.part), line=row.part)
+        return None
+    mass_ = mass_kg(quantities(bench, line).net, line.unit_mass)
+    if mass_ is None:
+        bench.fail("part-mass-unknown", row.place, line=line.id, cell=line.place.address)
+        return None
+    return line.parent or bench.root, amount_like(line.quantity, mass_, "kg", line.quantity.place)
+
+
+def _add_route(bench: Bench, row: EndOfLifeRow, activity: str, mass: Amount, treatment: str) -> None:
+    if mass.value == 0:
+        return
+    id_ = row.place.address if treatment or row.collection is None else f"{row.place.address} not collected"
+    for e in outflow(bench, id_, activity, f"{row.part}: {row.route}", mass, treatment):
+        facts = {**e.facts, "sheet": "End of life", "route": row.route, "collected": bool(treatment) or row.collection is None}
+        bench.exchanges.append(replace(e, role="treatment", facts=facts))
