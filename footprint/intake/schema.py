@@ -18,7 +18,12 @@ _ABOUT = frozenset({"sheet", "column", "note"})
 @cache
 def _table() -> tuple[Field, ...]:
     with (data_root() / "templates" / "workbook.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(Field(**{**row, "required": row["required"] == "*"}) for row in csv.DictReader(file))
+        return tuple(_field(row) for row in csv.DictReader(file))
+
+
+def _field(row: dict[str, str]) -> Field:
+    required = row.pop("required") == "*"
+    return Field(**row, required=required)
 
 
 @cache
@@ -73,7 +78,8 @@ def _closed(field: Field, choices: Sequence[str]) -> Field:
 
 def markdown(sheet: str, lang: str, extra: Sequence[Field] = ()) -> str:
     """Return the fields of ``sheet`` as a Markdown table in ``lang``."""
-    captions = [label(f"schema-{name}", lang) for name in ("field", "key", "type", "unit", "choices", "example", "meaning")]
+    names = ("field", "key", "type", "unit", "choices", "example", "meaning")
+    captions = [label(f"schema-{name}", lang) for name in names]
     rows = [captions, ["---"] * len(captions), *(_documented(field, lang) for field in fields(sheet, extra))]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows)
 

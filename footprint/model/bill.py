@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
 
 from footprint.model.amounts import Amount
 from footprint.provenance import Place
 
-Value = str | float | bool | datetime.date
+Value = str | float | bool | dt.date
 """A product field as entered."""
 
 
@@ -39,10 +39,10 @@ class Product:
         entry = self.entries.get(key)
         return float(entry.value) if entry and isinstance(entry.value, float) else None
 
-    def date(self, key: str) -> datetime.date | None:
+    def date(self, key: str) -> dt.date | None:
         """Return field ``key`` as a date, None when it is empty."""
         entry = self.entries.get(key)
-        return entry.value if entry and isinstance(entry.value, datetime.date) else None
+        return entry.value if entry and isinstance(entry.value, dt.date) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class ElectricityRow:
     generator: str = ""
     period: str = ""
     certificate: str = ""
-    cancelled_on: datetime.date | None = None
+    cancelled_on: dt.date | None = None
     cancelled_for: str = ""
     attributes_sold: bool = False
 

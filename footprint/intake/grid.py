@@ -1,0 +1,84 @@
+"""What the cells of a sheet say before they have a type: blanks, comments, faults, hidden rows, merged ranges."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from footprint.errors import Problem, problem
+from footprint.intake.cells import is_error
+from footprint.model.bill import Notice
+from footprint.model.sheets import Cell, Sheet
+from footprint.provenance import Place
+
+ADDRESS = re.compile(r"([A-Z]+)(\d+)")
+
+
+def is_blank(row: Sequence[Cell]) -> bool:
+    """Tell whether a row holds nothing but blanks."""
+    return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in row)
+
+
+def filled_rows(sheet: Sheet, start: int = 0) -> list[int]:
+    """Return the indices of the rows from ``start`` on that hold anything, an error or an uncached formula too."""
+    faulty = faulty_cells(sheet)
+    end = max(len(sheet.rows), *(index + 1 for index in faulty)) if faulty else len(sheet.rows)
+    return [i for i in range(start, end) if i in faulty or not is_blank(cells_of(sheet, i))]
+
+
+def cells_of(sheet: Sheet, index: int) -> Sequence[Cell]:
+    """Return the cells of a row, none beyond the last row."""
+    return sheet.rows[index] if index < len(sheet.rows) else ()
+
+
+def faulty_cells(sheet: Sheet) -> dict[int, dict[str, Problem]]:
+    """Return error cells and formulas without a value: row index -> column letters -> problem."""
+    found: dict[int, dict[str, Problem]] = {}
+    for address in sorted(sheet.errors.keys() | sheet.uncached):
+        match = ADDRESS.fullmatch(address)
+        if match:
+            place = Place(sheet.file, sheet.name, address)
+            error = sheet.errors.get(address)
+            fault = problem("cell-error", place, error=error) if error else problem("cell-uncached", place)
+            found.setdefault(int(match[2]) - 1, {})[match[1]] = fault
+    return found
+
+
+def hidden_rows(sheet: Sheet, data: Iterable[int]) -> list[Notice]:
+    """Return the notices of a hidden sheet and of hidden rows among ``data``."""
+    notices = [] if sheet.visible else [Notice("sheet-hidden", Place(sheet.file, sheet.name))]
+    hidden = [index + 1 for index in data if index + 1 in sheet.hidden]
+    if hidden:
+        notices.append(Notice("rows-hidden", Place(sheet.file, sheet.name), {"rows": ranges(hidden)}))
+    return notices
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Return ascending ``numbers`` with runs drawn together: ``3, 5-9``."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
+
+
+def is_comment(cells: Sequence[Cell]) -> bool:
+    """Tell whether the first filled one of the leading cells starts with ``#`` and is no error value."""
+    first = next((cell for cell in cells if cell is not None and cell != ""), "")
+    return isinstance(first, str) and first.lstrip().startswith(("#", "＃")) and not is_error(first)
+
+
+def corners(area: str) -> tuple[int, int, int, int]:
+    """Return top, left, bottom, right of a range, counted from zero."""
+    ends = [match.groups() for match in ADDRESS.finditer(area)]
+    (left, top), (right, bottom) = ends[0], ends[-1]
+    return int(top) - 1, _index(left), int(bottom) - 1, _index(right)
+
+
+def _index(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1

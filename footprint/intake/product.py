@@ -1,0 +1,174 @@
+"""The Product sheet: one field per row, its value beside it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from footprint import units
+from footprint.errors import Problem, problem
+from footprint.intake import schema
+from footprint.intake.cells import CellError, converter
+from footprint.intake.grid import cells_of, faulty_cells, filled_rows, hidden_rows, is_blank, is_comment
+from footprint.intake.names import clean, lookup, plain
+from footprint.intake.rows import HEADER_WITHIN, refused, typed, without_header
+from footprint.intake.table import Row, Table
+from footprint.model.bill import Entry, Notice
+from footprint.model.fields import Field
+from footprint.model.sheets import Cell, Sheet
+from footprint.provenance import Place, column_letters
+
+DEFAULT_DATABASE = "open-cn"
+DIVISORS = ("declared_amount", "bom_quantity", "net_mass")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where fields, values and units stand: column indices, and the first row of data."""
+
+    key: int
+    value: int
+    unit: int | None
+    start: int
+
+
+def read_product(sheet: Sheet, extra: Sequence[Field]) -> tuple[Table, dict[str, Entry]]:
+    """Return the sheet with its problems and row states, and the entries by field key."""
+    table = Table("Product", sheet)
+    fields = schema.fields("Product", extra)
+    names = lookup(fields)
+    layout = find_layout(sheet, names)
+    entries: dict[str, Entry] = {}
+    if layout is None:
+        without_header(table, fields)
+        return table, entries
+    seen: dict[str, Place] = {}
+    data = filled_rows(sheet, layout.start)
+    faults = faulty_cells(sheet)
+    for index in data:
+        _read_field(_Line(table, layout, index, faults.get(index, {})), names, seen, entries)
+    table.notices += hidden_rows(sheet, data)
+    table.problems += [
+        problem("field-missing", table.place, en=f.en, zh=f.zh) for f in fields if f.required and f.key not in seen
+    ]
+    table.refuse(_checked(entries))
+    _default_databases(table, entries)
+    return table, entries
+
+
+def find_layout(sheet: Sheet, names: dict[str, Field]) -> Layout | None:
+    """Return the layout told by a header row, else the one in which most cells of a column are fields; None if none."""
+    columns = lookup(schema.columns())
+    for index, row in enumerate(sheet.rows[:HEADER_WITHIN]):
+        found = {columns[name].key: i for i, cell in enumerate(row) if (name := plain(str(cell))) in columns}
+        if {"field", "value"} <= found.keys():
+            return Layout(found["field"], found["value"], found.get("unit"), index + 1)
+    cells = [(r, c) for r, row in enumerate(sheet.rows) for c, cell in enumerate(row) if _is_field(cell, names)]
+    if not cells:
+        return None
+    key = Counter(c for _, c in cells).most_common(1)[0][0]
+    return Layout(key, key + 1, None, min(r for r, c in cells if c == key))
+
+
+def _is_field(cell: Cell, names: dict[str, Field]) -> bool:
+    return isinstance(cell, str) and plain(cell) in names
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One row of the sheet."""
+
+    table: Table
+    layout: Layout
+    index: int
+    faults: dict[str, Problem]
+
+    def cell(self, column: int | None) -> Cell:
+        cells = cells_of(self.table.sheet, self.index)
+        return cells[column] if column is not None and column < len(cells) else None
+
+    def place(self, column: int) -> Place:
+        return self.table.sheet.place(self.index, column)
+
+    def set_state(self, state: str, why: str) -> None:
+        self.table.states[self.index] = (state, why)
+
+
+def _read_field(line: _Line, names: dict[str, Field], seen: dict[str, Place], entries: dict[str, Entry]) -> None:
+    table, key = line.table, line.cell(line.layout.key)
+    if is_comment(cells_of(table.sheet, line.index)[: line.layout.key + 1]):
+        line.set_state("excluded", "comment")
+        return
+    field = names.get(plain(key)) if isinstance(key, str) else None
+    table.rows.append(Row(table, line.index))
+    if field is None:
+        line.set_state("excluded", "unknown-field")
+        table.notices.append(Notice("field-unknown", line.place(line.layout.key), {"field": clean(str(key or ""))}))
+    elif field.key in seen:
+        first = seen[field.key].cell
+        table.refuse([problem("field-twice", line.place(line.layout.key), en=field.en, zh=field.zh, first=first)])
+    else:
+        seen[field.key] = line.place(line.layout.value)
+        _read_value(line, field, entries)
+
+
+def _read_value(line: _Line, field: Field, entries: dict[str, Entry]) -> None:
+    cell, place = line.cell(line.layout.value), line.place(line.layout.value)
+    fault = line.faults.get(column_letters(line.layout.value))
+    if fault is not None:
+        line.table.refuse([fault])
+    elif is_blank([cell]):
+        if field.required:
+            line.table.refuse([problem("value-missing", place, en=field.en, zh=field.zh)])
+        else:
+            line.set_state("excluded", "left-empty")
+    else:
+        line.table.refuse(_wrong_unit(line, field))
+        _keep(line, field, cell, entries)
+
+
+def _keep(line: _Line, field: Field, cell: Cell, entries: dict[str, Entry]) -> None:
+    place = line.place(line.layout.value)
+    try:
+        value = typed(converter(field), cell)
+    except CellError as refusal:
+        line.table.refuse([refused(refusal, place, field)])
+        return
+    entries[field.key] = Entry("; ".join(value) if isinstance(value, tuple) else value, field.unit, place)
+
+
+def _wrong_unit(line: _Line, field: Field) -> Iterator[Problem]:
+    """Yield a problem when the unit column names another unit than the field's own."""
+    written = line.cell(line.layout.unit)
+    if not field.unit or line.layout.unit is None or is_blank([written]) or same_unit(str(written), field.unit):
+        return
+    place = line.place(line.layout.unit)
+    yield problem("unit-fixed", place, en=field.en, zh=field.zh, unit=field.unit, text=str(written).strip())
+
+
+def same_unit(written: str, wanted: str) -> bool:
+    """Tell whether two texts are one unit."""
+    if clean(written) == clean(wanted):
+        return True
+    try:
+        return units.unit(written) == units.unit(wanted)
+    except units.UnknownUnitError:
+        return False
+
+
+def _checked(entries: dict[str, Entry]) -> Iterator[Problem]:
+    """Yield what is wrong between fields, and the zeros by which amounts would be divided."""
+    start, end = entries.get("period_start"), entries.get("period_end")
+    if start and end and str(end.value) < str(start.value):
+        yield problem("period-order", end.place, start=start.value, end=end.value)
+    fields = {field.key: field for field in schema.fields("Product")}
+    for key in DIVISORS:
+        if key in entries and entries[key].value == 0:
+            yield problem("amount-zero", entries[key].place, en=fields[key].en, zh=fields[key].zh)
+
+
+def _default_databases(table: Table, entries: dict[str, Entry]) -> None:
+    if "databases" not in entries:
+        entries["databases"] = Entry(DEFAULT_DATABASE, "", table.place)
+        table.notices.append(Notice("databases-default", table.place, {"database": DEFAULT_DATABASE}))

@@ -1,0 +1,169 @@
+"""Sheets with one header row: find the header, type every cell below it, keep account of every row."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+
+from footprint.errors import Problem, problem
+from footprint.intake import schema
+from footprint.intake.cells import CellError, Convert, Typed, converter, is_error
+from footprint.intake.grid import (
+    cells_of,
+    corners,
+    faulty_cells,
+    filled_rows,
+    hidden_rows,
+    is_blank,
+    is_comment,
+    ranges,
+)
+from footprint.intake.names import lookup, plain
+from footprint.intake.table import Column, Row, Table
+from footprint.model.bill import Notice
+from footprint.model.fields import Field
+from footprint.model.sheets import Cell, Sheet
+from footprint.provenance import Place, column_letters
+
+HEADER_WITHIN = 20
+
+
+def read_table(name: str, sheet: Sheet) -> Table:
+    """Return the typed rows of ``sheet``, its problems, its notices and the state of each row."""
+    table = Table(name, sheet)
+    fields = schema.fields(name)
+    header = _find_header(sheet, lookup(fields))
+    if header is None:
+        without_header(table, fields)
+        return table
+    data = filled_rows(sheet, header + 1)
+    _read_header(table, header, fields)
+    _read_rows(table, data, faulty_cells(sheet))
+    if table.rows:
+        _miss_columns(table, header, fields)
+    _forbid_merged(table)
+    table.notices += hidden_rows(sheet, data)
+    return table
+
+
+def _find_header(sheet: Sheet, names: dict[str, Field]) -> int | None:
+    """Return the index of the row with the most headers among the first `HEADER_WITHIN`; None when none has two."""
+    best, most = None, 1
+    for index, row in enumerate(sheet.rows[:HEADER_WITHIN]):
+        keys = {names[name].key for cell in row if isinstance(cell, str) and (name := plain(cell)) in names}
+        if len(keys) > most:
+            best, most = index, len(keys)
+    return best
+
+
+def without_header(table: Table, fields: Sequence[Field]) -> None:
+    """Reject everything on a sheet whose header is not found; an empty sheet is no problem here."""
+    filled = filled_rows(table.sheet)
+    if not filled:
+        return
+    required = [f for f in fields if f.required]
+    table.problems.append(
+        problem(
+            "header-missing", table.place, rows=HEADER_WITHIN,
+            headers_en=", ".join(f.en for f in required), headers_zh="、".join(f.zh for f in required),
+        )
+    )  # fmt: skip
+    table.rows = [Row(table, index) for index in filled]
+    table.states = dict.fromkeys(filled, ("rejected", "header-missing"))
+
+
+def _read_header(table: Table, header: int, fields: Sequence[Field]) -> None:
+    names = lookup(fields)
+    for index, cell in enumerate(table.sheet.rows[header]):
+        if cell is None or (isinstance(cell, str) and not cell.strip()):
+            continue
+        found = names.get(plain(str(cell)))
+        place = table.sheet.place(header, index)
+        if found is None:
+            table.notices.append(Notice("column-unknown", place, {"header": " ".join(str(cell).split())}))
+        elif found.key in table.columns:
+            first = table.columns[found.key].letters + str(header + 1)
+            table.problems.append(problem("column-twice", place, en=found.en, zh=found.zh, first=first))
+        else:
+            table.columns[found.key] = Column(found, index, column_letters(index), converter(found))
+
+
+def _miss_columns(table: Table, header: int, fields: Sequence[Field]) -> None:
+    """Add a problem per required column that the header lacks, and reject every row for it."""
+    place = table.sheet.place(header)
+    missing = [f for f in fields if f.required and f.key not in table.columns]
+    problems = [problem("column-missing", place, en=f.en, zh=f.zh) for f in missing]
+    if table.name == "BOM" and not {"parent", "level"} & table.columns.keys():
+        problems.append(problem("structure-missing", place))
+    table.problems[:0] = problems
+    for row in table.rows if problems else ():
+        table.states.setdefault(row.index, ("rejected", problems[0].code))
+
+
+def _read_rows(table: Table, data: Iterable[int], faults: dict[int, dict[str, Problem]]) -> None:
+    known = {column.letters: column.index for column in table.columns.values()}
+    first = min(known.values(), default=0)
+    outside: list[int] = []
+    for index in data:
+        cells = cells_of(table.sheet, index)
+        faulty = {letters: fault for letters, fault in faults.get(index, {}).items() if letters in known}
+        if is_comment(cells[: first + 1]):
+            table.states[index] = ("excluded", "comment")
+        elif not faulty and is_blank([cells[i] for i in known.values() if i < len(cells)]):
+            table.states[index] = ("excluded", "outside-columns")
+            outside.append(index + 1)
+        else:
+            table.rows.append(_read_row(table, index, cells, faulty))
+    if outside:
+        table.notices.append(Notice("rows-outside", table.place, {"rows": ranges(outside)}))
+
+
+def _read_row(table: Table, index: int, cells: Sequence[Cell], faulty: dict[str, Problem]) -> Row:
+    """Return one typed row; a cell that is refused is left out of its values and noted as a problem."""
+    row = Row(table, index)
+    width = len(cells)
+    for key, column in table.columns.items():
+        cell = cells[column.index] if column.index < width else None
+        if faulty and column.letters in faulty:
+            table.refuse([faulty[column.letters]])
+        elif cell is None or (type(cell) is str and not cell.strip()):
+            if column.field.required:
+                table.refuse([problem("value-missing", row.place(key), en=column.field.en, zh=column.field.zh)])
+        else:
+            try:
+                row.values[key] = column.convert(cell) if type(cell) is float else typed(column.convert, cell)
+            except CellError as refusal:
+                table.refuse([refused(refusal, row.place(key), column.field)])
+    return row
+
+
+def typed(convert: Convert, cell: Cell) -> Typed:
+    """Return a filled cell converted; `CellError` where it is refused or holds the text of a spreadsheet error."""
+    if is_error(cell):
+        raise CellError("cell-error", error=str(cell).strip())
+    return convert(cell)
+
+
+def refused(refusal: CellError, place: Place, column: Field) -> Problem:
+    """Return the problem of a refused cell."""
+    return Problem(refusal.code, place, {"en": column.en, "zh": column.zh, **refusal.facts}, refusal.near)
+
+
+def _forbid_merged(table: Table) -> None:
+    """Refuse merged ranges that hide cells of known columns; they explain the values missing there."""
+    hidden: set[str] = set()
+    rows = [row.index for row in table.rows]
+    for area in table.sheet.merged:
+        top, left, bottom, right = corners(area)
+        touched = rows[bisect_left(rows, top) : bisect_right(rows, bottom)]
+        letters = {c.index: c.letters for c in table.columns.values() if left <= c.index <= right}
+        covered = len(touched) * len(letters) - (top in touched and left in letters)
+        if covered and not is_blank(cells_of(table.sheet, top)[left : left + 1]):
+            table.problems.append(problem("cell-merged", table.sheet.place(touched[0], left), range=area))
+            table.states.update(dict.fromkeys(touched, ("rejected", "cell-merged")))
+            hidden.update(f"{letter}{index + 1}" for index in touched for letter in letters.values())
+    table.problems = [p for p in table.problems if p.code != "value-missing" or _cell(p) not in hidden]
+
+
+def _cell(found: Problem) -> str:
+    return found.place.cell if isinstance(found.place, Place) else ""
