@@ -140,6 +140,39 @@ def test_any_text_is_a_unit_or_refused_with_known_symbols(text):
     assert set(named) <= set(SYMBOLS)
 
 
+PREFIXES = {
+    "亿": "100000000", "百万": "1000000", "兆": "1000000", "万": "10000", "千": "1000", "百": "100", "吉": "1000000000",
+    "太": "1000000000000", "分": "1/10", "厘": "1/100", "毫": "1/1000", "微": "1/1000000",
+}
+
+
+def test_chinese_prefixes_multiply():
+    """万X is ten thousand X and 毫X a thousandth, for every name that is a prefix before another name."""
+    names = {name: found[0] for name, found in units._table().items() if len(found) == 1}
+    checked = 0
+    for prefix, worth in PREFIXES.items():
+        for name, found in names.items():
+            bare = names.get(name.removeprefix(prefix)) if name.startswith(prefix) else None
+            if bare and bare.dimension == found.dimension:
+                checked += 1
+                ratio = Fraction(found.numerator, found.denominator)
+                assert ratio == Fraction(worth) * Fraction(bare.numerator, bare.denominator), name
+    assert checked >= 100
+
+
+@pytest.mark.parametrize(("many", "one"), [
+    ((2, "斤"), "kg"), ((10, "两"), "斤"), ((10, "钱"), "两"), ((1, "担"), "50 kg"), ((2, "里"), "km"),
+    ((15, "亩"), "ha"), ((12, "item"), "dozen"), ((2, "item"), "双"), ((1, "公担"), "100 kg"), ((1, "kgce"), "29.3076 MJ"),
+    ((1000, "Wp"), "kWp"), ((1, "guest night"), "客房夜"), ((1, "t CO2e"), "1000 kg CO2e"), ((1, "TEU·km"), "标箱公里"),
+    ((1, "元"), "RMB"), ((1000, "USD"), "kUSD"), ((1000, "EUR"), "kEUR"), ((1000000, "EUR"), "M.EUR"),
+    ((1, "p·mi"), "1.609344 人公里"), ((1, "v·mi"), "1.609344 车公里"), ((1, "kNm3"), "1000 标方"),
+])
+def test_market_units_are_what_the_market_means(many, one):
+    """Units no oracle knows: two 斤 are a kilogram, fifteen 亩 a hectare."""
+    amount, symbol = one.split(" ", 1) if one[0].isdigit() else ("1", one)
+    assert Quantity(*many).to(symbol).value == pytest.approx(float(amount), rel=ROUNDING)
+
+
 def test_every_unit_has_an_oracle_or_a_reason():
     """A unit added to the table must be added to the oracle, or be one that the oracle does not know."""
     unchecked = {s: units.unit(s).dimension for s in SYMBOLS if s not in ORACLE and s not in NO_ORACLE}
