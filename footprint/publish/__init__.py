@@ -1,0 +1,50 @@
+"""From a declaration document to files people read: one module per format, found by its ``NAME`` line.
+
+To add a format, add a module here with a line ``NAME = "file.ext"`` and a function
+``render(document, lang) -> bytes``. Nothing is imported until its format is asked for.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from footprint.errors import RequestError, problem
+from footprint.messages import LANGUAGES
+
+_NAME = re.compile(r'^NAME = "([^"\\]+)"$', re.MULTILINE)
+
+
+@cache
+def _modules() -> dict[str, str]:
+    """Return format -> module name, read from the files without importing them."""
+    found = {}
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        named = _NAME.search(path.read_text(encoding="utf-8"))
+        if named:
+            found[named[1]] = path.stem
+    return found
+
+
+def formats() -> tuple[str, ...]:
+    """Return the file names of all formats, sorted."""
+    return tuple(sorted(_modules()))
+
+
+def render(format: str, document: Mapping[str, Any], lang: str) -> bytes:  # noqa: A002  the word users say
+    """Return ``document`` as the bytes of ``format`` in ``lang``; same document, same bytes.
+
+    Raises `RequestError` when the format or the language is not offered.
+    """
+    module = _modules().get(format)
+    if module is None:
+        raise RequestError(problem("format-unknown", format, near=formats(), name=format))
+    if lang not in LANGUAGES:
+        raise RequestError(problem("language-unknown", lang, near=LANGUAGES, name=lang))
+    rendered = importlib.import_module(f"{__name__}.{module}").render(document, lang)
+    assert isinstance(rendered, bytes)  # noqa: S101  the contract of a format
+    return rendered

@@ -1,0 +1,49 @@
+"""``report.html``: one file a browser shows and a printer prints, with nothing fetched and nothing run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from footprint.publish import chain, sankey, templates, view
+
+NAME = "report.html"
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_HASH = re.compile("[0-9a-f]{64}")
+
+
+def render(document: Mapping[str, Any], lang: str) -> bytes:
+    """Return the report of ``document`` in ``lang`` as UTF-8 HTML."""
+    template = templates.environment("report", lang).get_template("report.html.j2")
+    return _CONTROL.sub("\ufffd", template.render(_shown(document, lang))).encode("utf-8")
+
+
+def _shown(document: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    linked = chain.chain_of(document)
+    result = document["result"]
+    return {
+        "lang": lang,
+        "doc": document,
+        "chain": linked,
+        "supply": {a["id"]: a["supply"] for a in document["activities"]},
+        "activities": {a["id"]: a for a in document["activities"]},
+        "datasets": {d["key"]: d for d in document["datasets"]},
+        "picture": sankey.picture(document, linked),
+        "hotspots": view.hotspots(document),
+        "rests_on": view.rests_on(document),
+        "colours": view.stage_colours(document),
+        "stage_titles": {s["id"]: s["title"] for s in (*document["study"]["stages"], *result["by_stage"])},
+        "basis_titles": {b["id"]: b["title"] for b in result["by_basis"]},
+        "status_titles": {s["id"]: s["title"] for s in result["by_status"]},
+        "stage_bars": view.bars([s["value"] for s in result["by_stage"]]),
+        "stacked": view.stacked,
+        "gap_names": view.gap_codes(document),
+        "fingerprint": _fingerprint(document),
+    }
+
+
+def _fingerprint(document: Mapping[str, Any]) -> str:
+    """Return the beginning of the workbook's checksum for the foot of each page, "" unless it is one."""
+    digest = str(document["workbook"]["sha256"])
+    return digest[:16] if _HASH.fullmatch(digest) else ""

@@ -1,0 +1,396 @@
+"""Makes ``sample-declaration.json``: a declaration document that keeps the laws of its form, with numbers made up.
+
+Nothing here is a published value. Run this file to write the document again.
+"""
+
+from __future__ import annotations
+
+import json
+from math import fsum, prod
+from pathlib import Path
+from typing import Any
+
+MADE_UP = "Illustrative value made up for tests; not a published number"
+CLASSES = ("fossil", "biogenic_release", "biogenic_uptake", "unsplit")
+IN_TOTAL = {"fossil", "unsplit"}
+STAGES = {
+    "raw_materials": ("原材料获取与预处理", "Raw material acquisition and pre-processing"),
+    "production": ("主产品生产", "Main product production"),
+    "distribution": ("分销", "Distribution"),
+    "use": ("使用", "Use"),
+    "end_of_life": ("报废与回收", "End of life and recycling"),
+}
+STEPS = {
+    "loss": ("损耗", "Loss"),
+    "unit": ("单位换算", "Unit conversion"),
+    "parameter": ("参数", "Parameter"),
+    "recycled_share": ("再生料份额", "Recycled share"),
+    "mass": ("质量", "Mass"),
+}
+BASES = {
+    "measured": ("实测", "Measured"),
+    "supplier": ("供应商提供", "Supplier"),
+    "calculated": ("计算", "Calculated"),
+    "proxy": ("替代估计", "Proxy"),
+    "default": ("缺省值", "Default"),
+}
+STATUSES = {
+    "verified": ("已核对原文", "Verified in the source"),
+    "secondary": ("转引", "Read in another's copy"),
+    "calculated": ("由已引用输入计算", "Calculated from cited inputs"),
+    "unverified": ("未核对", "Not verified"),
+}
+PACK, MODULE, CELL, REWORK = "pack", "M1", "C1", "P:rework"
+ACTIVITIES = {
+    PACK: ("磷酸铁锂动力电池包 LFP-102", "item", "Product!B4"),
+    MODULE: ("电池模组 Module 1P104S", "item", "BOM!A4"),
+    CELL: ("方形电芯 Prismatic cell 280Ah", "item", "BOM!A5"),
+    REWORK: ("模组返修 Module rework", "item", "Processes!A9"),
+}
+# parent, child, name, cell, coefficient, entered, unit, steps (what, factor, cell)
+FLOWS = [
+    (PACK, MODULE, "电池模组 Module 1P104S", "BOM!E4", 1.0, 1.0, "item", []),
+    (MODULE, CELL, "方形电芯 Prismatic cell 280Ah", "BOM!E5", 1.0, 104.0, "item", [("loss", 1.015, "BOM!H5")]),
+    (MODULE, REWORK, "模组返修 Module rework", "Processes!H7", 1.0, 0.02, "item", []),
+    (REWORK, MODULE, "报废模组补投 Replaced modules", "Processes!H10", 1.0, 0.1, "item", []),
+]
+# key: name zh, en, unit, region, period, kind, boundary, category, gwp set, status, class factors, proxy, gaps
+DATASETS: dict[str, tuple[Any, ...]] = {
+    "cathode-lfp": ("磷酸铁锂正极材料", "Lithium iron phosphate cathode", "kg", "CN", "2022", "unit-process",
+                    "cradle-to-gate", "material", "AR6", "calculated", {"fossil": 13.1}, "", []),
+    "graphite": ("人造石墨负极", "Synthetic graphite anode", "kg", "CN", "2021", "factor", "cradle-to-gate", "material",
+                 "unknown", "secondary", {"unsplit": 12.4}, "", []),
+    "copper-foil": ("电解铜箔", "Electrolytic copper foil", "kg", "CN", "2021", "factor", "cradle-to-gate", "material",
+                    "AR5", "secondary", {"unsplit": 7.6}, "", []),
+    "electrolyte": ("锂离子电池电解液", "Lithium-ion electrolyte", "kg", "CN", "2022", "unit-process", "cradle-to-gate",
+                    "material", "AR6", "calculated", {"fossil": 5.9}, "",
+                    [("lithium-bis-fluorosulfonyl-imide", "双氟磺酰亚胺锂", "Lithium bis(fluorosulfonyl)imide", 0.01)]),
+    "separator": ("聚丙烯隔膜", "Polypropylene separator", "kg", "GLO", "2019", "factor", "cradle-to-gate", "material",
+                  "AR5", "unverified", {"unsplit": 4.2},
+                  "Stands in for the coated separator: no number for the coating could be cited.", []),
+    "aluminium-primary": ("原铝（火电）", "Aluminium, primary, coal power", "kg", "CN", "2023", "factor", "cradle-to-gate",
+                          "material", "AR6", "verified", {"fossil": 15.9}, "", []),
+    "aluminium-secondary": ("再生铝", "Aluminium, secondary", "kg", "CN", "2023", "factor", "cradle-to-gate", "material",
+                            "AR6", "verified", {"fossil": 1.9}, "", []),
+    "steel": ("冷轧钢板", "Steel sheet, cold rolled", "kg", "CN", "2022", "factor", "cradle-to-gate", "material", "AR6",
+              "verified", {"fossil": 2.35}, "", []),
+    "electricity-cn-grid": ("中国电网平均电力", "Electricity, China average grid", "kWh", "CN", "2024", "factor",
+                            "cradle-to-gate", "electricity", "AR6", "verified", {"unsplit": 0.6}, "", []),
+    "electricity-cn-wind": ("风力发电", "Electricity, wind, China", "kWh", "CN", "2024", "factor", "cradle-to-gate",
+                            "electricity", "AR6", "verified", {"unsplit": 0.03}, "", []),
+    "heat-gas": ("天然气供热", "Heat from natural gas", "MJ", "CN", "2024", "unit-process", "cradle-to-gate", "energy",
+                 "AR6", "calculated", {"fossil": 0.071}, "", []),
+    "nmp": ("N-甲基吡咯烷酮", "N-methyl-2-pyrrolidone", "kg", "GLO", "2018", "factor", "cradle-to-gate", "material",
+            "AR5", "unverified", {"unsplit": 5.5}, "Stands in for recovered solvent: the plant's recovery unit is not metered.",
+            []),
+    "cardboard": ("瓦楞纸箱", "Corrugated cardboard", "kg", "CN", "2021", "unit-process", "cradle-to-gate", "material",
+                  "AR6", "calculated", {"fossil": 0.82, "biogenic_release": 1.46, "biogenic_uptake": -1.46}, "", []),
+    "truck": ("重型柴油货车运输", "Freight, heavy diesel truck", "t·km", "CN", "2023", "factor", "service", "transport",
+              "AR6", "verified", {"fossil": 0.058}, "", []),
+    "recycling": ("电池包湿法回收", "Hydrometallurgical recycling of battery packs", "kg", "CN", "2022", "unit-process",
+                  "gate-to-gate", "waste", "AR6", "calculated", {"fossil": 1.72}, "", []),
+}
+# id, activity, name, cell, stage, role, coefficient, entered, unit, steps, amount unit, target, basis, rule, clause
+LINES: list[tuple[Any, ...]] = [
+    ("L10", CELL, "正极材料 LFP", "BOM!E6", "raw_materials", "product", 1.0, 2140.0, "g",
+     [("loss", 1.03, "BOM!H6"), ("unit", 0.001, "BOM!F6")], "kg", "cathode-lfp", "measured", "", ""),
+    ("L11", CELL, "负极石墨 Anode graphite", "BOM!E7", "raw_materials", "product", 1.0, 1.09, "kg",
+     [("loss", 1.04, "BOM!H7")], "kg", "graphite", "measured", "", ""),
+    ("L12", CELL, "铜箔 6 µm Copper foil", "BOM!E8", "raw_materials", "product", 1.0, 0.61, "kg",
+     [("loss", 1.05, "BOM!H8")], "kg", "copper-foil", "measured", "", ""),
+    ("L13", CELL, "电解液 Electrolyte", "BOM!E9", "raw_materials", "product", 1.0, 0.86, "kg", [], "kg", "electrolyte",
+     "supplier", "", ""),
+    ("L14", CELL, "隔膜 Separator", "BOM!E10", "raw_materials", "product", 1.0, 0.095, "kg",
+     [("loss", 1.08, "BOM!H10")], "kg", "separator", "proxy", "", ""),
+    ("L15", CELL, "溶剂 NMP make-up", "BOM!E11", "production", "consumable", 1.0, 0.021, "kg", [], "kg", "nmp", "default",
+     "", ""),
+    ("L16", CELL, "电芯制造用电 Cell factory electricity (grid part)", "Processes!H4", "production", "energy", 0.7, 15.2, "kWh",
+     [("parameter", 1.02, "Parameters!B4")], "kWh", "electricity-cn-grid", "measured", "electricity-by-contract", "B.1.6"),
+    ("L17", CELL, "电芯制造用电 Cell factory electricity (wind part)", "Processes!H4", "production", "energy", 0.3, 15.2, "kWh",
+     [("parameter", 1.02, "Parameters!B4")], "kWh", "electricity-cn-wind", "measured", "electricity-by-contract", "B.1.6"),
+    ("L18", CELL, "干燥用热 Drying heat", "Processes!H5", "production", "energy", 1.0, 28.4, "MJ", [], "MJ", "heat-gas",
+     "measured", "", ""),
+    ("L20", PACK, "电池箱体 Pack housing, primary metal", "BOM!E12", "raw_materials", "product", 0.75, 78.0, "kg",
+     [("loss", 1.06, "BOM!H12")], "kg", "aluminium-primary", "measured", "recycled-content", "B.1.4"),
+    ("L21", PACK, "电池箱体 Pack housing, recycled metal", "BOM!E12", "raw_materials", "product", 0.25, 78.0, "kg",
+     [("loss", 1.06, "BOM!H12")], "kg", "aluminium-secondary", "measured", "recycled-content", "B.1.4"),
+    ("L22", PACK, "支架与紧固件 Brackets and fasteners", "BOM!E13", "raw_materials", "product", 1.0, 21.5, "kg", [], "kg",
+     "steel", "supplier", "", ""),
+    ("L24", PACK, "检漏用六氟化硫 SF6 from leak testing", "Processes!H12", "production", "emission", 1.0, 0.35, "g",
+     [("unit", 0.001, "Processes!I12")], "kg", "gas:sf6", "calculated", "", ""),
+    ("L25", PACK, "包装箱 Shipping box", "BOM!E15", "distribution", "transport_packaging", 1.0, 9.2, "kg", [], "kg",
+     "cardboard", "measured", "", ""),
+    ("L26", PACK, "成品运输 Delivery to customer", "Transport!D5", "distribution", "transport", 1.0, 1150.0, "km",
+     [("mass", 0.642, "Product!B12")], "t·km", "truck", "default", "", ""),
+    ("L27", PACK, "回收处理 Pack recycling", "End of life!D4", "end_of_life", "treatment", 1.0, 0.95, "-",
+     [("mass", 642.0, "Product!B12")], "kg", "recycling", "proxy", "circular-footprint", "B.2.3"),
+    ("L28", PACK, "回收抵扣：铝 Credit for recovered aluminium", "End of life!D4", "end_of_life", "treatment", -0.8, 0.9, "-",
+     [("mass", 78.0, "Product!B12")], "kg", "aluminium-primary", "proxy", "circular-footprint", "B.2.3"),
+    ("L29", REWORK, "返修用电 Rework electricity", "Processes!H11", "production", "energy", 1.0, 36.0, "kWh", [], "kWh",
+     "electricity-cn-grid", "calculated", "", ""),
+]
+GASES = {"gas:sf6": ("六氟化硫", "Sulfur hexafluoride", "kg", {"fossil": 24000.0})}
+DEMAND = 1 / 46512  # packs per kWh delivered: 96.9 kWh x 60 cycles a year x 8 years
+
+
+def digits(value: float) -> float:
+    """Return ``value`` at 12 significant digits, as a declaration carries it."""
+    return float(f"{value:.12g}")
+
+
+def both(zh: str, en: str) -> dict[str, str]:
+    """Return a text in both languages."""
+    return {"zh": zh, "en": en}
+
+
+def sample(*, extra: int = 0, complete: bool = False) -> dict[str, Any]:
+    """Return a declaration of a battery pack, with ``extra`` further lines, without gaps if ``complete``."""
+    lines = [*LINES, *(_extra(n) for n in range(extra))]
+    supply = _supply()
+    ledger = [_entry(line, supply) for line in lines]
+    total = digits(fsum(e["value"] for e in ledger))
+    gaps = [] if complete else _gaps()
+    return {
+        "schema": "footprint-declaration/1.0",
+        "workbook": {"file": "battery-lfp.xlsx", "sha256": "5e" * 32, "schema": "1.0"},
+        "product": _product(),
+        "study": _study(),
+        "declared_unit": _declared_unit(),
+        "result": _result(ledger, total, complete=complete),
+        "completeness": {"mass_share": 1.0 if complete else 0.978, "line_share": digits(len(lines) / (len(lines) + len(gaps))),
+                         "gaps": gaps},
+        "conformity": _conformity(complete=complete),
+        "clauses": _clauses(),
+        "assumptions": _assumptions(),
+        "excluded": _excluded(),
+        "ledger": ledger,
+        "activities": [{"id": i, "name": n, "supply": supply[i], "unit": u, "cell": c} for i, (n, u, c) in ACTIVITIES.items()],
+        "flows": [_flow(f) for f in FLOWS],
+        "demand": {"activity": PACK, "amount": digits(DEMAND)},
+        "datasets": [_dataset(code) for code in DATASETS],
+        "databases": [{"id": "open-cn", "version": "2026.1", "title": both("中国开放背景数据库", "Open background database for China"),
+                       "licence": "CC-BY-4.0", "citation": MADE_UP, "checksum": "9c" * 32}],
+        "account": _account(lines),
+    }
+
+
+def _extra(n: int) -> tuple[Any, ...]:
+    code = list(DATASETS)[n % len(DATASETS)]
+    row = 40 + n
+    return (f"X{n}", PACK if n % 3 else MODULE, f"零件 {n} 支架 Bracket {n}", f"BOM!E{row}", list(STAGES)[n % 2], "product", 1.0,
+            digits(0.01 * (1 + n % 17)), DATASETS[code][2], [("loss", 1.02, f"BOM!H{row}")], DATASETS[code][2], code,
+            list(BASES)[n % 5], "", "")
+
+
+def _supply() -> dict[str, float]:
+    supply = dict.fromkeys(ACTIVITIES, 0.0)
+    for _ in range(200):  # rework passes 0.2 % of the modules back: converges long before
+        new = {PACK: digits(DEMAND), MODULE: 0.0, CELL: 0.0, REWORK: 0.0}
+        for parent, child, _name, _cell, coefficient, value, _unit, steps in FLOWS:
+            new[child] += supply[parent] * coefficient * value * prod(s[1] for s in steps)
+        supply = new
+    return {key: digits(value) for key, value in supply.items()}
+
+
+def _steps(steps: list[tuple[str, float, str]]) -> list[dict[str, Any]]:
+    return [{"what": what, "title": both(*STEPS[what]), "factor": factor, "cell": cell} for what, factor, cell in steps]
+
+
+def _flow(flow: tuple[Any, ...]) -> dict[str, Any]:
+    parent, child, name, cell, coefficient, value, unit, steps = flow
+    amount = digits(value * prod(s[1] for s in steps))
+    return {"parent": parent, "child": child, "name": name, "cell": cell, "coefficient": coefficient,
+            "entered": {"value": value, "unit": unit, "cell": cell}, "steps": _steps(steps), "amount": amount, "unit": unit}
+
+
+def _target(code: str) -> tuple[str, dict[str, str], dict[str, float], str, str]:
+    if code in GASES:
+        zh, en, _unit, classes = GASES[code]
+        return code, both(zh, en), classes, "verified", "AR6"
+    row = DATASETS[code]
+    return f"open-cn@2026.1:{code}", both(row[0], row[1]), row[10], row[9], row[8]
+
+
+def _entry(line: tuple[Any, ...], supply: dict[str, float]) -> dict[str, Any]:
+    id_, activity, name, cell, stage, role, coefficient, value, unit, steps, new_unit, code, basis, rule, clause = line
+    key, title, classes, status, gwp = _target(code)
+    amount = digits(value * prod(s[1] for s in steps))
+    moved = supply[activity] * coefficient * amount
+    factor = digits(fsum(v for c, v in classes.items() if c in IN_TOTAL))
+    result = digits(moved * factor)
+    location = digits(moved * 0.6) if code == "electricity-cn-wind" else None
+    return {
+        "id": id_, "cell": cell, "activity": activity, "name": name, "stage": stage, "role": role, "supply": supply[activity],
+        "coefficient": coefficient, "entered": {"value": value, "unit": unit, "cell": cell}, "steps": _steps(steps),
+        "amount": amount, "unit": new_unit, "target": key, "target_name": title, "factor": factor, "value": result,
+        "classes": {c: digits(moved * v) for c, v in classes.items()}, "statuses": {status: result}, "sets": {gwp: result},
+        "basis": basis, "evidence": "E1" if basis == "measured" else "", "rule": rule, "clause": clause,
+        "reason": _reason(rule), "gaps": [g[0] for g in DATASETS[code][12]] if code in DATASETS else [],
+        "location_value": location,
+    }
+
+
+def _reason(rule: str) -> dict[str, str]:
+    return {
+        "recycled-content": both("再生料份额按再生数据集计算，其余按原生数据集计算。",
+                                 "The recycled share takes the secondary dataset, the rest the primary one."),
+        "electricity-by-contract": both("有注销凭证的风电按合同计入，其余按电网平均。",
+                                        "Wind power with a cancelled certificate counts by contract, the rest by the grid."),
+        "circular-footprint": both("报废按循环足迹公式分摊，A = 0.2。",
+                                   "End of life is shared by the circular footprint formula with A = 0.2."),
+    }.get(rule, both("", ""))
+
+
+def _dataset(code: str) -> dict[str, Any]:
+    zh, en, unit, region, period, kind, boundary, category, gwp, status, classes, proxy, gaps = DATASETS[code]
+    factor = digits(fsum(v for c, v in classes.items() if c in IN_TOTAL))
+    return {"key": f"open-cn@2026.1:{code}", "name": both(zh, en), "unit": unit, "region": region, "period": period,
+            "kind": kind, "boundary": boundary, "category": category, "gwp_set": gwp, "status": status, "citation": MADE_UP,
+            "proxy": proxy, "note": "", "includes_transport": code == "graphite", "factor": factor, "classes": classes,
+            "statuses": {status: factor}, "sets": {gwp: factor},
+            "gaps": [{"code": c, "name": both(z, e), "amount": a, "unit": "kg"} for c, z, e, a in gaps]}
+
+
+def _shares(ledger: list[dict[str, Any]], pick: Any) -> dict[str, float]:
+    whole = fsum(abs(e["value"]) for e in ledger)
+    sums: dict[str, list[float]] = {}
+    for entry in ledger:
+        for key, value in pick(entry).items():
+            sums.setdefault(key, []).append(abs(value))
+    return {key: digits(fsum(values) / whole) for key, values in sums.items()}
+
+
+def _titled(shares: dict[str, float], titles: dict[str, tuple[str, str]]) -> list[dict[str, Any]]:
+    return [{"id": key, "title": both(*titles[key]), "share": shares[key]} for key in titles if key in shares]
+
+
+def _result(ledger: list[dict[str, Any]], total: float, *, complete: bool) -> dict[str, Any]:
+    by_stage = {s: digits(fsum(e["value"] for e in ledger if e["stage"] == s)) for s in STAGES}
+    stage_shares = _shares(ledger, lambda e: {e["stage"]: e["value"]})
+    class_titles = {"fossil": ("化石", "Fossil"), "biogenic_release": ("生物源二氧化碳排放", "Biogenic CO2 release"),
+                    "biogenic_uptake": ("生物源二氧化碳吸收", "Biogenic CO2 uptake"), "unsplit": ("未拆分", "Not split")}
+    location = fsum(e["value"] if e["location_value"] is None else e["location_value"] for e in ledger)
+    return {
+        "unit": "kg CO2e", "total": total, "declared": f"{total:.4f}", "per_item": digits(total * 46512), "complete": complete,
+        "lower_bound": not complete, "location_based": digits(location),
+        "also": [{"id": "kwh-capacity", "title": both("每千瓦时额定容量", "per kWh of gross capacity"), "unit": "kWh",
+                  "total": digits(total * 46512 / 102), "declared": f"{total * 46512 / 102:.1f}"}],
+        "by_stage": [{"id": s, "title": both(*STAGES[s]), "value": by_stage[s], "share": stage_shares[s]}
+                     for s in STAGES if s in stage_shares],
+        "by_class": [{"id": c, "title": both(*class_titles[c]), "in_total": c in IN_TOTAL,
+                      "value": digits(fsum(e["classes"][c] for e in ledger if c in e["classes"]))} for c in CLASSES],
+        "by_basis": _titled(_shares(ledger, lambda e: {e["basis"]: e["value"]}), BASES),
+        "by_status": _titled(_shares(ledger, lambda e: e["statuses"]), STATUSES),
+        "by_gwp_set": [{"id": k, "share": v} for k, v in sorted(_shares(ledger, lambda e: e["sets"]).items())],
+    }
+
+
+def _product() -> dict[str, Any]:
+    fields = [("gross_kwh", "额定总能量", "Gross capacity", 102.0, "kWh", "Product!B16"),
+              ("usable_kwh", "可用能量", "Usable capacity", 96.9, "kWh", "Product!B17"),
+              ("vehicle_class", "车辆类别", "Vehicle class", "M1", "", "Product!B18"),
+              ("warranty_years", "质保年限", "Warranty", 8.0, "a", "Product!B19")]
+    return {"id": "LFP-102", "name": "磷酸铁锂动力电池包 LFP traction battery pack", "model": "PK-102-A3", "manufacturer": "示例电池有限公司",
+            "country": "CN", "province": "江苏 Jiangsu", "net_mass_kg": 642.0,
+            "fields": [{"key": k, "title": both(z, e), "value": v, "unit": u, "cell": c} for k, z, e, v, u, c in fields]}
+
+
+def _study() -> dict[str, Any]:
+    included = {"raw_materials", "production", "distribution", "end_of_life"}
+    return {
+        "pcr": {"id": "battery-sample", "version": "0.3", "status": "secondary",
+                "title": both("动力电池（测试样例规则）", "Traction batteries (sample rules for tests)"),
+                "sources": [{"id": "S1", "title": "Sample regulation, Annex", "status": "verified"},
+                            {"id": "S2", "title": "Sample draft method of April", "status": "secondary"}]},
+        "boundary": {"id": "cradle-to-grave-without-use", "stages": sorted(included),
+                     "title": both("从摇篮到坟墓（不含使用阶段）", "Cradle to grave without the use phase")},
+        "stages": [{"id": s, "title": both(*t), "included": s in included} for s, t in STAGES.items()],
+        "reference_period": {"start": "2024-01-01", "end": "2024-12-31"}, "issue_date": "2025-06-30", "gwp_set": "AR6",
+        "headline": "0/0",
+        "parameters": [
+            {"id": "cycles_per_year", "title": both("每年等效全循环数", "Full equivalent cycles a year"), "value": 60.0,
+             "unit": "1/a", "clause": "B.3.2", "source": "S2", "status": "secondary"},
+            {"id": "allocation_a", "title": both("循环足迹公式分配系数 A（金属）", "Allocation factor A of the circular footprint formula, metals"),
+             "value": 0.2, "unit": "-", "clause": "B.2.3", "source": "S2", "status": "secondary"}],
+    }
+
+
+def _declared_unit() -> dict[str, Any]:
+    return {"id": "kwh-delivered", "title": both("全寿命提供的 1 kWh 电能", "1 kWh delivered over the service life"), "unit": "kWh",
+            "amount": 1.0, "per_item": 46512.0, "clause": "B.3.1", "source": "S1", "status": "verified",
+            "sentence": both("96.9 kWh 可用能量 × 每年 60 次等效全循环 × 8 年质保 = 46,512 kWh。",
+                             "96.9 kWh usable × 60 full cycles a year × 8 years of warranty = 46,512 kWh.")}
+
+
+def _gaps() -> list[dict[str, Any]]:
+    return [
+        {"cell": "BOM!A14", "name": "电池管理系统 Battery management system", "amount": digits(4.1 * DEMAND), "unit": "kg",
+         "why": both("没有可引用的数值。", "No number that can be cited."), "non_negative": True},
+        {"cell": "BOM!A9", "name": "双氟磺酰亚胺锂 Lithium bis(fluorosulfonyl)imide", "amount": 2.0e-5, "unit": "kg",
+         "why": both("电解液数据集缺少该输入。", "The electrolyte dataset lacks this input."), "non_negative": True},
+    ]
+
+
+def _conformity(*, complete: bool) -> dict[str, Any]:
+    if complete:
+        return {"conforms": True, "why": [], "wording": both("按样例规则 0.3 版核算。", "Calculated in accordance with the sample rules 0.3.")}
+    return {"conforms": False, "wording": both("参照样例规则 0.3 版核算，不构成符合性声明。",
+                                               "Calculated with reference to the sample rules 0.3; no claim of conformity."),
+            "why": [both("结果不完整：有 2 处数据缺口。", "The result is incomplete: 2 data gaps."),
+                    both("隔膜应使用企业特定数据。", "The separator requires data of the company itself.")]}
+
+
+def _clauses() -> list[dict[str, Any]]:
+    rows = [
+        ("declared-unit", "B.3.1", "S1", "verified", "passed", "声明单位为全寿命提供的每千瓦时电能。",
+         "The declared unit is 1 kWh of energy provided over the service life.", "46,512 kWh", "46,512 kWh", ["Product!B17"]),
+        ("company-specific", "B.1.2", "S1", "verified", "failed", "正极、负极、电解液、隔膜和外壳的活动数据应为企业特定数据。",
+         "Activity data of anode, cathode, electrolyte, separator and casing are specific to the model and plant.",
+         "隔膜：替代估计", "separator: proxy", ["BOM!E10"]),
+        ("cut-off", "B.1.5", "S2", "secondary", "passed", "取舍的组件质量低于 1 %。",
+         "Left-out components weigh less than 1 % of the battery.", "0.3 %", "0.3 %", []),
+        ("certificates", "B.1.6", "S2", "secondary", "needs-evidence", "合同电力应附注销凭证。",
+         "Electricity by contract needs a cancelled certificate.", "凭证 GEC-2024-118 未附文件", "certificate GEC-2024-118 without a file",
+         ["Electricity!G4"]),
+        ("second-life", "B.4", "S2", "unverified", "not-applicable", "梯次利用电池另行核算。",
+         "Batteries prepared for a second life are accounted for apart.", "", "", []),
+    ]
+    return [{"id": i, "clause": c, "source": s, "status": st, "outcome": o, "sentence": both(z, e), "seen": both(sz, se),
+             "cells": cells} for i, c, s, st, o, z, e, sz, se, cells in rows]
+
+
+def _assumptions() -> list[dict[str, Any]]:
+    return [{"cell": "Transport!D5", "text": both("运输距离取缺省 1,150 km。", "The delivery distance is the default of 1,150 km.")},
+            {"cell": "BOM!H13", "text": both("未填损耗，按无损耗计算。", "No loss was entered; none was assumed.")}]
+
+
+def _excluded() -> list[dict[str, Any]]:
+    return [{"cell": "BOM!A16", "name": "说明书 Manual", "rule": "cut-off-mass", "clause": "B.1.5",
+             "reason": both("质量占 0.3 %，低于 1 % 的取舍限值。", "0.3 % of the mass, below the cut-off limit of 1 %.")},
+            {"cell": "Use!A4", "name": "充电损失 Charging losses", "rule": "use-phase", "clause": "B.2.1",
+             "reason": both("系统边界不含使用阶段。", "The use phase is outside the boundary.")}]
+
+
+def _account(lines: list[tuple[Any, ...]]) -> dict[str, Any]:
+    used = sorted({_first(line[3]) for line in lines} | {"BOM!A4", "BOM!A5", "Processes!A7", "Processes!A10"})
+    rows = [{"cell": cell, "state": "used", "why": both("", "")} for cell in used]
+    rows += [{"cell": "BOM!A3", "state": "excluded", "why": both("说明行。", "A comment row.")},
+             {"cell": "BOM!A14", "state": "used", "why": both("数据缺口。", "A data gap.")},
+             {"cell": "BOM!A16", "state": "excluded", "why": both("取舍准则。", "The cut-off rule.")},
+             {"cell": "BOM!A17", "state": "merged", "why": both("与第 13 行合并。", "Merged with row 13.")},
+             {"cell": "Use!A4", "state": "excluded", "why": both("不含使用阶段。", "The use phase is left out.")}]
+    counts: dict[str, dict[str, int]] = {}
+    for row in rows:
+        sheet = counts.setdefault(row["cell"].partition("!")[0], {"used": 0, "merged": 0, "excluded": 0, "rejected": 0})
+        sheet[row["state"]] += 1
+    return {"counts": counts, "rows": rows}
+
+
+def _first(cell: str) -> str:
+    sheet, _, address = cell.partition("!")
+    return f"{sheet}!A{address.lstrip('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}"
+
+
+if __name__ == "__main__":
+    text = json.dumps(sample(), ensure_ascii=False, indent=1, sort_keys=False) + "\n"
+    Path(__file__).with_name("sample-declaration.json").write_text(text, encoding="utf-8")
