@@ -34,3 +34,8 @@ def labels(lang: str) -> dict[str, str]:
 def codes() -> frozenset[str]:
     """Return the codes of all messages."""
     return frozenset(_table("messages.csv"))
+
+
+def label_codes() -> frozenset[str]:
+    """Return the codes of all captions."""
+    return frozenset(_table("labels.csv"))

@@ -54,15 +54,22 @@ def _parsed(line: bytes) -> dict[str, Any]:
 
 def load(folder: Path) -> Compiled:
     """Return the compiled database of ``folder``; `DatabaseError` when it is absent or of another format."""
-    path = folder / NAME
     try:
-        lines = path.read_bytes().split(b"\n")
+        return parse(folder, (folder / NAME).read_bytes())
+    except OSError as exc:
+        raise DatabaseError(problem("database-not-compiled", Place(folder.name), said=exc.strerror or "")) from exc
+
+
+def parse(folder: Path, content: bytes) -> Compiled:
+    """Return the compiled database in ``content``; `DatabaseError` when it is of another format."""
+    lines = content.split(b"\n")
+    try:
         header = json.loads(lines[0])
-    except (OSError, ValueError) as exc:
+    except ValueError as exc:
         raise DatabaseError(problem("database-not-compiled", Place(folder.name), said=str(exc))) from exc
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise DatabaseError(problem("database-not-compiled", Place(folder.name), said=NAME))
-    return Compiled(path, header, [line for line in lines[1:] if line])
+    return Compiled(folder / NAME, header, [line for line in lines[1:] if line])
 
 
 def as_dataset(record: Mapping[str, Any]) -> Dataset:
@@ -93,3 +100,24 @@ def record(dataset: Dataset, impact: Mapping[str, Mapping[Key, float]], gaps: Ma
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def differences(stored: Compiled, fresh: Compiled, tolerance: float = 1e-9) -> tuple[str, ...]:
+    """Return the codes whose intensities differ by more than ``tolerance`` of their largest part [-]."""
+    if stored.codes() != fresh.codes():
+        return tuple(sorted(set(stored.codes()) ^ set(fresh.codes()))) or ("order",)
+    pairs = zip(stored.records(), fresh.records(), strict=True)
+    return tuple(a["dataset"]["code"] for a, b in pairs if not _agree(a, b, tolerance))
+
+
+def _agree(a: Mapping[str, Any], b: Mapping[str, Any], tolerance: float) -> bool:
+    if a["dataset"] != b["dataset"]:
+        return False
+    left, right = _flat(a), _flat(b)
+    scale = max(map(abs, left.values()), default=0.0)
+    return left.keys() == right.keys() and all(abs(left[k] - right[k]) <= tolerance * scale for k in left)
+
+
+def _flat(record: Mapping[str, Any]) -> dict[object, float]:
+    impacts = {(name, *row[:3]): row[3] for name, rows in record["impact"].items() for row in rows}
+    return {**impacts, **record.get("gaps", {})}

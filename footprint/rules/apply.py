@@ -9,7 +9,7 @@ from footprint.errors import PcrError, Problem, WorkbookError, problem
 from footprint.model.bill import Notice, Product
 from footprint.model.expressions import Scalar
 from footprint.model.graph import Exchange, Exclusion, Kind, Ruled, SupplyGraph
-from footprint.model.pcr import Boundary, Parameter, Pcr, Rule
+from footprint.model.pcr import Boundary, DeclaredUnit, Parameter, Pcr, Rule
 from footprint.provenance import Place
 from footprint.rules.expressions import ExpressionError, MissingValueError, Scope, evaluate
 
@@ -43,11 +43,18 @@ def apply(graph: SupplyGraph, pcr: Pcr) -> Ruled:
 def boundary_of(product: Product, pcr: Pcr) -> Boundary:
     """Return the boundary the workbook asks for; `WorkbookError` naming the ones there are."""
     wanted = product.text("boundary")
-    for boundary in pcr.boundaries:
-        if wanted.casefold() in {boundary.id.casefold(), *(t.casefold() for t in boundary.title.values())}:
-            return boundary
+    found = _id_of(wanted, pcr.boundaries)
+    if found is not None:
+        return next(b for b in pcr.boundaries if b.id == found)
     place = product.entries["boundary"].place
     raise WorkbookError(problem("boundary-unknown", place, near=tuple(b.id for b in pcr.boundaries), boundary=wanted))
+
+
+def _id_of(written: str, titled: Sequence[Boundary] | Sequence[DeclaredUnit]) -> str | None:
+    """Return the id of the part that ``written`` names by id or title, None when there is none."""
+    wanted = written.strip().casefold()
+    found = (t.id for t in titled if wanted in {t.id.casefold(), *(title.casefold() for title in t.title.values())})
+    return next(found, None)
 
 
 def product_scope(product: Product, pcr: Pcr) -> dict[str, Scalar | None | Mapping[str, Scalar]]:
@@ -55,6 +62,8 @@ def product_scope(product: Product, pcr: Pcr) -> dict[str, Scalar | None | Mappi
     scope: dict[str, Scalar | None | Mapping[str, Scalar]] = {}
     for key, entry in product.entries.items():
         scope[f"product.{key}"] = entry.value if isinstance(entry.value, str | float | bool) else str(entry.value)
+    for key, titled in (("boundary", pcr.boundaries), ("declared_unit", pcr.declared_units)):
+        scope[f"product.{key}"] = _id_of(product.text(key), titled) or product.text(key)
     for parameter in pcr.parameters:
         scope[f"parameter.{parameter.id}"] = in_force(parameter, product)
     return scope
@@ -165,11 +174,11 @@ def _stage_problem(line: Exchange, pcr: Pcr) -> Problem | None:
 
 def declared_amount(pcr: Pcr, product: Product) -> tuple[float, str]:
     """Return how many declared units one product item provides [unit], and the unit's id; `WorkbookError` otherwise."""
-    wanted = product.text("declared_unit").casefold()
+    wanted = product.text("declared_unit")
     place = product.entries["declared_unit"].place
-    for unit in pcr.declared_units:
-        if wanted in {unit.id.casefold(), *(title.casefold() for title in unit.title.values())}:
-            return amount_of(pcr, product, unit.id, place), unit.id
+    found = _id_of(wanted, pcr.declared_units)
+    if found is not None:
+        return amount_of(pcr, product, found, place), found
     raise WorkbookError(problem("declared-unit-unknown", place, near=tuple(u.id for u in pcr.declared_units), unit=wanted))
 
 

@@ -1,0 +1,244 @@
+"""The command line: parse, call, print. Every command has an example; exit codes tell the class of an error (2-7)."""
+
+from __future__ import annotations
+
+import locale
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from footprint import __version__
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def _default_language() -> str:
+    """Return zh for a Chinese locale, else en."""
+    named = os.environ.get("FOOTPRINT_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    name = named or (locale.getlocale()[0] or "")
+    return "zh" if name.casefold().startswith(("zh", "chinese")) else "en"
+
+
+def _lang(command: _F) -> _F:
+    return click.option(
+        "--lang", type=click.Choice(["zh", "en"]), default=_default_language, show_default="from the locale",
+        help="Language of messages and reports. 语言。",
+    )(command)
+
+
+def _said(command: _F) -> _F:
+    """Turn a `FootprintError` into its sentences on stderr, in the user's language, and its exit code."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        from footprint.errors import FootprintError
+
+        try:
+            return command(*args, **kwargs)
+        except FootprintError as exc:
+            click.echo(exc.text(kwargs.get("lang", "en")), err=True)
+            sys.exit(exc.exit_code)
+
+    return wrapped  # type: ignore[return-value]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="footprint")
+def main() -> None:
+    """Product carbon footprints from a bill of materials in Excel. 由 Excel 物料清单计算产品碳足迹。
+
+    \b
+    footprint template --pcr battery-eu-2023-1542 -o pack.xlsx   a workbook to fill in
+    footprint check pack.xlsx                                    what is wrong with it
+    footprint calculate pack.xlsx -o result                      declaration and reports
+    footprint explain result/declaration.json 'BOM!F8'           one cell, to the declared number
+    footprint demo battery                                       an example, calculated
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+@main.command()
+@click.option("--pcr", required=True, help="Rule file: an id that ships, or the path of a YAML file.")
+@click.option("-o", "output", type=click.Path(path_type=Path), required=True, help="The workbook to write (.xlsx).")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
+@_lang
+@_said
+def template(pcr: str, output: Path, force: bool, lang: str) -> None:
+    """Write an empty guided workbook for a rule file. 生成引导式填报表。
+
+    \b
+    Example: footprint template --pcr battery-eu-2023-1542 --lang zh -o pack.xlsx
+    """
+    from footprint import service
+
+    click.echo(service.template(pcr, output, lang, force=force))
+
+
+@main.command()
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option("--pcr", default="", help="Rule file to use instead of the workbook's.")
+@click.option("--database", "databases", multiple=True, help="Background database (repeatable), instead of the workbook's.")
+@_lang
+@_said
+def check(workbook: Path, pcr: str, databases: tuple[str, ...], lang: str) -> None:
+    """Report what is wrong with a workbook, and calculate nothing. 只检查，不计算。
+
+    \b
+    Example: footprint check pack.xlsx
+    """
+    from footprint import service
+
+    click.echo(service.check(service.Request(workbook, pcr, databases), lang))
+
+
+@main.command()
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option("-o", "output", type=click.Path(path_type=Path), required=True, help="Folder for the results.")
+@click.option("--pcr", default="", help="Rule file to use instead of the workbook's.")
+@click.option("--database", "databases", multiple=True, help="Background database (repeatable), instead of the workbook's.")
+@click.option("--reference", is_flag=True, help="Also solve the whole system through Brightway; both must agree to 1e-9.")
+@_lang
+@_said
+def calculate(
+    workbook: Path, output: Path, pcr: str, databases: tuple[str, ...], reference: bool, lang: str
+) -> None:
+    """Calculate a workbook: declaration.json, report.html, report.xlsx. 计算并生成声明与报告。
+
+    \b
+    Example: footprint calculate pack.xlsx -o result --lang zh
+    """
+    from footprint import service
+
+    calculated = service.calculate(service.Request(workbook, pcr, databases, reference))
+    written = service.write(calculated, output, lang)
+    click.echo(service.summary(calculated, written, lang))
+
+
+@main.command()
+@click.argument("declaration", type=click.Path(path_type=Path))
+@click.argument("cell")
+@_lang
+@_said
+def explain(declaration: Path, cell: str, lang: str) -> None:
+    """Follow one cell to the declared number, or say why it was left out. 追溯一个单元格。
+
+    \b
+    Example: footprint explain result/declaration.json 'BOM!F8'
+    """
+    from footprint import service
+
+    click.echo(service.explain(declaration, cell, lang))
+
+
+@main.command()
+@click.argument("name")
+@click.option("-o", "output", type=click.Path(path_type=Path), help="Folder for the results.  [default: footprint-demo-NAME]")
+@_lang
+@_said
+def demo(name: str, output: Path | None, lang: str) -> None:
+    """Copy an example workbook beside its results and calculate it. 运行示例。
+
+    \b
+    Example: footprint demo battery
+    """
+    from footprint import service
+
+    calculated, written = service.demo(name, output or Path(f"footprint-demo-{name}"), lang)
+    click.echo(service.summary(calculated, written, lang))
+
+
+@main.group()
+def db() -> None:
+    """Background databases. 背景数据库。
+
+    \b
+    Example: footprint db verify open-cn
+    """
+
+
+@db.command("compile")
+@click.argument("name")
+@_lang
+@_said
+def db_compile(name: str, lang: str) -> None:
+    """Compile the intensities of a database folder. 编译数据库强度。
+
+    \b
+    Example: footprint db compile databases/open-cn
+    """
+    from footprint import service
+
+    click.echo(service.compile_database(name, lang))
+
+
+@db.command("verify")
+@click.argument("name")
+@_lang
+@_said
+def db_verify(name: str, lang: str) -> None:
+    """Recompile a database in memory and compare it with its stored intensities. 重新编译并比对。
+
+    \b
+    Example: footprint db verify open-cn
+    """
+    from footprint import service
+
+    click.echo(service.verify_database(name, lang))
+
+
+@main.group()
+def pcr() -> None:
+    """Product category rules. 产品种类规则。
+
+    \b
+    Example: footprint pcr list
+    """
+
+
+@pcr.command("list")
+def pcr_list() -> None:
+    """List the rule files that ship. 列出内置规则。
+
+    \b
+    Example: footprint pcr list
+    """
+    from footprint import service
+
+    click.echo("\n".join(service.pcr_ids()))
+
+
+@pcr.command("show")
+@click.argument("name")
+@_lang
+@_said
+def pcr_show(name: str, lang: str) -> None:
+    """Print a rule file as sentences, from the trees that run. 以句子打印规则。
+
+    \b
+    Example: footprint pcr show battery-eu-2023-1542 --lang zh
+    """
+    from footprint import service
+
+    click.echo(service.pcr_text(name, lang))
+
+
+@pcr.command("test")
+@click.argument("name")
+@_lang
+@_said
+def pcr_test(name: str, lang: str) -> None:
+    """Run the cases a rule file brings. 运行规则自带用例。
+
+    \b
+    Example: footprint pcr test battery-eu-2023-1542
+    """
+    from footprint import service
+
+    click.echo(service.pcr_test(name, lang))

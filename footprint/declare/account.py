@@ -1,0 +1,48 @@
+"""The account of every row, after the rules: a row all of whose lines were left out is excluded, by the rule's name."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from footprint.declare.texts import Both, caption, said, same
+from footprint.messages import codes, label_codes
+from footprint.model.bill import RowState
+from footprint.model.graph import Ruled
+from footprint.provenance import Place
+
+_ROW = re.compile(r"[A-Z]+(\d+)")
+STATES = ("used", "merged", "excluded", "rejected")
+
+
+def account(ruled: Ruled) -> dict[str, Any]:
+    """Return the counts by sheet and state, and every row with its reason."""
+    kept = {_row(place) for line in ruled.exchanges for place in (line.place, line.amount.place)}
+    out = {_row(e.exchange.amount.place): e for e in ruled.excluded}
+    rows = [_state(row, kept, {key: e.rule for key, e in out.items()}) for row in ruled.graph.linked.bill.account.rows]
+    counts: dict[str, dict[str, int]] = {}
+    for row in rows:
+        sheet = counts.setdefault(row.place.sheet, dict.fromkeys(STATES, 0))
+        sheet[row.state] += 1
+    return {
+        "counts": counts,
+        "rows": [{"cell": row.place.address, "state": row.state, "why": _why(row.why)} for row in rows],
+    }
+
+
+def _row(place: Place) -> tuple[str, str]:
+    match = _ROW.fullmatch(place.cell)
+    return place.sheet, match[1] if match else ""
+
+
+def _state(row: RowState, kept: set[tuple[str, str]], out: dict[tuple[str, str], str]) -> RowState:
+    key = _row(row.place)
+    if row.state == "used" and key in out and key not in kept:
+        return RowState(row.place, "excluded", out[key])
+    return row
+
+
+def _why(why: str) -> Both:
+    if why in label_codes():
+        return caption(why)
+    return said(why) if why in codes() else same(why)

@@ -1,0 +1,159 @@
+"""Declare a result: one document of plain values, canonical, from which every output is written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from footprint.declare.account import account
+from footprint.declare.lines import activity, excluded, flow, is_internal, posting, split
+from footprint.declare.numbers import exact, total
+from footprint.declare.results import clause, completeness, conformity, result
+from footprint.declare.texts import noticed
+from footprint.model.background import DatabaseInfo, Dataset
+from footprint.model.bill import Bill, Entry
+from footprint.model.result import Result
+
+SCHEMA = "footprint-declaration/1.0"
+Part = dict[str, Any]
+
+
+def declare(res: Result) -> Part:
+    """Return the declaration of ``res``; its JSON is byte-identical wherever it is made."""
+    bill = res.ruled.graph.linked.bill
+    graph, ledger = res.ruled.graph, res.ledger
+    notices = (*bill.notices, *graph.notices, *res.ruled.notices)
+    return {
+        "schema": SCHEMA,
+        "workbook": {"file": bill.file, "sha256": bill.sha256, "schema": bill.schema},
+        "product": _product(res, bill),
+        "study": _study(res, bill),
+        "declared_unit": _declared_unit(res),
+        "result": result(res),
+        "completeness": completeness(res.rating),
+        "conformity": conformity(res),
+        "clauses": [clause(c) for c in res.clauses],
+        "assumptions": [{"cell": n.place.address, "text": noticed(n)} for n in notices],
+        "excluded": [excluded(e, res.pcr) for e in res.ruled.excluded],
+        "ledger": [posting(ledger, p, res.pcr) for p in ledger.postings],
+        "activities": [activity(a, ledger.supply) for a in graph.activities.values()],
+        "flows": [flow(e, graph.activities) for e in res.ruled.exchanges if is_internal(e)],
+        "demand": {
+            "activity": graph.root,
+            "amount": exact(res.amount / res.per_item / graph.activities[graph.root].output),
+        },
+        "mass_balance": {
+            "stated_kg": exact(graph.mass_balance.stated_kg), "summed_kg": exact(graph.mass_balance.summed_kg),
+            "unknown": [place.address for place in graph.mass_balance.unknown],
+        },
+        "datasets": _datasets(res),
+        "databases": [_database(info) for info in res.databases],
+        "account": account(res.ruled),
+    }
+
+
+def text(document: Mapping[str, Any]) -> str:
+    """Return the canonical JSON of a declaration."""
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"
+
+
+def _product(res: Result, bill: Bill) -> Part:
+    product = bill.product
+    own = {field.key: field for field in res.pcr.fields}
+    return {
+        "id": product.text("id"),
+        "name": product.text("name"),
+        "model": product.text("model"),
+        "manufacturer": product.text("manufacturer"),
+        "country": product.text("country"),
+        "province": product.text("province"),
+        "net_mass_kg": exact(product.number("net_mass") or 0.0),
+        "fossil_carbon_kg": product.number("fossil_carbon"),
+        "biogenic_carbon_kg": product.number("biogenic_carbon"),
+        "fields": [
+            {"key": key, "title": {"zh": field.zh, "en": field.en}, "value": _plain(product.entries[key]),
+             "unit": product.entries[key].unit, "cell": product.entries[key].place.address}
+            for key, field in own.items() if key in product.entries
+        ],
+    }
+
+
+def _plain(entry: Entry) -> str | float | bool:
+    if isinstance(entry.value, float):
+        return exact(entry.value)
+    return entry.value if isinstance(entry.value, bool) else str(entry.value)
+
+
+def _study(res: Result, bill: Bill) -> Part:
+    pcr, product = res.pcr, bill.product
+    return {
+        "pcr": {
+            "id": pcr.id, "version": pcr.version, "title": dict(pcr.title), "status": pcr.status.value,
+            "scope": dict(pcr.scope),
+            "sources": [{"id": s.id, "title": s.title, "status": s.status.value} for s in pcr.sources],
+        },
+        "boundary": {"id": res.boundary.id, "title": dict(res.boundary.title), "stages": list(res.boundary.stages)},
+        "stages": [
+            {"id": s.id, "title": dict(s.title), "included": s.id in res.boundary.stages} for s in pcr.stages
+        ],
+        "reference_period": {"start": product.text("period_start"), "end": product.text("period_end")},
+        "issue_date": product.text("issue_date") or None,
+        "gwp_set": pcr.gwp_set,
+        "headline": pcr.headline,
+        "parameters": [
+            {"id": p.id, "title": dict(p.title), "value": _parameter(res.parameters[p.id]), "unit": p.unit,
+             "clause": p.cited.clause, "source": p.cited.source, "status": p.cited.status.value}
+            for p in pcr.parameters
+        ],
+    }
+
+
+def _parameter(value: object) -> object:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {_parameter(item)}" for key, item in value.items())
+    return exact(value) if isinstance(value, float) else value
+
+
+def _declared_unit(res: Result) -> Part:
+    unit = next(u for u in res.pcr.declared_units if u.id == res.unit_id)
+    return {
+        "id": unit.id, "title": dict(unit.title), "unit": unit.unit, "amount": exact(res.amount),
+        "per_item": exact(res.per_item), "sentence": dict(res.unit_sentence), "clause": unit.cited.clause,
+        "source": unit.cited.source, "status": unit.cited.status.value,
+    }
+
+
+def _datasets(res: Result) -> list[Part]:
+    used = {p.exchange.dataset.key: p.exchange.dataset for p in res.ledger.postings if p.exchange.dataset}
+    return [_dataset(res, used[key]) for key in sorted(used)]
+
+
+def _dataset(res: Result, dataset: Dataset) -> Part:
+    found = res.intensity(dataset)
+    headline = {k: v for k, v in found.impact.items() if k.ghg in res.ledger.headline}
+    return {
+        "key": dataset.key,
+        "name": {"zh": dataset.name_zh, "en": dataset.name_en},
+        "unit": dataset.unit, "region": dataset.region, "period": dataset.period, "kind": dataset.kind,
+        "boundary": dataset.boundary, "category": dataset.category, "gwp_set": dataset.gwp_set,
+        "status": dataset.status, "citation": dataset.citation, "proxy": dataset.proxy, "note": dataset.note,
+        "includes_transport": dataset.includes_transport,
+        "factor": total(headline.values()),
+        "classes": split(found.impact, lambda key: key.ghg),
+        "statuses": split(headline, lambda key: key.status),
+        "sets": split(headline, lambda key: key.gwp),
+        "gaps": [_dataset_gap(res, code, amount) for code, amount in sorted(found.gaps.items())],
+    }
+
+
+def _dataset_gap(res: Result, code: str, amount: float) -> Part:
+    gap = res.gap(code)
+    return {"code": code, "name": {"zh": gap.name_zh, "en": gap.name_en}, "amount": exact(amount), "unit": gap.unit}
+
+
+def _database(info: DatabaseInfo) -> Part:
+    return {
+        "id": info.id, "version": info.version, "title": {"zh": info.title_zh, "en": info.title_en},
+        "licence": info.licence, "citation": info.citation, "checksum": info.checksum,
+    }

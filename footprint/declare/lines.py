@@ -1,0 +1,125 @@
+"""The ledger, the flows inside the bill and what was left out, as parts of the document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from footprint.declare.numbers import exact, total
+from footprint.declare.texts import Both, caption, same, said
+from footprint.model.amounts import Amount
+from footprint.model.background import Impact, Key
+from footprint.model.graph import Activity, Exchange, Exclusion, Kind
+from footprint.model.ledger import Ledger, Posting
+from footprint.model.pcr import Pcr
+
+Part = dict[str, Any]
+
+
+def posting(ledger: Ledger, posted: Posting, pcr: Pcr) -> Part:
+    """Return one posting: value = supply x coefficient x amount x factor."""
+    line = posted.exchange
+    impact = {key: value for key, value in posted.impact.items() if key.ghg in ledger.headline}
+    factor = total(v for k, v in posted.factor.items() if k.ghg in ledger.headline)
+    return {
+        **_line(line),
+        "stage": line.stage,
+        "role": line.role,
+        "supply": exact(posted.supply),
+        "target": line.dataset.key if line.dataset else f"gas:{line.target}",
+        "target_name": _target_name(line),
+        "factor": factor,
+        "value": exact(ledger.value(posted)),
+        "classes": split(posted.impact, lambda key: key.ghg),
+        "statuses": split(impact, lambda key: key.status),
+        "sets": split(impact, lambda key: key.gwp),
+        "basis": line.amount.basis.value,
+        "evidence": line.amount.evidence,
+        "rule": line.rule,
+        "clause": line.clause,
+        "reason": _reason(line, pcr),
+        "gaps": sorted(code for code, amount in posted.gaps.items() if amount),
+        "location_value": location_value(ledger, posted),
+    }
+
+
+def _line(line: Exchange) -> Part:
+    return {
+        "id": line.id,
+        "cell": line.amount.place.address,
+        "activity": line.activity,
+        "name": line.name,
+        "coefficient": exact(line.coefficient),
+        **_amount(line.amount),
+    }
+
+
+def _amount(amount: Amount) -> Part:
+    return {
+        "entered": {
+            "value": exact(amount.entered.value), "unit": amount.entered.unit, "cell": amount.place.address,
+        },
+        "steps": [
+            {"what": s.what, "title": caption(f"step-{s.what}"), "factor": exact(s.factor), "cell": s.place.address}
+            for s in amount.steps
+        ],
+        "amount": exact(amount.value),
+        "unit": amount.unit,
+    }
+
+
+def _target_name(line: Exchange) -> Both:
+    if line.dataset is not None:
+        return {"zh": line.dataset.name_zh, "en": line.dataset.name_en}
+    return same(line.name)
+
+
+def _reason(line: Exchange, pcr: Pcr) -> Both:
+    rule = next((r for r in pcr.rules if r.id == line.rule), None)
+    return dict(rule.reason) if rule else same("")
+
+
+def split(impact: Impact, part: Callable[[Key], str]) -> dict[str, float]:
+    """Return an impact by a part of its keys, [kg CO2e]."""
+    parts: dict[str, list[float]] = {}
+    for key, value in impact.items():
+        parts.setdefault(part(key), []).append(value)
+    return {name: total(values) for name, values in sorted(parts.items())}
+
+
+def location_value(ledger: Ledger, posted: Posting) -> float | None:
+    """Return what a contractual electricity line would contribute by location [kg CO2e], None for all other lines."""
+    if posted.location is None:
+        return None
+    return total(posted.quantity * v for k, v in posted.location.items() if k.ghg in ledger.headline)
+
+
+def activity(found: Activity, supply: Mapping[str, float]) -> Part:
+    """Return one activity and its runs per declared unit."""
+    return {
+        "id": found.id, "name": found.name, "supply": exact(supply[found.id]), "unit": found.unit,
+        "output": exact(found.output), "cell": found.place.address,
+    }
+
+
+def flow(line: Exchange, activities: Mapping[str, Activity]) -> Part:
+    """Return an exchange inside the bill; its amount is in runs of the child."""
+    output = activities[line.target].output
+    amount = line.amount if output == 1 else line.amount.times("per_output", 1 / output, activities[line.target].place)
+    return {"parent": line.activity, "child": line.target, **_line(line), **_amount(amount)}
+
+
+def excluded(left_out: Exclusion, pcr: Pcr) -> Part:
+    """Return a line that a rule left out."""
+    line = left_out.exchange
+    rule = next((r for r in pcr.rules if r.id == left_out.rule), None)
+    reason = dict(rule.reason) if rule else said("outside-boundary", stage=line.stage)
+    return {
+        "cell": line.amount.place.address, "id": line.id, "name": line.name, "rule": left_out.rule,
+        "clause": left_out.clause, "reason": reason, "stage": line.stage,
+    }
+
+
+def is_internal(line: Exchange) -> bool:
+    """Tell whether an exchange stays inside the bill."""
+    return line.kind is Kind.ACTIVITY

@@ -1,0 +1,29 @@
+"""Rounding, done once: 12 significant digits in the document, the rule file's figures in the declared number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_EVEN, Decimal
+from math import fsum
+
+DIGITS = 12
+
+
+def exact(value: float) -> float:
+    """Return ``value`` at 12 significant digits; never a negative zero."""
+    return float(f"{value:.{DIGITS}g}") + 0.0
+
+
+def total(values: Iterable[float]) -> float:
+    """Return the exactly rounded sum of ``values`` at 12 significant digits."""
+    return exact(fsum(values))
+
+
+def declared(value: float, figures: int) -> str:
+    """Return ``value`` at ``figures`` significant figures, written without an exponent (half to even)."""
+    if value == 0:
+        return "0"
+    number = Decimal(repr(value))
+    step = Decimal(1).scaleb(number.adjusted() - figures + 1)
+    rounded = number.quantize(step, rounding=ROUND_HALF_EVEN)
+    return f"{rounded:f}"

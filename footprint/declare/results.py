@@ -1,0 +1,152 @@
+"""The numbers of a result: total, stages, classes, shares, completeness, conformity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from math import fsum
+from typing import Any
+
+from footprint.declare.lines import location_value
+from footprint.declare.numbers import declared, exact, total
+from footprint.declare.texts import Both, caption, said
+from footprint.model.background import GhgClass
+from footprint.model.clauses import Clause, Outcome
+from footprint.model.ledger import Ledger
+from footprint.model.pcr import Cited, Pcr
+from footprint.model.rating import Gap, Rating
+from footprint.model.result import Result
+from footprint.provenance import Status
+
+Part = dict[str, Any]
+
+
+def result(res: Result) -> Part:
+    """Return the result per declared amount, with its parts."""
+    ledger, rating = res.ledger, res.rating
+    headline = ledger.total()
+    complete = not rating.gaps
+    return {
+        "unit": "kg CO2e",
+        "total": exact(headline),
+        "declared": declared(headline, res.pcr.figures),
+        "per_item": exact(headline * res.per_item / res.amount),
+        "complete": complete,
+        "lower_bound": not complete and all(gap.non_negative for gap in rating.gaps),
+        "location_based": _location_based(ledger),
+        "also": [_also(res, id_, amount, headline) for id_, amount in res.also.items()],
+        "by_stage": _by_stage(res),
+        "by_class": _by_class(ledger),
+        "by_basis": _shares(rating.by_basis, "report-basis-"),
+        "by_status": _shares(rating.by_status, "report-status-"),
+        "by_gwp_set": [{"id": name, "share": exact(share)} for name, share in rating.by_set.items()],
+        "absolute": exact(rating.absolute),
+    }
+
+
+def _also(res: Result, id_: str, amount: float, headline: float) -> Part:
+    unit = next(u for u in res.pcr.declared_units if u.id == id_)
+    value = headline * res.per_item / res.amount / amount
+    return {
+        "id": id_, "title": dict(unit.title), "unit": unit.unit, "per_item": exact(amount), "total": exact(value),
+        "declared": declared(value, res.pcr.figures),
+    }
+
+
+def _location_based(ledger: Ledger) -> float | None:
+    """Return the result with all own electricity by location, None when it is the same by nature."""
+    located = [(ledger.value(p), location_value(ledger, p)) for p in ledger.postings]
+    if all(value is None for _, value in located):
+        return None
+    return total(own if by_location is None else by_location for own, by_location in located)
+
+
+def _by_stage(res: Result) -> list[Part]:
+    sums = {stage: [] for stage in res.boundary.stages}  # type: dict[str, list[float]]
+    for posted in res.ledger.postings:
+        sums[posted.exchange.stage].append(res.ledger.value(posted))
+    titles = {stage.id: dict(stage.title) for stage in res.pcr.stages}
+    absolute = res.rating.absolute
+    return [
+        {"id": id_, "title": titles[id_], "value": total(values), "share": _share(values, absolute)}
+        for id_, values in sums.items()
+    ]
+
+
+def _share(values: Iterable[float], absolute: float) -> float:
+    return exact(fsum(abs(v) for v in values) / absolute) if absolute else 0.0
+
+
+def _by_class(ledger: Ledger) -> list[Part]:
+    sums: dict[str, list[float]] = {ghg.value: [] for ghg in GhgClass}
+    for posted in ledger.postings:
+        for key, value in posted.impact.items():
+            sums[key.ghg].append(value)
+    return [
+        {"id": ghg, "title": caption(f"report-class-{ghg}"), "value": total(values), "in_total": ghg in ledger.headline}
+        for ghg, values in sums.items()
+    ]
+
+
+def _shares(shares: Mapping[str, float], prefix: str) -> list[Part]:
+    return [{"id": id_, "title": caption(prefix + id_), "share": exact(share)} for id_, share in shares.items()]
+
+
+def completeness(rating: Rating) -> Part:
+    """Return completeness by mass and by lines, and every gap by name."""
+    return {
+        "mass_share": None if rating.mass_share is None else exact(rating.mass_share),
+        "line_share": exact(rating.line_share),
+        "gaps": [_gap(gap) for gap in rating.gaps],
+    }
+
+
+def _gap(gap: Gap) -> Part:
+    cells = list(dict.fromkeys(line.amount.place.address for line in gap.lines))
+    why = said("gap-in-background", code=gap.code) if gap.code else said("gap-in-bill")
+    return {
+        "cell": ", ".join(cells[:5]) + (" …" if len(cells) > 5 else ""), "name": gap.name, "code": gap.code, "why": why,
+        "amount": exact(gap.amount), "unit": gap.unit, "non_negative": gap.non_negative,
+    }
+
+
+def clause(found: Clause) -> Part:
+    """Return one clause with its outcome and what was seen."""
+    return {
+        "id": found.id, "clause": found.cited.clause, "source": found.cited.source, "status": found.cited.status.value,
+        "outcome": found.outcome.value, "sentence": dict(found.sentence), "test": dict(found.test),
+        "seen": _seen(found), "cells": [],
+    }
+
+
+def _seen(found: Clause) -> Both:
+    shown = []
+    for name, value in found.seen.items():
+        text = "?" if value is None else f"{exact(value):.6g}" if isinstance(value, float) else str(value)
+        shown.append(f"{name} = {text}")
+    return {"zh": "；".join(shown), "en": "; ".join(shown)}
+
+
+def conformity(res: Result) -> Part:
+    """Return whether the result may be called conforming, and every reason why not."""
+    why = [said("not-conforming-clause", id=c.id) for c in res.clauses if c.outcome is Outcome.FAILED]
+    why += [said("not-conforming-evidence", id=c.id) for c in res.clauses if c.outcome is Outcome.NEEDS_EVIDENCE]
+    why += [said("not-conforming-unassessed", id=c.id) for c in res.clauses if c.outcome is Outcome.NOT_ASSESSED]
+    if res.rating.gaps:
+        why.append(said("not-conforming-gaps", count=len(res.rating.gaps)))
+    unverified = sorted({c.clause for c in _in_use(res) if c.status is not Status.VERIFIED})
+    if unverified:
+        why.append(said("not-conforming-unverified", clauses="; ".join(unverified)))
+    code = "conforming" if not why else "not-conforming"
+    return {"conforms": not why, "wording": said(code, pcr=res.pcr.id), "why": why}
+
+
+def _in_use(res: Result) -> Iterable[Cited]:
+    """Yield the citation of every rule value this result rests on."""
+    pcr: Pcr = res.pcr
+    yield from (u.cited for u in pcr.declared_units if u.id == res.unit_id)
+    yield res.boundary.cited
+    yield pcr.electricity_cited
+    yield from (p.cited for p in pcr.parameters)
+    used = {p.exchange.rule for p in res.ledger.postings} | {e.rule for e in res.ruled.excluded}
+    yield from (r.cited for r in pcr.rules if r.id in used)
+    yield from (c.cited for c in res.clauses)

@@ -1,0 +1,35 @@
+"""What became of each clause of a rule file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from footprint.model.expressions import Scalar
+from footprint.model.pcr import Cited, Text
+
+
+class Outcome(StrEnum):
+    """The outcome of a clause."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NEEDS_EVIDENCE = "needs-evidence"
+    NOT_APPLICABLE = "not-applicable"
+    NOT_ASSESSED = "not-assessed"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A check with its outcome: ``sentence`` says the clause, ``test`` prints the expression that ran.
+
+    ``seen``: the values it looked at, None for one that was missing.
+    """
+
+    id: str
+    cited: Cited
+    sentence: Text
+    test: Text
+    outcome: Outcome
+    seen: Mapping[str, Scalar | None]

@@ -1,0 +1,42 @@
+"""What a result rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from footprint.model.graph import Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something needed and not known: an own line without data, or an unfilled input of a dataset.
+
+    ``amount`` [``unit``] per declared unit; ``non_negative``: whether it could only raise the result.
+    """
+
+    name: str
+    code: str
+    amount: float
+    unit: str
+    lines: tuple[Exchange, ...]
+    non_negative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """Shares [-] of the sum of absolute contributions, completeness, and the gaps by name.
+
+    ``mass_share`` and ``proxy_mass_share`` are None while the mass of a product line is unknown.
+    """
+
+    absolute: float
+    by_basis: Mapping[str, float]
+    by_status: Mapping[str, float]
+    by_set: Mapping[str, float]
+    mass_share: float | None
+    proxy_mass_share: float | None
+    largest_gap_mass_share: float | None
+    line_share: float
+    gaps: tuple[Gap, ...]
+    stages: tuple[str, ...]

@@ -1,0 +1,40 @@
+"""Everything a declaration is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from footprint.model.background import DatabaseInfo, Dataset, Intensity
+from footprint.model.clauses import Clause
+from footprint.model.expressions import Scalar
+from footprint.model.graph import Ruled
+from footprint.model.ledger import Ledger
+from footprint.model.pcr import Boundary, Pcr, Text
+from footprint.model.rating import Rating
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One calculated product under one rule file.
+
+    ``unit_id``: the declared unit, with its formula in words; ``amount``: how many declared units the declaration is for; ``per_item``: how many
+    one product item provides; ``also``: the same for the other declared units of the rule file, by id.
+    ``parameters``: the values in force. ``intensity`` and ``gap`` look a dataset or a gap's code up.
+    """
+
+    ruled: Ruled
+    ledger: Ledger
+    pcr: Pcr
+    boundary: Boundary
+    unit_id: str
+    unit_sentence: Text
+    amount: float
+    per_item: float
+    also: Mapping[str, float]
+    parameters: Mapping[str, Scalar | Mapping[str, Scalar] | None]
+    rating: Rating
+    clauses: tuple[Clause, ...]
+    databases: tuple[DatabaseInfo, ...]
+    intensity: Callable[[Dataset], Intensity]
+    gap: Callable[[str], Dataset]

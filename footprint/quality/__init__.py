@@ -1,0 +1,1 @@
+"""Rating: what a result rests on, by basis, by factor status, by mass and by lines."""

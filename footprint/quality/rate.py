@@ -1,0 +1,97 @@
+"""Rate a ledger. Shares use absolute contributions, so that credits hide nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from math import fsum
+
+from footprint.model.background import Key
+from footprint.model.graph import Exchange, Kind
+from footprint.model.ledger import Ledger, Posting
+from footprint.model.rating import Gap, Rating
+
+_WEAK = frozenset({"proxy", "default"})
+NameAndUnit = Callable[[str], tuple[str, str]]
+
+
+def rate(ledger: Ledger, gap_name: NameAndUnit) -> Rating:
+    """Return the rating of ``ledger``; ``gap_name`` gives name and unit of a background gap's code."""
+    absolute = fsum(abs(ledger.value(p)) for p in ledger.postings)
+    lines = len(ledger.postings) + len(ledger.open_lines)
+    parts = [p for p in (*ledger.postings, *ledger.open_lines) if _is_part(p.exchange)]
+    gaps = (*_own_gaps(ledger), *_background_gaps(ledger, gap_name))
+    gap_masses = [_mass(p) for p in ledger.open_lines if _is_part(p.exchange)]
+    return Rating(
+        absolute=absolute,
+        by_basis=_shares(((p.exchange.amount.basis.value, ledger.value(p)) for p in ledger.postings), absolute),
+        by_status=_split(ledger, lambda key: key.status),
+        by_set=_split(ledger, lambda key: key.gwp),
+        mass_share=_mass_share(parts, lambda p: p.exchange.kind is not Kind.GAP),
+        proxy_mass_share=_mass_share(parts, lambda p: p.exchange.amount.basis.value in _WEAK),
+        largest_gap_mass_share=_largest(gap_masses, parts),
+        line_share=len(ledger.postings) / lines if lines else 0.0,
+        gaps=gaps,
+        stages=tuple(dict.fromkeys(p.exchange.stage for p in (*ledger.postings, *ledger.open_lines))),
+    )
+
+
+def _is_part(line: Exchange) -> bool:
+    """Tell whether a line is a part of the product itself."""
+    return line.role == "product" and line.facts.get("sheet") == "BOM"
+
+
+def _mass(posting: Posting) -> float | None:
+    """Return the mass a line brings [kg per declared unit], None when unknown."""
+    line = posting.exchange
+    return None if line.mass_kg is None else posting.supply * line.coefficient * line.mass_kg
+
+
+def _mass_share(parts: Iterable[Posting], counts: Callable[[Posting], bool]) -> float | None:
+    """Return the share of the product's mass that ``counts``, None while any mass is unknown."""
+    masses = [(_mass(p), counts(p)) for p in parts]
+    known = [mass for mass, _ in masses if mass is not None]
+    if len(known) < len(masses) or not fsum(known) > 0:
+        return None
+    return fsum(mass for mass, counted in masses if counted and mass is not None) / fsum(known)
+
+
+def _largest(gaps: list[float | None], parts: list[Posting]) -> float | None:
+    masses = [_mass(p) for p in parts]
+    known = [mass for mass in masses if mass is not None]
+    if len(known) < len(masses) or not fsum(known) > 0:
+        return None
+    return max((mass for mass in gaps if mass is not None), default=0.0) / fsum(known)
+
+
+def _shares(pairs: Iterable[tuple[str, float]], total: float) -> dict[str, float]:
+    sums: dict[str, list[float]] = {}
+    for name, value in pairs:
+        sums.setdefault(name, []).append(abs(value))
+    return {name: fsum(values) / total if total else 0.0 for name, values in sorted(sums.items())}
+
+
+def _split(ledger: Ledger, part: Callable[[Key], str]) -> Mapping[str, float]:
+    """Return the shares of the leaf contributions of the headline by a part of their key."""
+    pairs = [(part(k), v) for p in ledger.postings for k, v in p.impact.items() if k.ghg in ledger.headline]
+    return _shares(pairs, fsum(abs(v) for _, v in pairs))
+
+
+def _own_gaps(ledger: Ledger) -> Iterable[Gap]:
+    for posting in ledger.open_lines:
+        line = posting.exchange
+        positive = posting.quantity >= 0 and "biogenic_uptake" not in ledger.headline
+        yield Gap(line.name, "", posting.quantity, line.amount.unit, (line,), positive)
+
+
+def _background_gaps(ledger: Ledger, gap_name: NameAndUnit) -> Iterable[Gap]:
+    """Yield each unfilled input of the datasets used, once, with all lines that need it."""
+    needed: dict[str, list[Posting]] = {}
+    for posting in ledger.postings:
+        for code, amount in posting.gaps.items():
+            if amount:
+                needed.setdefault(code, []).append(posting)
+    for code, postings in sorted(needed.items()):
+        name, unit = gap_name(code)
+        positive = all(p.gaps[code] >= 0 for p in postings) and "biogenic_uptake" not in ledger.headline
+        amount = fsum(p.gaps[code] for p in postings)
+        yield Gap(name, code, amount, unit, tuple(p.exchange for p in postings), positive)

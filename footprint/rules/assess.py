@@ -1,0 +1,59 @@
+"""Assess a result: every clause of the rule file gets an outcome, with what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from footprint.model.bill import Product
+from footprint.model.clauses import Clause, Outcome
+from footprint.model.expressions import Node, Scalar
+from footprint.model.ledger import Ledger
+from footprint.model.pcr import Check, Pcr
+from footprint.model.rating import Rating
+from footprint.rules.apply import product_scope
+from footprint.rules.expressions import MissingValueError, Scope, evaluate, names
+from footprint.rules.load import words_of
+from footprint.rules.sentences import sentence
+
+
+def assess(pcr: Pcr, product: Product, ledger: Ledger, rating: Rating, per_item: float) -> tuple[Clause, ...]:
+    """Return the outcome of every check of ``pcr``; a value that is missing needs evidence, it does not pass."""
+    scope = {**product_scope(product, pcr), **_result_scope(ledger, rating, per_item)}
+    return tuple(_assessed(check, pcr, scope) for check in pcr.checks)
+
+
+def _result_scope(ledger: Ledger, rating: Rating, per_item: float) -> dict[str, Scalar | None]:
+    return {
+        "result.total": ledger.total(),
+        "result.per_item": per_item,
+        "result.absolute": rating.absolute,
+        "result.mass_share": rating.mass_share,
+        "result.line_share": rating.line_share,
+        "result.gaps": float(len(rating.gaps)),
+        "result.largest_gap_mass_share": rating.largest_gap_mass_share,
+        "result.proxy_mass_share": rating.proxy_mass_share,
+        "result.unverified_share": rating.by_status.get("unverified", 0.0),
+        "result.stages_with_lines": " ".join(rating.stages),
+    }
+
+
+def _assessed(check: Check, pcr: Pcr, scope: Scope) -> Clause:
+    words = words_of(pcr)
+    printed = {} if check.test is None else {lang: sentence(check.test, lang, words) for lang in ("zh", "en")}
+    clause = Clause(check.id, check.cited, check.sentence, printed, Outcome.NOT_ASSESSED, {})
+    if check.test is None:
+        return clause
+    try:
+        if check.when is not None and not evaluate(check.when, scope):
+            return replace(clause, outcome=Outcome.NOT_APPLICABLE)
+        passed = bool(evaluate(check.test, scope))
+    except MissingValueError as exc:
+        return replace(clause, outcome=Outcome.NEEDS_EVIDENCE, seen={words[exc.path].name: None})
+    return replace(clause, outcome=Outcome.PASSED if passed else Outcome.FAILED, seen=_seen(check.test, scope))
+
+
+def _seen(test: Node, scope: Scope) -> Mapping[str, Scalar | None]:
+    """Return the values a test looked at, by name."""
+    values = {name: scope.get(name) for name in sorted(names(test))}
+    return {name: value for name, value in values.items() if not isinstance(value, Mapping)}

@@ -1,0 +1,333 @@
+"""The one entry: joins the stages for shells, notebooks and scripts. Files in, documents and files out."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from footprint import __version__
+from footprint.background.open import Background, folder_of, open_background
+from footprint.declare.declare import declare, text
+from footprint.engine.ledger import solve
+from footprint.errors import PublishError, RequestError, problem
+from footprint.intake import read as intake
+from footprint.matching.link import link
+from footprint.model.background import Dataset
+from footprint.model.bill import Bill
+from footprint.model.graph import Ruled
+from footprint.model.pcr import Pcr
+from footprint.model.result import Result
+from footprint.provenance import Place
+from footprint.quality.rate import rate
+from footprint.rules import load as pcrs
+from footprint.rules.apply import amount_of, apply, boundary_of, declared_amount, in_force
+from footprint.rules.assess import assess
+from footprint.rules.sentences import sentence
+from footprint.supply.build import build
+from footprint.tables.read import read as read_book
+
+DEFAULT_DATABASE = "open-cn"
+REPORTS = ("report.html", "report.xlsx")
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to calculate. ``pcr`` overrides the workbook's; ``databases`` override its list; ``reference``: also solve
+    the whole system through Brightway and insist that both agree."""
+
+    workbook: Path
+    pcr: str = ""
+    databases: tuple[str, ...] = ()
+    reference: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Calculated:
+    """A declaration, and what varies with the machine it was made on."""
+
+    document: Document
+    run: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A bill under its rules, ready to be solved."""
+
+    ruled: Ruled
+    pcr: Pcr
+    background: Background
+
+
+def prepare(request: Request) -> Prepared:
+    """Read, link, build and apply; raises the `FootprintError` of the first stage that finds problems."""
+    if not request.workbook.is_file():
+        raise RequestError(problem("file-missing", Place(str(request.workbook))))
+    book = read_book(request.workbook)
+    pcr = pcrs.load(request.pcr or intake.pcr_id(book) or _no_pcr(request.workbook.name))
+    bill = intake.read(book, pcr.fields)
+    background = open_background(request.databases or _databases(bill))
+    linked = link(bill, background, pcr.electricity)
+    return Prepared(apply(build(linked, pcr.mass_tolerance), pcr), pcr, background)
+
+
+def _no_pcr(file: str) -> str:
+    raise RequestError(problem("pcr-missing", Place(file), near=pcrs.ids()[:3]))
+
+
+def _databases(bill: Bill) -> tuple[str, ...]:
+    named = bill.product.text("databases").replace("；", ";").replace(",", ";").replace("，", ";")
+    return tuple(name.strip() for name in named.split(";") if name.strip()) or (DEFAULT_DATABASE,)
+
+
+def calculate(request: Request) -> Calculated:
+    """Return the declaration of a workbook."""
+    started = time.perf_counter()
+    ready = prepare(request)
+    result = solved(ready)
+    run: Document = {"footprint": __version__, "python": platform.python_version(), "platform": platform.platform()}
+    if request.reference:
+        run["reference"] = _reference(ready, result)
+    document = declare(result)
+    run["seconds"] = round(time.perf_counter() - started, 3)
+    return Calculated(document, run)
+
+
+def solved(ready: Prepared) -> Result:
+    """Return the result of a prepared bill: ledger, rating and clauses."""
+    pcr, product = ready.pcr, ready.ruled.graph.linked.bill.product
+    per_item, unit_id = declared_amount(pcr, product)
+    amount = product.number("declared_amount") or 1.0
+    unit = next(u for u in pcr.declared_units if u.id == unit_id)
+
+    def gap(code: str) -> Dataset:
+        return next(d for db in ready.background.databases if (d := db.dataset(code)) is not None)
+
+    def intensity(dataset: Dataset) -> Any:
+        return ready.background.intensity(dataset, pcr.gwp_set)
+
+    ledger = solve(ready.ruled, intensity, amount / per_item, pcr.gwp_set, pcr.headline)
+    rating = rate(ledger, lambda code: (gap(code).name_en, gap(code).unit))
+    clauses = assess(pcr, product, ledger, rating, ledger.total() * per_item / amount)
+    return Result(
+        ruled=ready.ruled, ledger=ledger, pcr=pcr, boundary=boundary_of(product, pcr), unit_id=unit_id,
+        unit_sentence={lang: sentence(unit.amount, lang, pcrs.words_of(pcr)) for lang in ("zh", "en")},
+        amount=amount, per_item=per_item, also=_other_units(pcr, ready, unit_id),
+        parameters={p.id: in_force(p, product) for p in pcr.parameters}, rating=rating, clauses=clauses,
+        databases=ready.background.infos, intensity=intensity, gap=gap,
+    )
+
+
+def _other_units(pcr: Pcr, ready: Prepared, unit_id: str) -> dict[str, float]:
+    """Return how many of the other declared units one item provides, as far as their fields are filled in."""
+    from footprint.errors import WorkbookError
+
+    product = ready.ruled.graph.linked.bill.product
+    found = {}
+    for unit in pcr.declared_units:
+        if unit.id != unit_id:
+            try:
+                found[unit.id] = amount_of(pcr, product, unit.id, product.place)
+            except WorkbookError:
+                continue
+    return found
+
+
+def _reference(ready: Prepared, result: Result) -> Document:
+    """Solve bill and background as one system through Brightway and return how far the ledger is from it."""
+    import bw2calc
+
+    from footprint.background import source, systems
+    from footprint.engine.whole import compare
+
+    sources = [source.read(folder_of(info.id)) for info in result.databases]
+    background = {src.id: systems.system(src, result.pcr.gwp_set) for src in sources}
+    graph = ready.ruled.graph
+    demand = result.amount / result.per_item / graph.activities[graph.root].output
+    agreement = compare(ready.ruled, result.ledger, demand, background)
+    version = bw2calc.__version__
+    return {
+        "bw2calc": version if isinstance(version, str) else ".".join(map(str, version)),
+        "difference": agreement.difference, "total": agreement.total, "activities": agreement.activities,
+    }
+
+
+def write(calculated: Calculated, directory: Path, lang: str, formats: Sequence[str] = REPORTS) -> tuple[Path, ...]:
+    """Write declaration, run record and reports into ``directory``: everything is rendered before anything is renamed."""
+    from footprint.publish import render
+
+    run = json.dumps(calculated.run, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+    contents = {"declaration.json": text(calculated.document).encode(), "run.json": run.encode()}
+    contents |= {name: render(name, calculated.document, lang) for name in formats}
+    return put(directory, contents)
+
+
+def put(directory: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Write files beside their names, then rename them all; `PublishError` naming what could not be written."""
+    written: list[tuple[Path, Path]] = []
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for name, content in contents.items():
+            beside = directory / f".{name}.{os.getpid()}.tmp"
+            written.append((beside, directory / name))
+            beside.write_bytes(content)
+        for beside, target in written:
+            beside.replace(target)
+    except OSError as exc:
+        for beside, _ in written:
+            beside.unlink(missing_ok=True)
+        raise PublishError(problem("cannot-write", Place(str(exc.filename or directory)), said=exc.strerror or "")) from exc
+    return tuple(target for _, target in written)
+
+
+def summary(calculated: Calculated, written: Sequence[Path], lang: str) -> str:
+    """Return what a person wants to see first: the number, what it lacks, where the files are."""
+    from footprint.messages import message
+
+    doc = calculated.document
+    result, unit = doc["result"], doc["declared_unit"]
+    bound = ">= " if result["lower_bound"] else ""
+    lines = [
+        f"{doc['product']['id']}  {doc['product']['model']}",
+        f"{bound}{result['declared']} kg CO2e / {unit['amount']:g} {unit['unit']}  ({unit['title'][lang]})",
+        *(f"{bound}{a['declared']} kg CO2e / {a['unit']}  ({a['title'][lang]})" for a in result["also"]),
+        doc["conformity"]["wording"][lang],
+    ]
+    gaps = doc["completeness"]["gaps"]
+    if gaps:
+        lines.append(message("summary-gaps", lang, count=len(gaps), names=", ".join(g["name"] for g in gaps[:5])))
+    return "\n".join([*lines, *(str(path) for path in written)])
+
+
+def check(request: Request, lang: str) -> str:
+    """Return notices and the row account of a workbook that can be calculated; raise what stands in the way."""
+    from footprint.declare.account import account
+    from footprint.declare.texts import noticed
+    from footprint.messages import message
+
+    ready = prepare(request)
+    declared_amount(ready.pcr, ready.ruled.graph.linked.bill.product)
+    bill = ready.ruled.graph.linked.bill
+    notices = (*bill.notices, *ready.ruled.graph.notices, *ready.ruled.notices)
+    lines = [f"{n.place}: {noticed(n)[lang]} [{n.code}]" for n in notices]
+    for sheet, counts in account(ready.ruled)["counts"].items():
+        lines.append(message("check-account", lang, sheet=sheet, rows=sum(counts.values()), **counts))
+    return "\n".join([*lines, message("check-passed", lang, file=request.workbook.name)])
+
+
+def template(pcr: str, output: Path, lang: str, *, force: bool = False) -> str:
+    """Write an empty guided workbook for ``pcr`` and return its path; an existing file is kept unless forced."""
+    from footprint.intake.template import template as made
+
+    rules = pcrs.load(pcr)
+    if output.exists() and not force:
+        raise RequestError(problem("file-exists", Place(str(output))))
+    choices = _choices(rules, lang)
+    put(output.parent, {output.name: made(rules.fields, rules.id, choices.boundaries, choices.declared_units, lang)})
+    return str(output)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choices:
+    boundaries: dict[str, str]
+    declared_units: dict[str, str]
+
+
+def _choices(pcr: Pcr, lang: str) -> _Choices:
+    return _Choices({b.id: b.title[lang] for b in pcr.boundaries}, {u.id: u.title[lang] for u in pcr.declared_units})
+
+
+def demo(name: str, directory: Path, lang: str) -> tuple[Calculated, tuple[Path, ...]]:
+    """Write the example workbook ``name`` and its results into ``directory``."""
+    workbook = directory / f"{name}.xlsx"
+    put(directory, {workbook.name: example(name, lang)})
+    calculated = calculate(Request(workbook))
+    return calculated, (workbook, *write(calculated, directory, lang))
+
+
+def example(name: str, lang: str) -> bytes:
+    """Return the workbook of example ``name``, made from its sheets; `RequestError` naming the examples there are."""
+    from footprint.intake.template import filled
+    from footprint.paths import data_root
+    from footprint.tables.plain import records
+
+    root = data_root() / "templates" / "examples"
+    folder = root / name
+    if not folder.is_dir() or folder.parent != root:
+        known = tuple(sorted(path.name for path in root.iterdir() if path.is_dir()))
+        raise RequestError(problem("example-unknown", Place(name), near=known[:3], name=name))
+    sheets = {path.stem: records(path) for path in sorted(folder.glob("*.csv"))}
+    pcr = pcrs.load(next(row["value"] for row in sheets["Product"] if row["key"] == "pcr"))
+    choices = _choices(pcr, lang)
+    return filled(sheets, pcr.fields, pcr.id, choices.boundaries, choices.declared_units, lang)
+
+
+def explain(declaration: Path, cell: str, lang: str) -> str:
+    """Return how one cell reaches the declared number; reads only the declaration."""
+    from footprint.publish.explain import explain as explained
+
+    try:
+        document = json.loads(declaration.read_text(encoding="utf-8"))
+    except OSError as exc:
+        raise RequestError(problem("file-missing", Place(str(declaration)))) from exc
+    except ValueError as exc:
+        raise RequestError(problem("not-a-declaration", Place(str(declaration)))) from exc
+    if not isinstance(document, dict) or not str(document.get("schema", "")).startswith("footprint-declaration/1."):
+        raise RequestError(problem("not-a-declaration", Place(str(declaration))))
+    return explained(document, cell, lang)
+
+
+def compile_database(name: str, lang: str) -> str:
+    """Compile the intensities of a database folder in place and say where they are."""
+    from footprint.background.build import compile_folder
+    from footprint.engine.compile import intensities
+    from footprint.messages import message
+
+    return message("database-compiled", lang, path=compile_folder(folder_of(name), intensities))
+
+
+def verify_database(name: str, lang: str) -> str:
+    """Recompile a database in memory and compare every intensity to 1e-9; `DatabaseError` naming the first that differs."""
+    from footprint.background.build import compiled_text
+    from footprint.background.compiled import differences, load, parse
+    from footprint.engine.compile import intensities
+    from footprint.errors import DatabaseError
+    from footprint.messages import message
+
+    folder = folder_of(name)
+    stored, fresh = load(folder), parse(folder, compiled_text(folder, intensities).encode())
+    differing = differences(stored, fresh)
+    if differing or stored.header["info"] != fresh.header["info"]:
+        raise DatabaseError(problem("database-stale", Place(folder.name), folder=", ".join(differing[:3]) or folder.name))
+    return message("database-verified", lang, name=folder.name, count=len(stored.lines))
+
+
+def pcr_ids() -> tuple[str, ...]:
+    """Return the ids of the rule files that ship."""
+    return pcrs.ids()
+
+
+def pcr_text(name: str, lang: str) -> str:
+    """Return a rule file as sentences."""
+    from footprint.rules.show import shown
+
+    return shown(pcrs.load(name), lang)
+
+
+def pcr_test(name: str, lang: str) -> str:
+    """Run the cases of a rule file; `PcrError` naming those that fail."""
+    from footprint.errors import PcrError
+    from footprint.messages import message
+    from footprint.rules.cases import failures
+
+    pcr = pcrs.load(name)
+    failed = failures(pcr)
+    if failed:
+        raise PcrError(*(problem("pcr-case-failed", Place(pcr.id), said=line) for line in failed))
+    return message("pcr-cases-passed", lang, count=len(pcr.cases), pcr=pcr.id)
