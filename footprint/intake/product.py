@@ -10,6 +10,7 @@ from footprint import units
 from footprint.errors import Problem, problem
 from footprint.intake import schema
 from footprint.intake.cells import CellError, converter
+from footprint.intake.checks import not_empty
 from footprint.intake.grid import cells_of, faulty_cells, filled_rows, hidden_rows, is_blank, is_comment
 from footprint.intake.names import clean, lookup, plain
 from footprint.intake.rows import HEADER_WITHIN, refused, typed, without_header
@@ -42,6 +43,7 @@ def read_product(sheet: Sheet, extra: Sequence[Field]) -> tuple[Table, dict[str,
     entries: dict[str, Entry] = {}
     if layout is None:
         without_header(table, fields)
+        table.refuse(not_empty(table))
         return table, entries
     seen: dict[str, Place] = {}
     data = filled_rows(sheet, layout.start)

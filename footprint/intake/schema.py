@@ -55,40 +55,31 @@ def fields(sheet: str, extra: Sequence[Field] = ()) -> tuple[Field, ...]:
     ``extra`` fields of that sheet follow; one that has the key of a field of the table stands in its place.
     """
     own = _own_fields(sheet)
-    added = {field.key: field for field in extra if field.sheet == sheet}
-    known = {field.key for field in own}
-    replaced = (added.get(field.key, field) for field in own)
-    return (*replaced, *(field for key, field in added.items() if key not in known))
+    added = {row.key: row for row in extra if row.sheet == sheet}
+    known = {row.key for row in own}
+    replaced = (added.get(row.key, row) for row in own)
+    return (*replaced, *(row for key, row in added.items() if key not in known))
 
 
-def pcr_fields(boundaries: Sequence[str], declared_units: Sequence[str]) -> tuple[Field, ...]:
-    """Return the Product fields ``boundary`` and ``declared_unit`` with their choices closed, for use as ``extra``.
-
-    Each item is an id or ``id=Chinese caption``.
-    """
-    lists = {"boundary": boundaries, "declared_unit": declared_units}
-    return tuple(_closed(field, lists[field.key]) for field in fields("Product") if lists.get(field.key))
-
-
-def _closed(field: Field, choices: Sequence[str]) -> Field:
-    from dataclasses import replace
-
-    return replace(field, choices="|".join(choices), example=choices[0].partition("=")[0])
+@cache
+def field(sheet: str, key: str) -> Field:
+    """Return one field of the table."""
+    return next(row for row in _own_fields(sheet) if row.key == key)
 
 
 def markdown(sheet: str, lang: str, extra: Sequence[Field] = ()) -> str:
     """Return the fields of ``sheet`` as a Markdown table in ``lang``."""
     names = ("field", "key", "type", "unit", "choices", "example", "meaning")
     captions = [label(f"schema-{name}", lang) for name in names]
-    rows = [captions, ["---"] * len(captions), *(_documented(field, lang) for field in fields(sheet, extra))]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows)
+    rows = [captions, ["---"] * len(captions), *(_documented(row, lang) for row in fields(sheet, extra))]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |" for cells in rows)
 
 
-def _documented(field: Field, lang: str) -> list[str]:
-    star = " *" if field.required else ""
-    choices = [field.option(key, lang) for key in field.options]
-    if field.list_name:
-        choices.append(label(f"list-{field.list_name[1:]}", lang))
+def _documented(row: Field, lang: str) -> list[str]:
+    star = " *" if row.required else ""
+    choices = [row.option(key, lang) for key in row.options]
+    if row.list_name:
+        choices.append(label(f"list-{row.list_name[1:]}", lang))
     joined = ("、" if lang == "zh" else ", ").join(choices)
-    kind = label(f"type-{field.type}", lang)
-    return [field.title(lang) + star, f"`{field.key}`", kind, field.unit, joined, field.example, field.meaning(lang)]
+    kind = label(f"type-{row.type}", lang)
+    return [row.title(lang) + star, f"`{row.key}`", kind, row.unit, joined, row.example, row.meaning(lang)]

@@ -12,26 +12,24 @@ from footprint.model.bill import Notice
 _PRODUCT = frozenset({"product", "产品"})
 
 
-def parents(table: Table, product_id: str) -> dict[int, str]:
-    """Return the parent id of each line by row index, "" for parts of the product itself; problems go to ``table``."""
+def set_parents(table: Table, product_id: str) -> None:
+    """Set the parent of each line, "" for parts of the product itself; problems go to ``table``."""
     rows = table.rows
     by_level = _by_level(table) if any("level" in row.values for row in rows) else {}
-    found = {row.index: by_level.get(row.index, "") for row in rows}
     ids = {row.text("line") for row in rows}
     nearest = Nearest(ids)
     for row in rows:
         named = row.text("parent")
-        if not named:
-            continue
-        parent = "" if named not in ids and (named == product_id or plain(named) in _PRODUCT) else named
-        table.refuse(_disputed(row, parent, by_level, nearest, ids))
-        found[row.index] = parent
-    table.refuse(_cycles(rows, found))
-    return found
+        row.parent = by_level.get(row.index, "")
+        if named:
+            row.parent = "" if named not in ids and (named == product_id or plain(named) in _PRODUCT) else named
+            table.refuse(_disputed(row, by_level, nearest, ids))
+    table.refuse(_cycles(rows))
 
 
-def _disputed(row: Row, parent: str, by_level: dict[int, str], nearest: Nearest, ids: set[str]) -> Iterator[Problem]:
+def _disputed(row: Row, by_level: dict[int, str], nearest: Nearest, ids: set[str]) -> Iterator[Problem]:
     """Yield what is wrong with a named parent: nobody's id, or not the one its level tells."""
+    parent = row.parent
     if parent and parent not in ids:
         yield problem("parent-unknown", row.place("parent"), nearest(parent), id=parent)
     elif row.index in by_level and by_level[row.index] != parent:
@@ -94,7 +92,7 @@ def _notice_chain(table: Table, rows: Sequence[Row]) -> None:
         table.notices.append(Notice("levels-nested", rows[0].place("level"), {"last": len(rows)}))
 
 
-def _cycles(rows: Sequence[Row], parent: dict[int, str]) -> Iterator[Problem]:
+def _cycles(rows: Sequence[Row]) -> Iterator[Problem]:
     """Yield every chain of lines that closes on itself, once."""
     by_id = {row.text("line"): row for row in reversed(rows)}
     settled: set[str] = {""}
@@ -104,7 +102,7 @@ def _cycles(rows: Sequence[Row], parent: dict[int, str]) -> Iterator[Problem]:
         while line not in settled and line in by_id:
             settled.add(line)
             chain.append(line)
-            line = parent[by_id[line].index]
+            line = by_id[line].parent
         if line in chain:
             ring = [*chain[chain.index(line) :], line]
             yield problem("part-cycle", by_id[line].place("parent"), chain=" > ".join(reversed(ring)))

@@ -27,13 +27,17 @@ class Column:
 
 
 class Row:
-    """One typed row. ``index`` counts from zero; ``values`` holds the filled cells by field key."""
+    """One typed row. ``index`` counts from zero; ``values`` holds the filled cells by field key.
 
-    __slots__ = ("index", "table", "values")
+    ``parent`` is the line a BOM line is part of, "" for the product, however the workbook states it.
+    """
+
+    __slots__ = ("index", "parent", "table", "values")
 
     def __init__(self, table: Table, index: int) -> None:
         self.table, self.index = table, index
         self.values: dict[str, Typed] = {}
+        self.parent = ""
 
     def text(self, key: str) -> str:
         """Return a text, "" when the cell is empty."""
@@ -67,13 +71,17 @@ class Row:
 
 @dataclass(slots=True)
 class Table:
-    """What was read of one sheet. ``states`` tells by row index why a row is not simply used: (state, why)."""
+    """What was read of one sheet. ``states`` tells by row index why a row is not simply used: (state, why).
+
+    ``refused`` holds the addresses of the cells that have a problem.
+    """
 
     name: str
     sheet: Sheet
     columns: dict[str, Column] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     states: dict[int, tuple[str, str]] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
 
@@ -93,6 +101,7 @@ class Table:
         match = ADDRESS.fullmatch(found.place.cell) if isinstance(found.place, Place) else None
         if match is None:
             return
+        self.refused.add(match[0])
         index = int(match[2]) - 1
         if self.states.get(index, ("used",))[0] != "rejected":
             self.states[index] = ("rejected", found.code)

@@ -39,6 +39,10 @@ class Product:
         entry = self.entries.get(key)
         return float(entry.value) if entry and isinstance(entry.value, float) else None
 
+    def items(self, key: str) -> tuple[str, ...]:
+        """Return the parts of a list field, none when it is empty."""
+        return tuple(part for part in self.text(key).split("; ") if part)
+
     def date(self, key: str) -> dt.date | None:
         """Return field ``key`` as a date, None when it is empty."""
         entry = self.entries.get(key)
@@ -48,6 +52,8 @@ class Product:
 @dataclass(frozen=True, slots=True)
 class BomLine:
     """One line of the bill of materials. ``parent`` is a line id, or "" for the product itself.
+
+    ``places``, here and in the other rows: field key -> cell, for each cell that is filled in.
 
     ``quantity`` is per one unit of the parent (of the product: per the quantity the BOM is written for).
     ``unit_mass`` is the net mass of one of its units [kg]; shares and ``loss`` are fractions [-].
@@ -106,6 +112,7 @@ class ElectricityRow:
     cancelled_on: dt.date | None = None
     cancelled_for: str = ""
     attributes_sold: bool = False
+    places: dict[str, Place] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +127,7 @@ class TransportRow:
     mass: Amount | None
     stage: str
     place: Place
+    places: dict[str, Place] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +138,7 @@ class UseRow:
     amount: Amount
     stage: str
     place: Place
+    places: dict[str, Place] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +152,8 @@ class EndOfLifeRow:
     place: Place
     collection: float | None = None
     recovery: float | None = None
+    evidence: str = ""
+    places: dict[str, Place] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +166,21 @@ class EvidenceRow:
     place: Place
     file: str = ""
     sha256: str = ""
+    issuer: str = ""
+    date: dt.date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterRow:
+    """A number that multiplies the amounts of the rows that name it: [-], or [new unit/old unit]."""
+
+    name: str
+    value: float
+    unit: str
+    place: Place
+    distribution: str = ""
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,3 +232,4 @@ class Bill:
     evidence: tuple[EvidenceRow, ...]
     account: Account
     notices: tuple[Notice, ...] = ()
+    parameters: tuple[ParameterRow, ...] = ()

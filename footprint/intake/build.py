@@ -1,0 +1,141 @@
+"""Rows become the objects of a bill, once nothing is wrong with any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from footprint.intake.applies import applies_to
+from footprint.intake.parameters import by_name, scaled_unit
+from footprint.intake.table import Row, Table
+from footprint.model.amounts import Amount, Quantity
+from footprint.model.bill import (
+    BomLine,
+    ElectricityRow,
+    EndOfLifeRow,
+    EvidenceRow,
+    ParameterRow,
+    ProcessRow,
+    TransportRow,
+    UseRow,
+)
+from footprint.provenance import Basis
+
+T = TypeVar("T")
+
+
+class Builder:
+    """Makes the objects of one bill; rows are complete and checked, so that nothing here can fail."""
+
+    def __init__(self, tables: Mapping[str, Table]) -> None:
+        self._tables = tables
+        self._parameters = by_name(tables)
+        self._basis = {basis.value: basis for basis in Basis}
+
+    def all(self, sheet: str, make: Callable[[Row], T]) -> tuple[T, ...]:
+        """Return what ``make`` makes of each row of ``sheet``, nothing when there is no such sheet."""
+        table = self._tables.get(sheet)
+        return tuple(make(row) for row in table.rows) if table else ()
+
+    def amount(self, row: Row, key: str, unit: str) -> Amount:
+        """Return the amount in cell ``key`` [``unit``], times the parameter the row names."""
+        basis = self._basis.get(row.text("basis"), Basis.DEFAULT)
+        entered = Quantity(known(row, key), unit)
+        amount = Amount(entered, basis, row.place(key), unit, row.text("evidence"))
+        parameter = self._parameters.get(row.text("parameter")) if "parameter" in row.values else None
+        if parameter is None:
+            return amount
+        new_unit = scaled_unit(parameter.text("unit"), unit)
+        return amount.times("parameter", known(parameter, "value"), parameter.place("value"), new_unit)
+
+    def bom_line(self, row: Row) -> BomLine:
+        """Return a line of the bill of materials; its quantity times the supplier's share."""
+        quantity = self.amount(row, "quantity", row.text("unit"))
+        places = row.places()
+        share = row.number("supplier_share")
+        if share is not None:
+            quantity = quantity.times("supplier share", share, places["supplier_share"])
+        mass = None
+        if "net_mass" in places:
+            entered = Quantity(known(row, "net_mass"), "kg")
+            mass = Amount(entered, quantity.basis, places["net_mass"], "kg", quantity.evidence)
+        text = row.text
+        return BomLine(
+            id=text("line"), parent=row.parent, name=text("name"), role=text("role"), quantity=quantity,
+            place=row.place(), unit_mass=mass, loss=row.number("loss") or 0.0, loss_to=text("loss_to"),
+            recycled_share=row.number("recycled_share"), secondary=text("secondary"), origin=text("origin"),
+            supplier=text("supplier"), supplier_share=1.0 if share is None else share, dataset=text("dataset"),
+            destination=text("destination"), places=places,
+        )  # fmt: skip
+
+    def process_row(self, row: Row) -> ProcessRow:
+        """Return a row of a process; a facility total times its share."""
+        amount = self.amount(row, "amount", row.text("unit"))
+        places = row.places()
+        if row.text("covers") == "facility_total":
+            amount = amount.times("share", known(row, "share"), places["share"])
+        text = row.text
+        return ProcessRow(
+            process=text("process"), stage=text("stage"), direction=text("direction"), flow=text("flow"), amount=amount,
+            place=row.place(), site=text("site"), period=text("period"), fuel_use=text("fuel_use"),
+            supply=text("supply"), allocation=text("allocation"), allocation_value=row.number("allocation_value"),
+            destination=text("destination"), places=places,
+        )  # fmt: skip
+
+    def electricity_row(self, row: Row) -> ElectricityRow:
+        """Return one supply of electricity."""
+        return ElectricityRow(
+            id=row.text("supply"), type=row.text("type"), energy=self.amount(row, "kwh", "kWh"), place=row.place(),
+            generator=row.text("generator"), period=row.text("period"), certificate=row.text("certificate"),
+            cancelled_on=row.date("cancelled_on"), cancelled_for=row.text("cancelled_for"),
+            attributes_sold=row.text("attributes_sold") == "yes", places=row.places(),
+        )  # fmt: skip
+
+    def transport_row(self, row: Row) -> TransportRow:
+        """Return one leg; its mass is None where it is to be calculated."""
+        applies = applies_to(row.parts("applies_to"))
+        distance = self.amount(row, "km", "km")
+        mass = row.number("mass")
+        stated = None
+        if mass is not None:
+            stated = Amount.of(Quantity(mass, "kg"), distance.basis, row.place("mass"), distance.evidence)
+        return TransportRow(
+            applies.named, applies.excepted, row.text("leg"), row.text("vehicle"), distance, stated, row.text("stage"),
+            row.place(), row.places(),
+        )  # fmt: skip
+
+    def use_row(self, row: Row) -> UseRow:
+        """Return one consumption in use."""
+        amount = self.amount(row, "amount", row.text("unit"))
+        return UseRow(row.text("flow"), amount, row.text("stage"), row.place(), row.places())
+
+    def end_of_life_row(self, row: Row) -> EndOfLifeRow:
+        """Return one route of one part."""
+        return EndOfLifeRow(
+            part=row.text("part"), route=row.text("route"), share=known(row, "share"), treatment=row.text("treatment"),
+            place=row.place(), collection=row.number("collection"), recovery=row.number("recovery"),
+            evidence=row.text("evidence"), places=row.places(),
+        )  # fmt: skip
+
+    def evidence_row(self, row: Row) -> EvidenceRow:
+        """Return one document."""
+        return EvidenceRow(
+            id=row.text("id"), type=row.text("type"), document=row.text("document"), place=row.place(),
+            file=row.text("file"), sha256=row.text("sha256").lower(), issuer=row.text("issuer"), date=row.date("date"),
+            note=row.text("note"),
+        )  # fmt: skip
+
+    def parameter_row(self, row: Row) -> ParameterRow:
+        """Return one parameter."""
+        return ParameterRow(
+            row.text("name"), known(row, "value"), row.text("unit"), row.place(), row.text("distribution"),
+            row.text("evidence"),
+        )  # fmt: skip
+
+
+def known(row: Row, key: str) -> float:
+    """Return a number that the checks have made sure of; KeyError is a bug."""
+    value = row.number(key)
+    if value is None:
+        raise KeyError(key)
+    return value

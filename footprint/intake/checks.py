@@ -1,0 +1,218 @@
+"""What must hold between rows: ids, references, shares that add up, and fields that need each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from math import fsum
+
+from footprint.errors import Problem, problem
+from footprint.intake import schema
+from footprint.intake.applies import KEYWORDS, applies_to
+from footprint.intake.cells import shown
+from footprint.intake.names import Nearest
+from footprint.intake.table import Row, Table
+from footprint.model.bill import Entry
+
+Entries = Mapping[str, Entry]
+Tables = Mapping[str, Table]
+_TOLERANCE = 1e-6
+_SHA256 = re.compile(r"[0-9a-fA-F]{64}")
+_REFERENCES = (
+    ("evidence", "Evidence", "id", "evidence-unknown"),
+    ("parameter", "Parameters", "name", "parameter-unknown"),
+    ("supply", "Electricity", "supply", "supply-unknown"),
+)
+
+
+def check(tables: Tables, entries: Entries) -> None:
+    """Add to each table the problems between its rows and those of other sheets."""
+    for name, table in tables.items():
+        table.refuse(_unknown_references(table, tables))
+        for rule in _RULES.get(name, ()):
+            table.refuse(rule(table, tables, entries))
+
+
+def not_empty(table: Table) -> Iterator[Problem]:
+    """Yield the problem of a required sheet without rows."""
+    if not table.rows:
+        sheet = schema.sheets()[table.name]
+        yield problem("sheet-empty", table.place, en=sheet.en, zh=sheet.zh)
+
+
+def _filled(rows: Iterable[Row], key: str) -> Iterator[tuple[Row, str]]:
+    return ((row, text) for row in rows if (text := row.text(key)))
+
+
+def ids(tables: Tables, sheet: str, key: str) -> set[str] | None:
+    """Return the ids that a sheet defines; None when it has rows but no such column, so that nobody can tell."""
+    table = tables.get(sheet)
+    if table is None:
+        return set()
+    return None if table.rows and key not in table.columns else {text for _, text in _filled(table.rows, key)}
+
+
+def _unknown_references(table: Table, tables: Tables) -> Iterator[Problem]:
+    for key, sheet, id_key, code in _REFERENCES:
+        known = ids(tables, sheet, id_key)
+        if key not in table.columns or known is None or table.name == sheet:
+            continue
+        nearest = Nearest(known)
+        for row, text in _filled(table.rows, key):
+            if text not in known:
+                yield problem(code, row.place(key), nearest(text), id=text)
+
+
+def _unique(key: str) -> Callable[[Table, Tables, Entries], Iterator[Problem]]:
+    """Return the rule that no id of column ``key`` is used twice; lines do not bear the product's id either."""
+
+    def rule(table: Table, _tables: Tables, entries: Entries) -> Iterator[Problem]:
+        product = entries.get("id") if table.name == "BOM" else None
+        first = {} if product is None else {str(product.value): product.place.address}
+        for row, text in _filled(table.rows, key):
+            if text in first:
+                yield problem("id-twice", row.place(key), id=text, first=first[text])
+            first.setdefault(text, row.place(key).address)
+
+    return rule
+
+
+def _bom_needs(table: Table, _tables: Tables, entries: Entries) -> Iterator[Problem]:
+    """Yield the lines that lack a field which another of their fields calls for."""
+    divides = "loss_formula" in entries and entries["loss_formula"].value == "divide"
+    for row in table.rows:
+        if row.number("recycled_share"):
+            yield from _missing(row, ("dataset", "secondary"), "recycled-dataset")
+        if row.text("role") == "consumable":
+            yield from _missing(row, ("destination",), "destination-missing")
+        if divides and row.number("loss") == 1:
+            yield problem("loss-whole", row.place("loss"))
+
+
+def _missing(row: Row, keys: Iterable[str], code: str) -> Iterator[Problem]:
+    """Yield ``code`` for each empty cell among ``keys``."""
+    return (Problem(code, row.place(key), _caption(row.table.name, key)) for key in keys if _empty(row, key))
+
+
+def _empty(row: Row, key: str) -> bool:
+    """Tell whether a cell is empty; one that was refused is not."""
+    return key not in row.values and row.place(key).cell not in row.table.refused
+
+
+def _caption(sheet: str, key: str) -> dict[str, object]:
+    field = schema.field(sheet, key)
+    return {"en": field.en, "zh": field.zh}
+
+
+def _supplier_shares(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Problem]:
+    """Yield the parts whose supplier shares do not add to 1."""
+    if "supplier_share" not in table.columns:
+        return
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in table.rows:
+        groups.setdefault((row.parent, row.text("name")), []).append(row)
+    for (_, name), rows in groups.items():
+        shared = [row for row in rows if row.number("supplier_share") is not None]
+        if not shared:
+            continue
+        for row in rows:
+            if _empty(row, "supplier_share"):
+                yield problem("supplier-share-missing", row.place("supplier_share"), name=name)
+        if len(shared) == len(rows):
+            yield from _not_whole(rows, "supplier_share", "supplier-shares", name=name)
+
+
+def _not_whole(rows: list[Row], key: str, code: str, **facts: str) -> Iterator[Problem]:
+    """Yield one problem when the shares of ``rows`` do not add to 1; all the rows are rejected."""
+    total = fsum(row.number(key) or 0.0 for row in rows)
+    if abs(total - 1) <= _TOLERANCE:
+        return
+    cells = ", ".join(row.place(key).cell for row in rows)
+    for row in rows[1:]:
+        row.table.states[row.index] = ("rejected", code)
+    yield Problem(code, rows[0].place(key), {"sum": shown(round(100 * total, 6)), "cells": cells, **facts})
+
+
+def loss_formula(bom: Table | None, product: Table, entries: Entries) -> Iterator[Problem]:
+    """Yield the missing loss formula when any line has a loss."""
+    first = next((row for row in bom.rows if row.number("loss")), None) if bom else None
+    caption = _caption("Product", "loss_formula")["en"]
+    if first and "loss_formula" not in entries and all(p.facts.get("en") != caption for p in product.problems):
+        yield problem("loss-formula-missing", product.place, first=first.place("loss").address)
+
+
+def _one_product_row(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Problem]:
+    """Yield the processes without a product row, product rows too many, and outputs of zero."""
+    processes: dict[str, list[Row]] = {}
+    for row, process in _filled(table.rows, "process"):
+        processes.setdefault(process, []).append(row)
+    for process, rows in processes.items():
+        made = [row for row in rows if row.text("direction") == "product"]
+        if not made and all(row.text("direction") for row in rows):
+            yield problem("product-row-missing", rows[0].place("process"), process=process)
+        for row in made[1:]:
+            first = made[0].place("direction").cell
+            yield problem("product-row-twice", row.place("direction"), process=process, first=first)
+        for row in made:
+            if row.number("amount") == 0:
+                yield Problem("amount-zero", row.place("amount"), _caption("Processes", "amount"))
+
+
+def _facility_shares(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Problem]:
+    for row in table.rows:
+        if row.text("covers") == "facility_total":
+            yield from _missing(row, ("sharing_key", "share"), "share-missing")
+
+
+def _electricity(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Problem]:
+    """Yield supplies off the grid without a generator, and mixes of nothing."""
+    mixes: dict[str, list[Row]] = {}
+    for row in table.rows:
+        mixes.setdefault(row.text("supply"), []).append(row)
+        if row.text("type") not in {"", "grid"}:
+            yield from _missing(row, ("generator",), "generator-missing")
+    for supply, rows in mixes.items():
+        amounts = [row.number("kwh") for row in rows]
+        if supply and None not in amounts and not any(amounts):
+            yield problem("supply-zero", rows[0].place("kwh"), id=supply)
+
+
+def _lines_named(table: Table, tables: Tables, _entries: Entries) -> Iterator[Problem]:
+    """Yield the texts that should be lines of the BOM and are not."""
+    known = ids(tables, "BOM", "line")
+    if known is None:
+        return
+    nearest = Nearest(known | KEYWORDS)
+    for row in table.rows:
+        if table.name == "Transport":
+            key, named = "applies_to", [*applies_to(row.parts("applies_to")).lines()]
+        else:
+            key, named = "part", [text for text in (row.text("part"),) if text and text != "product"]
+        yield from (problem("line-unknown", row.place(key), nearest(n), line=n) for n in named if n not in known)
+
+
+def _route_shares(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Problem]:
+    """Yield the parts whose end-of-life shares do not add to 1."""
+    parts: dict[str, list[Row]] = {}
+    for row, part in _filled(table.rows, "part"):
+        parts.setdefault(part, []).append(row)
+    for part, rows in parts.items():
+        if all(row.number("share") is not None for row in rows):
+            yield from _not_whole(rows, "share", "route-shares", part=part)
+
+
+def _checksums(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Problem]:
+    for row, text in _filled(table.rows, "sha256"):
+        if not _SHA256.fullmatch(text):
+            yield problem("sha256-malformed", row.place("sha256"), text=text)
+
+
+_RULES: Mapping[str, tuple[Callable[[Table, Tables, Entries], Iterator[Problem]], ...]] = {
+    "BOM": (_unique("line"), _bom_needs, _supplier_shares),
+    "Processes": (_one_product_row, _facility_shares),
+    "Electricity": (_electricity,),
+    "Transport": (_lines_named,),
+    "Parameters": (_unique("name"),),
+    "End of life": (_lines_named, _route_shares),
+    "Evidence": (_unique("id"), _checksums),
+}

@@ -1,0 +1,107 @@
+"""Read a guided workbook into a bill. Every row is used, merged, excluded by a named rule or rejected, and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from footprint.errors import Problem, WorkbookError
+from footprint.intake import checks, parameters, schema
+from footprint.intake.build import Builder
+from footprint.intake.find import Found, find_sheets
+from footprint.intake.names import lookup
+from footprint.intake.product import find_layout, read_product
+from footprint.intake.rows import read_table
+from footprint.intake.settle import settle
+from footprint.intake.structure import set_parents
+from footprint.intake.table import Table
+from footprint.model.bill import Account, Bill, Entry, Notice, Product
+from footprint.model.fields import Field
+from footprint.model.sheets import Book
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that is known after reading: the bill unless there are problems, and the account in either case."""
+
+    bill: Bill | None
+    account: Account
+    notices: tuple[Notice, ...]
+    problems: tuple[Problem, ...]
+
+
+def read(book: Book, extra: Sequence[Field] = ()) -> Bill:
+    """Return the bill that ``book`` tells; `WorkbookError` with every problem of every sheet.
+
+    ``extra``: the Product fields that the PCR brings; one with the key of a field of the template replaces it.
+    """
+    reading = examine(book, extra)
+    if reading.bill is None:
+        raise WorkbookError(*reading.problems)
+    return reading.bill
+
+
+def pcr_id(book: Book) -> str | None:
+    """Return the PCR that the Product sheet names, None when there is no telling."""
+    sheet = find_sheets(book).sheets.get("Product")
+    names = lookup(schema.fields("Product"))
+    layout = find_layout(sheet, names) if sheet else None
+    if sheet is None or layout is None:
+        return None
+    _, entries = read_product(sheet, ())
+    return str(entries["pcr"].value) if "pcr" in entries else None
+
+
+def examine(book: Book, extra: Sequence[Field] = ()) -> Reading:
+    """Return what reading ``book`` gives, problems included; raises nothing about the workbook's content."""
+    found = find_sheets(book)
+    product, entries = read_product(found.sheets["Product"], extra) if "Product" in found.sheets else (None, {})
+    tables = {name: read_table(name, sheet) for name, sheet in found.sheets.items() if name != "Product"}
+    _relate(tables, product, entries)
+    every = {**({"Product": product} if product else {}), **tables}
+    ordered = [every[name] for name in schema.sheets() if name in every]
+    problems = (*found.problems, *(p for table in ordered for p in table.problems))
+    notices = (*found.notices, *(n for table in ordered for n in table.notices))
+    account = Account(tuple(state for table in ordered for state in table.account()))
+    bill = None if problems or product is None else _bill(book, found, product, entries, tables, account, notices)
+    return Reading(bill, account, notices, problems)
+
+
+def _relate(tables: dict[str, Table], product: Table | None, entries: Mapping[str, Entry]) -> None:
+    """Check what must hold between rows and sheets, and say what becomes of the rows that merge or serve nobody."""
+    bom = tables.get("BOM")
+    if bom is not None:
+        bom.refuse(checks.not_empty(bom))
+        set_parents(bom, str(entries["id"].value) if "id" in entries else "")
+    checks.check(tables, entries)
+    if product is not None:
+        product.refuse(checks.loss_formula(bom, product, entries))
+    scaling = parameters.by_name(tables)
+    for table in tables.values():
+        table.refuse(parameters.misfits(table, scaling))
+        table.notices += _basis_notice(table)
+        settle(table, tables)
+
+
+def _basis_notice(table: Table) -> Iterator[Notice]:
+    """Yield the notice that rows without a basis count as default."""
+    amounts = table.name in {"Electricity", "Transport", "Use"}
+    count = sum("basis" not in row.values for row in table.rows) if amounts else 0
+    if count:
+        yield Notice("basis-default", table.place, {"count": count})
+
+
+def _bill(
+    book: Book, found: Found, product: Table, entries: dict[str, Entry], tables: Mapping[str, Table],
+    account: Account, notices: tuple[Notice, ...],
+) -> Bill:  # fmt: skip
+    build = Builder(tables)
+    return Bill(
+        file=book.file, sha256=book.sha256, schema=found.version, product=Product(product.place, entries),
+        bom=build.all("BOM", build.bom_line), processes=build.all("Processes", build.process_row),
+        electricity=build.all("Electricity", build.electricity_row), use=build.all("Use", build.use_row),
+        transport=build.all("Transport", build.transport_row), account=account, notices=notices,
+        end_of_life=build.all("End of life", build.end_of_life_row), evidence=build.all("Evidence", build.evidence_row),
+        parameters=build.all("Parameters", build.parameter_row),
+    )  # fmt: skip
+

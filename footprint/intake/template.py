@@ -1,0 +1,97 @@
+"""Write the guided workbook: empty as a template, or filled with rows, from the one schema table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from footprint.intake import layout, schema
+from footprint.messages import label
+from footprint.model.fields import Field
+from footprint.tables.write import Cell, SheetSpec, write_book
+
+Rows = Mapping[str, Sequence[Mapping[str, layout.Entered]]]
+"""Sheet -> rows, each a field key -> what is entered. Product rows hold ``key`` and ``value``."""
+
+Texts = Sequence[str] | Mapping[str, str]
+"""The texts of a drop-down list: as they are, ``id=Chinese caption``, or id -> text."""
+
+_FONTS = {"zh": "Microsoft YaHei", "en": "Arial"}
+_SPARE_ROWS = 200
+
+
+def template(
+    extra_fields: Sequence[Field] = (), pcr_id: str = "", boundaries: Texts = (), declared_units: Texts = (),
+    lang: str = "en", stages: Texts = (), datasets: Texts = (),
+) -> bytes:  # fmt: skip
+    """Return an empty guided workbook for a PCR, as the bytes of an xlsx file.
+
+    ``boundaries``, ``declared_units``, ``stages`` and ``datasets`` fill the drop-down lists.
+    """
+    product = [{"key": "pcr", "value": pcr_id}, {"key": "declared_amount", "value": "1"},
+               {"key": "databases", "value": "open-cn"}]  # fmt: skip
+    lists = _lists((boundaries, declared_units, stages, datasets), lang)
+    return _write({"Product": product}, extra_fields, lists, lang, examples=True)
+
+
+def filled(
+    sheets: Rows, extra_fields: Sequence[Field] = (), pcr_id: str = "", boundaries: Texts = (),
+    declared_units: Texts = (), lang: str = "en", stages: Texts = (), datasets: Texts = (),
+) -> bytes:  # fmt: skip
+    """Return the workbook of `template` with its rows filled in and without the example rows.
+
+    Texts are parsed by the type of their field; one that starts with an apostrophe stays text without it, and whatever
+    is not text is written as it is. Keys that no field has become columns, or rows of Product, of their own.
+    """
+    keyed = {row.get("key") for row in sheets.get("Product", ())}
+    named = [] if "pcr" in keyed or not pcr_id else [{"key": "pcr", "value": pcr_id}]
+    product = [*sheets.get("Product", ()), *named]
+    lists = _lists((boundaries, declared_units, stages, datasets), lang)
+    return _write({**sheets, "Product": product}, extra_fields, lists, lang, examples=False)
+
+
+def _lists(texts: tuple[Texts, Texts, Texts, Texts], lang: str) -> dict[str, Sequence[str]]:
+    """Return the drop-down lists by the names the schema table gives them."""
+    names = ("@pcr.boundaries", "@pcr.declared_units", "@pcr.stages", "@datasets")
+    return {name: _shown(given, lang) for name, given in zip(names, texts, strict=True)}
+
+
+def _shown(given: Texts, lang: str) -> list[str]:
+    if isinstance(given, Mapping):
+        return [*given.values()]
+    parts = (text.partition("=") for text in given)
+    return [caption if caption and lang == "zh" else text for text, _, caption in parts]
+
+
+def _write(
+    sheets: Rows, extra: Sequence[Field], lists: Mapping[str, Sequence[str]], lang: str, *, examples: bool
+) -> bytes:
+    names = [name for name, spec in schema.sheets().items() if schema.fields(name)]
+    made = [_read_me(lang)]
+    for name in names:
+        rows = sheets.get(name, ())
+        if name == "Product":
+            made.append(layout.product_sheet(rows, extra, lists, lang))
+        else:
+            spare = _SPARE_ROWS if examples else 0
+            made.append(layout.table_sheet(layout.Plan(name, lang, examples, spare), rows, lists))
+    made.append(_version(sheets))
+    return write_book(made, font=_FONTS[lang], title=label("template-title", lang))
+
+
+def _read_me(lang: str) -> SheetSpec:
+    """Return the instruction sheet, both languages."""
+    spec = schema.sheets()["Read me"]
+    order = ("zh", "en") if lang == "zh" else ("en", "zh")
+    rows: list[list[Cell]] = [[Cell(" ".join(spec.title(each) for each in order), "title")], []]
+    for each in order:
+        rows.append([Cell(spec.meaning(each), "section")])
+        rows += [[Cell(f"{note.key}. {note.meaning(each)}", "wrap")] for note in schema.notes()]
+        rows.append([])
+    return SheetSpec(spec.sheet, rows, widths=(110,), landscape=False)
+
+
+def _version(sheets: Rows) -> SheetSpec:
+    """Return the sheet that carries the version of the schema."""
+    pcr = next((row["value"] for row in sheets["Product"] if row.get("key") == "pcr"), "")
+    rows = [[Cell("schema", "key"), Cell(schema.VERSION)], [Cell("pcr", "key"), Cell(pcr)]]
+    return SheetSpec(schema.VERSION_SHEET, rows, widths=(12, 40))
