@@ -26,7 +26,10 @@ def _default_language() -> str:
 
 def _lang(command: _F) -> _F:
     return click.option(
-        "--lang", type=click.Choice(["zh", "en"]), default=_default_language, show_default="from the locale",
+        "--lang",
+        type=click.Choice(["zh", "en"]),
+        default=_default_language,
+        show_default="from the locale",
         help="Language of messages and reports. 语言。",
     )(command)
 
@@ -84,7 +87,9 @@ def template(pcr: str, output: Path, force: bool, lang: str) -> None:
 @main.command()
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option("--pcr", default="", help="Rule file to use instead of the workbook's.")
-@click.option("--database", "databases", multiple=True, help="Background database (repeatable), instead of the workbook's.")
+@click.option(
+    "--database", "databases", multiple=True, help="Background database (repeatable), instead of the workbook's."
+)
 @_lang
 @_said
 def check(workbook: Path, pcr: str, databases: tuple[str, ...], lang: str) -> None:
@@ -102,13 +107,15 @@ def check(workbook: Path, pcr: str, databases: tuple[str, ...], lang: str) -> No
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option("-o", "output", type=click.Path(path_type=Path), required=True, help="Folder for the results.")
 @click.option("--pcr", default="", help="Rule file to use instead of the workbook's.")
-@click.option("--database", "databases", multiple=True, help="Background database (repeatable), instead of the workbook's.")
-@click.option("--reference", is_flag=True, help="Also solve the whole system through Brightway; both must agree to 1e-9.")
+@click.option(
+    "--database", "databases", multiple=True, help="Background database (repeatable), instead of the workbook's."
+)
+@click.option(
+    "--reference", is_flag=True, help="Also solve the whole system through Brightway; both must agree to 1e-9."
+)
 @_lang
 @_said
-def calculate(
-    workbook: Path, output: Path, pcr: str, databases: tuple[str, ...], reference: bool, lang: str
-) -> None:
+def calculate(workbook: Path, output: Path, pcr: str, databases: tuple[str, ...], reference: bool, lang: str) -> None:
     """Calculate a workbook: declaration.json, report.html, report.xlsx. 计算并生成声明与报告。
 
     \b
@@ -139,7 +146,9 @@ def explain(declaration: Path, cell: str, lang: str) -> None:
 
 @main.command()
 @click.argument("name")
-@click.option("-o", "output", type=click.Path(path_type=Path), help="Folder for the results.  [default: footprint-demo-NAME]")
+@click.option(
+    "-o", "output", type=click.Path(path_type=Path), help="Folder for the results.  [default: footprint-demo-NAME]"
+)
 @_lang
 @_said
 def demo(name: str, output: Path | None, lang: str) -> None:

@@ -39,8 +39,11 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to calculate. ``pcr`` overrides the workbook's; ``databases`` override its list; ``reference``: also solve
-    the whole system through Brightway and insist that both agree."""
+    """What to calculate.
+
+    ``pcr`` overrides the workbook's, ``databases`` its list; ``reference``: also solve the whole system through
+    Brightway and insist that both agree.
+    """
 
     workbook: Path
     pcr: str = ""
@@ -116,11 +119,21 @@ def solved(ready: Prepared) -> Result:
     rating = rate(ledger, lambda code: (gap(code).name_en, gap(code).unit))
     clauses = assess(pcr, product, ledger, rating, ledger.total() * per_item / amount)
     return Result(
-        ruled=ready.ruled, ledger=ledger, pcr=pcr, boundary=boundary_of(product, pcr), unit_id=unit_id,
+        ruled=ready.ruled,
+        ledger=ledger,
+        pcr=pcr,
+        boundary=boundary_of(product, pcr),
+        unit_id=unit_id,
         unit_sentence={lang: sentence(unit.amount, lang, pcrs.words_of(pcr)) for lang in ("zh", "en")},
-        amount=amount, per_item=per_item, also=_other_units(pcr, ready, unit_id),
-        parameters={p.id: in_force(p, product) for p in pcr.parameters}, rating=rating, clauses=clauses,
-        databases=ready.background.infos, intensity=intensity, gap=gap,
+        amount=amount,
+        per_item=per_item,
+        also=_other_units(pcr, ready, unit_id),
+        parameters={p.id: in_force(p, product) for p in pcr.parameters},
+        rating=rating,
+        clauses=clauses,
+        databases=ready.background.infos,
+        intensity=intensity,
+        gap=gap,
     )
 
 
@@ -154,12 +167,14 @@ def _reference(ready: Prepared, result: Result) -> Document:
     version = bw2calc.__version__
     return {
         "bw2calc": version if isinstance(version, str) else ".".join(map(str, version)),
-        "difference": agreement.difference, "total": agreement.total, "activities": agreement.activities,
+        "difference": agreement.difference,
+        "total": agreement.total,
+        "activities": agreement.activities,
     }
 
 
 def write(calculated: Calculated, directory: Path, lang: str, formats: Sequence[str] = REPORTS) -> tuple[Path, ...]:
-    """Write declaration, run record and reports into ``directory``: everything is rendered before anything is renamed."""
+    """Write declaration, run record and reports into ``directory``: all is rendered before anything is renamed."""
     from footprint.publish import render
 
     run = json.dumps(calculated.run, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
@@ -182,7 +197,9 @@ def put(directory: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
     except OSError as exc:
         for beside, _ in written:
             beside.unlink(missing_ok=True)
-        raise PublishError(problem("cannot-write", Place(str(exc.filename or directory)), said=exc.strerror or "")) from exc
+        raise PublishError(
+            problem("cannot-write", Place(str(exc.filename or directory)), said=exc.strerror or "")
+        ) from exc
     return tuple(target for _, target in written)
 
 
@@ -228,19 +245,22 @@ def template(pcr: str, output: Path, lang: str, *, force: bool = False) -> str:
     rules = pcrs.load(pcr)
     if output.exists() and not force:
         raise RequestError(problem("file-exists", Place(str(output))))
-    choices = _choices(rules, lang)
-    put(output.parent, {output.name: made(rules.fields, rules.id, choices.boundaries, choices.declared_units, lang)})
+    put(output.parent, {output.name: made(rules.fields, rules.id, *_choices(rules), lang, _stages(rules), _codes())})
     return str(output)
 
 
-@dataclass(frozen=True, slots=True)
-class _Choices:
-    boundaries: dict[str, str]
-    declared_units: dict[str, str]
+def _choices(pcr: Pcr) -> tuple[list[str], list[str]]:
+    """Return boundaries and declared units as ``id=Chinese caption``."""
+    return [f"{b.id}={b.title['zh']}" for b in pcr.boundaries], [f"{u.id}={u.title['zh']}" for u in pcr.declared_units]
 
 
-def _choices(pcr: Pcr, lang: str) -> _Choices:
-    return _Choices({b.id: b.title[lang] for b in pcr.boundaries}, {u.id: u.title[lang] for u in pcr.declared_units})
+def _stages(pcr: Pcr) -> list[str]:
+    return [stage.id for stage in pcr.stages]
+
+
+def _codes() -> list[str]:
+    """Return the codes of the embedded database, for drop-down lists."""
+    return open_background((DEFAULT_DATABASE,)).databases[0].file.codes()
 
 
 def demo(name: str, directory: Path, lang: str) -> tuple[Calculated, tuple[Path, ...]]:
@@ -255,7 +275,7 @@ def example(name: str, lang: str) -> bytes:
     """Return the workbook of example ``name``, made from its sheets; `RequestError` naming the examples there are."""
     from footprint.intake.template import filled
     from footprint.paths import data_root
-    from footprint.tables.plain import records
+    from footprint.tables.records import records
 
     root = data_root() / "templates" / "examples"
     folder = root / name
@@ -264,8 +284,7 @@ def example(name: str, lang: str) -> bytes:
         raise RequestError(problem("example-unknown", Place(name), near=known[:3], name=name))
     sheets = {path.stem: records(path) for path in sorted(folder.glob("*.csv"))}
     pcr = pcrs.load(next(row["value"] for row in sheets["Product"] if row["key"] == "pcr"))
-    choices = _choices(pcr, lang)
-    return filled(sheets, pcr.fields, pcr.id, choices.boundaries, choices.declared_units, lang)
+    return filled(sheets, pcr.fields, pcr.id, *_choices(pcr), lang, _stages(pcr), _codes())
 
 
 def explain(declaration: Path, cell: str, lang: str) -> str:
@@ -293,7 +312,7 @@ def compile_database(name: str, lang: str) -> str:
 
 
 def verify_database(name: str, lang: str) -> str:
-    """Recompile a database in memory and compare every intensity to 1e-9; `DatabaseError` naming the first that differs."""
+    """Recompile a database in memory and compare every intensity to 1e-9; `DatabaseError` names what differs."""
     from footprint.background.build import compiled_text
     from footprint.background.compiled import differences, load, parse
     from footprint.engine.compile import intensities
@@ -304,7 +323,9 @@ def verify_database(name: str, lang: str) -> str:
     stored, fresh = load(folder), parse(folder, compiled_text(folder, intensities).encode())
     differing = differences(stored, fresh)
     if differing or stored.header["info"] != fresh.header["info"]:
-        raise DatabaseError(problem("database-stale", Place(folder.name), folder=", ".join(differing[:3]) or folder.name))
+        raise DatabaseError(
+            problem("database-stale", Place(folder.name), folder=", ".join(differing[:3]) or folder.name)
+        )
     return message("database-verified", lang, name=folder.name, count=len(stored.lines))
 
 

@@ -37,7 +37,7 @@ def compiled_text(folder: Path, solve: Callable[[System, str], Solution]) -> str
         impact = {name: {} if gap else solution.impact[code] for name, solution in solved.items()}
         gaps = {code: 1.0} if gap else first.gaps[code]
         records.append(compiled.record(source.dataset(src.id, row), impact, gaps))
-    kept = {key: src.meta[key] for key in ("gwp_sets", "electricity") if key in src.meta}
+    kept: dict[str, object] = {key: src.meta[key] for key in ("gwp_sets", "electricity") if key in src.meta}
     return compiled.text(src.info(), kept, records)
 
 

@@ -45,7 +45,8 @@ class Database:
         record = self.file.record(code)
         if record is None or gwp_set not in record["impact"]:
             known = ", ".join(self.file.header.get("gwp_sets", ()))
-            raise DatabaseError(problem("gwp-set-not-compiled", Place(self.info.id), set=gwp_set, code=code, known=known))
+            facts = {"set": gwp_set, "dataset": code, "known": known}
+            raise DatabaseError(problem("gwp-set-not-compiled", Place(self.info.id), **facts))
         return compiled.as_intensity(record, gwp_set)
 
     def datasets(self) -> tuple[Dataset, ...]:
@@ -64,7 +65,9 @@ class Background:
         match = _KEY.fullmatch(written.strip())
         if match is None:
             return ()
-        wanted = [d for d in self.databases if match["id"] in (None, d.info.id) and match["version"] in (None, d.info.version)]
+        wanted = [
+            d for d in self.databases if match["id"] in (None, d.info.id) and match["version"] in (None, d.info.version)
+        ]
         found = (d.dataset(match["code"]) for d in wanted)
         return tuple(d for d in found if d is not None)
 
@@ -114,7 +117,7 @@ def open_background(names: Sequence[str]) -> Background:
 
 
 def folder_of(name: str) -> Path:
-    """Return the folder of database ``name``: a path, one of the user's, or one that ships; `DatabaseError` otherwise."""
+    """Return the folder of database ``name``: a path, the user's, or one that ships; `DatabaseError` else."""
     candidates = [Path(name)] if "/" in name or "\\" in name else []
     candidates += [home() / "databases" / name, data_root() / "databases" / name]
     for folder in candidates:

@@ -41,7 +41,12 @@ class Source:
         """Return what a report says of this database."""
         meta = self.meta
         return DatabaseInfo(
-            meta["id"], meta["version"], meta["title"]["en"], meta["title"]["zh"], meta["licence"], meta["citation"],
+            meta["id"],
+            meta["version"],
+            meta["title"]["en"],
+            meta["title"]["zh"],
+            meta["licence"],
+            meta["citation"],
             self.checksum(),
         )
 

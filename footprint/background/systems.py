@@ -52,7 +52,7 @@ def _index(source: Source) -> _Index:
     for line, row in enumerate(source.activities, start=2):
         if row["code"] in rows:
             place = Place(f"{source.meta['id']}/activities.csv", f"line {line}")
-            problems.append(problem("database-duplicate-code", place, code=row["code"]))
+            problems.append(problem("database-duplicate-code", place, dataset=row["code"]))
         rows[row["code"]] = row
     if problems:
         raise DatabaseError(*problems)

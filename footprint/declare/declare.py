@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from footprint.declare.account import account
-from footprint.declare.lines import activity, excluded, flow, is_internal, posting, split
+from footprint.declare.lines import activity, excluded, flow, is_internal, posting, proxies, split
 from footprint.declare.numbers import exact, total
 from footprint.declare.results import clause, completeness, conformity, result
 from footprint.declare.texts import noticed
@@ -34,7 +34,7 @@ def declare(res: Result) -> Part:
         "completeness": completeness(res.rating),
         "conformity": conformity(res),
         "clauses": [clause(c) for c in res.clauses],
-        "assumptions": [{"cell": n.place.address, "text": noticed(n)} for n in notices],
+        "assumptions": [*({"cell": n.place.address, "text": noticed(n)} for n in notices), *proxies(ledger)],
         "excluded": [excluded(e, res.pcr) for e in res.ruled.excluded],
         "ledger": [posting(ledger, p, res.pcr) for p in ledger.postings],
         "activities": [activity(a, ledger.supply) for a in graph.activities.values()],
@@ -44,7 +44,8 @@ def declare(res: Result) -> Part:
             "amount": exact(res.amount / res.per_item / graph.activities[graph.root].output),
         },
         "mass_balance": {
-            "stated_kg": exact(graph.mass_balance.stated_kg), "summed_kg": exact(graph.mass_balance.summed_kg),
+            "stated_kg": exact(graph.mass_balance.stated_kg),
+            "summed_kg": exact(graph.mass_balance.summed_kg),
             "unknown": [place.address for place in graph.mass_balance.unknown],
         },
         "datasets": _datasets(res),
@@ -72,9 +73,15 @@ def _product(res: Result, bill: Bill) -> Part:
         "fossil_carbon_kg": product.number("fossil_carbon"),
         "biogenic_carbon_kg": product.number("biogenic_carbon"),
         "fields": [
-            {"key": key, "title": {"zh": field.zh, "en": field.en}, "value": _plain(product.entries[key]),
-             "unit": product.entries[key].unit, "cell": product.entries[key].place.address}
-            for key, field in own.items() if key in product.entries
+            {
+                "key": key,
+                "title": {"zh": field.zh, "en": field.en},
+                "value": _plain(product.entries[key]),
+                "unit": product.entries[key].unit,
+                "cell": product.entries[key].place.address,
+            }
+            for key, field in own.items()
+            if key in product.entries
         ],
     }
 
@@ -89,21 +96,29 @@ def _study(res: Result, bill: Bill) -> Part:
     pcr, product = res.pcr, bill.product
     return {
         "pcr": {
-            "id": pcr.id, "version": pcr.version, "title": dict(pcr.title), "status": pcr.status.value,
+            "id": pcr.id,
+            "version": pcr.version,
+            "title": dict(pcr.title),
+            "status": pcr.status.value,
             "scope": dict(pcr.scope),
             "sources": [{"id": s.id, "title": s.title, "status": s.status.value} for s in pcr.sources],
         },
         "boundary": {"id": res.boundary.id, "title": dict(res.boundary.title), "stages": list(res.boundary.stages)},
-        "stages": [
-            {"id": s.id, "title": dict(s.title), "included": s.id in res.boundary.stages} for s in pcr.stages
-        ],
+        "stages": [{"id": s.id, "title": dict(s.title), "included": s.id in res.boundary.stages} for s in pcr.stages],
         "reference_period": {"start": product.text("period_start"), "end": product.text("period_end")},
         "issue_date": product.text("issue_date") or None,
         "gwp_set": pcr.gwp_set,
         "headline": pcr.headline,
         "parameters": [
-            {"id": p.id, "title": dict(p.title), "value": _parameter(res.parameters[p.id]), "unit": p.unit,
-             "clause": p.cited.clause, "source": p.cited.source, "status": p.cited.status.value}
+            {
+                "id": p.id,
+                "title": dict(p.title),
+                "value": _parameter(res.parameters[p.id]),
+                "unit": p.unit,
+                "clause": p.cited.clause,
+                "source": p.cited.source,
+                "status": p.cited.status.value,
+            }
             for p in pcr.parameters
         ],
     }
@@ -118,9 +133,15 @@ def _parameter(value: object) -> object:
 def _declared_unit(res: Result) -> Part:
     unit = next(u for u in res.pcr.declared_units if u.id == res.unit_id)
     return {
-        "id": unit.id, "title": dict(unit.title), "unit": unit.unit, "amount": exact(res.amount),
-        "per_item": exact(res.per_item), "sentence": dict(res.unit_sentence), "clause": unit.cited.clause,
-        "source": unit.cited.source, "status": unit.cited.status.value,
+        "id": unit.id,
+        "title": dict(unit.title),
+        "unit": unit.unit,
+        "amount": exact(res.amount),
+        "per_item": exact(res.per_item),
+        "sentence": dict(res.unit_sentence),
+        "clause": unit.cited.clause,
+        "source": unit.cited.source,
+        "status": unit.cited.status.value,
     }
 
 
@@ -135,9 +156,17 @@ def _dataset(res: Result, dataset: Dataset) -> Part:
     return {
         "key": dataset.key,
         "name": {"zh": dataset.name_zh, "en": dataset.name_en},
-        "unit": dataset.unit, "region": dataset.region, "period": dataset.period, "kind": dataset.kind,
-        "boundary": dataset.boundary, "category": dataset.category, "gwp_set": dataset.gwp_set,
-        "status": dataset.status, "citation": dataset.citation, "proxy": dataset.proxy, "note": dataset.note,
+        "unit": dataset.unit,
+        "region": dataset.region,
+        "period": dataset.period,
+        "kind": dataset.kind,
+        "boundary": dataset.boundary,
+        "category": dataset.category,
+        "gwp_set": dataset.gwp_set,
+        "status": dataset.status,
+        "citation": dataset.citation,
+        "proxy": dataset.proxy,
+        "note": dataset.note,
         "includes_transport": dataset.includes_transport,
         "factor": total(headline.values()),
         "classes": split(found.impact, lambda key: key.ghg),
@@ -154,6 +183,10 @@ def _dataset_gap(res: Result, code: str, amount: float) -> Part:
 
 def _database(info: DatabaseInfo) -> Part:
     return {
-        "id": info.id, "version": info.version, "title": {"zh": info.title_zh, "en": info.title_en},
-        "licence": info.licence, "citation": info.citation, "checksum": info.checksum,
+        "id": info.id,
+        "version": info.version,
+        "title": {"zh": info.title_zh, "en": info.title_en},
+        "licence": info.licence,
+        "citation": info.citation,
+        "checksum": info.checksum,
     }

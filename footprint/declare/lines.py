@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from footprint.declare.numbers import exact, total
-from footprint.declare.texts import Both, caption, same, said
+from footprint.declare.texts import Both, caption, said, same
 from footprint.model.amounts import Amount
-from footprint.model.background import Impact, Key
+from footprint.model.background import Dataset, Impact, Key
 from footprint.model.graph import Activity, Exchange, Exclusion, Kind
 from footprint.model.ledger import Ledger, Posting
 from footprint.model.pcr import Pcr
@@ -57,7 +57,9 @@ def _line(line: Exchange) -> Part:
 def _amount(amount: Amount) -> Part:
     return {
         "entered": {
-            "value": exact(amount.entered.value), "unit": amount.entered.unit, "cell": amount.place.address,
+            "value": exact(amount.entered.value),
+            "unit": amount.entered.unit,
+            "cell": amount.place.address,
         },
         "steps": [
             {"what": s.what, "title": caption(f"step-{s.what}"), "factor": exact(s.factor), "cell": s.place.address}
@@ -97,8 +99,12 @@ def location_value(ledger: Ledger, posted: Posting) -> float | None:
 def activity(found: Activity, supply: Mapping[str, float]) -> Part:
     """Return one activity and its runs per declared unit."""
     return {
-        "id": found.id, "name": found.name, "supply": exact(supply[found.id]), "unit": found.unit,
-        "output": exact(found.output), "cell": found.place.address,
+        "id": found.id,
+        "name": found.name,
+        "supply": exact(supply[found.id]),
+        "unit": found.unit,
+        "output": exact(found.output),
+        "cell": found.place.address,
     }
 
 
@@ -115,11 +121,37 @@ def excluded(left_out: Exclusion, pcr: Pcr) -> Part:
     rule = next((r for r in pcr.rules if r.id == left_out.rule), None)
     reason = dict(rule.reason) if rule else said("outside-boundary", stage=line.stage)
     return {
-        "cell": line.amount.place.address, "id": line.id, "name": line.name, "rule": left_out.rule,
-        "clause": left_out.clause, "reason": reason, "stage": line.stage,
+        "cell": line.amount.place.address,
+        "id": line.id,
+        "name": line.name,
+        "rule": left_out.rule,
+        "clause": left_out.clause,
+        "reason": reason,
+        "stage": line.stage,
     }
 
 
 def is_internal(line: Exchange) -> bool:
     """Tell whether an exchange stays inside the bill."""
     return line.kind is Kind.ACTIVITY
+
+
+def proxies(ledger: Ledger) -> list[Part]:
+    """Return what every dataset used as a stand-in stands in for, with the cells that use it."""
+    cells: dict[str, list[str]] = {}
+    found: dict[str, Dataset] = {}
+    for posted in ledger.postings:
+        dataset = posted.exchange.dataset
+        if dataset is not None and dataset.proxy:
+            found[dataset.key] = dataset
+            cells.setdefault(dataset.key, []).append(posted.exchange.amount.place.address)
+    return [
+        {"cell": few(cells[key]), "text": said("dataset-proxy", dataset=found[key].code, proxy=found[key].proxy)}
+        for key in sorted(found)
+    ]
+
+
+def few(cells: Sequence[str], most: int = 5) -> str:
+    """Return the first of ``cells``, each once, and a mark that there are more."""
+    once = list(dict.fromkeys(cells))
+    return ", ".join(once[:most]) + (" …" if len(once) > most else "")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from math import fsum
 from typing import Any
 
-from footprint.declare.lines import location_value
+from footprint.declare.lines import few, location_value
 from footprint.declare.numbers import declared, exact, total
 from footprint.declare.texts import Both, caption, said
 from footprint.model.background import GhgClass
@@ -47,7 +47,11 @@ def _also(res: Result, id_: str, amount: float, headline: float) -> Part:
     unit = next(u for u in res.pcr.declared_units if u.id == id_)
     value = headline * res.per_item / res.amount / amount
     return {
-        "id": id_, "title": dict(unit.title), "unit": unit.unit, "per_item": exact(amount), "total": exact(value),
+        "id": id_,
+        "title": dict(unit.title),
+        "unit": unit.unit,
+        "per_item": exact(amount),
+        "total": exact(value),
         "declared": declared(value, res.pcr.figures),
     }
 
@@ -101,20 +105,31 @@ def completeness(rating: Rating) -> Part:
 
 
 def _gap(gap: Gap) -> Part:
-    cells = list(dict.fromkeys(line.amount.place.address for line in gap.lines))
-    why = said("gap-in-background", code=gap.code) if gap.code else said("gap-in-bill")
+    cells = [line.amount.place.address for line in gap.lines]
+    why = said("gap-in-background", gap=gap.code) if gap.code else said("gap-in-bill")
     return {
-        "cell": ", ".join(cells[:5]) + (" …" if len(cells) > 5 else ""), "name": gap.name, "code": gap.code, "why": why,
-        "amount": exact(gap.amount), "unit": gap.unit, "non_negative": gap.non_negative,
+        "cell": few(cells),
+        "name": gap.name,
+        "code": gap.code,
+        "why": why,
+        "amount": exact(gap.amount),
+        "unit": gap.unit,
+        "non_negative": gap.non_negative,
     }
 
 
 def clause(found: Clause) -> Part:
     """Return one clause with its outcome and what was seen."""
     return {
-        "id": found.id, "clause": found.cited.clause, "source": found.cited.source, "status": found.cited.status.value,
-        "outcome": found.outcome.value, "sentence": dict(found.sentence), "test": dict(found.test),
-        "seen": _seen(found), "cells": [],
+        "id": found.id,
+        "clause": found.cited.clause,
+        "source": found.cited.source,
+        "status": found.cited.status.value,
+        "outcome": found.outcome.value,
+        "sentence": dict(found.sentence),
+        "test": dict(found.test),
+        "seen": _seen(found),
+        "cells": [],
     }
 
 

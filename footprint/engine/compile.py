@@ -44,9 +44,13 @@ def intensities(system: System, name: str = "system") -> Solution:
     keys = sorted({key for _, key, _ in system.emissions})
     gaps = sorted({gap for _, gap, _ in system.gaps})
     burdens = np.zeros((len(system.codes), len(keys) + len(gaps)))
-    columns = {key: i for i, key in enumerate(keys)} | {gap: len(keys) + i for i, gap in enumerate(gaps)}
-    for activity, column, amount in (*system.emissions, *system.gaps):
-        burdens[activity, columns[column]] += amount
+    columns: dict[Key | str, int] = {key: i for i, key in enumerate(keys)} | {
+        gap: len(keys) + i for i, gap in enumerate(gaps)
+    }
+    for activity, key, amount in system.emissions:
+        burdens[activity, columns[key]] += amount
+    for activity, gap, amount in system.gaps:
+        burdens[activity, columns[gap]] += amount
     solved, error = _solve(matrix, burdens, system, name)
     return Solution(
         {code: _nonzero(keys, row[: len(keys)]) for code, row in zip(system.codes, solved, strict=True)},

@@ -12,10 +12,18 @@ from footprint.model.graph import Exchange, Kind, Ruled
 from footprint.model.ledger import Ledger, Posting
 
 HEADLINES = {
-    "0/0": frozenset({
-        "fossil", "aircraft", "biogenic_non_co2", "land_use_change", "land_management_emission",
-        "land_management_removal", "technological_removal", "unsplit",
-    }),
+    "0/0": frozenset(
+        {
+            "fossil",
+            "aircraft",
+            "biogenic_non_co2",
+            "land_use_change",
+            "land_management_emission",
+            "land_management_removal",
+            "technological_removal",
+            "unsplit",
+        }
+    ),
 }
 HEADLINES["-1/+1"] = HEADLINES["0/0"] | {"biogenic_release", "biogenic_uptake"}
 
@@ -35,7 +43,9 @@ def solve(ruled: Ruled, intensity: Intensities, items: float, gwp_set: str, head
         return known[dataset.key]
 
     lines = [line for line in ruled.exchanges if line.crossing]
-    postings = tuple(_posting(line, runs[line.activity], lookup, gwp_set) for line in lines if line.kind is not Kind.GAP)
+    postings = tuple(
+        _posting(line, runs[line.activity], lookup, gwp_set) for line in lines if line.kind is not Kind.GAP
+    )
     unfilled = tuple(Posting(line, runs[line.activity], {}) for line in lines if line.kind is Kind.GAP)
     return Ledger(postings, unfilled, runs, HEADLINES[headline], gwp_set)
 
@@ -66,4 +76,3 @@ def gas_impact(line: Exchange, gwp_set: str) -> Impact:
     """Return the characterisation factor of an elementary flow [kg CO2e/kg], by key."""
     gas = gwp.gas(line.target)
     return {Key(gas.ghg, gwp_set, gas.status): gas.factor(gwp_set)}
-

@@ -25,7 +25,8 @@ def supply(consumption: Consumption, demand: Mapping[str, float], file: str = ""
     runs: dict[str, float] = {}
     for group in _groups(consumption):
         outside = {
-            a: fsum([demand.get(a, 0.0), *(runs[c] * x for c, x in consumers.get(a, ()) if c not in group)]) for a in group
+            a: fsum([demand.get(a, 0.0), *(runs[c] * x for c, x in consumers.get(a, ()) if c not in group)])
+            for a in group
         }
         if len(group) == 1 and group[0] not in consumption.get(group[0], {}):
             runs[group[0]] = outside[group[0]]
@@ -67,9 +68,7 @@ def _condensed(consumption: Consumption) -> list[tuple[str, ...]]:
     return [members[n] for n in nx.lexicographical_topological_sort(condensed, key=first.__getitem__)]
 
 
-def _loop(
-    group: Sequence[str], consumption: Consumption, outside: Mapping[str, float], file: str
-) -> dict[str, float]:
+def _loop(group: Sequence[str], consumption: Consumption, outside: Mapping[str, float], file: str) -> dict[str, float]:
     """Return the runs of the activities of one loop; every pivot must be positive, or the loop gains."""
     n = len(group)
     rows = [

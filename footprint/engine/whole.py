@@ -1,4 +1,4 @@
-"""The whole system of one product, bill and background together: what the reference solves and the ledger must match."""
+"""Bill and background of one product as one system: what the reference solves and the ledger must match."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AGREEMENT = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How far ledger and reference are apart, relative to the sum of absolute postings [-], and the reference's total."""
+    """How far ledger and reference are apart, of the sum of absolute postings [-], and the reference's total."""
 
     difference: float
     total: float
@@ -41,7 +41,9 @@ def compare(ruled: Ruled, ledger: Ledger, demand: float, background: Mapping[str
     spurious = max((abs(v) for k, v in found.impact.items() if k not in posted), default=0.0)
     difference = max(worst, spurious) / scale
     if not difference <= AGREEMENT:
-        raise CalculationError(problem("reference-disagrees", Place(ruled.graph.linked.bill.file), difference=f"{difference:.1e}"))
+        raise CalculationError(
+            problem("reference-disagrees", Place(ruled.graph.linked.bill.file), difference=f"{difference:.1e}")
+        )
     total = fsum(v for k, v in found.impact.items() if k.ghg in ledger.headline)
     return Agreement(difference, total, len(system.codes))
 

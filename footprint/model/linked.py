@@ -32,7 +32,7 @@ class ElectricityPart:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """``links``: text as written in the workbook -> link; ``electricity``: place of a process row -> the parts of its supply.
+    """``links``: text as written -> link; ``electricity``: place of a process row -> the parts of its supply.
 
     ``databases``: those that were open, in the order of the workbook.
     """

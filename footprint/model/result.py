@@ -18,8 +18,8 @@ from footprint.model.rating import Rating
 class Result:
     """One calculated product under one rule file.
 
-    ``unit_id``: the declared unit, with its formula in words; ``amount``: how many declared units the declaration is for; ``per_item``: how many
-    one product item provides; ``also``: the same for the other declared units of the rule file, by id.
+    ``unit_id``: the declared unit, with its formula in words; ``amount``: how many of it the declaration is for;
+    ``per_item``: how many one product item provides; ``also``: the same for the other declared units, by id.
     ``parameters``: the values in force. ``intensity`` and ``gap`` look a dataset or a gap's code up.
     """
 

@@ -29,7 +29,7 @@ class Sheet:
     visible: bool = True
 
     def place(self, row: int, column: int | None = None) -> Place:
-        """Return the place of zero-based ``row`` and ``column`` (the whole row, named by its first cell, without one)."""
+        """Return the place of zero-based ``row`` and ``column`` (of the row's first cell without a column)."""
         return Place(self.file, self.name, f"{column_letters(column or 0)}{row + 1}")
 
 

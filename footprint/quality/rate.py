@@ -92,6 +92,6 @@ def _background_gaps(ledger: Ledger, gap_name: NameAndUnit) -> Iterable[Gap]:
                 needed.setdefault(code, []).append(posting)
     for code, postings in sorted(needed.items()):
         name, unit = gap_name(code)
-        positive = all(p.gaps[code] >= 0 for p in postings) and "biogenic_uptake" not in ledger.headline
         amount = fsum(p.gaps[code] for p in postings)
+        positive = amount >= 0 and "biogenic_uptake" not in ledger.headline
         yield Gap(name, code, amount, unit, tuple(p.exchange for p in postings), positive)

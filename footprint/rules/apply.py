@@ -17,7 +17,7 @@ BOUNDARY_RULE = "boundary"
 
 
 def apply(graph: SupplyGraph, pcr: Pcr) -> Ruled:
-    """Return ``graph`` under ``pcr``; `WorkbookError` for stages it does not know, `PcrError` for rules that cannot run."""
+    """Return ``graph`` under ``pcr``; `WorkbookError` for unknown stages, `PcrError` for rules that cannot run."""
     base = product_scope(graph.linked.bill.product, pcr)
     boundary = boundary_of(graph.linked.bill.product, pcr)
     kept: list[Exchange] = []
@@ -57,9 +57,9 @@ def _id_of(written: str, titled: Sequence[Boundary] | Sequence[DeclaredUnit]) ->
     return next(found, None)
 
 
-def product_scope(product: Product, pcr: Pcr) -> dict[str, Scalar | None | Mapping[str, Scalar]]:
+def product_scope(product: Product, pcr: Pcr) -> dict[str, Scalar | Mapping[str, Scalar] | None]:
     """Return what expressions may ask of the product and of the parameters in force at the end of its period."""
-    scope: dict[str, Scalar | None | Mapping[str, Scalar]] = {}
+    scope: dict[str, Scalar | Mapping[str, Scalar] | None] = {}
     for key, entry in product.entries.items():
         scope[f"product.{key}"] = entry.value if isinstance(entry.value, str | float | bool) else str(entry.value)
     for key, titled in (("boundary", pcr.boundaries), ("declared_unit", pcr.declared_units)):
@@ -80,7 +80,7 @@ def in_force(parameter: Parameter, product: Product) -> Scalar | Mapping[str, Sc
     return None
 
 
-def line_scope(line: Exchange) -> dict[str, Scalar | None | Mapping[str, Scalar]]:
+def line_scope(line: Exchange) -> dict[str, Scalar | Mapping[str, Scalar] | None]:
     """Return what expressions may ask of a line."""
     dataset = line.dataset
     facts = line.facts
@@ -139,7 +139,9 @@ def _changed(rule: Rule, line: Exchange, base: Scope, pcr: Pcr, notices: list[No
     if rule.verb == "stage":
         return (replace(line, stage=rule.stage) if not line.stage else line,)
     if rule.verb == "note":
-        notices.append(Notice("rule-note", line.place, {"zh": rule.reason["zh"], "en": rule.reason["en"], "rule": rule.id}))
+        notices.append(
+            Notice("rule-note", line.place, {"zh": rule.reason["zh"], "en": rule.reason["en"], "rule": rule.id})
+        )
         return (line,)
     return _derived(rule, line, {**base, **line_scope(line)}, pcr)
 
@@ -156,20 +158,26 @@ def _derived(rule: Rule, line: Exchange, scope: Scope, pcr: Pcr) -> Iterable[Exc
         if dataset is not None and line.dataset is not None and dataset.unit != line.dataset.unit:
             amount = amount.to(dataset.unit)
         yield replace(
-            line, id=f"{line.id} {rule.id}.{number}", coefficient=coefficient, amount=amount, dataset=dataset,
-            kind=Kind.DATASET if dataset else Kind.GAP, rule=rule.id, clause=rule.cited.clause,
+            line,
+            id=f"{line.id} {rule.id}.{number}",
+            coefficient=coefficient,
+            amount=amount,
+            dataset=dataset,
+            kind=Kind.DATASET if dataset else Kind.GAP,
+            rule=rule.id,
+            clause=rule.cited.clause,
             facts={**line.facts, "derived": number},
         )
 
 
 def _stage_problem(line: Exchange, pcr: Pcr) -> Problem | None:
-    """A crossing line needs a stage of the rule file: its own, or one that a rule gave it."""
+    """Return a problem unless a crossing line has a stage of the rule file: its own, or one that a rule gave it."""
     if not line.crossing or pcr.stage_id(line.stage) == line.stage:
         return None
     near = tuple(stage.id for stage in pcr.stages)
-    return problem("stage-unknown" if line.stage else "stage-missing", line.place, near=near, stage=line.stage, line=line.name)
-
-
+    return problem(
+        "stage-unknown" if line.stage else "stage-missing", line.place, near=near, stage=line.stage, line=line.name
+    )
 
 
 def declared_amount(pcr: Pcr, product: Product) -> tuple[float, str]:
@@ -179,11 +187,13 @@ def declared_amount(pcr: Pcr, product: Product) -> tuple[float, str]:
     found = _id_of(wanted, pcr.declared_units)
     if found is not None:
         return amount_of(pcr, product, found, place), found
-    raise WorkbookError(problem("declared-unit-unknown", place, near=tuple(u.id for u in pcr.declared_units), unit=wanted))
+    raise WorkbookError(
+        problem("declared-unit-unknown", place, near=tuple(u.id for u in pcr.declared_units), unit=wanted)
+    )
 
 
 def amount_of(pcr: Pcr, product: Product, unit_id: str, place: Place) -> float:
-    """Return how many of declared unit ``unit_id`` one product item provides; `WorkbookError` when a field is missing."""
+    """Return how many of ``unit_id`` one product item provides; `WorkbookError` when a field is missing."""
     unit = next(u for u in pcr.declared_units if u.id == unit_id)
     try:
         amount = float(evaluate(unit.amount, product_scope(product, pcr)))

@@ -15,12 +15,14 @@ from footprint.rules.apply import product_scope
 from footprint.rules.expressions import MissingValueError, Scope, evaluate, names
 from footprint.rules.load import words_of
 from footprint.rules.sentences import sentence
+from footprint.rules.vocabulary import Word
 
 
 def assess(pcr: Pcr, product: Product, ledger: Ledger, rating: Rating, per_item: float) -> tuple[Clause, ...]:
     """Return the outcome of every check of ``pcr``; a value that is missing needs evidence, it does not pass."""
     scope = {**product_scope(product, pcr), **_result_scope(ledger, rating, per_item)}
-    return tuple(_assessed(check, pcr, scope) for check in pcr.checks)
+    words = words_of(pcr)
+    return tuple(_assessed(check, words, scope) for check in pcr.checks)
 
 
 def _result_scope(ledger: Ledger, rating: Rating, per_item: float) -> dict[str, Scalar | None]:
@@ -38,8 +40,7 @@ def _result_scope(ledger: Ledger, rating: Rating, per_item: float) -> dict[str, 
     }
 
 
-def _assessed(check: Check, pcr: Pcr, scope: Scope) -> Clause:
-    words = words_of(pcr)
+def _assessed(check: Check, words: Mapping[str, Word], scope: Scope) -> Clause:
     printed = {} if check.test is None else {lang: sentence(check.test, lang, words) for lang in ("zh", "en")}
     clause = Clause(check.id, check.cited, check.sentence, printed, Outcome.NOT_ASSESSED, {})
     if check.test is None:

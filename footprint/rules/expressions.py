@@ -27,15 +27,29 @@ from footprint.rules.vocabulary import FUNCTIONS, Word
 
 _ARITHMETIC: dict[type[ast.AST], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 _COMPARISON: dict[type[ast.AST], str] = {
-    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
 }
 _COMPUTE: dict[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow,
-    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "**": operator.pow,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
 _LONGEST = 2000
 _LARGEST_POWER = 10
-Scope = Mapping[str, Scalar | None | Mapping[str, Scalar]]
+Scope = Mapping[str, Scalar | Mapping[str, Scalar] | None]
 """Path -> value; None is missing; a table parameter is a mapping."""
 
 
@@ -134,7 +148,7 @@ _READERS: dict[type[ast.AST], Callable[[Any], Node]] = {
 }
 
 
-def type_of(node: Node, words: Mapping[str, Word]) -> str:
+def type_of(node: Node, words: Mapping[str, Word]) -> str:  # noqa: C901 - one arm per node type
     """Return number, text or truth; `ExpressionError` for unknown names and types that do not fit."""
     match node:
         case Literal(value):
@@ -188,7 +202,7 @@ def _need(wanted: str, given: str) -> None:
         raise ExpressionError(f"a {wanted} is needed, not a {given}")
 
 
-def evaluate(node: Node, scope: Scope) -> Scalar:
+def evaluate(node: Node, scope: Scope) -> Scalar:  # noqa: C901, PLR0911 - one arm per node type
     """Return the value of ``node``; `MissingValueError` where a needed value is None or absent."""
     match node:
         case Literal(value):
@@ -233,7 +247,7 @@ def _operate(op: str, left: Scalar, right: Scalar) -> Scalar:
     return result
 
 
-def names(node: Node) -> set[str]:
+def names(node: Node) -> set[str]:  # noqa: C901, PLR0911 - one arm per node type
     """Return every path a tree mentions."""
     match node:
         case Literal():

@@ -64,7 +64,8 @@ def path_of(name: str) -> Path:
 
 def words_of(pcr: Pcr) -> Mapping[str, Word]:
     """Return the vocabulary of one rule file: the fixed names, its product fields and its parameters."""
-    return _words(pcr.fields, {p.id: (p.unit, p.title, _type_of_parameter(p.values[0].value)) for p in pcr.parameters})
+    parameters = {p.id: (p.unit, p.title, _type_of_parameter(p.values[0].value)) for p in pcr.parameters}
+    return _words((*_base_fields(), *pcr.fields), parameters)
 
 
 def _words(fields: Iterable[Field], parameters: Mapping[str, tuple[str, Text, str]]) -> dict[str, Word]:
@@ -104,14 +105,26 @@ class _Reader:
 
     def pcr(self, raw: Mapping[str, Any], fields: tuple[Field, ...], parameters: tuple[Parameter, ...]) -> Pcr:
         return Pcr(
-            id=raw["id"], version=raw["version"], title=_text(raw["title"]), scope=_text(raw["scope"]),
-            status=Status(raw["status"]), sources=self.each(raw, "sources", _source), gwp_set=raw["gwp_set"],
-            headline=_one_of(raw["headline"], ("0/0", "-1/+1")), figures=int(raw.get("figures", 3)), fields=fields,
-            declared_units=self.each(raw, "declared_units", self.declared_unit), stages=self.each(raw, "stages", _stage),
-            boundaries=self.each(raw, "boundaries", _boundary), parameters=parameters,
-            electricity=frozenset(raw["electricity"]["accepted"]), electricity_cited=_cited(raw["electricity"]),
-            rules=self.each(raw, "rules", self.rule), checks=self.each(raw, "checks", self.check),
-            mass_tolerance=float(raw.get("mass_tolerance", DEFAULT_MASS_TOLERANCE)), cases=tuple(raw.get("cases", ())),
+            id=raw["id"],
+            version=raw["version"],
+            title=_text(raw["title"]),
+            scope=_text(raw["scope"]),
+            status=Status(raw["status"]),
+            sources=self.each(raw, "sources", _source),
+            gwp_set=raw["gwp_set"],
+            headline=_one_of(raw["headline"], ("0/0", "-1/+1")),
+            figures=int(raw.get("figures", 3)),
+            fields=fields,
+            declared_units=self.each(raw, "declared_units", self.declared_unit),
+            stages=self.each(raw, "stages", _stage),
+            boundaries=self.each(raw, "boundaries", _boundary),
+            parameters=parameters,
+            electricity=frozenset(raw["electricity"]["accepted"]),
+            electricity_cited=_cited(raw["electricity"]),
+            rules=self.each(raw, "rules", self.rule),
+            checks=self.each(raw, "checks", self.check),
+            mass_tolerance=float(raw.get("mass_tolerance", DEFAULT_MASS_TOLERANCE)),
+            cases=tuple(raw.get("cases", ())),
         )
 
     def each(self, raw: Mapping[str, Any], key: str, read: Callable[[Any], _T]) -> tuple[_T, ...]:
@@ -139,8 +152,17 @@ class _Reader:
     def field(self, raw: Mapping[str, str]) -> Field:
         required = raw.get("required", "") == "yes"
         return Field(
-            "Product", raw["key"], raw["en"], raw["zh"], raw["type"], raw.get("unit", ""), required,
-            raw.get("choices", ""), raw.get("example", ""), raw["meaning_en"], raw["meaning_zh"],
+            "Product",
+            raw["key"],
+            raw["en"],
+            raw["zh"],
+            raw["type"],
+            raw.get("unit", ""),
+            required,
+            raw.get("choices", ""),
+            raw.get("example", ""),
+            raw["meaning_en"],
+            raw["meaning_zh"],
         )
 
     def parameter(self, raw: Mapping[str, Any]) -> Parameter:
@@ -154,17 +176,22 @@ class _Reader:
 
     def declared_unit(self, raw: Mapping[str, Any]) -> DeclaredUnit:
         units.unit(raw["unit"])
-        return DeclaredUnit(raw["id"], _text(raw["title"]), raw["unit"], self.expression(raw["amount"], "number"), _cited(raw))
+        return DeclaredUnit(
+            raw["id"], _text(raw["title"]), raw["unit"], self.expression(raw["amount"], "number"), _cited(raw)
+        )
 
     def rule(self, raw: Mapping[str, Any]) -> Rule:
         verb = next((v for v in VERBS if v in raw), None)
         if verb is None:
             raise ValueError(f"one of {', '.join(VERBS)} is needed")
         derived = tuple(
-            Derived(self.expression(d["coefficient"], "number"), d["dataset"], _text(d["title"])) for d in raw.get("derive", ())
+            Derived(self.expression(d["coefficient"], "number"), d["dataset"], _text(d["title"]))
+            for d in raw.get("derive", ())
         )
         stage = raw["stage"] if verb == "stage" else ""
-        return Rule(raw["id"], self.expression(raw["when"], "truth"), verb, stage, derived, _text(raw["reason"]), _cited(raw))
+        return Rule(
+            raw["id"], self.expression(raw["when"], "truth"), verb, stage, derived, _text(raw["reason"]), _cited(raw)
+        )
 
     def check(self, raw: Mapping[str, Any]) -> Check:
         when = self.expression(raw["when"], "truth") if "when" in raw else None

@@ -9,14 +9,48 @@ from footprint.rules.vocabulary import FUNCTIONS, Word
 
 _WORDS = {
     "en": {
-        "==": "is", "!=": "is not", "<": "is below", "<=": "is at most", ">": "is above", ">=": "is at least",
-        "+": "+", "-": "−", "*": "×", "/": "÷", "**": "^", "and": " and ", "or": " or ", "not": "not",
-        "in": "is one of", "if": "if", "else": "otherwise", "true": "true", "false": "false", "of": "by",
+        "==": "is",
+        "!=": "is not",
+        "<": "is below",
+        "<=": "is at most",
+        ">": "is above",
+        ">=": "is at least",
+        "+": "+",
+        "-": "−",
+        "*": "×",
+        "/": "÷",
+        "**": "^",
+        "and": " and ",
+        "or": " or ",
+        "not": "not",
+        "in": "is one of",
+        "if": "if",
+        "else": "otherwise",
+        "true": "true",
+        "false": "false",
+        "of": "by",
     },
     "zh": {
-        "==": "为", "!=": "不为", "<": "小于", "<=": "不大于", ">": "大于", ">=": "不小于",
-        "+": "+", "-": "−", "*": "×", "/": "÷", "**": "^", "and": "且", "or": "或", "not": "非",
-        "in": "属于", "if": "若", "else": "否则", "true": "真", "false": "假", "of": "按",
+        "==": "为",
+        "!=": "不为",
+        "<": "小于",
+        "<=": "不大于",
+        ">": "大于",
+        ">=": "不小于",
+        "+": "+",
+        "-": "−",
+        "*": "×",
+        "/": "÷",
+        "**": "^",
+        "and": "且",
+        "or": "或",
+        "not": "非",
+        "in": "属于",
+        "if": "若",
+        "else": "否则",
+        "true": "真",
+        "false": "假",
+        "of": "按",
     },
 }
 _BINDING = {"or": 1, "and": 2, "not": 3, "compare": 4, "+": 5, "-": 5, "*": 6, "/": 6, "**": 7}
@@ -33,7 +67,7 @@ def _said(node: Node, lang: str, words: Mapping[str, Word], outer: int) -> str:
     return f"({text})" if binding < outer else text
 
 
-def _form(node: Node, lang: str, words: Mapping[str, Word]) -> tuple[str, int]:
+def _form(node: Node, lang: str, words: Mapping[str, Word]) -> tuple[str, int]:  # noqa: C901, PLR0911 - one arm each
     """Return the text of a node and how tightly it binds."""
     say = _WORDS[lang]
     match node:

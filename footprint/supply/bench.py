@@ -85,7 +85,7 @@ class Bench:
         self.problems.append(problem(code, place, tuple(near), **facts))
 
     def in_unit_of(self, amount: Amount, unit: str, mass: Amount | None, place: Place) -> Amount | None:
-        """Return ``amount`` in ``unit``, through the mass per unit [kg] where dimensions differ; None and a problem else."""
+        """Return ``amount`` in ``unit``, through the mass per unit [kg] where dimensions differ; else None."""
         if units.convertible(amount.unit, unit):
             return amount.to(unit)
         if mass is not None and units.unit(unit).dimension == "mass":

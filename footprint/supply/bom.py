@@ -56,8 +56,15 @@ def quantities(bench: Bench, line: BomLine) -> Quantities:
 def _add_line(bench: Bench, line: BomLine, moved: Quantities) -> None:
     """Add the line itself: to its own activity, to its dataset, or as a gap."""
     exchange = Exchange(
-        id=line.place.address, activity=line.parent or bench.root, name=line.name, role=line.role, amount=moved.gross,
-        kind=Kind.GAP, place=line.quantity.place, mass_kg=mass_kg(moved.net, line.unit_mass), facts=_facts(line),
+        id=line.place.address,
+        activity=line.parent or bench.root,
+        name=line.name,
+        role=line.role,
+        amount=moved.gross,
+        kind=Kind.GAP,
+        place=line.quantity.place,
+        mass_kg=mass_kg(moved.net, line.unit_mass),
+        facts=_facts(line),
     )
     dataset = bench.linked.dataset(line.dataset) if line.dataset else None
     if bench.assembled(line):
@@ -76,7 +83,10 @@ def _add_line(bench: Bench, line: BomLine, moved: Quantities) -> None:
 
 def _facts(line: BomLine) -> dict[str, str | float | bool]:
     facts: dict[str, str | float | bool] = {
-        "sheet": "BOM", "origin": line.origin, "supplier": line.supplier, "loss": line.loss,
+        "sheet": "BOM",
+        "origin": line.origin,
+        "supplier": line.supplier,
+        "loss": line.loss,
     }
     if line.recycled_share is not None:
         facts["recycled_share"] = line.recycled_share
@@ -89,11 +99,15 @@ def _add_processing(bench: Bench, line: BomLine, dataset: Dataset) -> None:
     if line.role != "processing":
         bench.fail("dataset-and-children", place, line=line.id)
         return
-    amount = bench.for_dataset(amount_like(line.quantity, 1.0, line.quantity.unit, place), dataset, line.unit_mass, place)
+    amount = bench.for_dataset(
+        amount_like(line.quantity, 1.0, line.quantity.unit, place), dataset, line.unit_mass, place
+    )
     if amount is not None:
         id_ = f"{line.place.address} processing"
         bench.exchanges.append(
-            Exchange(id_, line.id, line.name, "processing", amount, Kind.DATASET, place, dataset=dataset, facts=_facts(line))
+            Exchange(
+                id_, line.id, line.name, "processing", amount, Kind.DATASET, place, dataset=dataset, facts=_facts(line)
+            )
         )
 
 

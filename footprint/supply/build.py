@@ -33,7 +33,7 @@ def build(linked: Linked, mass_tolerance: float) -> SupplyGraph:
 
 
 def _refuse_orphans(bench: Bench) -> None:
-    """A process that makes nothing anybody needs would drop out of the result without a word."""
+    """Refuse a process that makes nothing anybody needs: it would drop out of the result without a word."""
     fed: dict[str, list[str]] = {}
     for exchange in bench.exchanges:
         if exchange.kind is Kind.ACTIVITY:

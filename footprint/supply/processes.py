@@ -77,16 +77,32 @@ def _feed(bench: Bench, output: ProcessRow, activity: str) -> None:
     one = amount_like(output.amount, consumer.output, consumer.unit, output.place)
     amount = bench.in_unit_of(one, output.amount.unit, line.unit_mass if line else None, output.place)
     if amount is not None:
-        exchange = Exchange(f"{output.place.address} made", output.flow, output.process, "processing", amount,
-                            Kind.ACTIVITY, output.place, target=activity, facts={"sheet": "Processes"})
+        exchange = Exchange(
+            f"{output.place.address} made",
+            output.flow,
+            output.process,
+            "processing",
+            amount,
+            Kind.ACTIVITY,
+            output.place,
+            target=activity,
+            facts={"sheet": "Processes"},
+        )
         bench.exchanges.append(exchange)
 
 
 def _exchanges(bench: Bench, row: ProcessRow, activity: str, output: ProcessRow) -> list[Exchange]:
     """Return the exchanges of one row, seen from the activity of ``output``."""
     exchange = Exchange(
-        id=row.place.address, activity=activity, name=row.flow, role=row.direction, amount=row.amount, kind=Kind.GAP,
-        place=row.amount.place, stage=row.stage, mass_kg=mass_kg(row.amount, None),
+        id=row.place.address,
+        activity=activity,
+        name=row.flow,
+        role=row.direction,
+        amount=row.amount,
+        kind=Kind.GAP,
+        place=row.amount.place,
+        stage=row.stage,
+        mass_kg=mass_kg(row.amount, None),
         facts={"sheet": "Processes", "process": row.process, "fuel_use": row.fuel_use},
     )
     if row.direction == "input":
@@ -115,8 +131,10 @@ def _input(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exchange]:
     if amount is None:
         return []
     role = "fuel" if dataset.category in {BURNED, SUPPLIED} else "energy" if _is_energy(amount) else "input"
-    return [replace(exchange, amount=amount, kind=Kind.DATASET, dataset=dataset, role=role, name=dataset.name_en),
-            *_outlet(bench, row, role, exchange)]
+    return [
+        replace(exchange, amount=amount, kind=Kind.DATASET, dataset=dataset, role=role, name=dataset.name_en),
+        *_outlet(bench, row, role, exchange),
+    ]
 
 
 def _is_energy(amount: Amount) -> bool:
@@ -124,7 +142,7 @@ def _is_energy(amount: Amount) -> bool:
 
 
 def _check_fuel(bench: Bench, row: ProcessRow, category: str) -> None:
-    """A fuel must say whether it is burned, and its dataset must fit: combustion may be neither lost nor invented."""
+    """Check that a fuel says whether it is burned and that its dataset fits: no combustion lost, none invented."""
     place = row.places.get("fuel_use", row.place)
     if category in {BURNED, SUPPLIED} and not row.fuel_use:
         bench.fail("fuel-use-missing", place, fuel=row.flow)
@@ -157,8 +175,18 @@ def _electricity(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exch
         if converted is not None:
             facts = {**exchange.facts, "electricity": True, "in_grid": part.location is None}
             id_ = exchange.id if len(parts) == 1 else f"{exchange.id} part {number}"
-            found.append(replace(exchange, id=id_, amount=converted, kind=Kind.DATASET, dataset=part.dataset,
-                                 location=part.location, role="energy", facts=facts))
+            found.append(
+                replace(
+                    exchange,
+                    id=id_,
+                    amount=converted,
+                    kind=Kind.DATASET,
+                    dataset=part.dataset,
+                    location=part.location,
+                    role="energy",
+                    facts=facts,
+                )
+            )
     return found
 
 
@@ -166,7 +194,9 @@ def _own(bench: Bench, row: ProcessRow, exchange: Exchange, flow: str) -> list[E
     """Return the exchange with another activity of the bill."""
     target = own_activity(bench, flow)
     made = bench.activities.get(target)
-    unit = made.unit if made else next(r.amount.unit for r in bench.process_rows[bench.makers[flow][0]] if r.flow == flow)
+    unit = (
+        made.unit if made else next(r.amount.unit for r in bench.process_rows[bench.makers[flow][0]] if r.flow == flow)
+    )
     line = bench.lines.get(flow)
     amount = bench.in_unit_of(row.amount, unit, line.unit_mass if line else None, row.places.get("unit", row.place))
     return [] if amount is None else [replace(exchange, amount=amount, kind=Kind.ACTIVITY, target=target)]

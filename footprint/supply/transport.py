@@ -108,8 +108,18 @@ def _carry(bench: Bench, row: TransportRow, load: Load) -> None:
     amount = bench.for_dataset(carried, dataset, None, row.place)
     if amount is not None:
         bench.exchanges.append(
-            Exchange(f"{row.place.address} for {load.id}", load.activity, f"{row.leg}: {load.name}", "transport", amount,
-                     Kind.DATASET, row.distance.place, dataset=dataset, stage=row.stage, facts={"sheet": "Transport"})
+            Exchange(
+                f"{row.place.address} for {load.id}",
+                load.activity,
+                f"{row.leg}: {load.name}",
+                "transport",
+                amount,
+                Kind.DATASET,
+                row.distance.place,
+                dataset=dataset,
+                stage=row.stage,
+                facts={"sheet": "Transport"},
+            )
         )
 
 
@@ -122,8 +132,18 @@ def add_use(bench: Bench) -> None:
         if converted is not None:
             kind = Kind.DATASET if dataset else Kind.GAP
             bench.exchanges.append(
-                Exchange(row.place.address, bench.root, row.flow, "use", converted, kind, row.amount.place,
-                         dataset=dataset, stage=row.stage, facts={"sheet": "Use"})
+                Exchange(
+                    row.place.address,
+                    bench.root,
+                    row.flow,
+                    "use",
+                    converted,
+                    kind,
+                    row.amount.place,
+                    dataset=dataset,
+                    stage=row.stage,
+                    facts={"sheet": "Use"},
+                )
             )
 
 
@@ -167,6 +187,12 @@ def _add_route(bench: Bench, row: EndOfLifeRow, activity: str, mass: Amount, tre
     if mass.value == 0:
         return
     id_ = row.place.address if treatment or row.collection is None else f"{row.place.address} not collected"
-    for e in outflow(bench, id_, activity, f"{row.part}: {row.route}", mass, treatment):
-        facts = {**e.facts, "sheet": "End of life", "route": row.route, "collected": bool(treatment) or row.collection is None}
+    name = f"{row.part}: {row.route}" if treatment or row.collection is None else f"{row.part}: not collected 未收集"
+    for e in outflow(bench, id_, activity, name, mass, treatment):
+        facts = {
+            **e.facts,
+            "sheet": "End of life",
+            "route": row.route,
+            "collected": bool(treatment) or row.collection is None,
+        }
         bench.exchanges.append(replace(e, role="treatment", facts=facts))
