@@ -100,7 +100,10 @@ def check(workbook: Path, pcr: str, databases: tuple[str, ...], lang: str) -> No
     """
     from footprint import service
 
-    click.echo(service.check(service.Request(workbook, pcr, databases), lang))
+    checked = service.check(service.Request(workbook, pcr, databases), lang)
+    click.echo(checked.text)
+    if checked.error is not None:
+        raise checked.error
 
 
 @main.command()

@@ -1,4 +1,4 @@
-"""Every sentence a user reads, in Chinese and English, keyed by a code: ``data/messages.csv`` and ``data/labels.csv``."""
+"""Every sentence a user reads, in zh and en, by its code: ``data/messages.csv`` and ``data/labels.csv``."""
 
 from __future__ import annotations
 

@@ -13,16 +13,20 @@ from typing import Any
 
 from footprint import __version__
 from footprint.background.open import Background, folder_of, open_background
+from footprint.declare.account import account, counted
 from footprint.declare.declare import declare, text
+from footprint.declare.texts import noticed
 from footprint.engine.ledger import solve
-from footprint.errors import PublishError, RequestError, problem
+from footprint.errors import FootprintError, PublishError, RequestError, WorkbookError, problem
 from footprint.intake import read as intake
 from footprint.matching.link import link
+from footprint.messages import message
 from footprint.model.background import Dataset
 from footprint.model.bill import Bill
 from footprint.model.graph import Ruled
 from footprint.model.pcr import Pcr
 from footprint.model.result import Result
+from footprint.model.sheets import Book
 from footprint.provenance import Place
 from footprint.quality.rate import rate
 from footprint.rules import load as pcrs
@@ -70,11 +74,19 @@ class Prepared:
 
 def prepare(request: Request) -> Prepared:
     """Read, link, build and apply; raises the `FootprintError` of the first stage that finds problems."""
+    book, pcr = _opened(request)
+    return _prepared(request, intake.read(book, pcr.fields), pcr)
+
+
+def _opened(request: Request) -> tuple[Book, Pcr]:
+    """Return the workbook as read and the rules it is to be calculated under."""
     if not request.workbook.is_file():
         raise RequestError(problem("file-missing", Place(str(request.workbook))))
     book = read_book(request.workbook)
-    pcr = pcrs.load(request.pcr or intake.pcr_id(book) or _no_pcr(request.workbook.name))
-    bill = intake.read(book, pcr.fields)
+    return book, pcrs.load(request.pcr or intake.pcr_id(book) or _no_pcr(request.workbook.name))
+
+
+def _prepared(request: Request, bill: Bill, pcr: Pcr) -> Prepared:
     background = open_background(request.databases or _databases(bill))
     linked = link(bill, background, pcr.electricity)
     return Prepared(apply(build(linked, pcr.mass_tolerance), pcr), pcr, background)
@@ -109,8 +121,8 @@ def solved(ready: Prepared) -> Result:
     amount = product.number("declared_amount") or 1.0
     unit = next(u for u in pcr.declared_units if u.id == unit_id)
 
-    def gap(code: str) -> Dataset:
-        return next(d for db in ready.background.databases if (d := db.dataset(code)) is not None)
+    def gap(key: str) -> Dataset:
+        return ready.background.find(key)[0]
 
     def intensity(dataset: Dataset) -> Any:
         return ready.background.intensity(dataset, pcr.gwp_set)
@@ -139,8 +151,6 @@ def solved(ready: Prepared) -> Result:
 
 def _other_units(pcr: Pcr, ready: Prepared, unit_id: str) -> dict[str, float]:
     """Return how many of the other declared units one item provides, as far as their fields are filled in."""
-    from footprint.errors import WorkbookError
-
     product = ready.ruled.graph.linked.bill.product
     found = {}
     for unit in pcr.declared_units:
@@ -205,8 +215,6 @@ def put(directory: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
 
 def summary(calculated: Calculated, written: Sequence[Path], lang: str) -> str:
     """Return what a person wants to see first: the number, what it lacks, where the files are."""
-    from footprint.messages import message
-
     doc = calculated.document
     result, unit = doc["result"], doc["declared_unit"]
     bound = ">= " if result["lower_bound"] else ""
@@ -222,20 +230,35 @@ def summary(calculated: Calculated, written: Sequence[Path], lang: str) -> str:
     return "\n".join([*lines, *(str(path) for path in written)])
 
 
-def check(request: Request, lang: str) -> str:
-    """Return notices and the row account of a workbook that can be calculated; raise what stands in the way."""
-    from footprint.declare.account import account
-    from footprint.declare.texts import noticed
-    from footprint.messages import message
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check says, and the error that stands in the way of a calculation, if any."""
 
-    ready = prepare(request)
-    declared_amount(ready.pcr, ready.ruled.graph.linked.bill.product)
-    bill = ready.ruled.graph.linked.bill
-    notices = (*bill.notices, *ready.ruled.graph.notices, *ready.ruled.notices)
+    text: str
+    error: FootprintError | None
+
+
+def check(request: Request, lang: str) -> Checked:
+    """Return notices, the account of every row, and what stands in the way of a calculation."""
+    book, pcr = _opened(request)
+    reading = intake.examine(book, pcr.fields)
+    notices = list(reading.notices)
+    counts = counted(reading.account.rows)
+    error: FootprintError | None = WorkbookError(*reading.problems) if reading.bill is None else None
+    if reading.bill is not None:
+        try:
+            ready = _prepared(request, reading.bill, pcr)
+            solved(ready)
+            notices += [*ready.ruled.graph.notices, *ready.ruled.notices]
+            counts = account(ready.ruled)["counts"]
+        except FootprintError as exc:
+            error = exc
     lines = [f"{n.place}: {noticed(n)[lang]} [{n.code}]" for n in notices]
-    for sheet, counts in account(ready.ruled)["counts"].items():
-        lines.append(message("check-account", lang, sheet=sheet, rows=sum(counts.values()), **counts))
-    return "\n".join([*lines, message("check-passed", lang, file=request.workbook.name)])
+    for sheet, states in counts.items():
+        lines.append(message("check-account", lang, sheet=sheet, rows=sum(states.values()), **states))
+    if error is None:
+        lines.append(message("check-passed", lang, file=request.workbook.name))
+    return Checked("\n".join(lines), error)
 
 
 def template(pcr: str, output: Path, lang: str, *, force: bool = False) -> str:
@@ -306,7 +329,6 @@ def compile_database(name: str, lang: str) -> str:
     """Compile the intensities of a database folder in place and say where they are."""
     from footprint.background.build import compile_folder
     from footprint.engine.compile import intensities
-    from footprint.messages import message
 
     return message("database-compiled", lang, path=compile_folder(folder_of(name), intensities))
 
@@ -317,7 +339,6 @@ def verify_database(name: str, lang: str) -> str:
     from footprint.background.compiled import differences, load, parse
     from footprint.engine.compile import intensities
     from footprint.errors import DatabaseError
-    from footprint.messages import message
 
     folder = folder_of(name)
     stored, fresh = load(folder), parse(folder, compiled_text(folder, intensities).encode())
@@ -344,7 +365,6 @@ def pcr_text(name: str, lang: str) -> str:
 def pcr_test(name: str, lang: str) -> str:
     """Run the cases of a rule file; `PcrError` naming those that fail."""
     from footprint.errors import PcrError
-    from footprint.messages import message
     from footprint.rules.cases import failures
 
     pcr = pcrs.load(name)

@@ -45,8 +45,8 @@ class Database:
         record = self.file.record(code)
         if record is None or gwp_set not in record["impact"]:
             known = ", ".join(self.file.header.get("gwp_sets", ()))
-            facts = {"set": gwp_set, "dataset": code, "known": known}
-            raise DatabaseError(problem("gwp-set-not-compiled", Place(self.info.id), **facts))
+            place = Place(self.info.id)
+            raise DatabaseError(problem("gwp-set-not-compiled", place, set=gwp_set, dataset=code, known=known))
         return compiled.as_intensity(record, gwp_set)
 
     def datasets(self) -> tuple[Dataset, ...]:

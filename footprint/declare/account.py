@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from footprint.declare.texts import Both, caption, said, same
@@ -20,14 +21,19 @@ def account(ruled: Ruled) -> dict[str, Any]:
     kept = {_row(place) for line in ruled.exchanges for place in (line.place, line.amount.place)}
     out = {_row(e.exchange.amount.place): e for e in ruled.excluded}
     rows = [_state(row, kept, {key: e.rule for key, e in out.items()}) for row in ruled.graph.linked.bill.account.rows]
+    return {
+        "counts": counted(rows),
+        "rows": [{"cell": row.place.address, "state": row.state, "why": _why(row.why)} for row in rows],
+    }
+
+
+def counted(rows: Iterable[RowState]) -> dict[str, dict[str, int]]:
+    """Return the number of rows by sheet and state."""
     counts: dict[str, dict[str, int]] = {}
     for row in rows:
         sheet = counts.setdefault(row.place.sheet, dict.fromkeys(STATES, 0))
         sheet[row.state] += 1
-    return {
-        "counts": counts,
-        "rows": [{"cell": row.place.address, "state": row.state, "why": _why(row.why)} for row in rows],
-    }
+    return counts
 
 
 def _row(place: Place) -> tuple[str, str]:

@@ -172,12 +172,12 @@ def _dataset(res: Result, dataset: Dataset) -> Part:
         "classes": split(found.impact, lambda key: key.ghg),
         "statuses": split(headline, lambda key: key.status),
         "sets": split(headline, lambda key: key.gwp),
-        "gaps": [_dataset_gap(res, code, amount) for code, amount in sorted(found.gaps.items())],
+        "gaps": [_dataset_gap(res, dataset, code, amount) for code, amount in sorted(found.gaps.items())],
     }
 
 
-def _dataset_gap(res: Result, code: str, amount: float) -> Part:
-    gap = res.gap(code)
+def _dataset_gap(res: Result, dataset: Dataset, code: str, amount: float) -> Part:
+    gap = res.gap(dataset.key.removesuffix(dataset.code) + code)
     return {"code": code, "name": {"zh": gap.name_zh, "en": gap.name_en}, "amount": exact(amount), "unit": gap.unit}
 
 

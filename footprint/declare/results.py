@@ -106,7 +106,7 @@ def completeness(rating: Rating) -> Part:
 
 def _gap(gap: Gap) -> Part:
     cells = [line.amount.place.address for line in gap.lines]
-    why = said("gap-in-background", gap=gap.code) if gap.code else said("gap-in-bill")
+    why = said("gap-in-background", gap=gap.code) if gap.code else _own_why(gap)
     return {
         "cell": few(cells),
         "name": gap.name,
@@ -116,6 +116,11 @@ def _gap(gap: Gap) -> Part:
         "unit": gap.unit,
         "non_negative": gap.non_negative,
     }
+
+
+def _own_why(gap: Gap) -> Both:
+    dataset = gap.lines[0].dataset
+    return said("gap-in-bill") if dataset is None else said("gap-dataset", dataset=dataset.code)
 
 
 def clause(found: Clause) -> Part:

@@ -67,9 +67,18 @@ def _posting(line: Exchange, runs: float, lookup: Intensities, gwp_set: str) -> 
     assert line.dataset is not None  # noqa: S101 - a crossing line is a gap, a gas or a dataset
     found = lookup(line.dataset)
     quantity = runs * line.coefficient * line.amount.value
-    gaps = {code: quantity * amount for code, amount in found.gaps.items()}
-    location = lookup(line.location).impact if line.location and line.location != line.dataset else None
-    return Posting(line, runs, found.impact, gaps, location)
+    database = line.dataset.key.removesuffix(line.dataset.code)
+    gaps = {database + code: quantity * amount for code, amount in found.gaps.items()}
+    return Posting(line, runs, found.impact, gaps, _by_location(line, lookup))
+
+
+def _by_location(line: Exchange, lookup: Intensities) -> Impact | None:
+    """Return the factor of bought electricity by location; nothing for delivery, which the grid's factor contains."""
+    if line.facts.get("in_grid"):
+        return {}
+    if line.location is None or line.location == line.dataset:
+        return None
+    return lookup(line.location).impact
 
 
 def gas_impact(line: Exchange, gwp_set: str) -> Impact:

@@ -75,7 +75,7 @@ def whole(ruled: Ruled, background: Mapping[str, System], gwp_set: str) -> Syste
         activity, amount = numbers[f"bill:{line.activity}"], line.coefficient * line.amount.value
         if line.kind is Kind.GAS:
             emissions += [(activity, key, amount * x) for key, x in gas_impact(line, gwp_set).items()]
-        elif line.kind is Kind.GAP or _code(line) not in numbers:
+        elif line.kind is Kind.GAP:
             gaps.append((activity, f"bill:{line.id}", amount))
         else:
             technosphere.append((activity, numbers[_code(line)], amount))

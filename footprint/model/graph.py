@@ -22,6 +22,11 @@ class Kind(StrEnum):
     GAP = "gap"
 
 
+def kind_of(dataset: Dataset | None) -> Kind:
+    """Return what a line on ``dataset`` leads to: a dataset nobody has numbers for is a gap by another name."""
+    return Kind.GAP if dataset is None or dataset.kind == "gap" else Kind.DATASET
+
+
 @dataclass(frozen=True, slots=True)
 class Activity:
     """An activity of the bill: the product, an assembly, a process. ``output`` [``unit``] is what one run makes."""

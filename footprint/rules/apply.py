@@ -8,7 +8,7 @@ from dataclasses import replace
 from footprint.errors import PcrError, Problem, WorkbookError, problem
 from footprint.model.bill import Notice, Product
 from footprint.model.expressions import Scalar
-from footprint.model.graph import Exchange, Exclusion, Kind, Ruled, SupplyGraph
+from footprint.model.graph import Exchange, Exclusion, Ruled, SupplyGraph, kind_of
 from footprint.model.pcr import Boundary, DeclaredUnit, Parameter, Pcr, Rule
 from footprint.provenance import Place
 from footprint.rules.expressions import ExpressionError, MissingValueError, Scope, evaluate
@@ -163,7 +163,7 @@ def _derived(rule: Rule, line: Exchange, scope: Scope, pcr: Pcr) -> Iterable[Exc
             coefficient=coefficient,
             amount=amount,
             dataset=dataset,
-            kind=Kind.DATASET if dataset else Kind.GAP,
+            kind=kind_of(dataset),
             rule=rule.id,
             clause=rule.cited.clause,
             facts={**line.facts, "derived": number},

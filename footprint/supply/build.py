@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from footprint.errors import WorkbookError
-from footprint.model.graph import Kind, SupplyGraph
+from footprint.model.graph import Exchange, Kind, SupplyGraph, kind_of
 from footprint.model.linked import Linked
 from footprint.supply.balance import balance
 from footprint.supply.bench import Bench
@@ -27,9 +29,15 @@ def build(linked: Linked, mass_tolerance: float) -> SupplyGraph:
     _refuse_orphans(bench)
     if bench.problems:
         raise WorkbookError(*bench.problems)
-    return SupplyGraph(
-        linked, bench.root, bench.activities, tuple(bench.exchanges), closed, (*linked.notices, *bench.notices)
-    )
+    exchanges = tuple(_without_numbers(e) for e in bench.exchanges)
+    notices = (*linked.notices, *bench.notices)
+    return SupplyGraph(linked, bench.root, bench.activities, exchanges, closed, notices)
+
+
+def _without_numbers(exchange: Exchange) -> Exchange:
+    """Return a line on a dataset nobody has numbers for as the gap it is."""
+    is_gap = exchange.kind is Kind.DATASET and kind_of(exchange.dataset) is Kind.GAP
+    return replace(exchange, kind=Kind.GAP) if is_gap else exchange
 
 
 def _refuse_orphans(bench: Bench) -> None:
