@@ -15,6 +15,7 @@ from typing import Any
 
 from footprint.errors import RequestError, problem
 from footprint.messages import LANGUAGES
+from footprint.publish import schema
 
 _NAME = re.compile(r'^NAME = "([^"\\]+)"$', re.MULTILINE)
 
@@ -38,13 +39,14 @@ def formats() -> tuple[str, ...]:
 def render(format: str, document: Mapping[str, Any], lang: str) -> bytes:  # noqa: A002  the word users say
     """Return ``document`` as the bytes of ``format`` in ``lang``; same document, same bytes.
 
-    Raises `RequestError` when the format or the language is not offered.
+    Raises `RequestError` when the format or the language is not offered, or the document is no declaration.
     """
     module = _modules().get(format)
     if module is None:
         raise RequestError(problem("format-unknown", format, near=formats(), name=format))
     if lang not in LANGUAGES:
         raise RequestError(problem("language-unknown", lang, near=LANGUAGES, name=lang))
+    schema.check(document)
     rendered = importlib.import_module(f"{__name__}.{module}").render(document, lang)
     assert isinstance(rendered, bytes)  # noqa: S101  the contract of a format
     return rendered

@@ -14,7 +14,7 @@ from typing import Any
 from footprint.publish.chain import Chain
 
 Entry = Mapping[str, Any]
-WIDTH, LEFT, RIGHT, BAR = 1000.0, 300.0, 180.0, 9.0
+WIDTH, LEFT, RIGHT, BAR = 1000.0, 285.0, 185.0, 9.0
 ROOT_HEIGHT, SLOT, HEAD, GAP = 300.0, 17.0, 34.0, 5.0
 DEEPEST, MOST_PARTS, SMALLEST = 7, 24, 0.008
 LETTER = 6.9

@@ -34,6 +34,7 @@ def environment(folder: str, lang: str) -> Environment:
         t=words.text,
         num=wording.number,
         raw=wording.entered,
+        fig=wording.figure,
         pct=wording.percent,
         field=wording.value_of,
         declared=wording.declared,

@@ -70,6 +70,13 @@ def entered(value: float | None) -> str:
     return f"{Decimal(f'{value:.12g}'):,f}".replace("-", MINUS)
 
 
+def figure(value: float | None, digits: int = 4) -> str:
+    """Return a number as it is where that takes no more than ``digits`` significant digits, else as calculated."""
+    if value is None or float(f"{value:.{digits - 1}e}") != value:
+        return number(value, digits)
+    return entered(value)
+
+
 def percent(share: float | None, decimals: int = 1) -> str:
     """Return a ``share`` [-] in per cent; what is not nothing is never printed as 0."""
     if share is None:
@@ -106,6 +113,11 @@ def value_of(field: Any) -> str:
 def gas(text: str) -> str:
     """Return ``text`` with the two of CO2 lowered."""
     return text.replace("CO2", "CO₂")
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns of a terminal ``text`` takes, a wide (Chinese) letter taking two."""
+    return len(text) + sum(letter > "\u2e7f" for letter in text)
 
 
 def _exponent(value: float, digits: int) -> int:

@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 CREATED = dt.datetime(2000, 1, 1)  # noqa: DTZ001  a file property without a zone; fixed, so that bytes repeat
 LONGEST_TEXT = 32_767
 LONGEST_INLINE_LIST = 255
+MOST_LINES = 20
 _LISTS = "lists"
 _INK, _ACCENT, _RULE = "#1B2A33", "#1F5C66", "#C9D3D6"
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-_HEAD = {"bold": True, "valign": "vcenter", "text_wrap": True, "border": 1, "border_color": _RULE}
+_WRAPPED = frozenset({"head", "required", "optional", "note", "wrap", "warn"})
+_LINE, _ROOM = 12.75, 3.0
+_HEAD = {"bold": True, "valign": "vcenter", "align": "left", "indent": 1, "text_wrap": True, "border": 1, "border_color": _RULE}
 STYLES: Mapping[str, Mapping[str, Any]] = {
     "title": {"bold": True, "font_size": 16, "font_color": _ACCENT, "valign": "vcenter"},
     "section": {"bold": True, "font_size": 11, "font_color": _ACCENT, "bottom": 1, "bottom_color": _ACCENT},
@@ -31,13 +34,13 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "required": {**_HEAD, "bg_color": _ACCENT, "font_color": "#FFFFFF"},
     "optional": {**_HEAD, "bg_color": "#E3ECEE", "font_color": _INK},
     "example": {"italic": True, "font_color": "#7B8A91", "valign": "top"},
-    "note": {"font_color": "#5B6B73", "text_wrap": True, "valign": "top"},
-    "plain": {"valign": "top"},
-    "wrap": {"text_wrap": True, "valign": "top"},
-    "key": {"font_color": "#5B6B73", "valign": "top"},
+    "note": {"font_color": "#5B6B73", "text_wrap": True, "valign": "top", "align": "left", "indent": 1},
+    "plain": {"valign": "top", "align": "left", "indent": 1},
+    "wrap": {"text_wrap": True, "valign": "top", "align": "left", "indent": 1},
+    "key": {"font_color": "#5B6B73", "valign": "top", "align": "left", "indent": 1},
     "input": {"font_color": "#1F3FBF", "bg_color": "#FFF8E1", "num_format": "General", "valign": "top"},
     "number": {"num_format": "General", "valign": "top"},
-    "fixed": {"num_format": "General", "font_color": "#7A4B00", "bg_color": "#F3EFE6", "valign": "top"},
+    "fixed": {"num_format": "General", "font_color": "#7A4B00", "bg_color": "#F3EFE6", "align": "right"},
     "total": {"bold": True, "num_format": "General", "top": 1, "top_color": _ACCENT, "valign": "top"},
     "share": {"num_format": "0.0%", "valign": "top"},
     "date": {"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"},
@@ -84,9 +87,10 @@ class Validation:
 class SheetSpec:
     """One sheet. Rows and columns count from zero.
 
-    ``widths`` [characters] by column; ``heights`` [points] by row; ``freeze`` is the first cell (row, column) that
+    ``widths`` [characters] by column; ``heights`` [points] by row, else as high as its text needs; ``freeze`` is the first cell (row, column) that
     scrolls; ``formats`` gives styles another number format here; ``repeat`` counts the top rows printed on each page;
-    ``autofilter`` is first row, first column, last row, last column.
+    ``autofilter`` is first row, first column, last row, last column; ``print_columns`` are printed, the rest is not;
+    ``paper`` is A3 or A4.
     """
 
     name: str
@@ -101,6 +105,8 @@ class SheetSpec:
     repeat: int = 0
     autofilter: tuple[int, int, int, int] | None = None
     footer: str = ""
+    print_columns: int = 0
+    paper: str = "A4"
 
 
 def safe(text: str) -> str:
@@ -145,15 +151,32 @@ class _Looks:
 def _write_sheet(sheet: Worksheet, spec: SheetSpec, looks: _Looks) -> None:
     for column, width in enumerate(spec.widths):
         sheet.set_column(column, column, width)
-    for row, height in spec.heights.items():
-        sheet.set_row(row, height)
     for row, cells in enumerate(spec.rows):
+        sheet.set_row(row, spec.heights.get(row) or _height(cells, spec.widths))
         for column, cell in enumerate(cells):
             if cell is not None:
                 _write_cell(sheet, row, column, cell, looks.of(cell.style, _number_format(cell, spec)))
     for validation in spec.validations:
         _write_validation(sheet, validation)
     _arrange(sheet, spec)
+
+
+def _height(cells: Sequence[Cell | None], widths: Sequence[float]) -> float:
+    """Return the height [points] of a row whose longest text wraps within its columns."""
+    wrapped = ((i, cell) for i, cell in enumerate(cells) if cell is not None and cell.style in _WRAPPED)
+    return _ROOM + _LINE * max((_lines(cell, sum(widths[i : i + cell.span])) for i, cell in wrapped), default=1)
+
+
+def _lines(cell: Cell, width: float) -> int:
+    if not isinstance(cell.value, str) or not width:
+        return 1
+    lines = cell.value.splitlines()[:MOST_LINES] or [""]
+    return min(MOST_LINES, sum(1 + int(columns_of(line) * 1.05 / width) for line in lines))
+
+
+def columns_of(text: str) -> int:
+    """Return how many letters wide ``text`` is, a wide (Chinese) letter taking two."""
+    return len(text) + sum(letter > "\u2e7f" for letter in text)
 
 
 def _number_format(cell: Cell, spec: SheetSpec) -> str | None:
@@ -203,7 +226,9 @@ def _arrange(sheet: Worksheet, spec: SheetSpec) -> None:
         sheet.set_landscape()
     if spec.repeat:
         sheet.repeat_rows(0, spec.repeat - 1)
-    sheet.set_paper(9)
+    if spec.print_columns:
+        sheet.print_area(0, 0, len(spec.rows) - 1, spec.print_columns - 1)
+    sheet.set_paper({"A3": 8, "A4": 9}[spec.paper])
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     sheet.fit_to_pages(1, 0)
     sheet.hide_gridlines(2)
@@ -232,7 +257,8 @@ def _referred(validations: Sequence[Validation], columns: list[tuple[str, ...]])
 
 
 def _fits_inline(choices: Sequence[str]) -> bool:
-    return len(",".join(choices)) <= LONGEST_INLINE_LIST and not any("," in c or '"' in c or c[:1] == "=" for c in choices)
+    plain = not any("," in choice or '"' in choice or choice.startswith("=") for choice in choices)
+    return plain and len(",".join(choices)) <= LONGEST_INLINE_LIST
 
 
 def _list_reference(choices: tuple[str, ...], columns: list[tuple[str, ...]]) -> str:

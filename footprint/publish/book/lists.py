@@ -1,0 +1,61 @@
+"""The sheets that only list: inputs, rules, account."""
+
+from __future__ import annotations
+
+from footprint.publish.book.parts import Entry, Inputs, Row, heads, number
+from footprint.publish.wording import Words
+from footprint.tables.write import Cell, SheetSpec
+
+STATES = ("used", "merged", "excluded", "rejected")
+
+
+def inputs_sheet(inputs: Inputs) -> SheetSpec:
+    """Return the numbers of the workbook that the ledger and the supply are calculated from."""
+    w = inputs.words
+    rows: list[Row] = [
+        [Cell(w("sheet-inputs"), "title")],
+        [Cell(w("inputs-note"), "key")],
+        heads(w(c) for c in ("cell", "name", "what", "value", "unit", "lines", "remark")),
+    ]
+    for (cell, what, value), (_row, name, unit, follows, count) in inputs.rows.items():
+        remark = "" if follows else w("loop-flow")
+        told = [Cell(cell, "key"), Cell(name), Cell(what), Cell(value, "input" if follows else "fixed")]
+        rows.append([*told, Cell(w.unit(unit)), Cell(float(count), "number"), Cell(remark, "note")])
+    return SheetSpec(inputs.sheet, rows, (18, 44, 24, 16, 10, 8, 50), freeze=(3, 1), repeat=3, heights={0: 26})
+
+
+def rules_sheet(document: Entry, words: Words) -> SheetSpec:
+    """Return clauses with their outcome, parameters, assumptions and gaps."""
+    w = words
+    rows: list[Row] = [[Cell(w("sheet-rules"), "title")], []]
+    rows.append(heads(w(c) for c in ("outcome", "requirement", "seen", "clause", "status", "cell")))
+    for c in document["clauses"]:
+        texts = (w.text(c["sentence"]), w.text(c["seen"]), f"{c['source']} {c['clause']}".strip())
+        rows.append([Cell(w.of("outcome", c["outcome"])), *(Cell(text, "wrap") for text in texts),
+                     Cell(w.of("status", c["status"])), Cell(", ".join(c["cells"]), "wrap")])
+    rows += [[], [Cell(w("parameters"), "section", span=4)], heads(w(c) for c in ("parameter", "value", "unit", "clause", "status"))]
+    for p in document["study"]["parameters"]:
+        rows.append([Cell(w.text(p["title"]), "wrap"), Cell(p["value"], "fixed"), Cell(p["unit"]),
+                     Cell(f"{p['source']} {p['clause']}".strip()), Cell(w.of("status", p["status"]))])
+    rows += [[], [Cell(w("assumptions"), "section", span=4)]]
+    rows += [[Cell(a["cell"], "key"), Cell(w.text(a["text"]), "plain")] for a in document["assumptions"]]
+    rows += [[], [Cell(w("gaps"), "section", span=4)], heads(w(c) for c in ("cell", "name", "why", "amount", "unit"))]
+    rows += [[Cell(g["cell"], "key"), Cell(g["name"], "wrap"), Cell(w.text(g["why"]), "wrap"), number(g["amount"], "fixed"),
+              Cell(g["unit"])] for g in document["completeness"]["gaps"]]
+    return SheetSpec(w("sheet-rules"), rows, (30, 56, 44, 18, 14, 30), freeze=(3, 0), heights={0: 26})
+
+
+def account_sheet(document: Entry, words: Words) -> SheetSpec:
+    """Return what became of every row, and the rows left out with their rule."""
+    w = words
+    rows: list[Row] = [[Cell(w("sheet-account"), "title")], [Cell(w("account-note"), "key")], []]
+    rows.append(heads((w("sheet"), *(w(f"state-{s}") for s in STATES))))
+    for sheet, counts in document["account"]["counts"].items():
+        rows.append([Cell(sheet), *(Cell(float(counts.get(s, 0)), "number") for s in STATES)])
+    rows += [[], [Cell(w("excluded"), "section", span=4)], heads(w(c) for c in ("cell", "name", "rule", "clause", "reason"))]
+    rows += [[Cell(e["cell"], "key"), Cell(e["name"]), Cell(e["rule"]), Cell(e["clause"]), Cell(w.text(e["reason"]))]
+             for e in document["excluded"]]
+    rows += [[], [Cell(w("account"), "section", span=4)], heads(w(c) for c in ("cell", "status", "why"))]
+    rows += [[Cell(r["cell"], "key"), Cell(w.of("state", r["state"])), Cell(w.text(r["why"]))]
+             for r in document["account"]["rows"]]
+    return SheetSpec(w("sheet-account"), rows, (22, 36, 24, 14, 60), heights={0: 26})

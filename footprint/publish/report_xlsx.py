@@ -1,0 +1,35 @@
+"""``report.xlsx``: the ledger and its sums as live formulas, so that a verifier can change a number and see it move."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from footprint.publish.book import lists
+from footprint.publish.book.factors import FactorSheet
+from footprint.publish.book.ledger import LedgerSheet
+from footprint.publish.book.parts import Inputs
+from footprint.publish.book.summary import SummarySheet
+from footprint.publish.book.supply import SupplySheet
+from footprint.publish.wording import Words
+from footprint.tables import write
+
+NAME = "report.xlsx"
+_FONTS = {"zh": "Microsoft YaHei", "en": "Arial"}
+
+
+def render(document: Mapping[str, Any], lang: str) -> bytes:
+    """Return the workbook of ``document`` in ``lang``: formulas with the values they have now."""
+    words = Words(lang)
+    inputs = Inputs(words("sheet-inputs"), words)
+    supply = SupplySheet(document, words, inputs, words("sheet-supply"))
+    factors = FactorSheet(document, words, words("sheet-factors"))
+    ledger = LedgerSheet(document, words, inputs, supply, factors, words("sheet-ledger"))
+    summary = SummarySheet(document, words, ledger, words("sheet-summary")).spec()
+    calculated = (ledger.spec(), supply.spec())
+    listed = (lists.rules_sheet(document, words), lists.account_sheet(document, words))
+    sheets = (summary, *calculated, lists.inputs_sheet(inputs), factors.spec(), *listed)
+    foot = f"{document['product']['id']} · {document['product']['model']}"
+    told = [replace(sheet, footer=foot) for sheet in sheets]
+    return write.write_book(told, font=_FONTS[lang], title=f"{words('title')} · {document['product']['name']}")
