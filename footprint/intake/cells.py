@@ -19,6 +19,7 @@ Convert = Callable[[Cell], Typed]
 ERRORS = frozenset(
     ("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA")
 )
+COMMON_UNITS = ("kg", "g", "t", "item", "kWh", "MWh", "MJ", "GJ", "m3", "Nm3", "L", "m", "m2", "km", "t·km")
 SEPARATORS = re.compile(r"[;；、,，\n]")
 _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001  day zero of spreadsheet dates, which know no zone
 _NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d+)?"
@@ -237,7 +238,7 @@ def unit(cell: Cell) -> str:
     except units.UnknownUnitError as unknown:
         if unknown.near:
             raise CellError("unit-unknown", unknown.near, unit=written.strip()) from None
-        raise CellError("unit-unlisted", unit=written.strip(), units=", ".join(units.symbols())) from None
+        raise CellError("unit-unlisted", unit=written.strip(), units=", ".join(COMMON_UNITS)) from None
 
 
 def items(cell: Cell) -> tuple[str, ...]:

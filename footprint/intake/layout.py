@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from footprint import units
 from footprint.intake import schema
+from footprint.intake.cells import COMMON_UNITS
 from footprint.messages import label
 from footprint.model.fields import Field
 from footprint.provenance import column_letters
@@ -182,7 +183,7 @@ def _validations(
 def _choices(field: Field, lists: Mapping[str, Sequence[str]], lang: str) -> Sequence[str] | str:
     """Return the closed list of a field, as texts or as the cells that hold them; empty where it is open."""
     if field.type == "unit":
-        return units.symbols()
+        return tuple(dict.fromkeys((*COMMON_UNITS, *units.symbols())))
     if field.options and field.type == "choice":
         return [field.option(key, lang) for key in field.options]
     if field.list_name in _RANGES and not field.options:

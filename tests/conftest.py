@@ -1,0 +1,199 @@
+"""Workbooks for tests, in the language of the people who fill them in.
+
+``workbook(bom=[...], processes=[...])`` writes a real xlsx file and returns its path; ``bill(text)`` writes the same
+from a compact text; ``book(...)`` gives the cells without a file. What a test leaves out is filled with sane values.
+
+The compact text: one row per line, cells parted by ``|``, further cells as ``key=value``; ``[Sheet]`` starts a sheet,
+BOM comes first; an indented BOM line is a part of the line above it; ``#`` starts a comment::
+
+    bill('''
+    cell  | Battery cell | 10 item | net_mass=1
+      foil | Copper foil | 120 g   | copper-foil | loss=0.03, loss_to=recycling
+    [Processes]
+    winding | product | cell        | 1 item
+    winding | input   | electricity | 2 kWh
+    [Product]
+    loss_formula = multiply
+    ''')
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from footprint import units
+from footprint.intake import schema
+from footprint.model.sheets import Book, Sheet
+
+settings.register_profile("fast", max_examples=40, deadline=None, derandomize=True)
+settings.register_profile(
+    "thorough", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+
+Row = Mapping[str, Any]
+PRODUCT: Row = {
+    "id": "PUMP", "name": "pump", "model": "P-1", "manufacturer": "Example Co.", "country": "CN", "province": "Jiangsu",
+    "pcr": "battery-eu-2023-1542", "boundary": "cradle-to-gate", "declared_unit": "kwh-capacity",
+    "declared_amount": 1.0, "bom_quantity": 1.0, "period_start": "2024-01-01", "period_end": "2024-12-31", "quantities": "net",
+    "databases": "open-cn", "gross_kwh": 1.0,
+}  # fmt: skip
+DEFAULTS: Mapping[str, Row] = {
+    "BOM": {"role": "product", "quantity": 1.0, "unit": "kg", "basis": "measured"},
+    "Processes": {"stage": "production", "unit": "kg", "covers": "per_output", "basis": "measured"},
+    "Electricity": {"type": "grid", "kwh": 1.0, "period": "2024", "attributes_sold": "no", "basis": "measured"},
+    "Transport": {"leg": "leg", "mass": "auto", "stage": "raw_materials", "basis": "measured"},
+    "Parameters": {},
+    "Use": {"stage": "use", "basis": "measured"},
+    "End of life": {"route": "recycling"},
+    "Evidence": {"type": "other", "document": "a document"},
+}
+POSITIONS: Mapping[str, tuple[str, ...]] = {
+    "BOM": ("line", "name", "quantity unit", "dataset"),
+    "Processes": ("process", "direction", "flow", "amount unit"),
+    "Electricity": ("supply", "type", "kwh"),
+    "Transport": ("applies_to", "vehicle", "km"),
+    "Parameters": ("name", "value"),
+    "Use": ("flow", "amount unit"),
+    "End of life": ("part", "route", "share"),
+    "Evidence": ("id", "document"),
+}
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Callable[..., Path]:
+    """Return what writes a guided workbook: ``workbook(product={...}, bom=[{...}], end_of_life=[...], name=...)``."""
+    from footprint.intake.template import filled
+
+    def write(*, name: str = "pump.xlsx", lang: str = "en", **sheets: Any) -> Path:
+        path = tmp_path / name
+        path.write_bytes(filled(_sheets(sheets), lang=lang))
+        return path
+
+    return write
+
+
+@pytest.fixture
+def bill(workbook: Callable[..., Path]) -> Callable[..., Path]:
+    """Return what writes a guided workbook from the compact text: ``bill(text, product={...})``."""
+
+    def write(text: str, *, product: Row | None = None, **more: Any) -> Path:
+        sheets = _parsed(text)
+        return workbook(**{**sheets, "product": {**sheets.get("product", {}), **(product or {})}}, **more)
+
+    return write
+
+
+@pytest.fixture
+def book() -> Callable[..., Book]:
+    """Return what makes a `Book` of keys and cells, without a file: headers in row 1, columns in the schema's order.
+
+    ``faults``: sheet -> what its `Sheet` has besides, such as ``{"BOM": {"errors": {"F2": "#N/A"}}}``.
+    """
+
+    def make(*, faults: Mapping[str, Mapping[str, Any]] | None = None, **sheets: Any) -> Book:
+        found = [Sheet("pump.xlsx", "footprint", (("schema", "1.0"),))]
+        for name, rows in _sheets(sheets).items():
+            found.append(replace(_grid(name, rows), **(faults or {}).get(name, {})))
+        return Book("pump.xlsx", tuple(found), "0" * 64)
+
+    return make
+
+
+def _sheets(given: Mapping[str, Any]) -> dict[str, list[Row]]:
+    """Return rows by sheet, their defaults filled in; sheets are named by English name or by a keyword."""
+    known = {name.casefold().replace(" ", "_"): name for name in schema.sheets()}
+    sheets = {known[key.casefold().replace(" ", "_")]: rows for key, rows in given.items()}
+    rows = {name: [_completed(name, row) for row in sheets[name]] for name in DEFAULTS if name in sheets}
+    rows.setdefault("BOM", [_completed("BOM", {"line": "L1", "name": "steel"})])
+    product = {**PRODUCT, **sheets.get("Product", {})}
+    product.setdefault("net_mass", _mass_kg(rows["BOM"], "") / float(product["bom_quantity"] or 1) or 1.0)
+    return {**rows, "Product": [{"key": key, "value": value} for key, value in product.items() if value is not None]}
+
+
+def _completed(sheet: str, row: Row) -> Row:
+    if _is_comment(row):
+        return row
+    named = {"name": row["line"]} if "line" in row else {}
+    return {**DEFAULTS[sheet], **named, **row}
+
+
+def _is_comment(row: Row) -> bool:
+    return str(next(iter(row.values()), "")).startswith("#")
+
+
+def _mass_kg(bom: Sequence[Row], parent: str) -> float:
+    """Return the mass [kg] of the parts of ``parent`` as far as it is known."""
+    return sum(_line_kg(bom, row) for row in bom if row.get("parent", "") == parent and row.get("role") == "product")
+
+
+def _line_kg(bom: Sequence[Row], row: Row) -> float:
+    try:
+        quantity = float(row["quantity"])
+        if units.convertible(row["unit"], "kg"):
+            return quantity * units.factor(row["unit"], "kg")
+    except (ValueError, TypeError):
+        return 0.0
+    return quantity * (float(row["net_mass"]) if "net_mass" in row else _mass_kg(bom, row["line"]))
+
+
+def _grid(name: str, rows: Sequence[Row]) -> Sheet:
+    if name == "Product":
+        return Sheet("pump.xlsx", name, tuple((row["key"], _float(row["value"])) for row in rows))
+    fields = [field.key for field in schema.fields(name)]
+    keys = (*fields, *dict.fromkeys(key for row in rows for key in row if key not in fields))
+    cells = (tuple(_float(row.get(key)) for key in keys) for row in rows)
+    return Sheet("pump.xlsx", name, (keys, *cells))
+
+
+def _float(cell: Any) -> Any:
+    return float(cell) if isinstance(cell, int) and not isinstance(cell, bool) else cell
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    """Return the sheets that a compact text tells."""
+    sheet = "BOM"
+    sheets: dict[str, Any] = {}
+    above: list[tuple[int, str]] = []
+    for line in text.splitlines():
+        written = line.strip()
+        if written.startswith("["):
+            sheet = written.strip("[]")
+        elif written and sheet == "Product":
+            key, _, value = written.partition("=")
+            sheets.setdefault("product", {})[key.strip()] = value.strip()
+        elif written:
+            row = _parsed_row(sheet, written)
+            if sheet == "BOM" and not _is_comment(row):
+                _place(row, len(line) - len(line.lstrip()), above)
+            sheets.setdefault(sheet, []).append(row)
+    return sheets
+
+
+def _place(row: dict[str, Any], depth: int, above: list[tuple[int, str]]) -> None:
+    """Set the parent that the indentation tells."""
+    while above and above[-1][0] >= depth:
+        above.pop()
+    if above and "parent" not in row:
+        row["parent"] = above[-1][1]
+    above.append((depth, row["line"]))
+
+
+def _parsed_row(sheet: str, written: str) -> dict[str, Any]:
+    """Return the cells of one row by key."""
+    keys = iter(POSITIONS[sheet])
+    row: dict[str, Any] = {}
+    for part in (part.strip() for part in written.split("|")):
+        if "=" in part:
+            row |= {key.strip(): value.strip() for key, _, value in (item.partition("=") for item in part.split(","))}
+            continue
+        names = next(keys).split()
+        row |= zip(names, part.split(maxsplit=1) if len(names) > 1 else [part], strict=False)
+    return {key: value for key, value in row.items() if value}
