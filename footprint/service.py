@@ -183,6 +183,13 @@ def _reference(ready: Prepared, result: Result) -> Document:
     }
 
 
+def graph(request: Request) -> Any:
+    """Return the supply-chain graph of a workbook as a ``networkx.MultiDiGraph``, before any rule."""
+    from footprint.supply.views import networkx_graph
+
+    return networkx_graph(prepare(request).ruled.graph)
+
+
 def write(calculated: Calculated, directory: Path, lang: str, formats: Sequence[str] = REPORTS) -> tuple[Path, ...]:
     """Write declaration, run record and reports into ``directory``: all is rendered before anything is renamed."""
     from footprint.publish import render

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from footprint import gwp, units
@@ -39,11 +40,20 @@ def system(source: Source, gwp_set: str) -> System:
                 gaps.append((activity, row["flow"], _consumed(row, index.rows[row["flow"]])))
         except (KeyError, ValueError) as exc:
             problems.append(problem("database-exchange", place, activity=row.get("activity", ""), said=str(exc)))
+    problems += _unmatched_releases(source.meta["id"], index, emissions)
     if problems:
         raise DatabaseError(*problems)
     codes = tuple(index.numbers)
     outputs = tuple(float(index.rows[code]["amount"]) for code in codes)
     return System(codes, outputs, tuple(technosphere), tuple(emissions), tuple(gaps))
+
+
+def _unmatched_releases(database: str, index: _Index, emissions: Sequence[tuple[int, Key, float]]) -> list[Problem]:
+    """Return a problem for each activity that releases biogenic CO2 without the uptake that belongs to it."""
+    released = {i for i, key, _ in emissions if key.ghg == GhgClass.BIOGENIC_RELEASE}
+    taken_up = {i for i, key, _ in emissions if key.ghg == GhgClass.BIOGENIC_UPTAKE}
+    codes = list(index.numbers)
+    return [problem("biogenic-without-uptake", Place(database, codes[i])) for i in sorted(released - taken_up)]
 
 
 def _index(source: Source) -> _Index:

@@ -55,8 +55,19 @@ def declare(res: Result) -> Part:
 
 
 def text(document: Mapping[str, Any]) -> str:
-    """Return the canonical JSON of a declaration."""
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"
+    """Return the canonical JSON of a declaration: sorted keys, one line per record."""
+    parts = (f"{_json(key)}: {_records(document[key])}" for key in sorted(document))
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _records(value: object) -> str:
+    if isinstance(value, list) and value:
+        return "[\n " + ",\n ".join(map(_json, value)) + "\n]"
+    return _json(value)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, allow_nan=False)
 
 
 def _product(res: Result, bill: Bill) -> Part:

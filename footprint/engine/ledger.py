@@ -7,7 +7,8 @@ from math import fsum
 
 from footprint import gwp
 from footprint.engine.supply import supply
-from footprint.model.background import Dataset, Impact, Intensity, Key
+from footprint.errors import CalculationError, problem
+from footprint.model.background import Dataset, GhgClass, Impact, Intensity, Key
 from footprint.model.graph import Exchange, Kind, Ruled
 from footprint.model.ledger import Ledger, Posting
 
@@ -46,8 +47,17 @@ def solve(ruled: Ruled, intensity: Intensities, items: float, gwp_set: str, head
     postings = tuple(
         _posting(line, runs[line.activity], lookup, gwp_set) for line in lines if line.kind is not Kind.GAP
     )
+    _refuse_unmatched_release(postings)
     unfilled = tuple(Posting(line, runs[line.activity], {}) for line in lines if line.kind is Kind.GAP)
     return Ledger(postings, unfilled, runs, HEADLINES[headline], gwp_set)
+
+
+def _refuse_unmatched_release(postings: tuple[Posting, ...]) -> None:
+    """Raise when biogenic CO2 is released that nothing took up: a biomass needs both halves of its cycle."""
+    classes = {key.ghg for p in postings for key, value in p.impact.items() if value}
+    released = [p for p in postings if p.exchange.kind is Kind.GAS and p.exchange.target == "co2-biogenic"]
+    if released and GhgClass.BIOGENIC_UPTAKE not in classes:
+        raise CalculationError(*(problem("biogenic-without-uptake", p.exchange.place) for p in released))
 
 
 def consumption(ruled: Ruled) -> dict[str, dict[str, float]]:
