@@ -42,8 +42,8 @@ Row = Mapping[str, Any]
 PRODUCT: Row = {
     "id": "PUMP", "name": "pump", "model": "P-1", "manufacturer": "Example Co.", "country": "CN", "province": "Jiangsu",
     "pcr": "battery-eu-2023-1542", "boundary": "cradle-to-gate", "declared_unit": "kwh-capacity",
-    "declared_amount": 1.0, "bom_quantity": 1.0, "period_start": "2024-01-01", "period_end": "2024-12-31", "quantities": "net",
-    "databases": "open-cn", "gross_kwh": 1.0,
+    "declared_amount": 1.0, "bom_quantity": 1.0, "period_start": "2024-01-01", "period_end": "2024-12-31",
+    "quantities": "net", "databases": "open-cn", "gross_kwh": 1.0,
 }  # fmt: skip
 DEFAULTS: Mapping[str, Row] = {
     "BOM": {"role": "product", "quantity": 1.0, "unit": "kg", "basis": "measured"},
