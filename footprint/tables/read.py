@@ -1,0 +1,53 @@
+"""Reading a spreadsheet file: what it is by its first bytes, whether it may be read, and its sheets."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from footprint.errors import RequestError, WorkbookError, problem
+from footprint.model.sheets import Book, Sheet
+from footprint.tables.limits import MAX_FILE
+
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_TEXTS = frozenset((".csv", ".tsv", ".txt"))
+
+
+def read(path: Path) -> Book:
+    """Return all sheets of the spreadsheet file at ``path`` (xlsx, xlsm, xls, csv, tsv).
+
+    Numbers are floats, empty cells None, texts as they stand. Raise `RequestError` if there is no such file, and
+    `WorkbookError` if it cannot be read: no workbook, encrypted, cut off, malformed, or larger than `limits` allow.
+    """
+    data = _bytes(path)
+    return Book(path.name, _sheets(data, path), hashlib.sha256(data).hexdigest())
+
+
+def _bytes(path: Path) -> bytes:
+    if not path.is_file():
+        raise RequestError(problem("file-missing", str(path)))
+    try:
+        if path.stat().st_size > MAX_FILE:
+            raise WorkbookError(problem("file-too-large", path.name, limit=MAX_FILE >> 20))
+        return path.read_bytes()
+    except OSError as error:
+        raise RequestError(problem("file-unreadable", str(path), reason=error.strerror)) from error
+
+
+def _sheets(data: bytes, path: Path) -> tuple[Sheet, ...]:
+    if data.startswith(_ZIP):
+        from footprint.tables.xlsx import read_xlsx
+
+        return read_xlsx(data, path.name)
+    if data.startswith(_OLE):
+        if _ENCRYPTED in data:
+            raise WorkbookError(problem("workbook-encrypted", path.name))
+        from footprint.tables.xls import read_xls
+
+        return read_xls(data, path.name)
+    if path.suffix.lower() in _TEXTS:
+        from footprint.tables.text import read_text
+
+        return (read_text(data, path.name, path.stem),)
+    raise WorkbookError(problem("not-a-workbook", path.name))

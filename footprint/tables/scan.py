@@ -1,0 +1,138 @@
+"""What a worksheet holds besides values, read from its XML before any other reader may see it.
+
+A sheet is scanned at two speeds. What stands around the cells goes through expat; the cells themselves go through the
+grammar of `footprint.tables.plain`. Where one of them meets what it cannot vouch for, the sheet is scanned once more,
+cell by cell, and written anew for calamine (`footprint.tables.rewrite`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from footprint.tables.address import is_range
+from footprint.tables.container import Container, Member
+from footprint.tables.limits import MAX_CELLS
+from footprint.tables.plain import PlainCells
+from footprint.tables.xmls import Attributes, PartReader, local_name
+
+_OPEN, _CLOSED, _END = b"<sheetData>", b"<sheetData/>", b"</sheetData>"
+_MAX_HEAD = 4 << 20
+_MAX_TOKEN = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What was found in a sheet, and the part calamine may read.
+
+    ``rows`` and ``columns`` bound the used cells from above, counted from A1. ``text`` counts the bytes of shared texts
+    the cells show, if asked for.
+    """
+
+    member: Member
+    rows: int
+    columns: int
+    errors: dict[str, str]
+    uncached: frozenset[str]
+    hidden: frozenset[int]
+    merged: tuple[str, ...]
+    text: int
+
+
+class NotPlainError(Exception):
+    """The part holds something only the slow scan can judge."""
+
+
+class _Frame(PartReader):
+    """The XML of a sheet around its cells: merged ranges, and whether calamine would read it as we do.
+
+    ``cells_at`` is the byte where ``<sheetData`` starts, -1 before.
+    """
+
+    def __init__(self, file: str, part: str) -> None:
+        super().__init__(file, part)
+        self.merged: list[str] = []
+        self.cells_at = -1
+        self._path: list[str] = []
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """Note the place of the cells, the dimension and the merged ranges."""
+        self._path.append(name)
+        local = local_name(name)
+        if local == "sheetData":
+            self._enter_cells()
+        elif len(self._path) > 2 and local_name(self._path[1]) == "sheetData":
+            raise NotPlainError
+        elif local in {"mergeCell", "dimension"}:
+            area = attributes.get("ref", "")
+            if not is_range(area):
+                raise NotPlainError
+            self.merged += [area] if local == "mergeCell" else []
+
+    def end(self, _name: str) -> None:
+        """Leave an element."""
+        self._path.pop()
+
+    def _enter_cells(self) -> None:
+        namespace = self._path[0].removesuffix("worksheet")
+        if self._path != [f"{namespace}worksheet", f"{namespace}sheetData"] or self.cells_at >= 0:
+            raise NotPlainError
+        self.cells_at = self.position
+
+
+Keep = Callable[[bytes, int], None]
+"""Takes the bytes of plain cells, and the rows times columns that hold all cells so far."""
+
+
+def scan_plain(container: Container, part: str, lengths: Sequence[int], keep: Keep) -> Scanned:
+    """Scan the worksheet ``part``; raise `NotPlainError` if it is not written as nearly all are.
+
+    ``lengths`` are the bytes of the shared texts if their use is to be added up; ``keep`` gets the cells on the way.
+    """
+    pieces = container.stream(part)
+    frame, cells = _Frame(container.file, part), PlainCells(lengths)
+    buffer = _head(pieces, frame)
+    if buffer is not None:
+        rest = _cells(pieces, cells, buffer, keep)
+        frame.feed(_END + rest)
+    for piece in pieces:
+        frame.feed(piece)
+    frame.feed(b"", last=True)
+    return Scanned(
+        container.member(part), cells.rows, cells.columns, cells.errors, frozenset(cells.uncached),
+        frozenset(cells.hidden), tuple(frame.merged), cells.text,
+    )  # fmt: skip
+
+
+def _head(pieces: Iterator[bytes], frame: _Frame) -> bytes | None:
+    """Feed ``frame`` up to the cells and return the bytes after ``<sheetData>``; None if there are no cells."""
+    buffer = b""
+    for piece in pieces:
+        buffer += piece
+        at = buffer.find(_OPEN)
+        if at >= 0:
+            frame.feed(buffer[: at + len(_OPEN)])
+            if frame.cells_at != at or frame.encoding not in {"utf-8", "us-ascii"}:
+                raise NotPlainError
+            return buffer[at + len(_OPEN) :]
+        if len(buffer) > _MAX_HEAD:
+            raise NotPlainError
+    if _CLOSED not in buffer:
+        raise NotPlainError
+    frame.feed(buffer)
+    return None
+
+
+def _cells(pieces: Iterator[bytes], cells: PlainCells, buffer: bytes, keep: Keep) -> bytes:
+    """Walk over the cells and return the bytes after ``</sheetData>``."""
+    while True:
+        at = cells.walk(buffer, 0)
+        if cells.rows * cells.columns > MAX_CELLS:
+            raise NotPlainError
+        keep(buffer[:at], cells.rows * cells.columns)
+        if buffer.startswith(_END, at):
+            return buffer[at + len(_END) :]
+        piece = next(pieces, b"")
+        if not piece or len(buffer) - at > _MAX_TOKEN:
+            raise NotPlainError
+        buffer = buffer[at:] + piece

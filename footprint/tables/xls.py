@@ -1,0 +1,112 @@
+"""Excel 97-2003 workbooks (xls), through xlrd."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import math
+import struct
+from typing import TYPE_CHECKING
+
+from footprint.errors import WorkbookError, problem
+from footprint.model.sheets import Cell, Sheet
+from footprint.provenance import column_letters
+from footprint.tables.grid import rectangle, too_large
+from footprint.tables.limits import MAX_CELLS
+
+if TYPE_CHECKING:
+    import xlrd
+
+_DATE, _BOOLEAN, _ERROR = 3, 4, 5
+_DAMAGED = (
+    struct.error, AssertionError, IndexError, KeyError, TypeError, ValueError, AttributeError, OverflowError,
+    ArithmeticError, NotImplementedError, MemoryError, RecursionError,
+)  # fmt: skip
+"""What xlrd raises, besides its own errors, on files that are damaged: it indexes and unpacks without looking."""
+
+
+def read_xls(data: bytes, file: str) -> tuple[Sheet, ...]:
+    """Return the worksheets of the workbook in ``data``; raise `WorkbookError` placed at ``file``."""
+    import xlrd
+    from xlrd.compdoc import CompDocError
+
+    try:
+        book = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=io.StringIO())
+        return _sheets(book, file)
+    except xlrd.XLRDError as error:
+        raise _refusal(str(error), file) from error
+    except (CompDocError, *_DAMAGED) as error:
+        raise WorkbookError(problem("workbook-unreadable", file, reason=str(error) or type(error).__name__)) from error
+
+
+def _refusal(reason: str, file: str) -> WorkbookError:
+    if "encrypted" in reason.lower():
+        return WorkbookError(problem("workbook-encrypted", file))
+    if "Can't find workbook" in reason or "Expected BOF" in reason:
+        return WorkbookError(problem("not-a-workbook", file))
+    return WorkbookError(problem("workbook-unreadable", file, reason=reason))
+
+
+def _sheets(book: xlrd.Book, file: str) -> tuple[Sheet, ...]:
+    sheets: list[Sheet] = []
+    cells = 0
+    for sheet in book.sheets():
+        cells += sheet.nrows * sheet.ncols
+        if cells > MAX_CELLS:
+            raise WorkbookError(too_large(file, sheet.name, sheet.nrows, sheet.ncols, cells))
+        sheets.append(_sheet(sheet, book, file))
+    return tuple(sheets)
+
+
+def _sheet(sheet: xlrd.sheet.Sheet, book: xlrd.Book, file: str) -> Sheet:
+    errors: dict[str, str] = {}
+    rows = [
+        tuple([_cell(kind, value, f"{column_letters(column)}{row + 1}", book, errors)
+               for column, (kind, value) in enumerate(zip(sheet.row_types(row), sheet.row_values(row), strict=True))])
+        for row in range(sheet.nrows)
+    ]  # fmt: skip
+    return Sheet(
+        file, sheet.name, rectangle(rows, errors), errors, frozenset(), _hidden(sheet), _merged(sheet),
+        visible=sheet.visibility == 0,
+    )  # fmt: skip
+
+
+def _cell(kind: int, value: str | float, address: str, book: xlrd.Book, errors: dict[str, str]) -> Cell:
+    """Return a cell as `footprint.model.sheets.Cell`; an error goes to ``errors`` instead."""
+    if kind == _ERROR:
+        import xlrd
+
+        errors[address] = xlrd.error_text_from_code.get(value, "#ERROR!")
+        return None
+    if isinstance(value, str):
+        return value or None
+    if kind == _BOOLEAN:
+        return bool(value)
+    if not math.isfinite(value):
+        errors[address] = "#NUM!"
+        return None
+    return _moment(value, book.datemode) if kind == _DATE else float(value)
+
+
+def _moment(value: float, datemode: int) -> Cell:
+    """Return a serial date: a date if whole, a time if below one, the number itself if it is beyond the calendar."""
+    import xlrd
+
+    try:
+        moment: datetime.datetime = xlrd.xldate.xldate_as_datetime(value, datemode)
+    except (OverflowError, ValueError):
+        return value
+    if 0 <= value < 1:
+        return moment.time()
+    return moment.date() if value == int(value) else moment
+
+
+def _hidden(sheet: xlrd.sheet.Sheet) -> frozenset[int]:
+    return frozenset(row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden or info.height == 0)
+
+
+def _merged(sheet: xlrd.sheet.Sheet) -> tuple[str, ...]:
+    return tuple(
+        f"{column_letters(left)}{top + 1}:{column_letters(right - 1)}{bottom}"
+        for top, bottom, left, right in sheet.merged_cells
+    )
