@@ -114,7 +114,7 @@ def inverse(matrix: Sequence[Sequence[float]]) -> list[list[float]] | None:
 
 
 def loop_response(component: Sequence[str], flows: Sequence[Entry]) -> list[list[float]] | None:
-    """Return what each activity of a loop runs per unit asked of each from outside: (I - A)^-1, None when unsolvable."""
+    """Return what each activity of a loop runs per unit asked of each from outside, (I - A)^-1; None if unsolvable."""
     if len(component) > LARGEST_LOOP:
         return None
     at = {a: i for i, a in enumerate(component)}

@@ -54,7 +54,9 @@ def explain(document: Entry, address: str, lang: str) -> str:
     row = parse(address)
     found = find(document, row)
     if not found.anything():
-        raise RequestError(problem("cell-unknown", address, near=_near(document, row), file=document["workbook"]["file"]))
+        raise RequestError(
+            problem("cell-unknown", address, near=_near(document, row), file=document["workbook"]["file"])
+        )
     return Teller(document, lang).tell(_written(document, row, address), found)
 
 
@@ -119,13 +121,17 @@ def _known(document: Entry) -> dict[Row, str]:
 def _near(document: Entry, wanted: Row) -> tuple[str, ...]:
     """Return cells near the one asked for: rows of the same sheet, else the first of sheets named alike."""
     known = _known(document)
-    same = sorted((abs(row.number - wanted.number), row.number, cell) for row, cell in known.items() if row.sheet == wanted.sheet)
+    same = sorted(
+        (abs(row.number - wanted.number), row.number, cell) for row, cell in known.items() if row.sheet == wanted.sheet
+    )
     if same:
         return tuple(cell for _, _, cell in same[:NEAREST])
     from difflib import get_close_matches
 
     sheets = {row.sheet: cell for row, cell in reversed(known.items())}
-    return tuple(sheets[name] for name in get_close_matches(wanted.sheet, sheets, NEAREST, 0.4) or list(sheets)[:NEAREST])
+    return tuple(
+        sheets[name] for name in get_close_matches(wanted.sheet, sheets, NEAREST, 0.4) or list(sheets)[:NEAREST]
+    )
 
 
 def _written(document: Entry, row: Row, address: str) -> str:

@@ -107,7 +107,7 @@ class _Maker:
             self.flows.setdefault(flow["parent"], []).append(flow)
 
     def node(self, activity: str, value: float, depth: int) -> Node:
-        """Return ``activity`` (with its whole loop) where ``value`` of it is used, and its part in what it is made of."""
+        """Return ``activity`` (with its whole loop) where ``value`` of it is used, and what that is made of."""
         members = self.group[activity]
         node = Node(self.chain.names[activity], value, loop=bool(self.chain.loop_of(activity)))
         if depth < DEEPEST:

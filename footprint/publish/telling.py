@@ -46,12 +46,18 @@ class Teller:
         name = f" · {named[0]['name']}" if named else ""
         yield f"{address}{name}"
         for state in found.states:
-            yield self._line("row", " · ".join(filter(None, (self.w.of("state", state["state"]), self.w.text(state["why"])))))
+            yield self._line(
+                "row", " · ".join(filter(None, (self.w.of("state", state["state"]), self.w.text(state["why"]))))
+            )
         for field in found.fields:
-            yield self._line("field", f"{self.w.text(field['title'])} = {value_of(field['value'])} {self.w.unit(field['unit'])}")
+            yield self._line(
+                "field", f"{self.w.text(field['title'])} = {value_of(field['value'])} {self.w.unit(field['unit'])}"
+            )
         if len(found.postings) > 1:
             value = math.fsum(e["value"] for e in found.postings)
-            yield self._line("together", self.w("explain-together-is", n=len(found.postings), value=f"{number(value)} {self.unit}"))
+            yield self._line(
+                "together", self.w("explain-together-is", n=len(found.postings), value=f"{number(value)} {self.unit}")
+            )
 
     def _posting(self, entry: Entry) -> Iterator[str]:
         stages = {s["id"]: s["title"] for s in self.document["study"]["stages"]}
@@ -88,7 +94,9 @@ class Teller:
 
     def _supplied(self, activity: str) -> Iterator[str]:
         """Tell how often an activity runs, and from whom the demand comes, up to the product; the latter once."""
-        yield self._line("supply", f"{number(self.supply[activity])}  {self.w('explain-runs', name=self.names[activity])}")
+        yield self._line(
+            "supply", f"{number(self.supply[activity])}  {self.w('explain-runs', name=self.names[activity])}"
+        )
         seen: set[str] = set()
         at: str | None = None if activity in self.told else activity
         self.told.add(activity)
@@ -104,10 +112,13 @@ class Teller:
         if demand["activity"] == activity:
             unit = self.document["declared_unit"]
             per = f"{entered(unit['amount'])} {self.w.unit(unit['unit'])}"
-            yield self._line("", f"  {self.names[activity]} ← {self.w('explain-demand', amount=number(demand['amount']), per=per)}")
+            yield self._line(
+                "", f"  {self.names[activity]} ← {self.w('explain-demand', amount=number(demand['amount']), per=per)}"
+            )
         for flow in into[:MOST]:
             parent, runs = self.names[flow["parent"]], self.supply[flow["parent"]]
-            product = f"{number(runs)} × {entered(flow['coefficient'])} × {figure(flow['amount'])} = {number(runs * per_run(flow))}"
+            terms = (number(runs), entered(flow["coefficient"]), figure(flow["amount"]))
+            product = f"{' × '.join(terms)} = {number(runs * per_run(flow))}"
             loop = " ⟲" if flow["parent"] in self.chain.loop_of(activity) else ""
             yield self._line("", f"  {self.names[activity]} ← {parent}{loop}: {product}", flow["cell"])
         if len(into) > MOST:
@@ -116,7 +127,8 @@ class Teller:
     def _factor(self, entry: Entry) -> Iterator[str]:
         unit = self.w.unit(entry["unit"])
         per = f"{self.unit} / {unit}" if unit else self.unit
-        yield self._line("factor", f"× {figure(entry['factor'])} {per}  {self.w.text(entry['target_name'])} ({entry['target']})")
+        name = f"{self.w.text(entry['target_name'])} ({entry['target']})"
+        yield self._line("factor", f"× {figure(entry['factor'])} {per}  {name}")
         dataset = self.datasets.get(entry["target"])
         if dataset is None:
             yield from self._note(", ".join(self.w.of("status", s) for s in entry["statuses"]))
@@ -134,7 +146,12 @@ class Teller:
             yield from self._note(f"{self.w('of-gap')}: {self.w.text(gap['name'])}, {amount}")
 
     def _result(self, entry: Entry) -> Iterator[str]:
-        terms = (number(entry["supply"]), entered(entry["coefficient"]), figure(entry["amount"]), figure(entry["factor"]))
+        terms = (
+            number(entry["supply"]),
+            entered(entry["coefficient"]),
+            figure(entry["amount"]),
+            figure(entry["factor"]),
+        )
         yield self._line("posting", f"{' × '.join(terms)} = {number(entry['value'])} {self.unit}")
         yield self._line("share", self._share(entry["value"]))
 

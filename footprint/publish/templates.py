@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from functools import cache
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from footprint import paths
@@ -52,17 +54,22 @@ def _compiled() -> BytecodeCache | None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         return None
-    from jinja2 import FileSystemBytecodeCache
+    from jinja2 import BytecodeCache
 
-    class Kept(FileSystemBytecodeCache):
-        """A cache that a full disk or a lost folder turns off, not into an error."""
+    class Kept(BytecodeCache):
+        """Compiled templates behind their checksum: a torn or foreign file is not read, a full disk is no error."""
 
         def load_bytecode(self, bucket: Bucket) -> None:
             with suppress(OSError):
-                super().load_bytecode(bucket)
+                kept = (folder / bucket.key).read_bytes()
+                if kept[:32] == sha256(kept[32:]).digest():
+                    bucket.bytecode_from_string(kept[32:])
 
         def dump_bytecode(self, bucket: Bucket) -> None:
+            compiled = bucket.bytecode_to_string()
+            beside = folder / f"{bucket.key}.{os.getpid()}"
             with suppress(OSError):
-                super().dump_bytecode(bucket)
+                beside.write_bytes(sha256(compiled).digest() + compiled)
+                beside.replace(folder / bucket.key)
 
-    return Kept(str(folder), "%s.jinja")
+    return Kept()

@@ -37,7 +37,7 @@ class Hotspot:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """One line of what the number rests on: a caption code, how many, and their share of the result if they have one."""
+    """One line of what the number rests on: a caption code, how many, and their share where they have one."""
 
     code: str
     count: int | None
@@ -70,7 +70,9 @@ def stacked(shares: Iterable[Entry]) -> list[tuple[float, float, str]]:
     """Return start, length [0..100] and colour of each share of one stacked bar."""
     lengths = [s["share"] * 100 for s in shares]
     starts = accumulate([0.0, *lengths[:-1]])
-    return [(start, length, RANKS[i % len(RANKS)]) for i, (start, length) in enumerate(zip(starts, lengths, strict=False))]
+    return [
+        (start, length, RANKS[i % len(RANKS)]) for i, (start, length) in enumerate(zip(starts, lengths, strict=False))
+    ]
 
 
 def stage_colours(document: Entry) -> dict[str, str]:

@@ -43,7 +43,7 @@ class Words:
 
 
 def number(value: float | None, digits: int = 4) -> str:
-    """Return a calculated ``value`` at ``digits`` significant digits; whole parts in full, tiny numbers as powers of ten."""
+    """Return a calculated ``value`` at ``digits`` significant digits, tiny and huge ones as powers of ten."""
     if value is None:
         return MISSING
     if value == 0:

@@ -26,7 +26,15 @@ _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 _WRAPPED = frozenset({"head", "required", "optional", "note", "wrap", "warn"})
 _LINE, _ROOM = 12.75, 3.0
-_HEAD = {"bold": True, "valign": "vcenter", "align": "left", "indent": 1, "text_wrap": True, "border": 1, "border_color": _RULE}
+_HEAD = {
+    "bold": True,
+    "valign": "vcenter",
+    "align": "left",
+    "indent": 1,
+    "text_wrap": True,
+    "border": 1,
+    "border_color": _RULE,
+}
 STYLES: Mapping[str, Mapping[str, Any]] = {
     "title": {"bold": True, "font_size": 16, "font_color": _ACCENT, "valign": "vcenter"},
     "section": {"bold": True, "font_size": 11, "font_color": _ACCENT, "bottom": 1, "bottom_color": _ACCENT},
@@ -87,8 +95,9 @@ class Validation:
 class SheetSpec:
     """One sheet. Rows and columns count from zero.
 
-    ``widths`` [characters] by column; ``heights`` [points] by row, else as high as its text needs; ``freeze`` is the first cell (row, column) that
-    scrolls; ``formats`` gives styles another number format here; ``repeat`` counts the top rows printed on each page;
+    ``widths`` [characters] by column; ``heights`` [points] by row, else as high as its text needs; ``freeze`` is the
+    first cell (row, column) that scrolls; ``formats`` gives styles another number format here; ``repeat`` counts the
+    top rows printed on each page;
     ``autofilter`` is first row, first column, last row, last column; ``print_columns`` are printed, the rest is not;
     ``paper`` is A3 or A4.
     """

@@ -3,6 +3,9 @@
 Nothing here is a published value. Run this file to write the document again.
 """
 
+# fmt: off
+# ruff: noqa: E501  tables read better in rows
+
 from __future__ import annotations
 
 import json

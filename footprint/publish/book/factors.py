@@ -54,7 +54,10 @@ class FactorSheet:
         codes = ("region", "period", "boundary", "gwp-set", "status", "proxy", "citation")
         captions = (w("dataset"), w("name"), w("unit"), *titles.values(), w("factor"), *map(w, codes))
         rows: list[Row] = [
-            [Cell(w("sheet-factors"), "title")], [Cell(w("factors-note"), "key")], [], heads(captions),
+            [Cell(w("sheet-factors"), "title")],
+            [Cell(w("factors-note"), "key")],
+            [],
+            heads(captions),
             *map(self._line, self.rows.values()),
         ]
         widths = (34, 34, 8, *(13 for _ in titles), 14, 9, 12, 16, 10, 14, 36, 60)
@@ -67,9 +70,20 @@ class FactorSheet:
         moved = entry["supply"] * entry["coefficient"] * entry["amount"]
         classes = {c: float(f"{v / moved:.10g}") for c, v in entry["classes"].items()} if moved else {}
         sets = " ".join(entry["sets"])
-        return {"key": entry["target"], "name": entry["target_name"], "unit": entry["unit"], "classes": classes,
-                "factor": entry["factor"], "region": "", "period": "", "boundary": "direct", "gwp_set": sets,
-                "status": next(iter(entry["statuses"]), ""), "proxy": "", "citation": ""}
+        return {
+            "key": entry["target"],
+            "name": entry["target_name"],
+            "unit": entry["unit"],
+            "classes": classes,
+            "factor": entry["factor"],
+            "region": "",
+            "period": "",
+            "boundary": "direct",
+            "gwp_set": sets,
+            "status": next(iter(entry["statuses"]), ""),
+            "proxy": "",
+            "citation": "",
+        }
 
     def _line(self, row: Mapping[str, Any]) -> Row:
         told = [Cell(row["key"]), Cell(self.words.text(row["name"]), "wrap"), Cell(row["unit"])]
@@ -77,14 +91,23 @@ class FactorSheet:
         style = "fixed" if factor.style == "input" else "input"
         split = [Cell(row["classes"][c], style) if c in row["classes"] else None for c in self.classes]
         w = self.words
-        source = (row["region"], row["period"], w.of("scope", row["boundary"]), row["gwp_set"], w.of("status", row["status"]))
+        source = (
+            row["region"],
+            row["period"],
+            w.of("scope", row["boundary"]),
+            row["gwp_set"],
+            w.of("status", row["status"]),
+        )
         texts = [Cell(row["proxy"], "note"), Cell(row["citation"], "note")]
         return [*told, *split, factor, *(Cell(text) for text in source), *texts]
 
     def _factor(self, row: Mapping[str, Any]) -> Cell:
         """Return the factor as the sum of its classes; as an input of its own when the classes do not give it."""
-        terms = [near(row["row"], CLASS + i) for i, c in enumerate(self.classes)
-                 if c in self.headline and c in row["classes"]]
+        terms = [
+            near(row["row"], CLASS + i)
+            for i, c in enumerate(self.classes)
+            if c in self.headline and c in row["classes"]
+        ]
         scale = fsum(map(abs, row["classes"].values()))
         cell = live("+".join(terms) or "0", total_of(row["classes"], self.headline), row["factor"], scale)
         return Cell(row["factor"], "input") if cell.style == "fixed" or not terms else cell

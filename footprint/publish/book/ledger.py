@@ -104,7 +104,14 @@ class LedgerSheet:
         classes = [self._class(row, entry, c) for c in self.factors.classes]
         fixed = any(c is not None and c.style == "fixed" for c in (*amount, *posted, *classes))
         basis = w.text(self.bases.get(entry["basis"])) or w.of("basis", entry["basis"])
-        source = (entry["target"], w.text(entry["target_name"]), basis, entry["evidence"], entry["rule"], entry["clause"])
+        source = (
+            entry["target"],
+            w.text(entry["target_name"]),
+            basis,
+            entry["evidence"],
+            entry["rule"],
+            entry["clause"],
+        )
         told = [Cell(entry["cell"], "key"), *map(Cell, (entry["name"], activity, stage))]
         rest = (entry["role"], w.text(entry["reason"]), self._remark(entry, fixed=fixed))
         return [*told, *amount, *posted, *map(Cell, source), *classes, Cell(entry["stage"], "key"), *map(Cell, rest)]

@@ -31,17 +31,42 @@ def rules_sheet(document: Entry, words: Words) -> SheetSpec:
     rows.append(heads(w(c) for c in ("outcome", "requirement", "seen", "clause", "status", "cell")))
     for c in document["clauses"]:
         texts = (w.text(c["sentence"]), w.text(c["seen"]), f"{c['source']} {c['clause']}".strip())
-        rows.append([Cell(w.of("outcome", c["outcome"])), *(Cell(text, "wrap") for text in texts),
-                     Cell(w.of("status", c["status"])), Cell(", ".join(c["cells"]), "wrap")])
-    rows += [[], [Cell(w("parameters"), "section", span=4)], heads(w(c) for c in ("parameter", "value", "unit", "clause", "status"))]
+        rows.append(
+            [
+                Cell(w.of("outcome", c["outcome"])),
+                *(Cell(text, "wrap") for text in texts),
+                Cell(w.of("status", c["status"])),
+                Cell(", ".join(c["cells"]), "wrap"),
+            ]
+        )
+    rows += [
+        [],
+        [Cell(w("parameters"), "section", span=4)],
+        heads(w(c) for c in ("parameter", "value", "unit", "clause", "status")),
+    ]
     for p in document["study"]["parameters"]:
-        rows.append([Cell(w.text(p["title"]), "wrap"), Cell(p["value"], "fixed"), Cell(p["unit"]),
-                     Cell(f"{p['source']} {p['clause']}".strip()), Cell(w.of("status", p["status"]))])
+        rows.append(
+            [
+                Cell(w.text(p["title"]), "wrap"),
+                Cell(p["value"], "fixed"),
+                Cell(p["unit"]),
+                Cell(f"{p['source']} {p['clause']}".strip()),
+                Cell(w.of("status", p["status"])),
+            ]
+        )
     rows += [[], [Cell(w("assumptions"), "section", span=4)]]
     rows += [[Cell(a["cell"], "key"), Cell(w.text(a["text"]), "plain")] for a in document["assumptions"]]
     rows += [[], [Cell(w("gaps"), "section", span=4)], heads(w(c) for c in ("cell", "name", "why", "amount", "unit"))]
-    rows += [[Cell(g["cell"], "key"), Cell(g["name"], "wrap"), Cell(w.text(g["why"]), "wrap"), number(g["amount"], "fixed"),
-              Cell(g["unit"])] for g in document["completeness"]["gaps"]]
+    rows += [
+        [
+            Cell(g["cell"], "key"),
+            Cell(g["name"], "wrap"),
+            Cell(w.text(g["why"]), "wrap"),
+            number(g["amount"], "fixed"),
+            Cell(g["unit"]),
+        ]
+        for g in document["completeness"]["gaps"]
+    ]
     return SheetSpec(w("sheet-rules"), rows, (30, 56, 44, 18, 14, 30), freeze=(3, 0), heights={0: 26})
 
 
@@ -52,10 +77,18 @@ def account_sheet(document: Entry, words: Words) -> SheetSpec:
     rows.append(heads((w("sheet"), *(w(f"state-{s}") for s in STATES))))
     for sheet, counts in document["account"]["counts"].items():
         rows.append([Cell(sheet), *(Cell(float(counts.get(s, 0)), "number") for s in STATES)])
-    rows += [[], [Cell(w("excluded"), "section", span=4)], heads(w(c) for c in ("cell", "name", "rule", "clause", "reason"))]
-    rows += [[Cell(e["cell"], "key"), Cell(e["name"]), Cell(e["rule"]), Cell(e["clause"]), Cell(w.text(e["reason"]))]
-             for e in document["excluded"]]
+    rows += [
+        [],
+        [Cell(w("excluded"), "section", span=4)],
+        heads(w(c) for c in ("cell", "name", "rule", "clause", "reason")),
+    ]
+    rows += [
+        [Cell(e["cell"], "key"), Cell(e["name"]), Cell(e["rule"]), Cell(e["clause"]), Cell(w.text(e["reason"]))]
+        for e in document["excluded"]
+    ]
     rows += [[], [Cell(w("account"), "section", span=4)], heads(w(c) for c in ("cell", "status", "why"))]
-    rows += [[Cell(r["cell"], "key"), Cell(w.of("state", r["state"])), Cell(w.text(r["why"]))]
-             for r in document["account"]["rows"]]
+    rows += [
+        [Cell(r["cell"], "key"), Cell(w.of("state", r["state"])), Cell(w.text(r["why"]))]
+        for r in document["account"]["rows"]
+    ]
     return SheetSpec(w("sheet-account"), rows, (22, 36, 24, 14, 60), heights={0: 26})

@@ -99,7 +99,9 @@ class Inputs:
         """Return the address of the number a line was entered with; ``follows``: whether the result follows it."""
         told = entry["entered"]
         what = self.words("entered")
-        return self._at((told["cell"] or entry["name"], what, told["value"]), entry["name"], told["unit"], follows=follows)
+        return self._at(
+            (told["cell"] or entry["name"], what, told["value"]), entry["name"], told["unit"], follows=follows
+        )
 
     def step(self, entry: Entry, step: Entry, *, follows: bool) -> str | None:
         """Return the address of a step's factor; None for one that no cell of the workbook holds."""

@@ -76,7 +76,9 @@ class SummarySheet:
         values = [e["value"] for e in self.document["ledger"]]
         total = live(f"SUM({self.ledger.values()})", fsum(values), result["total"], fsum(map(abs, values)), "total")
         self.rows.append([Cell(w("live-total")), total, Cell(per)])
-        change = Cell(Formula(f"={at}-{_literal(result['total'])}", 0.0), "number", number_format="0.000E+00;-0.000E+00;0")
+        change = Cell(
+            Formula(f"={at}-{_literal(result['total'])}", 0.0), "number", number_format="0.000E+00;-0.000E+00;0"
+        )
         self.rows.append([Cell(w("change"), "key"), change, Cell(per)])
         self._also(at, result, unit)
         self._state(result)

@@ -1,4 +1,4 @@
-"""The Supply sheet: how often each activity runs, from the demand down, by explicit cells so that nothing is circular."""
+"""The Supply sheet: how often each activity runs, by explicit cells so that nothing is circular."""
 
 from __future__ import annotations
 
@@ -120,7 +120,9 @@ class SupplySheet:
         row = self.flow_first + i
         inside = flow["child"] in chain.loop_of(flow["parent"])
         told: list[Cell | None] = [
-            *(Cell(self.names[flow[end]]) for end in ("parent", "child")), Cell(flow["name"]), Cell(flow["cell"], "key"),
+            *(Cell(self.names[flow[end]]) for end in ("parent", "child")),
+            Cell(flow["name"]),
+            Cell(flow["cell"], "key"),
         ]
         amount = amount_cells(flow, self.columns, row, 4, self.inputs, follows=not inside)
         runs = self.supply[flow["parent"]]
