@@ -118,7 +118,7 @@ def solved(ready: Prepared) -> Result:
     """Return the result of a prepared bill: ledger, rating and clauses."""
     pcr, product = ready.pcr, ready.ruled.graph.linked.bill.product
     per_item, unit_id = declared_amount(pcr, product)
-    amount = product.number("declared_amount") or 1.0
+    amount = product.needed("declared_amount")
     unit = next(u for u in pcr.declared_units if u.id == unit_id)
 
     def gap(key: str) -> Dataset:

@@ -18,9 +18,9 @@ STATES = ("used", "merged", "excluded", "rejected")
 
 def account(ruled: Ruled) -> dict[str, Any]:
     """Return the counts by sheet and state, and every row with its reason."""
-    kept = {_row(place) for line in ruled.exchanges for place in (line.place, line.amount.place)}
-    out = {_row(e.exchange.amount.place): e for e in ruled.excluded}
-    rows = [_state(row, kept, {key: e.rule for key, e in out.items()}) for row in ruled.graph.linked.bill.account.rows]
+    kept = {_row(line.place) for line in ruled.exchanges}
+    out = {_row(e.exchange.place): e.rule for e in ruled.excluded}
+    rows = [_state(row, kept, out) for row in ruled.graph.linked.bill.account.rows]
     return {
         "counts": counted(rows),
         "rows": [{"cell": row.place.address, "state": row.state, "why": _why(row.why)} for row in rows],

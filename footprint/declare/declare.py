@@ -80,7 +80,7 @@ def _product(res: Result, bill: Bill) -> Part:
         "manufacturer": product.text("manufacturer"),
         "country": product.text("country"),
         "province": product.text("province"),
-        "net_mass_kg": exact(product.number("net_mass") or 0.0),
+        "net_mass_kg": exact(product.needed("net_mass")),
         "fossil_carbon_kg": product.number("fossil_carbon"),
         "biogenic_carbon_kg": product.number("biogenic_carbon"),
         "fields": [

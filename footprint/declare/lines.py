@@ -46,7 +46,7 @@ def posting(ledger: Ledger, posted: Posting, pcr: Pcr) -> Part:
 def _line(line: Exchange) -> Part:
     return {
         "id": line.id,
-        "cell": line.amount.place.address,
+        "cell": line.place.address,
         "activity": line.activity,
         "name": line.name,
         "coefficient": exact(line.coefficient),
@@ -121,7 +121,7 @@ def excluded(left_out: Exclusion, pcr: Pcr) -> Part:
     rule = next((r for r in pcr.rules if r.id == left_out.rule), None)
     reason = dict(rule.reason) if rule else said("outside-boundary", stage=line.stage)
     return {
-        "cell": line.amount.place.address,
+        "cell": line.place.address,
         "id": line.id,
         "name": line.name,
         "rule": left_out.rule,
@@ -144,7 +144,7 @@ def proxies(ledger: Ledger) -> list[Part]:
         dataset = posted.exchange.dataset
         if dataset is not None and dataset.proxy:
             found[dataset.key] = dataset
-            cells.setdefault(dataset.key, []).append(posted.exchange.amount.place.address)
+            cells.setdefault(dataset.key, []).append(posted.exchange.place.address)
     return [
         {"cell": few(cells[key]), "text": said("dataset-proxy", dataset=found[key].code, proxy=found[key].proxy)}
         for key in sorted(found)

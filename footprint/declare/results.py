@@ -105,7 +105,7 @@ def completeness(rating: Rating) -> Part:
 
 
 def _gap(gap: Gap) -> Part:
-    cells = [line.amount.place.address for line in gap.lines]
+    cells = [line.place.address for line in gap.lines]
     why = said("gap-in-background", gap=gap.code) if gap.code else _own_why(gap)
     return {
         "cell": few(cells),

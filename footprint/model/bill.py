@@ -43,6 +43,13 @@ class Product:
         """Return the parts of a list field, none when it is empty."""
         return tuple(part for part in self.text(key).split("; ") if part)
 
+    def needed(self, key: str) -> float:
+        """Return required number ``key`` [its own unit]; KeyError when it is empty, which reading refuses."""
+        found = self.number(key)
+        if found is None:
+            raise KeyError(key)
+        return found
+
     def date(self, key: str) -> dt.date | None:
         """Return field ``key`` as a date, None when it is empty."""
         entry = self.entries.get(key)

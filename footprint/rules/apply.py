@@ -37,7 +37,34 @@ def apply(graph: SupplyGraph, pcr: Pcr) -> Ruled:
                 kept.append(line)
     if problems:
         raise WorkbookError(*problems)
-    return Ruled(graph, tuple(kept), tuple(excluded), tuple(notices))
+    reached, cut = _below_exclusions(graph.root, kept, excluded)
+    return Ruled(graph, tuple(reached), (*excluded, *cut), tuple(notices))
+
+
+def _below_exclusions(
+    root: str, kept: Sequence[Exchange], excluded: Sequence[Exclusion]
+) -> tuple[list[Exchange], list[Exclusion]]:
+    """Return the lines still fed by the product, and those that stood only under an excluded assembly."""
+    fed: dict[str, list[str]] = {}
+    for line in kept:
+        if not line.crossing:
+            fed.setdefault(line.activity, []).append(line.target)
+    reached = _reached([root], fed)
+    below = {a: e for e in excluded if not e.exchange.crossing for a in _reached([e.exchange.target], fed)}
+    inside = [line for line in kept if line.activity in reached or line.activity not in below]
+    cut = [line for line in kept if line.activity in below and line.activity not in reached]
+    return inside, [Exclusion(line, below[line.activity].rule, below[line.activity].clause) for line in cut]
+
+
+def _reached(starts: Sequence[str], fed: Mapping[str, Sequence[str]]) -> set[str]:
+    """Return the activities that feed ``starts``, themselves included."""
+    found, open_ = set(starts), list(starts)
+    while open_:
+        for target in fed.get(open_.pop(), ()):
+            if target not in found:
+                found.add(target)
+                open_.append(target)
+    return found
 
 
 def boundary_of(product: Product, pcr: Pcr) -> Boundary:

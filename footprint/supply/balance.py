@@ -25,7 +25,7 @@ class Mass:
 def balance(bench: Bench, tolerance: float) -> MassBalance:
     """Return the mass balance of one product item; a problem where it does not close within ``tolerance`` [-]."""
     under = _under(bench, bench.root, tolerance, frozenset())
-    stated = bench.bill.product.number("net_mass") or 0.0
+    stated = bench.bill.product.needed("net_mass")
     summed = under.known_kg / bench.items
     place = bench.bill.product.entries["net_mass"].place
     _check(bench, place, stated, Mass(summed, under.unknown), tolerance)

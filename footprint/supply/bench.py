@@ -39,8 +39,7 @@ class Bench:
     @cached_property
     def items(self) -> float:
         """How many product items the bill is written for [item]."""
-        stated = self.bill.product.number("bom_quantity")
-        return 1.0 if stated is None else stated
+        return self.bill.product.needed("bom_quantity")
 
     @cached_property
     def children(self) -> dict[str, list[BomLine]]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from footprint.model.amounts import Amount
 from footprint.model.background import Dataset
-from footprint.model.bill import BomLine, Notice
+from footprint.model.bill import BomLine
 from footprint.model.graph import Activity, Exchange, Kind
+from footprint.provenance import Place
 from footprint.supply.bench import Bench, amount_like, mass_kg
 
 BURDEN_FREE = "recycling"
@@ -17,11 +18,11 @@ _NO_OUTFLOW = _KEPT | {"evaporated", "product", ""}
 
 @dataclass(frozen=True, slots=True)
 class Quantities:
-    """Net and gross amount of a line per run of its parent, and the lost mass [kg] (None when unknown)."""
+    """Net and gross amount of a line per run of its parent, and what of it is lost on the way (None: nothing)."""
 
     net: Amount
     gross: Amount
-    lost_kg: float | None
+    lost: Amount | None
 
 
 def add_bom(bench: Bench) -> None:
@@ -42,15 +43,14 @@ def add_bom(bench: Bench) -> None:
 def quantities(bench: Bench, line: BomLine) -> Quantities:
     """Return what a line moves: a loss raises what is bought, unless it returns to the same step."""
     if not line.loss or line.loss_to in _KEPT:
-        return Quantities(line.quantity, line.quantity, 0.0)
+        return Quantities(line.quantity, line.quantity, None)
     place = line.places.get("loss", line.place)
     growth = 1 + line.loss if bench.bill.product.text("loss_formula") == "multiply" else 1 / (1 - line.loss)
     if bench.bill.product.text("quantities") == "gross":
         net, gross = line.quantity.times("net_of_loss", 1 / growth, place), line.quantity
     else:
         net, gross = line.quantity, line.quantity.times("loss", growth, place)
-    mass = mass_kg(net, line.unit_mass)
-    return Quantities(net, gross, None if mass is None else mass * (growth - 1))
+    return Quantities(net, gross, net.times("lost", growth - 1, place))
 
 
 def _add_line(bench: Bench, line: BomLine, moved: Quantities) -> None:
@@ -113,41 +113,31 @@ def _add_processing(bench: Bench, line: BomLine, dataset: Dataset) -> None:
 
 def _add_lost(bench: Bench, line: BomLine, moved: Quantities) -> None:
     """Add the outflow of what is lost: to a treatment, to recycling, or to a place nobody named."""
-    if moved.gross is moved.net or line.loss_to == "evaporated":
-        return
-    place = line.places.get("loss_to", line.places.get("loss", line.place))
-    if moved.lost_kg is None:
-        bench.notices.append(Notice("mass-unknown", line.place, {"line": line.id}))
-        return
-    add_outflow(bench, line, "lost", amount_like(line.quantity, moved.lost_kg, "kg", place), line.loss_to)
+    if moved.lost is not None and line.loss_to != "evaporated":
+        place = line.places.get("loss_to", line.places.get("loss", line.place))
+        _add_outflow(bench, line, "lost", moved.lost, line.loss_to, place)
 
 
 def _add_outlet(bench: Bench, line: BomLine, moved: Quantities) -> None:
     """Add the treatment of a consumable that ends as waste."""
-    if line.role != "consumable" or line.destination in _NO_OUTFLOW:
-        return
-    mass = mass_kg(moved.net, line.unit_mass)
-    if mass is None:
-        bench.notices.append(Notice("mass-unknown", line.place, {"line": line.id}))
-        return
-    place = line.places.get("destination", line.place)
-    add_outflow(bench, line, "outlet", amount_like(line.quantity, mass, "kg", place), line.destination)
+    if line.role == "consumable" and line.destination not in _NO_OUTFLOW:
+        place = line.places.get("destination", line.place)
+        _add_outflow(bench, line, "outlet", moved.net, line.destination, place)
 
 
-def add_outflow(bench: Bench, line: BomLine, what: str, mass: Amount, to: str) -> None:
-    """Add an outflow [kg] of ``line`` to the treatment ``to``, or a gap where ``to`` names no dataset."""
-    activity = line.parent or bench.root
-    bench.exchanges += outflow(bench, f"{line.place.address} {what}", activity, line.name, mass, to)
+def _add_outflow(bench: Bench, line: BomLine, what: str, amount: Amount, to: str, place: Place) -> None:
+    exchange = Exchange(
+        id=f"{line.place.address} {what}", activity=line.parent or bench.root, name=line.name, role="waste",
+        amount=amount, kind=Kind.GAP, place=place, mass_kg=mass_kg(amount, line.unit_mass), facts={"sheet": "BOM"},
+    )  # fmt: skip
+    bench.exchanges += outflow(bench, exchange, to, line.unit_mass)
 
 
-def outflow(bench: Bench, id_: str, activity: str, name: str, mass: Amount, to: str) -> list[Exchange]:
-    """Return the exchange that takes ``mass`` to ``to``: scrap to recycling, a treatment, or a gap."""
+def outflow(bench: Bench, exchange: Exchange, to: str, unit_mass: Amount | None = None) -> list[Exchange]:
+    """Return ``exchange`` as it leaves to ``to``: scrap to recycling, the dataset of a treatment, or a gap."""
+    sent = replace(exchange, role="scrap" if to == BURDEN_FREE else "waste", facts={**exchange.facts, "to": to})
     dataset = bench.linked.dataset(to)
-    amount = bench.for_dataset(mass, dataset, None, mass.place) if dataset else mass
-    if amount is None:
-        return []
-    role = "scrap" if to == BURDEN_FREE else "waste"
-    kind = Kind.DATASET if dataset else Kind.GAP
-    known = mass_kg(mass, None)
-    facts = {"sheet": mass.place.sheet, "to": to}
-    return [Exchange(id_, activity, name, role, amount, kind, mass.place, dataset=dataset, mass_kg=known, facts=facts)]
+    if dataset is None:
+        return [sent]
+    amount = bench.for_dataset(exchange.amount, dataset, unit_mass, exchange.place)
+    return [] if amount is None else [replace(sent, amount=amount, kind=Kind.DATASET, dataset=dataset)]

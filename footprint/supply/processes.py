@@ -8,12 +8,15 @@ from math import fsum
 
 from footprint import gwp, units
 from footprint.model.amounts import Amount
+from footprint.model.background import Dataset
 from footprint.model.bill import ProcessRow
 from footprint.model.graph import Activity, Exchange, Kind
 from footprint.supply.bench import Bench, amount_like, mass_kg
-from footprint.supply.bom import outflow
+from footprint.supply.bom import BURDEN_FREE, outflow
 
 BURNED, SUPPLIED = "fuel-burned", "fuel-supply"
+_SUBSTANCES = frozenset({"mass", "volume", "normal volume"})
+_WITHOUT_OUTLET = frozenset({"water", "freight", "waste", "processing", "heat"})
 
 
 def add_processes(bench: Bench) -> None:
@@ -110,8 +113,8 @@ def _exchanges(bench: Bench, row: ProcessRow, activity: str, output: ProcessRow)
     if row.direction == "emission":
         return _emission(bench, row, exchange)
     if row.direction in {"waste", "scrap"}:
-        to = "recycling" if row.direction == "scrap" and not row.destination else row.destination
-        return [replace(e, stage=row.stage) for e in outflow(bench, exchange.id, activity, row.flow, row.amount, to)]
+        to = BURDEN_FREE if row.direction == "scrap" and not row.destination else row.destination
+        return outflow(bench, exchange, to)
     if row.direction == "internal_return":
         return _returned(bench, row, exchange, output)
     return []
@@ -133,7 +136,7 @@ def _input(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exchange]:
     role = "fuel" if dataset.category in {BURNED, SUPPLIED} else "energy" if _is_energy(amount) else "input"
     return [
         replace(exchange, amount=amount, kind=Kind.DATASET, dataset=dataset, role=role, name=dataset.name_en),
-        *_outlet(bench, row, role, exchange),
+        *_outlet(bench, row, dataset, role, exchange),
     ]
 
 
@@ -152,17 +155,16 @@ def _check_fuel(bench: Bench, row: ProcessRow, category: str) -> None:
         bench.fail("feedstock-with-combustion", place, fuel=row.flow)
 
 
-def _outlet(bench: Bench, row: ProcessRow, role: str, exchange: Exchange) -> list[Exchange]:
-    """Return the treatment of an auxiliary; a bought material that leaves the product must say where to."""
-    if role != "input" or exchange.mass_kg is None or row.destination in {"product", "evaporated", "recovered"}:
+def _outlet(bench: Bench, row: ProcessRow, dataset: Dataset, role: str, exchange: Exchange) -> list[Exchange]:
+    """Return the treatment of an auxiliary: a bought substance other than fuel or water must say where it goes."""
+    substance = units.unit(row.amount.unit).dimension in _SUBSTANCES and dataset.category not in _WITHOUT_OUTLET
+    if role != "input" or not substance or row.destination in {"product", "evaporated", "recovered"}:
         return []
     if not row.destination:
         bench.fail("auxiliary-outlet", row.place, flow=row.flow)
         return []
     place = row.places.get("destination", row.place)
-    mass = amount_like(row.amount, exchange.mass_kg, "kg", place)
-    found = outflow(bench, f"{exchange.id} outlet", exchange.activity, row.flow, mass, row.destination)
-    return [replace(e, stage=row.stage) for e in found]
+    return outflow(bench, replace(exchange, id=f"{exchange.id} outlet", place=place), row.destination)
 
 
 def _electricity(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exchange]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import fsum
 
-from footprint.model.amounts import Amount
-from footprint.model.bill import BomLine, EndOfLifeRow, TransportRow, UseRow
+from footprint.model.amounts import Amount, Quantity
+from footprint.model.bill import BomLine, EndOfLifeRow, Notice, TransportRow, UseRow
 from footprint.model.graph import Exchange, Kind
+from footprint.provenance import Basis
 from footprint.supply.bench import Bench, amount_like, mass_kg
 from footprint.supply.bom import outflow, quantities
 
@@ -43,8 +45,7 @@ def _loads(bench: Bench, row: TransportRow, name: str) -> Iterator[Load]:
     if name == PRODUCT:
         yield Load(PRODUCT, bench.root, bench.root, _product_mass(bench))
     elif name == WASTE:
-        for e in [e for e in bench.exchanges if e.role in {"waste", "scrap"} and e.mass_kg is not None]:
-            yield Load(e.id, e.name, e.activity, amount_like(e.amount, e.mass_kg or 0.0, "kg", e.place))
+        yield from _waste(bench)
     else:
         for line in _lines(bench, row, name):
             mass = mass_kg(quantities(bench, line).gross, line.unit_mass)
@@ -53,6 +54,15 @@ def _loads(bench: Bench, row: TransportRow, name: str) -> Iterator[Load]:
             else:
                 gross = amount_like(line.quantity, mass, "kg", line.quantity.place)
                 yield Load(line.place.address, line.name, line.parent or bench.root, gross)
+
+
+def _waste(bench: Bench) -> Iterator[Load]:
+    """Yield every outflow; one whose mass is not known cannot be carried, and that is said."""
+    for e in [e for e in bench.exchanges if e.role in {"waste", "scrap"}]:
+        if e.mass_kg is None:
+            bench.notices.append(Notice("waste-mass-unknown", e.place, {"flow": e.name}))
+        else:
+            yield Load(e.id, e.name, e.activity, amount_like(e.amount, e.mass_kg, "kg", e.place))
 
 
 def _lines(bench: Bench, row: TransportRow, name: str) -> list[BomLine]:
@@ -79,13 +89,12 @@ def _near(bench: Bench, name: str) -> tuple[str, ...]:
 def _product_mass(bench: Bench) -> Amount:
     """Return the mass of the products of one run with their packaging [kg]."""
     entry = bench.bill.product.entries["net_mass"]
-    packed = sum(packaging_kg(bench, bench.root)) / bench.items
-    stated = bench.bill.product.number("net_mass") or 0.0
-    like = next(row.distance for row in bench.bill.transport)
-    mass = amount_like(like, stated, "kg", entry.place)
-    if packed and stated:
+    stated = bench.bill.product.needed("net_mass")
+    packed = fsum(packaging_kg(bench, bench.root)) / bench.items
+    mass = Amount.of(Quantity(stated, "kg"), Basis.CALCULATED, entry.place)
+    if packed:
         mass = mass.times("packaging", (stated + packed) / stated, entry.place)
-    return mass.times("items", bench.items, bench.bill.product.entries["bom_quantity"].place)
+    return mass if bench.items == 1 else mass.times("items", bench.items, entry.place)
 
 
 def packaging_kg(bench: Bench, parent: str) -> Iterator[float]:
@@ -168,31 +177,36 @@ def add_end_of_life(bench: Bench) -> None:
 def _part_mass(bench: Bench, row: EndOfLifeRow) -> tuple[str, Amount] | None:
     """Return the activity a part belongs to and its net mass per run of it [kg]."""
     if row.part == PRODUCT:
-        entry = bench.bill.product.entries["net_mass"]
-        like = next(iter(bench.bill.bom)).quantity
-        mass = amount_like(like, float(entry.value), "kg", entry.place)  # type: ignore[arg-type]
-        return bench.root, mass if bench.items == 1 else mass.times("items", bench.items, row.place)
+        place = bench.bill.product.entries["net_mass"].place
+        stated = Quantity(bench.bill.product.needed("net_mass"), "kg")
+        mass = Amount.of(stated, Basis.CALCULATED, place, row.evidence)
+        return bench.root, mass if bench.items == 1 else mass.times("items", bench.items, place)
     line = bench.lines.get(row.part)
     if line is None:
         bench.fail("line-unknown", row.place, near=_near(bench, row.part), line=row.part)
         return None
-    mass_ = mass_kg(quantities(bench, line).net, line.unit_mass)
-    if mass_ is None:
+    kg = mass_kg(quantities(bench, line).net, line.unit_mass)
+    if kg is None:
         bench.fail("part-mass-unknown", row.place, line=line.id, cell=line.place.address)
         return None
-    return line.parent or bench.root, amount_like(line.quantity, mass_, "kg", line.quantity.place)
+    return line.parent or bench.root, amount_like(line.quantity, kg, "kg", line.quantity.place)
 
 
 def _add_route(bench: Bench, row: EndOfLifeRow, activity: str, mass: Amount, treatment: str) -> None:
+    """Add what goes one way; a share that is not collected goes nowhere that is known."""
     if mass.value == 0:
         return
-    id_ = row.place.address if treatment or row.collection is None else f"{row.place.address} not collected"
-    name = f"{row.part}: {row.route}" if treatment or row.collection is None else f"{row.part}: not collected 未收集"
-    for e in outflow(bench, id_, activity, name, mass, treatment):
-        facts = {
-            **e.facts,
-            "sheet": "End of life",
-            "route": row.route,
-            "collected": bool(treatment) or row.collection is None,
-        }
-        bench.exchanges.append(replace(e, role="treatment", facts=facts))
+    collected = bool(treatment) or row.collection is None
+    what = row.route if collected else "not collected 未收集"
+    exchange = Exchange(
+        id=row.place.address if collected else f"{row.place.address} not collected",
+        activity=activity,
+        name=f"{row.part}: {what}",
+        role="treatment",
+        amount=mass,
+        kind=Kind.GAP,
+        place=row.places.get("share", row.place),
+        mass_kg=mass.value,
+        facts={"sheet": "End of life", "route": row.route, "collected": collected},
+    )
+    bench.exchanges += [replace(e, role="treatment") for e in outflow(bench, exchange, treatment)]

@@ -26,6 +26,12 @@ def networkx_graph(graph: SupplyGraph) -> nx.MultiDiGraph[str]:
             view.add_node(target, name=line.name, kind=line.kind.value)
         cell = line.amount.place.address
         view.add_edge(
-            line.activity, target, amount=line.amount.value, unit=line.amount.unit, name=line.name, role=line.role, cell=cell
+            line.activity,
+            target,
+            amount=line.amount.value,
+            unit=line.amount.unit,
+            name=line.name,
+            role=line.role,
+            cell=cell,
         )
     return view
