@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from footprint.errors import RequestError
-from footprint.publish.explain import explain, parse
+from footprint.publish.explain import explain
+from footprint.publish.finding import parse
 
 SAMPLE = runpy.run_path(str(Path(__file__).parent / "data" / "sample_declaration.py"))["sample"]
 

@@ -2,141 +2,25 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from footprint.errors import RequestError, problem
-from footprint.publish import schema
+from footprint.publish import finding, schema
 from footprint.publish.telling import Teller
 
-Entry = Mapping[str, Any]
-_ADDRESS = re.compile(r"'?([^'!]+?)'?!\$?([A-Za-z]{0,3})\$?([0-9]{1,7})")
-NEAREST = 3
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a sheet: all that a cell of the workbook is looked up by."""
-
-    sheet: str
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Everything a declaration says of one row."""
-
-    postings: tuple[Entry, ...]
-    flows: tuple[Entry, ...]
-    used_by: tuple[Entry, ...]
-    gaps: tuple[Entry, ...]
-    excluded: tuple[Entry, ...]
-    fields: tuple[Entry, ...]
-    assumptions: tuple[Entry, ...]
-    clauses: tuple[Entry, ...]
-    states: tuple[Entry, ...]
-
-    def anything(self) -> bool:
-        """Return whether the row is known at all."""
-        return any(getattr(self, name) for name in self.__slots__)
-
-
-def explain(document: Entry, address: str, lang: str) -> str:
+def explain(document: Mapping[str, Any], address: str, lang: str) -> str:
     """Return what became of cell ``address`` (``BOM!D8``, in any case; ``BOM!8`` names a row) in ``lang``.
 
     Several postings of one row are told one after the other; an assembly with what it carries; a row left out with its
     rule. Raises `RequestError` when the address is none, or no row of the declaration.
     """
     schema.check(document)
-    row = parse(address)
-    found = find(document, row)
+    row = finding.parse(address)
+    found = finding.find(document, row)
     if not found.anything():
         raise RequestError(
-            problem("cell-unknown", address, near=_near(document, row), file=document["workbook"]["file"])
+            problem("cell-unknown", address, near=finding.nearest(document, row), file=document["workbook"]["file"])
         )
-    return Teller(document, lang).tell(_written(document, row, address), found)
-
-
-def parse(address: str) -> Row:
-    """Return the row an address names; full-width signs and quotes round the sheet are read as meant."""
-    match = _ADDRESS.fullmatch(unicodedata.normalize("NFKC", address).strip())
-    if match is None:
-        raise RequestError(problem("cell-malformed", address))
-    return Row(match[1].strip().casefold(), int(match[3]))
-
-
-def find(document: Entry, row: Row) -> Found:
-    """Return everything ``document`` says of ``row``."""
-
-    def here(cells: Iterable[str]) -> bool:
-        return any(_row(cell) == row for cell in cells)
-
-    def at(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-        return tuple(e for e in entries if here([e["cell"]]))
-
-    def stands(entry: Entry) -> bool:
-        return here([entry["cell"], entry["entered"]["cell"]])
-
-    lines = (*document["ledger"], *document["flows"])
-    return Found(
-        postings=tuple(e for e in document["ledger"] if stands(e)),
-        flows=tuple(f for f in document["flows"] if stands(f)),
-        used_by=tuple(e for e in lines if not stands(e) and here(s["cell"] for s in e["steps"])),
-        gaps=at(document["completeness"]["gaps"]),
-        excluded=at(document["excluded"]),
-        fields=at(document["product"]["fields"]),
-        assumptions=at(document["assumptions"]),
-        clauses=tuple(c for c in document["clauses"] if here(c["cells"])),
-        states=at(document["account"]["rows"]),
-    )
-
-
-def _row(cell: str) -> Row | None:
-    match = _ADDRESS.fullmatch(cell)
-    return Row(match[1].casefold(), int(match[3])) if match else None
-
-
-def _cells(document: Entry) -> Iterator[str]:
-    """Yield every cell the declaration knows."""
-    for entry in (*document["ledger"], *document["flows"]):
-        yield from (entry["cell"], entry["entered"]["cell"], *(s["cell"] for s in entry["steps"]))
-    for part in (document["completeness"]["gaps"], document["excluded"], document["product"]["fields"]):
-        yield from (e["cell"] for e in part)
-    yield from (e["cell"] for e in (*document["assumptions"], *document["account"]["rows"]))
-
-
-def _known(document: Entry) -> dict[Row, str]:
-    """Return a cell of each row the declaration knows."""
-    rows: dict[Row, str] = {}
-    for cell in _cells(document):
-        row = _row(cell)
-        if row is not None:
-            rows.setdefault(row, cell)
-    return rows
-
-
-def _near(document: Entry, wanted: Row) -> tuple[str, ...]:
-    """Return cells near the one asked for: rows of the same sheet, else the first of sheets named alike."""
-    known = _known(document)
-    same = sorted(
-        (abs(row.number - wanted.number), row.number, cell) for row, cell in known.items() if row.sheet == wanted.sheet
-    )
-    if same:
-        return tuple(cell for _, _, cell in same[:NEAREST])
-    from difflib import get_close_matches
-
-    sheets = {row.sheet: cell for row, cell in reversed(known.items())}
-    return tuple(
-        sheets[name] for name in get_close_matches(wanted.sheet, sheets, NEAREST, 0.4) or list(sheets)[:NEAREST]
-    )
-
-
-def _written(document: Entry, row: Row, address: str) -> str:
-    """Return the address as the workbook writes it: the sheet's own letters, the column in capitals."""
-    cell = _known(document).get(row, address)
-    typed = _ADDRESS.fullmatch(unicodedata.normalize("NFKC", address).strip())
-    column = typed[2].upper() if typed else ""
-    return f"{cell.rpartition('!')[0]}!{column}{row.number}"
+    return Teller(document, lang).tell(finding.written(document, row, address), found)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from footprint.publish.chain import chain_of, per_run
+from footprint.publish.finding import Found
 from footprint.publish.wording import Words, columns_of, declared, entered, figure, gas, number, percent, value_of
-
-if TYPE_CHECKING:
-    from footprint.publish.explain import Found
 
 Entry = Mapping[str, Any]
 MOST = 8
