@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from math import fsum
 from typing import Protocol
 
@@ -102,57 +103,55 @@ def _electricity(
     bill: Bill, background: Background, accepted: frozenset[str], problems: list[Problem]
 ) -> tuple[dict[Place, tuple[ElectricityPart, ...]], tuple[Notice, ...]]:
     """Return the parts of the supply of every electricity row, by the row's place."""
-    table = background.electricity(bill.product.text("country"))
-    parts: dict[Place, tuple[ElectricityPart, ...]] = {}
-    notices: dict[tuple[str, Place], Notice] = {}
-    for row in filter(is_electricity, bill.processes):
-        wanted = _year(row, bill)
-        year = _factor_year(wanted, table)
+    market = _Market(bill, background.electricity(bill.product.text("country")), accepted, problems)
+    parts = {row.place: market.parts(row) for row in bill.processes if is_electricity(row)}
+    return parts, tuple({(n.code, n.place): n for n in market.notices}.values())
+
+
+@dataclass
+class _Market:
+    """The electricity a bill may count with: ``table`` is year -> supply -> dataset of its country."""
+
+    bill: Bill
+    table: dict[str, dict[str, Dataset]]
+    accepted: frozenset[str]
+    problems: list[Problem]
+    notices: list[Notice] = field(default_factory=list)
+
+    def parts(self, row: ProcessRow) -> tuple[ElectricityPart, ...]:
+        """Return the mix of one row by kWh: the grid where no supply is described."""
+        rows = [e for e in self.bill.electricity if e.id == row.supply]
+        if not rows:
+            supplies = self.supplies(row, "")
+            return (ElectricityPart(1.0, supplies["grid"], supplies["grid"]),) if supplies else ()
+        total = fsum(e.energy.to("kWh").value for e in rows)
+        if not total > 0:
+            self.problems.append(problem("electricity-empty", rows[0].place, supply=rows[0].id))
+            return ()
+        return tuple(part for e in rows for part in self.part(e, e.energy.to("kWh").value / total, row))
+
+    def part(self, row: ElectricityRow, share: float, used: ProcessRow) -> list[ElectricityPart]:
+        """Return a share of a supply: by location it is the grid, delivery included, where it was only bought."""
+        supplies = self.supplies(used, row.period)
+        if not supplies:
+            return []
+        bought = _supplied(row, supplies, self.accepted, self.notices, self.problems)
+        by_location = supplies["grid"] if row.type in CONTRACTUAL else bought[0]
+        return [ElectricityPart(share, d, None if i else by_location) for i, d in enumerate(bought)]
+
+    def supplies(self, row: ProcessRow, period: str) -> dict[str, Dataset]:
+        """Return the datasets of the year of a row: its own period, else that of its supply, else of the product."""
+        start = self.bill.product.date("period_start")
+        wanted = row.period[:4] or period[:4] or str(start.year if start else "")
+        year = max((y for y in self.table if y <= wanted), default=None)
         if year is None:
-            known = ", ".join(sorted(table)) or "-"
+            country, known = self.bill.product.text("country"), ", ".join(sorted(self.table)) or "-"
             place = row.places.get("flow", row.place)
-            problems.append(problem("electricity-unknown", place, country=bill.product.text("country"), known=known))
-            continue
-        said = [Notice("electricity-year", row.place, {"year": year, "period": wanted})] if year != wanted else []
-        rows = [e for e in bill.electricity if e.id == row.supply]
-        parts[row.place] = _parts(rows, table[year], accepted, said, problems)
-        notices.update({(n.code, n.place): n for n in said})
-    return parts, tuple(notices.values())
-
-
-def _year(row: ProcessRow, bill: Bill) -> str:
-    """Return the year of a row's factor: it follows the row's period, else the reference period."""
-    start = bill.product.date("period_start")
-    return row.period[:4] if row.period else str(start.year if start else "")
-
-
-def _factor_year(year: str, table: dict[str, dict[str, Dataset]]) -> str | None:
-    """Return ``year``, or the latest one before it that has factors; None when there is none."""
-    earlier = [y for y in table if y <= year]
-    return max(earlier, default=None)
-
-
-def _parts(
-    rows: Sequence[ElectricityRow],
-    supplies: dict[str, Dataset],
-    accepted: frozenset[str],
-    notices: list[Notice],
-    problems: list[Problem],
-) -> tuple[ElectricityPart, ...]:
-    """Return the mix of one supply by kWh: the grid where no supply is described."""
-    grid = supplies["grid"]
-    if not rows:
-        return (ElectricityPart(1.0, grid, grid),)
-    total = fsum(row.energy.to("kWh").value for row in rows)
-    if not total > 0:
-        problems.append(problem("electricity-empty", rows[0].place, supply=rows[0].id))
-        return ()
-    parts: list[ElectricityPart] = []
-    for row in rows:
-        share = row.energy.to("kWh").value / total
-        bought = _supplied(row, supplies, accepted, notices, problems)
-        parts += [ElectricityPart(share, d, None if i else grid) for i, d in enumerate(bought)]
-    return tuple(parts)
+            self.problems.append(problem("electricity-unknown", place, country=country, known=known))
+            return {}
+        if year != wanted:
+            self.notices.append(Notice("electricity-year", row.place, {"year": year, "period": wanted}))
+        return self.table[year]
 
 
 def _supplied(

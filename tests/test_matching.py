@@ -1,0 +1,231 @@
+"""Linking: every text finds its one dataset or is refused by name; electricity is what the rules let it be."""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from footprint.background.open import Background, open_background
+from footprint.tables.read import read
+
+LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
+Bill = Callable[..., Path]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(LINE.small(tmp_path_factory.mktemp("databases")))
+
+
+@pytest.fixture(scope="module")
+def background(folder: Path) -> Background:
+    return open_background((str(folder),))
+
+
+def run(path: Path, background: Background, pcr: Any = None) -> Any:
+    return LINE.run(read(path), background, pcr or LINE.rules())
+
+
+def test_an_unknown_dataset_is_told_with_the_nearest_three(bill: Bill, background: Background) -> None:
+    """A code nobody has is an error at its cell; the three closest codes or names stand beside it."""
+    path = bill("L1 | plate | 1 kg | steal", product=LINE.plain_product())
+    assert LINE.refused(lambda: run(path, background)) == (
+        "pump.xlsx:BOM!P4: there is no dataset 'steal'. Enter a code of an open database. "
+        "Did you mean 'steel', 'steel-market', 'stamping'? [dataset-unknown]"
+    )
+
+
+def test_every_text_that_must_be_a_dataset_is_looked_up(bill: Bill, background: Background) -> None:
+    """Material, recycled material, loss, destination, input, vehicle, use, treatment: all unknown ones at once."""
+    path = bill(
+        """
+        L1 | plate | 1 kg | steel | loss=0.1, loss_to=x-loss, recycled_share=0.5, secondary=x-secondary
+        L2 | glue  | 1 kg | steel | role=consumable, destination=x-outlet
+        [Processes]
+        p | product | PUMP | 1 item
+        p | input | x-input | 1 kg
+        p | waste | rest | 1 kg | destination=x-treatment
+        [Transport]
+        L1 | x-vehicle | 1
+        [Use]
+        x-use | 1 kWh
+        [End of life]
+        product | landfill | 1 | treatment=x-end
+        """,
+        product=LINE.plain_product(),
+    )
+    said = LINE.refused(lambda: run(path, background))
+    assert sorted(text.split("'")[1] for text in said.splitlines()) == [
+        "x-end", "x-input", "x-loss", "x-outlet", "x-secondary", "x-treatment", "x-use", "x-vehicle",
+    ]  # fmt: skip
+    assert all("[dataset-unknown]" in text for text in said.splitlines())
+
+
+def test_a_code_in_two_databases_is_ambiguous_until_its_database_is_named(
+    bill: Bill, folder: Path, tmp_path: Path
+) -> None:
+    """A bare code that two open databases hold is refused with both keys; database@version:code settles it."""
+    made = LINE.activities("steel | kg | steel"), LINE.exchanges("steel | emission | co2-fossil | 7")
+    other = LINE.write_database(tmp_path / "other", *made, {})
+    both = open_background((str(folder), str(other)))
+    path = bill("L1 | plate | 1 kg | steel", product=LINE.plain_product())
+    assert LINE.refused(lambda: run(path, both)) == (
+        "pump.xlsx:BOM!P4: 'steel' is in several databases. Write database@version:code. "
+        "Did you mean 'small@1:steel', 'other@1:steel'? [dataset-ambiguous]"
+    )
+    settled = bill("L1 | plate | 1 kg | other@1:steel", product=LINE.plain_product())
+    assert run(settled, both).ledger.total() == pytest.approx(7, rel=1e-12)
+
+
+def power(bill: Bill, supplies: str, product: dict[str, object] | None = None, row: str = "") -> Path:
+    """Return a workbook whose only burden is 10 kWh of the supply E."""
+    return bill(
+        f"""
+        L1 | plate | 1 kg | steel | role=product
+        [Processes]
+        p | product | PUMP | 1 item
+        p | input | electricity | 10 kWh | supply=E{row}
+        [Electricity]
+        {supplies}
+        """,
+        product=LINE.plain_product(**(product or {})),
+    )
+
+
+def parts(solved: Any) -> dict[str, tuple[float, float | None]]:
+    """Return value and value by location [kg CO2e] of every electricity posting, by dataset."""
+    from footprint.declare.lines import location_value
+
+    found = {}
+    for posted in solved.ledger.postings:
+        if posted.exchange.facts.get("electricity"):
+            location = location_value(solved.ledger, posted)
+            found[posted.exchange.dataset.code] = (pytest.approx(solved.ledger.value(posted), rel=1e-12), location)
+    return found
+
+
+def notices(solved: Any) -> list[str]:
+    return [notice.code for notice in solved.graph.notices]
+
+
+CERTIFICATE = "certificate=C-1, cancelled_on=2025-02-01, cancelled_for=pump 2024"
+
+
+def test_a_green_certificate_is_generation_plus_delivery(bill: Bill, background: Background) -> None:
+    """An accepted, cancelled certificate counts as its generator the grid's delivery; by location, as the grid once."""
+    solved = run(power(bill, f"E | green_certificate | 100 | generator=wind, {CERTIFICATE}"), background)
+    assert parts(solved) == {"wind-2024": (0.2, 5.0), "delivery-2024": (0.3, 0.0)}
+    assert notices(solved) == []
+
+
+@pytest.mark.parametrize("lacking", ["certificate", "cancelled_on", "cancelled_for"])
+def test_a_certificate_that_is_not_cancelled_is_the_grid(bill: Bill, background: Background, lacking: str) -> None:
+    """Without its number, the day it was cancelled on and for whom, a contract is worth nothing, and it is said."""
+    stated = ", ".join(item for item in CERTIFICATE.split(", ") if not item.startswith(lacking))
+    solved = run(power(bill, f"E | contract | 100 | generator=wind, {stated}"), background)
+    assert parts(solved) == {"grid-2024": (5.0, None)}
+    assert notices(solved) == ["electricity-not-cancelled"]
+
+
+def test_own_solar_power_is_its_own_in_both_methods(bill: Bill, background: Background) -> None:
+    """What is made and used on site, or comes by an own line, is no market instrument: by location it is the same."""
+    for kind in ("on_site", "direct_line"):
+        solved = run(power(bill, f"E | {kind} | 100 | generator=solar"), background)
+        assert parts(solved) == {"solar-2024": (0.4, None)}
+        assert notices(solved) == []
+
+
+def test_sold_attributes_make_own_power_grid_power(bill: Bill, background: Background) -> None:
+    """Who sold the attributes of the own roof has grid power, and it is said."""
+    solved = run(power(bill, "E | on_site | 100 | generator=solar, attributes_sold=yes"), background)
+    assert parts(solved) == {"grid-2024": (5.0, None)}
+    assert notices(solved) == ["electricity-attributes-sold"]
+
+
+def test_a_contract_the_rules_do_not_accept_is_the_grid(bill: Bill, background: Background) -> None:
+    """Rules that accept no market instruments turn a contract into grid power, and it is said."""
+    from dataclasses import replace
+
+    strict = replace(LINE.rules(), electricity=frozenset({"grid", "on_site"}))
+    solved = run(power(bill, f"E | contract | 100 | generator=wind, {CERTIFICATE}"), background, strict)
+    assert parts(solved) == {"grid-2024": (5.0, None)}
+    assert notices(solved) == ["electricity-not-accepted"]
+
+
+def test_a_mix_is_shared_by_kilowatt_hours(bill: Bill, background: Background) -> None:
+    """Three quarters grid and a quarter own solar power, by the kWh of the period."""
+    solved = run(power(bill, "E | grid | 300\n        E | on_site | 100 | generator=solar"), background)
+    assert parts(solved) == {"grid-2024": (3.75, None), "solar-2024": (0.1, None)}
+
+
+def test_electricity_without_a_supply_is_the_grid(bill: Bill, background: Background) -> None:
+    """A row that only says 电力 is the grid of the product's country and of the reference period."""
+    path = bill(
+        "L1 | plate | 1 kg | steel\n[Processes]\np | product | PUMP | 1 item\np | input | 电力 | 10 kWh",
+        product=LINE.plain_product(),
+    )
+    assert parts(run(path, background)) == {"grid-2024": (5.0, None)}
+
+
+def test_the_year_of_the_factor_follows_the_row_then_the_supply_then_the_reference_period(
+    bill: Bill, background: Background
+) -> None:
+    """A period of the process row decides; else that of the supply; else the first year of the reference period."""
+    by_row = power(bill, "E | grid | 100 | period=2024", row=", period=2023")
+    by_supply = power(bill, "E | grid | 100 | period=2023")
+    by_product = bill(
+        "L1 | plate | 1 kg | steel\n[Processes]\np | product | PUMP | 1 item\np | input | electricity | 10 kWh",
+        product=LINE.plain_product(period_start="2023-01-01", period_end="2023-12-31"),
+    )
+    for path in (by_row, by_supply, by_product):
+        solved = run(path, background)
+        assert parts(solved) == {"grid-2023": (6.0, None)}
+        assert notices(solved) == []
+
+
+def test_a_year_without_a_factor_takes_the_latest_before_it_and_says_so(bill: Bill, background: Background) -> None:
+    """For 2025 the factor of 2024 is used with a notice; before the first year there is none, and that is an error."""
+    later = run(power(bill, "E | grid | 100 | period=2025-03"), background)
+    assert parts(later) == {"grid-2024": (5.0, None)}
+    assert notices(later) == ["electricity-year"]
+    early = power(bill, "E | grid | 100 | period=2022")
+    assert LINE.refused(lambda: run(early, background)) == (
+        "pump.xlsx:Processes!F5: there is no electricity factor for 'CN' in this period; known years: 2023, 2024. "
+        "Correct country or period, or enter the code of an electricity dataset. [electricity-unknown]"
+    )
+
+
+def test_a_country_without_factors_is_an_error_not_a_foreign_grid(bill: Bill, background: Background) -> None:
+    """No country borrows another's electricity."""
+    path = power(bill, "E | grid | 100", product={"country": "DE"})
+    assert LINE.refused(lambda: run(path, background)) == (
+        "pump.xlsx:Processes!F5: there is no electricity factor for 'DE' in this period; known years: -. "
+        "Correct country or period, or enter the code of an electricity dataset. [electricity-unknown]"
+    )
+
+
+def test_a_generator_without_a_factor_is_an_error(bill: Bill, background: Background) -> None:
+    """Own nuclear power finds no factor, and the generators there are stand beside it."""
+    path = power(bill, "E | on_site | 100 | generator=nuclear")
+    assert LINE.refused(lambda: run(path, background)) == (
+        "pump.xlsx:Electricity!A4: there is no factor for generator 'nuclear'. Choose one of the list. "
+        "Did you mean 'coal', 'solar', 'wind'? [generator-unknown]"
+    )
+
+
+def test_delivery_that_nobody_measured_is_an_error_not_zero(bill: Bill, tmp_path: Path) -> None:
+    """A certificate in a year without a delivery factor is refused: generation alone would leave the grid out."""
+    table = {"CN": {"2024": {"grid": "grid", "wind": "wind"}}}
+    made = LINE.activities("grid | kWh | grid\nwind | kWh | wind\nsteel | kg | steel")
+    exchanged = "\n".join(f"{code} | emission | co2-fossil | 1" for code in ("grid", "wind", "steel"))
+    folder = LINE.write_database(tmp_path / "bare", made, LINE.exchanges(exchanged), table)
+    path = power(bill, f"E | contract | 100 | generator=wind, {CERTIFICATE}")
+    assert LINE.refused(lambda: run(path, open_background((str(folder),)))) == (
+        "pump.xlsx:Electricity!A4: there is no factor for generator 'delivery'. Choose one of the list. "
+        "Did you mean 'wind'? [generator-unknown]"
+    )
