@@ -23,11 +23,11 @@ COMMON_UNITS = ("kg", "g", "t", "item", "kWh", "MWh", "MJ", "GJ", "m3", "Nm3", "
 SEPARATORS = re.compile(r"[;；、,，\n]")
 _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001  day zero of spreadsheet dates, which know no zone
 _NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d+)?"
-_READABLE = re.compile(rf"({_NUMBER})\s*(%?)")
+_READABLE = re.compile(rf"({_NUMBER})\s*(%?)", re.ASCII)
 _WITH_UNIT = re.compile(rf"({_NUMBER})\s*[^\d\s.,%].*")
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-_PERIOD = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?(/\d{4}(-\d{2}(-\d{2})?)?)?")
-_LEVEL = re.compile(r"\.*[1-9]\d*|\d+(\.\d+)+\.?")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_PERIOD = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?(/\d{4}(-\d{2}(-\d{2})?)?)?", re.ASCII)
+_LEVEL = re.compile(r"\.*[1-9]\d*|\d+(\.\d+)+\.?", re.ASCII)
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
 _KEPT_DIGITS = 1e15
 
