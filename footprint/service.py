@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import platform
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -106,7 +106,7 @@ def calculate(request: Request) -> Calculated:
     started = time.perf_counter()
     ready = prepare(request)
     result = solved(ready)
-    run: Document = {"footprint": __version__, "python": platform.python_version(), "platform": platform.platform()}
+    run: Document = {"footprint": __version__, "python": sys.version.split()[0], "platform": sys.platform}
     if request.reference:
         run["reference"] = _reference(ready, result)
     document = declare(result)
