@@ -137,19 +137,21 @@ def _ruled(
     exchange: Exchange, pcr: Pcr, base: Scope, notices: list[Notice]
 ) -> tuple[Sequence[Exchange], Sequence[Exclusion]]:
     """Return the lines one exchange becomes, and what was excluded of it: rules act in the order of the file."""
-    lines: list[Exchange] = [replace(exchange, stage=pcr.stage_id(exchange.stage) or exchange.stage)]
+    first = replace(exchange, stage=pcr.stage_id(exchange.stage) or exchange.stage)
+    lines: list[tuple[Exchange, Scope]] = [(first, {**base, **line_scope(first)})]
     excluded: list[Exclusion] = []
     for rule in pcr.rules:
-        after: list[Exchange] = []
-        for line in lines:
-            if not _holds(rule, line, {**base, **line_scope(line)}, pcr):
-                after.append(line)
+        after: list[tuple[Exchange, Scope]] = []
+        for line, scope in lines:
+            if not _holds(rule, line, scope, pcr):
+                after.append((line, scope))
             elif rule.verb == "exclude":
                 excluded.append(Exclusion(line, rule.id, rule.cited.clause))
             else:
-                after += _changed(rule, line, base, pcr, notices)
+                changed = _changed(rule, line, scope, pcr, notices)
+                after += [(e, scope if e is line else {**base, **line_scope(e)}) for e in changed]
         lines = after
-    return lines, excluded
+    return [line for line, _ in lines], excluded
 
 
 def _holds(rule: Rule, line: Exchange, scope: Scope, pcr: Pcr) -> bool:
@@ -162,7 +164,7 @@ def _holds(rule: Rule, line: Exchange, scope: Scope, pcr: Pcr) -> bool:
         raise PcrError(problem("rule-cannot-run", line.place, rule=f"{pcr.id}/{rule.id}", said=str(exc))) from exc
 
 
-def _changed(rule: Rule, line: Exchange, base: Scope, pcr: Pcr, notices: list[Notice]) -> Iterable[Exchange]:
+def _changed(rule: Rule, line: Exchange, scope: Scope, pcr: Pcr, notices: list[Notice]) -> Iterable[Exchange]:
     if rule.verb == "stage":
         return (replace(line, stage=rule.stage) if not line.stage else line,)
     if rule.verb == "note":
@@ -170,7 +172,7 @@ def _changed(rule: Rule, line: Exchange, base: Scope, pcr: Pcr, notices: list[No
             Notice("rule-note", line.place, {"zh": rule.reason["zh"], "en": rule.reason["en"], "rule": rule.id})
         )
         return (line,)
-    return _derived(rule, line, {**base, **line_scope(line)}, pcr)
+    return _derived(rule, line, scope, pcr)
 
 
 def _derived(rule: Rule, line: Exchange, scope: Scope, pcr: Pcr) -> Iterable[Exchange]:
