@@ -295,12 +295,11 @@ def test_chinese_is_chinese():
 SPEAKERS = {"problem", "Problem", "Notice", "said", "message"}
 
 
-def _spoken() -> Iterator[tuple[Source, ast.Call, str]]:
-    """Yield every call that names the code of a message in place."""
-    for source in sources():
-        for node in ast.walk(source.tree):
-            if isinstance(node, ast.Call) and _speaker(node) and node.args:
-                yield from ((source, node, code) for code in _codes(node.args[0]))
+@cache
+def _spoken() -> tuple[tuple[Source, ast.Call, str], ...]:
+    """Return every call that names the code of a message in place."""
+    calls = ((source, node) for source in sources() for node in ast.walk(source.tree) if isinstance(node, ast.Call))
+    return tuple((s, node, code) for s, node in calls if _speaker(node) and node.args for code in _codes(node.args[0]))
 
 
 def _speaker(call: ast.Call) -> str:
