@@ -24,6 +24,7 @@ _NUMERIC = frozenset({"number", "positive", "share"})
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _FORMATS = {"share": "0.00%", "date": "yyyy-mm-dd", "number": "General", "positive": "General"}
 _WIDTHS = {"number": 12, "positive": 12, "share": 11, "date": 13, "unit": 9, "level": 9}
+_WIDE = {"name": 32, "document": 44, "note": 30} | dict.fromkeys(("flow", "dataset", "secondary", "vehicle", "leg"), 30)
 _RANGES = {
     "@bom_lines": ("BOM", "line"), "@evidence": ("Evidence", "id"), "@parameters": ("Parameters", "name"),
     "@supplies": ("Electricity", "supply"),
@@ -49,12 +50,12 @@ def table_sheet(plan: Plan, rows: Sequence[Mapping[str, Entered]], lists: Mappin
     """Return a sheet with one header row and ``rows`` below it."""
     fields = _with_unknown(schema.fields(plan.name), rows)
     examples = [_example_row(fields, lists, plan.lang)] if plan.examples else []
-    body = [[_cell(field, row.get(field.key)) for field in fields] for row in rows]
-    spare = [[_cell(field, None) for field in fields] for _ in range(plan.spare)]
+    body = [[_cell(field, row.get(field.key), plan.lang) for field in fields] for row in rows]
+    spare = [[_cell(field, None, plan.lang) for field in fields] for _ in range(plan.spare)]
     top = [*_titles(plan.name, len(fields), plan.lang), [_header(field, plan.lang) for field in fields]]
     return SheetSpec(
         plan.name, [*top, *examples, *body, *spare],
-        widths=[_WIDTHS.get(field.type, 18) for field in fields], heights={1: 30, HEADER_ROW: 44},
+        widths=[_WIDE.get(field.key, _WIDTHS.get(field.type, 18)) for field in fields], heights={1: 30, HEADER_ROW: 44},
         freeze=(HEADER_ROW + 1, 1), repeat=HEADER_ROW + 1,
         validations=_validations(fields, len(rows), lists, plan.lang),
     )  # fmt: skip
@@ -77,7 +78,7 @@ def product_sheet(
     ]
     return SheetSpec(
         "Product", [*_titles("Product", 5, lang), columns, *body],
-        widths=(44, 28, 9, 70, 40), heights={1: 30, HEADER_ROW: 30},
+        widths=(52, 30, 9, 70, 40), heights={1: 30, HEADER_ROW: 30},
         freeze=(HEADER_ROW + 1, 0), repeat=HEADER_ROW + 1, validations=validations,
     )  # fmt: skip
 
@@ -88,7 +89,7 @@ def _product_row(
     """Return caption, value, unit and meaning of one field; the value carries the example as a comment."""
     star = " *" if field.required else ""
     caption = bilingual(field.en, field.zh, lang, " ") + star
-    value = _parsed(field, given.get("value"))
+    value = _parsed(field, given.get("value"), lang)
     first = lists.get(field.list_name)
     shown = first[0] if first else field.example
     example = f"{label('template-example', lang)}: {shown}" if shown else None
@@ -120,9 +121,8 @@ def _example_row(fields: Sequence[Field], lists: Mapping[str, Sequence[str]], la
     """Return the example as a comment row: its first cell starts with ``#``."""
     cells = [Cell(f"# {label('template-example', lang)}: {fields[0].example}", "example")]
     for field in fields[1:]:
-        shown = field.option(field.example, lang) if field.example in field.options else field.example
-        shown = lists[field.list_name][0] if shown and lists.get(field.list_name) else shown
-        cells.append(Cell(_parsed(field, shown), "example", number_format=_FORMATS.get(field.type, "@")))
+        shown = lists[field.list_name][0] if field.example and lists.get(field.list_name) else field.example
+        cells.append(Cell(_parsed(field, shown, lang), "example", number_format=_FORMATS.get(field.type, "@")))
     return cells
 
 
@@ -133,17 +133,19 @@ def _with_unknown(fields: Sequence[Field], rows: Sequence[Mapping[str, Entered]]
     return [*fields, *(Field("", key, key, "", "") for key in others)]
 
 
-def _cell(field: Field, entered: Entered) -> Cell | None:
-    value = _parsed(field, entered)
+def _cell(field: Field, entered: Entered, lang: str) -> Cell | None:
+    value = _parsed(field, entered, lang)
     if not field.type:
         return None if value is None else Cell(value)
     return Cell(value, number_format=_FORMATS.get(field.type, "@"))
 
 
-def _parsed(field: Field, entered: Entered) -> Entered:
-    """Return what is written for ``entered``: texts of numbers and dates as such, where the field is of that type."""
+def _parsed(field: Field, entered: Entered, lang: str) -> Entered:
+    """Return what is written for ``entered``: a number, a date or a caption, where the field asks for it."""
     if not isinstance(entered, str) or not entered:
         return entered
+    if entered in field.options:
+        return field.option(entered, lang)
     if entered.startswith("'"):
         return entered[1:]
     if field.type in _NUMERIC:

@@ -87,7 +87,7 @@ def _read_me(lang: str) -> SheetSpec:
         rows.append([Cell(spec.meaning(each), "section")])
         rows += [[Cell(f"{note.key}. {note.meaning(each)}", "wrap")] for note in schema.notes()]
         rows.append([])
-    return SheetSpec(spec.sheet, rows, widths=(110,), landscape=False)
+    return SheetSpec(spec.sheet, rows, widths=(120,))
 
 
 def _version(sheets: Rows) -> SheetSpec:
