@@ -279,6 +279,12 @@ def test_choices_are_read_in_either_language(book: Make) -> None:
         assert taken(book(bom=[line(destination=outlet)])).bom[0].destination == read_as
 
 
+@pytest.mark.parametrize("written", ["CN", "cn", "ＣＮ", "中国"])
+def test_a_country_is_its_code(book: Make, written: str) -> None:
+    """The grid is looked up by ISO code, however the country is written."""
+    assert taken(book(product={"country": written})).product.text("country") == "CN"
+
+
 def test_dates_and_periods_are_read_as_written(book: Make) -> None:
     """A date cell and an ISO text are one date; a period may be a year in a number cell."""
     midnight = dt.datetime(2024, 12, 31)  # noqa: DTZ001  cells know no zone
