@@ -60,6 +60,9 @@ def leaf(told: Any, document: dict[str, Any]) -> None:
     for entry in document["ledger"]:
         if entry["entered"]["cell"] == "BOM!E6":
             entry["entered"]["value"] = 3000.0
+        for step in entry["steps"]:  # the mass a lorry carries of this line grows with it
+            if (step["what"], step["cell"]) == ("mass", "BOM!E6"):
+                step["factor"] *= 3000 / 2140
 
 
 def assembly(told: Any, document: dict[str, Any]) -> None:
@@ -249,3 +252,29 @@ def test_a_remark_for_what_stands_in_a_loop() -> None:
     supplies = {row[0].value: row[6].value for row in told["Supply"].iter_rows(min_row=5, max_row=8)}
     assert supplies["M1"].startswith("In a loop")
     assert supplies["C1"] is None
+
+
+def test_the_spreadsheet_moves_as_the_whole_program_would(tmp_path: Path) -> None:
+    """The example workbook with one cell changed, calculated anew, gives the total its first report recalculates to."""
+    from footprint import service
+
+    first = service.demo("battery", tmp_path / "first", "en")[0].document
+    line = max(first["ledger"], key=lambda e: e["value"] if e["cell"].startswith("BOM!") else 0.0)
+    cell, value = line["entered"]["cell"], line["entered"]["value"] * 1.004
+
+    told = book(first)
+    set_input(told["Inputs"], cell, "Entered", value)
+    told.save(tmp_path / "changed.xlsx")
+    out = tmp_path / "out"
+    out.mkdir()
+    office(out, tmp_path / "changed.xlsx")
+    moved = labelled(openpyxl.load_workbook(out / "changed.xlsx", data_only=True)["Summary"], "Total, recalculated").value
+
+    source = tmp_path / "first" / "battery.xlsx"
+    changed = openpyxl.load_workbook(source)
+    sheet, _, address = cell.partition("!")
+    changed[sheet][address].value = value
+    changed.save(source)
+    again = service.calculate(service.Request(source)).document["result"]["total"]
+    assert again != pytest.approx(first["result"]["total"], rel=1e-6)
+    assert moved == pytest.approx(again, rel=1e-9)

@@ -57,7 +57,7 @@ def find(document: Entry, row: Row) -> Found:
         return any(_row(cell) == row for cell in cells)
 
     def at(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-        return tuple(e for e in entries if here([e["cell"]]))
+        return tuple(e for e in entries if here(_several(e["cell"])))
 
     def stands(entry: Entry) -> bool:
         return here([entry["cell"], entry["entered"]["cell"]])
@@ -76,6 +76,11 @@ def find(document: Entry, row: Row) -> Found:
     )
 
 
+def _several(cells: str) -> list[str]:
+    """Return the cells of a statement about several: ``BOM!F59, BOM!F99``, perhaps cut with an ellipsis."""
+    return [cell.strip(" …") for cell in cells.split(",")]
+
+
 def _row(cell: str) -> Row | None:
     match = _ADDRESS.fullmatch(cell)
     return Row(match[1].casefold(), int(match[3])) if match else None
@@ -85,9 +90,9 @@ def _cells(document: Entry) -> Iterator[str]:
     """Yield every cell the declaration knows."""
     for entry in (*document["ledger"], *document["flows"]):
         yield from (entry["cell"], entry["entered"]["cell"], *(s["cell"] for s in entry["steps"]))
-    for part in (document["completeness"]["gaps"], document["excluded"], document["product"]["fields"]):
-        yield from (e["cell"] for e in part)
-    yield from (e["cell"] for e in (*document["assumptions"], *document["account"]["rows"]))
+    parts = (document["completeness"]["gaps"], document["excluded"], document["product"]["fields"])
+    for entry in (*(e for part in parts for e in part), *document["assumptions"], *document["account"]["rows"]):
+        yield from _several(entry["cell"])
 
 
 def _known(document: Entry) -> dict[Row, str]:

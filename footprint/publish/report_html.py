@@ -26,6 +26,7 @@ def _shown(document: Mapping[str, Any], lang: str) -> dict[str, Any]:
         "lang": lang,
         "doc": document,
         "chain": linked,
+        "several": len(document["databases"]) > 1,
         "supply": {a["id"]: a["supply"] for a in document["activities"]},
         "activities": {a["id"]: a for a in document["activities"]},
         "datasets": {d["key"]: d for d in document["datasets"]},
@@ -39,6 +40,9 @@ def _shown(document: Mapping[str, Any], lang: str) -> dict[str, Any]:
         "stage_bars": view.bars([s["value"] for s in result["by_stage"]]),
         "stacked": view.stacked,
         "gap_names": view.gap_codes(document),
+        "gaps": view.largest_gaps(document),
+        "classes": [c for c in result["by_class"] if c["value"]],
+        "empty_classes": [c for c in result["by_class"] if not c["value"]],
         "fingerprint": _fingerprint(document),
     }
 

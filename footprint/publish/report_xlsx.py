@@ -22,7 +22,7 @@ _FONTS = {"zh": "Microsoft YaHei", "en": "Arial"}
 def render(document: Mapping[str, Any], lang: str) -> bytes:
     """Return the workbook of ``document`` in ``lang``: formulas with the values they have now."""
     words = Words(lang)
-    inputs = Inputs(words("sheet-inputs"), words)
+    inputs = Inputs(words("sheet-inputs"), words, document)
     supply = SupplySheet(document, words, inputs, words("sheet-supply"))
     factors = FactorSheet(document, words, words("sheet-factors"))
     ledger = LedgerSheet(document, words, inputs, supply, factors, words("sheet-ledger"))

@@ -17,7 +17,7 @@ Entry = Mapping[str, Any]
 WIDTH, LEFT, RIGHT, BAR = 1000.0, 285.0, 185.0, 9.0
 ROOT_HEIGHT, SLOT, HEAD, GAP = 300.0, 17.0, 34.0, 5.0
 DEEPEST, MOST_PARTS, SMALLEST = 7, 24, 0.008
-LETTER = 6.9
+LETTER = 6.2
 """Width of a letter of a caption, in units of the view box."""
 
 
@@ -175,6 +175,7 @@ def _placed(tree: Node) -> Picture:
     scale = ROOT_HEIGHT / _gross(tree)
     step = (WIDTH - LEFT - RIGHT - BAR) / max(1, _depth(tree))
     bottom = _place(tree, 0, 0.0, scale, step)
+    _caption(tree, step)
     ribbons = tuple(_ribbons(tree, scale))
     return Picture(WIDTH, math.ceil(bottom), tuple(_all(tree)), ribbons)
 
@@ -187,7 +188,6 @@ def _place(node: Node, depth: int, top: float, scale: float, step: float) -> flo
         slot = max(SLOT, node.height + GAP)
         node.y = top + (slot - node.height) / 2
         return top + slot
-    node.letters = int(step / LETTER)
     head = HEAD if depth else 0.0
     bottom = top if node.parts[0].parts else top + head
     for part in node.parts:
@@ -197,6 +197,14 @@ def _place(node: Node, depth: int, top: float, scale: float, step: float) -> flo
     middle = math.fsum(w * m for w, m in middles) / weight
     node.y = max(top + head, min(middle - node.height / 2, bottom - node.height))
     return max(bottom, node.y + node.height) + GAP
+
+
+def _caption(tree: Node, step: float) -> None:
+    """Give captions the room they have: more where none of the next layer stands at the same height."""
+    inner = [node for node in _all(tree) if node.parts and node is not tree]
+    for node in inner:
+        beside = any(node is not n and abs(n.y - node.y) < HEAD and abs(n.x - node.x) < 1.5 * step for n in inner)
+        node.letters = int((step if beside else 1.9 * step) / LETTER)
 
 
 def _ribbons(node: Node, scale: float) -> Iterator[Ribbon]:

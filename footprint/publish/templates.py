@@ -42,6 +42,7 @@ def environment(folder: str, lang: str) -> Environment:
         declared=wording.declared,
         short=wording.short,
         gas=wording.gas,
+        code=wording.code,
         unit=words.unit,
     )
     return made

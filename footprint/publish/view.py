@@ -114,8 +114,18 @@ def rests_on(document: Entry) -> list[Support]:
 
 
 def gap_codes(document: Entry) -> dict[str, Mapping[str, str]]:
-    """Return the names of the gaps that datasets carry, by code."""
-    return {gap["code"]: gap["name"] for dataset in document["datasets"] for gap in dataset["gaps"]}
+    """Return the names of the gaps that datasets carry, by code, with and without their database."""
+    names = {}
+    for dataset in document["datasets"]:
+        database = dataset["key"].rpartition(":")[0]
+        for gap in dataset["gaps"]:
+            names[gap["code"]] = names[f"{database}:{gap['code']}"] = gap["name"]
+    return names
+
+
+def largest_gaps(document: Entry) -> list[Entry]:
+    """Return the named gaps, those known by mass first and the heaviest first of all."""
+    return sorted(document["completeness"]["gaps"], key=lambda gap: (gap["unit"] != "kg", -abs(gap["amount"])))
 
 
 def _rejected(document: Entry) -> int:

@@ -115,6 +115,11 @@ def gas(text: str) -> str:
     return text.replace("CO2", "CO₂")
 
 
+def code(target: str) -> str:
+    """Return the code of ``database@version:code``; a gas (``gas:sf6``) in full."""
+    return target if target.startswith("gas:") else target.rpartition(":")[2]
+
+
 def columns_of(text: str) -> int:
     """Return how many columns of a terminal ``text`` takes, a wide (Chinese) letter taking two."""
     return len(text) + sum(letter > "\u2e7f" for letter in text)

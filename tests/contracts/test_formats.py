@@ -16,6 +16,7 @@ import pytest
 from footprint import publish
 from footprint.errors import RequestError
 from footprint.messages import LANGUAGES
+from footprint.paths import data_root
 
 DATA = Path(__file__).parents[1] / "data"
 ROOT = Path(__file__).parents[2]
@@ -78,6 +79,13 @@ def hostile(node: Any, at: int = 0) -> Any:
 def test_sample_is_what_its_generator_makes(document: dict[str, Any]) -> None:
     """The sample document on disk is the one its generator writes."""
     assert document == json.loads(json.dumps(MAKE()))
+
+
+def test_sample_is_a_declaration(document: dict[str, Any]) -> None:
+    """The sample document keeps the schema that every declaration keeps."""
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = json.loads((data_root() / "templates" / "declaration.schema.json").read_text(encoding="utf-8"))
+    assert [e.message for e in jsonschema.Draft202012Validator(schema).iter_errors(document)] == []
 
 
 def test_there_are_formats() -> None:

@@ -9,6 +9,7 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import fsum
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -245,3 +246,13 @@ def values(solved: Solved) -> dict[str, float]:
     """Return what each crossing line adds to the result [kg CO2e], by its id; gaps are None."""
     found = {p.exchange.id: solved.ledger.value(p) for p in solved.ledger.postings}
     return {**found, **{p.exchange.id: None for p in solved.ledger.open_lines}}  # type: ignore[dict-item]
+
+
+def used(solved: Solved) -> dict[str, float]:
+    """Return how much of each dataset, gas or gap the declared unit takes [its unit], by code, gas or name."""
+    found: dict[str, list[float]] = {}
+    for posted in (*solved.ledger.postings, *solved.ledger.open_lines):
+        line = posted.exchange
+        name = line.dataset.code if line.dataset else line.target or f"gap: {line.name}"
+        found.setdefault(name, []).append(posted.quantity)
+    return {name: fsum(quantities) for name, quantities in found.items()}

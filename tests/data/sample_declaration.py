@@ -129,6 +129,8 @@ LINES: list[tuple[Any, ...]] = [
      [("mass", 642.0, "Product!B12")], "kg", "recycling", "proxy", "circular-footprint", "B.2.3"),
     ("L28", PACK, "回收抵扣：铝 Credit for recovered aluminium", "End of life!D4", "end_of_life", "treatment", -0.8, 0.9, "-",
      [("mass", 78.0, "Product!B12")], "kg", "aluminium-primary", "proxy", "circular-footprint", "B.2.3"),
+    ("L30", CELL, "正极材料运输 Cathode material to plant", "Transport!D4", "raw_materials", "transport", 1.0, 400.0, "km",
+     [("mass", 0.0022042, "BOM!E6")], "t·km", "truck", "default", "", ""),
     ("L29", REWORK, "返修用电 Rework electricity", "Processes!H11", "production", "energy", 1.0, 36.0, "kWh", [], "kWh",
      "electricity-cn-grid", "calculated", "", ""),
 ]
@@ -162,12 +164,13 @@ def sample(*, extra: int = 0, complete: bool = False) -> dict[str, Any]:
         "result": _result(ledger, total, complete=complete),
         "completeness": {"mass_share": 1.0 if complete else 0.978, "line_share": digits(len(lines) / (len(lines) + len(gaps))),
                          "gaps": gaps},
+        "mass_balance": {"stated_kg": 642.0, "summed_kg": 641.2, "unknown": ["BOM!A14"]},
         "conformity": _conformity(complete=complete),
         "clauses": _clauses(),
         "assumptions": _assumptions(),
         "excluded": _excluded(),
         "ledger": ledger,
-        "activities": [{"id": i, "name": n, "supply": supply[i], "unit": u, "cell": c} for i, (n, u, c) in ACTIVITIES.items()],
+        "activities": [{"id": i, "name": n, "supply": supply[i], "unit": u, "output": 1.0, "cell": c} for i, (n, u, c) in ACTIVITIES.items()],
         "flows": [_flow(f) for f in FLOWS],
         "demand": {"activity": PACK, "amount": digits(DEMAND)},
         "datasets": [_dataset(code) for code in DATASETS],
@@ -275,8 +278,9 @@ def _result(ledger: list[dict[str, Any]], total: float, *, complete: bool) -> di
     location = fsum(e["value"] if e["location_value"] is None else e["location_value"] for e in ledger)
     return {
         "unit": "kg CO2e", "total": total, "declared": f"{total:.4f}", "per_item": digits(total * 46512), "complete": complete,
+        "absolute": digits(fsum(abs(e["value"]) for e in ledger)),
         "lower_bound": not complete, "location_based": digits(location),
-        "also": [{"id": "kwh-capacity", "title": both("每千瓦时额定容量", "per kWh of gross capacity"), "unit": "kWh",
+        "also": [{"id": "kwh-capacity", "title": both("每千瓦时额定容量", "per kWh of gross capacity"), "unit": "kWh", "per_item": 102.0,
                   "total": digits(total * 46512 / 102), "declared": f"{total * 46512 / 102:.1f}"}],
         "by_stage": [{"id": s, "title": both(*STAGES[s]), "value": by_stage[s], "share": stage_shares[s]}
                      for s in STAGES if s in stage_shares],
@@ -294,14 +298,14 @@ def _product() -> dict[str, Any]:
               ("vehicle_class", "车辆类别", "Vehicle class", "M1", "", "Product!B18"),
               ("warranty_years", "质保年限", "Warranty", 8.0, "a", "Product!B19")]
     return {"id": "LFP-102", "name": "磷酸铁锂动力电池包 LFP traction battery pack", "model": "PK-102-A3", "manufacturer": "示例电池有限公司",
-            "country": "CN", "province": "江苏 Jiangsu", "net_mass_kg": 642.0,
+            "country": "CN", "province": "江苏 Jiangsu", "net_mass_kg": 642.0, "fossil_carbon_kg": None, "biogenic_carbon_kg": 2.1,
             "fields": [{"key": k, "title": both(z, e), "value": v, "unit": u, "cell": c} for k, z, e, v, u, c in fields]}
 
 
 def _study() -> dict[str, Any]:
     included = {"raw_materials", "production", "distribution", "end_of_life"}
     return {
-        "pcr": {"id": "battery-sample", "version": "0.3", "status": "secondary",
+        "pcr": {"id": "battery-sample", "version": "0.3", "status": "secondary", "scope": both("动力电池。", "Traction batteries."),
                 "title": both("动力电池（测试样例规则）", "Traction batteries (sample rules for tests)"),
                 "sources": [{"id": "S1", "title": "Sample regulation, Annex", "status": "verified"},
                             {"id": "S2", "title": "Sample draft method of April", "status": "secondary"}]},
@@ -327,9 +331,9 @@ def _declared_unit() -> dict[str, Any]:
 
 def _gaps() -> list[dict[str, Any]]:
     return [
-        {"cell": "BOM!A14", "name": "电池管理系统 Battery management system", "amount": digits(4.1 * DEMAND), "unit": "kg",
+        {"cell": "BOM!A14", "code": "", "name": "电池管理系统 Battery management system", "amount": digits(4.1 * DEMAND), "unit": "kg",
          "why": both("没有可引用的数值。", "No number that can be cited."), "non_negative": True},
-        {"cell": "BOM!A9", "name": "双氟磺酰亚胺锂 Lithium bis(fluorosulfonyl)imide", "amount": 2.0e-5, "unit": "kg",
+        {"cell": "BOM!A9", "code": "lithium-bis-fluorosulfonyl-imide", "name": "双氟磺酰亚胺锂 Lithium bis(fluorosulfonyl)imide", "amount": 2.0e-5, "unit": "kg",
          "why": both("电解液数据集缺少该输入。", "The electrolyte dataset lacks this input."), "non_negative": True},
     ]
 
@@ -358,19 +362,19 @@ def _clauses() -> list[dict[str, Any]]:
         ("second-life", "B.4", "S2", "unverified", "not-applicable", "梯次利用电池另行核算。",
          "Batteries prepared for a second life are accounted for apart.", "", "", []),
     ]
-    return [{"id": i, "clause": c, "source": s, "status": st, "outcome": o, "sentence": both(z, e), "seen": both(sz, se),
+    return [{"id": i, "clause": c, "source": s, "status": st, "outcome": o, "sentence": both(z, e), "test": both(z, e), "seen": both(sz, se),
              "cells": cells} for i, c, s, st, o, z, e, sz, se, cells in rows]
 
 
 def _assumptions() -> list[dict[str, Any]]:
     return [{"cell": "Transport!D5", "text": both("运输距离取缺省 1,150 km。", "The delivery distance is the default of 1,150 km.")},
-            {"cell": "BOM!H13", "text": both("未填损耗，按无损耗计算。", "No loss was entered; none was assumed.")}]
+            {"cell": "BOM!H13, BOM!H9", "text": both("未填损耗，按无损耗计算。", "No loss was entered; none was assumed.")}]
 
 
 def _excluded() -> list[dict[str, Any]]:
-    return [{"cell": "BOM!A16", "name": "说明书 Manual", "rule": "cut-off-mass", "clause": "B.1.5",
+    return [{"cell": "BOM!A16", "name": "说明书 Manual", "id": "BOM!A16", "stage": "raw_materials", "rule": "cut-off-mass", "clause": "B.1.5",
              "reason": both("质量占 0.3 %，低于 1 % 的取舍限值。", "0.3 % of the mass, below the cut-off limit of 1 %.")},
-            {"cell": "Use!A4", "name": "充电损失 Charging losses", "rule": "use-phase", "clause": "B.2.1",
+            {"cell": "Use!A4", "name": "充电损失 Charging losses", "id": "Use!A4", "stage": "use", "rule": "use-phase", "clause": "B.2.1",
              "reason": both("系统边界不含使用阶段。", "The use phase is outside the boundary.")}]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import fsum
 from typing import Any
 
-from footprint.publish.book.parts import Entry, Row, address, heads, in_total, live, near, total_of
+from footprint.publish.book.parts import Entry, Row, address, heads, in_total, live, near, posted_classes, total_of
 from footprint.publish.wording import Words
 from footprint.tables.write import Cell, SheetSpec
 
@@ -26,13 +26,18 @@ class FactorSheet:
 
     def __post_init__(self) -> None:
         self.headline = in_total(self.document)
-        self.classes = [c["id"] for c in self.document["result"]["by_class"]]
+        self.classes = posted_classes(self.document)
         for dataset in self.document["datasets"]:
             self.rows[dataset["key"], dataset["factor"]] = {**dataset, "row": FIRST + len(self.rows)}
         for entry in self.document["ledger"]:
             key = (entry["target"], entry["factor"])
             if key not in self.rows:
                 self.rows[key] = {**self._unlisted(entry), "row": FIRST + len(self.rows)}
+
+    def class_titles(self) -> dict[str, str]:
+        """Return the titles of the classes that have a column, by id."""
+        rows = self.document["result"]["by_class"]
+        return {c["id"]: self.words.text(c["title"]) for c in rows if c["id"] in self.classes}
 
     def factor_at(self, entry: Entry) -> str:
         """Return the address of the factor of a posting."""
@@ -50,7 +55,7 @@ class FactorSheet:
     def spec(self) -> SheetSpec:
         """Return the sheet."""
         w = self.words
-        titles = {c["id"]: w.text(c["title"]) for c in self.document["result"]["by_class"]}
+        titles = self.class_titles()
         codes = ("region", "period", "boundary", "gwp-set", "status", "proxy", "citation")
         captions = (w("dataset"), w("name"), w("unit"), *titles.values(), w("factor"), *map(w, codes))
         rows: list[Row] = [

@@ -91,7 +91,7 @@ class LedgerSheet:
         told = map(w, ("cell", "name", "activity", "stage", "entered", "unit"))
         posted = map(w, ("amount", "unit", "coefficient", "supply", "factor", "value"))
         source = map(w, ("dataset", "name", "basis", "evidence", "rule", "clause"))
-        classes = (w.text(c["title"]) for c in self.document["result"]["by_class"])
+        classes = self.factors.class_titles().values()
         rest = map(w, ("stage-id", "role", "reason", "remark"))
         return heads((*told, *self.columns.values(), *posted, *source, *classes, *rest))
 

@@ -81,6 +81,12 @@ def in_total(document: Entry) -> set[str]:
     return {c["id"] for c in document["result"]["by_class"] if c["in_total"]}
 
 
+def posted_classes(document: Entry) -> list[str]:
+    """Return the GHG classes anything was posted to, in the order of the result."""
+    posted = {c for e in document["ledger"] for c, value in e["classes"].items() if value}
+    return [c["id"] for c in document["result"]["by_class"] if c["id"] in posted or c["value"]]
+
+
 def total_of(classes: Mapping[str, float], headline: set[str]) -> float:
     """Return the sum of the classes that count."""
     return fsum(v for c, v in classes.items() if c in headline)
@@ -92,8 +98,13 @@ class Inputs:
 
     sheet: str
     words: Words
+    document: Entry
     first: int = 3
     rows: dict[tuple[str, str, float], list[Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        lines = (*self.document["ledger"], *self.document["flows"])
+        self.lines = {e["entered"]["cell"]: e for e in reversed(lines) if e["entered"]["cell"]}
 
     def entered(self, entry: Entry, *, follows: bool) -> str:
         """Return the address of the number a line was entered with; ``follows``: whether the result follows it."""
@@ -104,9 +115,16 @@ class Inputs:
         )
 
     def step(self, entry: Entry, step: Entry, *, follows: bool) -> str | None:
-        """Return the address of a step's factor; None for one that no cell of the workbook holds."""
+        """Return what gives a step's factor; None for one that no cell of the workbook holds.
+
+        A mass that stems from the quantity of a line follows that quantity.
+        """
         if step["what"] == "unit" or "!" not in step["cell"]:
             return None
+        line = self.lines.get(step["cell"]) if step["what"] == "mass" else None
+        if line is not None and line["entered"]["value"]:
+            ratio = step["factor"] / line["entered"]["value"]
+            return f"{self.entered(line, follows=follows)}*{ratio:.15G}"
         key = (step["cell"], self.words.text(step["title"]), step["factor"])
         return self._at(key, entry["name"], "", follows=follows)
 

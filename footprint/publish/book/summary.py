@@ -134,11 +134,16 @@ class SummarySheet:
         w, result = self.words, self.document["result"]
         self._section("by-class", w("class"), gas(result["unit"]), w("in-total"))
         for row in result["by_class"]:
+            if row["id"] not in self.ledger.factors.classes:
+                continue
             values = [e["classes"][row["id"]] for e in self.document["ledger"] if row["id"] in e["classes"]]
             text = f"SUM({self.ledger.of_class(row['id'])})"
             value = live(text, fsum(values), row["value"], fsum(map(abs, values)))
             self.rows.append([Cell(gas(w.text(row["title"]))), value, Cell(w("yes" if row["in_total"] else "no"))])
         self.rows.append([Cell(w("total")), formula(total, result["total"], "total")])
+        empty = [w.text(c["title"]) for c in result["by_class"] if c["id"] not in self.ledger.factors.classes]
+        if empty:
+            self._told(Cell(w("nothing-posted"), "key"), gas(w("list").join(empty)), "note")
 
     def _shares(self, code: str, shares: Sequence[Entry]) -> None:
         self._section(code, self.words("name"), self.words("share-absolute"))
