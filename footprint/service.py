@@ -83,7 +83,7 @@ def _opened(request: Request) -> tuple[Book, Pcr]:
     if not request.workbook.is_file():
         raise RequestError(problem("file-missing", Place(str(request.workbook))))
     book = read_book(request.workbook)
-    return book, pcrs.load(request.pcr or intake.pcr_id(book) or _no_pcr(request.workbook.name))
+    return book, pcrs.load(request.pcr or intake.pcr_id(book) or _no_pcr(book))
 
 
 def _prepared(request: Request, bill: Bill, pcr: Pcr) -> Prepared:
@@ -92,8 +92,11 @@ def _prepared(request: Request, bill: Bill, pcr: Pcr) -> Prepared:
     return Prepared(apply(build(linked, pcr.mass_tolerance), pcr), pcr, background)
 
 
-def _no_pcr(file: str) -> str:
-    raise RequestError(problem("pcr-missing", Place(file), near=pcrs.ids()[:3]))
+def _no_pcr(book: Book) -> str:
+    """Say that there are no rules, and what else is wrong: it may not be a guided workbook at all."""
+    missing = problem("pcr-missing", Place(book.file), near=pcrs.ids()[:3])
+    others = (p for p in intake.examine(book).problems if p.facts.get("key") != "pcr")
+    raise WorkbookError(missing, *others)
 
 
 def _databases(bill: Bill) -> tuple[str, ...]:
