@@ -10,6 +10,7 @@ from footprint.model.graph import MassBalance
 from footprint.provenance import Place
 from footprint.supply.bench import Bench, mass_kg
 from footprint.supply.bom import quantities
+from footprint.supply.processes import made_id
 
 _PRODUCT = "product"
 
@@ -34,9 +35,15 @@ def balance(bench: Bench, tolerance: float) -> MassBalance:
 
 def _under(bench: Bench, parent: str, tolerance: float, seen: frozenset[str]) -> Mass:
     """Return the mass of what goes into one run of ``parent``."""
-    masses = [_line(bench, line, tolerance, seen) for line in bench.children.get(parent, ()) if line.role == _PRODUCT]
+    lines = [line for line in bench.children.get(parent, ()) if _is_part(bench, line)]
+    masses = [_line(bench, line, tolerance, seen) for line in lines]
     masses += [Mass(kg, ()) for kg in _added(bench, parent)]
     return Mass(fsum(m.known_kg for m in masses), tuple(place for m in masses for place in m.unknown))
+
+
+def _is_part(bench: Bench, line: BomLine) -> bool:
+    """Tell whether a line is in the product: a part, or the treatment of parts that stand below it."""
+    return line.role == _PRODUCT or (line.role == "processing" and line.id in bench.children)
 
 
 def _line(bench: Bench, line: BomLine, tolerance: float, seen: frozenset[str]) -> Mass:
@@ -57,7 +64,8 @@ def _added(bench: Bench, parent: str) -> list[float]:
     for process in bench.makers.get(parent, ()):
         rows = bench.process_rows[process]
         output = next(row for row in rows if row.flow == parent and row.direction in {"product", "co-product"})
-        runs = bench.activities[parent].output / output.amount.value
+        fed = next((e for e in bench.exchanges if e.id == made_id(output)), None)
+        runs = fed.amount.value / output.amount.value if fed else 0.0
         for row in rows:
             mass = mass_kg(row.amount, None)
             if row.direction == "input" and row.destination == "product" and mass is not None:

@@ -13,7 +13,7 @@ from footprint.model.background import Dataset
 from footprint.model.bill import Bill, BomLine, Notice, ProcessRow
 from footprint.model.graph import Activity, Exchange
 from footprint.model.linked import ElectricityPart, Linked
-from footprint.provenance import Place
+from footprint.provenance import Basis, Place
 
 
 @dataclass
@@ -35,6 +35,17 @@ class Bench:
     def root(self) -> str:
         """The activity that makes the product."""
         return self.bill.product.text("id")
+
+    @cached_property
+    def delivered(self) -> str:
+        """The activity that hands the product over: apart from ``root`` where products are made again.
+
+        What is made again takes all that the first took, but it is not carried to anybody, used or thrown away twice.
+        """
+        taken = any(row.direction == "input" and row.flow == self.root for row in self.bill.processes)
+        again = {row.process for row in self.bill.processes if row.direction == "internal_return"}
+        taken = taken or bool(again & set(self.makers.get(self.root, ())))
+        return f"{self.root} delivered" if taken else self.root
 
     @cached_property
     def items(self) -> float:
@@ -78,6 +89,13 @@ class Bench:
     def electricity_of(self, row: ProcessRow) -> tuple[ElectricityPart, ...]:
         """Return the parts of the electricity a process row uses; none when it is not electricity."""
         return self.linked.electricity_of(row)
+
+    def unit_mass(self, name: str) -> Amount | None:
+        """Return the mass of one unit of a line or of the product [kg], None when it is not known."""
+        if name == self.root:
+            stated = Quantity(self.bill.product.needed("net_mass"), "kg")
+            return Amount.of(stated, Basis.CALCULATED, self.bill.product.entries["net_mass"].place)
+        return self.lines[name].unit_mass if name in self.lines else None
 
     def fail(self, code: str, place: Place, near: Iterable[str] = (), **facts: object) -> None:
         """Keep a problem for the end of the stage."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from footprint.model.amounts import Amount
+from footprint import units
+from footprint.model.amounts import Amount, Quantity
 from footprint.model.background import Dataset
 from footprint.model.bill import BomLine
 from footprint.model.graph import Activity, Exchange, Kind
-from footprint.provenance import Place
+from footprint.provenance import Basis, Place
 from footprint.supply.bench import Bench, amount_like, mass_kg
 
 BURDEN_FREE = "recycling"
@@ -29,7 +30,11 @@ def add_bom(bench: Bench) -> None:
     """Add the product, its assemblies and every line."""
     product = bench.bill.product
     name = product.text("name") or product.text("model")
-    bench.activities[bench.root] = Activity(bench.root, name, "item", bench.items, product.place)
+    made = Activity(bench.root, name, "item", bench.items, product.place)
+    bench.activities[bench.root] = made
+    if bench.delivered != bench.root:
+        bench.activities[bench.delivered] = replace(made, id=bench.delivered)
+        bench.exchanges.append(_hand_over(bench, made))
     for line in bench.bill.bom:
         if bench.assembled(line):
             bench.activities[line.id] = Activity(line.id, line.name, line.quantity.unit, 1.0, line.place)
@@ -40,9 +45,19 @@ def add_bom(bench: Bench) -> None:
         _add_outlet(bench, line, moved)
 
 
+def _hand_over(bench: Bench, made: Activity) -> Exchange:
+    """Return the exchange by which what is delivered draws on what is made."""
+    place = bench.bill.product.entries["bom_quantity"].place
+    amount = Amount.of(Quantity(made.output, made.unit), Basis.CALCULATED, place)
+    return Exchange(
+        f"{place.address} delivered", bench.delivered, made.name, "product", amount, Kind.ACTIVITY, place,
+        target=bench.root, facts={"sheet": "Product"},
+    )  # fmt: skip
+
+
 def quantities(bench: Bench, line: BomLine) -> Quantities:
     """Return what a line moves: a loss raises what is bought, unless it returns to the same step."""
-    if not line.loss or line.loss_to in _KEPT:
+    if not line.loss:
         return Quantities(line.quantity, line.quantity, None)
     place = line.places.get("loss", line.place)
     growth = 1 + line.loss if bench.bill.product.text("loss_formula") == "multiply" else 1 / (1 - line.loss)
@@ -50,6 +65,8 @@ def quantities(bench: Bench, line: BomLine) -> Quantities:
         net, gross = line.quantity.times("net_of_loss", 1 / growth, place), line.quantity
     else:
         net, gross = line.quantity, line.quantity.times("loss", growth, place)
+    if line.loss_to in _KEPT:
+        return Quantities(net, net, None)
     return Quantities(net, gross, net.times("lost", growth - 1, place))
 
 
@@ -77,6 +94,9 @@ def _add_line(bench: Bench, line: BomLine, moved: Quantities) -> None:
         amount = bench.for_dataset(moved.gross, dataset, line.unit_mass, line.places.get("unit", line.place))
         if amount is not None:
             secondary = bench.linked.dataset(line.secondary) if line.secondary else None
+            if secondary and not units.convertible(secondary.unit, dataset.unit):
+                place = line.places.get("secondary", line.place)
+                bench.fail("unit-mismatch", place, unit=dataset.unit, wanted=secondary.unit)
             named = {"primary": dataset} | ({"secondary": secondary} if secondary else {})
             bench.exchanges.append(replace(exchange, amount=amount, kind=Kind.DATASET, dataset=dataset, datasets=named))
 

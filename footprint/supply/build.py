@@ -10,7 +10,7 @@ from footprint.model.linked import Linked
 from footprint.supply.balance import balance
 from footprint.supply.bench import Bench
 from footprint.supply.bom import add_bom
-from footprint.supply.processes import add_processes
+from footprint.supply.processes import activity_id, add_processes
 from footprint.supply.transport import add_end_of_life, add_transport, add_use
 
 
@@ -31,7 +31,7 @@ def build(linked: Linked, mass_tolerance: float) -> SupplyGraph:
         raise WorkbookError(*bench.problems)
     exchanges = tuple(_without_numbers(e) for e in bench.exchanges)
     notices = (*linked.notices, *bench.notices)
-    return SupplyGraph(linked, bench.root, bench.activities, exchanges, closed, notices)
+    return SupplyGraph(linked, bench.delivered, bench.activities, exchanges, closed, notices)
 
 
 def _without_numbers(exchange: Exchange) -> Exchange:
@@ -46,7 +46,7 @@ def _refuse_orphans(bench: Bench) -> None:
     for exchange in bench.exchanges:
         if exchange.kind is Kind.ACTIVITY:
             fed.setdefault(exchange.activity, []).append(exchange.target)
-    reached, open_ = {bench.root}, [bench.root]
+    reached, open_ = {bench.delivered}, [bench.delivered]
     while open_:
         for target in fed.get(open_.pop(), ()):
             if target not in reached:
@@ -54,7 +54,7 @@ def _refuse_orphans(bench: Bench) -> None:
                 open_.append(target)
     for process, rows in bench.process_rows.items():
         made = [row for row in rows if row.direction in {"product", "co-product"}]
-        mine = {a.id for a in bench.activities.values() if a.name == process and a.id not in bench.lines}
+        mine = {activity_id(bench, process, row) for row in made}
         if made and not mine & reached:
             near = tuple(sorted({bench.root, *bench.lines}))[:3]
             bench.fail("process-orphan", made[0].place, near=near, process=process, flow=made[0].flow)

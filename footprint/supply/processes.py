@@ -9,7 +9,7 @@ from math import fsum
 from footprint import gwp, units
 from footprint.model.amounts import Amount
 from footprint.model.background import Dataset
-from footprint.model.bill import ProcessRow
+from footprint.model.bill import BomLine, ProcessRow
 from footprint.model.graph import Activity, Exchange, Kind
 from footprint.supply.bench import Bench, amount_like, mass_kg
 from footprint.supply.bom import BURDEN_FREE, outflow
@@ -22,14 +22,29 @@ _WITHOUT_OUTLET = frozenset({"water", "freight", "waste", "processing", "heat"})
 def add_processes(bench: Bench) -> None:
     """Add one activity per output of every process, and the exchanges of each."""
     for process, rows in bench.process_rows.items():
-        outputs = [row for row in rows if row.direction in {"product", "co-product"}]
+        outputs = _outputs(bench, rows)
         for output, share in zip(outputs, _shares(bench, process, outputs), strict=True):
             activity = activity_id(bench, process, output)
             made = output.amount
             bench.activities[activity] = Activity(activity, process, made.unit, made.value, output.place)
             _feed(bench, output, activity)
             for row in rows:
-                bench.exchanges += [_allocated(e, share, output) for e in _exchanges(bench, row, activity, output)]
+                bench.exchanges += [_allocated(e, share, output) for e in _exchanges(bench, row, activity)]
+
+
+def _outputs(bench: Bench, rows: Sequence[ProcessRow]) -> list[ProcessRow]:
+    """Return the outputs of a process: each once, each more than nothing."""
+    outputs: dict[str, ProcessRow] = {}
+    for row in rows:
+        if row.direction in {"product", "co-product"}:
+            if row.flow in outputs:
+                first = outputs[row.flow].places.get("flow", outputs[row.flow].place)
+                bench.fail("id-twice", row.places.get("flow", row.place), id=row.flow, first=first.address)
+            elif not row.amount.value:
+                bench.fail("amount-zero", row.amount.place, en="Amount", zh="数量")
+            else:
+                outputs[row.flow] = row
+    return list(outputs.values())
 
 
 def activity_id(bench: Bench, process: str, output: ProcessRow) -> str:
@@ -76,12 +91,11 @@ def _feed(bench: Bench, output: ProcessRow, activity: str) -> None:
     if not _in_bill(bench, output.flow):
         return
     consumer = bench.activities[output.flow]
-    line = bench.lines.get(output.flow)
     one = amount_like(output.amount, consumer.output, consumer.unit, output.place)
-    amount = bench.in_unit_of(one, output.amount.unit, line.unit_mass if line else None, output.place)
+    amount = bench.in_unit_of(one, output.amount.unit, bench.unit_mass(output.flow), output.place)
     if amount is not None:
         exchange = Exchange(
-            f"{output.place.address} made",
+            made_id(output),
             output.flow,
             output.process,
             "processing",
@@ -94,8 +108,13 @@ def _feed(bench: Bench, output: ProcessRow, activity: str) -> None:
         bench.exchanges.append(exchange)
 
 
-def _exchanges(bench: Bench, row: ProcessRow, activity: str, output: ProcessRow) -> list[Exchange]:
-    """Return the exchanges of one row, seen from the activity of ``output``."""
+def made_id(output: ProcessRow) -> str:
+    """Return the id of the exchange by which a line or the product draws on the process that makes it."""
+    return f"{output.place.address} made"
+
+
+def _exchanges(bench: Bench, row: ProcessRow, activity: str) -> list[Exchange]:
+    """Return the exchanges of one row, seen from one of the activities of its process."""
     exchange = Exchange(
         id=row.place.address,
         activity=activity,
@@ -116,7 +135,7 @@ def _exchanges(bench: Bench, row: ProcessRow, activity: str, output: ProcessRow)
         to = BURDEN_FREE if row.direction == "scrap" and not row.destination else row.destination
         return outflow(bench, exchange, to)
     if row.direction == "internal_return":
-        return _returned(bench, row, exchange, output)
+        return _own(bench, row, exchange, _returned(bench, row))
     return []
 
 
@@ -124,6 +143,11 @@ def _input(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exchange]:
     parts = bench.electricity_of(row)
     if parts:
         return _electricity(bench, row, exchange)
+    counted = _in_bom(bench, row)
+    if counted is not None:
+        place = row.places.get("flow", row.place)
+        bench.fail("input-in-bom", place, line=counted.id, cell=counted.place.address)
+        return []
     if row.flow in bench.activities or row.flow in bench.makers:
         return _own(bench, row, exchange, row.flow)
     dataset = bench.linked.dataset(row.flow)
@@ -138,6 +162,16 @@ def _input(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exchange]:
         replace(exchange, amount=amount, kind=Kind.DATASET, dataset=dataset, role=role, name=dataset.name_en),
         *_outlet(bench, row, dataset, role, exchange),
     ]
+
+
+def _in_bom(bench: Bench, row: ProcessRow) -> BomLine | None:
+    """Return the line of the BOM that an input counts a second time: a bought one, or a part of what is made here."""
+    line = bench.lines.get(row.flow)
+    if line is None:
+        return None
+    made = {r.flow for r in bench.process_rows[row.process] if r.direction in {"product", "co-product"}}
+    again = not bench.assembled(line) or (line.parent or bench.root) in made
+    return line if again else None
 
 
 def _is_energy(amount: Amount) -> bool:
@@ -199,8 +233,7 @@ def _own(bench: Bench, row: ProcessRow, exchange: Exchange, flow: str) -> list[E
     unit = (
         made.unit if made else next(r.amount.unit for r in bench.process_rows[bench.makers[flow][0]] if r.flow == flow)
     )
-    line = bench.lines.get(flow)
-    amount = bench.in_unit_of(row.amount, unit, line.unit_mass if line else None, row.places.get("unit", row.place))
+    amount = bench.in_unit_of(row.amount, unit, bench.unit_mass(flow), row.places.get("unit", row.place))
     return [] if amount is None else [replace(exchange, amount=amount, kind=Kind.ACTIVITY, target=target)]
 
 
@@ -239,8 +272,10 @@ def _near_gas(written: str) -> tuple[str, ...]:
         return exc.near
 
 
-def _returned(bench: Bench, row: ProcessRow, exchange: Exchange, output: ProcessRow) -> list[Exchange]:
-    """Return a loop: what is made again takes all that the first took, so it draws on the product itself."""
-    if output.direction == "co-product":
-        return []
-    return _own(bench, row, exchange, output.flow)
+def _returned(bench: Bench, row: ProcessRow) -> str:
+    """Return what an internal return takes back: the output it names, else the product; each output bears its share.
+
+    What is made again takes all that the first took, so the return draws on the product itself.
+    """
+    made = {r.flow: r for r in bench.process_rows[row.process] if r.direction in {"product", "co-product"}}
+    return row.flow if row.flow in made else next(f for f, r in made.items() if r.direction == "product")

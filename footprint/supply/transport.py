@@ -33,7 +33,7 @@ def add_transport(bench: Bench) -> None:
     for row in bench.bill.transport:
         for name in row.applies_to:
             if row.mass is not None:
-                load = Load(name, name, bench.root, row.mass.times("items", bench.items, row.place))
+                load = Load(name, name, bench.delivered, row.mass.times("items", bench.items, row.place))
                 _carry(bench, row, load)
                 break
             for load in _loads(bench, row, name):
@@ -43,7 +43,7 @@ def add_transport(bench: Bench) -> None:
 def _loads(bench: Bench, row: TransportRow, name: str) -> Iterator[Load]:
     """Yield all that a leg carries."""
     if name == PRODUCT:
-        yield Load(PRODUCT, bench.root, bench.root, _product_mass(bench))
+        yield Load(PRODUCT, bench.root, bench.delivered, _product_mass(bench, row))
     elif name == WASTE:
         yield from _waste(bench)
     else:
@@ -86,26 +86,29 @@ def _near(bench: Bench, name: str) -> tuple[str, ...]:
     return tuple(get_close_matches(name, [*bench.lines, INBOUND, PRODUCT, WASTE], n=3))
 
 
-def _product_mass(bench: Bench) -> Amount:
-    """Return the mass of the products of one run with their packaging [kg]."""
+def _product_mass(bench: Bench, row: TransportRow) -> Amount:
+    """Return the mass of the products of one run with their packaging [kg], which must be known."""
     entry = bench.bill.product.entries["net_mass"]
     stated = bench.bill.product.needed("net_mass")
-    packed = fsum(packaging_kg(bench, bench.root)) / bench.items
+    packed = fsum(_packaging_kg(bench, row, bench.root)) / bench.items
     mass = Amount.of(Quantity(stated, "kg"), Basis.CALCULATED, entry.place)
     if packed:
         mass = mass.times("packaging", (stated + packed) / stated, entry.place)
     return mass if bench.items == 1 else mass.times("items", bench.items, entry.place)
 
 
-def packaging_kg(bench: Bench, parent: str) -> Iterator[float]:
-    """Yield the mass [kg] of each packaging line under one run of ``parent``, assemblies included."""
+def _packaging_kg(bench: Bench, row: TransportRow, parent: str) -> Iterator[float]:
+    """Yield the net mass [kg] of each packaging line under one run of ``parent``, assemblies included."""
     for line in bench.children.get(parent, ()):
+        net = quantities(bench, line).net
         if line.role in _PACKAGING:
-            mass = mass_kg(line.quantity, line.unit_mass)
-            if mass is not None:
+            mass = mass_kg(net, line.unit_mass)
+            if mass is None:
+                bench.fail("transport-mass-unknown", row.place, line=line.id, cell=line.place.address)
+            else:
                 yield mass
         elif bench.assembled(line):
-            yield from (line.quantity.value * mass for mass in packaging_kg(bench, line.id))
+            yield from (net.value * mass for mass in _packaging_kg(bench, row, line.id))
 
 
 def _carry(bench: Bench, row: TransportRow, load: Load) -> None:
@@ -143,7 +146,7 @@ def add_use(bench: Bench) -> None:
             bench.exchanges.append(
                 Exchange(
                     row.place.address,
-                    bench.root,
+                    bench.delivered,
                     row.flow,
                     "use",
                     converted,
@@ -163,24 +166,23 @@ def _per_run(bench: Bench, row: UseRow, amount: Amount) -> Amount:
 def add_end_of_life(bench: Bench) -> None:
     """Add the treatment of each part by its routes; what is not collected is a gap, not a zero."""
     for row in bench.bill.end_of_life:
-        base = _part_mass(bench, row)
-        if base is None:
+        mass = _part_mass(bench, row)
+        if mass is None:
             continue
-        activity, mass = base
         treated = mass.times("share", row.share, row.place)
         if row.collection is not None:
             treated = treated.times("collection", row.collection, row.place)
-            _add_route(bench, row, activity, mass.times("share", row.share * (1 - row.collection), row.place), "")
-        _add_route(bench, row, activity, treated, row.treatment)
+            _add_route(bench, row, mass.times("share", row.share * (1 - row.collection), row.place), "")
+        _add_route(bench, row, treated, row.treatment)
 
 
-def _part_mass(bench: Bench, row: EndOfLifeRow) -> tuple[str, Amount] | None:
-    """Return the activity a part belongs to and its net mass per run of it [kg]."""
+def _part_mass(bench: Bench, row: EndOfLifeRow) -> Amount | None:
+    """Return the net mass of a part in the products of one run [kg]; None when it is not known."""
     if row.part == PRODUCT:
         place = bench.bill.product.entries["net_mass"].place
         stated = Quantity(bench.bill.product.needed("net_mass"), "kg")
         mass = Amount.of(stated, Basis.CALCULATED, place, row.evidence)
-        return bench.root, mass if bench.items == 1 else mass.times("items", bench.items, place)
+        return mass if bench.items == 1 else mass.times("items", bench.items, place)
     line = bench.lines.get(row.part)
     if line is None:
         bench.fail("line-unknown", row.place, near=_near(bench, row.part), line=row.part)
@@ -189,10 +191,19 @@ def _part_mass(bench: Bench, row: EndOfLifeRow) -> tuple[str, Amount] | None:
     if kg is None:
         bench.fail("part-mass-unknown", row.place, line=line.id, cell=line.place.address)
         return None
-    return line.parent or bench.root, amount_like(line.quantity, kg, "kg", line.quantity.place)
+    return _in_product(bench, line, amount_like(line.quantity, kg, "kg", line.quantity.place))
 
 
-def _add_route(bench: Bench, row: EndOfLifeRow, activity: str, mass: Amount, treatment: str) -> None:
+def _in_product(bench: Bench, line: BomLine, mass: Amount) -> Amount:
+    """Return a mass per unit of a line's parent as the mass in the product: what was lost on the way is not in it."""
+    parent = bench.lines.get(line.parent)
+    if parent is None:
+        return mass
+    net = quantities(bench, parent).net
+    return _in_product(bench, parent, mass.times("count", net.value, net.place))
+
+
+def _add_route(bench: Bench, row: EndOfLifeRow, mass: Amount, treatment: str) -> None:
     """Add what goes one way; a share that is not collected goes nowhere that is known."""
     if mass.value == 0:
         return
@@ -200,7 +211,7 @@ def _add_route(bench: Bench, row: EndOfLifeRow, activity: str, mass: Amount, tre
     what = row.route if collected else "not collected 未收集"
     exchange = Exchange(
         id=row.place.address if collected else f"{row.place.address} not collected",
-        activity=activity,
+        activity=bench.delivered,
         name=f"{row.part}: {what}",
         role="treatment",
         amount=mass,
