@@ -1,0 +1,104 @@
+"""The mass of the product closes with the mass of its lines, or the workbook is wrong."""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from footprint.background.open import Background
+from footprint.tables.read import read
+
+LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
+Run = Callable[..., Any]
+SAID = (
+    "pump.xlsx:{}: the stated net mass is {} kg, but the lines add up to {} kg, beyond the tolerance of 1.00%. "
+    "Check quantities, units and masses per unit. [mass-balance]"
+)
+
+
+@pytest.fixture(scope="module")
+def background(tmp_path_factory: pytest.TempPathFactory) -> Background:
+    return LINE.opened(LINE.small(tmp_path_factory.mktemp("databases")))
+
+
+@pytest.fixture
+def run(bill: Callable[..., Path], background: Background) -> Run:
+    """Return what builds a compact text within one per cent of the stated mass: ``run(text, net_mass=2)``."""
+
+    def calculate(text: str, **product: object) -> Any:
+        path = bill(text, product=LINE.plain_product(**product))
+        return LINE.run(read(path), background, LINE.rules(), 0.01).graph.mass_balance
+
+    return calculate
+
+
+@pytest.mark.parametrize("stated", [5.0, 4.96, 5.04])
+def test_a_product_weighs_what_is_in_it(run: Run, stated: float) -> None:
+    """Net quantities of the product's parts, without losses, packaging, auxiliaries and treatments."""
+    closed = run(
+        """
+        L1 | plate | 3 kg | steel | loss=0.5, loss_to=recycling
+        L2 | chip | 8 item | chip | net_mass=0.25
+        X | box | 1 kg | steel | role=sales_packaging
+        G | glue | 1 kg | steel | role=consumable, destination=evaporated
+        S | rolling | 3 kg | stamping | role=processing
+        """,
+        net_mass=stated,
+    )
+    assert (closed.stated_kg, closed.summed_kg, closed.unknown) == (stated, pytest.approx(5, rel=1e-12), ())
+
+
+def test_a_product_that_does_not_balance_is_an_error(run: Run) -> None:
+    """Too light and too heavy are both told with both numbers."""
+    text = "L1 | plate | 3 kg | steel\nL2 | chip | 8 item | chip | net_mass=0.25"
+    assert LINE.refused(lambda: run(text, net_mass=6)) == SAID.format("Product!B15", 6, 5)
+    assert LINE.refused(lambda: run(text, net_mass=4)) == SAID.format("Product!B15", 4, 5)
+
+
+def test_an_unknown_mass_may_fill_what_is_missing_but_not_what_is_too_much(run: Run) -> None:
+    """With a part of unknown mass, too light is possible; too heavy stays wrong."""
+    text = "L1 | plate | 3 kg | steel\nL2 | chip | 8 item | chip"
+    assert [place.address for place in run(text, net_mass=6).unknown] == ["BOM!A5"]
+    assert LINE.refused(lambda: run(text, net_mass=2)) == SAID.format("Product!B15", 2, 3)
+
+
+def test_gross_quantities_weigh_what_is_left_of_them(run: Run) -> None:
+    """Of 4 kg drawn from stock with a quarter lost, 3 kg are in the product; also where the loss goes back in."""
+    for to in ("recycling", "internal"):
+        text = f"L1 | plate | 4 kg | steel | loss=0.25, loss_to={to}"
+        assert run(text, net_mass=3, quantities="gross").summed_kg == pytest.approx(3, rel=1e-12)
+
+
+def test_assemblies_balance_too(run: Run) -> None:
+    """An assembly with a stated mass weighs what its parts weigh, per unit, whatever is lost of it."""
+    text = "B | board | 2 item | net_mass={}, loss=0.5, loss_to=landfill\n  C | chip | 4 item | chip | net_mass=0.5"
+    assert run(text.format(2), net_mass=4).summed_kg == pytest.approx(4, rel=1e-12)
+    assert LINE.refused(lambda: run(text.format(2.5), net_mass=4)) == SAID.format("BOM!H4", 5, 4)
+
+
+def test_the_mass_is_per_product(run: Run) -> None:
+    """A BOM for ten products of 0.3 kg holds 3 kg."""
+    assert run("L1 | plate | 3 kg | steel", net_mass=0.3, bom_quantity=10).summed_kg == pytest.approx(0.3, rel=1e-12)
+
+
+def test_parts_of_an_assembly_that_is_only_processed_count(run: Run) -> None:
+    """A bracket whose dataset is its stamping weighs what the sheet below it weighs."""
+    text = "B | bracket | 2 kg | stamping | role=processing\n  S | sheet | 1 kg | steel"
+    assert run(text, net_mass=2).summed_kg == pytest.approx(2, rel=1e-12)
+
+
+def test_what_a_process_puts_into_the_product_counts(run: Run) -> None:
+    """Paint that stays in the product is mass of the product: per item, though the process is counted per tonne."""
+    text = """
+        L1 | plate | 3 kg | steel
+        [Processes]
+        paint | product | PUMP | 1 t
+        paint | input | copper | 250 kg | destination=product
+        paint | input | copper | 100 kg | destination=burning
+        """
+    assert run(text, net_mass=4).summed_kg == pytest.approx(4, rel=1e-12)
