@@ -91,6 +91,16 @@ def test_every_node_is_the_sum_of_its_parts(document: dict[str, Any]) -> None:
         assert node.y + node.height <= picture.height + 1
 
 
+def test_what_two_use_is_drawn_with_both_in_proportion() -> None:
+    """An activity two others use stands with each of them, with the part of its postings that goes there."""
+    document = system([(0, 1, 1.0), (0, 2, 1.0), (1, 3, 3.0), (2, 3, 1.0)], [(3, 1.0), (3, 1.0), (1, 0.5)], 4)
+    picture = sankey.picture(document, chain.chain_of(document))
+    assert picture is not None
+    shared = [node for node in picture.nodes if node.name == "activity 3"]
+    assert [node.value for node in shared] == pytest.approx([6.0, 2.0])
+    assert [[part.value for part in node.parts] for node in shared] == [[3.0, 3.0], [1.0, 1.0]]
+
+
 def test_loops_are_one_node() -> None:
     """The module and its rework, which need each other, are drawn as one node marked as a loop."""
     document = SAMPLE()

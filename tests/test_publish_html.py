@@ -16,6 +16,7 @@ import pytest
 
 from footprint import publish
 from footprint.messages import labels
+from footprint.publish import view
 
 DATA = Path(__file__).parent / "data"
 ROOT = Path(__file__).parents[1]
@@ -156,11 +157,32 @@ def test_everything_declared_is_shown() -> None:
         assert entry["target"] in text
     for part in (document["excluded"], document["completeness"]["gaps"], document["assumptions"]):
         assert all(row["cell"] in text for row in part)
+    assert all(f"{row['rule']} {row['clause']} {row['reason']['en']}" in text for row in document["excluded"])
+    assert all(row["text"]["en"] in text for row in document["assumptions"])
+    assert all(gap["why"]["en"] in text for gap in document["completeness"]["gaps"])
     assert all(clause["sentence"]["en"] in text for clause in document["clauses"])
     assert all(d["key"] in text and d["proxy"] in text for d in document["datasets"])
     assert all(d["licence"] in text and d["checksum"] in text for d in document["databases"])
     assert all(row["cell"] in text for row in document["account"]["rows"] if row["state"] != "used")
     assert document["workbook"]["sha256"] in text
+
+
+def test_shares_are_of_absolute_contributions() -> None:
+    """A credit counts with its size: shares are of the sum of absolute values, and cumulate to no more than all."""
+    document = SAMPLE()
+    spots = view.hotspots(document)
+    assert view.whole(document) == pytest.approx(document["result"]["absolute"])
+    assert any(spot.entry["value"] < 0 < spot.share for spot in spots)
+    assert spots[0].share == pytest.approx(abs(spots[0].entry["value"]) / document["result"]["absolute"])
+    assert [s.cumulative for s in spots] == sorted(s.cumulative for s in spots)
+    assert spots[-1].cumulative <= 1
+
+
+def test_bars_share_one_scale() -> None:
+    """Bars begin at zero, credits to its left, and the longest of each side ends at the edge."""
+    credit, small, large = view.bars([-1.0, 0.5, 3.0])
+    assert (credit.start, credit.length, credit.zero) == (0, 25, 25)
+    assert (small.start, large.start + large.length) == (25, 100)
 
 
 def test_small_numbers_are_not_shown_as_nothing() -> None:

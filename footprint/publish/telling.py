@@ -98,7 +98,7 @@ class Teller:
         seen: set[str] = set()
         at: str | None = None if activity in self.told else activity
         self.told.add(activity)
-        while at is not None and at not in seen:
+        while at is not None:
             seen.add(at)
             into = [f for f in self.document["flows"] if f["child"] == at]
             into.sort(key=lambda f: -abs(self.supply[f["parent"]] * per_run(f)))
