@@ -1,0 +1,261 @@
+"""The READMEs say what the program does: commands, options, codes, numbers. In both languages."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import json
+import re
+import runpy
+import shlex
+from collections import Counter
+from collections.abc import Iterator
+from math import fsum
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from footprint import errors, service
+from footprint.cli import main
+from footprint.errors import FootprintError, Problem
+from footprint.provenance import Place
+from footprint.rules import load as pcrs
+
+ROOT = Path(__file__).parents[1]
+READMES = {"en": ROOT / "README.md", "zh": ROOT / "README.zh.md"}
+PICTURE_BYTES = 250_000
+both = pytest.mark.parametrize("lang", READMES)
+
+
+def readme(lang: str) -> str:
+    """Return the README in ``lang``."""
+    return READMES[lang].read_text(encoding="utf-8")
+
+
+def blocks(text: str, kind: str) -> list[list[str]]:
+    """Return the lines of each fenced block of ``kind``."""
+    fences = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [inside.splitlines() for named, inside in fences if named == kind]
+
+
+def commands(group: click.Group = main, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Yield every command with the words that call it."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, (*words, name))
+        else:
+            yield (*words, name), command
+
+
+def options(command: click.Command) -> set[str]:
+    """Return every spelling of the options of a command."""
+    return {name for p in command.params if isinstance(p, click.Option) for name in p.opts}
+
+
+COMMANDS = dict(commands())
+every_command = pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+
+
+@both
+def test_every_command_stands_in_its_row_with_its_options_and_an_example(lang):
+    """Each command has one row of the table, with each of its options, none of others', and an example of itself."""
+    for words, command in COMMANDS.items():
+        called = " ".join(("footprint", *words))
+        rows = [line for line in readme(lang).splitlines() if line.startswith(f"| `{called}`")]
+        assert len(rows) == 1, f"{READMES[lang].name}: give `{called}` one row in the table of commands"
+        _, _, named, example, _ = rows[0].split("|")
+        listed = set(re.findall(r"`(-[^`]*)`", named))
+        assert listed == options(command), f"{READMES[lang].name}: correct the options of `{called}`"
+        assert example.strip().startswith(f"`{called}")
+        parsed(example.strip().strip("`"))
+
+
+@both
+def test_no_command_is_described_that_does_not_exist(lang):
+    """Whatever the README calls `footprint ...` in its code is a command that parses."""
+    written = re.findall(r"`(footprint [^`]*)`", readme(lang))
+    for line in [line for block in blocks(readme(lang), "sh") for line in block]:
+        written += [part.strip() for part in line.split("&&") if part.strip().startswith("footprint ")]
+    assert len(written) > len(COMMANDS)
+    known = {" ".join(("footprint", *words)) for words in COMMANDS}
+    for line in written:
+        if line not in known and "--version" not in line:
+            parsed(line)
+
+
+def parsed(line: str) -> None:
+    """Parse a call as the program would; a wrong option or a missing argument is an error."""
+    _, *words = shlex.split(line)
+    command: click.Command = main
+    while isinstance(command, click.Group):
+        name = words.pop(0)
+        assert name in command.commands, f"{line}: there is no command {name}"
+        command = command.commands[name]
+    command.make_context(command.name, words)
+
+
+@every_command
+def test_help_has_an_example_that_parses(words):
+    """`--help` of each command shows an example, in both languages says what it does, and the example parses."""
+    answer = CliRunner().invoke(main, [*words, "--help"])
+    assert answer.exit_code == 0
+    examples = re.findall(r"Example: (footprint .*)", answer.output)
+    assert examples, f"{' '.join(words)}: add a line 'Example: footprint ...' to its docstring"
+    assert re.search(r"[\u4e00-\u9fff]", answer.output), f"{' '.join(words)}: say it in Chinese too"
+    for example in examples:
+        assert example.startswith(" ".join(("footprint", *words)))
+        parsed(example)
+
+
+@both
+def test_every_exit_code_is_in_the_table(lang):
+    """Each class of error stands with its exit code."""
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, FootprintError)]
+    expected = {(str(k.exit_code), k.__name__.removesuffix("Error")) for k in kinds if k is not FootprintError}
+    assert set(re.findall(r"^\| (\d) \| (\w+) \|", readme(lang), re.MULTILINE)) == expected
+
+
+@both
+def test_the_error_shown_is_the_error_said(lang):
+    """The sample of an error is what the program says."""
+    sample = Problem("unit-unknown", Place("pump.xlsx", "BOM", "D8"), {"unit": "kgs"}, ("kg",)).text(lang)
+    assert [sample] in blocks(readme(lang), "")
+
+
+@both
+def test_everything_that_ships_is_named(lang):
+    """Each report, rule file, database and example is named in the README."""
+    text = readme(lang)
+    shipped = [path.name for folder in ("databases", "templates/examples") for path in (ROOT / folder).iterdir()]
+    for name in ("declaration.json", "run.json", *service.REPORTS, *pcrs.ids(), *shipped):
+        assert name in text, f"{READMES[lang].name}: say what {name} is"
+
+
+@both
+def test_links_lead_somewhere(lang):
+    """Every relative link and picture exists."""
+    links = re.findall(r"\]\(([^)#:]+)\)", readme(lang))
+    assert links
+    assert not [link for link in links if not (ROOT / link).exists()]
+
+
+@both
+def test_the_picture_is_small(lang):
+    """The picture of a report is a PNG of at most 250 kB."""
+    picture = ROOT / re.findall(r"!\[[^\]]+\]\(([^)]+)\)", readme(lang))[0]
+    content = picture.read_bytes()
+    assert content.startswith(b"\x89PNG")
+    assert len(content) <= PICTURE_BYTES
+
+
+def test_both_readmes_are_one():
+    """Same headings by level, same commands, same rows of tables, in both languages."""
+    shapes = []
+    for lang in READMES:
+        text = readme(lang)
+        levels = re.findall(r"^(#+) ", re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL), re.MULTILINE)
+        tables = [line.count("|") for line in text.splitlines() if line.startswith("|")]
+        shapes.append((levels, tables, blocks(text, "sh"), blocks(text, "yaml"), text.count("\n- ")))
+    assert shapes[0] == shapes[1]
+
+
+def test_the_two_commands_come_first():
+    """The first block of the README is two commands: install and run the demo, install and run the tests."""
+    first, second = blocks(readme("en"), "sh")[0]
+    assert first == "pip install . && footprint demo battery"
+    assert second == 'pip install ".[test]" && pytest'
+
+
+@both
+def test_the_rule_shown_is_a_rule_that_ships(lang):
+    """The excerpt of a rule file stands, line by line, in a rule file."""
+    files = [stripped(path.read_text(encoding="utf-8").splitlines()) for path in (ROOT / "pcr").glob("*.yaml")]
+    excerpts = [stripped(block) for block in blocks(readme(lang), "yaml")]
+    assert excerpts
+    assert all(any(excerpt in file for file in files) for excerpt in excerpts)
+
+
+def stripped(lines: list[str]) -> str:
+    """Return lines without their indentation."""
+    return "\n".join(line.strip() for line in lines)
+
+
+@both
+def test_the_description_of_the_workbook_is_up_to_date(lang):
+    """The description of every sheet and column is what the schema gives."""
+    made = runpy.run_path(str(ROOT / "tests" / "make_workbook_docs.py"))
+    written = (ROOT / "templates" / f"workbook.{lang}.md").read_text(encoding="utf-8")
+    assert written == made["text"](lang), "run python tests/make_workbook_docs.py"
+
+
+# ------------------------------------------------------------------------------------------------ numbers
+
+
+def section(lang: str, number: str) -> str:
+    """Return the part of the README that holds ``number`` in its heading or first line."""
+    (found,) = [part for part in re.split(r"^## ", readme(lang), flags=re.MULTILINE) if number in part.split("\n\n")[0]]
+    return found
+
+
+@both
+def test_counts_of_the_database_are_true(lang):
+    """The counts of open-cn by kind and status are those of its files."""
+    with (ROOT / "databases" / "open-cn" / "activities.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    kinds = Counter(row["kind"] for row in rows)
+    assert set(kinds) == {"factor", "unit-process", "gap"}
+    filled = [row for row in rows if row["kind"] != "gap"]
+    status = Counter(row["status"] for row in filled)
+    expected = [
+        len(rows), kinds["factor"], kinds["unit-process"], kinds["gap"], len(filled), status["verified"],
+        status["secondary"], status["calculated"], sum(bool(row["proxy"]) for row in filled),
+    ]  # fmt: skip
+    assert sum(status[s] for s in ("verified", "secondary", "calculated")) == len(filled)
+    paragraph = section(lang, "open-cn").split("\n\n")[1]
+    assert [int(n) for n in re.findall(r"(?<![\d.-])\d+(?![\d.-])", paragraph)] == expected
+
+
+@pytest.fixture(scope="module")
+def declaration(tmp_path_factory) -> dict[str, Any]:
+    """The declaration that the README's first command makes, run as it stands there."""
+    (first, _) = blocks(readme("en"), "sh")[0]
+    words = shlex.split(first.partition("&&")[2])
+    with contextlib.chdir(tmp_path_factory.mktemp("readme")):
+        assert CliRunner().invoke(main, words[1:], catch_exceptions=False).exit_code == 0
+        return json.loads(Path("footprint-demo-battery/declaration.json").read_text(encoding="utf-8"))
+
+
+def below(flows: list[dict[str, Any]], root: str) -> set[str]:
+    """Return the activities that ``root`` needs, itself included."""
+    found = {root}
+    while more := {flow["child"] for flow in flows if flow["parent"] in found} - found:
+        found |= more
+    return found
+
+
+def three(value: float) -> str:
+    """Return ``value`` at three significant digits."""
+    return f"{value:.3g}"
+
+
+@both
+def test_numbers_of_the_example_are_those_of_the_demo(lang, declaration):
+    """What the README says of the battery is what the demo declares, and the bound is a bound."""
+    result, gross = declaration["result"], next(r for r in declaration["result"]["also"] if r["id"] == "kwh-capacity")
+    scale = gross["total"] / result["total"]
+    cells = below(declaration["flows"], "C")
+    gate = [e for e in declaration["ledger"] if e["stage"] in {"raw_materials", "production"}]
+    pack = scale * fsum(e["value"] for e in gate)
+    cell = scale * fsum(e["value"] for e in gate if e["activity"] in cells)
+    text = section(lang, {"en": "battery example", "zh": "示例电池"}[lang])
+    assert result["lower_bound"] is True
+    assert re.findall(r"\| >= ([\d.]+) \|", text) == [result["declared"], gross["declared"], three(pack), three(cell)]
+    prose = re.sub(r"^\|.*$", "", text, flags=re.MULTILINE)
+    gaps, mass = len(declaration["completeness"]["gaps"]), declaration["completeness"]["mass_share"]
+    for number in (three(pack - cell), str(gaps), f"{100 * mass:.1f} %"):
+        assert re.search(rf"(?<![\d.]){re.escape(number)}", prose), f"{READMES[lang].name}: {number} is missing"
+    assert 54 <= cell <= 62, "rewrite how the cells compare with the published percentiles"
+    assert pack > 69, "rewrite how the pack compares with the published percentiles"
