@@ -28,6 +28,7 @@ def environment(folder: str, lang: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        optimized=False,  # folded constants would carry one language into the cache of both
         bytecode_cache=_compiled(),
     )
     words = wording.Words(lang)

@@ -25,6 +25,7 @@ _INK, _ACCENT, _RULE = "#1B2A33", "#1F5C66", "#C9D3D6"
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 _WRAPPED = frozenset({"head", "required", "optional", "note", "wrap", "warn"})
+_UNSEEN = frozenset({"plain", "key", "wrap", "note"})
 _LINE, _ROOM = 12.75, 3.0
 _HEAD = {
     "bold": True,
@@ -178,7 +179,7 @@ def _write_sheet(sheet: Worksheet, spec: SheetSpec, looks: _Looks) -> None:
     for row, cells in enumerate(spec.rows):
         sheet.set_row(row, spec.heights.get(row) or _height(cells, spec.widths))
         for column, cell in enumerate(cells):
-            if cell is not None:
+            if cell is not None and not _nothing(cell):
                 _write_cell(sheet, row, column, cell, looks.of(cell.style, _number_format(cell, spec)))
     for validation in spec.validations:
         _write_validation(sheet, validation)
@@ -201,6 +202,11 @@ def _lines(cell: Cell, width: float) -> int:
 def columns_of(text: str) -> int:
     """Return how many letters wide ``text`` is, a wide (Chinese) letter taking two."""
     return len(text) + sum(letter > "\u2e7f" for letter in text)
+
+
+def _nothing(cell: Cell) -> bool:
+    """Return whether a cell holds and shows nothing at all."""
+    return cell.value in (None, "") and cell.style in _UNSEEN and not cell.comment and cell.span == 1
 
 
 def _number_format(cell: Cell, spec: SheetSpec) -> str | None:
