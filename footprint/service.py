@@ -30,8 +30,9 @@ from footprint.model.sheets import Book
 from footprint.provenance import Place
 from footprint.quality.rate import rate
 from footprint.rules import load as pcrs
-from footprint.rules.apply import amount_of, apply, boundary_of, declared_amount, in_force
+from footprint.rules.apply import apply
 from footprint.rules.assess import assess
+from footprint.rules.scope import amount_of, boundary_of, declared_amount, in_force
 from footprint.rules.sentences import sentence
 from footprint.supply.build import build
 from footprint.tables.read import read as read_book
@@ -88,7 +89,7 @@ def _opened(request: Request) -> tuple[Book, Pcr]:
 
 def _prepared(request: Request, bill: Bill, pcr: Pcr) -> Prepared:
     background = open_background(request.databases or _databases(bill))
-    linked = link(bill, background, pcr.electricity)
+    linked = link(bill, background, pcr.electricity, sorted(pcrs.datasets(pcr)))
     return Prepared(apply(build(linked, pcr.mass_tolerance), pcr), pcr, background)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from footprint import units
 from footprint.provenance import Basis, Place
@@ -75,7 +75,8 @@ class Amount:
 
     def times(self, what: str, factor: float, place: Place, unit: str | None = None) -> Amount:
         """Return this amount times ``factor``, remembering what did it and where it stands."""
-        return replace(self, steps=(*self.steps, Step(what, factor, place)), unit=unit or self.unit)
+        steps = (*self.steps, Step(what, factor, place))
+        return Amount(self.entered, self.basis, self.place, unit or self.unit, self.evidence, steps)
 
     def to(self, unit: str, place: Place | None = None) -> Amount:
         """Return this amount in ``unit``; ValueError when the dimensions differ."""

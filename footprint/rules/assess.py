@@ -11,9 +11,9 @@ from footprint.model.expressions import Node, Scalar
 from footprint.model.ledger import Ledger
 from footprint.model.pcr import Check, Pcr
 from footprint.model.rating import Rating
-from footprint.rules.apply import product_scope
 from footprint.rules.expressions import MissingValueError, Scope, evaluate, names
 from footprint.rules.load import words_of
+from footprint.rules.scope import product_scope
 from footprint.rules.sentences import sentence
 from footprint.rules.vocabulary import Word
 

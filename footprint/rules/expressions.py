@@ -6,6 +6,7 @@ Nothing is ever executed: Python's own parser gives a syntax tree, of which the 
 from __future__ import annotations
 
 import ast
+import math
 import operator
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -48,9 +49,12 @@ _COMPUTE: dict[str, Callable[[Any, Any], Any]] = {
     ">=": operator.ge,
 }
 _LONGEST = 2000
+_LARGEST_NUMBER = 1e300
 _LARGEST_POWER = 10
+_DEEPEST = 40
 Scope = Mapping[str, Scalar | Mapping[str, Scalar] | None]
 """Path -> value; None is missing; a table parameter is a mapping."""
+Compute = Callable[[Scope], Scalar]
 
 
 class ExpressionError(ValueError):
@@ -71,9 +75,19 @@ def parse(text: str) -> Node:
         raise ExpressionError(f"longer than {_LONGEST} characters")
     try:
         tree = ast.parse(text.strip(), mode="eval").body
-        return _node(tree)
-    except (SyntaxError, RecursionError, MemoryError) as exc:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as exc:
         raise ExpressionError(str(exc)) from exc
+    if _is_deep(tree):
+        raise ExpressionError(f"nested more than {_DEEPEST} deep")
+    return _node(tree)
+
+
+def _is_deep(tree: ast.AST) -> bool:
+    """Tell whether a tree is deeper than anybody writes: what is read is walked by recursion later."""
+    level = [tree]
+    for _ in range(_DEEPEST):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    return bool(level)
 
 
 def _node(tree: ast.AST) -> Node:
@@ -86,7 +100,7 @@ def _node(tree: ast.AST) -> Node:
 def _constant(tree: Any) -> Node:
     if isinstance(tree.value, bool | str):
         return Literal(tree.value)
-    if isinstance(tree.value, int | float):
+    if isinstance(tree.value, int | float) and abs(tree.value) <= _LARGEST_NUMBER:
         return Literal(float(tree.value))
     raise ExpressionError(f"{tree.value!r} is not allowed")
 
@@ -132,6 +146,9 @@ def _unary(tree: Any) -> Node:
 def _call(tree: Any) -> Node:
     if not isinstance(tree.func, ast.Name) or tree.func.id not in FUNCTIONS or tree.keywords:
         raise ExpressionError(f"functions are {', '.join(FUNCTIONS)}")
+    least, most = FUNCTIONS[tree.func.id].count
+    if not least <= len(tree.args) <= most:
+        raise ExpressionError(f"{tree.func.id} takes {least if least == most else f'{least} or more'} values")
     return Call(tree.func.id, tuple(_node(item) for item in tree.args))
 
 
@@ -162,6 +179,8 @@ def type_of(node: Node, words: Mapping[str, Word]) -> str:  # noqa: C901 - one a
         case Member(item, options):
             _same({type_of(item, words), *(type_of(o, words) for o in options)})
         case Call(function, arguments):
+            if function == "known" and not isinstance(arguments[0], Name):
+                raise ExpressionError("known takes a name")
             return _type_of_call(function, [type_of(a, words) for a in arguments])
         case Choice(condition, then, otherwise):
             _need("truth", type_of(condition, words))
@@ -202,39 +221,57 @@ def _need(wanted: str, given: str) -> None:
         raise ExpressionError(f"a {wanted} is needed, not a {given}")
 
 
-def evaluate(node: Node, scope: Scope) -> Scalar:  # noqa: C901, PLR0911 - one arm per node type
+def evaluate(node: Node, scope: Scope) -> Scalar:
     """Return the value of ``node``; `MissingValueError` where a needed value is None or absent."""
+    return computed(node)(scope)
+
+
+def computed(node: Node) -> Compute:  # noqa: C901, PLR0911 - one arm per node type
+    """Return the function of the scope that ``node`` is: made once, asked for every line."""
     match node:
         case Literal(value):
-            return value
+            return lambda _: value
         case Name(path):
-            return _value(path, scope.get(path))
+            return lambda scope: _value(path, scope.get(path))
         case Lookup(table, key):
-            rows = scope.get(table)
-            return _value(table, rows.get(str(evaluate(key, scope))) if isinstance(rows, Mapping) else None)
+            return _looked_up(table, computed(key))
         case Operation(op, left, right):
-            return _operate(op, evaluate(left, scope), evaluate(right, scope))
+            first, second = computed(left), computed(right)
+            return lambda scope: _operate(op, first(scope), second(scope))
         case Logic("and", items):
-            return all(evaluate(item, scope) for item in items)
+            parts = tuple(map(computed, items))
+            return lambda scope: all(part(scope) for part in parts)
         case Logic(_, items):
-            return any(evaluate(item, scope) for item in items)
+            parts = tuple(map(computed, items))
+            return lambda scope: any(part(scope) for part in parts)
         case Not(item):
-            return not evaluate(item, scope)
+            inner = computed(item)
+            return lambda scope: not inner(scope)
         case Member(item, options):
-            value = evaluate(item, scope)
-            return any(value == evaluate(option, scope) for option in options)
+            wanted, choices = computed(item), tuple(map(computed, options))
+            return lambda scope: wanted(scope) in tuple(choice(scope) for choice in choices)
         case Call("known", (Name(path),)):
-            return scope.get(path) is not None
+            return lambda scope: scope.get(path) is not None
         case Call(function, arguments):
-            return FUNCTIONS[function].compute(*(evaluate(a, scope) for a in arguments))
+            compute, given = FUNCTIONS[function].compute, tuple(map(computed, arguments))
+            return lambda scope: compute(*(argument(scope) for argument in given))
         case Choice(condition, then, otherwise):
-            return evaluate(then if evaluate(condition, scope) else otherwise, scope)
+            asked, yes, no = computed(condition), computed(then), computed(otherwise)
+            return lambda scope: yes(scope) if asked(scope) else no(scope)
+
+
+def _looked_up(table: str, key: Compute) -> Compute:
+    def look(scope: Scope) -> Scalar:
+        rows = scope.get(table)
+        return _value(table, rows.get(str(key(scope))) if isinstance(rows, Mapping) else None)
+
+    return look
 
 
 def _value(path: str, value: Scalar | Mapping[str, Scalar] | None) -> Scalar:
-    if value is None or isinstance(value, Mapping):
+    if value is None or isinstance(value, dict):
         raise MissingValueError(path)
-    return value
+    return value  # type: ignore[return-value]
 
 
 def _operate(op: str, left: Scalar, right: Scalar) -> Scalar:
@@ -244,6 +281,8 @@ def _operate(op: str, left: Scalar, right: Scalar) -> Scalar:
         result: Scalar = _COMPUTE[op](left, right)
     except (ZeroDivisionError, OverflowError) as exc:
         raise ExpressionError(str(exc)) from exc
+    if isinstance(result, complex) or (isinstance(result, float) and not math.isfinite(result)):
+        raise ExpressionError(f"{left!r} {op} {right!r} is not a real number")
     return result
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from footprint import units, yamls
+from footprint import gwp, units, yamls
 from footprint.errors import PcrError, Problem, problem
 from footprint.model.expressions import Node, Scalar
 from footprint.model.fields import Field
@@ -28,11 +29,13 @@ from footprint.model.pcr import (
 from footprint.paths import data_root
 from footprint.provenance import Place, Status
 from footprint.rules.expressions import ExpressionError, parse, type_of
+from footprint.rules.strict import VERBS, inconsistencies, known
 from footprint.rules.vocabulary import Word
 from footprint.rules.vocabulary import words as fixed_words
 
-VERBS = ("stage", "exclude", "derive", "note")
+ROLES = frozenset({"primary", "secondary"})
 DEFAULT_MASS_TOLERANCE = 0.01
+SUPPLIES = ("grid", "on_site", "direct_line", "contract", "green_certificate")
 _FIELD_TYPES = {"number": "number", "positive": "number", "share": "number", "choice": "text", "text": "text"}
 _T = TypeVar("_T")
 
@@ -60,6 +63,11 @@ def path_of(name: str) -> Path:
 
     near = tuple(get_close_matches(name, ids(), n=3, cutoff=0.3)) or ids()[:3]
     raise PcrError(problem("pcr-unknown", Place(name or "-"), near=near, name=name))
+
+
+def datasets(pcr: Pcr) -> frozenset[str]:
+    """Return the codes of the datasets that the rules themselves name."""
+    return frozenset(d.dataset for rule in pcr.rules for d in rule.derived) - ROLES
 
 
 def words_of(pcr: Pcr) -> Mapping[str, Word]:
@@ -96,14 +104,18 @@ class _Reader:
             raise PcrError(problem("pcr-part", Place(self.file), part="file", said="mapping expected"))
         fields = self.each(raw, "product_fields", self.field)
         parameters = self.each(raw, "parameters", self.parameter)
-        known = {p.id: (p.unit, p.title, _type_of_parameter(p.values[0].value)) for p in parameters}
-        self.words = _words((*_base_fields(), *fields), known)
+        typed = {p.id: (p.unit, p.title, _type_of_parameter(p.values[0].value)) for p in parameters}
+        self.words = _words((*_base_fields(), *fields), typed)
         pcr = self.part("file", lambda: self.pcr(raw, fields, parameters))
+        if pcr is not None and not self.problems:
+            self.problems += [problem("pcr-part", Place(self.file, part), part=part, said=said)
+                              for part, said in inconsistencies(pcr)]  # fmt: skip
         if self.problems or pcr is None:
             raise PcrError(*self.problems)
         return pcr
 
     def pcr(self, raw: Mapping[str, Any], fields: tuple[Field, ...], parameters: tuple[Parameter, ...]) -> Pcr:
+        known(raw, "file")
         return Pcr(
             id=raw["id"],
             version=raw["version"],
@@ -111,25 +123,30 @@ class _Reader:
             scope=_text(raw["scope"]),
             status=Status(raw["status"]),
             sources=self.each(raw, "sources", _source),
-            gwp_set=raw["gwp_set"],
+            gwp_set=_one_of(raw["gwp_set"], gwp.SETS),
             headline=_one_of(raw["headline"], ("0/0", "-1/+1")),
-            figures=int(raw.get("figures", 3)),
+            figures=int(_number(raw.get("figures", "3"), 1, 12)),
             fields=fields,
             declared_units=self.each(raw, "declared_units", self.declared_unit),
             stages=self.each(raw, "stages", _stage),
             boundaries=self.each(raw, "boundaries", _boundary),
             parameters=parameters,
-            electricity=frozenset(raw["electricity"]["accepted"]),
+            electricity=frozenset(
+                _one_of(type_, SUPPLIES) for type_ in known(raw["electricity"], "electricity")["accepted"]
+            ),
             electricity_cited=_cited(raw["electricity"]),
             rules=self.each(raw, "rules", self.rule),
             checks=self.each(raw, "checks", self.check),
-            mass_tolerance=float(raw.get("mass_tolerance", DEFAULT_MASS_TOLERANCE)),
+            mass_tolerance=_number(raw.get("mass_tolerance", DEFAULT_MASS_TOLERANCE), 0, 1),
             cases=tuple(raw.get("cases", ())),
         )
 
     def each(self, raw: Mapping[str, Any], key: str, read: Callable[[Any], _T]) -> tuple[_T, ...]:
         """Return every part of a list that could be read."""
-        found = (self.part(f"{key}[{i}]", lambda item=item: read(item)) for i, item in enumerate(raw.get(key, ())))  # type: ignore[misc]
+        found = (
+            self.part(f"{key}[{i}]", lambda item=item: read(known(item, key)))  # type: ignore[misc]
+            for i, item in enumerate(raw.get(key, ()))
+        )
         return tuple(part for part in found if part is not None)
 
     def part(self, name: str, read: Callable[[], _T]) -> _T | None:
@@ -166,12 +183,10 @@ class _Reader:
         )
 
     def parameter(self, raw: Mapping[str, Any]) -> Parameter:
-        values = tuple(
-            Dated(_parameter_value(v["value"]), _day(v.get("valid_from", "")), _day(v.get("valid_to", "")))
-            for v in raw["values"]
-        )
-        if not values:
-            raise ValueError("values: missing")
+        values = tuple(_dated(known(value, "values")) for value in raw["values"])
+        types = {_type_of_parameter(part) for dated in values for part in _parts(dated.value)}
+        if len(types) != 1:
+            raise ValueError(f"values: {' and '.join(sorted(types)) or 'missing'}")
         return Parameter(raw["id"], _text(raw["title"]), raw.get("unit", "-"), values, _cited(raw))
 
     def declared_unit(self, raw: Mapping[str, Any]) -> DeclaredUnit:
@@ -181,12 +196,13 @@ class _Reader:
         )
 
     def rule(self, raw: Mapping[str, Any]) -> Rule:
-        verb = next((v for v in VERBS if v in raw), None)
-        if verb is None:
+        verbs = [v for v in VERBS if v in raw]
+        if len(verbs) != 1:
             raise ValueError(f"one of {', '.join(VERBS)} is needed")
+        verb = verbs[0]
         derived = tuple(
             Derived(self.expression(d["coefficient"], "number"), d["dataset"], _text(d["title"]))
-            for d in raw.get("derive", ())
+            for d in (known(part, "derive") for part in raw.get("derive", ()))
         )
         stage = raw["stage"] if verb == "stage" else ""
         return Rule(
@@ -235,6 +251,21 @@ def _one_of(value: str, options: tuple[str, ...]) -> str:
     return value
 
 
+def _number(text: Any, least: float, most: float) -> float:
+    value = float(text)
+    if not least <= value <= most:
+        raise ValueError(f"{text}: not from {least} to {most}")
+    return value
+
+
+def _dated(raw: Mapping[str, Any]) -> Dated:
+    return Dated(_parameter_value(raw["value"]), _day(raw.get("valid_from", "")), _day(raw.get("valid_to", "")))
+
+
+def _parts(value: Scalar | Mapping[str, Scalar]) -> Iterable[Scalar]:
+    return value.values() if isinstance(value, Mapping) else (value,)
+
+
 def _day(text: str) -> datetime.date | None:
     return datetime.date.fromisoformat(text) if text else None
 
@@ -249,6 +280,9 @@ def _scalar(text: str) -> Scalar:
     if text in {"true", "false"}:
         return text == "true"
     try:
-        return float(text)
+        value = float(text)
     except ValueError:
         return text
+    if not math.isfinite(value):
+        raise ValueError(f"{text} is not a finite number")
+    return value

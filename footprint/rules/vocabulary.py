@@ -30,9 +30,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function: what its arguments must be, what it gives, and how it is computed."""
+    """A function: what its arguments must be, from how many to how many, what it gives, and how it is computed."""
 
     arguments: str
+    count: tuple[int, int]
     gives: str
     compute: Callable[..., Scalar]
     en: str
@@ -40,11 +41,11 @@ class Function:
 
 
 FUNCTIONS: Mapping[str, Function] = {
-    "min": Function("number", "number", min, "the smaller of", "取小"),
-    "max": Function("number", "number", max, "the larger of", "取大"),
-    "abs": Function("number", "number", abs, "the absolute value of", "绝对值"),
-    "contains": Function("text", "truth", lambda whole, part: part in whole.split(), "contains", "包含"),
-    "known": Function("any", "truth", lambda value: value is not None, "is stated", "已填写"),
+    "min": Function("number", (2, 9), "number", min, "the smaller of", "取小"),
+    "max": Function("number", (2, 9), "number", max, "the larger of", "取大"),
+    "abs": Function("number", (1, 1), "number", abs, "the absolute value of", "绝对值"),
+    "contains": Function("text", (2, 2), "truth", lambda whole, part: part in whole.split(), "contains", "包含"),
+    "known": Function("any", (1, 1), "truth", lambda value: value is not None, "is stated", "已填写"),
 }
 
 

@@ -27,7 +27,8 @@ from footprint.model.ledger import Ledger
 from footprint.model.pcr import Pcr
 from footprint.model.sheets import Book
 from footprint.model.system import System
-from footprint.rules.apply import apply, declared_amount
+from footprint.rules.apply import apply
+from footprint.rules.scope import declared_amount
 from footprint.rules.load import load
 from footprint.supply.build import build
 

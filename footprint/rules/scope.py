@@ -1,0 +1,105 @@
+"""What an expression may ask: the product, the parameters in force, a line; and what the workbook chose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from footprint.errors import WorkbookError, problem
+from footprint.model.bill import Product
+from footprint.model.expressions import Scalar
+from footprint.model.graph import Exchange
+from footprint.model.pcr import Boundary, DeclaredUnit, Parameter, Pcr
+from footprint.provenance import Place
+from footprint.rules.expressions import ExpressionError, MissingValueError, evaluate
+
+
+def boundary_of(product: Product, pcr: Pcr) -> Boundary:
+    """Return the boundary the workbook asks for; `WorkbookError` naming the ones there are."""
+    wanted = product.text("boundary")
+    found = _id_of(wanted, pcr.boundaries)
+    if found is not None:
+        return next(b for b in pcr.boundaries if b.id == found)
+    place = product.entries["boundary"].place
+    raise WorkbookError(problem("boundary-unknown", place, near=tuple(b.id for b in pcr.boundaries), boundary=wanted))
+
+
+def _id_of(written: str, titled: Sequence[Boundary] | Sequence[DeclaredUnit]) -> str | None:
+    """Return the id of the part that ``written`` names by id or title, None when there is none."""
+    wanted = written.strip().casefold()
+    found = (t.id for t in titled if wanted in {t.id.casefold(), *(title.casefold() for title in t.title.values())})
+    return next(found, None)
+
+
+def product_scope(product: Product, pcr: Pcr) -> dict[str, Scalar | Mapping[str, Scalar] | None]:
+    """Return what expressions may ask of the product and of the parameters in force at the end of its period."""
+    scope: dict[str, Scalar | Mapping[str, Scalar] | None] = {}
+    for key, entry in product.entries.items():
+        scope[f"product.{key}"] = entry.value if isinstance(entry.value, str | float | bool) else str(entry.value)
+    for key, titled in (("boundary", pcr.boundaries), ("declared_unit", pcr.declared_units)):
+        scope[f"product.{key}"] = _id_of(product.text(key), titled) or product.text(key)
+    for parameter in pcr.parameters:
+        scope[f"parameter.{parameter.id}"] = in_force(parameter, product)
+    return scope
+
+
+def in_force(parameter: Parameter, product: Product) -> Scalar | Mapping[str, Scalar] | None:
+    """Return the value of ``parameter`` on the last day of the reference period, None when none is in force."""
+    day = product.date("period_end")
+    for dated in parameter.values:
+        starts = dated.valid_from is None or day is None or dated.valid_from <= day
+        ends = dated.valid_to is None or day is None or day <= dated.valid_to
+        if starts and ends:
+            return dated.value
+    return None
+
+
+def line_scope(line: Exchange) -> dict[str, Scalar | Mapping[str, Scalar] | None]:
+    """Return what expressions may ask of a line."""
+    dataset = line.dataset
+    facts = line.facts
+    return {
+        "line.sheet": facts.get("sheet", ""),
+        "line.role": line.role,
+        "line.name": line.name,
+        "line.stage": line.stage,
+        "line.leads_to": line.kind.value,
+        "line.mass_kg": line.mass_kg,
+        "line.basis": line.amount.basis.value,
+        "line.origin": facts.get("origin", ""),
+        "line.recycled_share": facts.get("recycled_share"),
+        "line.loss": facts.get("loss", 0.0),
+        "line.route": facts.get("route", ""),
+        "line.collected": facts.get("collected", True),
+        "line.fuel_use": facts.get("fuel_use", ""),
+        "line.electricity": facts.get("electricity", False),
+        "line.category": dataset.category if dataset else "",
+        "line.boundary": dataset.boundary if dataset else "",
+        "line.dataset_status": dataset.status if dataset else "",
+        "line.is_proxy": bool(dataset.proxy) if dataset else False,
+    }
+
+
+def declared_amount(pcr: Pcr, product: Product) -> tuple[float, str]:
+    """Return how many declared units one product item provides [unit], and the unit's id; `WorkbookError` otherwise."""
+    wanted = product.text("declared_unit")
+    place = product.entries["declared_unit"].place
+    found = _id_of(wanted, pcr.declared_units)
+    if found is not None:
+        return amount_of(pcr, product, found, place), found
+    raise WorkbookError(
+        problem("declared-unit-unknown", place, near=tuple(u.id for u in pcr.declared_units), unit=wanted)
+    )
+
+
+def amount_of(pcr: Pcr, product: Product, unit_id: str, place: Place) -> float:
+    """Return how many of ``unit_id`` one product item provides; `WorkbookError` when a field is missing."""
+    unit = next(u for u in pcr.declared_units if u.id == unit_id)
+    try:
+        amount = float(evaluate(unit.amount, product_scope(product, pcr)))
+    except MissingValueError as exc:
+        raise WorkbookError(problem("declared-unit-needs", place, unit=unit_id, field=exc.path)) from exc
+    except ExpressionError as exc:
+        raise WorkbookError(problem("declared-unit-value", place, unit=unit_id, said=str(exc))) from exc
+    if not amount > 0:
+        raise WorkbookError(problem("declared-unit-value", place, unit=unit_id, said=f"{amount:g}"))
+    return amount
