@@ -49,7 +49,13 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "key": {"font_color": "#5B6B73", "valign": "top", "align": "left", "indent": 1},
     "input": {"font_color": "#1F3FBF", "bg_color": "#FFF8E1", "num_format": "General", "valign": "top"},
     "number": {"num_format": "General", "valign": "top"},
-    "fixed": {"num_format": "General", "font_color": "#7A4B00", "bg_color": "#F3EFE6", "align": "right"},
+    "fixed": {
+        "num_format": "General",
+        "font_color": "#7A4B00",
+        "bg_color": "#F3EFE6",
+        "align": "right",
+        "valign": "top",
+    },
     "total": {"bold": True, "num_format": "General", "top": 1, "top_color": _ACCENT, "valign": "top"},
     "share": {"num_format": "0.0%", "valign": "top"},
     "date": {"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"},
@@ -205,8 +211,9 @@ def columns_of(text: str) -> int:
 
 
 def _nothing(cell: Cell) -> bool:
-    """Return whether a cell holds and shows nothing at all."""
-    return cell.value in (None, "") and cell.style in _UNSEEN and not cell.comment and cell.span == 1
+    """Return whether a cell holds and shows nothing at all, nor will shape what a person enters."""
+    bare = cell.number_format is None and not cell.comment and cell.span == 1
+    return bare and cell.value in (None, "") and cell.style in _UNSEEN
 
 
 def _number_format(cell: Cell, spec: SheetSpec) -> str | None:
