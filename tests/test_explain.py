@@ -58,6 +58,16 @@ def test_derived_lines_are_each_told(document: dict[str, Any]) -> None:
     assert "The recycled share takes the secondary dataset, the rest the primary one." in told
 
 
+def test_many_postings_are_told_in_short(document: dict[str, Any]) -> None:
+    """A row behind many postings lists the largest and the sum of the others, and tells the largest in full."""
+    entry = document["ledger"][0]
+    document["ledger"] += [{**entry, "id": f"T{n}", "value": entry["value"] / (n + 2)} for n in range(20)]
+    told = lines(explain(document, "BOM!E6", "en"))
+    assert any(line.startswith("Together 21 postings") for line in told)
+    assert sum(line.startswith("Factor") for line in told) == 1
+    assert any(line.endswith("other (13)") for line in told)
+
+
 def test_an_assembly_tells_what_it_carries(document: dict[str, Any]) -> None:
     """An assembly's row tells its flow, and the contributions beneath it, which add up to what it carries."""
     told = lines(explain(document, "BOM!E5", "en"))

@@ -25,8 +25,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Everything a declaration says of one row."""
+    """Everything a declaration says of one row. ``name`` is that of what stands in it, "" when nothing is named there."""
 
+    name: str
     postings: tuple[Entry, ...]
     flows: tuple[Entry, ...]
     used_by: tuple[Entry, ...]
@@ -63,7 +64,9 @@ def find(document: Entry, row: Row) -> Found:
         return here([entry["cell"], entry["entered"]["cell"]])
 
     lines = (*document["ledger"], *document["flows"])
+    named = at((*lines, *document["completeness"]["gaps"], *document["excluded"]))
     return Found(
+        name=named[0]["name"] if named else "",
         postings=tuple(e for e in document["ledger"] if stands(e)),
         flows=tuple(f for f in document["flows"] if stands(f)),
         used_by=tuple(e for e in lines if not stands(e) and here(s["cell"] for s in e["steps"])),

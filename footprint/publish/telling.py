@@ -11,7 +11,7 @@ from footprint.publish.finding import Found
 from footprint.publish.wording import Words, columns_of, declared, entered, figure, gas, number, percent, value_of
 
 Entry = Mapping[str, Any]
-MOST = 8
+MOST, MANY = 8, 6
 _CAPTION, _NUMBER = 14, 14
 
 
@@ -30,9 +30,12 @@ class Teller:
         self.told: set[str] = set()
 
     def tell(self, address: str, found: Found) -> str:
-        """Return the whole story of ``address``."""
+        """Return the whole story of ``address``; of a row with many postings, all in short and the largest in full."""
+        ranked = sorted(found.postings, key=lambda e: -abs(e["value"]))
+        many = len(ranked) > MANY
         parts: list[Iterator[str]] = [self._head(address, found)]
-        parts += [self._posting(e) for e in found.postings]
+        parts += [self._list([(e["name"], e["value"], e["id"]) for e in ranked])] if many else []
+        parts += [self._posting(e) for e in (ranked[:1] if many else found.postings)]
         parts += [self._flow(f) for f in found.flows]
         parts += [self._left_out(found)] if found.gaps or found.excluded else []
         parts += [self._around(found)]
@@ -40,9 +43,7 @@ class Teller:
         return "\n\n".join(text for text in texts if text) + "\n"
 
     def _head(self, address: str, found: Found) -> Iterator[str]:
-        named = (*found.postings, *found.flows, *found.gaps, *found.excluded)
-        name = f" · {named[0]['name']}" if named else ""
-        yield f"{address}{name}"
+        yield " · ".join(filter(None, (address, found.name)))
         for state in found.states:
             yield self._line(
                 "row", " · ".join(filter(None, (self.w.of("state", state["state"]), self.w.text(state["why"]))))
@@ -186,6 +187,10 @@ class Teller:
             if f["parent"] == activity
         ]
         told.sort(key=lambda part: -abs(part[1]))
+        yield from self._list(told)
+
+    def _list(self, told: Sequence[tuple[str, float, str]]) -> Iterator[str]:
+        """Tell the first contributions of a list that begins with the largest, and the sum of the others."""
         for name, value, cell in told[:MOST]:
             yield self._line("", f"{number(value):>{_NUMBER}}  {name}", cell)
         if len(told) > MOST:

@@ -107,7 +107,7 @@ class SummarySheet:
         if not result["complete"]:
             code = "incomplete-bound" if result["lower_bound"] else "incomplete-open"
             self._told(Cell(w("incomplete"), "warn"), w(code, n=len(completeness["gaps"])), "warn")
-        said = " ".join([w.text(conformity["wording"]), *(w.text(why) for why in conformity["why"])])
+        said = " ".join([w.text(conformity["wording"]), w("list").join(w.text(why) for why in conformity["why"])])
         self._told(Cell(w("conforms"), "key"), said)
 
     def _stages(self) -> None:
