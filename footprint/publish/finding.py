@@ -25,7 +25,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Everything a declaration says of one row. ``name`` is that of what stands in it, "" when nothing is named there."""
+    """Everything a declaration says of one row. ``name`` is that of what stands in it, "" if nothing does."""
 
     name: str
     postings: tuple[Entry, ...]

@@ -34,9 +34,9 @@ class Teller:
         ranked = sorted(found.postings, key=lambda e: -abs(e["value"]))
         many = len(ranked) > MANY
         parts: list[Iterator[str]] = [self._head(address, found)]
+        parts += [self._flow(f) for f in found.flows]
         parts += [self._list([(e["name"], e["value"], e["id"]) for e in ranked])] if many else []
         parts += [self._posting(e) for e in (ranked[:1] if many else found.postings)]
-        parts += [self._flow(f) for f in found.flows]
         parts += [self._left_out(found)] if found.gaps or found.excluded else []
         parts += [self._around(found)]
         texts = ["\n".join(part) for part in parts]
