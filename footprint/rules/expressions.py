@@ -173,6 +173,8 @@ def type_of(node: Node, words: Mapping[str, Word]) -> str:  # noqa: C901 - one a
         case Name(path) | Lookup(path, _):
             if path not in words:
                 raise ExpressionError(f"'{path}' is not in the vocabulary")
+            if words[path].is_table != isinstance(node, Lookup):
+                raise ExpressionError(f"'{path}' is {'a' if words[path].is_table else 'no'} table")
             return words[path].type
         case Operation(op, left, right):
             return _type_of_operation(op, type_of(left, words), type_of(right, words))

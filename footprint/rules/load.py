@@ -72,17 +72,18 @@ def datasets(pcr: Pcr) -> frozenset[str]:
 
 def words_of(pcr: Pcr) -> Mapping[str, Word]:
     """Return the vocabulary of one rule file: the fixed names, its product fields and its parameters."""
-    parameters = {p.id: (p.unit, p.title, _type_of_parameter(p.values[0].value)) for p in pcr.parameters}
-    return _words((*_base_fields(), *pcr.fields), parameters)
+    return _words((*_base_fields(), *pcr.fields), pcr.parameters)
 
 
-def _words(fields: Iterable[Field], parameters: Mapping[str, tuple[str, Text, str]]) -> dict[str, Word]:
+def _words(fields: Iterable[Field], parameters: Iterable[Parameter]) -> dict[str, Word]:
     found = dict(fixed_words())
     for field in fields:
         name = f"product.{field.key}"
         found[name] = Word(name, _FIELD_TYPES.get(field.type, "text"), field.unit, field.en, field.zh)
-    for id_, (unit, title, type_) in parameters.items():
-        found[f"parameter.{id_}"] = Word(f"parameter.{id_}", type_, unit, title["en"], title["zh"])
+    for parameter in parameters:
+        name, value, title = f"parameter.{parameter.id}", parameter.values[0].value, parameter.title
+        type_, is_table = _type_of_parameter(value), isinstance(value, Mapping)
+        found[name] = Word(name, type_, parameter.unit, title["en"], title["zh"], is_table)
     return found
 
 
@@ -104,8 +105,7 @@ class _Reader:
             raise PcrError(problem("pcr-part", Place(self.file), part="file", said="mapping expected"))
         fields = self.each(raw, "product_fields", self.field)
         parameters = self.each(raw, "parameters", self.parameter)
-        typed = {p.id: (p.unit, p.title, _type_of_parameter(p.values[0].value)) for p in parameters}
-        self.words = _words((*_base_fields(), *fields), typed)
+        self.words = _words((*_base_fields(), *fields), parameters)
         pcr = self.part("file", lambda: self.pcr(raw, fields, parameters))
         if pcr is not None and not self.problems:
             self.problems += [problem("pcr-part", Place(self.file, part), part=part, said=said)
@@ -185,6 +185,8 @@ class _Reader:
     def parameter(self, raw: Mapping[str, Any]) -> Parameter:
         values = tuple(_dated(known(value, "values")) for value in raw["values"])
         types = {_type_of_parameter(part) for dated in values for part in _parts(dated.value)}
+        if len({isinstance(dated.value, Mapping) for dated in values}) > 1:
+            raise ValueError("values: a table and a single value")
         if len(types) != 1:
             raise ValueError(f"values: {' and '.join(sorted(types)) or 'missing'}")
         return Parameter(raw["id"], _text(raw["title"]), raw.get("unit", "-"), values, _cited(raw))

@@ -15,13 +15,14 @@ VERSION = "1"
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A name of the vocabulary: its ``type`` (number, text, truth), unit, and captions."""
+    """A name: its ``type`` (number, text, truth), unit, captions, and whether it is a table of such values."""
 
     name: str
     type: str
     unit: str
     en: str
     zh: str
+    is_table: bool = False
 
     def caption(self, lang: str) -> str:
         """Return the caption in ``lang``."""
