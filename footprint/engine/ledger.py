@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import fsum
 
 from footprint import gwp
@@ -44,12 +44,21 @@ def solve(ruled: Ruled, intensity: Intensities, items: float, gwp_set: str, head
         return known[dataset.key]
 
     lines = [line for line in ruled.exchanges if line.crossing]
+    _refuse_unlisted_gases(lines, gwp_set)
     postings = tuple(
         _posting(line, runs[line.activity], lookup, gwp_set) for line in lines if line.kind is not Kind.GAP
     )
     _refuse_unmatched_release(postings)
     unfilled = tuple(Posting(line, runs[line.activity], {}) for line in lines if line.kind is Kind.GAP)
     return Ledger(postings, unfilled, runs, HEADLINES[headline], gwp_set)
+
+
+def _refuse_unlisted_gases(lines: Sequence[Exchange], gwp_set: str) -> None:
+    """Raise for every gas that the GWP set of the rules does not list: no factor is not a factor of zero."""
+    gases = [line for line in lines if line.kind is Kind.GAS]
+    open_ = [line for line in gases if gwp_set not in gwp.gas(line.target).factors]
+    if open_:
+        raise CalculationError(*(problem("gas-unlisted", e.place, gas=e.target, set=gwp_set) for e in open_))
 
 
 def _refuse_unmatched_release(postings: tuple[Posting, ...]) -> None:
