@@ -132,7 +132,7 @@ def solved(ready: Prepared) -> Result:
         return ready.background.intensity(dataset, pcr.gwp_set)
 
     ledger = solve(ready.ruled, intensity, amount / per_item, pcr.gwp_set, pcr.headline)
-    rating = rate(ledger, lambda code: (gap(code).name_en, gap(code).unit))
+    rating = rate(ledger, gap)
     clauses = assess(pcr, product, ledger, rating, ledger.total() * per_item / amount)
     return Result(
         ruled=ready.ruled,
@@ -237,7 +237,8 @@ def summary(calculated: Calculated, written: Sequence[Path], lang: str) -> str:
     ]
     gaps = doc["completeness"]["gaps"]
     if gaps:
-        lines.append(message("summary-gaps", lang, count=len(gaps), names=", ".join(g["name"] for g in gaps[:5])))
+        names = dict.fromkeys(gap["title"][lang] for gap in gaps[:6])
+        lines.append(message("summary-gaps", lang, count=len(gaps), names=", ".join(names)))
     return "\n".join([*lines, *(str(path) for path in written)])
 
 

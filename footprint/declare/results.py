@@ -109,7 +109,8 @@ def _gap(gap: Gap) -> Part:
     why = said("gap-in-background", gap=gap.code) if gap.code else _own_why(gap)
     return {
         "cell": few(cells),
-        "name": gap.name,
+        "name": gap.name["en"],
+        "title": dict(gap.name),
         "code": gap.code,
         "why": why,
         "amount": exact(gap.amount),
@@ -133,24 +134,16 @@ def clause(found: Clause) -> Part:
         "outcome": found.outcome.value,
         "sentence": dict(found.sentence),
         "test": dict(found.test),
-        "seen": _seen(found),
+        "seen": dict(found.seen),
         "cells": [],
     }
 
 
-def _seen(found: Clause) -> Both:
-    shown = []
-    for name, value in found.seen.items():
-        text = "?" if value is None else f"{exact(value):.6g}" if isinstance(value, float) else str(value)
-        shown.append(f"{name} = {text}")
-    return {"zh": "；".join(shown), "en": "; ".join(shown)}
-
-
 def conformity(res: Result) -> Part:
     """Return whether the result may be called conforming, and every reason why not."""
-    why = [said("not-conforming-clause", id=c.id) for c in res.clauses if c.outcome is Outcome.FAILED]
-    why += [said("not-conforming-evidence", id=c.id) for c in res.clauses if c.outcome is Outcome.NEEDS_EVIDENCE]
-    why += [said("not-conforming-unassessed", id=c.id) for c in res.clauses if c.outcome is Outcome.NOT_ASSESSED]
+    why = [_about("not-conforming-clause", c) for c in res.clauses if c.outcome is Outcome.FAILED]
+    why += [_about("not-conforming-evidence", c) for c in res.clauses if c.outcome is Outcome.NEEDS_EVIDENCE]
+    why += [_about("not-conforming-unassessed", c) for c in res.clauses if c.outcome is Outcome.NOT_ASSESSED]
     if res.rating.gaps:
         why.append(said("not-conforming-gaps", count=len(res.rating.gaps)))
     unverified = sorted({c.clause for c in _in_use(res) if c.status is not Status.VERIFIED})
@@ -158,6 +151,11 @@ def conformity(res: Result) -> Part:
         why.append(said("not-conforming-unverified", clauses="; ".join(unverified)))
     code = "conforming" if not why else "not-conforming"
     return {"conforms": not why, "wording": said(code, pcr=res.pcr.id), "why": why}
+
+
+def _about(code: str, found: Clause) -> Both:
+    """Return what is said of a clause, in each language with its own sentence."""
+    return {lang: said(code, clause=found.sentence[lang])[lang] for lang in found.sentence}
 
 
 def _in_use(res: Result) -> Iterable[Cited]:

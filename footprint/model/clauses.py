@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from footprint.model.expressions import Scalar
 from footprint.model.pcr import Cited, Text
 
 
@@ -24,7 +22,7 @@ class Outcome(StrEnum):
 class Clause:
     """A check with its outcome: ``sentence`` says the clause, ``test`` prints the expression that ran.
 
-    ``seen``: the values it looked at, None for one that was missing.
+    ``seen``: the values it looked at, in words.
     """
 
     id: str
@@ -32,4 +30,4 @@ class Clause:
     sentence: Text
     test: Text
     outcome: Outcome
-    seen: Mapping[str, Scalar | None]
+    seen: Text

@@ -44,7 +44,7 @@ class Exchange:
 
     ``role``: product, sales_packaging, transport_packaging, consumable, processing, energy, fuel, input, transport,
     waste, scrap, co-product, emission, internal_return, use, treatment. ``amount`` is in the unit of what it leads to.
-    ``mass_kg``: net mass per run [kg], None when unknown. ``coefficient`` [-], ``rule`` and ``clause`` are set by rules.
+    ``mass_kg``: net mass per run [kg], None when unknown. Rules set ``coefficient`` [-], ``rule`` and ``clause``.
     ``facts`` holds what rules may ask besides: shares, origins, flags. ``datasets``: role -> dataset (secondary, ...).
     """
 

@@ -12,10 +12,10 @@ from footprint.model.graph import Exchange
 class Gap:
     """Something needed and not known: an own line without data, or an unfilled input of a dataset.
 
-    ``amount`` [``unit``] per declared unit; ``non_negative``: whether it could only raise the result.
+    ``name`` in zh and en; ``amount`` [``unit``] per declared unit; ``non_negative``: it could only raise the result.
     """
 
-    name: str
+    name: Mapping[str, str]
     code: str
     amount: float
     unit: str

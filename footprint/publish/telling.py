@@ -199,7 +199,7 @@ class Teller:
 
     def _left_out(self, found: Found) -> Iterator[str]:
         for gap in found.gaps:
-            yield self._line("gap", f"{gap['name']}: {number(gap['amount'])} {self.w.unit(gap['unit'])}")
+            yield self._line("gap", f"{self.w.text(gap['title'])}: {number(gap['amount'])} {self.w.unit(gap['unit'])}")
             yield from self._note(self.w.text(gap["why"]))
             yield from self._note(self.w("explain-gap-low" if gap["non_negative"] else "explain-gap-open"))
         for row in found.excluded:

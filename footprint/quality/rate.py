@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from math import fsum
 
-from footprint.model.background import Key
+from footprint.model.background import Dataset, Key
 from footprint.model.graph import Exchange, Kind
 from footprint.model.ledger import Ledger, Posting
 from footprint.model.rating import Gap, Rating
 
 _WEAK = frozenset({"proxy", "default"})
-NameAndUnit = Callable[[str], tuple[str, str]]
+Find = Callable[[str], Dataset]
 
 
-def rate(ledger: Ledger, gap_name: NameAndUnit) -> Rating:
-    """Return the rating of ``ledger``; ``gap_name`` gives name and unit of a background gap's code."""
+def rate(ledger: Ledger, find: Find) -> Rating:
+    """Return the rating of ``ledger``; ``find`` returns the dataset of a background gap's code."""
     absolute = fsum(abs(ledger.value(p)) for p in ledger.postings)
     lines = len(ledger.postings) + len(ledger.open_lines)
     parts = [p for p in (*ledger.postings, *ledger.open_lines) if _is_part(p.exchange)]
-    gaps = (*_own_gaps(ledger), *_background_gaps(ledger, gap_name))
+    gaps = (*_own_gaps(ledger), *_background_gaps(ledger, find))
     gap_masses = [_mass(p) for p in ledger.open_lines if _is_part(p.exchange)]
     return Rating(
         absolute=absolute,
@@ -80,10 +80,10 @@ def _own_gaps(ledger: Ledger) -> Iterable[Gap]:
     for posting in ledger.open_lines:
         line = posting.exchange
         positive = posting.quantity >= 0 and "biogenic_uptake" not in ledger.headline
-        yield Gap(line.name, "", posting.quantity, line.amount.unit, (line,), positive)
+        yield Gap({"zh": line.name, "en": line.name}, "", posting.quantity, line.amount.unit, (line,), positive)
 
 
-def _background_gaps(ledger: Ledger, gap_name: NameAndUnit) -> Iterable[Gap]:
+def _background_gaps(ledger: Ledger, find: Find) -> Iterable[Gap]:
     """Yield each unfilled input of the datasets used, once, with all lines that need it."""
     needed: dict[str, list[Posting]] = {}
     for posting in ledger.postings:
@@ -91,7 +91,8 @@ def _background_gaps(ledger: Ledger, gap_name: NameAndUnit) -> Iterable[Gap]:
             if amount:
                 needed.setdefault(code, []).append(posting)
     for code, postings in sorted(needed.items()):
-        name, unit = gap_name(code)
+        gap = find(code)
+        name = {"zh": gap.name_zh, "en": gap.name_en}
         amount = fsum(p.gaps[code] for p in postings)
         positive = amount >= 0 and "biogenic_uptake" not in ledger.headline
-        yield Gap(name, code, amount, unit, tuple(p.exchange for p in postings), positive)
+        yield Gap(name, code, amount, gap.unit, tuple(p.exchange for p in postings), positive)

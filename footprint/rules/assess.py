@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from footprint.messages import LANGUAGES
 from footprint.model.bill import Product
 from footprint.model.clauses import Clause, Outcome
 from footprint.model.expressions import Node, Scalar
 from footprint.model.ledger import Ledger
-from footprint.model.pcr import Check, Pcr
+from footprint.model.pcr import Check, Pcr, Text
 from footprint.model.rating import Rating
 from footprint.rules.expressions import MissingValueError, Scope, evaluate, names
 from footprint.rules.load import words_of
@@ -41,20 +42,34 @@ def _result_scope(ledger: Ledger, rating: Rating, per_item: float) -> dict[str, 
 
 
 def _assessed(check: Check, words: Mapping[str, Word], scope: Scope) -> Clause:
-    printed = {} if check.test is None else {lang: sentence(check.test, lang, words) for lang in ("zh", "en")}
-    clause = Clause(check.id, check.cited, check.sentence, printed, Outcome.NOT_ASSESSED, {})
+    nothing = dict.fromkeys(LANGUAGES, "")
+    printed = nothing if check.test is None else {lang: sentence(check.test, lang, words) for lang in LANGUAGES}
+    clause = Clause(check.id, check.cited, check.sentence, printed, Outcome.NOT_ASSESSED, nothing)
     if check.test is None:
         return clause
     try:
         if check.when is not None and not evaluate(check.when, scope):
             return replace(clause, outcome=Outcome.NOT_APPLICABLE)
         passed = bool(evaluate(check.test, scope))
-    except MissingValueError as exc:
-        return replace(clause, outcome=Outcome.NEEDS_EVIDENCE, seen={words[exc.path].name: None})
-    return replace(clause, outcome=Outcome.PASSED if passed else Outcome.FAILED, seen=_seen(check.test, scope))
+    except MissingValueError:
+        return replace(clause, outcome=Outcome.NEEDS_EVIDENCE, seen=_seen(check.test, scope, words))
+    outcome = Outcome.PASSED if passed else Outcome.FAILED
+    return replace(clause, outcome=outcome, seen=_seen(check.test, scope, words))
 
 
-def _seen(test: Node, scope: Scope) -> Mapping[str, Scalar | None]:
-    """Return the values a test looked at, by name."""
+def _seen(test: Node, scope: Scope, words: Mapping[str, Word]) -> Text:
+    """Return the values a test looked at, in words; one that is missing is a question mark."""
     values = {name: scope.get(name) for name in sorted(names(test))}
-    return {name: value for name, value in values.items() if not isinstance(value, Mapping)}
+    plain = {name: value for name, value in values.items() if not isinstance(value, Mapping)}
+    return {lang: _list(lang, plain, words) for lang in LANGUAGES}
+
+
+def _list(lang: str, values: Mapping[str, Scalar | None], words: Mapping[str, Word]) -> str:
+    told = (f"{words[name].caption(lang)} = {_told(value)}" for name, value in values.items())
+    return ("；" if lang == "zh" else "; ").join(told)
+
+
+def _told(value: Scalar | None) -> str:
+    if value is None:
+        return "?"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -330,12 +330,13 @@ def _declared_unit() -> dict[str, Any]:
 
 
 def _gaps() -> list[dict[str, Any]]:
-    return [
+    listed: list[dict[str, Any]] = [
         {"cell": "BOM!A14", "code": "", "name": "电池管理系统 Battery management system", "amount": digits(4.1 * DEMAND), "unit": "kg",
          "why": both("没有可引用的数值。", "No number that can be cited."), "non_negative": True},
         {"cell": "BOM!A9", "code": "lithium-bis-fluorosulfonyl-imide", "name": "双氟磺酰亚胺锂 Lithium bis(fluorosulfonyl)imide", "amount": 2.0e-5, "unit": "kg",
          "why": both("电解液数据集缺少该输入。", "The electrolyte dataset lacks this input."), "non_negative": True},
     ]
+    return [{**gap, "title": both(*gap["name"].split(" ", 1))} for gap in listed]
 
 
 def _conformity(*, complete: bool) -> dict[str, Any]:

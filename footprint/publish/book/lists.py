@@ -60,7 +60,7 @@ def rules_sheet(document: Entry, words: Words) -> SheetSpec:
     rows += [
         [
             Cell(g["cell"], "key"),
-            Cell(g["name"], "wrap"),
+            Cell(w.text(g["title"]), "wrap"),
             Cell(w.text(g["why"]), "wrap"),
             number(g["amount"], "fixed"),
             Cell(g["unit"]),
