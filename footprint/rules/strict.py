@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from footprint import gwp
 from footprint.model.pcr import Pcr
 
 VERBS = ("stage", "exclude", "derive", "note")
@@ -48,6 +49,8 @@ def inconsistencies(pcr: Pcr) -> Iterable[tuple[str, str]]:
 
 
 def _unknown_stages(pcr: Pcr) -> Iterable[tuple[str, str]]:
+    if pcr.headline == "-1/+1" and not gwp.gas("co2-uptake").factors.get(pcr.gwp_set):
+        yield "headline", f"-1/+1: {pcr.gwp_set} counts biogenic CO2 as nothing"
     stages = {stage.id for stage in pcr.stages}
     named = [(b.id, stage) for b in pcr.boundaries for stage in b.stages]
     named += [(rule.id, rule.stage) for rule in pcr.rules if rule.verb == "stage"]
