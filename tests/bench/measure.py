@@ -16,9 +16,9 @@ Command = Sequence[str | Path]
 
 
 def run(command: Command, **environment: str) -> str:
-    """Run a command with one thread for the linear algebra and return what it printed; its failure is ours."""
+    """Run a command as installed and return what it printed: byte-compiled, one thread for the linear algebra."""
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    env = os.environ | threads | environment
+    env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | threads | environment
     words = list(map(str, command))
     done = subprocess.run(words, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
     if done.returncode:
