@@ -20,13 +20,18 @@ _UNREADABLE = (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One file of a container as packed: what a zip directory says of it, and its packed bytes."""
+    """One file of a container as packed: what a zip directory says of it, and its packed bytes in pieces."""
 
     name: str
     method: int
     crc: int
     size: int
-    packed: bytes | memoryview
+    packed: tuple[bytes | memoryview, ...]
+
+    @property
+    def packed_size(self) -> int:
+        """The number of packed bytes."""
+        return sum(map(len, self.packed))
 
 
 class Container:
@@ -74,7 +79,7 @@ class Container:
             raise self.refusal("workbook-encrypted")
         if info.compress_type not in {STORED, DEFLATED}:
             raise self.refusal("workbook-malformed", part=name, reason=f"compression method {info.compress_type}")
-        return Member(name, info.compress_type, info.CRC, info.file_size, self._packed(info))
+        return Member(name, info.compress_type, info.CRC, info.file_size, (self._packed(info),))
 
     def _packed(self, info: zipfile.ZipInfo) -> memoryview:
         start = info.header_offset
@@ -114,12 +119,12 @@ class Container:
 
     def _grown(self, member: Member, size: int) -> None:
         self._sizes[member.name] = size
-        swollen = size > RATIO_FLOOR and size > MAX_RATIO * len(member.packed)
+        swollen = size > RATIO_FLOOR and size > MAX_RATIO * member.packed_size
         if swollen or sum(self._sizes.values()) > MAX_INFLATED:
             raise self.refusal("zip-bomb", part=member.name)
 
     def _pieces(self, member: Member) -> Iterator[bytes]:
-        slices = (bytes(member.packed[at : at + _FEED]) for at in range(0, len(member.packed), _FEED))
+        slices = (bytes(piece[at : at + _FEED]) for piece in member.packed for at in range(0, len(piece), _FEED))
         if member.method == STORED:
             return slices
         return self._inflated(slices)

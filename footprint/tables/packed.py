@@ -34,7 +34,7 @@ class PackedXml:
         self._waiting.append(end)
         self._pack()
         self._packed.append(self._deflate.flush())
-        return Member(name, DEFLATED, self._crc, self._size, b"".join(self._packed))
+        return Member(name, DEFLATED, self._crc, self._size, tuple(self._packed))
 
     def _pack(self) -> None:
         piece = "".join(self._waiting).encode()
@@ -45,8 +45,15 @@ class PackedXml:
 
 def stored(name: str, text: str) -> Member:
     """Return ``text`` as the file ``name`` of a container, not deflated."""
-    data = text.encode()
-    return Member(name, STORED, zlib.crc32(data), len(data), data)
+    return stored_pieces(name, (text.encode(),))
+
+
+def stored_pieces(name: str, pieces: tuple[bytes, ...]) -> Member:
+    """Return ``pieces`` as the file ``name`` of a container, not deflated."""
+    crc = 0
+    for piece in pieces:
+        crc = zlib.crc32(piece, crc)
+    return Member(name, STORED, crc, sum(map(len, pieces)), pieces)
 
 
 def escaped(text: str) -> str:
@@ -56,14 +63,15 @@ def escaped(text: str) -> str:
 
 def pack(members: Iterable[Member]) -> bytes:
     """Return a zip container of ``members``."""
-    body, directory, count = bytearray(), bytearray(), 0
+    body: list[bytes | memoryview] = []
+    directory: list[bytes] = []
+    at = 0
     for member in members:
         name = member.name.encode()
-        sizes = (member.crc, len(member.packed), member.size, len(name))
+        sizes = (member.crc, member.packed_size, member.size, len(name))
         fixed = (_VERSION, _UTF8, member.method, 0, _DATE, *sizes, 0)
-        directory += _CENTRAL.pack(b"PK\x01\x02", _VERSION, *fixed, 0, 0, 0, 0, len(body)) + name
-        body += _LOCAL.pack(b"PK\x03\x04", *fixed) + name
-        body += member.packed
-        count += 1
-    end = _END.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), len(body), 0)
-    return bytes(body + directory + end)
+        directory.append(_CENTRAL.pack(b"PK\x01\x02", _VERSION, *fixed, 0, 0, 0, 0, at) + name)
+        body += (_LOCAL.pack(b"PK\x03\x04", *fixed) + name, *member.packed)
+        at += _LOCAL.size + len(name) + member.packed_size
+    count, length = len(directory), sum(map(len, directory))
+    return b"".join([*body, *directory, _END.pack(b"PK\x05\x06", 0, 0, count, count, length, at, 0)])

@@ -24,16 +24,17 @@ _STYLE = rb'(?: (?:s|cm|vm|ph)="[0-9]++")*+'
 _FORMULA = rb'(?:<f(?: [a-zA-Z0-9]++="[^"<>]*+"){0,12}+(?: ?/>|>[^<]*+</f>))?+'
 TEXT = rb'<t xml:space="preserve">[^<]*+</t>|<t>(?![ \t\r\n])[^<]*+(?<![ \t\r\n])</t>|<t ?/>'
 """A text that calamine hands on as it stands: it cuts off the spaces at both ends unless told to preserve them."""
-_BODY = b"|".join((
-    rb"></c>",
-    rb' t="s"%s><v>[0-9]{1,9}+</v></c>' % _STYLE,
-    rb'(?: t="n")?+%s>%s<v>%s</v></c>' % (_STYLE, _FORMULA, _NUMBER),
-    rb'(?: t="[a-zA-Z]{1,9}+")?+%s ?/>' % _STYLE,
-    rb' t="str"%s>%s<v(?: ?/>|(?: xml:space="preserve")?+>[^<]*+</v>)</c>' % (_STYLE, _FORMULA),
-    rb' t="b"%s>%s<v>[01]</v></c>' % (_STYLE, _FORMULA),
-    rb' t="d"%s>%s<v>[0-9TZ:.+-]++</v></c>' % (_STYLE, _FORMULA),
-    rb' t="inlineStr"%s><is>(?:%s)</is></c>' % (_STYLE, TEXT),
+_VALUE = rb">(?:%s<v>%s</v>)?+</c>" % (_FORMULA, _NUMBER)
+_TYPED = b"|".join((
+    rb's"%s><v>[0-9]{1,9}+</v></c>' % _STYLE,
+    rb'n"%s%s' % (_STYLE, _VALUE),
+    rb'str"%s>%s<v(?: ?/>|(?: xml:space="preserve")?+>[^<]*+</v>)</c>' % (_STYLE, _FORMULA),
+    rb'inlineStr"%s><is>(?:%s)</is></c>' % (_STYLE, TEXT),
+    rb'b"%s>%s<v>[01]</v></c>' % (_STYLE, _FORMULA),
+    rb'd"%s>%s<v>[0-9TZ:.+-]++</v></c>' % (_STYLE, _FORMULA),
+    rb'[a-zA-Z]{1,9}+"%s ?/>' % _STYLE,
 ))  # fmt: skip
+_BODY = rb'%s| t="(?:%s)| ?/>' % (_VALUE, _TYPED)
 _ROW = rb'<row r="[1-9][0-9]{0,6}+"(?: (?!hidden="[1t]|ht="0)[a-zA-Z0-9:]++="[^"<>]*+"){0,16}+ ?/?>'
 
 _ADDRESS = re.compile(rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"')
@@ -46,6 +47,10 @@ _TYPE = re.compile(rb' t="([a-zA-Z]*)"')
 _HIDDEN = re.compile(rb' (?:hidden="(?:1|true)"|ht="0(?:\.0*)?")')
 _SHARED = re.compile(rb't="s"[^<]*+<v>([0-9]++)')
 _ANY_NUMBER = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+
+
+class NotPlainError(Exception):
+    """The part holds something only the slow scan can judge."""
 
 
 @lru_cache(maxsize=64)
@@ -77,8 +82,9 @@ class PlainCells:
             if self._lengths:
                 self._add_texts(buffer, at, end)
             at = end
-            if not self._widened(buffer, end):
-                at = self._noted(buffer, end)
+            address = _ADDRESS.match(buffer, at)
+            if not (address and self._widened(address)):
+                at = self._noted(buffer, at)
                 if at == end:
                     return end
 
@@ -87,17 +93,15 @@ class PlainCells:
         column, self.columns = column_pattern(max(columns, self.columns))
         self._plain = _grammar(column, row)
 
-    def _widened(self, buffer: bytes, at: int) -> bool:
-        """Widen the grammar if at ``at`` stands a cell of the grid beyond it, and tell so."""
-        match = _ADDRESS.match(buffer, at)
-        if match is None:
+    def _widened(self, address: re.Match[bytes]) -> bool:
+        """Widen the grammar if a cell stands beyond it, and tell so; raise if it stands beyond the grid."""
+        row, column = int(address[2]), column_number(address[1].decode())
+        if row > MAX_ROWS or column > MAX_COLUMNS:
+            raise NotPlainError
+        if row <= self.rows and column <= self.columns:
             return False
-        row, column = int(match[2]), column_number(match[1].decode())
-        beyond = row > self.rows or column > self.columns
-        if beyond and row <= MAX_ROWS and column <= MAX_COLUMNS:
-            self._admit(row, column)
-            return True
-        return False
+        self._admit(row, column)
+        return True
 
     def _add_texts(self, buffer: bytes, start: int, end: int) -> None:
         known = len(self._lengths)

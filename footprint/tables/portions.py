@@ -6,21 +6,22 @@ Only plain cells come in, row by row, each with its address; a portion is theref
 from __future__ import annotations
 
 import os
-import zlib
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from footprint.tables.container import STORED, Member
 from footprint.tables.limits import MAX_CELLS
+from footprint.tables.packed import stored_pieces
 from footprint.tables.values import Common, body, opened
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
     from python_calamine import CalamineSheet
 
     from footprint.model.sheets import Cell
 
-PORTION = 12 << 20
-"""Bytes of cells read at once; smaller sheets are read as a whole."""
+PORTION = 6 << 20
+"""Bytes of cells read at once, more if the shared texts are long, for these are read with each; smaller sheets are
+read as a whole."""
 
 _LARGEST = MAX_CELLS // 2
 _START = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
@@ -36,6 +37,7 @@ class Portions:
 
     def __init__(self, common: Common, *, unless: bool = False) -> None:
         self._common = common
+        self._portion = max(PORTION, 4 * common.strings.size if common.strings else 0)
         self._waiting: list[bytes] = []
         self._size = 0
         self._pool: ThreadPoolExecutor | None = None
@@ -50,29 +52,30 @@ class Portions:
             return
         self._waiting.append(cells)
         self._size += len(cells)
-        if self._size >= PORTION:
+        if self._size >= self._portion:
             self._cut()
 
     def _cut(self) -> None:
-        waiting = b"".join(self._waiting)
-        at = waiting.rfind(_ROW_END) + len(_ROW_END)
+        """Have read what waits, up to its last complete row."""
+        *whole, last = self._waiting
+        at = last.rfind(_ROW_END) + len(_ROW_END)
         if at >= len(_ROW_END):
-            self._submit(waiting[:at])
-            waiting = waiting[at:]
-        self._waiting, self._size = [waiting], len(waiting)
+            self._submit(*whole, last[:at])
+            self._waiting, self._size = [last[at:]], len(last) - at
 
-    def _submit(self, cells: bytes) -> None:
+    def _submit(self, *cells: bytes) -> None:
         if self._pool is None:
+            from concurrent.futures import ThreadPoolExecutor
+
             self._pool = ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1))
-        part = _START + cells + _END
-        member = Member("", STORED, zlib.crc32(part), len(part), part)
+        member = stored_pieces("", (_START, *cells, _END))
         self._read.append(self._pool.submit(lambda: opened(self._common, [member]).get_sheet_by_index(0)))
 
     def rows(self) -> list[tuple[Cell, ...]] | None:
         """Return the rows of the whole sheet from row 1 on; None if it was not read in portions, or out of order."""
         if self._refused or self._pool is None:
             return None
-        self._submit(b"".join(self._waiting))
+        self._submit(*self._waiting)
         rows: list[tuple[Cell, ...]] = []
         for portion in self._read:
             sheet = portion.result()

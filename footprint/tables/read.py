@@ -10,7 +10,6 @@ from footprint.model.sheets import Book, Sheet
 from footprint.tables.limits import MAX_FILE
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _TEXTS = frozenset((".csv", ".tsv", ".txt"))
 
 
@@ -41,8 +40,6 @@ def _sheets(data: bytes, path: Path) -> tuple[Sheet, ...]:
 
         return read_xlsx(data, path.name)
     if data.startswith(_OLE):
-        if _ENCRYPTED in data:
-            raise WorkbookError(problem("workbook-encrypted", path.name))
         from footprint.tables.xls import read_xls
 
         return read_xls(data, path.name)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from footprint.tables.address import is_range
 from footprint.tables.container import Container, Member
-from footprint.tables.limits import MAX_CELLS
-from footprint.tables.plain import PlainCells
+from footprint.tables.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
+from footprint.tables.plain import NotPlainError, PlainCells
 from footprint.tables.xmls import Attributes, PartReader, local_name
 
 _OPEN, _CLOSED, _END = b"<sheetData>", b"<sheetData/>", b"</sheetData>"
@@ -37,10 +37,6 @@ class Scanned:
     hidden: frozenset[int]
     merged: tuple[str, ...]
     text: int
-
-
-class NotPlainError(Exception):
-    """The part holds something only the slow scan can judge."""
 
 
 class _Frame(PartReader):
@@ -127,7 +123,7 @@ def _cells(pieces: Iterator[bytes], cells: PlainCells, buffer: bytes, keep: Keep
     """Walk over the cells and return the bytes after ``</sheetData>``."""
     while True:
         at = cells.walk(buffer, 0)
-        if cells.rows * cells.columns > MAX_CELLS:
+        if cells.rows * cells.columns > MAX_CELLS or cells.rows > MAX_ROWS or cells.columns > MAX_COLUMNS:
             raise NotPlainError
         keep(buffer[:at], cells.rows * cells.columns)
         if buffer.startswith(_END, at):

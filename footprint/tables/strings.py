@@ -14,8 +14,7 @@ from footprint.errors import WorkbookError, problem
 from footprint.tables.container import Container, Member
 from footprint.tables.limits import MAX_STRINGS
 from footprint.tables.packed import PackedXml, escaped
-from footprint.tables.plain import TEXT
-from footprint.tables.scan import NotPlainError
+from footprint.tables.plain import TEXT, NotPlainError
 from footprint.tables.xmls import Attributes, PartReader, local_name
 
 _FONT = rb'<rPr ?/>|<rPr>(?:<[a-zA-Z]++(?: [a-zA-Z]++="[^"<>]*+"){0,6}+ ?/>)*+</rPr>'

@@ -13,14 +13,15 @@ from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import column_letters
 from footprint.tables.grid import rectangle, too_large
 from footprint.tables.limits import MAX_CELLS
+from footprint.tables.ole import CompoundFile, OleError
 
 if TYPE_CHECKING:
     import xlrd
 
 _DATE, _BOOLEAN, _ERROR = 3, 4, 5
 _DAMAGED = (
-    struct.error, AssertionError, IndexError, KeyError, TypeError, ValueError, AttributeError, OverflowError,
-    ArithmeticError, NotImplementedError, MemoryError, RecursionError,
+    struct.error, AssertionError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError,
+    NotImplementedError, EOFError, MemoryError, RecursionError,
 )  # fmt: skip
 """What xlrd raises, besides its own errors, on files that are damaged: it indexes and unpacks without looking."""
 
@@ -28,21 +29,35 @@ _DAMAGED = (
 def read_xls(data: bytes, file: str) -> tuple[Sheet, ...]:
     """Return the worksheets of the workbook in ``data``; raise `WorkbookError` placed at ``file``."""
     import xlrd
-    from xlrd.compdoc import CompDocError
+    from xlrd.formula import FormulaError
 
     try:
-        book = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=io.StringIO())
+        stream = _records(data, file)
+        book = xlrd.open_workbook(file_contents=stream, formatting_info=True, ragged_rows=True, logfile=io.StringIO())
         return _sheets(book, file)
     except xlrd.XLRDError as error:
         raise _refusal(str(error), file) from error
-    except (CompDocError, *_DAMAGED) as error:
+    except OleError as error:
+        raise WorkbookError(problem("workbook-truncated", file)) from error
+    except (FormulaError, *_DAMAGED) as error:
         raise WorkbookError(problem("workbook-unreadable", file, reason=str(error) or type(error).__name__)) from error
+
+
+def _records(data: bytes, file: str) -> bytes:
+    """Return the stream of workbook records in the compound file ``data``."""
+    container = CompoundFile(data)
+    if "EncryptedPackage" in container:
+        raise WorkbookError(problem("workbook-encrypted", file))
+    for name in ("Workbook", "Book"):
+        if name in container:
+            return container.stream(name)
+    raise WorkbookError(problem("not-a-workbook", file))
 
 
 def _refusal(reason: str, file: str) -> WorkbookError:
     if "encrypted" in reason.lower():
         return WorkbookError(problem("workbook-encrypted", file))
-    if "Can't find workbook" in reason or "Expected BOF" in reason:
+    if "Expected BOF" in reason:
         return WorkbookError(problem("not-a-workbook", file))
     return WorkbookError(problem("workbook-unreadable", file, reason=reason))
 

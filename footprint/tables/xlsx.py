@@ -19,9 +19,10 @@ from footprint.tables.container import Container, Member
 from footprint.tables.grid import reach, rectangle, too_large
 from footprint.tables.layout import Layout, SheetPart, layout
 from footprint.tables.limits import MAX_CELLS, MAX_TEXT
+from footprint.tables.plain import NotPlainError
 from footprint.tables.portions import Portions
 from footprint.tables.rewrite import rewrite
-from footprint.tables.scan import NotPlainError, Scanned, scan_plain
+from footprint.tables.scan import Scanned, scan_plain
 from footprint.tables.strings import scan_strings
 from footprint.tables.values import Common, opened, refusing, whole
 from footprint.tables.xmls import tags
