@@ -81,8 +81,9 @@ def test_no_command_is_described_that_does_not_exist(lang):
         written += [part.strip() for part in line.split("&&") if part.strip().startswith("footprint ")]
     assert len(written) > len(COMMANDS)
     known = {" ".join(("footprint", *words)) for words in COMMANDS}
+    known |= {"footprint --help", "footprint --version"}
     for line in written:
-        if line not in known and "--version" not in line:
+        if line not in known:
             parsed(line)
 
 
