@@ -33,7 +33,7 @@ from footprint.rules.load import load
 from footprint.supply.build import build
 
 RULES = Path(__file__).parents[1] / "golden" / "pump" / "rules.yaml"
-ANY_MASS = 1e6  # a mass tolerance beyond which nothing lies
+ANY_MASS = 1e15  # a mass tolerance beyond which nothing lies
 
 ACTIVITIES = """
 steel              | kg   | steel
