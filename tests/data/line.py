@@ -28,8 +28,8 @@ from footprint.model.pcr import Pcr
 from footprint.model.sheets import Book
 from footprint.model.system import System
 from footprint.rules.apply import apply
-from footprint.rules.scope import declared_amount
 from footprint.rules.load import load
+from footprint.rules.scope import declared_amount
 from footprint.supply.build import build
 
 RULES = Path(__file__).parents[1] / "golden" / "pump" / "rules.yaml"
