@@ -13,9 +13,11 @@ from math import fsum
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from footprint import service
 from footprint.background import source, systems
 from footprint.background.build import compile_folder
 from footprint.background.open import Background, open_background
+from footprint.declare.declare import declare, text
 from footprint.engine.compile import intensities
 from footprint.engine.ledger import solve
 from footprint.errors import FootprintError
@@ -25,6 +27,7 @@ from footprint.model.background import Intensity
 from footprint.model.graph import Ruled, SupplyGraph
 from footprint.model.ledger import Ledger
 from footprint.model.pcr import Pcr
+from footprint.model.result import Result
 from footprint.model.sheets import Book
 from footprint.model.system import System
 from footprint.rules.apply import apply
@@ -257,3 +260,16 @@ def used(solved: Solved) -> dict[str, float]:
         name = line.dataset.code if line.dataset else line.target or f"gap: {line.name}"
         found.setdefault(name, []).append(posted.quantity)
     return {name: fsum(quantities) for name, quantities in found.items()}
+
+
+def result(book: Book, background: Background, pcr: Pcr, tolerance: float = ANY_MASS) -> Result:
+    """Return the result of cells: ledger, rating and clauses."""
+    bill = intake.read(book, pcr.fields)
+    graph = build(link(bill, background, pcr.electricity), tolerance)
+    return service.solved(service.Prepared(apply(graph, pcr), pcr, background))
+
+
+def document(book: Book, background: Background, pcr: Pcr, tolerance: float = ANY_MASS) -> dict[str, Any]:
+    """Return the declaration of cells, as it is read back from its JSON."""
+    found: dict[str, Any] = json.loads(text(declare(result(book, background, pcr, tolerance))))
+    return found
