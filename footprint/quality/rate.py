@@ -20,7 +20,7 @@ def rate(ledger: Ledger, find: Find) -> Rating:
     lines = len(ledger.postings) + len(ledger.open_lines)
     parts = [p for p in (*ledger.postings, *ledger.open_lines) if _is_part(p.exchange)]
     gaps = (*_own_gaps(ledger), *_background_gaps(ledger, find))
-    gap_masses = [_mass(p) for p in ledger.open_lines if _is_part(p.exchange)]
+    gap_masses = [_mass(p.exchange) for p in ledger.open_lines if _is_part(p.exchange)]
     return Rating(
         absolute=absolute,
         by_basis=_shares(((p.exchange.amount.basis.value, ledger.value(p)) for p in ledger.postings), absolute),
@@ -40,15 +40,16 @@ def _is_part(line: Exchange) -> bool:
     return line.role == "product" and line.facts.get("sheet") == "BOM"
 
 
-def _mass(posting: Posting) -> float | None:
-    """Return the mass a line brings [kg per declared unit], None when unknown."""
-    line = posting.exchange
-    return None if line.mass_kg is None else posting.supply * line.coefficient * line.mass_kg
+def _mass(line: Exchange) -> float | None:
+    """Return the mass of a part in the product [kg per bill], without what was lost or made again; None: unknown."""
+    if line.mass_kg is None:
+        return None
+    return float(line.facts.get("in_product", 1.0)) * line.coefficient * line.mass_kg
 
 
 def _mass_share(parts: Iterable[Posting], counts: Callable[[Posting], bool]) -> float | None:
     """Return the share of the product's mass that ``counts``, None while any mass is unknown."""
-    masses = [(_mass(p), counts(p)) for p in parts]
+    masses = [(_mass(p.exchange), counts(p)) for p in parts]
     known = [mass for mass, _ in masses if mass is not None]
     if len(known) < len(masses) or not fsum(known) > 0:
         return None
@@ -56,7 +57,7 @@ def _mass_share(parts: Iterable[Posting], counts: Callable[[Posting], bool]) -> 
 
 
 def _largest(gaps: list[float | None], parts: list[Posting]) -> float | None:
-    masses = [_mass(p) for p in parts]
+    masses = [_mass(p.exchange) for p in parts]
     known = [mass for mass in masses if mass is not None]
     if len(known) < len(masses) or not fsum(known) > 0:
         return None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import prod
 
 from footprint import units
 from footprint.model.amounts import Amount, Quantity
@@ -70,6 +72,14 @@ def quantities(bench: Bench, line: BomLine) -> Quantities:
     return Quantities(net, gross, net.times("lost", growth - 1, place))
 
 
+def counts(bench: Bench, line: BomLine) -> Iterator[Amount]:
+    """Yield the net quantity of each assembly a line stands in, from the nearest up: what was lost is not in it."""
+    parent = bench.lines.get(line.parent)
+    if parent is not None:
+        yield quantities(bench, parent).net
+        yield from counts(bench, parent)
+
+
 def _add_line(bench: Bench, line: BomLine, moved: Quantities) -> None:
     """Add the line itself: to its own activity, to its dataset, or as a gap."""
     exchange = Exchange(
@@ -81,7 +91,7 @@ def _add_line(bench: Bench, line: BomLine, moved: Quantities) -> None:
         kind=Kind.GAP,
         place=line.quantity.place,
         mass_kg=mass_kg(moved.net, line.unit_mass),
-        facts=_facts(line),
+        facts={**_facts(line), "in_product": prod(count.value for count in counts(bench, line))},
     )
     dataset = bench.linked.dataset(line.dataset) if line.dataset else None
     if bench.assembled(line):

@@ -11,7 +11,7 @@ from footprint.model.bill import BomLine, EndOfLifeRow, Notice, TransportRow, Us
 from footprint.model.graph import Exchange, Kind
 from footprint.provenance import Basis
 from footprint.supply.bench import Bench, amount_like, mass_kg
-from footprint.supply.bom import outflow, quantities
+from footprint.supply.bom import counts, outflow, quantities
 
 INBOUND, PRODUCT, WASTE = "all inbound", "product", "waste"
 _PACKAGING = frozenset({"sales_packaging", "transport_packaging"})
@@ -191,16 +191,10 @@ def _part_mass(bench: Bench, row: EndOfLifeRow) -> Amount | None:
     if kg is None:
         bench.fail("part-mass-unknown", row.place, line=line.id, cell=line.place.address)
         return None
-    return _in_product(bench, line, amount_like(line.quantity, kg, "kg", line.quantity.place))
-
-
-def _in_product(bench: Bench, line: BomLine, mass: Amount) -> Amount:
-    """Return a mass per unit of a line's parent as the mass in the product: what was lost on the way is not in it."""
-    parent = bench.lines.get(line.parent)
-    if parent is None:
-        return mass
-    net = quantities(bench, parent).net
-    return _in_product(bench, parent, mass.times("count", net.value, net.place))
+    mass = amount_like(line.quantity, kg, "kg", line.quantity.place)
+    for count in counts(bench, line):
+        mass = mass.times("count", count.value, count.place)
+    return mass
 
 
 def _add_route(bench: Bench, row: EndOfLifeRow, mass: Amount, treatment: str) -> None:
