@@ -21,11 +21,12 @@ from footprint.provenance import column_letters
 from footprint.tables import portions
 from footprint.tables.address import column_number, column_pattern, row_pattern
 from footprint.tables.container import Container
-from footprint.tables.limits import MAX_COLUMNS, MAX_ROWS
+from footprint.tables.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
 from footprint.tables.plain import PlainCells
 from footprint.tables.read import read
 from footprint.tables.rewrite import rewrite
 from footprint.tables.scan import scan_plain
+from footprint.tables.values import Common
 from footprint.tables.xlsx import read_xlsx
 
 DAY = datetime.date(2024, 2, 29)
@@ -166,6 +167,13 @@ def test_portions_out_of_order_are_read_as_a_whole(monkeypatch: pytest.MonkeyPat
             archive.writestr(name, content)
     monkeypatch.setattr(portions, "PORTION", 50_000)
     assert read(path).sheets[0].rows == tuple((float(r),) for r in range(1, 9000))
+
+
+def test_no_portion_is_read_of_a_sheet_that_spans_too_much() -> None:
+    """Calamine asks for memory for the whole extent of each portion: sparse sheets are read as a whole."""
+    reading = portions.Portions(Common(None, None, date1904=False))
+    reading.add(b'<row r="1"><c r="A1"><v>1</v></c></row>' * 200_000, MAX_CELLS // 2 + 1)
+    assert reading.rows() is None
 
 
 @given(st.integers(1, MAX_ROWS), st.integers(1, MAX_COLUMNS))

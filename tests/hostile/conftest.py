@@ -20,6 +20,11 @@ from typing import Any
 import pytest
 
 SECONDS, BYTES = 5.0, 1 << 30
+"""What one file may take: processor time, and address space of the process that reads it."""
+
+PATIENCE = 60.0
+"""Seconds on the clock until a worker counts as hanging, on however busy a machine."""
+
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -27,7 +32,7 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 LAST, FREE = 0xFFFFFFFE, 0xFFFFFFFF
 
 WORKER = f"""
-import json, sys, traceback
+import json, sys, time, traceback
 from pathlib import Path
 from footprint.errors import FootprintError
 from footprint.tables.read import read
@@ -37,6 +42,7 @@ try:
 except ImportError:
     pass
 for line in sys.stdin:
+    start = time.process_time()
     try:
         book = read(Path(json.loads(line)))
         said = {{"sheets": [
@@ -47,6 +53,8 @@ for line in sys.stdin:
         said = {{"refused": [p.code for p in error.problems], "en": error.text("en"), "zh": error.text("zh")}}
     except BaseException:
         said = {{"bug": traceback.format_exc()}}
+    if time.process_time() - start > {SECONDS}:
+        said = {{"bug": f"took {{time.process_time() - start:.1f}} s"}}
     print(json.dumps(said), flush=True)
 """
 
@@ -77,7 +85,7 @@ class Worker:
         self._process.stdin.write(json.dumps(str(path)).encode() + b"\n")
         self._process.stdin.flush()
         try:
-            line = self._answers.get(timeout=SECONDS)
+            line = self._answers.get(timeout=PATIENCE)
         except queue.Empty:
             line = b""
             self._process.kill()
@@ -86,7 +94,7 @@ class Worker:
         code = self._process.wait()
         self.close()
         self._start()
-        return {"bug": f"the process ended with {code}, or took more than {SECONDS} s"}
+        return {"bug": f"the process ended with {code}, or took more than {PATIENCE} s"}
 
     def close(self) -> None:
         self._process.kill()

@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from footprint.errors import WorkbookError
+from footprint.tables import xlsx
+from footprint.tables.read import read
+
 FAR = '<c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c>'
 STRINGS = '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{}</sst>'
 ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
@@ -43,6 +47,9 @@ def test_a_far_cell_is_refused_before_memory_is_asked_for(cells: str, book_of: W
     '<q:c xmlns:q="http://schemas.openxmlformats.org/spreadsheetml/2006/main" r="XFD1048576"><q:v>1</q:v></q:c>',
     '<q:c r="XFD1048576"><q:v>1</q:v></q:c>',
     '<c r="A4294967296"><v>1</v></c>',
+    '<c r="A1048577"><v>1</v></c>',
+    '<c r="A9999999"><v>1</v></c>',
+    '<c r="XFE1"><v>1</v></c>',
     '<c r="ZZZ1"><v>1</v></c>',
     '<c r="ZZZZZZZZ1"><v>1</v></c>',
     '<c r="A0"><v>1</v></c>',
@@ -57,16 +64,35 @@ def test_cells_outside_the_grid_are_refused(cells: str, book_of: Write, refused:
     assert said.endswith(("[extent-too-large]", "[workbook-malformed]"))
 
 
+@pytest.mark.parametrize("xml", [
+    '<worksheet {}><sheetData ><!-- <sheetData></sheetData> --><row r="1">{}</row></sheetData></worksheet>',
+    '<worksheet {}><!-- <sheetData></sheetData> --><sheetData ><row r="1">{}</row></sheetData></worksheet>',
+    '<worksheet {}><sheetData ><!-- <sheetData/> --><row r="1">{}</row></sheetData></worksheet>',
+    '<worksheet {}><sheetData><row r="1"></row></sheetData ><sheetData><row r="1">{}</row></sheetData></worksheet>',
+    '<worksheet {}><a:sheetData xmlns:a="urn:a"><row r="1">{}</row></a:sheetData><sheetData/></worksheet>',
+])  # fmt: skip
+def test_cells_are_found_where_calamine_would_find_them(xml: str, package: Write, parts, worker) -> None:
+    """Comments and elements that look like the start of cells do not hide a far cell from the scan."""
+    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    answer = worker.read(package(parts(xml.format(main, FAR))))
+    assert "bug" not in answer
+    assert answer.get("refused") == ["extent-too-large"] or answer["sheets"][0]["rows"] == 0
+
+
 def test_far_cells_without_addresses_are_refused(book_of: Write, refused: Refused) -> None:
     """Cells placed only by their order are counted like others."""
     rows = "<row>" + "<c/>" * 2000 + "<c><v>1</v></c></row>" + "<row/>" * 20000 + "<row><c><v>1</v></c></row>"
     assert "S1!BXY20002" in refused(book_of(rows))
 
 
-def test_the_sheets_of_a_file_share_one_limit(package: Write, parts, sheet, refused: Refused) -> None:
-    """Many sheets, each below the limit, are refused together."""
-    wide = sheet('<row r="1"><c r="A1"><v>1</v></c><c r="ALL9990"><v>1</v></c></row>')
-    assert "S3!ALL9990" in refused(package(parts(wide, wide, wide)))
+def test_the_sheets_of_a_file_share_one_limit(package: Write, parts, sheet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many sheets, each below the limit, are refused together; faulty cells count like values."""
+    monkeypatch.setattr(xlsx, "MAX_CELLS", 26_000)
+    for far in ("<v>1</v>", "<f>1</f>"):
+        wide = sheet(f'<row r="1"><c r="A1"><v>1</v></c><c r="J999">{far}</c></row>')
+        assert len(read(package(parts(wide, wide))).sheets) == 2
+        with pytest.raises(WorkbookError, match=r"book\.xlsx:S3!J999: up to this cell the sheets hold 29970 cells"):
+            read(package(parts(wide, wide, wide)))
 
 
 def test_blanks_to_the_end_of_the_grid_are_no_bomb(book_of: Write, worker) -> None:
@@ -75,6 +101,8 @@ def test_blanks_to_the_end_of_the_grid_are_no_bomb(book_of: Write, worker) -> No
         f'<row r="{n}"><c r="A{n}" s="0"/><c r="XFD{n}" s="0"></c></row>' for n in range(1048000, 1048577)
     )
     answer = worker.read(book_of(rows))
+    assert [(s["rows"], s["columns"]) for s in answer["sheets"]] == [(1, 1)]
+    answer = worker.read(book_of('<row r="1"><c r="A1"><v>1</v></c></row><row r="90000"><c r="AAA90000" s="0"/></row>'))
     assert [(s["rows"], s["columns"]) for s in answer["sheets"]] == [(1, 1)]
 
 

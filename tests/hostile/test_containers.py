@@ -125,7 +125,10 @@ def test_two_sheets_of_one_part_are_refused(package: Write, parts, sheet, refuse
     assert "is in the file twice" in refused(package(files))
 
 
-@pytest.mark.parametrize("target", ["worksheets/sheet9.xml", "https://example.org/x.xml", "../../sheet1.xml"])
+@pytest.mark.parametrize("target", [
+    "worksheets/sheet9.xml", "https://example.org/x.xml", "../../sheet1.xml",
+    'worksheets/sheet1.xml" TargetMode="External',
+])  # fmt: skip
 def test_a_missing_sheet_is_named(target: str, package: Write, parts, sheet, refused: Refused) -> None:
     """A sheet whose part is missing is refused by its name; no link is followed."""
     files = parts(sheet(ROWS))
