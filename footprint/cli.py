@@ -71,6 +71,12 @@ def main() -> None:
             stream.reconfigure(errors="replace")
 
 
+@main.result_callback()
+def _done(*_: object, **__: object) -> None:
+    """Let the process end without a last search for garbage."""
+    gc.freeze()
+
+
 @main.command()
 @click.option("--pcr", required=True, help="Rule file: an id that ships, or the path of a YAML file.")
 @click.option("-o", "output", type=click.Path(path_type=Path), required=True, help="The workbook to write (.xlsx).")

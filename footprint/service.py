@@ -173,7 +173,7 @@ def _reference(ready: Prepared, result: Result) -> Document:
     from footprint.background import source, systems
     from footprint.engine.whole import compare
 
-    sources = [source.read(folder_of(info.id)) for info in result.databases]
+    sources = [source.read(database.file.path.parent) for database in ready.background.databases]
     background = {src.id: systems.system(src, result.pcr.gwp_set) for src in sources}
     graph = ready.ruled.graph
     demand = result.amount / result.per_item / graph.activities[graph.root].output
@@ -359,7 +359,7 @@ def verify_database(name: str, lang: str) -> str:
         raise DatabaseError(
             problem("database-stale", Place(folder.name), folder=", ".join(differing[:3]) or folder.name)
         )
-    return message("database-verified", lang, name=folder.name, count=len(stored.lines))
+    return message("database-verified", lang, name=folder.name, count=len(stored.lines()))
 
 
 def pcr_ids() -> tuple[str, ...]:

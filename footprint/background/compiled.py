@@ -7,7 +7,6 @@ Line 1 is a JSON header; every other line is ``code<TAB>json`` in the order of t
 from __future__ import annotations
 
 import json
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -24,27 +23,37 @@ _DEFAULTS = {f.name: f.default for f in fields(Dataset) if isinstance(f.default,
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """An opened compiled database: header and raw lines."""
+    """An opened compiled database: its header, and the bytes of its lines, each ended by a line feed."""
 
     path: Path
     header: dict[str, Any]
-    lines: list[bytes]
+    body: bytes
 
     def record(self, code: str) -> dict[str, Any] | None:
-        """Return the parsed line of ``code``, None when there is none."""
-        prefix = code.encode() + b"\t"
-        at = bisect_left(self.lines, prefix)
-        if at < len(self.lines) and self.lines[at].startswith(prefix):
-            return _parsed(self.lines[at])
+        """Return the parsed line of ``code``, None when there is none: a bisection over the bytes."""
+        wanted, low, high = code.encode(), 0, len(self.body)
+        while low < high:
+            start = self.body.rfind(b"\n", low, (low + high) // 2) + 1 or low
+            key = self.body[start : self.body.find(b"\t", start)]
+            if key == wanted:
+                return _parsed(self.body[start : self.body.find(b"\n", start)])
+            if key < wanted:
+                low = self.body.find(b"\n", start) + 1
+            else:
+                high = start
         return None
+
+    def lines(self) -> list[bytes]:
+        """Return every line, in the order of the codes' bytes."""
+        return self.body.splitlines()
 
     def records(self) -> Iterable[dict[str, Any]]:
         """Yield every record in the order of the codes: for searches and suggestions only."""
-        return map(_parsed, self.lines)
+        return map(_parsed, self.lines())
 
     def codes(self) -> list[str]:
         """Return every code."""
-        return [line.split(b"\t", 1)[0].decode() for line in self.lines]
+        return [line.split(b"\t", 1)[0].decode() for line in self.lines()]
 
 
 def _parsed(line: bytes) -> dict[str, Any]:
@@ -62,14 +71,14 @@ def load(folder: Path) -> Compiled:
 
 def parse(folder: Path, content: bytes) -> Compiled:
     """Return the compiled database in ``content``; `DatabaseError` when it is of another format."""
-    lines = content.split(b"\n")
+    first, _, body = content.partition(b"\n")
     try:
-        header = json.loads(lines[0])
+        header = json.loads(first)
     except ValueError as exc:
         raise DatabaseError(problem("database-not-compiled", Place(folder.name), said=str(exc))) from exc
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise DatabaseError(problem("database-not-compiled", Place(folder.name), said=NAME))
-    return Compiled(folder / NAME, header, [line for line in lines[1:] if line])
+    return Compiled(folder / NAME, header, body)
 
 
 def as_dataset(record: Mapping[str, Any]) -> Dataset:
