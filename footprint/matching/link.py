@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import fsum
 from typing import Protocol
 
 from footprint.errors import Problem, WorkbookError, problem
 from footprint.model.background import DatabaseInfo, Dataset
-from footprint.model.bill import Bill, ElectricityRow, Notice, ProcessRow
+from footprint.model.bill import Bill, ElectricityRow, Notice, ProcessRow, UseRow
 from footprint.model.linked import ElectricityPart, Link, Linked
 from footprint.provenance import Place
 
+ELECTRICITY = "electricity"
 OWN_LINE = frozenset({"on_site", "direct_line"})
 CONTRACTUAL = frozenset({"contract", "green_certificate"})
 GRID_WORDS = frozenset({"electricity", "grid", "电", "电力", "grid electricity", "市电", "网电"})
@@ -51,10 +52,14 @@ def link(bill: Bill, background: Background, accepted: frozenset[str], extra: Se
             problems += _not_one(written, place, found, background)
             if len(found) == 1:
                 links[written] = Link(found[0], "code")
-    electricity, notices = _electricity(bill, background, accepted, problems)
+    market = _Market(bill, background.electricity(bill.product.text("country")), accepted, problems)
+    electricity = {row.place: market.parts(row) for row in bill.processes if is_electricity(row, links)}
+    links |= market.used(bill.use)
+    problems += _by_code(bill, links, market)
     if problems:
         raise WorkbookError(*problems)
-    return Linked(bill, links, electricity, background.infos, notices)
+    notices = {(n.code, n.place): n for n in market.notices}
+    return Linked(bill, links, electricity, background.infos, tuple(notices.values()))
 
 
 def own_products(bill: Bill) -> frozenset[str]:
@@ -75,20 +80,41 @@ def _named(bill: Bill, own: frozenset[str]) -> Iterable[tuple[str, Place]]:
     for row in bill.processes:
         yield from _named_by_process(row, own)
     yield from ((row.vehicle, row.place) for row in bill.transport)
-    yield from ((row.flow, row.place) for row in bill.use)
+    yield from ((row.flow, row.place) for row in bill.use if not _is_grid_word(row.flow))
     yield from ((row.treatment, row.place) for row in bill.end_of_life if row.treatment)
 
 
 def _named_by_process(row: ProcessRow, own: frozenset[str]) -> Iterable[tuple[str, Place]]:
-    if row.direction == "input" and row.flow not in own and not is_electricity(row):
+    if row.direction == "input" and row.flow not in own and not _is_grid_word(row.flow):
         yield row.flow, row.places.get("flow", row.place)
     if row.destination and row.destination not in OUTLETS:
         yield row.destination, row.places.get("destination", row.place)
 
 
-def is_electricity(row: ProcessRow) -> bool:
-    """Tell whether a process row is electricity: it names a supply, or says so in a word."""
-    return row.direction == "input" and (bool(row.supply) or row.flow.strip().casefold() in GRID_WORDS)
+def _is_grid_word(written: str) -> bool:
+    return written.strip().casefold() in GRID_WORDS
+
+
+def is_electricity(row: ProcessRow, links: Mapping[str, Link]) -> bool:
+    """Tell whether a process row is electricity: it says so in a word, or names a supply beside such a dataset."""
+    if row.direction != "input" or _is_grid_word(row.flow):
+        return row.direction == "input"
+    link = links.get(row.flow)
+    return bool(row.supply) and link is not None and link.dataset.category == ELECTRICITY
+
+
+def _by_code(bill: Bill, links: Mapping[str, Link], market: _Market) -> Iterable[Problem]:
+    """Yield each line that takes a generator by its code, past the rules, or a supply for what is not electricity."""
+    named = [(line.dataset, line.places.get("dataset", line.place), "") for line in bill.bom]
+    named += [(row.flow, row.place, "") for row in bill.use]
+    inputs = (row for row in bill.processes if row.direction == "input" and not is_electricity(row, links))
+    named += [(row.flow, row.places.get("flow", row.place), row.supply) for row in inputs]
+    for written, place, supply in named:
+        link = links.get(written)
+        if supply:
+            yield problem("supply-not-electricity", place, flow=written, supply=supply)
+        elif link is not None and market.bypassed(link.dataset):
+            yield problem("electricity-by-code", place, dataset=written)
 
 
 def _not_one(written: str, place: Place, found: Sequence[Dataset], background: Background) -> list[Problem]:
@@ -97,15 +123,6 @@ def _not_one(written: str, place: Place, found: Sequence[Dataset], background: B
     if len(found) > 1:
         return [problem("dataset-ambiguous", place, near=tuple(d.key for d in found), dataset=written)]
     return []
-
-
-def _electricity(
-    bill: Bill, background: Background, accepted: frozenset[str], problems: list[Problem]
-) -> tuple[dict[Place, tuple[ElectricityPart, ...]], tuple[Notice, ...]]:
-    """Return the parts of the supply of every electricity row, by the row's place."""
-    market = _Market(bill, background.electricity(bill.product.text("country")), accepted, problems)
-    parts = {row.place: market.parts(row) for row in bill.processes if is_electricity(row)}
-    return parts, tuple({(n.code, n.place): n for n in market.notices}.values())
 
 
 @dataclass
@@ -130,6 +147,18 @@ class _Market:
             return ()
         return tuple(part for e in rows for part in self.part(e, e.energy.to("kWh").value / total, row))
 
+    def used(self, rows: Sequence[UseRow]) -> dict[str, Link]:
+        """Return the grid for the words that mean it on the Use sheet."""
+        words = {row.flow: row for row in rows if _is_grid_word(row.flow)}
+        found = {word: self.of_year(row.place, "") for word, row in words.items()}
+        return {word: Link(supplies["grid"], "electricity") for word, supplies in found.items() if supplies}
+
+    def bypassed(self, dataset: Dataset) -> bool:
+        """Tell whether a dataset is electricity of this country other than its grid average."""
+        grids = {supplies["grid"].key for supplies in self.table.values()}
+        here = dataset.category == ELECTRICITY and dataset.region == self.bill.product.text("country")
+        return here and dataset.key not in grids
+
     def part(self, row: ElectricityRow, share: float, used: ProcessRow) -> list[ElectricityPart]:
         """Return a share of a supply: by location it is the grid, delivery included, where it was only bought."""
         supplies = self.supplies(used, row.period)
@@ -141,16 +170,19 @@ class _Market:
 
     def supplies(self, row: ProcessRow, period: str) -> dict[str, Dataset]:
         """Return the datasets of the year of a row: its own period, else that of its supply, else of the product."""
+        return self.of_year(row.places.get("flow", row.place), row.period or period)
+
+    def of_year(self, place: Place, period: str) -> dict[str, Dataset]:
+        """Return the datasets of the year of ``period`` (of the product without one), or of the last year before it."""
         start = self.bill.product.date("period_start")
-        wanted = row.period[:4] or period[:4] or str(start.year if start else "")
+        wanted = period[:4] or str(start.year if start else "")
         year = max((y for y in self.table if y <= wanted), default=None)
         if year is None:
             country, known = self.bill.product.text("country"), ", ".join(sorted(self.table)) or "-"
-            place = row.places.get("flow", row.place)
             self.problems.append(problem("electricity-unknown", place, country=country, known=known))
             return {}
         if year != wanted:
-            self.notices.append(Notice("electricity-year", row.place, {"year": year, "period": wanted}))
+            self.notices.append(Notice("electricity-year", place, {"year": year, "period": wanted}))
         return self.table[year]
 
 
