@@ -1,0 +1,105 @@
+"""What every rule file promises, whatever files there are: it loads, its cases pass, and it speaks both languages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from footprint import gwp
+from footprint.messages import LANGUAGES
+from footprint.model.pcr import Cited, Pcr
+from footprint.paths import data_root
+from footprint.rules.cases import failures
+from footprint.rules.expressions import names
+from footprint.rules.load import ids, load, words_of
+from footprint.rules.show import shown
+
+FILES = sorted(path.stem for path in (Path(__file__).parents[2] / "pcr").glob("*.yaml"))
+OWN = Path(__file__).parents[1] / "golden" / "pump" / "rules.yaml"
+NAMED = [*FILES, str(OWN)]
+
+
+def test_there_are_rules_and_all_are_found() -> None:
+    """The files of the folder are what the program lists, each under the id it gives itself."""
+    assert FILES
+    assert list(ids()) == FILES
+    assert [load(name).id for name in FILES] == FILES
+    assert sorted(path.name for path in (data_root() / "pcr").iterdir()) == [f"{name}.yaml" for name in FILES]
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_cases_pass_and_cover_every_rule_and_unit(name: str) -> None:
+    """Each rule and each declared unit has at least one case, and every case passes."""
+    pcr = load(name)
+    assert failures(pcr) == ()
+    for kind, parts in (("rule", pcr.rules), ("declared_unit", pcr.declared_units)):
+        named = {str(case[kind]) for case in pcr.cases if kind in case}
+        assert {part.id for part in parts} - named == set(), f"a {kind} without a case"
+    assert all(str(case["source"]).strip() for case in pcr.cases)
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_rules_that_leave_out_or_derive_show_both_outcomes(name: str) -> None:
+    """A rule that excludes has a case that holds; one that derives has a case with all its coefficients."""
+    pcr = load(name)
+    for rule in pcr.rules:
+        outcomes = [case["expect"] for case in pcr.cases if case.get("rule") == rule.id]
+        if rule.verb == "exclude":
+            assert "true" in outcomes, rule.id
+        if rule.verb == "derive":
+            assert any(isinstance(expected, list) and len(expected) == len(rule.derived) for expected in outcomes)
+
+
+@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_rules_are_shown_in_both_languages(name: str, lang: str) -> None:
+    """The printed rules name every unit, boundary, rule and check, with clause and source; Chinese in Chinese."""
+    pcr = load(name)
+    text = shown(pcr, lang)
+    for part in (*pcr.declared_units, *pcr.boundaries, *pcr.rules, *pcr.checks):
+        assert f"- {part.id}" in text
+        assert part.cited.clause in text
+    assert bool(re.search(r"[\u4e00-\u9fff]{4}", text)) is (lang == "zh")
+    assert "None" not in text
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_everything_is_said_in_both_languages(name: str) -> None:
+    """Titles, reasons, sentences and fields have a Chinese and an English text, and they differ."""
+    pcr = load(name)
+    texts = [pcr.title, pcr.scope, *(p.title for p in (*pcr.declared_units, *pcr.stages, *pcr.boundaries))]
+    texts += [p.title for p in pcr.parameters] + [r.reason for r in pcr.rules] + [c.sentence for c in pcr.checks]
+    texts += [d.title for rule in pcr.rules for d in rule.derived]
+    texts += [{"en": f.en, "zh": f.zh} for f in pcr.fields]
+    texts += [{"en": f.meaning_en, "zh": f.meaning_zh} for f in pcr.fields]
+    for text in texts:
+        assert text["en"].strip() and not re.search(r"[\u4e00-\u9fff]", text["en"]), text  # noqa: PT018
+        assert re.search(r"[\u4e00-\u9fff]", text["zh"]), text
+
+
+def cited(pcr: Pcr) -> list[Cited]:
+    parts = (*pcr.declared_units, *pcr.boundaries, *pcr.parameters, *pcr.rules, *pcr.checks)
+    return [*(part.cited for part in parts), pcr.electricity_cited]
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_every_value_has_a_clause_and_a_source(name: str) -> None:
+    """Nothing is ruled without saying where it stands; the documents named are the documents listed."""
+    pcr = load(name)
+    assert all(c.clause.strip() and c.source.strip() for c in cited(pcr))
+    assert {c.source for c in cited(pcr)} == {source.id for source in pcr.sources}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_rules_ask_only_what_workbook_and_rules_can_say(name: str) -> None:
+    """Each product field a unit needs is brought by the rules or is of the template; each parameter is dated."""
+    pcr = load(name)
+    words = words_of(pcr)
+    asked = set().union(*(names(u.amount) for u in pcr.declared_units), *(names(r.when) for r in pcr.rules))
+    assert asked <= set(words)
+    assert all(parameter.values for parameter in pcr.parameters)
+    assert pcr.gwp_set in gwp.SETS
+    stages = {stage.id for stage in pcr.stages}
+    assert all(set(boundary.stages) <= stages and boundary.stages for boundary in pcr.boundaries)
