@@ -162,9 +162,10 @@ def explain(declaration: Path, cell: str, lang: str) -> None:
 @click.option(
     "-o", "output", type=click.Path(path_type=Path), help="Folder for the results.  [default: footprint-demo-NAME]"
 )
+@click.option("--force", is_flag=True, help="Overwrite an example workbook that was edited.")
 @_lang
 @_said
-def demo(name: str, output: Path | None, lang: str) -> None:
+def demo(name: str, output: Path | None, force: bool, lang: str) -> None:
     """Copy an example workbook beside its results and calculate it. 运行示例。
 
     \b
@@ -172,7 +173,7 @@ def demo(name: str, output: Path | None, lang: str) -> None:
     """
     from footprint import service
 
-    calculated, written = service.demo(name, output or Path(f"footprint-demo-{name}"), lang)
+    calculated, written = service.demo(name, output or Path(f"footprint-demo-{name}"), lang, force=force)
     click.echo(service.summary(calculated, written, lang))
 
 

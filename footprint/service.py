@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,11 @@ from footprint.declare.account import account, counted
 from footprint.declare.declare import declare, text
 from footprint.declare.texts import noticed
 from footprint.engine.ledger import solve
-from footprint.errors import FootprintError, PublishError, RequestError, WorkbookError, problem
+from footprint.errors import FootprintError, RequestError, WorkbookError, problem
+from footprint.files import put
 from footprint.intake import read as intake
 from footprint.matching.link import link
-from footprint.messages import message
+from footprint.messages import LANGUAGES, message
 from footprint.model.background import Dataset
 from footprint.model.bill import Bill
 from footprint.model.graph import Ruled
@@ -204,26 +204,6 @@ def write(calculated: Calculated, directory: Path, lang: str, formats: Sequence[
     return put(directory, contents)
 
 
-def put(directory: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
-    """Write files beside their names, then rename them all; `PublishError` naming what could not be written."""
-    written: list[tuple[Path, Path]] = []
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        for name, content in contents.items():
-            beside = directory / f".{name}.{os.getpid()}.tmp"
-            written.append((beside, directory / name))
-            beside.write_bytes(content)
-        for beside, target in written:
-            beside.replace(target)
-    except OSError as exc:
-        for beside, _ in written:
-            beside.unlink(missing_ok=True)
-        raise PublishError(
-            problem("cannot-write", Place(str(exc.filename or directory)), said=exc.strerror or "")
-        ) from exc
-    return tuple(target for _, target in written)
-
-
 def summary(calculated: Calculated, written: Sequence[Path], lang: str) -> str:
     """Return what a person wants to see first: the number, what it lacks, where the files are."""
     doc = calculated.document
@@ -298,10 +278,13 @@ def _codes() -> list[str]:
     return open_background((DEFAULT_DATABASE,)).databases[0].file.codes()
 
 
-def demo(name: str, directory: Path, lang: str) -> tuple[Calculated, tuple[Path, ...]]:
-    """Write the example workbook ``name`` and its results into ``directory``."""
+def demo(name: str, directory: Path, lang: str, *, force: bool = False) -> tuple[Calculated, tuple[Path, ...]]:
+    """Write the example workbook ``name`` and its results into ``directory``; one that was edited is kept."""
     workbook = directory / f"{name}.xlsx"
-    put(directory, {workbook.name: example(name, lang)})
+    made = {each: example(name, each) for each in LANGUAGES}
+    if workbook.exists() and not force and workbook.read_bytes() not in made.values():
+        raise RequestError(problem("file-exists", Place(str(workbook))))
+    put(directory, {workbook.name: made[lang]})
     calculated = calculate(Request(workbook))
     return calculated, (workbook, *write(calculated, directory, lang))
 

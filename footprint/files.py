@@ -1,0 +1,64 @@
+"""Writing: nothing is half-written, and a set of files changes as a whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from errno import EISDIR
+from pathlib import Path
+
+from footprint.errors import PublishError, problem
+from footprint.provenance import Place
+
+
+def put(directory: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Write files beside their names, then rename them all; `PublishError` naming what could not be written.
+
+    Where one of them cannot be replaced (it is open in Excel), those already replaced get their old content back.
+    """
+    targets = [directory / name for name in contents]
+    beside = [_aside(target, "new") for target in targets]
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for path, content in zip(beside, contents.values(), strict=True):
+            path.write_bytes(content)
+        _swap(beside, targets)
+    except OSError as exc:
+        said = exc.strerror or str(exc)
+        raise PublishError(problem("cannot-write", Place(str(exc.filename or directory)), said=said)) from exc
+    finally:
+        for path in beside:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+    return tuple(targets)
+
+
+def _aside(target: Path, what: str) -> Path:
+    return target.with_name(f".{target.name}.{os.getpid()}.{what}")
+
+
+def _swap(beside: list[Path], targets: list[Path]) -> None:
+    """Rename every file of ``beside`` to its target; put the old ones back when one refuses."""
+    moved: list[tuple[Path, Path]] = []
+    done: list[Path] = []
+    try:
+        for target in targets:
+            if target.is_dir():
+                raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(target))
+            if target.exists():
+                old = _aside(target, "old")
+                target.replace(old)
+                moved.append((old, target))
+        for path, target in zip(beside, targets, strict=True):
+            path.replace(target)
+            done.append(target)
+    except OSError:
+        for target in done:
+            target.unlink(missing_ok=True)
+        for old, target in moved:
+            old.replace(target)
+        raise
+    for old, _ in moved:
+        with suppress(OSError):
+            old.unlink(missing_ok=True)
