@@ -116,14 +116,12 @@ def _changed(rule: Rule, line: Exchange, scope: Scope, ruling: _Ruling) -> Itera
 def _derived(rule: Rule, line: Exchange, scope: Scope, ruling: _Ruling) -> Iterable[Exchange]:
     """Return the lines that replace ``line``; one whose dataset is not named stays a gap."""
     for number, derived in enumerate(rule.derived, start=1):
+        dataset = line.datasets.get(derived.dataset) or ruling.linked.dataset(derived.dataset)
         try:
             coefficient = line.coefficient * float(computed(derived.coefficient)(scope))
-        except (MissingValueError, ExpressionError) as exc:
+            amount = line.amount if dataset is None else line.amount.to(dataset.unit)
+        except ValueError as exc:  # a missing value, an expression that cannot run, a unit that does not convert
             raise _cannot_run(rule, line, ruling.pcr, exc) from exc
-        dataset = line.datasets.get(derived.dataset) or ruling.linked.dataset(derived.dataset)
-        amount = line.amount
-        if dataset is not None and line.dataset is not None and dataset.unit != line.dataset.unit:
-            amount = amount.to(dataset.unit)
         yield replace(
             line,
             id=f"{line.id} {rule.id}.{number}",

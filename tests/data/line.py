@@ -31,7 +31,7 @@ from footprint.model.result import Result
 from footprint.model.sheets import Book
 from footprint.model.system import System
 from footprint.rules.apply import apply
-from footprint.rules.load import load
+from footprint.rules.load import datasets, load
 from footprint.rules.scope import declared_amount
 from footprint.supply.build import build
 
@@ -199,7 +199,7 @@ def rules() -> Pcr:
 def run(book: Book, background: Background, pcr: Pcr, tolerance: float = ANY_MASS) -> Solved:
     """Return the line from cells to ledger."""
     bill = intake.read(book, pcr.fields)
-    graph = build(link(bill, background, pcr.electricity), tolerance)
+    graph = build(link(bill, background, pcr.electricity, sorted(datasets(pcr))), tolerance)
     ruled = apply(graph, pcr)
     per_item, _ = declared_amount(pcr, bill.product)
     items = (bill.product.number("declared_amount") or 1.0) / per_item
@@ -265,7 +265,7 @@ def used(solved: Solved) -> dict[str, float]:
 def result(book: Book, background: Background, pcr: Pcr, tolerance: float = ANY_MASS) -> Result:
     """Return the result of cells: ledger, rating and clauses."""
     bill = intake.read(book, pcr.fields)
-    graph = build(link(bill, background, pcr.electricity), tolerance)
+    graph = build(link(bill, background, pcr.electricity, sorted(datasets(pcr))), tolerance)
     return service.solved(service.Prepared(apply(graph, pcr), pcr, background))
 
 
