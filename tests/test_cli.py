@@ -169,15 +169,27 @@ def test_a_full_disk_leaves_the_last_result(demo, tmp_path, monkeypatch):
 
 
 def test_a_file_in_the_way_is_named(demo, tmp_path):
-    """When a report cannot be put in place, exit code 7 names it, no temporary file remains, and the rest is whole."""
+    """When one report cannot be put in place, exit code 7 names it, and the files beside it are as they were."""
     (tmp_path / "report.xlsx" / "occupied").mkdir(parents=True)
+    (tmp_path / "declaration.json").write_bytes(b"the last result")
     answer = run("calculate", demo / "battery.xlsx", "-o", tmp_path, "--lang", "en")
     assert answer.exit_code == 7
     assert "report.xlsx" in answer.stderr
-    left = {path.name for path in tmp_path.iterdir()}
-    assert left <= {"declaration.json", "run.json", "report.html", "report.xlsx"}
-    for name in left & {"declaration.json", "run.json"}:
-        json.loads((tmp_path / name).read_text(encoding="utf-8"))
+    assert {path.name for path in tmp_path.iterdir()} == {"declaration.json", "report.xlsx"}
+    assert (tmp_path / "declaration.json").read_bytes() == b"the last result"
+
+
+def test_an_edited_example_is_kept_unless_forced(tmp_path):
+    """The demo writes over its own example in either language, never over one that was edited."""
+    assert run("demo", "battery", "-o", tmp_path, "--lang", "en").exit_code == 0
+    assert run("demo", "battery", "-o", tmp_path, "--lang", "zh").exit_code == 0
+    book = tmp_path / "battery.xlsx"
+    book.write_bytes(b"years of work")
+    refused = run("demo", "battery", "-o", tmp_path, "--lang", "en")
+    assert (refused.exit_code, "[file-exists]" in refused.stderr) == (2, True)
+    assert book.read_bytes() == b"years of work"
+    assert run("demo", "battery", "-o", tmp_path, "--force").exit_code == 0
+    assert book.read_bytes()[:2] == b"PK"
 
 
 def test_a_failed_calculation_leaves_the_last_result(bill, demo, tmp_path):
