@@ -6,6 +6,7 @@ Line 1 is a JSON header; every other line is ``code<TAB>json`` in the order of t
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
@@ -94,10 +95,15 @@ def as_intensity(record: Mapping[str, Any], gwp_set: str) -> Intensity:
 
 def text(info: DatabaseInfo, meta: Mapping[str, Any], records: Iterable[dict[str, Any]]) -> str:
     """Return the file's content. ``meta``: what the header keeps of ``database.yaml``."""
-    header = {"format": FORMAT, "info": asdict(info), **meta}
-    body = sorted((r["dataset"]["code"].encode(), r) for r in records)
-    lines = [f"{code.decode()}\t{_json(record)}" for code, record in body]
-    return "\n".join([_json(header), *lines]) + "\n"
+    found = sorted((r["dataset"]["code"].encode(), r) for r in records)
+    body = "".join(f"{code.decode()}\t{_json(record)}\n" for code, record in found)
+    header = {"format": FORMAT, "info": asdict(info), "sha256": digest(body.encode()), **meta}
+    return f"{_json(header)}\n{body}"
+
+
+def digest(body: bytes) -> str:
+    """Return the sha256 of the compiled lines, as the header states it."""
+    return hashlib.sha256(body).hexdigest()
 
 
 def record(dataset: Dataset, impact: Mapping[str, Mapping[Key, float]], gaps: Mapping[str, float]) -> dict[str, Any]:

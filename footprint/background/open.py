@@ -132,6 +132,6 @@ def _open(folder: Path) -> Database:
     activities = folder / "activities.csv"
     if activities.is_file() and activities.stat().st_size < _CHECKED_BYTES:
         now = source.read(folder).checksum()
-        if now != file.header["info"]["checksum"]:
+        if now != file.header["info"]["checksum"] or compiled.digest(file.body) != file.header.get("sha256"):
             raise DatabaseError(problem("database-stale", Place(folder.name), folder=folder.name))
     return Database(file)

@@ -39,7 +39,9 @@ def system(source: Source, gwp_set: str) -> System:
             else:
                 gaps.append((activity, row["flow"], _consumed(row, index.rows[row["flow"]])))
         except (KeyError, ValueError) as exc:
-            problems.append(problem("database-exchange", place, activity=row.get("activity", ""), said=str(exc)))
+            unknown = isinstance(exc, KeyError) and not isinstance(exc, gwp.GwpError)
+            said = f"{exc} is no code of activities.csv" if unknown else str(exc)
+            problems.append(problem("database-exchange", place, activity=row.get("activity", ""), said=said))
     problems += _unmatched_releases(source.meta["id"], index, emissions)
     if problems:
         raise DatabaseError(*problems)

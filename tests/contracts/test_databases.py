@@ -94,6 +94,8 @@ def test_a_changed_intensity_is_found(name: str, tmp_path: Path) -> None:
     (copy / compiled.NAME).write_text("\n".join([head, changed, *rest]), encoding="utf-8")
     with pytest.raises(DatabaseError, match=code):
         service.verify_database(str(copy), "en")
+    with pytest.raises(DatabaseError, match="database-stale"):
+        open_background((str(copy),))
 
 
 @pytest.mark.parametrize("name", IDS)

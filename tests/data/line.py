@@ -151,7 +151,8 @@ def exchanges(text: str = EXCHANGES, units: Mapping[str, str] | None = None) -> 
     known = units or {row["code"]: row["unit"] for row in activities()}
     made = rows(text, ("activity", "direction", "flow", "amount"), _EXCHANGE)
     for row in made:
-        row.setdefault("unit", "kg" if row["direction"] == "emission" else known[row["flow"]])
+        if "unit" not in row:
+            row["unit"] = "kg" if row["direction"] == "emission" else known[row["flow"]]
         if row["flow"].startswith("co2e-") and not row["gwp_set"]:
             row["gwp_set"] = "unknown"
     return made
