@@ -169,11 +169,18 @@ def test_portions_out_of_order_are_read_as_a_whole(monkeypatch: pytest.MonkeyPat
     assert read(path).sheets[0].rows == tuple((float(r),) for r in range(1, 9000))
 
 
-def test_no_portion_is_read_of_a_sheet_that_spans_too_much() -> None:
-    """Calamine asks for memory for the whole extent of each portion: sparse sheets are read as a whole."""
-    reading = portions.Portions(Common(None, None, date1904=False))
-    reading.add(b'<row r="1"><c r="A1"><v>1</v></c></row>' * 200_000, MAX_CELLS // 2 + 1)
-    assert reading.rows() is None
+def test_portions_do_not_add_up_to_more_than_a_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Portions that each span a large extent are given up, for calamine asks for memory for the extent of each."""
+    row = b'<row r="1"><c r="A1"><v>1</v></c></row><row r="900"><c r="J900"><v>1</v></c></row>' * 1000
+    monkeypatch.setattr(portions, "PORTION", len(row))
+    for extent, count, given_up in ((26 * 999, 9, False), (26 * 999, 20, True), (MAX_CELLS // 2 + 1, 1, True)):
+        monkeypatch.setattr(portions, "_LARGEST", 30_000 if count > 1 else MAX_CELLS // 2)
+        monkeypatch.setattr(portions, "MAX_CELLS", 100_000)
+        reading = portions.Portions(Common(None, None, date1904=False))
+        for _ in range(count):
+            reading.add(row, extent)
+        assert reading.gave_up == given_up
+        reading.close()
 
 
 @given(st.integers(1, MAX_ROWS), st.integers(1, MAX_COLUMNS))

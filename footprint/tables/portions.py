@@ -31,8 +31,9 @@ _ROW_END, _END = b"</row>", b"</sheetData></worksheet>"
 class Portions:
     """Collects the bytes of scanned cells and has them read a portion at a time.
 
-    Nothing is read before the first portion is full, and nothing more once the bounds of a sheet pass `_LARGEST` cells:
-    calamine asks for memory for the whole extent of each portion. ``unless`` keeps it from reading at all.
+    Calamine asks for memory for the whole extent of each portion, and a portion may span the sheet. So portions whose
+    bounds pass `_LARGEST` cells together wait for each other, and once those read pass `MAX_CELLS` all are given up:
+    the sheet is then read as a whole. ``unless`` keeps it from reading at all.
     """
 
     def __init__(self, common: Common, *, unless: bool = False) -> None:
@@ -42,18 +43,30 @@ class Portions:
         self._size = 0
         self._pool: ThreadPoolExecutor | None = None
         self._read: list[Future[CalamineSheet]] = []
-        self._refused = unless
+        self._waited_for = self._spent = 0
+        self.gave_up = unless
 
     def add(self, cells: bytes, extent: int) -> None:
         """Take the bytes of plain ``cells`` of a sheet whose rows times columns are at most ``extent`` so far."""
-        self._refused = self._refused or extent > _LARGEST
-        if self._refused:
-            self._waiting.clear()
+        if self.gave_up:
             return
         self._waiting.append(cells)
         self._size += len(cells)
-        if self._size >= self._portion:
+        if extent > _LARGEST or (self._size >= self._portion and not self._has_room(extent)):
+            self.gave_up = True
+            self.close()
+        elif self._size >= self._portion:
             self._cut()
+
+    def _has_room(self, extent: int) -> bool:
+        """Wait until one more portion of ``extent`` cells fits beside those being read; False if those read do not."""
+        while (len(self._read) - self._waited_for + 1) * extent > _LARGEST:
+            portion = self._read[self._waited_for]
+            if portion.exception() is not None:
+                return False
+            self._waited_for += 1
+            self._spent += portion.result().height * portion.result().width
+        return self._spent <= MAX_CELLS
 
     def _cut(self) -> None:
         """Have read what waits, up to its last complete row."""
@@ -73,7 +86,7 @@ class Portions:
 
     def rows(self) -> list[tuple[Cell, ...]] | None:
         """Return the rows of the whole sheet from row 1 on; None if it was not read in portions, or out of order."""
-        if self._refused or self._pool is None:
+        if self.gave_up or self._pool is None:
             return None
         self._submit(*self._waiting)
         rows: list[tuple[Cell, ...]] = []
