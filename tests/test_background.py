@@ -137,7 +137,8 @@ ROWS = "x | kg | x\ny | kg | y"
 @pytest.mark.parametrize(
     ("exchange", "said"),
     [
-        ("x | input | nothing | 1 | unit=kg", "an exchange of 'x' cannot be used: 'nothing' is no code of activities.csv"),
+        ("x | input | nothing | 1 | unit=kg",
+         "an exchange of 'x' cannot be used: 'nothing' is no code of activities.csv"),
         ("z | emission | co2-fossil | 1", "an exchange of 'z' cannot be used: 'z' is no code of activities.csv"),
         ("x | emission | co3 | 1", "an exchange of 'x' cannot be used: gas 'co3' is not known"),
         ("x | emission | co2e-much | 1", "an exchange of 'x' cannot be used: 'much' is not a valid GhgClass"),

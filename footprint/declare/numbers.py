@@ -26,4 +26,6 @@ def declared(value: float, figures: int) -> str:
     number = Decimal(repr(value))
     step = Decimal(1).scaleb(number.adjusted() - figures + 1)
     rounded = number.quantize(step, rounding=ROUND_HALF_EVEN)
+    if rounded.adjusted() > number.adjusted():  # 9.996 at three figures is 10.0, not 10.00
+        rounded = rounded.quantize(step.scaleb(1))
     return f"{rounded:f}"
