@@ -138,6 +138,9 @@ def calculate(workbook: Path, output: Path, pcr: str, databases: tuple[str, ...]
 
     calculated = service.calculate(service.Request(workbook, pcr, databases, reference))
     written = service.write(calculated, output, lang)
+    told = service.notices(calculated, lang)
+    if told:
+        click.echo(told, err=True)
     click.echo(service.summary(calculated, written, lang))
 
 

@@ -41,8 +41,8 @@ class FootprintError(Exception):
     exit_code: ClassVar[int] = 1
 
     def __init__(self, *problems: Problem) -> None:
-        super().__init__(*problems)
-        self.problems = problems
+        self.problems = tuple({p.text(): p for p in problems}.values())
+        super().__init__(*self.problems)
 
     def text(self, lang: str = "en") -> str:
         """Return one line per problem, in ``lang``."""

@@ -43,13 +43,8 @@ def _swap(beside: list[Path], targets: list[Path]) -> None:
     moved: list[tuple[Path, Path]] = []
     done: list[Path] = []
     try:
-        for target in targets:
-            if target.is_dir():
-                raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(target))
-            if target.exists():
-                old = _aside(target, "old")
-                target.replace(old)
-                moved.append((old, target))
+        for target in filter(Path.exists, targets):
+            moved.append((_set_aside(target), target))  # noqa: PERF401 - one by one, so that a failure knows them
         for path, target in zip(beside, targets, strict=True):
             path.replace(target)
             done.append(target)
@@ -62,3 +57,12 @@ def _swap(beside: list[Path], targets: list[Path]) -> None:
     for old, _ in moved:
         with suppress(OSError):
             old.unlink(missing_ok=True)
+
+
+def _set_aside(target: Path) -> Path:
+    """Rename an old file out of the way and return where it is; a folder of that name stays and is an error."""
+    if target.is_dir():
+        raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(target))
+    old = _aside(target, "old")
+    target.replace(old)
+    return old

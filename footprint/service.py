@@ -7,11 +7,13 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from footprint import __version__
 from footprint.background.open import Background, folder_of, open_background
+from footprint.beside import beside
 from footprint.declare.account import account, counted
 from footprint.declare.declare import declare, text
 from footprint.declare.texts import noticed
@@ -39,6 +41,10 @@ from footprint.tables.read import read as read_book
 
 DEFAULT_DATABASE = "open-cn"
 REPORTS = ("report.html", "report.xlsx")
+READING = frozenset({
+    "column-unknown", "field-unknown", "sheet-unknown", "sheet-hidden", "rows-hidden", "rows-outside", "levels-nested",
+})
+"""The notices that a person must see even before the report: something was read otherwise than it looks."""
 Document = dict[str, Any]
 
 
@@ -58,10 +64,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Calculated:
-    """A declaration, and what varies with the machine it was made on."""
+    """A declaration, what varies with the machine it was made on, and where its workbook stands."""
 
     document: Document
     run: Document
+    workbook: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,7 @@ def calculate(request: Request) -> Calculated:
         run["reference"] = _reference(ready, result)
     document = declare(result)
     run["seconds"] = round(time.perf_counter() - started, 3)
-    return Calculated(document, run)
+    return Calculated(document, run, request.workbook)
 
 
 def solved(ready: Prepared) -> Result:
@@ -132,7 +139,7 @@ def solved(ready: Prepared) -> Result:
         return ready.background.intensity(dataset, pcr.gwp_set)
 
     ledger = solve(ready.ruled, intensity, amount / per_item, pcr.gwp_set, pcr.headline)
-    rating = rate(ledger, gap)
+    rating = rate(ledger, gap, ready.ruled.graph.root)
     clauses = assess(pcr, product, ledger, rating, ledger.total() * per_item / amount)
     return Result(
         ruled=ready.ruled,
@@ -168,7 +175,11 @@ def _other_units(pcr: Pcr, ready: Prepared, unit_id: str) -> dict[str, float]:
 
 def _reference(ready: Prepared, result: Result) -> Document:
     """Solve bill and background as one system through Brightway and return how far the ledger is from it."""
-    import bw2calc
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        import bw2calc
 
     from footprint.background import source, systems
     from footprint.engine.whole import compare
@@ -200,8 +211,19 @@ def write(calculated: Calculated, directory: Path, lang: str, formats: Sequence[
 
     run = json.dumps(calculated.run, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
     contents = {"declaration.json": text(calculated.document).encode(), "run.json": run.encode()}
-    contents |= {name: render(name, calculated.document, lang) for name in formats}
+    rendering = [(name, beside(partial(render, name, calculated.document, lang))) for name in formats[:-1]]
+    last = {name: render(name, calculated.document, lang) for name in formats[-1:]}
+    contents |= {name: result() for name, result in rendering} | last
+    for name in contents:
+        if (directory / name).resolve() == calculated.workbook.resolve():
+            raise RequestError(problem("would-overwrite-input", Place(str(directory / name))))
     return put(directory, contents)
+
+
+def notices(calculated: Calculated, lang: str) -> str:
+    """Return what a person must see at once: sheets, columns and rows read otherwise than they look."""
+    told = (n for n in calculated.document["assumptions"] if n["code"] in READING)
+    return "\n".join(f"{calculated.workbook.name}:{n['cell']}: {n['text'][lang]} [{n['code']}]" for n in told)
 
 
 def summary(calculated: Calculated, written: Sequence[Path], lang: str) -> str:
@@ -258,6 +280,8 @@ def template(pcr: str, output: Path, lang: str, *, force: bool = False) -> str:
     from footprint.intake.template import template as made
 
     rules = pcrs.load(pcr)
+    if output.suffix.casefold() != ".xlsx":
+        raise RequestError(problem("not-an-xlsx-name", Place(str(output))))
     if output.exists() and not force:
         raise RequestError(problem("file-exists", Place(str(output))))
     put(output.parent, {output.name: made(rules.fields, rules.id, *_choices(rules), lang, _stages(rules), _codes())})

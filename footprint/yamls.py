@@ -28,6 +28,8 @@ def load(path: Path, error: type[FootprintError]) -> Any:
         raise error(problem("yaml-syntax", Place(path.name, f"line {line}"), said=exc.problem or "")) from exc
     except (UnicodeDecodeError, yaml.reader.ReaderError) as exc:
         raise error(problem("yaml-encoding", Place(path.name))) from exc
+    except OSError as exc:
+        raise error(problem("file-unreadable", Place(path.name), reason=exc.strerror or "")) from exc
 
 
 def _is_deep(events: Iterable[Any]) -> bool:

@@ -12,7 +12,7 @@ from footprint.declare.numbers import exact, total
 from footprint.declare.results import clause, completeness, conformity, result
 from footprint.declare.texts import noticed
 from footprint.model.background import DatabaseInfo, Dataset
-from footprint.model.bill import Bill, Entry
+from footprint.model.bill import Bill, Entry, Notice
 from footprint.model.result import Result
 
 SCHEMA = "footprint-declaration/1.0"
@@ -34,7 +34,7 @@ def declare(res: Result) -> Part:
         "completeness": completeness(res.rating),
         "conformity": conformity(res),
         "clauses": [clause(c) for c in res.clauses],
-        "assumptions": [*({"cell": n.place.address, "text": noticed(n)} for n in notices), *proxies(ledger)],
+        "assumptions": [*map(_assumption, notices), *proxies(ledger)],
         "excluded": [excluded(e, res.pcr) for e in res.ruled.excluded],
         "ledger": [posting(ledger, p, res.pcr) for p in ledger.postings],
         "activities": [activity(a, ledger.supply) for a in graph.activities.values()],
@@ -52,6 +52,10 @@ def declare(res: Result) -> Part:
         "databases": [_database(info) for info in res.databases],
         "account": account(res.ruled),
     }
+
+
+def _assumption(notice: Notice) -> Part:
+    return {"cell": notice.place.address, "code": notice.code, "text": noticed(notice)}
 
 
 def text(document: Mapping[str, Any]) -> str:

@@ -146,7 +146,11 @@ def proxies(ledger: Ledger) -> list[Part]:
             found[dataset.key] = dataset
             cells.setdefault(dataset.key, []).append(posted.exchange.place.address)
     return [
-        {"cell": few(cells[key]), "text": said("dataset-proxy", dataset=found[key].code, proxy=found[key].proxy)}
+        {
+            "cell": few(cells[key]),
+            "code": "dataset-proxy",
+            "text": said("dataset-proxy", dataset=found[key].code, proxy=found[key].proxy),
+        }
         for key in sorted(found)
     ]
 

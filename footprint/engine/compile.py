@@ -96,7 +96,20 @@ def _solve(matrix: sp.csc_array, burdens: np.ndarray, system: System, name: str)
     error = float(np.max(np.divide(bound, scale, out=np.zeros_like(bound), where=scale > 0), initial=0.0))
     if not error <= _ACCEPTED_ERROR:
         raise CalculationError(problem("system-inaccurate", Place(name), error=f"{error:.1e}"))
-    return solved, error
+    return np.where(_reached(transposed, burdens), solved, 0.0), error
+
+
+def _reached(transposed: sp.csc_array, burdens: np.ndarray) -> np.ndarray:
+    """Return which burdens each activity can cause at all: what nothing in its chain causes is zero, not noise."""
+    import numpy as np
+
+    pattern = (transposed != 0).astype(np.int64).tocsr()
+    reached = burdens != 0
+    while True:
+        further = reached | ((pattern @ reached.astype(np.int64)) > 0)
+        if bool((further == reached).all()):
+            return np.asarray(reached)
+        reached = further
 
 
 def _refuse_non_finite(system: System, name: str) -> None:

@@ -28,6 +28,8 @@ HEADLINES = {
 }
 HEADLINES["-1/+1"] = HEADLINES["0/0"] | {"biogenic_release", "biogenic_uptake"}
 
+_BIOGENIC_TOLERANCE = 1e-6
+
 Intensities = Callable[[Dataset], Intensity]
 
 
@@ -62,11 +64,14 @@ def _refuse_unlisted_gases(lines: Sequence[Exchange], gwp_set: str) -> None:
 
 
 def _refuse_unmatched_release(postings: tuple[Posting, ...]) -> None:
-    """Raise when biogenic CO2 is released that nothing took up: a biomass needs both halves of its cycle."""
-    classes = {key.ghg for p in postings for key, value in p.impact.items() if value}
-    released = [p for p in postings if p.exchange.kind is Kind.GAS and p.exchange.target == "co2-biogenic"]
-    if released and GhgClass.BIOGENIC_UPTAKE not in classes:
-        raise CalculationError(*(problem("biogenic-without-uptake", p.exchange.place) for p in released))
+    """Raise when the plant releases more biogenic CO2 than was taken up: a biomass needs both halves of its cycle."""
+    sums = {GhgClass.BIOGENIC_RELEASE: 0.0, GhgClass.BIOGENIC_UPTAKE: 0.0}
+    for ghg in sums:
+        sums[ghg] = fsum(v for p in postings for k, v in p.impact.items() if k.ghg == ghg)
+    released, taken_up = sums[GhgClass.BIOGENIC_RELEASE], -sums[GhgClass.BIOGENIC_UPTAKE]
+    own = [p for p in postings if p.exchange.kind is Kind.GAS and p.exchange.target == "co2-biogenic"]
+    if own and released > taken_up * (1 + _BIOGENIC_TOLERANCE):
+        raise CalculationError(*(problem("biogenic-without-uptake", p.exchange.place) for p in own))
 
 
 def consumption(ruled: Ruled) -> dict[str, dict[str, float]]:

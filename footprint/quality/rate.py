@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import fsum
 
 from footprint.model.background import Dataset, Key
@@ -14,13 +14,13 @@ _WEAK = frozenset({"proxy", "default"})
 Find = Callable[[str], Dataset]
 
 
-def rate(ledger: Ledger, find: Find) -> Rating:
-    """Return the rating of ``ledger``; ``find`` returns the dataset of a background gap's code."""
+def rate(ledger: Ledger, find: Find, root: str) -> Rating:
+    """Return the rating of ``ledger``; ``find`` gives the dataset of a gap's code, ``root`` makes the product."""
     absolute = fsum(abs(ledger.value(p)) for p in ledger.postings)
     lines = len(ledger.postings) + len(ledger.open_lines)
-    parts = [p for p in (*ledger.postings, *ledger.open_lines) if _is_part(p.exchange)]
+    runs = ledger.supply[root]
+    parts = [(p, _mass(p, runs)) for p in (*ledger.postings, *ledger.open_lines) if _is_part(p.exchange)]
     gaps = (*_own_gaps(ledger), *_background_gaps(ledger, find))
-    gap_masses = [_mass(p.exchange) for p in ledger.open_lines if _is_part(p.exchange)]
     return Rating(
         absolute=absolute,
         by_basis=_shares(((p.exchange.amount.basis.value, ledger.value(p)) for p in ledger.postings), absolute),
@@ -28,7 +28,7 @@ def rate(ledger: Ledger, find: Find) -> Rating:
         by_set=_split(ledger, lambda key: key.gwp),
         mass_share=_mass_share(parts, lambda p: p.exchange.kind is not Kind.GAP),
         proxy_mass_share=_mass_share(parts, lambda p: p.exchange.amount.basis.value in _WEAK),
-        largest_gap_mass_share=_largest(gap_masses, parts),
+        largest_gap_mass_share=_largest(parts),
         line_share=len(ledger.postings) / lines if lines else 0.0,
         gaps=gaps,
         stages=tuple(dict.fromkeys(p.exchange.stage for p in (*ledger.postings, *ledger.open_lines))),
@@ -36,32 +36,44 @@ def rate(ledger: Ledger, find: Find) -> Rating:
 
 
 def _is_part(line: Exchange) -> bool:
-    """Tell whether a line is a part of the product itself."""
-    return line.role == "product" and line.facts.get("sheet") == "BOM"
+    """Tell whether a line is a part of the product itself: of its bill, or put into it by a process."""
+    facts = line.facts
+    return (line.role == "product" and facts.get("sheet") == "BOM") or facts.get("destination") == "product"
 
 
-def _mass(line: Exchange) -> float | None:
-    """Return the mass of a part in the product [kg per bill], without what was lost or made again; None: unknown."""
+def _mass(posting: Posting, runs: float) -> float | None:
+    """Return the mass of a part in the product [kg per bill], without what was lost or made again; None: unknown.
+
+    ``runs`` of the product's activity are in a declared unit; a process is made as often as its supply says.
+    """
+    line = posting.exchange
     if line.mass_kg is None:
         return None
-    return float(line.facts.get("in_product", 1.0)) * line.coefficient * line.mass_kg
+    times = line.facts.get("in_product", posting.supply / runs if runs else 0.0)
+    return float(times) * line.coefficient * line.mass_kg
 
 
-def _mass_share(parts: Iterable[Posting], counts: Callable[[Posting], bool]) -> float | None:
+Part = tuple[Posting, float | None]
+
+
+def _mass_share(parts: Sequence[Part], counts: Callable[[Posting], bool]) -> float | None:
     """Return the share of the product's mass that ``counts``, None while any mass is unknown."""
-    masses = [(_mass(p.exchange), counts(p)) for p in parts]
-    known = [mass for mass, _ in masses if mass is not None]
-    if len(known) < len(masses) or not fsum(known) > 0:
+    known = [(posting, mass) for posting, mass in parts if mass is not None]
+    total = fsum(mass for _, mass in known)
+    if len(known) < len(parts) or not total > 0:
         return None
-    return fsum(mass for mass, counted in masses if counted and mass is not None) / fsum(known)
+    return fsum(mass for posting, mass in known if counts(posting)) / total
 
 
-def _largest(gaps: list[float | None], parts: list[Posting]) -> float | None:
-    masses = [_mass(p.exchange) for p in parts]
-    known = [mass for mass in masses if mass is not None]
-    if len(known) < len(masses) or not fsum(known) > 0:
-        return None
-    return max((mass for mass in gaps if mass is not None), default=0.0) / fsum(known)
+def _known_mass(part: Part) -> float:
+    return -1.0 if part[1] is None else part[1]
+
+
+def _largest(parts: Sequence[Part]) -> float | None:
+    """Return the mass share of the heaviest part without data, None while any mass is unknown."""
+    gaps = [(posting, mass) for posting, mass in parts if posting.exchange.kind is Kind.GAP]
+    heaviest = max(gaps, key=_known_mass, default=None)
+    return _mass_share(parts, lambda posting: heaviest is not None and posting is heaviest[0])
 
 
 def _shares(pairs: Iterable[tuple[str, float]], total: float) -> dict[str, float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from footprint.errors import PcrError, Problem, WorkbookError, problem
 from footprint.model.bill import Notice
-from footprint.model.graph import Exchange, Exclusion, Ruled, SupplyGraph, kind_of
+from footprint.model.graph import Exchange, Exclusion, Kind, Ruled, SupplyGraph, kind_of
 from footprint.model.linked import Linked
 from footprint.model.pcr import Pcr, Rule
 from footprint.rules.expressions import Compute, ExpressionError, MissingValueError, Scope, computed
@@ -115,6 +115,8 @@ def _changed(rule: Rule, line: Exchange, scope: Scope, ruling: _Ruling) -> Itera
 
 def _derived(rule: Rule, line: Exchange, scope: Scope, ruling: _Ruling) -> Iterable[Exchange]:
     """Return the lines that replace ``line``; one whose dataset is not named stays a gap."""
+    if line.kind in {Kind.ACTIVITY, Kind.GAS}:
+        raise _cannot_run(rule, line, ruling.pcr, ExpressionError(f"derive on a line that leads to {line.kind.value}"))
     for number, derived in enumerate(rule.derived, start=1):
         dataset = line.datasets.get(derived.dataset) or ruling.linked.dataset(derived.dataset)
         try:

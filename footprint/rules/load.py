@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import math
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,18 +23,31 @@ from footprint.model.pcr import (
     Rule,
     SourceDocument,
     Stage,
-    Text,
 )
 from footprint.paths import data_root
 from footprint.provenance import Place, Status
+from footprint.rules.cases import case
 from footprint.rules.expressions import ExpressionError, parse, type_of
-from footprint.rules.strict import VERBS, inconsistencies, known
+from footprint.rules.strict import (
+    both,
+    inconsistencies,
+    items,
+    known,
+    mapping,
+    scalar,
+    text,
+    texts,
+    verb_of,
+    within,
+    yes,
+)
 from footprint.rules.vocabulary import Word
 from footprint.rules.vocabulary import words as fixed_words
 
 ROLES = frozenset({"primary", "secondary"})
-DEFAULT_MASS_TOLERANCE = 0.01
+DEFAULT_MASS_TOLERANCE = "0.01"
 SUPPLIES = ("grid", "on_site", "direct_line", "contract", "green_certificate")
+FIELD_TYPES = ("text", "number", "positive", "share", "date", "period", "choice", "unit", "reference", "level", "list")
 _FIELD_TYPES = {"number": "number", "positive": "number", "share": "number", "choice": "text", "text": "text"}
 _T = TypeVar("_T")
 
@@ -117,104 +129,97 @@ class _Reader:
     def pcr(self, raw: Mapping[str, Any], fields: tuple[Field, ...], parameters: tuple[Parameter, ...]) -> Pcr:
         known(raw, "file")
         return Pcr(
-            id=raw["id"],
-            version=raw["version"],
-            title=_text(raw["title"]),
-            scope=_text(raw["scope"]),
-            status=Status(raw["status"]),
+            id=text(raw, "id"),
+            version=text(raw, "version"),
+            title=both(raw, "title"),
+            scope=both(raw, "scope"),
+            status=Status(text(raw, "status")),
             sources=self.each(raw, "sources", _source),
-            gwp_set=_one_of(raw["gwp_set"], gwp.SETS),
-            headline=_one_of(raw["headline"], ("0/0", "-1/+1")),
-            figures=int(_number(raw.get("figures", "3"), 1, 12)),
+            gwp_set=_one_of(text(raw, "gwp_set"), gwp.SETS),
+            headline=_one_of(text(raw, "headline"), ("0/0", "-1/+1")),
+            figures=int(_number(text(raw, "figures", "3"), 1, 12)),
             fields=fields,
             declared_units=self.each(raw, "declared_units", self.declared_unit),
             stages=self.each(raw, "stages", _stage),
             boundaries=self.each(raw, "boundaries", _boundary),
             parameters=parameters,
-            electricity=frozenset(
-                _one_of(type_, SUPPLIES) for type_ in known(raw["electricity"], "electricity")["accepted"]
-            ),
-            electricity_cited=_cited(raw["electricity"]),
+            electricity=within("electricity", lambda: _accepted(mapping(raw, "electricity"))),
+            electricity_cited=within("electricity", lambda: _cited(mapping(raw, "electricity"))),
             rules=self.each(raw, "rules", self.rule),
             checks=self.each(raw, "checks", self.check),
-            mass_tolerance=_number(raw.get("mass_tolerance", DEFAULT_MASS_TOLERANCE), 0, 1),
-            cases=tuple(raw.get("cases", ())),
+            mass_tolerance=_number(text(raw, "mass_tolerance", DEFAULT_MASS_TOLERANCE), 0, 1),
+            cases=self.each(raw, "cases", lambda part: case(part, self.words)),
         )
 
     def each(self, raw: Mapping[str, Any], key: str, read: Callable[[Any], _T]) -> tuple[_T, ...]:
         """Return every part of a list that could be read."""
+        listed = self.part(key, lambda: items(raw, key)) if key in raw else None
         found = (
             self.part(f"{key}[{i}]", lambda item=item: read(known(item, key)))  # type: ignore[misc]
-            for i, item in enumerate(raw.get(key, ()))
+            for i, item in enumerate(listed or ())
         )
         return tuple(part for part in found if part is not None)
 
     def part(self, name: str, read: Callable[[], _T]) -> _T | None:
         try:
             return read()
-        except KeyError as exc:
-            said = f"{exc.args[0]}: missing"
-        except (ValueError, TypeError, AttributeError, IndexError) as exc:
-            said = str(exc)
-        self.problems.append(problem("pcr-part", Place(self.file, name), part=name, said=said))
-        return None
+        except ValueError as exc:
+            self.problems.append(problem("pcr-part", Place(self.file, name), part=name, said=str(exc)))
+            return None
 
-    def expression(self, text: str, wanted: str) -> Node:
-        node = parse(text)
+    def expression(self, raw: Mapping[str, Any], key: str, wanted: str) -> Node:
+        written = text(raw, key)
+        node = parse(written)
         given = type_of(node, self.words)
         if given != wanted:
-            raise ExpressionError(f"'{text}' gives a {given}, a {wanted} is needed")
+            raise ExpressionError(f"'{written}' gives a {given}, a {wanted} is needed")
         return node
 
-    def field(self, raw: Mapping[str, str]) -> Field:
-        required = raw.get("required", "") == "yes"
+    def field(self, raw: Mapping[str, Any]) -> Field:
+        type_ = _one_of(text(raw, "type"), FIELD_TYPES)
         return Field(
             "Product",
-            raw["key"],
-            raw["en"],
-            raw["zh"],
-            raw["type"],
-            raw.get("unit", ""),
-            required,
-            raw.get("choices", ""),
-            raw.get("example", ""),
-            raw["meaning_en"],
-            raw["meaning_zh"],
+            text(raw, "key"),
+            text(raw, "en"),
+            text(raw, "zh"),
+            type_,
+            text(raw, "unit", ""),
+            bool(raw.get("required")) and yes(raw, "required"),
+            text(raw, "choices") if type_ == "choice" else text(raw, "choices", ""),
+            text(raw, "example", ""),
+            text(raw, "meaning_en"),
+            text(raw, "meaning_zh"),
         )
 
     def parameter(self, raw: Mapping[str, Any]) -> Parameter:
-        values = tuple(_dated(known(value, "values")) for value in raw["values"])
+        values = tuple(_dated(known(value, "values")) for value in items(raw, "values"))
         types = {_type_of_parameter(part) for dated in values for part in _parts(dated.value)}
         if len({isinstance(dated.value, Mapping) for dated in values}) > 1:
             raise ValueError("values: a table and a single value")
         if len(types) != 1:
             raise ValueError(f"values: {' and '.join(sorted(types)) or 'missing'}")
-        return Parameter(raw["id"], _text(raw["title"]), raw.get("unit", "-"), values, _cited(raw))
+        return Parameter(text(raw, "id"), both(raw, "title"), text(raw, "unit", "-"), values, _cited(raw))
 
     def declared_unit(self, raw: Mapping[str, Any]) -> DeclaredUnit:
-        units.unit(raw["unit"])
-        return DeclaredUnit(
-            raw["id"], _text(raw["title"]), raw["unit"], self.expression(raw["amount"], "number"), _cited(raw)
-        )
+        unit = text(raw, "unit")
+        units.unit(unit)
+        amount = self.expression(raw, "amount", "number")
+        return DeclaredUnit(text(raw, "id"), both(raw, "title"), unit, amount, _cited(raw))
 
     def rule(self, raw: Mapping[str, Any]) -> Rule:
-        verbs = [v for v in VERBS if v in raw]
-        if len(verbs) != 1:
-            raise ValueError(f"one of {', '.join(VERBS)} is needed")
-        verb = verbs[0]
-        derived = tuple(
-            Derived(self.expression(d["coefficient"], "number"), d["dataset"], _text(d["title"]))
-            for d in (known(part, "derive") for part in raw.get("derive", ()))
-        )
-        stage = raw["stage"] if verb == "stage" else ""
-        return Rule(
-            raw["id"], self.expression(raw["when"], "truth"), verb, stage, derived, _text(raw["reason"]), _cited(raw)
-        )
+        verb = verb_of(raw)
+        derived = tuple(self.derived(known(part, "derive")) for part in raw.get("derive", ()))
+        stage = text(raw, "stage") if verb == "stage" else ""
+        when = self.expression(raw, "when", "truth")
+        return Rule(text(raw, "id"), when, verb, stage, derived, both(raw, "reason"), _cited(raw))
+
+    def derived(self, raw: Mapping[str, Any]) -> Derived:
+        return Derived(self.expression(raw, "coefficient", "number"), text(raw, "dataset"), both(raw, "title"))
 
     def check(self, raw: Mapping[str, Any]) -> Check:
-        when = self.expression(raw["when"], "truth") if "when" in raw else None
-        test = self.expression(raw["test"], "truth") if "test" in raw else None
-        return Check(raw["id"], when, test, _text(raw["sentence"]), _cited(raw))
+        when = self.expression(raw, "when", "truth") if "when" in raw else None
+        test = self.expression(raw, "test", "truth") if "test" in raw else None
+        return Check(text(raw, "id"), when, test, both(raw, "sentence"), _cited(raw))
 
 
 def _base_fields() -> tuple[Field, ...]:
@@ -227,24 +232,24 @@ def _base_fields() -> tuple[Field, ...]:
     )
 
 
-def _source(raw: Mapping[str, str]) -> SourceDocument:
-    return SourceDocument(raw["id"], raw["title"], Status(raw["status"]))
+def _source(raw: Mapping[str, Any]) -> SourceDocument:
+    return SourceDocument(text(raw, "id"), text(raw, "title"), Status(text(raw, "status")))
 
 
 def _stage(raw: Mapping[str, Any]) -> Stage:
-    return Stage(raw["id"], _text(raw["title"]))
+    return Stage(text(raw, "id"), both(raw, "title"))
 
 
 def _boundary(raw: Mapping[str, Any]) -> Boundary:
-    return Boundary(raw["id"], _text(raw["title"]), tuple(raw["stages"]), _cited(raw))
+    return Boundary(text(raw, "id"), both(raw, "title"), texts(raw, "stages"), _cited(raw))
+
+
+def _accepted(raw: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(_one_of(type_, SUPPLIES) for type_ in texts(known(raw, "electricity"), "accepted"))
 
 
 def _cited(raw: Mapping[str, Any]) -> Cited:
-    return Cited(raw["clause"], raw["source"], Status(raw["status"]))
-
-
-def _text(raw: Mapping[str, str]) -> Text:
-    return {"zh": raw["zh"], "en": raw["en"]}
+    return Cited(text(raw, "clause"), text(raw, "source"), Status(text(raw, "status")))
 
 
 def _one_of(value: str, options: tuple[str, ...]) -> str:
@@ -253,38 +258,29 @@ def _one_of(value: str, options: tuple[str, ...]) -> str:
     return value
 
 
-def _number(text: Any, least: float, most: float) -> float:
-    value = float(text)
+def _number(written: str, least: float, most: float) -> float:
+    value = float(written)
     if not least <= value <= most:
-        raise ValueError(f"{text}: not from {least} to {most}")
+        raise ValueError(f"{written}: not from {least} to {most}")
     return value
 
 
 def _dated(raw: Mapping[str, Any]) -> Dated:
-    return Dated(_parameter_value(raw["value"]), _day(raw.get("valid_from", "")), _day(raw.get("valid_to", "")))
+    return Dated(_parameter_value(raw), _day(text(raw, "valid_from", "")), _day(text(raw, "valid_to", "")))
 
 
 def _parts(value: Scalar | Mapping[str, Scalar]) -> Iterable[Scalar]:
     return value.values() if isinstance(value, Mapping) else (value,)
 
 
-def _day(text: str) -> datetime.date | None:
-    return datetime.date.fromisoformat(text) if text else None
+def _day(written: str) -> datetime.date | None:
+    return datetime.date.fromisoformat(written) if written else None
 
 
-def _parameter_value(raw: Any) -> Scalar | Mapping[str, Scalar]:
-    if isinstance(raw, dict):
-        return {key: _scalar(value) for key, value in raw.items()}
-    return _scalar(raw)
-
-
-def _scalar(text: str) -> Scalar:
-    if text in {"true", "false"}:
-        return text == "true"
-    try:
-        value = float(text)
-    except ValueError:
-        return text
-    if not math.isfinite(value):
-        raise ValueError(f"{text} is not a finite number")
-    return value
+def _parameter_value(raw: Mapping[str, Any]) -> Scalar | Mapping[str, Scalar]:
+    table = raw.get("value")
+    if not isinstance(table, Mapping):
+        return scalar(text(raw, "value"))
+    if not table:
+        raise ValueError("value: empty")
+    return {key: scalar(text(table, key)) for key in table}

@@ -1,13 +1,16 @@
-"""What a rule file may hold: no key nobody reads, no name of what is not there, no name twice."""
+"""What a rule file may hold: texts where texts belong, no key nobody reads, no name of what is not there or twice."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+import math
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from footprint import gwp
-from footprint.model.pcr import Pcr
+from footprint.model.expressions import Scalar
+from footprint.model.pcr import Pcr, Text
 
+_T = TypeVar("_T")
 VERBS = ("stage", "exclude", "derive", "note")
 _CITED = frozenset({"clause", "source", "status"})
 _FILE = (
@@ -28,15 +31,109 @@ _KEYS: Mapping[str, frozenset[str]] = {
     "rules": _CITED | {"id", "when", "reason", *VERBS},
     "derive": frozenset({"coefficient", "dataset", "title"}),
     "checks": _CITED | {"id", "when", "test", "sentence"},
+    "cases": frozenset({"rule", "check", "declared_unit", "given", "expect", "source"}),
 }
 
 
-def known(raw: Any, part: str) -> Any:
-    """Return ``raw``; ValueError for a key nobody reads: a rule with a misspelt ``when`` would hold always."""
-    strange = sorted(set(raw) - _KEYS[part]) if isinstance(raw, Mapping) else ()
+def known(raw: Any, part: str) -> Mapping[str, Any]:
+    """Return the mapping ``raw``; ValueError for a key nobody reads: a rule with a misspelt ``when`` would hold always.
+
+    Here and below a ValueError says what stands in the way, beginning with the key.
+    """
+    if not isinstance(raw, Mapping):
+        raise ValueError("a mapping is needed")  # noqa: TRY004 - what a file says is a value
+    strange = sorted(set(raw) - _KEYS[part])
     if strange:
         raise ValueError(f"{strange[0]}: none of {', '.join(sorted(_KEYS[part]))}")
     return raw
+
+
+def text(raw: Mapping[str, Any], key: str, otherwise: str | None = None) -> str:
+    """Return the text at ``key``; only with ``otherwise``, its value where the key is absent, may it be empty."""
+    value = raw.get(key, otherwise)
+    if value is None:
+        raise ValueError(f"{key}: missing")
+    if not isinstance(value, str):
+        raise ValueError(f"{key}: a text is needed")  # noqa: TRY004 - what a file says is a value
+    if not value.strip() and otherwise is None:
+        raise ValueError(f"{key}: empty")
+    return value
+
+
+def mapping(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """Return the mapping at ``key``."""
+    if key not in raw:
+        raise ValueError(f"{key}: missing")
+    value = raw[key]
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{key}: a mapping is needed")  # noqa: TRY004 - what a file says is a value
+    return value
+
+
+def both(raw: Mapping[str, Any], key: str) -> Text:
+    """Return the text at ``key`` in both languages."""
+    found = mapping(raw, key)
+    return within(key, lambda: {lang: text(found, lang) for lang in ("zh", "en")})
+
+
+def items(raw: Mapping[str, Any], key: str) -> list[Any]:
+    """Return the list at ``key``."""
+    if key not in raw:
+        raise ValueError(f"{key}: missing")
+    value = raw[key]
+    if not isinstance(value, list):
+        raise ValueError(f"{key}: a list is needed")  # noqa: TRY004 - what a file says is a value
+    return value
+
+
+def texts(raw: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """Return the list of texts at ``key``."""
+    found = items(raw, key)
+    if not all(isinstance(item, str) and item.strip() for item in found):
+        raise ValueError(f"{key}: a list of texts is needed")
+    return tuple(found)
+
+
+def verb_of(raw: Mapping[str, Any]) -> str:
+    """Return the one verb of a rule; ``exclude`` and ``note`` say ``yes``, for a rule that does nothing misleads."""
+    verbs = [verb for verb in VERBS if verb in raw]
+    if len(verbs) != 1:
+        raise ValueError(f"one of {', '.join(VERBS)} is needed")
+    verb = verbs[0]
+    if verb in {"exclude", "note"} and not yes(raw, verb):
+        raise ValueError(f"{verb}: no: a rule that does nothing")
+    if verb == "derive" and not items(raw, verb):
+        raise ValueError("derive: a line without a successor would be lost")
+    return verb
+
+
+def yes(raw: Mapping[str, Any], key: str) -> bool:
+    """Tell whether ``yes`` or ``no`` stands at ``key``: other spellings of a truth are refused, not guessed."""
+    value = text(raw, key)
+    if value not in {"yes", "no"}:
+        raise ValueError(f"{key}: '{value}' is neither yes nor no")
+    return value == "yes"
+
+
+def scalar(written: str) -> Scalar:
+    """Return a truth, a finite number, or the text itself."""
+    if written in {"true", "false"}:
+        return written == "true"
+    try:
+        value = float(written)
+    except ValueError:
+        return written
+    if not math.isfinite(value):
+        raise ValueError(f"{written} is not a finite number")
+    return value
+
+
+def within(name: str, read: Callable[[], _T]) -> _T:
+    """Return what ``read`` gives, and its ValueError with ``name`` before it."""
+    try:
+        return read()
+    except ValueError as exc:
+        raise ValueError(f"{name}.{exc}") from exc
 
 
 def inconsistencies(pcr: Pcr) -> Iterable[tuple[str, str]]:
@@ -45,7 +142,12 @@ def inconsistencies(pcr: Pcr) -> Iterable[tuple[str, str]]:
     yield from _unknown_sources(pcr)
     for parts in (pcr.stages, pcr.sources, pcr.declared_units, pcr.boundaries, pcr.parameters, pcr.rules, pcr.checks):
         ids = [part.id for part in parts]
-        yield from ((id_, f"{id_}: twice") for id_ in sorted({i for i in ids if ids.count(i) > 1}))
+        yield from _twice(ids)
+    yield from _twice([field.key for field in pcr.fields])
+
+
+def _twice(ids: list[str]) -> Iterable[tuple[str, str]]:
+    return ((id_, f"{id_}: twice") for id_ in sorted({i for i in ids if ids.count(i) > 1}))
 
 
 def _unknown_stages(pcr: Pcr) -> Iterable[tuple[str, str]]:

@@ -125,7 +125,7 @@ def _exchanges(bench: Bench, row: ProcessRow, activity: str) -> list[Exchange]:
         place=row.amount.place,
         stage=row.stage,
         mass_kg=mass_kg(row.amount, None),
-        facts={"sheet": "Processes", "process": row.process, "fuel_use": row.fuel_use},
+        facts={"sheet": "Processes", "process": row.process, "fuel_use": row.fuel_use, "destination": row.destination},
     )
     if row.direction == "input":
         return _input(bench, row, exchange)
