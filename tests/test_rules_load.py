@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -76,7 +76,7 @@ def said(part: str, fact: str) -> str:
         (setting("figures", to="0"), said("file", "0: not from 1 to 12")),
         (setting("mass_tolerance", to="nan"), said("file", "nan: not from 0 to 1")),
         (setting("electricity", "accepted", to=["grid", "wind"]),
-         said("file", "'wind' is none of grid, on_site, direct_line, contract, green_certificate")),
+         said("file", "electricity: 'wind' is none of grid, on_site, direct_line, contract, green_certificate")),
         (setting("rules", 0, "when", to="line.rolle == 'scrap'"),
          said("rules[0]", "'line.rolle' is not in the vocabulary")),
         (setting("rules", 0, "when", to="line.loss"),
@@ -88,7 +88,7 @@ def said(part: str, fact: str) -> str:
          said("rules[0]", "wenn: none of clause, derive, exclude, id, note, reason, source, stage, status, when")),
         (setting("rules", 1, "derive", 0, "coefficient", to="line.role"),
          said("rules[1]", "'line.role' gives a text, a number is needed")),
-        (setting("rules", 0, "reason", "zh", to=None), said("rules[0]", "zh: missing")),
+        (setting("rules", 0, "reason", "zh", to=None), said("rules[0]", "reason.zh: missing")),
         (setting("rules", 0, "clause", to=None), said("rules[0]", "clause: missing")),
         (setting("rules", 0, "source", to="hearsay"), said("scrap-cut-off", "hearsay: no such source")),
         (setting("rules", 2, "stage", to="nowhere"), said("stage-of-waste", "nowhere: no such stage")),
@@ -108,8 +108,37 @@ def said(part: str, fact: str) -> str:
          said("declared_units[1]", "'product.colour' is not in the vocabulary")),
         (setting("checks", 0, "tset", to="x"),
          said("checks[0]", "tset: none of clause, id, sentence, source, status, test, when")),
-        (setting("stages", to="production"), None),
-        (setting("rules", 0, to="x"), None),
+        (setting("stages", to="production"), said("stages", "stages: a list is needed")),
+        (setting("rules", 0, to="x"), said("rules[0]", "a mapping is needed")),
+        (setting("title", to="Goods"), said("file", "title: a mapping is needed")),
+        (setting("title", to=["Goods"]), said("file", "title: a mapping is needed")),
+        (setting("title", "en", to=None), said("file", "title.en: missing")),
+        (setting("stages", 0, "title", "zh", to=""), said("stages[0]", "title.zh: empty")),
+        (setting("id", to=["a"]), said("file", "id: a text is needed")),
+        (setting("stages", 0, "id", to=["a"]), said("stages[0]", "id: a text is needed")),
+        (setting("boundaries", 0, "stages", to=[["use"]]), said("boundaries[0]", "stages: a list of texts is needed")),
+        (setting("product_fields", 0, "type", to="integer"),
+         said("product_fields[0]", "'integer' is none of text, number, positive, share, date, period, choice, unit, "
+              "reference, level, list")),
+        (setting("product_fields", 0, "type", to="choice"), said("product_fields[0]", "choices: missing")),
+        (setting("product_fields", 0, "required", to="true"),
+         said("product_fields[0]", "required: 'true' is neither yes nor no")),
+        (setting("parameters", 0, "values", 0, "value", to={}), said("parameters[0]", "value: empty")),
+        (setting("rules", 0, "exclude", to="no"), said("rules[0]", "exclude: no: a rule that does nothing")),
+        (setting("rules", 0, "exclude", to="false"), said("rules[0]", "exclude: 'false' is neither yes nor no")),
+        (setting("rules", 0, "exclude", to=["yes"]), said("rules[0]", "exclude: a text is needed")),
+        (setting("rules", 1, "derive", to=[]), said("rules[1]", "derive: a line without a successor would be lost")),
+        (setting("rules", 1, "derive", to="primary"), said("rules[1]", "derive: a list is needed")),
+        (setting("cases", 0, to="true"), said("cases[0]", "a mapping is needed")),
+        (setting("cases", 0, "expect", to=None), said("cases[0]", "expect: missing")),
+        (setting("cases", 0, "expect", to="nan"), said("cases[0]", "expect: nan is not a finite number")),
+        (setting("cases", 0, "declared_unit", to=None),
+         said("cases[0]", "one of rule, check, declared_unit is needed")),
+        (setting("cases", 1, "given", to="2.5"), said("cases[1]", "given: a mapping is needed")),
+        (setting("cases", 1, "given", "product.net_mass", to="much"),
+         said("cases[1]", "given.product.net_mass: 'much' is not a number")),
+        (setting("cases", 1, "given", to={"product.mass": "1"}),
+         said("cases[1]", "given.product.mass: not in the vocabulary")),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_with_its_part(tmp_path: Path, change: Any, expected: str | None) -> None:
@@ -117,6 +146,49 @@ def test_what_is_wrong_is_told_with_its_part(tmp_path: Path, change: Any, expect
     found = told(tmp_path, change)
     assert found
     assert expected is None or expected in found
+
+
+def paths(part: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the path of every part of a rule file, the whole excepted."""
+    inner = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    for key, value in inner:
+        yield (*path, key)
+        yield from paths(value, (*path, key))
+
+
+WRONG = [None, "", "x", "1e999", "no", [], ["x"], [[]], {}, {"x": "y"}]
+
+
+@pytest.mark.parametrize("number", range(len(WRONG)))
+def test_whatever_a_part_holds_it_is_used_or_refused(tmp_path: Path, number: int) -> None:
+    """Any part replaced by anything, or gone: the rules load, print and run their cases, or a `PcrError` says why.
+
+    Every fourth part is tried with each, so that each part is tried with two or three.
+    """
+    refused = 0
+    path = tmp_path / "rules.json.yaml"
+    for where in list(paths(raw()))[number % 4 :: 4]:
+        found = raw()
+        setting(*where, to=WRONG[number])(found)
+        path.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+        try:
+            pcr = load(str(path))
+        except PcrError as exc:
+            refused += {p.code for p in exc.problems} == {"pcr-part"}
+            continue
+        failures(pcr)
+        assert all(shown(pcr, lang) for lang in ("zh", "en"))
+    assert refused > 10
+
+
+@pytest.mark.parametrize(("written", "required"), [("yes", True), ("no", False), ("", False), (None, False)])
+def test_a_field_is_required_when_it_says_yes(tmp_path: Path, written: str | None, required: bool) -> None:
+    """``required`` is yes, no, empty or absent; what reads like a truth is refused above."""
+    found = raw()
+    setting("product_fields", 0, "required", to=written)(found)
+    path = tmp_path / "rules.yaml"
+    path.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+    assert load(str(path)).fields[0].required is required
 
 
 def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
@@ -183,3 +255,13 @@ def test_rules_print_as_they_run() -> None:
     assert "- scrap-cut-off [exclude]: “role” is 'scrap'" in en
     assert "- scrap-cut-off [exclude]: 「角色」 为 'scrap'" in zh
     assert "× 1 − “recycled share” → primary material" in en
+
+
+def test_a_case_without_a_value_is_a_case_that_fails(tmp_path: Path) -> None:
+    """A division by zero in a rule's own case is told with the case, not raised."""
+    found = raw()
+    found["declared_units"][1]["amount"] = "1 / product.net_mass"
+    found["cases"] = [{"declared_unit": "kilogram", "given": {"product.net_mass": "0"}, "expect": "1"}]
+    path = tmp_path / "rules.yaml"
+    path.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+    assert failures(load(str(path))) == ("plain-goods case 1: expected 1, got no value: float division by zero",)

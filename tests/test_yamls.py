@@ -64,6 +64,12 @@ def test_nesting_beyond_the_stack_is_refused(tmp_path: Path) -> None:
         load(tmp_path, b"[" * 500_000)
 
 
+def test_what_cannot_be_opened_is_an_error_of_the_file(tmp_path: Path) -> None:
+    """A folder where a file belongs, or a file one may not read, ends in a sentence."""
+    with pytest.raises(PcrError, match=r"the file cannot be opened \(Is a directory\)"):
+        yamls.load(tmp_path, PcrError)
+
+
 def test_an_empty_file_is_an_empty_mapping(tmp_path: Path) -> None:
     """Nothing is nothing, and a byte-order mark is not a key."""
     assert load(tmp_path, b"") == {}

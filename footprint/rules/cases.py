@@ -80,7 +80,7 @@ def _test(test: Node | None, scope: Mapping[str, Any]) -> object:
 def _scope(pcr: Pcr, case: Mapping[str, Any]) -> dict[str, Any]:
     """Return the case's inputs over the latest value of each parameter."""
     scope: dict[str, Any] = {f"parameter.{p.id}": p.values[-1].value for p in pcr.parameters}
-    return scope | case["given"]
+    return {**scope, **case["given"]}
 
 
 def _agrees(seen: object, expected: Any) -> bool:

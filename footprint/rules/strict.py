@@ -133,7 +133,9 @@ def within(name: str, read: Callable[[], _T]) -> _T:
     try:
         return read()
     except ValueError as exc:
-        raise ValueError(f"{name}.{exc}") from exc
+        said = str(exc)
+        begins_with_key = said.partition(":")[0].replace(".", "").isidentifier()
+        raise ValueError(f"{name}{'.' if begins_with_key else ': '}{said}") from exc
 
 
 def inconsistencies(pcr: Pcr) -> Iterable[tuple[str, str]]:
