@@ -368,8 +368,8 @@ def _clauses() -> list[dict[str, Any]]:
 
 
 def _assumptions() -> list[dict[str, Any]]:
-    return [{"cell": "Transport!D5", "text": both("运输距离取缺省 1,150 km。", "The delivery distance is the default of 1,150 km.")},
-            {"cell": "BOM!H13, BOM!H9", "text": both("未填损耗，按无损耗计算。", "No loss was entered; none was assumed.")}]
+    return [{"cell": "Transport!D5", "code": "distance-default", "text": both("运输距离取缺省 1,150 km。", "The delivery distance is the default of 1,150 km.")},
+            {"cell": "BOM!H13, BOM!H9", "code": "loss-default", "text": both("未填损耗，按无损耗计算。", "No loss was entered; none was assumed.")}]
 
 
 def _excluded() -> list[dict[str, Any]]:
