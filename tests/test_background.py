@@ -249,3 +249,220 @@ def test_a_stale_database_says_so_in_both_languages(folder: Path, tmp_path: Path
         open_background((str(copy),))
     said = "small: 编译结果与数据库内容不符（small）。请运行 footprint db compile。 [database-stale]"
     assert caught.value.text("zh") == said
+
+
+def edited(folder: Path, tmp_path: Path, name: str, change: Any) -> Path:
+    """Return a copy of ``folder`` in which the bytes of file ``name`` are changed."""
+    import shutil
+
+    copy = Path(shutil.copytree(folder, tmp_path / "small"))
+    (copy / name).write_bytes(change((copy / name).read_bytes()))
+    return copy
+
+
+def swap(old: str, new: str) -> Any:
+    def change(content: bytes) -> bytes:
+        assert old.encode() in content, old
+        return content.replace(old.encode(), new.encode(), 1)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "said"),
+    [
+        ("activities.csv", swap(",unit,", ",units,"),
+         "small/activities.csv: column 'unit' is missing. Add it. [database-column]"),
+        ("activities.csv", lambda _: b"",
+         "small/activities.csv: column 'code' is missing. Add it. [database-column]"),
+        ("exchanges.csv", swap("activity,", "activities,"),
+         "small/exchanges.csv: column 'activity' is missing. Add it. [database-column]"),
+        ("exchanges.csv", lambda content: content.rstrip() + b",,,,,,,\n",
+         "cannot be read (more cells than the header). Check its quotation marks. [csv-malformed]"),
+        ("activities.csv", lambda content: content + b'"' + b"x" * 140_000 + b'"\n',
+         "cannot be read (field larger than field limit (131072)). Check its quotation marks. [csv-malformed]"),
+        ("database.yaml", lambda _: b"",
+         "gwp_sets of the database cannot be used: a list of AR5, AR6, EF3.1 is needed. Correct it. [database-part]"),
+        ("database.yaml", lambda _: b"",
+         "small/database.yaml: title.zh of the database cannot be used: a text is needed. Correct it. [database-part]"),
+        ("database.yaml", lambda _: b"[1]",
+         "database.yaml of the database cannot be used: a mapping is needed. Correct it. [database-part]"),
+        ("database.yaml", lambda content: content + b"electricity2: [\n", "[yaml-syntax]"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_read_is_told(folder: Path, tmp_path: Path, name: str, change: Any, said: str) -> None:
+    """Missing columns and keys, rows that are too long, files that are none: sentences, for opening and compiling."""
+    copy = edited(folder, tmp_path, name, change)
+    assert said in LINE.refused(lambda: source.read(copy))
+    assert said in LINE.refused(lambda: open_background((str(copy),)))
+    assert said in LINE.refused(lambda: compile_folder(copy, intensities))
+
+
+def test_a_file_as_excel_saves_it_in_china_is_told_with_how_to_save_it(folder: Path, tmp_path: Path) -> None:
+    """GBK is named, with the line where it shows and the remedy; nothing is guessed."""
+    copy = edited(folder, tmp_path, "activities.csv", lambda c: c.rstrip() + b"\n" + "钢,steel\n".encode("gbk"))
+    line = (folder / "activities.csv").read_bytes().rstrip().count(b"\n") + 2
+    assert LINE.refused(lambda: open_background((str(copy),))) == (
+        f"small/activities.csv:line {line}: the file is not UTF-8. Save it as 'CSV UTF-8'; the plain 'CSV' of Excel in "
+        "China is GBK. [database-encoding]"
+    )
+
+
+def test_all_files_are_told_at_once(folder: Path, tmp_path: Path) -> None:
+    """A column, a key and a second database: three sentences of one error."""
+    copy = edited(folder, tmp_path, "exchanges.csv", swap(",flow,", ",flows,"))
+    meta = 'id: small\nversion: "1"\ntitle: {en: a, zh: 钢}\nlicence: l\ngwp_sets: [AR6]\n'
+    (copy / "database.yaml").write_text(meta, encoding="utf-8")
+    said = LINE.refused(lambda: open_background((str(copy), "no-such-database"))).splitlines()
+    assert [line.rpartition("[")[2] for line in said] == ["database-column]", "database-part]", "database-unknown]"]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("x | kgs | x", "unit 'kgs' is not known"),
+        ("x | kg | x | amount=abc", "could not convert string to float: 'abc'"),
+        ("x | kg | x | kind=process", "kind 'process' is none of unit-process, factor, gap"),
+        ("x | kg | x | status=sure", "'sure' is not a valid Status"),
+        ("x y | kg | x", "a code without blanks is needed"),
+    ],
+)
+def test_a_dataset_that_cannot_be_used_is_told_with_its_line(tmp_path: Path, row: str, said: str) -> None:
+    """Unit, amount, kind, status and code of every dataset are looked at, its line counted as an editor does."""
+    folder = written(tmp_path, f"y | kg | y\n{row}", "y | emission | co2-fossil | 1")
+    code = row.partition(" |")[0]
+    expected = f"dataset '{code}' cannot be used: {said}. Correct the row. [database-activity]"
+    assert LINE.refused(lambda: compile_folder(folder, intensities)) == f"mine/activities.csv:line 3: {expected}"
+    text = (folder / "activities.csv").read_text(encoding="utf-8").replace("\n", "\n\n", 1)
+    (folder / "activities.csv").write_text(text, encoding="utf-8")
+    assert LINE.refused(lambda: compile_folder(folder, intensities)) == f"mine/activities.csv:line 4: {expected}"
+
+
+def test_an_exchange_says_its_direction_and_status(tmp_path: Path) -> None:
+    """What is neither input nor emission is not taken for an input."""
+    folder = written(tmp_path, ROWS, "y | emission | co2-fossil | 1\nx | Emission | co2-fossil | 1 | unit=kg")
+    assert "direction 'Emission' is none of input, emission" in LINE.refused(
+        lambda: compile_folder(folder, intensities)
+    )
+
+
+def test_electricity_leads_to_datasets(folder: Path, tmp_path: Path) -> None:
+    """A supply whose code is none, or a table that is none, is told with country and year."""
+    copy = edited(folder, tmp_path, "database.yaml", lambda c: c)
+    import yaml
+
+    meta = yaml.load((copy / "database.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    meta["electricity"] = {"CN": {"2024": {"grid": "no-such-code"}}}
+    (copy / "database.yaml").write_text(json.dumps(meta), encoding="utf-8")
+    assert LINE.refused(lambda: source.read(copy)) == (
+        "small/database.yaml: electricity.CN.2024 of the database cannot be used: 'no-such-code' is no code of "
+        "activities.csv. Correct it. [database-part]"
+    )
+    meta["electricity"] = {"CN": ["2024"]}
+    (copy / "database.yaml").write_text(json.dumps(meta), encoding="utf-8")
+    assert "country, year, supply and code are needed" in LINE.refused(lambda: source.read(copy))
+
+
+def resigned(change: Any) -> Any:
+    """Return ``change`` applied to the body of a compiled file, its hash made to fit."""
+
+    def made(content: bytes) -> bytes:
+        first, _, body = content.partition(b"\n")
+        header, body = json.loads(first), change(body)
+        return json.dumps({**header, "sha256": compiled.digest(body)}).encode() + b"\n" + body
+
+    return made
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        swap('"name_en"', '"name_fr"'),
+        swap('"region":"', '"sector":"x","region":"'),
+        swap('"dataset":{', '"dataset":[{'),
+        swap("\t{", "\t"),
+        swap("\t", " "),
+        lambda body: body.replace(b'"unit":"kg"', b'"unit":1'),
+        lambda body: b"\xff" + body,
+        lambda body: b"a\t" + b"[" * 100_000 + b"\n" + body,
+    ],
+)
+def test_a_broken_line_is_told_with_its_number(folder: Path, tmp_path: Path, change: Any) -> None:
+    """Lines no version of ours wrote, or under the code of another, end in a sentence."""
+    copy = edited(folder, tmp_path, compiled.NAME, resigned(change))
+    database = open_background((str(copy),)).databases[0]
+    assert database.file.codes()
+    said = LINE.refused(database.datasets)
+    assert said.startswith("small/intensities.jsonl:line ")
+    assert said.endswith("). Run footprint db compile. [database-not-compiled]")
+
+
+@pytest.mark.parametrize("value", ['"1"', "null", "NaN", "true", "1,1"])
+def test_an_intensity_that_is_no_number_is_told(folder: Path, tmp_path: Path, value: str) -> None:
+    """A factor that is text, nothing, or no finite number does not reach the ledger."""
+    import re
+
+    found = re.compile(rb'(\["\w+","\w+","\w+",)[^]]+')
+    change = resigned(lambda body: found.sub(rb"\g<1>" + value.encode(), body))
+    copy = edited(folder, tmp_path, compiled.NAME, change)
+    database = open_background((str(copy),)).databases[0]
+    assert "[database-not-compiled]" in LINE.refused(lambda: database.intensity("steel", "AR6"))
+
+
+@pytest.mark.parametrize("part", [{"info": {}}, {"info": None}, {"gwp_sets": "AR6"}, {"electricity": {"CN": []}}])
+def test_a_header_that_is_none_is_told(folder: Path, tmp_path: Path, part: dict[str, Any]) -> None:
+    """The header is looked at before anybody relies on it."""
+
+    def change(content: bytes) -> bytes:
+        first, _, body = content.partition(b"\n")
+        return json.dumps({**json.loads(first), **part}).encode() + b"\n" + body
+
+    copy = edited(folder, tmp_path, compiled.NAME, change)
+    assert LINE.refused(lambda: open_background((str(copy),))) == (
+        f"small: the database has no usable compiled intensities (intensities.jsonl: {next(iter(part))}). "
+        "Run footprint db compile. [database-not-compiled]"
+    )
+
+
+@pytest.mark.parametrize("with_source", [True, False])
+def test_edited_intensities_are_found(folder: Path, tmp_path: Path, with_source: bool) -> None:
+    """One digit in a compiled file, be it of a factor or of the electricity, and it does not open."""
+    for number, (old, new) in enumerate([('"secondary",', '"secondary",1'), ('"grid":"', '"grid":"x')]):
+        copy = edited(folder, tmp_path / str(number), compiled.NAME, swap(old, new))
+        if not with_source:
+            (copy / "activities.csv").unlink()
+            if number:
+                continue
+        assert LINE.refused(lambda copy=copy: open_background((str(copy),))).endswith("[database-stale]")
+
+
+def test_verifying_finds_what_is_below_its_tolerance(folder: Path, tmp_path: Path) -> None:
+    """Numbers that agree to 1e-9 in lines that are not those compiled are a difference too."""
+    from footprint.background.build import compiled_text
+
+    fresh = compiled.parse(folder, compiled_text(folder, intensities).encode())
+    stored = compiled.load(edited(folder, tmp_path, compiled.NAME, lambda content: content.replace(b'{"', b'{ "')))
+    assert compiled.differences(stored, fresh) == ("sha256",)
+    assert compiled.differences(compiled.load(folder), fresh) == ()
+
+
+def test_what_cannot_be_written_is_told(folder: Path, tmp_path: Path) -> None:
+    """A folder in the way of the compiled file: a sentence, and nothing left beside."""
+    copy = edited(folder, tmp_path, "database.yaml", lambda c: c)
+    (copy / compiled.NAME).unlink()
+    (copy / compiled.NAME).mkdir()
+    assert LINE.refused(lambda: compile_folder(copy, intensities)).endswith(
+        "it cannot be written: Is a directory. Check permissions, or close the file if it is open. [cannot-write]"
+    )
+    assert not list(copy.glob("*.tmp"))
+
+
+def test_a_search_in_a_file_cut_off_ends(folder: Path) -> None:
+    """Whatever a file ends with, looking for a code that sorts behind it comes to an end."""
+    content = (folder / compiled.NAME).read_bytes().rstrip()
+    assert compiled.parse(folder, content).record("zzz") is None
+
+
+def test_a_background_knows_its_folders(folder: Path) -> None:
+    """Where each database was opened, by id and version."""
+    assert open_background((str(folder),)).folders == {"small@1": folder}

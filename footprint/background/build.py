@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 from footprint.background import compiled, source
 from footprint.background.systems import system
+from footprint.errors import DatabaseError, problem
 from footprint.model.background import Key
 from footprint.model.system import System
+from footprint.provenance import Place
 
 
 class Solution(Protocol):
@@ -37,14 +40,23 @@ def compiled_text(folder: Path, solve: Callable[[System, str], Solution]) -> str
         impact = {name: {} if gap else solution.impact[code] for name, solution in solved.items()}
         gaps = {code: 1.0} if gap else first.gaps[code]
         records.append(compiled.record(source.dataset(src.id, row), impact, gaps))
-    kept: dict[str, object] = {key: src.meta[key] for key in ("gwp_sets", "electricity") if key in src.meta}
-    return compiled.text(src.info(), kept, records)
+    return compiled.text(src.info(), src.kept(), records)
 
 
 def compile_folder(folder: Path, solve: Callable[[System, str], Solution]) -> Path:
-    """Write the compiled form of ``folder`` into it, and return its path. A reader never sees half of it."""
+    """Write the compiled form of ``folder`` into it, and return its path. A reader never sees half of it.
+
+    Raises `DatabaseError` for what cannot be compiled, and where it cannot be written.
+    """
     target = folder / compiled.NAME
+    text = compiled_text(folder, solve)
     beside = target.with_suffix(f".{os.getpid()}.tmp")
-    beside.write_text(compiled_text(folder, solve), encoding="utf-8", newline="\n")
-    beside.replace(target)
+    try:
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        beside.replace(target)
+    except OSError as exc:
+        raise DatabaseError(problem("cannot-write", Place(str(target)), said=exc.strerror or str(exc))) from exc
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
     return target

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,10 @@ from footprint.provenance import Place
 
 NAME = "intensities.jsonl"
 FORMAT = "footprint-intensities/1"
+_FIELDS = {f.name: str(f.type) for f in fields(Dataset)}
+_INFO = {f.name for f in fields(DatabaseInfo)}
+_NEEDED = {f.name for f in fields(Dataset) if f.default is MISSING and f.default_factory is MISSING}
+_TYPES: Mapping[str, type] = {"str": str, "bool": bool}
 _DEFAULTS = {f.name: f.default for f in fields(Dataset) if isinstance(f.default, str | bool)}
 
 
@@ -37,9 +42,9 @@ class Compiled:
             start = self.body.rfind(b"\n", low, (low + high) // 2) + 1 or low
             key = self.body[start : self.body.find(b"\t", start)]
             if key == wanted:
-                return _parsed(self.body[start : self.body.find(b"\n", start)])
+                return self._parsed(self.body[start : self.body.find(b"\n", start)], start)
             if key < wanted:
-                low = self.body.find(b"\n", start) + 1
+                low = self.body.find(b"\n", start) + 1 or high
             else:
                 high = start
         return None
@@ -50,16 +55,47 @@ class Compiled:
 
     def records(self) -> Iterable[dict[str, Any]]:
         """Yield every record in the order of the codes: for searches and suggestions only."""
-        return map(_parsed, self.lines())
+        start = 0
+        for line in self.lines():
+            yield self._parsed(line, start)
+            start += len(line) + 1
+
+    def is_intact(self) -> bool:
+        """Tell whether the lines are those that were compiled."""
+        return self.header.get("sha256") == digest(self.body)
+
+    def _parsed(self, line: bytes, start: int) -> dict[str, Any]:
+        """Return the record of a line that begins at byte ``start``; `DatabaseError` when it holds none."""
+        try:
+            key, _, written = line.partition(b"\t")
+            return _record(key, json.loads(written))
+        except (ValueError, RecursionError) as exc:
+            number = self.body.count(b"\n", 0, start) + 2
+            raise _unusable(Place(f"{self.path.parent.name}/{NAME}", f"line {number}"), str(exc)) from exc
 
     def codes(self) -> list[str]:
         """Return every code."""
-        return [line.split(b"\t", 1)[0].decode() for line in self.lines()]
+        return [line.split(b"\t", 1)[0].decode(errors="replace") for line in self.lines()]
 
 
-def _parsed(line: bytes) -> dict[str, Any]:
-    record: dict[str, Any] = json.loads(line.split(b"\t", 1)[1])
+def _record(key: bytes, found: Any) -> dict[str, Any]:
+    """Return the parsed line of ``key``; ValueError when its dataset is another, or none this version knows."""
+    dataset = found.get("dataset") if isinstance(found, dict) else None
+    if not isinstance(dataset, dict) or not isinstance(found.get("impact"), dict):
+        raise ValueError("no dataset, or no impact")  # noqa: TRY004 - what a file says is a value
+    typed = {name: _TYPES.get(_FIELDS.get(name, ""), object) for name in dataset}
+    strange = sorted(dataset.keys() ^ (dataset.keys() & _FIELDS.keys() | _NEEDED))
+    strange += [name for name, value in dataset.items() if not isinstance(value, typed[name])]
+    if strange:
+        raise ValueError(f"field {strange[0]}")
+    if dataset["code"].encode() != key:
+        raise ValueError(f"code {dataset['code']}")
+    record: dict[str, Any] = found
     return record
+
+
+def _unusable(place: Place, said: str) -> DatabaseError:
+    return DatabaseError(problem("database-not-compiled", place, said=said))
 
 
 def load(folder: Path) -> Compiled:
@@ -67,7 +103,7 @@ def load(folder: Path) -> Compiled:
     try:
         return parse(folder, (folder / NAME).read_bytes())
     except OSError as exc:
-        raise DatabaseError(problem("database-not-compiled", Place(folder.name), said=exc.strerror or "")) from exc
+        raise _unusable(Place(folder.name), exc.strerror or "") from exc
 
 
 def parse(folder: Path, content: bytes) -> Compiled:
@@ -75,11 +111,34 @@ def parse(folder: Path, content: bytes) -> Compiled:
     first, _, body = content.partition(b"\n")
     try:
         header = json.loads(first)
-    except ValueError as exc:
-        raise DatabaseError(problem("database-not-compiled", Place(folder.name), said=str(exc))) from exc
+    except (ValueError, RecursionError) as exc:
+        raise _unusable(Place(folder.name), str(exc)) from exc
     if not isinstance(header, dict) or header.get("format") != FORMAT:
-        raise DatabaseError(problem("database-not-compiled", Place(folder.name), said=NAME))
+        raise _unusable(Place(folder.name), NAME)
+    wrong = [part for part, is_right in _header(header).items() if not is_right]
+    if wrong:
+        raise _unusable(Place(folder.name), f"{NAME}: {wrong[0]}")
     return Compiled(folder / NAME, header, body)
+
+
+def _header(header: Mapping[str, Any]) -> dict[str, bool]:
+    """Return which parts of a header are as they must be."""
+    info, sets = header.get("info"), header.get("gwp_sets", [])
+    return {
+        "info": isinstance(info, dict) and info.keys() == _INFO and all(isinstance(t, str) for t in info.values()),
+        "gwp_sets": isinstance(sets, list) and all(isinstance(name, str) for name in sets),
+        "electricity": is_electricity(header.get("electricity", {})),
+    }
+
+
+def is_electricity(found: object) -> bool:
+    """Tell whether ``found`` leads from country, year and supply to the text of a code."""
+    level = [found]
+    for _ in range(3):
+        if not all(isinstance(part, dict) for part in level):
+            return False
+        level = [inner for part in level if isinstance(part, dict) for inner in part.values()]
+    return all(isinstance(code, str) for code in level)
 
 
 def as_dataset(record: Mapping[str, Any]) -> Dataset:
@@ -88,9 +147,22 @@ def as_dataset(record: Mapping[str, Any]) -> Dataset:
 
 
 def as_intensity(record: Mapping[str, Any], gwp_set: str) -> Intensity:
-    """Return the intensity of a record under ``gwp_set`` (KeyError when it was not compiled for it)."""
-    impact = {Key(*row[:3]): row[3] for row in record["impact"][gwp_set]}
-    return Intensity(impact, record.get("gaps", {}))
+    """Return the intensity of a record under ``gwp_set``.
+
+    Raises KeyError when it was not compiled for it, `DatabaseError` when what stands there is no intensity.
+    """
+    rows = record["impact"][gwp_set]
+    try:
+        impact = {Key(ghg, name, status): _finite(value) for ghg, name, status, value in rows}
+        return Intensity(impact, {code: _finite(value) for code, value in record.get("gaps", {}).items()})
+    except (TypeError, ValueError, AttributeError) as exc:
+        raise _unusable(Place(record["dataset"]["key"]), str(exc)) from exc
+
+
+def _finite(value: Any) -> float:
+    if type(value) not in {float, int} or not math.isfinite(value):
+        raise ValueError(f"{value!r} is not a finite number")
+    return value  # type: ignore[no-any-return]
 
 
 def text(info: DatabaseInfo, meta: Mapping[str, Any], records: Iterable[dict[str, Any]]) -> str:
@@ -118,11 +190,15 @@ def _json(value: object) -> str:
 
 
 def differences(stored: Compiled, fresh: Compiled, tolerance: float = 1e-9) -> tuple[str, ...]:
-    """Return the codes whose intensities differ by more than ``tolerance`` of their largest part [-]."""
+    """Return the codes whose intensities differ by more than ``tolerance`` of their largest part [-].
+
+    Where all agree, yet the lines of ``stored`` are not those that its header states, that is the difference.
+    """
     if stored.codes() != fresh.codes():
         return tuple(sorted(set(stored.codes()) ^ set(fresh.codes()))) or ("order",)
     pairs = zip(stored.records(), fresh.records(), strict=True)
-    return tuple(a["dataset"]["code"] for a, b in pairs if not _agree(a, b, tolerance))
+    differing = tuple(a["dataset"]["code"] for a, b in pairs if not _agree(a, b, tolerance))
+    return differing or (() if stored.is_intact() else ("sha256",))
 
 
 def _agree(a: Mapping[str, Any], b: Mapping[str, Any], tolerance: float) -> bool:

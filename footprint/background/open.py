@@ -9,20 +9,26 @@ from functools import cached_property
 from pathlib import Path
 
 from footprint.background import compiled, source
-from footprint.errors import DatabaseError, problem
+from footprint.background.near import Names
+from footprint.errors import DatabaseError, Problem, problem
 from footprint.model.background import DatabaseInfo, Dataset, Intensity
 from footprint.paths import data_root, home
 from footprint.provenance import Place
 
 _KEY = re.compile(r"(?:(?P<id>[^@:]+)@(?P<version>[^:]+):)?(?P<code>.+)")
 _CHECKED_BYTES = 1_000_000
+_HASHED_BYTES = 4_000_000
 
 
 @dataclass(frozen=True)
 class Database:
-    """One opened database. Datasets are read from its compiled file when they are asked for."""
+    """One opened database. Datasets are read from its compiled file when they are asked for.
+
+    ``folder``: where it was opened, a user's folder of the same name included.
+    """
 
     file: compiled.Compiled
+    folder: Path
 
     @cached_property
     def info(self) -> DatabaseInfo:
@@ -72,17 +78,19 @@ class Background:
         return tuple(d for d in found if d is not None)
 
     def nearest(self, written: str, count: int = 3) -> tuple[str, ...]:
-        """Return the codes closest to ``written``, by code and by names."""
-        from difflib import SequenceMatcher
+        """Return the codes closest to ``written``, by code and by names, closest first."""
+        return self._names.nearest(written, count)
 
-        wanted = written.casefold()
+    @cached_property
+    def _names(self) -> Names:
+        """The codes and names of every dataset, read when the first unknown text is met."""
+        every = (d for database in self.databases for d in database.datasets())
+        return Names((d.code, (d.code, d.name_en, d.name_zh)) for d in every)
 
-        def distance(dataset: Dataset) -> float:
-            names = (dataset.code, dataset.name_en.casefold(), dataset.name_zh)
-            return -max(SequenceMatcher(None, wanted, name).ratio() for name in names)
-
-        every = [d for database in self.databases for d in database.datasets()]
-        return tuple(d.code for d in sorted(every, key=lambda d: (distance(d), d.code))[:count])
+    @property
+    def folders(self) -> dict[str, Path]:
+        """``id@version`` -> the folder it was opened from."""
+        return {f"{d.info.id}@{d.info.version}": d.folder for d in self.databases}
 
     def electricity(self, country: str) -> dict[str, dict[str, Dataset]]:
         """Return year -> supply -> dataset of ``country``, from the first database that knows the country."""
@@ -113,7 +121,16 @@ def _found(database: Database, supplies: dict[str, str]) -> dict[str, Dataset]:
 
 def open_background(names: Sequence[str]) -> Background:
     """Return the databases ``names`` (ids, or folders), opened; `DatabaseError` for all that are missing or stale."""
-    return Background(tuple(_open(folder_of(name)) for name in names))
+    opened: list[Database] = []
+    problems: list[Problem] = []
+    for name in names:
+        try:
+            opened.append(_open(folder_of(name)))
+        except DatabaseError as exc:
+            problems += exc.problems
+    if problems:
+        raise DatabaseError(*problems)
+    return Background(tuple(opened))
 
 
 def folder_of(name: str) -> Path:
@@ -128,10 +145,22 @@ def folder_of(name: str) -> Path:
 
 
 def _open(folder: Path) -> Database:
+    """Return the database in ``folder``, its lines and its source looked at where that takes no time to speak of.
+
+    Lines up to 4 MB are hashed, a source whose datasets take up to 1 MB is compared; beyond that, verifying does.
+    """
     file = compiled.load(folder)
     activities = folder / "activities.csv"
+    stale = len(file.body) < _HASHED_BYTES and not file.is_intact()
     if activities.is_file() and activities.stat().st_size < _CHECKED_BYTES:
-        now = source.read(folder).checksum()
-        if now != file.header["info"]["checksum"] or compiled.digest(file.body) != file.header.get("sha256"):
-            raise DatabaseError(problem("database-stale", Place(folder.name), folder=folder.name))
-    return Database(file)
+        stale = _differs(file, source.read(folder)) or stale
+    if stale:
+        raise DatabaseError(problem("database-stale", Place(folder.name), folder=folder.name))
+    return Database(file, folder)
+
+
+def _differs(file: compiled.Compiled, src: source.Source) -> bool:
+    """Tell whether a header is not that of its source."""
+    kept = src.kept()
+    same = all(file.header.get(key) == kept.get(key) for key in ("gwp_sets", "electricity"))
+    return not same or file.header["info"]["checksum"] != src.checksum()

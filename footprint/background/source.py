@@ -1,20 +1,40 @@
-"""The readable form of a database: ``database.yaml``, ``activities.csv``, ``exchanges.csv``, parsed and checksummed."""
+"""The readable form of a database: ``database.yaml``, ``activities.csv``, ``exchanges.csv``, parsed and checksummed.
+
+What a row says is looked at where it is used; here files, columns and the keys of ``database.yaml`` must be in order.
+"""
 
 from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from footprint import gwp, yamls
-from footprint.errors import DatabaseError, problem
+from footprint.background.compiled import is_electricity
+from footprint.errors import DatabaseError, Problem, problem
 from footprint.model.background import DatabaseInfo, Dataset
 from footprint.provenance import Place
 
-Row = dict[str, str]
+FILES = ("database.yaml", "activities.csv", "exchanges.csv")
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "activities.csv": (
+        "code", "name_en", "name_zh", "unit", "amount", "region", "period", "category", "kind", "boundary", "gwp_set",
+        "status", "citation", "includes_transport", "proxy", "note",
+    ),
+    "exchanges.csv": ("activity", "direction", "flow", "amount", "unit", "status", "citation", "gwp_set"),
+}  # fmt: skip
+
+
+class Row(dict[str, str]):
+    """The texts of one row by column. ``line``: where it ends in its file, counted from 1."""
+
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +57,10 @@ class Source:
         text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
+    def kept(self) -> dict[str, object]:
+        """Return what the compiled form repeats of ``database.yaml``."""
+        return {key: self.meta[key] for key in ("gwp_sets", "electricity") if key in self.meta}
+
     def info(self) -> DatabaseInfo:
         """Return what a report says of this database."""
         meta = self.meta
@@ -52,15 +76,19 @@ class Source:
 
 
 def read(folder: Path) -> Source:
-    """Return the source of the database in ``folder``; `DatabaseError` naming the file that is missing."""
-    for name in ("database.yaml", "activities.csv", "exchanges.csv"):
-        if not (folder / name).is_file():
-            raise DatabaseError(problem("database-file-missing", Place(folder.name), name=name))
-    meta = yamls.load(folder / "database.yaml", DatabaseError)
-    return Source(folder, meta, _rows(folder / "activities.csv"), _rows(folder / "exchanges.csv"))
+    """Return the source of the database in ``folder``; `DatabaseError` for every file, key and column amiss."""
+    missing = [name for name in FILES if not (folder / name).is_file()]
+    if missing:
+        raise DatabaseError(*(problem("database-file-missing", Place(folder.name), name=name) for name in missing))
+    problems: list[Problem] = []
+    activities, exchanges = (_table(folder / name, problems) for name in COLUMNS)
+    meta = _meta(folder / "database.yaml", {row["code"] for row in activities}, problems)
+    if problems:
+        raise DatabaseError(*problems)
+    return Source(folder, meta, activities, exchanges)
 
 
-def dataset(source_id: str, row: Row) -> Dataset:
+def dataset(source_id: str, row: Mapping[str, str]) -> Dataset:
     """Return the dataset of one row of ``activities.csv``."""
     return Dataset(
         key=f"{source_id}:{row['code']}",
@@ -82,9 +110,84 @@ def dataset(source_id: str, row: Row) -> Dataset:
     )
 
 
-def _rows(path: Path) -> tuple[Row, ...]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return tuple({k: (v or "").strip() for k, v in row.items() if k} for row in csv.DictReader(file))
+def _meta(path: Path, codes: set[str], problems: list[Problem]) -> dict[str, Any]:
+    """Return ``database.yaml``; what it lacks joins ``problems``."""
+    try:
+        meta = yamls.load(path, DatabaseError)
+    except DatabaseError as exc:
+        problems += exc.problems
+        return {}
+    place = Place(f"{path.parent.name}/{path.name}")
+    problems += [problem("database-part", place, part=part, said=said) for part, said in _faults(meta, codes)]
+    return meta if isinstance(meta, dict) else {}
+
+
+def _faults(meta: Any, codes: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield part and fact of all that is amiss in ``database.yaml``."""
+    if not isinstance(meta, dict):
+        yield "database.yaml", "a mapping is needed"
+        return
+    title = meta["title"] if isinstance(meta.get("title"), dict) else {}
+    texts = {key: meta.get(key) for key in ("id", "version", "licence", "citation")}
+    for part, value in (texts | {f"title.{lang}": title.get(lang) for lang in ("en", "zh")}).items():
+        if not isinstance(value, str) or not value.strip():
+            yield part, "a text is needed"
+    if any(sign in str(meta.get(key)) for key in ("id", "version") for sign in "@:"):
+        yield "id", "'@' and ':' part id, version and code"
+    sets = meta.get("gwp_sets")
+    if not isinstance(sets, list) or not sets or not all(name in gwp.SETS for name in sets):
+        yield "gwp_sets", f"a list of {', '.join(gwp.SETS)} is needed"
+    yield from _electricity_faults(meta.get("electricity", {}), codes)
+
+
+def _electricity_faults(electricity: Any, codes: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield part and fact of all that is not country -> year -> supply -> code, as far as codes are known."""
+    if not is_electricity(electricity):
+        yield "electricity", "country, year, supply and code are needed"
+        return
+    for country, years in electricity.items():
+        for year, supplies in years.items():
+            strange = (f"'{code}' is no code of activities.csv" for code in supplies.values() if code not in codes)
+            yield from ((f"electricity.{country}.{year}", said) for said in strange if codes)
+
+
+def _table(path: Path, problems: list[Problem]) -> tuple[Row, ...]:
+    """Return the rows of a table; what cannot be read joins ``problems``."""
+    place = Place(f"{path.parent.name}/{path.name}")
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        line = exc.object.count(b"\n", 0, exc.start) + 1
+        problems.append(problem("database-encoding", Place(place.file, f"line {line}")))
+        return ()
+    except OSError as exc:
+        problems.append(problem("file-unreadable", place, reason=exc.strerror or ""))
+        return ()
+    return tuple(_rows(text, place, COLUMNS[path.name], problems))
+
+
+def _rows(text: str, place: Place, needed: tuple[str, ...], problems: list[Problem]) -> Iterator[Row]:
+    """Yield the rows under a header that has every column; a row too long has a comma too many.
+
+    A database of gaps alone has no exchanges, and its table of them may be an empty file.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        header = next(reader, [])
+        missing = [name for name in needed if name not in header and (header or "code" in needed)]
+        problems += [problem("database-column", place, column=name) for name in missing]
+        for cells in () if missing else filter(None, reader):
+            if len(cells) > len(header):
+                problems.append(_malformed(place, reader.line_num, "more cells than the header"))
+            row = Row((name, cell.strip()) for name, cell in zip_longest(header, cells, fillvalue="") if name)
+            row.line = reader.line_num
+            yield row
+    except csv.Error as exc:
+        problems.append(_malformed(place, reader.line_num, str(exc)))
+
+
+def _malformed(place: Place, line: int, reason: str) -> Problem:
+    return problem("csv-malformed", Place(place.file, f"line {line}"), row=line, reason=reason)
 
 
 def _canonical(rows: tuple[Row, ...]) -> list[list[list[str]]]:

@@ -10,14 +10,18 @@ from footprint.background.source import Row, Source
 from footprint.errors import DatabaseError, Problem, problem
 from footprint.model.background import GhgClass, Key
 from footprint.model.system import System
-from footprint.provenance import Place
+from footprint.provenance import Place, Status
+
+KINDS = ("unit-process", "factor", "gap")
+DIRECTIONS = ("input", "emission")
 
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """The activities of a source by code; gaps have no number in the system."""
+    """The activities of a source by code, with their outputs [own unit]; gaps have no number in the system."""
 
     rows: dict[str, Row]
+    outputs: dict[str, float]
     numbers: dict[str, int]
 
 
@@ -28,10 +32,11 @@ def system(source: Source, gwp_set: str) -> System:
     emissions: list[tuple[int, Key, float]] = []
     gaps: list[tuple[int, str, float]] = []
     problems: list[Problem] = []
-    for line, row in enumerate(source.exchanges, start=2):
-        place = Place(f"{source.meta['id']}/exchanges.csv", f"line {line}")
+    for row in source.exchanges:
+        place = Place(f"{source.meta['id']}/exchanges.csv", f"line {row.line}")
         try:
             activity = index.numbers[row["activity"]]
+            _refuse_unknown_words(row)
             if row["direction"] == "emission":
                 emissions.append((activity, *_emission(row, gwp_set)))
             elif row["flow"] in index.numbers:
@@ -46,8 +51,9 @@ def system(source: Source, gwp_set: str) -> System:
     if problems:
         raise DatabaseError(*problems)
     codes = tuple(index.numbers)
-    outputs = tuple(float(index.rows[code]["amount"]) for code in codes)
-    return System(codes, outputs, tuple(technosphere), tuple(emissions), tuple(gaps))
+    return System(
+        codes, tuple(index.outputs[code] for code in codes), tuple(technosphere), tuple(emissions), tuple(gaps)
+    )
 
 
 def _unmatched_releases(database: str, index: _Index, emissions: Sequence[tuple[int, Key, float]]) -> list[Problem]:
@@ -60,16 +66,38 @@ def _unmatched_releases(database: str, index: _Index, emissions: Sequence[tuple[
 
 def _index(source: Source) -> _Index:
     rows: dict[str, Row] = {}
+    outputs: dict[str, float] = {}
     problems = []
-    for line, row in enumerate(source.activities, start=2):
-        if row["code"] in rows:
-            place = Place(f"{source.meta['id']}/activities.csv", f"line {line}")
-            problems.append(problem("database-duplicate-code", place, dataset=row["code"]))
-        rows[row["code"]] = row
+    for row in source.activities:
+        code, place = row["code"], Place(f"{source.meta['id']}/activities.csv", f"line {row.line}")
+        if code in rows:
+            problems.append(problem("database-duplicate-code", place, dataset=code))
+        rows[code] = row
+        try:
+            outputs[code] = _output(row)
+        except ValueError as exc:
+            problems.append(problem("database-activity", place, dataset=code, said=str(exc)))
     if problems:
         raise DatabaseError(*problems)
     solved = [code for code, row in rows.items() if row["kind"] != "gap"]
-    return _Index(rows, {code: number for number, code in enumerate(solved)})
+    return _Index(rows, outputs, {code: number for number, code in enumerate(solved)})
+
+
+def _output(row: Row) -> float:
+    """Return the output of a dataset [its unit]; ValueError for a code, unit, word or amount that cannot be used."""
+    if len(row["code"].split()) != 1 or row["code"] != row["code"].strip():
+        raise ValueError("a code without blanks is needed")
+    if row["kind"] not in KINDS:
+        raise ValueError(f"kind '{row['kind']}' is none of {', '.join(KINDS)}")
+    Status(row["status"])
+    units.unit(row["unit"])
+    return 1.0 if row["kind"] == "gap" and not row["amount"] else float(row["amount"])
+
+
+def _refuse_unknown_words(row: Row) -> None:
+    if row["direction"] not in DIRECTIONS:
+        raise ValueError(f"direction '{row['direction']}' is none of {', '.join(DIRECTIONS)}")
+    Status(row["status"])
 
 
 def _consumed(row: Row, flow: Row) -> float:
