@@ -136,3 +136,20 @@ def test_what_is_no_address_is_refused(address: str) -> None:
     """Anything that names no cell is a request error that shows how one is written."""
     with pytest.raises(RequestError, match=r"BOM!D8. \[cell-malformed\]"):
         parse(address)
+
+
+@pytest.mark.parametrize("part", [*SAMPLE()])
+def test_a_document_that_lacks_a_part_is_no_declaration(document: dict[str, Any], part: str) -> None:
+    """Each part that the schema requires must be there and be what it is: else one sentence, no traceback."""
+    for wrong in ({key: value for key, value in document.items() if key != part}, {**document, part: 1}):
+        with pytest.raises(RequestError, match=r"\[(not-a-declaration|declaration-unreadable)\]$"):
+            explain(wrong, "BOM!E6", "en")
+
+
+def test_a_schema_alone_is_no_declaration() -> None:
+    """A document that says what it is, and nothing else."""
+    with pytest.raises(RequestError) as raised:
+        explain({"schema": "footprint-declaration/1.0"}, "BOM!E6", "zh")
+    assert str(raised.value) == (
+        "declaration.json: this is not a declaration. Give a declaration.json. [not-a-declaration]"
+    )

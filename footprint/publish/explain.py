@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from footprint.errors import RequestError, problem
+from footprint.paths import data_root
 from footprint.publish import finding, schema
 from footprint.publish.telling import Teller
 
@@ -14,9 +17,10 @@ def explain(document: Mapping[str, Any], address: str, lang: str) -> str:
     """Return what became of cell ``address`` (``BOM!D8``, in any case; ``BOM!8`` names a row) in ``lang``.
 
     Several postings of one row are told one after the other; an assembly with what it carries; a row left out with its
-    rule. Raises `RequestError` when the address is none, or no row of the declaration.
+    rule. Raises `RequestError` when the document lacks parts, when the address is none, or no row of the declaration.
     """
     schema.check(document)
+    _refuse_parts_missing(document)
     row = finding.parse(address)
     found = finding.find(document, row)
     if not found.anything():
@@ -24,3 +28,18 @@ def explain(document: Mapping[str, Any], address: str, lang: str) -> str:
             problem("cell-unknown", address, near=finding.nearest(document, row), file=document["workbook"]["file"])
         )
     return Teller(document, lang).tell(finding.written(document, row, address), found)
+
+
+def _refuse_parts_missing(document: Mapping[str, Any]) -> None:
+    """Raise `RequestError` unless every part that a declaration must have is there, as what it must be."""
+    if not all(isinstance(document.get(part), type_) for part, type_ in _parts().items()):
+        raise RequestError(problem("not-a-declaration", "declaration.json"))
+
+
+@cache
+def _parts() -> Mapping[str, type]:
+    """Return the parts of a declaration that its schema requires, with what each is in JSON."""
+    path = data_root() / "templates" / "declaration.schema.json"
+    schema_ = json.loads(path.read_text(encoding="utf-8"))
+    types: Mapping[str, type] = {"object": dict, "array": list, "string": str}
+    return {part: types[schema_["properties"][part]["type"]] for part in schema_["required"]}
