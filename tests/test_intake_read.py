@@ -65,8 +65,11 @@ HEADERS: list[Callable[[Field], str]] = [
     lambda f: f.en.upper() + " *",
     lambda f: f"{f.en}\n{f.zh}",
     lambda f: f"{f.zh} {f.en}",
-    lambda f: f"{f.zh}（kg/件）*",
-    lambda f: f"  {f.en} [kg]\n{f.zh} *  ",
+    lambda f: f"{f.zh}（必填，max） (1) *",
+    lambda f: f"  {f.en} [{f.unit or '-'}]\n{f.zh} *  ",
+    lambda f: f"{f.zh}（单位：{f.unit or '自填'}/件）*",
+    lambda f: f"{f.en} (in {f.unit})" if f.unit else f"{f.en} (kg/kg)",
+    lambda f: f"{f.zh}/{f.unit} *" if f.unit else f"{f.zh} / {f.en}",
     lambda f: "".join(chr(ord(ch) + 0xFEE0) if "!" <= ch <= "~" else ch for ch in f.en),
 ]
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from footprint.model.fields import Field
 
-_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]|【[^】]*】")
+_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]|【[^】]*】|〔[^〕]*〕|\{[^}]*\}")
 _NOISE = re.compile(r"[\W_]+")
 
 
@@ -47,8 +47,9 @@ class Nearest:
 
     LIMIT = 30
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], cutoff: float = 0.5) -> None:
         self._names = list(names)
+        self._cutoff = cutoff
         self._left = self.LIMIT
 
     def __call__(self, text: str) -> tuple[str, ...]:
@@ -58,4 +59,4 @@ class Nearest:
         if not self._left or not self._names:
             return ()
         self._left -= 1
-        return tuple(get_close_matches(text, self._names, n=3, cutoff=0.5))
+        return tuple(get_close_matches(text, self._names, n=3, cutoff=self._cutoff))

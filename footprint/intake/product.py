@@ -12,6 +12,7 @@ from footprint.intake import schema
 from footprint.intake.cells import CellError, converter
 from footprint.intake.checks import not_empty
 from footprint.intake.grid import cells_of, faulty_cells, filled_rows, hidden_rows, is_blank, is_comment
+from footprint.intake.headers import named, unit_problems
 from footprint.intake.names import clean, lookup, plain
 from footprint.intake.rows import HEADER_WITHIN, refused, typed, without_header
 from footprint.intake.table import Row, Table
@@ -74,7 +75,7 @@ def find_layout(sheet: Sheet, names: dict[str, Field]) -> Layout | None:
 
 
 def _is_field(cell: Cell, names: dict[str, Field]) -> bool:
-    return isinstance(cell, str) and plain(cell) in names
+    return isinstance(cell, str) and named(cell, names) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def _read_field(line: _Line, names: dict[str, Field], seen: dict[str, Place], en
     if is_comment(cells_of(table.sheet, line.index)[: line.layout.key + 1]):
         line.set_state("excluded", "comment")
         return
-    field = names.get(plain(key)) if isinstance(key, str) else None
+    field = named(key, names) if isinstance(key, str) else None
     table.rows.append(Row(table, line.index))
     if field is None:
         line.set_state("excluded", "unknown-field")
@@ -126,6 +127,7 @@ def _read_value(line: _Line, field: Field, entries: dict[str, Entry]) -> None:
         else:
             line.set_state("excluded", "left-empty")
     else:
+        line.table.refuse(unit_problems(str(line.cell(line.layout.key)), field, line.place(line.layout.key)))
         line.table.refuse(_wrong_unit(line, field))
         _keep(line, field, cell, entries)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from footprint.errors import Problem, problem
 from footprint.intake import schema
@@ -18,14 +18,18 @@ from footprint.intake.grid import (
     is_comment,
     ranges,
 )
-from footprint.intake.names import lookup, plain
+from footprint.intake.headers import fits, named, near_field, unit_problems, units_in
+from footprint.intake.names import lookup
 from footprint.intake.table import Column, Row, Table
+from footprint.messages import LANGUAGES, message
 from footprint.model.bill import Notice
 from footprint.model.fields import Field
 from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import Place, column_letters
 
 HEADER_WITHIN = 20
+IN_UNIT_COLUMN = frozenset({"quantity", "amount"})
+"""The amounts whose unit stands in the unit column of their row."""
 
 
 def read_table(name: str, sheet: Sheet) -> Table:
@@ -39,6 +43,7 @@ def read_table(name: str, sheet: Sheet) -> Table:
     data = filled_rows(sheet, header + 1)
     _read_header(table, header, fields)
     _read_rows(table, data, faulty_cells(sheet))
+    table.problems += _unlike_rows(table, header)
     if table.rows:
         _miss_columns(table, header, fields)
     _forbid_merged(table)
@@ -50,7 +55,7 @@ def _find_header(sheet: Sheet, names: dict[str, Field]) -> int | None:
     """Return the index of the row with the most headers among the first `HEADER_WITHIN`; None when none has two."""
     best, most = None, 1
     for index, row in enumerate(sheet.rows[:HEADER_WITHIN]):
-        keys = {names[name].key for cell in row if isinstance(cell, str) and (name := plain(cell)) in names}
+        keys = {field.key for cell in row if isinstance(cell, str) and (field := named(cell, names))}
         if len(keys) > most:
             best, most = index, len(keys)
     return best
@@ -74,18 +79,48 @@ def without_header(table: Table, fields: Sequence[Field]) -> None:
 
 def _read_header(table: Table, header: int, fields: Sequence[Field]) -> None:
     names = lookup(fields)
+    unknown: dict[Place, str] = {}
     for index, cell in enumerate(table.sheet.rows[header]):
         if cell is None or (isinstance(cell, str) and not cell.strip()):
             continue
-        found = names.get(plain(str(cell)))
+        found = named(cell, names)
         place = table.sheet.place(header, index)
         if found is None:
-            table.notices.append(Notice("column-unknown", place, {"header": " ".join(str(cell).split())}))
+            unknown[place] = " ".join(str(cell).split())
         elif found.key in table.columns:
             first = table.columns[found.key].letters + str(header + 1)
             table.problems.append(problem("column-twice", place, en=found.en, zh=found.zh, first=first))
         else:
             table.columns[found.key] = Column(found, index, column_letters(index), converter(found))
+            table.problems += unit_problems(str(cell), found, place)
+    table.notices += _unknown_columns(unknown, [f for f in fields if f.key not in table.columns])
+
+
+def _unlike_rows(table: Table, header: int) -> Iterator[Problem]:
+    """Yield the units in the header of an amount that are not those in the unit column, which counts."""
+    for column in (table.columns[key] for key in IN_UNIT_COLUMN & table.columns.keys() if "unit" in table.columns):
+        for written in units_in(str(table.sheet.rows[header][column.index])):
+            row = next((row for row in table.rows if (unit := row.text("unit")) and not fits(written, unit)), None)
+            if row is not None:
+                first = row.place(column.field.key).cell
+                place = table.sheet.place(header, column.index)
+                yield problem("header-unit-row", place, text=written, first=first, unit=row.text("unit"))
+
+
+def _unknown_columns(unknown: Mapping[Place, str], missing: Sequence[Field]) -> Iterator[Notice]:
+    """Yield the notice of each column that is not read, with the missing column that its header may mean."""
+    captions = {caption.casefold(): field for field in missing for caption in (field.en, field.zh)}
+    for place, header in unknown.items():
+        near = near_field(header, captions)
+        hints = {f"hint_{lang}": _hint(near, lang) for lang in LANGUAGES}
+        yield Notice("column-unknown", place, {"header": header, **hints})
+
+
+def _hint(near: Field | None, lang: str) -> str:
+    """Return the question after the sentence, "" where nothing is near."""
+    if near is None:
+        return ""
+    return (" " if lang == "en" else "") + message("did-you-mean", lang, near=f"'{near.title(lang)}'")
 
 
 def _miss_columns(table: Table, header: int, fields: Sequence[Field]) -> None:
