@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 
-from footprint.model.bill import BomLine
-from footprint.model.graph import MassBalance
+from footprint.model.bill import BomLine, ProcessRow
+from footprint.model.graph import Kind, MassBalance
 from footprint.provenance import Place
 from footprint.supply.bench import Bench, mass_kg
 from footprint.supply.bom import quantities
+from footprint.supply.parts import below, is_part
 from footprint.supply.processes import made_id
-
-_PRODUCT = "product"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,52 +25,60 @@ class Mass:
 
 def balance(bench: Bench, tolerance: float) -> MassBalance:
     """Return the mass balance of one product item; a problem where it does not close within ``tolerance`` [-]."""
-    under = _under(bench, bench.root, tolerance, frozenset())
+    parts = list(below(bench, bench.root, is_part))
+    inside = _inside(bench, parts)
+    for line in parts:
+        own = mass_kg(quantities(bench, line).net, line.unit_mass)
+        if line.id in bench.children and own is not None:
+            _check(bench, line.places.get("net_mass", line.place), own, _masses(bench, line, inside), tolerance)
+    whole = _sum(inside.get(bench.root, []))
+    product = Mass(whole.known_kg / bench.items, whole.unknown)
     stated = bench.bill.product.needed("net_mass")
-    summed = under.known_kg / bench.items
-    place = bench.bill.product.entries["net_mass"].place
-    _check(bench, place, stated, Mass(summed, under.unknown), tolerance)
-    return MassBalance(stated, summed, under.unknown)
+    _check(bench, bench.bill.product.entries["net_mass"].place, stated, product, tolerance)
+    return MassBalance(stated, product.known_kg, product.unknown)
 
 
-def _under(bench: Bench, parent: str, tolerance: float, seen: frozenset[str]) -> Mass:
-    """Return the mass of what goes into one run of ``parent``."""
-    lines = [line for line in bench.children.get(parent, ()) if _is_part(bench, line)]
-    masses = [_line(bench, line, tolerance, seen) for line in lines]
-    masses += [Mass(kg, ()) for kg in _added(bench, parent)]
-    return Mass(fsum(m.known_kg for m in masses), tuple(place for m in masses for place in m.unknown))
-
-
-def _is_part(bench: Bench, line: BomLine) -> bool:
-    """Tell whether a line is in the product: a part, or the treatment of parts that stand below it."""
-    return line.role == _PRODUCT or (line.role == "processing" and line.id in bench.children)
-
-
-def _line(bench: Bench, line: BomLine, tolerance: float, seen: frozenset[str]) -> Mass:
-    own = mass_kg(quantities(bench, line).net, line.unit_mass)
-    if line.id not in bench.children or line.id in seen:
-        return Mass(0.0, (line.place,)) if own is None else Mass(own, ())
-    one = _under(bench, line.id, tolerance, seen | {line.id})
-    count = quantities(bench, line).net.value
-    inside = Mass(one.known_kg * count, one.unknown)
-    if own is not None:
-        _check(bench, line.places.get("net_mass", line.place), own, inside, tolerance)
+def _inside(bench: Bench, parts: Sequence[BomLine]) -> dict[str, list[Mass]]:
+    """Return the masses of what goes into one run of the product and of each assembly among its ``parts``."""
+    inside: dict[str, list[Mass]] = {}
+    for flow, added in _added(bench).items():
+        inside[flow] = [Mass(kg, ()) for kg in added]
+    for line in reversed(parts):
+        inside.setdefault(line.parent or bench.root, []).append(_masses(bench, line, inside))
     return inside
 
 
-def _added(bench: Bench, parent: str) -> list[float]:
-    """Return the masses [kg] that processes making ``parent`` put into one run of it."""
-    found = []
-    for process in bench.makers.get(parent, ()):
-        rows = bench.process_rows[process]
-        output = next(row for row in rows if row.flow == parent and row.direction in {"product", "co-product"})
-        fed = next((e for e in bench.exchanges if e.id == made_id(output)), None)
-        runs = fed.amount.value / output.amount.value if fed else 0.0
-        for row in rows:
-            mass = mass_kg(row.amount, None)
-            if row.direction == "input" and row.destination == "product" and mass is not None:
-                found.append(mass * runs)
+def _masses(bench: Bench, line: BomLine, inside: Mapping[str, list[Mass]]) -> Mass:
+    """Return the mass of a line: of what it is made of, or its own where it is bought."""
+    net = quantities(bench, line).net
+    if line.id in bench.children:
+        one = _sum(inside.get(line.id, []))
+        return Mass(one.known_kg * net.value, one.unknown)
+    own = mass_kg(net, line.unit_mass)
+    return Mass(0.0, (line.place,)) if own is None else Mass(own, ())
+
+
+def _sum(masses: Sequence[Mass]) -> Mass:
+    """Return masses, listed from the last line up, as one."""
+    return Mass(fsum(m.known_kg for m in masses), tuple(place for m in reversed(masses) for place in m.unknown))
+
+
+def _added(bench: Bench) -> dict[str, list[float]]:
+    """Return by product or line the masses [kg] that the processes making it put into one run of it."""
+    fed = {e.id: e.amount.value for e in bench.exchanges if e.kind is Kind.ACTIVITY}
+    found: dict[str, list[float]] = {}
+    for process, rows in bench.process_rows.items():
+        added = [mass for row in rows if (mass := _stays(row)) is not None]
+        for output in bench.outputs[process].values() if added else ():
+            draw = fed.get(made_id(output))
+            if draw is not None:
+                found.setdefault(output.flow, []).extend(kg * draw / output.amount.value for kg in added)
     return found
+
+
+def _stays(row: ProcessRow) -> float | None:
+    """Return the mass [kg] of an input that stays in the product, None for all others."""
+    return mass_kg(row.amount, None) if row.direction == "input" and row.destination == "product" else None
 
 
 def _check(bench: Bench, place: Place, stated: float, mass: Mass, tolerance: float) -> None:

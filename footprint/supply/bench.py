@@ -82,6 +82,15 @@ class Bench:
             found.setdefault(row.process, []).append(row)
         return found
 
+    @cached_property
+    def outputs(self) -> dict[str, dict[str, ProcessRow]]:
+        """The rows of what each process makes, by process and flow; of a flow that stands twice, the first."""
+        found: dict[str, dict[str, ProcessRow]] = {process: {} for process in self.process_rows}
+        for row in self.bill.processes:
+            if row.direction in {"product", "co-product"}:
+                found[row.process].setdefault(row.flow, row)
+        return found
+
     def assembled(self, line: BomLine) -> bool:
         """Tell whether a line is an activity of the bill: it has children, or a process makes it."""
         return line.id in self.children or line.id in self.makers

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from math import prod
 
 from footprint import units
 from footprint.model.amounts import Amount, Quantity
@@ -40,9 +38,10 @@ def add_bom(bench: Bench) -> None:
     for line in bench.bill.bom:
         if bench.assembled(line):
             bench.activities[line.id] = Activity(line.id, line.name, line.quantity.unit, 1.0, line.place)
+    times = in_product(bench)
     for line in bench.bill.bom:
         moved = quantities(bench, line)
-        _add_line(bench, line, moved)
+        _add_line(bench, line, moved, times[line.id])
         _add_lost(bench, line, moved)
         _add_outlet(bench, line, moved)
 
@@ -72,15 +71,18 @@ def quantities(bench: Bench, line: BomLine) -> Quantities:
     return Quantities(net, gross, net.times("lost", growth - 1, place))
 
 
-def counts(bench: Bench, line: BomLine) -> Iterator[Amount]:
-    """Yield the net quantity of each assembly a line stands in, from the nearest up: what was lost is not in it."""
-    parent = bench.lines.get(line.parent)
-    if parent is not None:
-        yield quantities(bench, parent).net
-        yield from counts(bench, parent)
+def in_product(bench: Bench) -> dict[str, float]:
+    """Return how many parents of each line are in the products of one run [-]: what was lost of them is not."""
+    found: dict[str, float] = {}
+    level = [(line, 1.0) for line in bench.children.get(bench.root, ())]
+    while level:
+        found |= {line.id: times for line, times in level}
+        inside = [(line, times * quantities(bench, line).net.value) for line, times in level]
+        level = [(child, times) for line, times in inside for child in bench.children.get(line.id, ())]
+    return found
 
 
-def _add_line(bench: Bench, line: BomLine, moved: Quantities) -> None:
+def _add_line(bench: Bench, line: BomLine, moved: Quantities, in_product: float) -> None:
     """Add the line itself: to its own activity, to its dataset, or as a gap."""
     exchange = Exchange(
         id=line.place.address,
@@ -91,7 +93,7 @@ def _add_line(bench: Bench, line: BomLine, moved: Quantities) -> None:
         kind=Kind.GAP,
         place=line.quantity.place,
         mass_kg=mass_kg(moved.net, line.unit_mass),
-        facts={**_facts(line), "in_product": prod(count.value for count in counts(bench, line))},
+        facts={**_facts(line), "in_product": in_product},
     )
     dataset = bench.linked.dataset(line.dataset) if line.dataset else None
     if bench.assembled(line):

@@ -69,7 +69,7 @@ def _shares(bench: Bench, process: str, outputs: Sequence[ProcessRow]) -> list[f
         bench.fail("allocation-mixed", outputs[0].place, process=process, methods=", ".join(sorted(methods)))
     if open_ or len(methods) != 1:
         return [1.0] * len(outputs)
-    weights = [float(row.allocation_value or 0) * row.amount.value for row in outputs]
+    weights = [row.allocation_value * row.amount.value for row in outputs if row.allocation_value is not None]
     total = fsum(weights)
     if not total > 0:
         bench.fail("allocation-missing", outputs[0].place, process=process, flow=outputs[0].flow)
@@ -78,9 +78,9 @@ def _shares(bench: Bench, process: str, outputs: Sequence[ProcessRow]) -> list[f
 
 
 def _allocated(exchange: Exchange, share: float, output: ProcessRow) -> Exchange:
-    if share == 1:
-        return exchange
     id_ = exchange.id if output.direction == "product" else f"{exchange.id} for {output.flow}"
+    if share == 1:
+        return replace(exchange, id=id_)
     place = output.places.get("allocation_value", output.place)
     mass = None if exchange.mass_kg is None else exchange.mass_kg * share
     return replace(exchange, id=id_, amount=exchange.amount.times("allocation", share, place), mass_kg=mass)
@@ -169,8 +169,7 @@ def _in_bom(bench: Bench, row: ProcessRow) -> BomLine | None:
     line = bench.lines.get(row.flow)
     if line is None:
         return None
-    made = {r.flow for r in bench.process_rows[row.process] if r.direction in {"product", "co-product"}}
-    again = not bench.assembled(line) or (line.parent or bench.root) in made
+    again = not bench.assembled(line) or (line.parent or bench.root) in bench.outputs[row.process]
     return line if again else None
 
 
@@ -230,9 +229,7 @@ def _own(bench: Bench, row: ProcessRow, exchange: Exchange, flow: str) -> list[E
     """Return the exchange with another activity of the bill."""
     target = own_activity(bench, flow)
     made = bench.activities.get(target)
-    unit = (
-        made.unit if made else next(r.amount.unit for r in bench.process_rows[bench.makers[flow][0]] if r.flow == flow)
-    )
+    unit = made.unit if made else bench.outputs[bench.makers[flow][0]][flow].amount.unit
     amount = bench.in_unit_of(row.amount, unit, bench.unit_mass(flow), row.places.get("unit", row.place))
     return [] if amount is None else [replace(exchange, amount=amount, kind=Kind.ACTIVITY, target=target)]
 
@@ -242,8 +239,7 @@ def own_activity(bench: Bench, flow: str) -> str:
     if flow in bench.activities or flow not in bench.makers:
         return flow
     process = bench.makers[flow][0]
-    output = next(r for r in bench.process_rows[process] if r.flow == flow and r.direction in {"product", "co-product"})
-    return activity_id(bench, process, output)
+    return activity_id(bench, process, bench.outputs[process][flow])
 
 
 def _emission(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exchange]:
@@ -277,5 +273,5 @@ def _returned(bench: Bench, row: ProcessRow) -> str:
 
     What is made again takes all that the first took, so the return draws on the product itself.
     """
-    made = {r.flow: r for r in bench.process_rows[row.process] if r.direction in {"product", "co-product"}}
+    made = bench.outputs[row.process]
     return row.flow if row.flow in made else next(f for f, r in made.items() if r.direction == "product")

@@ -11,11 +11,11 @@ from footprint.model.bill import BomLine, EndOfLifeRow, Notice, TransportRow, Us
 from footprint.model.graph import Exchange, Kind
 from footprint.provenance import Basis
 from footprint.supply.bench import Bench, amount_like, mass_kg
-from footprint.supply.bom import counts, outflow, quantities
+from footprint.supply.bom import outflow, quantities
+from footprint.supply.parts import PACKAGING, counts
 
 INBOUND, PRODUCT, WASTE = "all inbound", "product", "waste"
-_PACKAGING = frozenset({"sales_packaging", "transport_packaging"})
-_BOUGHT = _PACKAGING | {"product", "consumable"}
+_BOUGHT = PACKAGING | {"product", "consumable"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,25 +90,28 @@ def _product_mass(bench: Bench, row: TransportRow) -> Amount:
     """Return the mass of the products of one run with their packaging [kg], which must be known."""
     entry = bench.bill.product.entries["net_mass"]
     stated = bench.bill.product.needed("net_mass")
-    packed = fsum(_packaging_kg(bench, row, bench.root)) / bench.items
+    packed = fsum(_packaging_kg(bench, row)) / bench.items
     mass = Amount.of(Quantity(stated, "kg"), Basis.CALCULATED, entry.place)
     if packed:
         mass = mass.times("packaging", (stated + packed) / stated, entry.place)
     return mass if bench.items == 1 else mass.times("items", bench.items, entry.place)
 
 
-def _packaging_kg(bench: Bench, row: TransportRow, parent: str) -> Iterator[float]:
-    """Yield the net mass [kg] of each packaging line under one run of ``parent``, assemblies included."""
-    for line in bench.children.get(parent, ()):
-        net = quantities(bench, line).net
-        if line.role in _PACKAGING:
+def _packaging_kg(bench: Bench, row: TransportRow) -> Iterator[float]:
+    """Yield the net mass [kg] of each packaging line in one run of the product, assemblies included."""
+    open_ = [(bench.root, 1.0)]
+    while open_:
+        parent, times = open_.pop()
+        for line in bench.children.get(parent, ()):
+            net = quantities(bench, line).net
+            if line.role not in PACKAGING:
+                open_.append((line.id, times * net.value))
+                continue
             mass = mass_kg(net, line.unit_mass)
             if mass is None:
                 bench.fail("transport-mass-unknown", row.place, line=line.id, cell=line.place.address)
             else:
-                yield mass
-        elif bench.assembled(line):
-            yield from (net.value * mass for mass in _packaging_kg(bench, row, line.id))
+                yield times * mass
 
 
 def _carry(bench: Bench, row: TransportRow, load: Load) -> None:
