@@ -11,7 +11,7 @@ import pytest
 
 from footprint.intake import read, schema
 from footprint.messages import message
-from footprint.model.sheets import Book, Cell
+from footprint.model.sheets import Book, Cell, Sheet
 
 Make = Callable[..., Book]
 LEG = {"applies_to": "product", "vehicle": "truck", "km": 100}
@@ -145,3 +145,77 @@ def test_an_unread_column_names_the_missing_one_it_may_mean(book: Make) -> None:
     assert said["zh"] == "列“Recycled content”不属于模板，未读取。是否应为 '再生料比例'？"
     (far,) = [n for n in read.examine(book(bom=[line(colour="red")])).notices if n.code == "column-unknown"]
     assert message(far.code, "en", **far.facts).endswith("was not read.")
+
+
+# ---------------------------------------------------------------- sheets
+
+
+def renamed(made: Book, old: str, new: str) -> Book:
+    return replace(made, sheets=tuple(replace(s, name=new) if s.name == old else s for s in made.sheets))
+
+
+FILLED: dict[str, list[dict[str, Any]]] = {
+    "Processes": [{"process": "p", "direction": "product", "flow": "PUMP", "amount": 1, "unit": "item"}],
+    "Electricity": [{"supply": "E1"}],
+    "Transport": [LEG],
+    "Parameters": [{"name": "p", "value": 1}],
+    "Use": [{"flow": "water", "amount": 1, "unit": "kg"}],
+    "End of life": [{"part": "product", "share": 1}],
+    "Evidence": [{"id": "D1"}],
+    "BOM": [line()],
+}
+
+
+@pytest.mark.parametrize("name", FILLED)
+def test_a_renamed_sheet_is_an_error_and_its_rows_are_not_lost(book: Make, name: str) -> None:
+    """A tab under another name is known by its headers, and whoever renamed it is told its name."""
+    made = book(**{name.casefold().replace(" ", "_"): FILLED[name]})
+    for lang in ("en", "zh"):
+        headers = {field.key: field.title(lang) for field in schema.fields(name)}
+        sheets = tuple(
+            replace(s, name="Tabelle 1", rows=(tuple(headers[str(k)] for k in s.rows[0]), *s.rows[1:]))
+            if s.name == name else s for s in made.sheets
+        )  # fmt: skip
+        (said,) = told(replace(made, sheets=sheets))
+        assert said == (
+            f"pump.xlsx:Tabelle 1: sheet 'Tabelle 1' has the headers of '{name}', but is not read under this name. "
+            f"Rename it to '{name}', or delete it. [sheet-renamed]"
+        )
+
+
+@pytest.mark.parametrize(("name", "new"), [("Processes", "Proc"), ("End of life", "EoL")])
+def test_three_headers_tell_a_sheet(book: Make, name: str, new: str) -> None:
+    """A renamed sheet from which columns were taken is still one of ours."""
+    made = renamed(book(**{name.casefold().replace(" ", "_"): FILLED[name]}), name, new)
+    made = replace(made, sheets=tuple(
+        replace(s, rows=tuple((*row[:2], row[4], *row[2:3]) for row in s.rows)) if s.name == new else s
+        for s in made.sheets
+    ))  # fmt: skip
+    (said,) = told(made)
+    assert "[sheet-renamed]" in said
+
+
+def test_a_copy_of_a_sheet_is_an_error(book: Make) -> None:
+    """Nobody guesses whether the rows of 'Processes 2' count besides those of 'Processes'."""
+    made = book(processes=FILLED["Processes"])
+    copy = next(replace(s, name="Processes 2") for s in made.sheets if s.name == "Processes")
+    (said,) = told(replace(made, sheets=(*made.sheets, copy)))
+    assert said == (
+        "pump.xlsx:Processes 2: sheet 'Processes 2' has the headers of 'Processes', but only the sheet 'Processes' is "
+        "read. Move its rows there, or delete it. [sheet-copied]"
+    )
+
+
+def test_a_sheet_of_ones_own_stays_a_notice(book: Make) -> None:
+    """Names and units alone, a few headers beside the sheet they are from, or no rows but comments lose nothing."""
+    header = ("process", "stage", "direction", "flow")
+    own: dict[str, tuple[tuple[Cell, ...], ...]] = {
+        "Prices": (("Name", "Value", "Unit", "Note"), ("steel", 1.0, "CNY/kg", "")),
+        "ERP": (("name", "quantity", "unit", "supplier"), ("steel", 1.0, "kg", "A")),
+        "Old": (header, ("# none", "", "", "")),
+    }
+    made = book()
+    sheets = [Sheet("pump.xlsx", name, rows) for name, rows in own.items()]
+    reading = read.examine(replace(made, sheets=(*made.sheets, *sheets)))
+    assert reading.problems == ()
+    assert [n.place.sheet for n in reading.notices if n.code == "sheet-unknown"] == list(own)

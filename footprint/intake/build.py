@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from footprint.intake.allocation import stated_allocations
 from footprint.intake.applies import applies_to
 from footprint.intake.parameters import by_name, scaled_unit
 from footprint.intake.table import Row, Table
@@ -30,6 +31,7 @@ class Builder:
     def __init__(self, tables: Mapping[str, Table]) -> None:
         self._tables = tables
         self._parameters = by_name(tables)
+        self._methods = stated_allocations(tables.get("Processes"))
         self._basis = {basis.value: basis for basis in Basis}
 
     def all(self, sheet: str, make: Callable[[Row], T]) -> tuple[T, ...]:
@@ -78,9 +80,14 @@ class Builder:
         return ProcessRow(
             process=text("process"), stage=text("stage"), direction=text("direction"), flow=text("flow"), amount=amount,
             place=row.place(), site=text("site"), period=text("period"), fuel_use=text("fuel_use"),
-            supply=text("supply"), allocation=text("allocation"), allocation_value=row.number("allocation_value"),
+            supply=text("supply"), allocation=self._allocation(row), allocation_value=row.number("allocation_value"),
             destination=text("destination"), places=places,
         )  # fmt: skip
+
+    def _allocation(self, row: Row) -> str:
+        """Return the method of a row; a co-product without its own takes that of the product row."""
+        inherited = self._methods.get(row.text("process"), "") if row.text("direction") == "co-product" else ""
+        return row.text("allocation") or inherited
 
     def electricity_row(self, row: Row) -> ElectricityRow:
         """Return one supply of electricity."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from footprint import units
 from footprint.intake.names import Nearest, clean, plain
+from footprint.intake.spans import span
 from footprint.model.fields import Field
 from footprint.model.sheets import Cell
 
@@ -26,7 +27,6 @@ _NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d+)?"
 _READABLE = re.compile(rf"({_NUMBER})\s*(%?)", re.ASCII)
 _WITH_UNIT = re.compile(rf"({_NUMBER})\s*[^\d\s.,%].*")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_PERIOD = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?(/\d{4}(-\d{2}(-\d{2})?)?)?", re.ASCII)
 _LEVEL = re.compile(r"\.*[1-9]\d*|\d+(\.\d+)+\.?", re.ASCII)
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
 _KEPT_DIGITS = 1e15
@@ -221,7 +221,7 @@ def period(cell: Cell) -> str:
     if isinstance(cell, dt.date):
         return date(cell).isoformat()
     written = re.sub(r"(\d{4})年(?:(\d{1,2})月)?", _iso_month, reference(cell)).replace(" ", "")
-    if not _PERIOD.fullmatch(written):
+    if span(written) is None:
         raise CellError("period-expected", text=written)
     return written
 

@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import fsum
 
+from footprint import units
 from footprint.errors import Problem, problem
 from footprint.intake import schema
+from footprint.intake.allocation import stated_allocations
 from footprint.intake.applies import KEYWORDS, applies_to
 from footprint.intake.cells import shown
 from footprint.intake.names import Nearest
@@ -83,6 +85,8 @@ def _bom_needs(table: Table, _tables: Tables, entries: Entries) -> Iterator[Prob
     for row in table.rows:
         if row.number("recycled_share"):
             yield from _missing(row, ("dataset", "secondary"), "recycled-dataset")
+        yield from _partner(row, "loss_to", "loss")
+        yield from _partner(row, "secondary", "recycled_share")
         if row.text("role") == "consumable":
             yield from _missing(row, ("destination",), "destination-missing")
         if divides and row.number("loss") == 1:
@@ -92,6 +96,33 @@ def _bom_needs(table: Table, _tables: Tables, entries: Entries) -> Iterator[Prob
 def _missing(row: Row, keys: Iterable[str], code: str) -> Iterator[Problem]:
     """Yield ``code`` for each empty cell among ``keys``."""
     return (Problem(code, row.place(key), _caption(row.table.name, key)) for key in keys if _empty(row, key))
+
+
+def _partner(row: Row, key: str, other: str) -> Iterator[Problem]:
+    """Yield the problem of a filled cell that means nothing without another one, which is empty."""
+    if key in row.values and _empty(row, other):
+        named = {f"other_{lang}": caption for lang, caption in _caption(row.table.name, other).items()}
+        yield Problem("partner-missing", row.place(key), {**_caption(row.table.name, key), **named})
+
+
+def _masses(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Problem]:
+    """Yield the lines measured in a mass whose net mass per unit is not that of the unit."""
+    for row in table.rows:
+        value, unit = row.number("net_mass"), row.text("unit")
+        if value is None or not unit or not units.convertible(unit, "kg"):
+            continue
+        own = units.factor(unit, "kg")
+        if abs(value - own) > _TOLERANCE * own:
+            facts = {**_caption("BOM", "net_mass"), "unit": unit, "value": shown(value), "own": shown(own)}
+            yield Problem("net-mass-of-mass", row.place("net_mass"), facts)
+
+
+def _allocations(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Problem]:
+    """Yield the allocation values without a method, in their row or in the product row of their process."""
+    stated = stated_allocations(table)
+    for row in table.rows:
+        if row.text("direction") != "co-product" or row.text("process") not in stated:
+            yield from _partner(row, "allocation_value", "allocation")
 
 
 def _empty(row: Row, key: str) -> bool:
@@ -208,8 +239,8 @@ def _checksums(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Pro
 
 
 _RULES: Mapping[str, tuple[Callable[[Table, Tables, Entries], Iterator[Problem]], ...]] = {
-    "BOM": (_unique("line"), _bom_needs, _supplier_shares),
-    "Processes": (_one_product_row, _facility_shares),
+    "BOM": (_unique("line"), _bom_needs, _masses, _supplier_shares),
+    "Processes": (_one_product_row, _facility_shares, _allocations),
     "Electricity": (_electricity,),
     "Transport": (_lines_named,),
     "Parameters": (_unique("name"),),

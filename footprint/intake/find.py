@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from footprint.errors import Problem, problem
 from footprint.intake import schema
 from footprint.intake.grid import filled_rows
+from footprint.intake.lookalike import renamed
 from footprint.intake.names import plain
 from footprint.model.bill import Notice
 from footprint.model.sheets import Book, Cell, Sheet
@@ -28,12 +29,12 @@ class Found:
 
 def find_sheets(book: Book) -> Found:
     """Return the sheets of ``book`` by English name: found by it, by the Chinese name or by both, in any case."""
-    found = Found()
+    found, unread = Found(), list[Sheet]()
     names = {name: spec.sheet for spec in schema.sheets().values() for name in _names(spec.en, spec.zh)}
     for sheet in book.sheets:
         name = names.get(plain(sheet.name))
         if name is None:
-            _unknown(sheet, found)
+            unread.append(sheet)
         elif name in found.sheets:
             place, first = Place(book.file, sheet.name), found.sheets[name].name
             facts = {**_captions(name), "first": first, "second": sheet.name}
@@ -41,8 +42,11 @@ def find_sheets(book: Book) -> Found:
         else:
             found.sheets[name] = sheet
     found.sheets.pop(READ_ME, None)
+    for sheet in unread:
+        _unknown(sheet, found)
+    renamed_to = {p.facts["en"] for p in found.problems if p.code == "sheet-renamed"}
     for name, spec in schema.sheets().items():
-        if spec.required and name not in found.sheets:
+        if spec.required and name not in found.sheets and spec.en not in renamed_to:
             found.problems.append(Problem("sheet-missing", Place(book.file), _captions(name)))
     _version(book, found)
     return found
@@ -59,9 +63,11 @@ def _captions(name: str) -> dict[str, object]:
 
 
 def _unknown(sheet: Sheet, found: Found) -> None:
-    """Say of a sheet that is not part of the template that it was not read, unless it is empty."""
+    """Refuse a sheet of the template under another name; say of others that they were not read, unless empty."""
     rows = 0 if sheet.name in _HELPERS else len(filled_rows(sheet))
-    if rows:
+    problems = [*renamed(sheet, found.sheets)] if rows else []
+    found.problems += problems
+    if rows and not problems:
         facts = {"sheet": sheet.name, "rows": rows}
         found.notices.append(Notice("sheet-unknown", Place(sheet.file, sheet.name), facts))
 

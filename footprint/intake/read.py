@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from footprint.errors import Problem, WorkbookError
-from footprint.intake import checks, parameters, schema
+from footprint.intake import checks, parameters, periods, schema
 from footprint.intake.build import Builder
 from footprint.intake.find import Found, find_sheets
 from footprint.intake.names import lookup
@@ -76,6 +76,7 @@ def _relate(tables: dict[str, Table], product: Table | None, entries: Mapping[st
     checks.check(tables, entries)
     if product is not None:
         product.refuse(checks.loss_formula(bom, product, entries))
+    periods.notices(tables, entries)
     scaling = parameters.by_name(tables)
     for table in tables.values():
         table.refuse(parameters.misfits(table, scaling))
