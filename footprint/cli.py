@@ -199,9 +199,9 @@ def db_compile(name: str, lang: str) -> None:
     \b
     Example: footprint db compile databases/open-cn
     """
-    from footprint import service
+    from footprint import stock
 
-    click.echo(service.compile_database(name, lang))
+    click.echo(stock.compile_database(name, lang))
 
 
 @db.command("verify")
@@ -214,9 +214,9 @@ def db_verify(name: str, lang: str) -> None:
     \b
     Example: footprint db verify open-cn
     """
-    from footprint import service
+    from footprint import stock
 
-    click.echo(service.verify_database(name, lang))
+    click.echo(stock.verify_database(name, lang))
 
 
 @main.group()
@@ -235,9 +235,9 @@ def pcr_list() -> None:
     \b
     Example: footprint pcr list
     """
-    from footprint import service
+    from footprint import stock
 
-    click.echo("\n".join(service.pcr_ids()))
+    click.echo("\n".join(stock.pcr_ids()))
 
 
 @pcr.command("show")
@@ -250,9 +250,9 @@ def pcr_show(name: str, lang: str) -> None:
     \b
     Example: footprint pcr show battery-eu-2023-1542 --lang zh
     """
-    from footprint import service
+    from footprint import stock
 
-    click.echo(service.pcr_text(name, lang))
+    click.echo(stock.pcr_text(name, lang))
 
 
 @pcr.command("test")
@@ -265,6 +265,6 @@ def pcr_test(name: str, lang: str) -> None:
     \b
     Example: footprint pcr test battery-eu-2023-1542
     """
-    from footprint import service
+    from footprint import stock
 
-    click.echo(service.pcr_test(name, lang))
+    click.echo(stock.pcr_test(name, lang))

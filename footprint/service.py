@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from footprint import __version__
-from footprint.background.open import Background, folder_of, open_background
+from footprint.background.open import Background, open_background
 from footprint.beside import beside
 from footprint.declare.account import account, counted
 from footprint.declare.declare import declare, text
 from footprint.declare.texts import noticed
 from footprint.engine.ledger import solve
-from footprint.errors import FootprintError, RequestError, WorkbookError, problem
+from footprint.errors import DatabaseError, FootprintError, PcrError, RequestError, WorkbookError, problem
 from footprint.files import put
 from footprint.intake import read as intake
 from footprint.matching.link import link
@@ -91,13 +92,30 @@ def _opened(request: Request) -> tuple[Book, Pcr]:
     if not request.workbook.is_file():
         raise RequestError(problem("file-missing", Place(str(request.workbook))))
     book = read_book(request.workbook)
-    return book, pcrs.load(request.pcr or intake.pcr_id(book) or _no_pcr(book))
+    if request.pcr:
+        return book, pcrs.load(request.pcr)
+    with _named_at(Place(book.file, "Product")):
+        return book, pcrs.load(intake.pcr_id(book) or _no_pcr(book))
 
 
 def _prepared(request: Request, bill: Bill, pcr: Pcr) -> Prepared:
-    background = open_background(request.databases or _databases(bill))
+    entry = bill.product.entries.get("databases")
+    with _named_at(None if request.databases or entry is None else entry.place):
+        background = open_background(request.databases or _databases(bill))
     linked = link(bill, background, pcr.electricity, sorted(pcrs.datasets(pcr)))
     return Prepared(apply(build(linked, pcr.mass_tolerance), pcr), pcr, background)
+
+
+@contextmanager
+def _named_at(place: Place | None) -> Iterator[None]:
+    """Say of a name that leads nowhere where in the workbook it stands."""
+    try:
+        yield
+    except (PcrError, DatabaseError) as exc:
+        if place is None:
+            raise
+        unknown = {"pcr-unknown", "database-unknown"}
+        raise type(exc)(*(replace(p, place=place) if p.code in unknown else p for p in exc.problems)) from exc
 
 
 def _no_pcr(book: Book) -> str:
@@ -342,52 +360,3 @@ def explain(declaration: Path, cell: str, lang: str) -> str:
     if not isinstance(document, dict) or not str(document.get("schema", "")).startswith("footprint-declaration/1."):
         raise RequestError(problem("not-a-declaration", Place(str(declaration))))
     return explained(document, cell, lang)
-
-
-def compile_database(name: str, lang: str) -> str:
-    """Compile the intensities of a database folder in place and say where they are."""
-    from footprint.background.build import compile_folder
-    from footprint.engine.compile import intensities
-
-    return message("database-compiled", lang, path=compile_folder(folder_of(name), intensities))
-
-
-def verify_database(name: str, lang: str) -> str:
-    """Recompile a database in memory and compare every intensity to 1e-9; `DatabaseError` names what differs."""
-    from footprint.background.build import compiled_text
-    from footprint.background.compiled import differences, load, parse
-    from footprint.engine.compile import intensities
-    from footprint.errors import DatabaseError
-
-    folder = folder_of(name)
-    stored, fresh = load(folder), parse(folder, compiled_text(folder, intensities).encode())
-    differing = differences(stored, fresh)
-    if differing or stored.header["info"] != fresh.header["info"]:
-        raise DatabaseError(
-            problem("database-stale", Place(folder.name), folder=", ".join(differing[:3]) or folder.name)
-        )
-    return message("database-verified", lang, name=folder.name, count=len(stored.lines()))
-
-
-def pcr_ids() -> tuple[str, ...]:
-    """Return the ids of the rule files that ship."""
-    return pcrs.ids()
-
-
-def pcr_text(name: str, lang: str) -> str:
-    """Return a rule file as sentences."""
-    from footprint.rules.show import shown
-
-    return shown(pcrs.load(name), lang)
-
-
-def pcr_test(name: str, lang: str) -> str:
-    """Run the cases of a rule file; `PcrError` naming those that fail."""
-    from footprint.errors import PcrError
-    from footprint.rules.cases import failures
-
-    pcr = pcrs.load(name)
-    failed = failures(pcr)
-    if failed:
-        raise PcrError(*(problem("pcr-case-failed", Place(pcr.id), said=line) for line in failed))
-    return message("pcr-cases-passed", lang, count=len(pcr.cases), pcr=pcr.id)

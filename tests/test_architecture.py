@@ -18,6 +18,7 @@ PACKAGE = Path(__file__).parents[1] / "footprint"
 WORDS = {"beside", "errors", "files", "messages", "paths", "provenance", "units", "gwp", "yamls"}
 STAGES = {"intake", "background", "matching", "supply", "rules", "engine", "quality", "declare", "publish"}
 SHELLS = {"cli", "web"}
+ENTRIES = {"service", "stock"}
 ALLOWED = {  # room -> rooms it may import besides its own; the arrows of the plan
     "words": {"words"},
     "model": {"model", "words"},
@@ -95,6 +96,8 @@ def room(module: str) -> str:
     parts = module.split(".")
     if len(parts) == 1 or parts[1] in WORDS:
         return "words"
+    if parts[1] in ENTRIES:
+        return "service"
     return "shells" if parts[1] in SHELLS else parts[1]
 
 

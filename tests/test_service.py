@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from footprint import service
+from footprint import service, stock
 from footprint.errors import CalculationError, DatabaseError, PcrError, RequestError, WorkbookError
 
 LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
@@ -152,12 +152,12 @@ def test_unknown_examples_and_rules_are_told_with_those_there_are() -> None:
         with pytest.raises(RequestError, match=r"there is no example .* Did you mean 'battery'\? \[example-unknown\]"):
             service.example(name, "en")
     with pytest.raises(PcrError, match=r"\[pcr-unknown\]"):
-        service.pcr_text("nothing", "en")
+        stock.pcr_text("nothing", "en")
 
 
 def test_rules_are_tested_by_their_cases() -> None:
     """A rule file answers with the count of its cases."""
-    assert service.pcr_test(str(LINE.RULES), "en") == "plain-goods: 8 cases passed"
+    assert stock.pcr_test(str(LINE.RULES), "en") == "plain-goods: 8 cases passed"
 
 
 def test_the_graph_is_the_bill_as_networkx_sees_it(bill: Bill, folder: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from footprint import gwp, service, units
+from footprint import gwp, stock, units
 from footprint.background import compiled, source
 from footprint.background.build import compile_folder, compiled_text
 from footprint.background.open import open_background
@@ -46,7 +46,7 @@ def test_compiling_again_gives_what_is_stored(name: str) -> None:
     fresh = compiled.parse(ROOT / name, compiled_text(ROOT / name, intensities).encode())
     assert compiled.differences(stored, fresh) == ()
     assert stored.header["info"] == fresh.header["info"]
-    assert str(len(stored.codes())) in service.verify_database(name, "en")
+    assert str(len(stored.codes())) in stock.verify_database(name, "en")
 
 
 @pytest.mark.parametrize("name", IDS)
@@ -93,7 +93,7 @@ def test_a_changed_intensity_is_found(name: str, tmp_path: Path) -> None:
     changed = f"{code}\t{json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(',', ':'))}"
     (copy / compiled.NAME).write_text("\n".join([head, changed, *rest]), encoding="utf-8")
     with pytest.raises(DatabaseError, match=code):
-        service.verify_database(str(copy), "en")
+        stock.verify_database(str(copy), "en")
     with pytest.raises(DatabaseError, match="database-stale"):
         open_background((str(copy),))
 
