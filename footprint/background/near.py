@@ -41,7 +41,7 @@ class Names:
             code, name = self._codes[number], self._names[number]
             matcher.set_seq1(name)
             found = _pairs(name)
-            likeness = matcher.ratio() + 2 * len(pairs & found) / (len(pairs) + len(found))
+            likeness = max(matcher.ratio(), 2 * len(pairs & found) / (len(pairs) + len(found)))
             best[code] = max(likeness, best.get(code, 0.0))
         return tuple(sorted(best, key=lambda code: (-best[code], code))[:count])
 
