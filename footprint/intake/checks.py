@@ -149,14 +149,14 @@ def _supplier_shares(table: Table, _tables: Tables, _entries: Entries) -> Iterat
         for row in rows:
             if _empty(row, "supplier_share"):
                 yield problem("supplier-share-missing", row.place("supplier_share"), name=name)
-        if len(shared) == len(rows):
-            yield from _not_whole(rows, "supplier_share", "supplier-shares", name=name)
+        yield from _not_whole(rows, "supplier_share", "supplier-shares", name=name)
 
 
 def _not_whole(rows: list[Row], key: str, code: str, **facts: str) -> Iterator[Problem]:
-    """Yield one problem when the shares of ``rows`` do not add to 1; all the rows are rejected."""
-    total = fsum(row.number(key) or 0.0 for row in rows)
-    if abs(total - 1) <= _TOLERANCE:
+    """Yield one problem when the shares of ``rows``, all of them known, do not add to 1; all the rows are rejected."""
+    shares = [share for row in rows if (share := row.number(key)) is not None]
+    total = fsum(shares)
+    if len(shares) < len(rows) or abs(total - 1) <= _TOLERANCE:
         return
     cells = ", ".join(row.place(key).cell for row in rows)
     for row in rows[1:]:
@@ -213,13 +213,20 @@ def _lines_named(table: Table, tables: Tables, _entries: Entries) -> Iterator[Pr
     known = ids(tables, "BOM", "line")
     if known is None:
         return
+    bought = _bought(tables.get("Processes"))
     nearest = Nearest(known | KEYWORDS)
     for row in table.rows:
         if table.name == "Transport":
-            key, named = "applies_to", [*applies_to(row.parts("applies_to")).lines()]
+            carried = applies_to(row.parts("applies_to"))
+            key, named = "applies_to", [n for n in carried.lines() if n not in carried.excepted or n not in bought]
         else:
             key, named = "part", [text for text in (row.text("part"),) if text and text != "product"]
         yield from (problem("line-unknown", row.place(key), nearest(n), line=n) for n in named if n not in known)
+
+
+def _bought(table: Table | None) -> set[str]:
+    """Return what processes take in: a leg may leave it out like a line."""
+    return {row.text("flow") for row in table.rows if row.text("direction") == "input"} if table else set()
 
 
 def _route_shares(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Problem]:
@@ -228,8 +235,7 @@ def _route_shares(table: Table, _tables: Tables, _entries: Entries) -> Iterator[
     for row, part in _filled(table.rows, "part"):
         parts.setdefault(part, []).append(row)
     for part, rows in parts.items():
-        if all(row.number("share") is not None for row in rows):
-            yield from _not_whole(rows, "share", "route-shares", part=part)
+        yield from _not_whole(rows, "share", "route-shares", part=part)
 
 
 def _checksums(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Problem]:
