@@ -126,7 +126,8 @@ def test_a_bill_may_be_as_deep_as_it_likes(book: Callable[..., Any], background:
 def test_a_long_bill_of_made_lines_balances_within_seconds(book: Callable[..., Any], background: Background) -> None:
     """Ten thousand lines, two thousand of them made by a process: time grows with the rows, not with their square."""
     rows = [{"line": f"L{i}", "quantity": 1, "unit": "kg", "dataset": "steel"} for i in range(6000)]
-    rows += [{"line": f"S{i}", "parent": f"M{i}", "quantity": 0.5, "unit": "kg", "dataset": "steel"} for i in range(2000)]
+    half = {"quantity": 0.5, "unit": "kg", "dataset": "steel"}
+    rows += [{"line": f"S{i}", "parent": f"M{i}", **half} for i in range(2000)]
     made = [{"line": f"M{i}", "quantity": 1, "unit": "kg"} for i in range(2000)]
     processes = [
         {"process": f"p{i}", "direction": direction, "flow": flow, "amount": amount, "unit": "kg", "destination": to}

@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 
 from footprint.background.open import Background
+from footprint.intake import read as intake
+from footprint.matching.link import link
+from footprint.supply import build as module
 from footprint.tables.read import read
 
 LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
@@ -35,8 +38,11 @@ def run(bill: Callable[..., Path], background: Background) -> Run:
 
 def legs(solved: Any) -> dict[str, float]:
     """Return what each leg carries how far [t·km per product], by leg and load."""
-    lines = [p for p in solved.ledger.postings if p.exchange.facts["sheet"] == "Transport"]
-    return {p.exchange.name: pytest.approx(p.quantity, rel=1e-12) for p in lines}
+    found: dict[str, float] = {}
+    for p in solved.ledger.postings:
+        if p.exchange.facts["sheet"] == "Transport":
+            found[p.exchange.name] = found.get(p.exchange.name, 0.0) + p.quantity
+    return {name: pytest.approx(quantity, rel=1e-12) for name, quantity in found.items()}
 
 
 BOM = """
@@ -63,7 +69,40 @@ def test_inbound_legs_carry_what_is_bought(run: Run) -> None:
 
 def test_a_leg_names_its_lines(run: Run) -> None:
     """Named lines are carried, assemblies with their own mass and what is lost of them."""
-    assert legs(run(f"{BOM}B; C | truck | 1000", net_mass=4)) == {"leg: board": 5.0, "leg: chip": 2.5}
+    assert legs(run(f"{BOM}B; X | truck | 1000", net_mass=4)) == {"leg: board": 5.0, "leg: box": 1.0}
+    two = f"{BOM}B | truck | 1000\nC | truck | 1000"
+    assert legs(run(two, net_mass=4)) == {"leg: board": 5.0, "leg: chip": 2.5}
+
+
+@pytest.mark.parametrize(
+    ("named", "first", "second", "line"),
+    [
+        ("C; all inbound", "C", "all inbound", "C"),
+        ("C; F; C", "C", "C", "C"),
+        ("B; G; C", "B", "C", "C"),
+        ("all inbound; B", "all inbound", "B", "C"),
+        ("product; X", "product", "X", "X"),
+        ("product; product", "product", "product", "product"),
+        ("waste; waste", "waste", "waste", "waste"),
+    ],
+)
+@pytest.mark.parametrize("mass", ["", " | mass=7"])
+def test_a_leg_carries_nothing_twice(run: Run, named: str, first: str, second: str, line: str, mass: str) -> None:
+    """A line named twice, or beside what it is part of, is an error that tells both names; auxiliaries are no part."""
+    assert LINE.refused(lambda: run(f"{BOM}{named} | truck | 1000{mass}", net_mass=4)) == (
+        f"pump.xlsx:Transport!A4: '{first}' and '{second}' both carry '{line}' on this leg. Name it once; give a part "
+        "and what it is built into a row each. [carried-twice]"
+    )
+
+
+def test_no_two_exchanges_share_an_id(bill: Callable[..., Path], background: Background, monkeypatch: Any) -> None:
+    """One id for two lines is a fault of the program, which building refuses."""
+    text = "L1 | plate | 1 kg | steel\nL2 | foil | 1 kg | copper"
+    linked = link(intake.read(read(bill(text, product=LINE.plain_product()))), background, frozenset())
+    add = module.add_use
+    monkeypatch.setattr(module, "add_use", lambda bench: (add(bench), bench.exchanges.append(bench.exchanges[0])))
+    with pytest.raises(ValueError, match=r"exchanges share an id: BOM!A4$"):
+        module.build(linked, LINE.ANY_MASS)
 
 
 def test_the_product_is_carried_with_its_packaging(run: Run) -> None:
@@ -96,6 +135,7 @@ def test_a_stated_mass_is_per_finished_product(run: Run) -> None:
         text = f"L1 | plate | {items} kg | steel\nL2 | foil | {items} kg | copper\n[Transport]\n"
         solved = run(f"{text}L1; L2 | truck | 1000 | mass=7", bom_quantity=items, net_mass=2)
         assert LINE.used(solved)["truck"] == pytest.approx(7, rel=1e-12)
+        assert legs(solved) == {"leg": 7.0}
 
 
 def test_waste_legs_carry_what_leaves(run: Run) -> None:
@@ -119,6 +159,10 @@ def test_waste_legs_carry_what_leaves(run: Run) -> None:
         "leg: plate": 1.0, "leg: foil": 1.0, "leg: glue": 2.0, "leg: dust": 3.0, "leg: cuttings": 4.0,
     }  # fmt: skip
     assert [n.code for n in solved.graph.notices] == ["waste-mass-unknown"]
+    (gap,) = solved.ledger.open_lines
+    assert (gap.exchange.name, gap.exchange.stage, gap.quantity, gap.exchange.amount.unit) == (
+        "leg: water", "production", 3.0, "m3",
+    )  # fmt: skip
 
 
 def test_a_delivered_dataset_is_not_carried_again(run: Run) -> None:
@@ -129,6 +173,52 @@ def test_a_delivered_dataset_is_not_carried_again(run: Run) -> None:
         "'all inbound except L1', or use a dataset without transport. [transport-twice]"
     )
     assert legs(run(text.format(" except L1"))) == {"leg: foil": 0.01}
+    assert "[transport-twice]" in LINE.refused(lambda: run(f"{text.format('')} | mass=7"))
+    assert "[transport-twice]" in LINE.refused(lambda: run(text.replace("all inbound{}", "L2; L1") + " | mass=7"))
+
+
+def test_a_delivered_recycled_share_is_not_carried_again(run: Run) -> None:
+    """A market as the dataset of the recycled share refuses own legs as one of the primary share does."""
+    text = "L1 | plate | 1 kg | steel | recycled_share=0.3, secondary=steel-market\n[Transport]\nL1 | truck | 10"
+    assert LINE.refused(lambda: run(text)) == (
+        "pump.xlsx:Transport!A4: the dataset small@1:steel-market of line 'L1' already contains its transport. Write "
+        "'all inbound except L1', or use a dataset without transport. [transport-twice]"
+    )
+
+
+BOUGHT = """
+L1 | plate | 8 kg | steel
+[Processes]
+p | product | PUMP | 2 item | allocation=mass, allocation_value=3
+p | co-product | frit | 2 kg | allocation=mass, allocation_value=1
+p | input | {} | 4 kg | destination=landfill
+p | input | electricity | 9 kWh
+p | input | gas-burned | 9 MJ | fuel_use=burned
+p | input | chip | 5 item
+[Transport]
+all inbound{} | truck | 1000
+"""
+
+
+def test_what_processes_buy_is_carried_too(run: Run) -> None:
+    """Goods that processes take besides the BOM come to the plant like all else; energy does not.
+
+    Of 4 kg for two pumps, the pumps bear three quarters. What a chip weighs nobody said: its way is a gap.
+    """
+    solved = run(BOUGHT.format("copper", ""), net_mass=8)
+    assert legs(solved) == {"leg: plate": 8.0, "leg: copper": 1.5}
+    gap = next(p for p in solved.ledger.open_lines if p.quantity)
+    assert (gap.exchange.name, gap.quantity, gap.exchange.amount.unit) == ("leg: chip", 1.875, "item")
+    assert [n.code for n in solved.graph.notices] == ["input-mass-unknown"]
+
+
+def test_a_leg_may_leave_out_what_processes_buy(run: Run) -> None:
+    """`all inbound except` takes what a process buys as well as a line; what comes delivered must be left out."""
+    assert legs(run(BOUGHT.format("copper", " except chip; copper"), net_mass=8)) == {"leg: plate": 8.0}
+    assert LINE.refused(lambda: run(BOUGHT.format("steel-market", ""), net_mass=8)).startswith(
+        "pump.xlsx:Transport!A4: the dataset small@1:steel-market of line 'steel-market' already contains its "
+        "transport. Write 'all inbound except steel-market', or use a dataset without transport. [transport-twice]"
+    )
 
 
 def test_what_has_no_mass_cannot_be_carried(run: Run) -> None:
@@ -156,20 +246,90 @@ def test_use_is_per_product_over_its_life(run: Run) -> None:
 
 
 def test_end_of_life_treats_what_is_in_the_product(run: Run) -> None:
-    """Two boards are in the product, though 2.5 were made: 4 kg of board, 2 kg of foil, whatever was lost."""
+    """Two boards are in the product, though 2.5 were made: 4 kg of board, or 2 kg of foil, whatever was lost."""
     text = BOM.replace("[Transport]", "[End of life]")
-    solved = run(
-        f"""{text}
-        F | landfill | 0.25 | treatment=landfill
-        F | incineration | 0.75 | treatment=burning
-        B | recycling | 1 | treatment=steel-recycled, collection=0.9
-        """,
-        net_mass=4,
+    foil = run(
+        f"{text}F | landfill | 0.25 | treatment=landfill\nF | incineration | 0.75 | treatment=burning", net_mass=4
     )
-    ends = {p.exchange.name: p.quantity for p in solved.ledger.postings if p.exchange.role == "treatment"}
-    gaps = {p.exchange.name: p.quantity for p in solved.ledger.open_lines}
-    assert ends == pytest.approx({"F: landfill": 0.5, "F: incineration": 1.5, "B: recycling": 3.6}, rel=1e-12)
-    assert gaps == pytest.approx({"B: not collected 未收集": 0.4}, rel=1e-12)
+    board = run(f"{text}B | recycling | 1 | treatment=steel-recycled, collection=0.9", net_mass=4)
+    assert ends(foil) == {"F: landfill": 0.5, "F: incineration": 1.5}
+    assert ends(board) == {"B: recycling": 3.6, "B: not collected 未收集": 0.4}
+    assert [p.exchange.name for p in board.ledger.open_lines] == ["B: not collected 未收集"]
+
+
+def ends(solved: Any) -> dict[str, float]:
+    """Return what goes which way at the end [kg per product], by part and way; gaps too."""
+    lines = [*solved.ledger.postings, *solved.ledger.open_lines]
+    return {p.exchange.name: pytest.approx(p.quantity, rel=1e-12) for p in lines if p.exchange.role == "treatment"}
+
+
+def test_what_is_collected_without_a_treatment_is_a_gap_of_its_own(run: Run) -> None:
+    """What is collected and what is not are two gaps."""
+    solved = run("L1 | plate | 4 kg | steel\n[End of life]\nL1 | recycling | 1 | collection=0.75", net_mass=4)
+    assert ends(solved) == {"L1: recycling": 3.0, "L1: not collected 未收集": 1.0}
+    assert len(solved.ledger.open_lines) == 2
+
+
+@pytest.mark.parametrize(
+    ("parts", "cell", "said"),
+    [
+        (("product", "F"), "A5", "'F' is in part 'F' and in part 'product' (End of life!A4)"),
+        (("F", "product"), "A5", "'F' is in part 'product' and in part 'F' (End of life!A4)"),
+        (("B", "F"), "A5", "'F' is in part 'F' and in part 'B' (End of life!A4)"),
+        (("C", "X", "B"), "A6", "'C' is in part 'B' and in part 'C' (End of life!A4)"),
+    ],
+)
+def test_nothing_ends_twice(run: Run, parts: tuple[str, ...], cell: str, said: str) -> None:
+    """A line beside the product or the assembly it is in is an error that tells both rows."""
+    rows = "\n".join(f"{part} | landfill | 1 | treatment=landfill" for part in parts)
+    text = f"{BOM.replace('[Transport]', '[End of life]')}{rows}"
+    assert LINE.refused(lambda: run(text, net_mass=4)) == (
+        f"pump.xlsx:End of life!{cell}: {said}, so its end of life would count twice. Leave one of the two parts out. "
+        "[treated-twice]"
+    )
+
+
+def test_packaging_ends_beside_the_product(run: Run) -> None:
+    """The box is no part of the product's net mass: both are treated."""
+    rows = "product | landfill | 1 | treatment=landfill\nX | landfill | 1 | treatment=landfill"
+    text = f"{BOM.replace('[Transport]', '[End of life]')}{rows}"
+    assert ends(run(text, net_mass=4)) == {"product: landfill": 4.0, "X: landfill": 0.5}
+
+
+def test_what_the_end_of_life_does_not_list_is_a_gap(bill: Callable[..., Path], background: Background) -> None:
+    """Of a product of 4 kg in packaging, 1 kg listed leaves 3 kg, at the first row; nothing where all is within 1 %."""
+
+    def ended(rows: str) -> Any:
+        text = f"L1 | plate | 20 kg | steel\nL2 | foil | 19.9 kg | copper\nL3 | pin | 0.1 kg | copper\n{rows}"
+        path = bill(text, product=LINE.plain_product(net_mass=4, bom_quantity=10))
+        return LINE.run(read(path), background, LINE.rules(), 0.01)
+
+    plate = "X | box | 5 kg | steel | role=sales_packaging\n[End of life]\nL1 | landfill | 1 | treatment=landfill"
+    solved = ended(f"{plate}\nX | landfill | 1 | treatment=landfill")
+    (gap,) = solved.ledger.open_lines
+    assert (gap.exchange.name, gap.exchange.place.address) == (
+        "product: not covered by End of life 未列入报废", "End of life!C4",
+    )  # fmt: skip
+    assert (gap.quantity, gap.exchange.amount.unit) == (pytest.approx(2, rel=1e-12), "kg")
+    assert not ended(f"{plate}\nL2 | landfill | 1 | treatment=landfill").ledger.open_lines
+
+
+def test_what_recycling_does_not_recover_is_a_residue(run: Run) -> None:
+    """Of 3 kg collected of 4 kg, all are treated, a fifth is left: 0.6 kg whose treatment nobody stated."""
+    row = "L1 | recycling | 1 | collection=0.75, recovery=0.8, treatment=steel-recycled"
+    solved = run(f"L1 | plate | 4 kg | steel\n[End of life]\n{row}", net_mass=4)
+    assert ends(solved) == {"L1: recycling": 3.0, "L1: not collected 未收集": 1.0, "L1: residue 残余": 0.6}
+    assert {p.exchange.name for p in solved.ledger.open_lines} == {"L1: not collected 未收集", "L1: residue 残余"}
+    whole = run(f"L1 | plate | 4 kg | steel\n[End of life]\n{row.replace('0.8', '1')}", net_mass=4)
+    assert "L1: residue 残余" not in ends(whole)
+
+
+def test_a_recovery_yield_is_of_recycling(run: Run) -> None:
+    """A yield on another route is not used, and that is said."""
+    row = "L1 | landfill | 1 | recovery=0.8, treatment=landfill"
+    solved = run(f"L1 | plate | 4 kg | steel\n[End of life]\n{row}", net_mass=4)
+    assert ends(solved) == {"L1: landfill": 4.0}
+    assert [(n.code, n.facts) for n in solved.graph.notices] == [("recovery-unused", {"route": "landfill"})]
 
 
 def test_the_end_of_the_product_is_its_net_mass(run: Run) -> None:

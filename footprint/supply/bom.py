@@ -160,7 +160,8 @@ def _add_outlet(bench: Bench, line: BomLine, moved: Quantities) -> None:
 def _add_outflow(bench: Bench, line: BomLine, what: str, amount: Amount, to: str, place: Place) -> None:
     exchange = Exchange(
         id=f"{line.place.address} {what}", activity=line.parent or bench.root, name=line.name, role="waste",
-        amount=amount, kind=Kind.GAP, place=place, mass_kg=mass_kg(amount, line.unit_mass), facts={"sheet": "BOM"},
+        amount=amount, kind=Kind.GAP, place=place, mass_kg=mass_kg(amount, line.unit_mass),
+        facts={"sheet": "BOM", "of": line.id, "of_role": line.role},
     )  # fmt: skip
     bench.exchanges += outflow(bench, exchange, to, line.unit_mass)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 from footprint.errors import WorkbookError
@@ -10,8 +12,9 @@ from footprint.model.linked import Linked
 from footprint.supply.balance import balance
 from footprint.supply.bench import Bench
 from footprint.supply.bom import add_bom
+from footprint.supply.ends import add_end_of_life, add_use
 from footprint.supply.processes import activity_id, add_processes
-from footprint.supply.transport import add_end_of_life, add_transport, add_use
+from footprint.supply.transport import add_transport
 
 
 def build(linked: Linked, mass_tolerance: float) -> SupplyGraph:
@@ -24,14 +27,22 @@ def build(linked: Linked, mass_tolerance: float) -> SupplyGraph:
     add_processes(bench)
     add_transport(bench)
     add_use(bench)
-    add_end_of_life(bench)
+    add_end_of_life(bench, mass_tolerance)
     closed = balance(bench, mass_tolerance)
     _refuse_orphans(bench)
     if bench.problems:
         raise WorkbookError(*bench.problems)
+    _refuse_twins(bench.exchanges)
     exchanges = tuple(_without_numbers(e) for e in bench.exchanges)
-    notices = (*linked.notices, *bench.notices)
-    return SupplyGraph(linked, bench.delivered, bench.activities, exchanges, closed, notices)
+    notices = {(n.code, n.place): n for n in (*linked.notices, *bench.notices)}
+    return SupplyGraph(linked, bench.delivered, bench.activities, exchanges, closed, tuple(notices.values()))
+
+
+def _refuse_twins(exchanges: Iterable[Exchange]) -> None:
+    """Raise ValueError for two exchanges under one id: one of them would be posted for the other."""
+    twins = [id_ for id_, count in Counter(e.id for e in exchanges).items() if count > 1]
+    if twins:
+        raise ValueError(f"exchanges share an id: {', '.join(twins[:5])}")
 
 
 def _without_numbers(exchange: Exchange) -> Exchange:
@@ -52,9 +63,9 @@ def _refuse_orphans(bench: Bench) -> None:
             if target not in reached:
                 reached.add(target)
                 open_.append(target)
-    for process, rows in bench.process_rows.items():
-        made = [row for row in rows if row.direction in {"product", "co-product"}]
+    near = tuple(sorted({bench.root, *bench.lines}))[:3]
+    for process, outputs in bench.outputs.items():
+        made = list(outputs.values())
         mine = {activity_id(bench, process, row) for row in made}
         if made and not mine & reached:
-            near = tuple(sorted({bench.root, *bench.lines}))[:3]
             bench.fail("process-orphan", made[0].place, near=near, process=process, flow=made[0].flow)

@@ -16,7 +16,7 @@ from footprint.supply.bom import BURDEN_FREE, outflow
 
 BURNED, SUPPLIED = "fuel-burned", "fuel-supply"
 _SUBSTANCES = frozenset({"mass", "volume", "normal volume"})
-_WITHOUT_OUTLET = frozenset({"water", "freight", "waste", "processing", "heat"})
+WITHOUT_OUTLET = frozenset({"water", "freight", "waste", "processing", "heat"})
 
 
 def add_processes(bench: Bench) -> None:
@@ -125,7 +125,13 @@ def _exchanges(bench: Bench, row: ProcessRow, activity: str) -> list[Exchange]:
         place=row.amount.place,
         stage=row.stage,
         mass_kg=mass_kg(row.amount, None),
-        facts={"sheet": "Processes", "process": row.process, "fuel_use": row.fuel_use, "destination": row.destination},
+        facts={
+            "sheet": "Processes",
+            "process": row.process,
+            "flow": row.flow,
+            "fuel_use": row.fuel_use,
+            "destination": row.destination,
+        },
     )
     if row.direction == "input":
         return _input(bench, row, exchange)
@@ -190,7 +196,7 @@ def _check_fuel(bench: Bench, row: ProcessRow, category: str) -> None:
 
 def _outlet(bench: Bench, row: ProcessRow, dataset: Dataset, role: str, exchange: Exchange) -> list[Exchange]:
     """Return the treatment of an auxiliary: a bought substance other than fuel or water must say where it goes."""
-    substance = units.unit(row.amount.unit).dimension in _SUBSTANCES and dataset.category not in _WITHOUT_OUTLET
+    substance = units.unit(row.amount.unit).dimension in _SUBSTANCES and dataset.category not in WITHOUT_OUTLET
     if role != "input" or not substance or row.destination in {"product", "evaporated", "recovered"}:
         return []
     if not row.destination:

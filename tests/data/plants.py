@@ -77,11 +77,13 @@ def _assembly(draw: st.DrawFn, name: str, parents: Sequence[str]) -> Row:
 
 def _leaf(draw: st.DrawFn, name: str, parents: Sequence[str]) -> Row:
     dataset = draw(st.sampled_from(["steel", "copper", "chip", "paint", "wood", "slag", "coking", "resin", ""]))
-    unit = draw(st.sampled_from(["kg", "g", "t", "item"]))
+    unit = "item" if dataset == "chip" else draw(st.sampled_from(["kg", "g", "t", "item"]))
     row: Row = {
         "line": name, "parent": draw(st.sampled_from(parents)), "quantity": draw(amounts), "unit": unit,
-        "net_mass": draw(amounts), "dataset": dataset,
+        "dataset": dataset,
     }  # fmt: skip
+    if unit == "item":
+        row["net_mass"] = draw(amounts)
     if draw(st.booleans()):
         row["loss"] = draw(shares)
         row["loss_to"] = draw(st.sampled_from(["", "landfill", "recycling", "evaporated", "internal", "recovered"]))
@@ -197,8 +199,9 @@ def by_hand(plant: Plant, background: tuple[Iterable[Mapping[str, str]], Iterabl
     for row in plant.bom:
         _line(dense, plant, row, 1.0 if row["parent"] else 1.0 / items)
     made = {row["flow"]: row for row in plant.processes if row["direction"] == "product"}
+    inbound_km = sum(row["km"] for row in plant.transport if row["applies_to"] == "all inbound")
     for process in dict.fromkeys(row["process"] for row in plant.processes):
-        _step(dense, [row for row in plant.processes if row["process"] == process], made)
+        _step(dense, [row for row in plant.processes if row["process"] == process], made, inbound_km)
     for row in plant.transport:
         _carry(dense, plant, row)
     for row in plant.use:
@@ -234,9 +237,7 @@ def _line(dense: Dense, plant: Plant, row: Row, per: float) -> None:
     if row["line"] in assembled(plant):
         dense.use(parent, row["line"], bought)
     elif row.get("dataset", "") not in ("", "resin"):
-        quantity, unit = (kilograms(row, bought), "kg")
-        if row["dataset"] == "chip":
-            quantity, unit = (bought if row["unit"] == "item" else kilograms(row, bought) / row["net_mass"]), "item"
+        quantity, unit = (bought, "item") if row["dataset"] == "chip" else (kilograms(row, bought), "kg")
         recycled = row.get("recycled_share", 0.0)
         dense.buy(parent, row["dataset"], quantity * (1 - recycled), unit)
         if recycled:
@@ -247,7 +248,7 @@ def _line(dense: Dense, plant: Plant, row: Row, per: float) -> None:
         dense.buy(parent, "burning", kilograms(row, net), "kg")
 
 
-def _step(dense: Dense, rows: Sequence[Row], made: Mapping[str, Row]) -> None:
+def _step(dense: Dense, rows: Sequence[Row], made: Mapping[str, Row], inbound_km: float) -> None:
     """Add one process: what its products share, and the product's line drawing on it."""
     outputs = [row for row in rows if row["direction"] in ("product", "co-product")]
     product = next(row for row in outputs if row["direction"] == "product")
@@ -260,6 +261,9 @@ def _step(dense: Dense, rows: Sequence[Row], made: Mapping[str, Row]) -> None:
             dense.use(name, node, 1.0)
         for row in rows:
             _flow(dense, node, row, share * row["amount"], product, made)
+            if row["direction"] == "input" and row["flow"] in ("copper", "coking"):
+                tonnes = share * row["amount"] * units.factor(row["unit"], "t")
+                dense.buy(node, "truck", tonnes * inbound_km, "t·km")
 
 
 def _flow(dense: Dense, node: str, row: Row, amount: float, product: Row, made: Mapping[str, Row]) -> None:

@@ -1,0 +1,168 @@
+"""Use and end of life as exchanges: what the product consumes over its life, and what becomes of all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+from math import fsum
+from typing import NamedTuple
+
+from footprint.model.amounts import Amount, Quantity
+from footprint.model.bill import BomLine, EndOfLifeRow, Notice, UseRow
+from footprint.model.graph import Exchange, Kind
+from footprint.provenance import Basis
+from footprint.supply.bench import Bench, amount_like, mass_kg
+from footprint.supply.bom import outflow, quantities
+from footprint.supply.loads import PRODUCT, near
+from footprint.supply.parts import below, counts, is_inside, is_part
+
+_RECYCLING = "recycling"
+
+
+def add_use(bench: Bench) -> None:
+    """Add what the product consumes in use, over its life."""
+    for row in bench.bill.use:
+        dataset = bench.linked.dataset(row.flow)
+        amount = _per_run(bench, row, row.amount)
+        converted = bench.for_dataset(amount, dataset, None, row.place) if dataset else amount
+        if converted is not None:
+            kind = Kind.DATASET if dataset else Kind.GAP
+            bench.exchanges.append(
+                Exchange(
+                    row.place.address,
+                    bench.delivered,
+                    row.flow,
+                    "use",
+                    converted,
+                    kind,
+                    row.amount.place,
+                    dataset=dataset,
+                    stage=row.stage,
+                    facts={"sheet": "Use"},
+                )
+            )
+
+
+def _per_run(bench: Bench, row: UseRow, amount: Amount) -> Amount:
+    return amount if bench.items == 1 else amount.times("items", bench.items, row.place)
+
+
+def add_end_of_life(bench: Bench, tolerance: float) -> None:
+    """Add the treatment of each part by its routes; what is not collected or not listed is a gap, not a zero.
+
+    ``tolerance``: the share of the product's mass that may be missing from the sheet [-].
+    """
+    rows = bench.bill.end_of_life
+    parts = {row.part: row for row in reversed(rows)}
+    masses = {part: mass for part, row in parts.items() if (mass := _part_mass(bench, row)) is not None}
+    _refuse_overlaps(bench, parts)
+    for row in rows:
+        if row.part in masses:
+            _add_routes(bench, row, masses[row.part])
+    if rows and len(masses) == len(parts):
+        _add_uncovered(bench, rows[0], masses, tolerance)
+
+
+def _refuse_overlaps(bench: Bench, parts: dict[str, EndOfLifeRow]) -> None:
+    """Refuse what would be treated twice: a line beside the product or the assembly whose mass it is in."""
+    claimed: dict[str, EndOfLifeRow] = {}
+    for row in sorted(parts.values(), key=bench.bill.end_of_life.index):
+        ids = [] if row.part == PRODUCT else [row.part]
+        ids += [line.id for line in _inside(bench, row.part)]
+        for id_ in islice((id_ for id_ in ids if claimed.setdefault(id_, row) is not row), 1):
+            other = claimed[id_]
+            place = row.places.get("part", row.place)
+            bench.fail("treated-twice", place, line=id_, part=row.part, other=other.part, cell=other.place.address)
+
+
+def _inside(bench: Bench, part: str) -> Iterator[BomLine]:
+    """Yield the lines in the mass of a part."""
+    return below(bench, bench.root, is_part) if part == PRODUCT else below(bench, part, is_inside)
+
+
+def _add_uncovered(bench: Bench, first: EndOfLifeRow, masses: dict[str, Amount], tolerance: float) -> None:
+    """Add what is in the product and in no part that is listed, as a gap."""
+    if PRODUCT in masses:
+        return
+    inside = {line.id for line in _inside(bench, PRODUCT)}
+    whole = _product_mass(bench)
+    missing = whole.value - fsum(mass.value for part, mass in masses.items() if part in inside)
+    if missing > tolerance * whole.value:
+        amount = whole.times("uncovered", missing / whole.value, first.place)
+        _add_route(bench, first, amount, Way("not covered by End of life 未列入报废", "not covered"))
+
+
+def _product_mass(bench: Bench, evidence: str = "") -> Amount:
+    """Return the net mass of the products of one run [kg]."""
+    place = bench.bill.product.entries["net_mass"].place
+    stated = Quantity(bench.bill.product.needed("net_mass"), "kg")
+    mass = Amount.of(stated, Basis.CALCULATED, place, evidence)
+    return mass if bench.items == 1 else mass.times("items", bench.items, place)
+
+
+def _part_mass(bench: Bench, row: EndOfLifeRow) -> Amount | None:
+    """Return the net mass of a part in the products of one run [kg]; None when it is not known."""
+    if row.part == PRODUCT:
+        return _product_mass(bench, row.evidence)
+    line = bench.lines.get(row.part)
+    if line is None:
+        bench.fail("line-unknown", row.place, near=near(bench, row.part), line=row.part)
+        return None
+    kg = mass_kg(quantities(bench, line).net, line.unit_mass)
+    if kg is None:
+        bench.fail("part-mass-unknown", row.place, line=line.id, cell=line.place.address)
+        return None
+    mass = amount_like(line.quantity, kg, "kg", line.quantity.place)
+    for count in counts(bench, line):
+        mass = mass.times("count", count.value, count.place)
+    return mass
+
+
+class Way(NamedTuple):
+    """Where a part goes: how the line is called, what tells it apart from the others of its row, its treatment."""
+
+    name: str
+    apart: str = ""
+    treatment: str = ""
+
+
+def _add_routes(bench: Bench, row: EndOfLifeRow, mass: Amount) -> None:
+    """Add what is collected, what is not, and what is left of the former after recycling.
+
+    All that is collected is treated. What is recovered leaves free of burden; what is not is a residue whose treatment
+    nobody stated: a gap, unless what is collected is one already.
+    """
+    collected = mass.times("share", row.share, row.place)
+    if row.collection is not None:
+        left = mass.times("share", row.share * (1 - row.collection), row.place)
+        _add_route(bench, row, left, Way("not collected 未收集", "not collected"))
+        collected = collected.times("collection", row.collection, row.place)
+    _add_route(bench, row, collected, Way(row.route, treatment=row.treatment))
+    if row.recovery is None:
+        return
+    if row.route != _RECYCLING:
+        place = row.places.get("recovery", row.place)
+        bench.notices.append(Notice("recovery-unused", place, {"route": row.route}))
+    elif row.treatment:
+        residue = collected.times("residue", 1 - row.recovery, row.places.get("recovery", row.place))
+        _add_route(bench, row, residue, Way("residue 残余", "residue"))
+
+
+def _add_route(bench: Bench, row: EndOfLifeRow, mass: Amount, way: Way) -> None:
+    """Add what goes one way; what has no treatment goes nowhere that is known."""
+    if mass.value == 0:
+        return
+    whose = PRODUCT if way.apart == "not covered" else row.part
+    exchange = Exchange(
+        id=f"{row.place.address} {way.apart}".strip(),
+        activity=bench.delivered,
+        name=f"{whose}: {way.name}",
+        role="treatment",
+        amount=mass,
+        kind=Kind.GAP,
+        place=row.places.get("share", row.place),
+        mass_kg=mass.value,
+        facts={"sheet": "End of life", "route": row.route, "collected": way.apart != "not collected"},
+    )
+    bench.exchanges += [replace(e, role="treatment") for e in outflow(bench, exchange, way.treatment)]
