@@ -18,9 +18,9 @@ MADE = {"process": "w", "direction": "product", "flow": "PUMP", "amount": 1, "un
 DRAWN = {"process": "w", "direction": "input", "flow": "electricity", "amount": 1, "unit": "kWh", "supply": "E1"}
 
 
-def told(bill: Bill) -> list[str]:
+def told(bill: Bill, about: str = "period-") -> list[str]:
     """Return the notices of periods as sentences; each is told in Chinese too."""
-    notices = [n for n in bill.notices if n.code.startswith("period-")]
+    notices = [n for n in bill.notices if n.code.startswith(about)]
     for notice in notices:
         assert "{" not in message(notice.code, "zh", **notice.facts)
     return [f"{n.place}: {message(n.code, 'en', **n.facts)} [{n.code}]" for n in notices]
@@ -94,7 +94,13 @@ def test_the_cells_of_a_stage_can_be_pointed_at(book: Make) -> None:
     assert [row.places["stage"].address for row in rows] == ["Processes!B2", "Transport!F2", "Use!D2"]
 
 
-def test_a_net_mass_that_repeats_the_unit_is_no_fault(book: Make) -> None:
-    """1 kg per kg, and 0.001 kg per g, say nothing new."""
-    lines = [{"line": "L1", "unit": "kg", "net_mass": 1}, {"line": "L2", "unit": "克", "net_mass": 0.001}]
-    assert len(read.read(book(bom=lines, product={"net_mass": 1})).bom) == 2
+def test_a_net_mass_beside_a_mass_is_told_unless_it_repeats_the_unit(book: Make) -> None:
+    """5 kg per kg does not count towards a mass, and is told; 1 kg per kg and 0.001 kg per g say nothing new."""
+    masses = [("kg", 1), ("克", 0.001), ("item", 7), ("kg", 5), ("g", 1)]
+    lines = [{"line": f"L{i}", "unit": unit, "net_mass": mass} for i, (unit, mass) in enumerate(masses)]
+    bill = read.read(book(bom=lines, product={"net_mass": 1}))
+    (said,) = told(bill, "net-mass")
+    assert said == (
+        "pump.xlsx:BOM!H5: 'Net mass per unit' (rows 5-6) is not the mass of the unit, which is a mass itself; it "
+        "counts only towards what is measured in pieces. If pieces are meant, correct the unit. [net-mass-of-mass]"
+    )

@@ -12,9 +12,10 @@ from footprint.intake import schema
 from footprint.intake.allocation import stated_allocations
 from footprint.intake.applies import KEYWORDS, applies_to
 from footprint.intake.cells import shown
+from footprint.intake.grid import ranges
 from footprint.intake.names import Nearest
 from footprint.intake.table import Row, Table
-from footprint.model.bill import Entry
+from footprint.model.bill import Entry, Notice
 
 Entries = Mapping[str, Entry]
 Tables = Mapping[str, Table]
@@ -105,16 +106,20 @@ def _partner(row: Row, key: str, other: str) -> Iterator[Problem]:
         yield Problem("partner-missing", row.place(key), {**_caption(row.table.name, key), **named})
 
 
-def _masses(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Problem]:
-    """Yield the lines measured in a mass whose net mass per unit is not that of the unit."""
-    for row in table.rows:
-        value, unit = row.number("net_mass"), row.text("unit")
-        if value is None or not unit or not units.convertible(unit, "kg"):
-            continue
-        own = units.factor(unit, "kg")
-        if abs(value - own) > _TOLERANCE * own:
-            facts = {**_caption("BOM", "net_mass"), "unit": unit, "value": shown(value), "own": shown(own)}
-            yield Problem("net-mass-of-mass", row.place("net_mass"), facts)
+def masses(bom: Table) -> Iterator[Notice]:
+    """Yield the notice of lines measured in a mass whose net mass per unit is another: it serves pieces only."""
+    odd = [row for row in bom.rows if _odd_mass(row)]
+    if odd:
+        facts = {**_caption("BOM", "net_mass"), "rows": ranges([row.index + 1 for row in odd])}
+        yield Notice("net-mass-of-mass", odd[0].place("net_mass"), facts)
+
+
+def _odd_mass(row: Row) -> bool:
+    value, unit = row.number("net_mass"), row.text("unit")
+    if value is None or not unit or not units.convertible(unit, "kg"):
+        return False
+    own = units.factor(unit, "kg")
+    return abs(value - own) > _TOLERANCE * own
 
 
 def _allocations(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Problem]:
@@ -245,7 +250,7 @@ def _checksums(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Pro
 
 
 _RULES: Mapping[str, tuple[Callable[[Table, Tables, Entries], Iterator[Problem]], ...]] = {
-    "BOM": (_unique("line"), _bom_needs, _masses, _supplier_shares),
+    "BOM": (_unique("line"), _bom_needs, _supplier_shares),
     "Processes": (_one_product_row, _facility_shares, _allocations),
     "Electricity": (_electricity,),
     "Transport": (_lines_named,),

@@ -72,6 +72,7 @@ def _relate(tables: dict[str, Table], product: Table | None, entries: Mapping[st
     bom = tables.get("BOM")
     if bom is not None:
         bom.refuse(checks.not_empty(bom))
+        bom.notices += checks.masses(bom)
         set_parents(bom, str(entries["id"].value) if "id" in entries else "")
     checks.check(tables, entries)
     if product is not None:
