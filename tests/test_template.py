@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from footprint import units
+from footprint import service, units
+from footprint.background.open import open_background
 from footprint.intake import read, schema
 from footprint.intake.cells import converter
 from footprint.intake.layout import HEADER_ROW, _cell, bilingual
 from footprint.intake.names import plain
 from footprint.intake.template import filled, template
+from footprint.matching.link import link
 from footprint.model.fields import Field
-from footprint.model.sheets import Book
+from footprint.model.sheets import Book, Sheet
+from footprint.rules import load as pcrs
 from footprint.tables.read import read as read_book
 
 TABLES = [name for name in schema.sheets() if name != "Product" and schema.fields(name)]
@@ -177,6 +182,45 @@ def test_the_workbook_carries_its_schema_version_and_its_instructions(lang: str)
 def test_the_same_template_is_the_same_bytes() -> None:
     """Nothing of the clock or the machine goes into a workbook."""
     assert made("zh") == made.__wrapped__("zh")
+
+
+# ---------------------------------------------------------------- the example rows
+
+
+def uncommented(path: Path, product: Sheet) -> Book:
+    """Return the workbook with its example rows entered, and the sheet ``product`` filled in."""
+    made = read_book(path)
+
+    def entered(cell: Any) -> Any:
+        return cell.split(": ")[1] if isinstance(cell, str) and cell.startswith("# ") else cell
+
+    sheets = (replace(s, rows=tuple((*map(entered, row[:1]), *row[1:]) for row in s.rows)) for s in made.sheets)
+    return replace(made, sheets=(product, *(sheet for sheet in sheets if sheet.name != "Product")))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_example_rows_can_be_entered_as_they_stand(lang: str, book: Callable[..., Book], tmp_path: Path) -> None:
+    """Without its '#' every example row is read; only the process still lacks the row of its product."""
+    service.template("battery-eu-2023-1542", tmp_path / "pack.xlsx", lang)
+    product = next(s for s in book(product={"loss_formula": "multiply"}).sheets if s.name == "Product")
+    made = uncommented(tmp_path / "pack.xlsx", product)
+    reading = read.examine(made, pcrs.load("battery-eu-2023-1542").fields)
+    assert [p.code for p in reading.problems] == ["product-row-missing"]
+    without = replace(made, sheets=tuple(s for s in made.sheets if s.name != "Processes"))
+    bill = read.read(without, pcrs.load("battery-eu-2023-1542").fields)
+    assert [len(rows) for rows in (bill.bom, bill.electricity, bill.transport, bill.use, bill.end_of_life)] == [1] * 5
+    (leg,), (used,), (part,) = bill.transport, bill.use, bill.bom
+    assert (leg.vehicle, leg.stage, used.stage) == ("freight-road-heavy-diesel-cn", "raw_materials", "use")
+    assert (part.dataset, part.loss_to) == ("aluminium-primary-ingot", "recycling")
+    link(bill, open_background(("open-cn",)), pcrs.load("battery-eu-2023-1542").electricity, ())
+
+
+def test_an_example_that_is_not_in_the_list_gives_way_to_its_first() -> None:
+    """Rules without the stage of an example, or a database without its dataset, show one of their own."""
+    rows = {name: [cell.value for cell in opened(made("en"), name)[HEADER_ROW + 2]] for name in ("Transport", "BOM")}
+    assert {"truck-cn", "steel-cn", "raw"} & {*rows["Transport"]} == {"steel-cn", "raw"}
+    assert rows["BOM"].count("steel-cn") == 2  # the dataset and that of the recycled material
+    assert "recycling" in rows["BOM"]
 
 
 # ---------------------------------------------------------------- the filled workbook

@@ -90,8 +90,7 @@ def _product_row(
     star = " *" if field.required else ""
     caption = bilingual(field.en, field.zh, lang, " ") + star
     value = _parsed(field, given.get("value"), lang)
-    first = lists.get(field.list_name)
-    shown = first[0] if first else field.example
+    shown = _shown_example(field, lists) or next(iter(lists.get(field.list_name, ())), "")
     example = f"{label('template-example', lang)}: {shown}" if shown else None
     look = "required" if field.required else "optional"
     number_format = _FORMATS.get(field.type, "@")
@@ -121,9 +120,17 @@ def _example_row(fields: Sequence[Field], lists: Mapping[str, Sequence[str]], la
     """Return the example as a comment row: its first cell starts with ``#``."""
     cells = [Cell(f"# {label('template-example', lang)}: {fields[0].example}", "example")]
     for field in fields[1:]:
-        shown = lists[field.list_name][0] if field.example and lists.get(field.list_name) else field.example
-        cells.append(Cell(_parsed(field, shown, lang), "example", number_format=_FORMATS.get(field.type, "@")))
+        shown = _parsed(field, _shown_example(field, lists), lang)
+        cells.append(Cell(shown, "example", number_format=_FORMATS.get(field.type, "@")))
     return cells
+
+
+def _shown_example(field: Field, lists: Mapping[str, Sequence[str]]) -> str:
+    """Return the example of a field; the first of its list where it is neither a choice nor in the list."""
+    listed = lists.get(field.list_name, ())
+    if not field.example or not listed or field.example in field.options or field.example in listed:
+        return field.example
+    return listed[0]
 
 
 def _with_unknown(fields: Sequence[Field], rows: Sequence[Mapping[str, Entered]]) -> list[Field]:
