@@ -361,3 +361,12 @@ def test_a_parameter_multiplies_the_rows_that_name_it(bill: Any, background: Bac
         product=LINE.plain_product(),
     )
     assert LINE.used(LINE.run(read(path), background, LINE.rules())) == near(steel=0.8, grid_2024=8)
+
+
+def test_a_co_product_that_bears_all_is_no_second_product(run: Run) -> None:
+    """A product worth nothing bears nothing; what its co-product bears is posted under ids of its own."""
+    text = two("economic", "0", "20").replace("press | internal_return | PUMP | 0.1 item", "")
+    solved = run(f"{text}\nboil | product | PUMP | 1 item\nboil | input | pulp | 3 kg")
+    assert LINE.used(solved) == near(grid_2024=10, copper=2, burning=2, co2_fossil=1, landfill=4, steel=1)
+    ids = [e.id for e in solved.graph.exchanges]
+    assert len(set(ids)) == len(ids)
