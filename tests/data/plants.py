@@ -76,7 +76,8 @@ def _assembly(draw: st.DrawFn, name: str, parents: Sequence[str]) -> Row:
 
 
 def _leaf(draw: st.DrawFn, name: str, parents: Sequence[str]) -> Row:
-    dataset = draw(st.sampled_from(["steel", "copper", "chip", "paint", "wood", "slag", "coking", "resin", ""]))
+    others = ["copper", "chip", "paint", "wood", "slag", "coking", "resin", ""]
+    dataset = draw(st.sampled_from(["steel", "steel", "steel", *others]))
     unit = "item" if dataset == "chip" else draw(st.sampled_from(["kg", "g", "t", "item"]))
     row: Row = {
         "line": name, "parent": draw(st.sampled_from(parents)), "quantity": draw(amounts), "unit": unit,

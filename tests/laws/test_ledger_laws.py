@@ -59,7 +59,7 @@ def total(solved: Any, *classes: str) -> float:
     return fsum(v for p in solved.ledger.postings for k, v in p.impact.items() if k.ghg in classes)
 
 
-@law
+@settings(law, max_examples=100)
 @given(plant=PLANTS.plants())
 def test_the_ledger_is_what_a_second_calculation_finds(plant: Any, book: Book, background: Any, rules: Any) -> None:
     """The sum of postings is the score of one dense system made from the rows by other hands, to 1e-9."""
@@ -80,6 +80,20 @@ def test_the_ledger_balances_with_the_reference(
     if solved.ledger.postings:
         agreement = compare(solved.ruled, solved.ledger, demand, LINE.system(folder, "AR6"))
         assert agreement.total == pytest.approx(solved.ledger.total(), rel=AGREEMENT, abs=AGREEMENT * absolute(solved))
+
+
+@pytest.mark.slow
+@settings(law, max_examples=3000)
+@given(plant=PLANTS.plants())
+def test_many_plants_balance_both_ways(plant: Any, book: Book, background: Any, rules: Any, folder: Path) -> None:
+    """Both laws above, further out."""
+    solved = LINE.run(cells(book, plant), background, rules)
+    expected = PLANTS.by_hand(plant, (LINE.activities(), LINE.exchanges()))
+    found = np.array([solved.ledger.total(), total(solved, *PLANTS.OUTSIDE)])
+    assert abs(found - expected).max() <= AGREEMENT * max(absolute(solved), 1e-300)
+    if solved.ledger.postings:
+        demand = solved.items / solved.graph.activities[solved.graph.root].output
+        compare(solved.ruled, solved.ledger, demand, LINE.system(folder, "AR6"))
 
 
 def by_line(solved: Any) -> dict[tuple[str, ...], float]:
