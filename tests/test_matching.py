@@ -229,3 +229,44 @@ def test_delivery_that_nobody_measured_is_an_error_not_zero(bill: Bill, tmp_path
         "pump.xlsx:Electricity!A4: there is no factor for generator 'delivery'. Choose one of the list. "
         "Did you mean 'wind'? [generator-unknown]"
     )
+
+
+def test_a_generator_taken_by_its_code_bypasses_the_rules(bill: Bill, tmp_path: Path) -> None:
+    """Solar power by its code, where the rules decide what may be claimed, is refused; the grid by its code is not."""
+    made = "grid | kWh | grid | category=electricity\nsolar | kWh | solar | category=electricity\nsteel | kg | steel"
+    exchanged = "\n".join(f"{code} | emission | co2-fossil | 1" for code in ("grid", "solar", "steel"))
+    table = {"CN": {"2024": {"grid": "grid", "solar": "solar"}}}
+    folder = LINE.write_database(tmp_path / "own", LINE.activities(made), LINE.exchanges(exchanged), table)
+    own = open_background((str(folder),))
+    text = "L1 | plate | 1 kg | steel\n[Processes]\np | product | PUMP | 1 item\np | input | {} | 10 kWh"
+    path = bill(text.format("solar"), product=LINE.plain_product())
+    assert LINE.refused(lambda: run(path, own)) == (
+        "pump.xlsx:Processes!F5: 'solar' is electricity of one generator, which the rules must accept first. Describe "
+        "it on the Electricity sheet, name its supply, and write 'electricity' as the flow. [electricity-by-code]"
+    )
+    assert run(bill(text.format("grid"), product=LINE.plain_product()), own).ledger.total() == 11
+
+
+def test_a_supply_belongs_to_electricity(bill: Bill, background: Background) -> None:
+    """Naming a supply of electricity on copper does not turn copper into electricity."""
+    path = bill(
+        """
+        L1 | plate | 1 kg | steel
+        [Processes]
+        p | product | PUMP | 1 item
+        p | input | copper | 1 kg | supply=E, destination=product
+        [Electricity]
+        E | grid | 100
+        """,
+        product=LINE.plain_product(),
+    )
+    assert LINE.refused(lambda: run(path, background)) == (
+        "pump.xlsx:Processes!F5: 'copper' is not electricity, but names the electricity supply 'E'. Write "
+        "'electricity' as the flow, or leave the supply empty. [supply-not-electricity]"
+    )
+
+
+def test_electricity_in_use_is_the_grid(bill: Bill, background: Background) -> None:
+    """The use phase may say electricity in a word: the grid of the product's country and period."""
+    path = bill("L1 | plate | 1 kg | steel\n[Use]\n电 | 10 kWh", product=LINE.plain_product())
+    assert LINE.used(run(path, background)) == pytest.approx({"steel": 1, "grid-2024": 10}, rel=1e-12)
