@@ -60,6 +60,7 @@ def line_scope(line: Exchange) -> dict[str, Scalar | Mapping[str, Scalar] | None
     return {
         "line.sheet": facts.get("sheet", ""),
         "line.role": line.role,
+        "line.of_role": facts.get("of_role", ""),
         "line.name": line.name,
         "line.stage": line.stage,
         "line.leads_to": line.kind.value,
