@@ -19,6 +19,7 @@ from footprint.model.system import System
 
 AGREEMENT = 1e-9
 NEAR_ONE = 1e-6  # no verdict is asked for gains this close to one: float and float may differ
+FAR_FROM_ONE = 1e-3  # nor an answer to 1e-9 of a loop that amplifies what rounding does to its numbers
 
 
 # --- supply: the bill's own activities
@@ -145,7 +146,7 @@ def gains(system: System) -> float:
 def test_intensities_are_those_of_a_dense_solve(system: System) -> None:
     """A^T X = B^T, by class and by gap; a gaining loop of non-negative shares is refused."""
     radius = gains(system)
-    assume(abs(radius - 1) > NEAR_ONE)
+    assume(abs(radius - 1) > FAR_FROM_ONE)
     if radius >= 1:
         with pytest.raises(CalculationError):
             intensities(system)
@@ -165,7 +166,7 @@ def test_intensities_are_those_of_a_dense_solve(system: System) -> None:
 @given(systems(5))
 def test_intensities_are_those_of_the_reference(system: System) -> None:
     """Demanding one unit of each product through bw2calc gives its intensity, key by key, to 1e-9."""
-    assume(system.emissions and gains(system) < 1 - NEAR_ONE)
+    assume(system.emissions and gains(system) < 1 - FAR_FROM_ONE)
     found = intensities(system)
     for code, output in zip(system.codes, system.outputs, strict=True):
         answer = reference.solve(system, {code: math.copysign(1.0, output)})
@@ -255,5 +256,5 @@ def test_large_systems_too(consumption: dict[str, dict[str, float]], system: Sys
     elif gain(m) > 1 + NEAR_ONE:
         with pytest.raises(CalculationError):
             supply(consumption, dict.fromkeys(consumption, 1.0))
-    if gains(system) < 1 - NEAR_ONE:
+    if gains(system) < 1 - FAR_FROM_ONE:
         intensities(system)
