@@ -146,7 +146,7 @@ def test_a_loop_that_eats_all_it_makes_is_refused(run: Run, again: str) -> None:
     text = f"wind | product | cell | 1 item\nwind | internal_return | cell | {again} item"
     bom = "cell | cell | 10 item\n  F | foil | 120 g | copper"
     assert LINE.refused(lambda: run(text, bom, net_mass=1.2)) == (
-        "pump.xlsx: a loop consumes as much as it makes, or more: cell, wind:cell. Check the amounts of rework and "
+        "pump.xlsx:Processes!G5: a loop consumes as much as it makes, or more: cell. Check the amounts of rework and "
         "internal return. [loop-gain]"
     )
 

@@ -233,8 +233,8 @@ def test_what_has_no_mass_cannot_be_carried(run: Run) -> None:
 def test_a_vehicle_carries_tonne_kilometres(run: Run) -> None:
     """A dataset in another kind of unit is no vehicle."""
     assert LINE.refused(lambda: run("L1 | plate | 1 kg | steel\n[Transport]\nL1 | chip | 10")) == (
-        "pump.xlsx:Transport!A4: unit 't·km' does not convert to 'item'. Enter the net mass per unit, or use a unit of "
-        "the dataset's kind. [unit-mismatch]"
+        "pump.xlsx:Transport!C4: 'chip' is counted in item, not in t·km: it carries nothing. Enter a freight dataset. "
+        "[vehicle-not-freight]"
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from math import fsum
 from typing import Protocol
 
+from footprint import units
 from footprint.errors import Problem, WorkbookError, problem
 from footprint.model.background import DatabaseInfo, Dataset
 from footprint.model.bill import Bill, ElectricityRow, Notice, ProcessRow, UseRow
@@ -55,7 +56,7 @@ def link(bill: Bill, background: Background, accepted: frozenset[str], extra: Se
     market = _Market(bill, background.electricity(bill.product.text("country")), accepted, problems)
     electricity = {row.place: market.parts(row) for row in bill.processes if is_electricity(row, links)}
     links |= market.used(bill.use)
-    problems += _by_code(bill, links, market)
+    problems += (*_by_code(bill, links, market), *_not_freight(bill, links))
     if problems:
         raise WorkbookError(*problems)
     notices = {(n.code, n.place): n for n in market.notices}
@@ -79,9 +80,9 @@ def _named(bill: Bill, own: frozenset[str]) -> Iterable[tuple[str, Place]]:
                 yield written, line.places.get(key, line.place)
     for row in bill.processes:
         yield from _named_by_process(row, own)
-    yield from ((row.vehicle, row.place) for row in bill.transport)
-    yield from ((row.flow, row.place) for row in bill.use if not _is_grid_word(row.flow))
-    yield from ((row.treatment, row.place) for row in bill.end_of_life if row.treatment)
+    yield from ((row.vehicle, row.places.get("vehicle", row.place)) for row in bill.transport)
+    yield from ((row.flow, row.places.get("flow", row.place)) for row in bill.use if not _is_grid_word(row.flow))
+    yield from ((r.treatment, r.places.get("treatment", r.place)) for r in bill.end_of_life if r.treatment)
 
 
 def _named_by_process(row: ProcessRow, own: frozenset[str]) -> Iterable[tuple[str, Place]]:
@@ -117,6 +118,15 @@ def _by_code(bill: Bill, links: Mapping[str, Link], market: _Market) -> Iterable
             yield problem("electricity-by-code", place, dataset=written)
 
 
+def _not_freight(bill: Bill, links: Mapping[str, Link]) -> Iterable[Problem]:
+    """Yield each leg whose vehicle is no service of carrying a mass over a distance."""
+    for row in bill.transport:
+        link = links.get(row.vehicle)
+        if link is not None and not units.convertible(link.dataset.unit, "t·km"):
+            place = row.places.get("vehicle", row.place)
+            yield problem("vehicle-not-freight", place, dataset=row.vehicle, unit=link.dataset.unit)
+
+
 def _not_one(written: str, place: Place, found: Sequence[Dataset], background: Background) -> list[Problem]:
     if not found:
         return [problem("dataset-unknown", place, near=background.nearest(written), dataset=written)]
@@ -140,7 +150,7 @@ class _Market:
         rows = [e for e in self.bill.electricity if e.id == row.supply]
         if not rows:
             supplies = self.supplies(row, "")
-            return (ElectricityPart(1.0, supplies["grid"], supplies["grid"]),) if supplies else ()
+            return (ElectricityPart(1.0, supplies["grid"], supplies["grid"], row.place),) if supplies else ()
         total = fsum(e.energy.to("kWh").value for e in rows)
         if not total > 0:
             self.problems.append(problem("electricity-empty", rows[0].place, supply=rows[0].id))
@@ -166,7 +176,7 @@ class _Market:
             return []
         bought = _supplied(row, supplies, self.accepted, self.notices, self.problems)
         by_location = supplies["grid"] if row.type in CONTRACTUAL else bought[0]
-        return [ElectricityPart(share, d, None if i else by_location) for i, d in enumerate(bought)]
+        return [ElectricityPart(share, d, None if i else by_location, row.energy.place) for i, d in enumerate(bought)]
 
     def supplies(self, row: ProcessRow, period: str) -> dict[str, Dataset]:
         """Return the datasets of the year of a row: its own period, else that of its supply, else of the product."""

@@ -22,12 +22,13 @@ class Link:
 class ElectricityPart:
     """A share [-] of an electricity supply: its dataset, and the grid it would be by location.
 
-    ``location`` is None for what the grid's factor already contains (delivery).
+    ``location`` is None for what the grid's factor already contains (delivery); ``place`` is where the share stands.
     """
 
     share: float
     dataset: Dataset
     location: Dataset | None
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)

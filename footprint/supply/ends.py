@@ -133,11 +133,11 @@ def _add_routes(bench: Bench, row: EndOfLifeRow, mass: Amount) -> None:
     All that is collected is treated. What is recovered leaves free of burden; what is not is a residue whose treatment
     nobody stated: a gap, unless what is collected is one already.
     """
-    collected = mass.times("share", row.share, row.place)
+    collected = mass.times("share", row.share, row.places.get("share", row.place))
     if row.collection is not None:
-        left = mass.times("share", row.share * (1 - row.collection), row.place)
+        left = mass.times("share", row.share * (1 - row.collection), row.places.get("collection", row.place))
         _add_route(bench, row, left, Way("not collected 未收集", "not collected"))
-        collected = collected.times("collection", row.collection, row.place)
+        collected = collected.times("collection", row.collection, row.places.get("collection", row.place))
     _add_route(bench, row, collected, Way(row.route, treatment=row.treatment))
     if row.recovery is None:
         return

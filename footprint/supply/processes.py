@@ -7,6 +7,7 @@ from dataclasses import replace
 from math import fsum
 
 from footprint import gwp, units
+from footprint.errors import CalculationError, problem
 from footprint.model.amounts import Amount
 from footprint.model.background import Dataset
 from footprint.model.bill import BomLine, ProcessRow
@@ -26,7 +27,7 @@ def add_processes(bench: Bench) -> None:
         for output, share in zip(outputs, _shares(bench, process, outputs), strict=True):
             activity = activity_id(bench, process, output)
             made = output.amount
-            bench.activities[activity] = Activity(activity, process, made.unit, made.value, output.place)
+            bench.activities[activity] = Activity(activity, process, made.unit, made.value, made.place)
             _feed(bench, output, activity)
             for row in rows:
                 bench.exchanges += [_allocated(e, share, output) for e in _exchanges(bench, row, activity)]
@@ -141,7 +142,9 @@ def _exchanges(bench: Bench, row: ProcessRow, activity: str) -> list[Exchange]:
         to = BURDEN_FREE if row.direction == "scrap" and not row.destination else row.destination
         return outflow(bench, exchange, to)
     if row.direction == "internal_return":
-        return _own(bench, row, exchange, _returned(bench, row))
+        flow = _returned(bench, row)
+        _refuse_return(bench, row, flow)
+        return _own(bench, row, exchange, flow)
     return []
 
 
@@ -211,7 +214,7 @@ def _electricity(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exch
     found = []
     parts = bench.electricity_of(row)
     for number, part in enumerate(parts, start=1):
-        amount = row.amount if part.share == 1 else row.amount.times("supply_share", part.share, row.place)
+        amount = row.amount if part.share == 1 else row.amount.times("supply_share", part.share, part.place)
         converted = bench.for_dataset(amount, part.dataset, None, row.places.get("unit", row.place))
         if converted is not None:
             facts = {**exchange.facts, "electricity": True, "in_grid": part.location is None}
@@ -272,6 +275,13 @@ def _near_gas(written: str) -> tuple[str, ...]:
         return (gwp.gas(written.strip().casefold()).id,)
     except gwp.GwpError as exc:
         return exc.near
+
+
+def _refuse_return(bench: Bench, row: ProcessRow, flow: str) -> None:
+    """Refuse to take back all that is made: shared with co-products, the loop itself would not gain."""
+    made = bench.outputs[row.process][flow].amount
+    if units.convertible(row.amount.unit, made.unit) and row.amount.to(made.unit).value >= made.value:
+        raise CalculationError(problem("loop-gain", row.amount.place, culprits=flow))
 
 
 def _returned(bench: Bench, row: ProcessRow) -> str:
