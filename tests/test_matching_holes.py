@@ -16,8 +16,7 @@ PLAIN = {
     "pcr": "battery-eu-2023-1542", "boundary": "cradle-to-gate", "declared_unit": "kwh-capacity", "gross_kwh": 1.0,
     "country": "CN",
 }
-STEEL = {"line": "L1", "name": "case", "role": "product", "quantity": 1.0, "unit": "kg", "dataset": "steel-hot-rolled-cn",
-         "basis": "measured"}
+STEEL = {"line": "L1", "name": "case", "role": "product", "quantity": 1.0, "unit": "kg", "basis": "measured"}
 
 
 def process(direction: str, flow: str, amount: float, unit: str, **more: Any) -> dict[str, Any]:
