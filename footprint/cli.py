@@ -204,6 +204,21 @@ def db_compile(name: str, lang: str) -> None:
     click.echo(stock.compile_database(name, lang))
 
 
+@db.command("list")
+@click.argument("name")
+@_lang
+@_said
+def db_list(name: str, lang: str) -> None:
+    """List the datasets of a database: code, unit, region, period, name. 列出数据集。
+
+    \b
+    Example: footprint db list open-cn --lang zh
+    """
+    from footprint import stock
+
+    click.echo(stock.listed(name, lang))
+
+
 @db.command("verify")
 @click.argument("name")
 @_lang

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from footprint.background.open import folder_of
+from footprint.background.open import folder_of, open_background
 from footprint.errors import DatabaseError, PcrError, problem
-from footprint.messages import message
+from footprint.messages import label, message
+from footprint.model.background import Dataset
 from footprint.provenance import Place
 from footprint.rules import load as pcrs
 
@@ -31,6 +32,16 @@ def verify_database(name: str, lang: str) -> str:
             problem("database-stale", Place(folder.name), folder=", ".join(differing[:3]) or folder.name)
         )
     return message("database-verified", lang, name=folder.name, count=len(stored.lines()))
+
+
+def listed(name: str, lang: str) -> str:
+    """Return one line per dataset: code, unit, region, period and name; one without numbers says so."""
+    datasets = open_background((name,)).databases[0].datasets()
+    return "\n".join("\t".join((d.code, d.unit, d.region, d.period, _named(d, lang))) for d in datasets)
+
+
+def _named(dataset: Dataset, lang: str) -> str:
+    return f"{dataset.name(lang)} [{label('report-kind-gap', lang)}]" if dataset.kind == "gap" else dataset.name(lang)
 
 
 def pcr_ids() -> tuple[str, ...]:

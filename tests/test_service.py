@@ -166,3 +166,13 @@ def test_the_graph_is_the_bill_as_networkx_sees_it(bill: Bill, folder: Path) -> 
     found = service.graph(request(bill(text, product=LINE.plain_product()), folder))
     edges = {(a, b, edge["amount"]) for a, b, edge in found.edges(data=True)}
     assert {("PUMP", "small@1:steel", 2.0), ("PUMP", "w:PUMP", 1.0), ("w:PUMP", "small@1:grid-2024", 2.0)} <= edges
+
+
+def test_datasets_are_listed_with_what_a_line_needs() -> None:
+    """Every code of the database stands in the list with unit, region, period and name; a gap says that it is one."""
+    lines = [line.split("\t") for line in stock.listed("open-cn", "en").splitlines()]
+    by_code = {code: rest for code, *rest in lines}
+    assert by_code["electricity-cn-grid-2024"][:3] == ["kWh", "CN", "2024"]
+    assert by_code["nmp"][-1].endswith("[gap]")
+    assert not by_code["electricity-cn-grid-2024"][-1].endswith("[gap]")
+    assert stock.listed("open-cn", "zh") != stock.listed("open-cn", "en")
