@@ -41,7 +41,7 @@ class Dataset:
 
     ``kind``: unit-process, factor, or gap (known to be needed, nobody's number at hand). ``boundary``: cradle-to-gate,
     direct (combustion only), gate-to-gate, service ... ``includes_transport``: a market that already delivers.
-    ``unit_mass``: kg per unit where the unit is not a mass [kg], None when unknown. ``status``: of its own numbers.
+    ``gwp_set``: of numbers known only as CO2e. ``status``: of its own numbers. ``proxy``: what it stands in for.
     """
 
     key: str
@@ -60,7 +60,6 @@ class Dataset:
     includes_transport: bool = False
     proxy: str = ""
     note: str = ""
-    properties: Mapping[str, float] = field(default_factory=dict)
 
     def name(self, lang: str) -> str:
         """Return the name in ``lang``."""
