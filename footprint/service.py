@@ -203,7 +203,7 @@ def _reference(ready: Prepared, result: Result) -> Document:
     from footprint.background import source, systems
     from footprint.engine.whole import compare
 
-    sources = [source.read(database.file.path.parent) for database in ready.background.databases]
+    sources = [source.read(folder) for folder in ready.background.folders.values()]
     background = {src.id: systems.system(src, result.pcr.gwp_set) for src in sources}
     graph = ready.ruled.graph
     demand = result.amount / result.per_item / graph.activities[graph.root].output

@@ -64,7 +64,7 @@ class Builder:
         text = row.text
         return BomLine(
             id=text("line"), parent=row.parent, name=text("name"), role=text("role"), quantity=quantity,
-            place=row.place(), unit_mass=mass, loss=row.number("loss") or 0.0, loss_to=text("loss_to"),
+            place=row.place(), unit_mass=mass, loss=_stated_loss(row), loss_to=text("loss_to"),
             recycled_share=row.number("recycled_share"), secondary=text("secondary"), origin=text("origin"),
             supplier=text("supplier"), supplier_share=1.0 if share is None else share, dataset=text("dataset"),
             destination=text("destination"), places=places,
@@ -146,3 +146,9 @@ def known(row: Row, key: str) -> float:
     if value is None:
         raise KeyError(key)
     return value
+
+
+def _stated_loss(row: Row) -> float:
+    """Return the loss of a line [-]: an empty cell states that there is none, as the column says."""
+    stated = row.number("loss")
+    return 0.0 if stated is None else stated

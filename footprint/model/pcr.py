@@ -138,11 +138,3 @@ class Pcr:
     checks: tuple[Check, ...]
     mass_tolerance: float
     cases: tuple[Mapping[str, object], ...] = ()
-
-    def stage_id(self, written: str) -> str | None:
-        """Return the stage that ``written`` names by id or title, None when there is none."""
-        wanted = written.strip().casefold()
-        for stage in self.stages:
-            if wanted in {stage.id.casefold(), *(title.casefold() for title in stage.title.values())}:
-                return stage.id
-        return None
