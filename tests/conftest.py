@@ -20,9 +20,11 @@ BOM comes first; an indented BOM line is a part of the line above it; ``#`` star
 from __future__ import annotations
 
 import os
+import runpy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -197,3 +199,27 @@ def _parsed_row(sheet: str, written: str) -> dict[str, Any]:
         names = next(keys).split()
         row |= zip(names, part.split(maxsplit=1) if len(names) > 1 else [part], strict=False)
     return {key: value for key, value in row.items() if value}
+
+
+@pytest.fixture(scope="session")
+def whole_line() -> SimpleNamespace:
+    """Return the small background and the whole line in memory (`tests/data/line.py`)."""
+    return SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
+
+
+@pytest.fixture(scope="session")
+def background(whole_line: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Return the small background, opened."""
+    return whole_line.opened(whole_line.small(tmp_path_factory.mktemp("databases")))
+
+
+@pytest.fixture
+def run(bill: Callable[..., Path], whole_line: SimpleNamespace, background: Any) -> Callable[..., Any]:
+    """Return what calculates a compact text: ``run(text, pcr, net_mass=2)``."""
+    from footprint.tables.read import read
+
+    def calculate(text: str, pcr: Any = None, **product: object) -> Any:
+        path = bill(text, product=whole_line.plain_product(**product))
+        return whole_line.run(read(path), background, pcr or whole_line.rules())
+
+    return calculate

@@ -13,27 +13,9 @@ from typing import Any
 import pytest
 
 from footprint import gwp
-from footprint.background.open import Background
-from footprint.tables.read import read
 
 LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
 Run = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def background(tmp_path_factory: pytest.TempPathFactory) -> Background:
-    return LINE.opened(LINE.small(tmp_path_factory.mktemp("databases")))
-
-
-@pytest.fixture
-def run(bill: Callable[..., Path], background: Background) -> Run:
-    """Return what calculates a compact text: ``run(text, pcr, net_mass=2)``."""
-
-    def calculate(text: str, pcr: Any = None, **product: object) -> Any:
-        path = bill(text, product=LINE.plain_product(**product))
-        return LINE.run(read(path), background, pcr or LINE.rules())
-
-    return calculate
 
 
 def test_a_posting_is_supply_times_coefficient_times_amount_times_factor(run: Run) -> None:

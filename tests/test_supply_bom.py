@@ -10,27 +10,8 @@ from typing import Any
 
 import pytest
 
-from footprint.background.open import Background
-from footprint.tables.read import read
-
 LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
 Run = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def background(tmp_path_factory: pytest.TempPathFactory) -> Background:
-    return LINE.opened(LINE.small(tmp_path_factory.mktemp("databases")))
-
-
-@pytest.fixture
-def run(bill: Callable[..., Path], background: Background) -> Run:
-    """Return what calculates a compact text: ``run(text, loss_formula="multiply")``."""
-
-    def calculate(text: str, **product: object) -> Any:
-        path = bill(text, product=LINE.plain_product(**product))
-        return LINE.run(read(path), background, LINE.rules())
-
-    return calculate
 
 
 def near(**numbers: float) -> Any:

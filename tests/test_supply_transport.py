@@ -20,22 +20,6 @@ LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "li
 Run = Callable[..., Any]
 
 
-@pytest.fixture(scope="module")
-def background(tmp_path_factory: pytest.TempPathFactory) -> Background:
-    return LINE.opened(LINE.small(tmp_path_factory.mktemp("databases")))
-
-
-@pytest.fixture
-def run(bill: Callable[..., Path], background: Background) -> Run:
-    """Return what calculates a compact text: ``run(text, net_mass=2)``."""
-
-    def calculate(text: str, **product: object) -> Any:
-        path = bill(text, product=LINE.plain_product(**product))
-        return LINE.run(read(path), background, LINE.rules())
-
-    return calculate
-
-
 def legs(solved: Any) -> dict[str, float]:
     """Return what each leg carries how far [t·km per product], by leg and load."""
     found: dict[str, float] = {}
