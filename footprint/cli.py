@@ -136,8 +136,7 @@ def calculate(workbook: Path, output: Path, pcr: str, databases: tuple[str, ...]
     """
     from footprint import service
 
-    calculated = service.calculate(service.Request(workbook, pcr, databases, reference))
-    written = service.write(calculated, output, lang)
+    calculated, written = service.produce(service.Request(workbook, pcr, databases, reference), output, lang)
     told = service.notices(calculated, lang)
     if told:
         click.echo(told, err=True)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import ClassVar
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import ClassVar, NamedTuple
 
 from footprint.messages import message
 from footprint.provenance import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One finding. ``code`` keys the message table; ``facts`` fill its placeholders; ``near`` are suggestions."""
 
     code: str
     place: Place | str
-    facts: dict[str, object] = field(default_factory=dict)
+    facts: Mapping[str, object] = MappingProxyType({})
     near: tuple[str, ...] = ()
 
     def text(self, lang: str = "en") -> str:

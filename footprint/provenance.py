@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Basis(StrEnum):
@@ -29,8 +29,7 @@ class Status(StrEnum):
     UNVERIFIED = "unverified"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """A cell of a workbook (``pump.xlsx:BOM!D8``), a sheet (``pump.xlsx:BOM``), a file, or a clause of a rule file."""
 
     file: str

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from footprint import __version__
 from footprint.background.open import Background, open_background
-from footprint.beside import beside
+from footprint.beside import Beside
 from footprint.declare.account import account, counted
 from footprint.declare.declare import declare, text
 from footprint.declare.texts import noticed
@@ -50,8 +49,7 @@ READING = frozenset({
 Document = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What to calculate.
 
     ``pcr`` overrides the workbook's, ``databases`` its list; ``reference``: also solve the whole system through
@@ -64,8 +62,7 @@ class Request:
     reference: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Calculated:
+class Calculated(NamedTuple):
     """A declaration, what varies with the machine it was made on, and where its workbook stands."""
 
     document: Document
@@ -73,8 +70,7 @@ class Calculated:
     workbook: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A bill under its rules, ready to be solved."""
 
     ruled: Ruled
@@ -116,7 +112,7 @@ def _named_at(place: Place | None) -> Iterator[None]:
         if place is None:
             raise
         unknown = {"pcr-unknown", "database-unknown"}
-        raise type(exc)(*(replace(p, place=place) if p.code in unknown else p for p in exc.problems)) from exc
+        raise type(exc)(*(p._replace(place=place) if p.code in unknown else p for p in exc.problems)) from exc
 
 
 def _no_pcr(book: Book) -> str:
@@ -224,15 +220,42 @@ def graph(request: Request) -> Any:
     return networkx_graph(prepare(request).ruled.graph)
 
 
+def produce(request: Request, directory: Path, lang: str) -> tuple[Calculated, tuple[Path, ...]]:
+    """Calculate a workbook and write what `write` does; the last report gets ready and is rendered beside the rest."""
+    *here, last = REPORTS
+    with Beside(partial(_renderer, last, lang)) as aside:
+        calculated = calculate(request)
+        declared = text(calculated.document).encode()
+        aside.give(declared)
+        rendered = _rendered(calculated, here, lang)
+        return calculated, _put(calculated, declared, rendered | {last: aside.result()}, directory)
+
+
 def write(calculated: Calculated, directory: Path, lang: str, formats: Sequence[str] = REPORTS) -> tuple[Path, ...]:
     """Write declaration, run record and reports into ``directory``: all is rendered before anything is renamed."""
+    declared = text(calculated.document).encode()
+    return _put(calculated, declared, _rendered(calculated, formats, lang), directory)
+
+
+def _renderer(format: str, lang: str) -> Callable[[bytes], bytes]:  # noqa: A002  the word users say
+    """Return what renders the bytes of a declaration, all it needs imported."""
+    from footprint.publish import renderer
+
+    render = renderer(format)
+    return lambda declared: render(json.loads(declared), lang)
+
+
+def _rendered(calculated: Calculated, formats: Sequence[str], lang: str) -> dict[str, bytes]:
     from footprint.publish import render
 
+    return {name: render(name, calculated.document, lang) for name in formats}
+
+
+def _put(
+    calculated: Calculated, declared: bytes, rendered: Mapping[str, bytes], directory: Path
+) -> tuple[Path, ...]:
     run = json.dumps(calculated.run, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
-    contents = {"declaration.json": text(calculated.document).encode(), "run.json": run.encode()}
-    rendering = [(name, beside(partial(render, name, calculated.document, lang))) for name in formats[:-1]]
-    last = {name: render(name, calculated.document, lang) for name in formats[-1:]}
-    contents |= {name: result() for name, result in rendering} | last
+    contents = {"declaration.json": declared, "run.json": run.encode(), **rendered}
     for name in contents:
         if (directory / name).resolve() == calculated.workbook.resolve():
             raise RequestError(problem("would-overwrite-input", Place(str(directory / name))))
@@ -263,8 +286,7 @@ def summary(calculated: Calculated, written: Sequence[Path], lang: str) -> str:
     return "\n".join([*lines, *(str(path) for path in written)])
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """What a check says, and the error that stands in the way of a calculation, if any."""
 
     text: str
@@ -287,8 +309,9 @@ def check(request: Request, lang: str) -> Checked:
         except FootprintError as exc:
             error = exc
     lines = [f"{n.place}: {noticed(n)[lang]} [{n.code}]" for n in notices]
-    for sheet, states in counts.items():
-        lines.append(message("check-account", lang, sheet=sheet, rows=sum(states.values()), **states))
+    for states in counts:
+        rows = sum(count for count in states.values() if isinstance(count, int))
+        lines.append(message("check-account", lang, rows=rows, **states))
     if error is None:
         lines.append(message("check-passed", lang, file=request.workbook.name))
     return Checked("\n".join(lines), error)
@@ -328,8 +351,8 @@ def demo(name: str, directory: Path, lang: str, *, force: bool = False) -> tuple
     if workbook.exists() and not force and workbook.read_bytes() not in made.values():
         raise RequestError(problem("file-exists", Place(str(workbook))))
     put(directory, {workbook.name: made[lang]})
-    calculated = calculate(Request(workbook))
-    return calculated, (workbook, *write(calculated, directory, lang))
+    calculated, written = produce(Request(workbook), directory, lang)
+    return calculated, (workbook, *written)
 
 
 def example(name: str, lang: str) -> bytes:

@@ -22,7 +22,6 @@ from __future__ import annotations
 import os
 import runpy
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -103,7 +102,7 @@ def book() -> Callable[..., Book]:
     def make(*, faults: Mapping[str, Mapping[str, Any]] | None = None, **sheets: Any) -> Book:
         found = [Sheet("pump.xlsx", "footprint", (("schema", "1.0"),))]
         for name, rows in _sheets(sheets).items():
-            found.append(replace(_grid(name, rows), **(faults or {}).get(name, {})))
+            found.append(_grid(name, rows)._replace(**(faults or {}).get(name, {})))
         return Book("pump.xlsx", tuple(found), "0" * 64)
 
     return make

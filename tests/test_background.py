@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import runpy
-from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -63,7 +62,7 @@ def test_what_was_compiled_is_read_back(folder: Path) -> None:
         assert dict(database.intensity(code, "AR6").gaps) == solved.gaps[code]
     assert database.intensity("resin", "AR6").gaps == {"resin": 1.0}
     rows = {row["code"]: source.dataset("small@1", row) for row in source.read(folder).activities}
-    assert all(asdict(found) == asdict(rows[found.code]) for found in database.datasets())
+    assert all(found == rows[found.code] for found in database.datasets())
 
 
 def test_a_dataset_is_found_by_code_or_by_its_whole_key(folder: Path) -> None:

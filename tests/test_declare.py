@@ -7,7 +7,6 @@ import math
 import re
 import runpy
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -126,14 +125,14 @@ def test_a_gap_makes_the_result_incomplete_and_a_lower_bound(document: Declared)
     assert (open_["result"]["complete"], open_["result"]["lower_bound"]) == (False, True)
     assert (whole["result"]["complete"], whole["result"]["lower_bound"]) == (True, False)
     assert [gap["name"] for gap in open_["completeness"]["gaps"]] == ["what"]
-    either = document(BILL, replace(LINE.rules(), headline="-1/+1"))
+    either = document(BILL, LINE.rules()._replace(headline="-1/+1"))
     assert (either["result"]["complete"], either["result"]["lower_bound"]) == (False, False)
 
 
 def test_classes_outside_the_headline_are_shown_and_not_added(document: Declared) -> None:
     """Uptake of 1.8 kg stands in the document, and not in the total under 0/0."""
     for headline, added in (("0/0", 0.0), ("-1/+1", -1.8)):
-        result = document("L1 | board | 1 kg | wood", replace(LINE.rules(), headline=headline))["result"]
+        result = document("L1 | board | 1 kg | wood", LINE.rules()._replace(headline=headline))["result"]
         classes = {c["id"]: (c["value"], c["in_total"]) for c in result["by_class"]}
         assert classes["biogenic_uptake"] == (-1.8, bool(added))
         assert result["total"] == pytest.approx(0.2 + added, rel=1e-11)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import runpy
 from collections.abc import Callable
-from dataclasses import replace
 from math import fsum
 from pathlib import Path
 from types import SimpleNamespace
@@ -48,7 +47,7 @@ def test_the_headline_leaves_uptake_out_or_counts_it(run: Run) -> None:
     """A kilogram of wood took 1.8 kg CO2 from the air: 0.2 under 0/0, -1.6 under -1/+1; it is posted either way."""
     pcr = LINE.rules()
     text = "L1 | board | 1 kg | wood"
-    zero, counted = run(text, pcr), run(text, replace(pcr, headline="-1/+1"))
+    zero, counted = run(text, pcr), run(text, pcr._replace(headline="-1/+1"))
     assert zero.ledger.total() == pytest.approx(0.2, rel=1e-12)
     assert counted.ledger.total() == pytest.approx(-1.6, rel=1e-12)
     classes = {key.ghg: value for key, value in zero.ledger.postings[0].impact.items()}
@@ -59,7 +58,7 @@ def test_gases_take_the_set_of_the_rules_and_aggregates_keep_their_own(run: Run)
     """SF6 is 23,500 in AR5 and 24,300 in AR6; a factor known only as CO2e stays what it was."""
     text = "L1 | chip | 1 item | chip | net_mass=1\nL2 | plate | 1 kg | stamping"
     for name, sf6 in (("AR5", 23500), ("AR6", 24300)):
-        solved = run(text, replace(LINE.rules(), gwp_set=name))
+        solved = run(text, LINE.rules()._replace(gwp_set=name))
         chip, stamped = solved.ledger.postings
         assert solved.ledger.value(chip) == pytest.approx(1.5 + 0.0001 * sf6, rel=1e-12)
         assert {key.gwp for key in chip.impact} == {name}
@@ -71,7 +70,7 @@ def test_a_gas_the_set_does_not_list_is_refused(run: Run) -> None:
     unlisted = [g.id for g in gwp.gases().values() if "EF3.1" not in g.factors][:2]
     rows = "\n".join(f"p | emission | {gas} | 1 kg" for gas in unlisted)
     text = f"L1 | part | 1 kg\n[Processes]\np | product | PUMP | 1 item\n{rows}"
-    pcr = replace(LINE.rules(), gwp_set="EF3.1")
+    pcr = LINE.rules()._replace(gwp_set="EF3.1")
     assert LINE.refused(lambda: run(text, pcr)).splitlines() == [
         f"pump.xlsx:Processes!G{row}: the GWP set EF3.1 of the rules has no factor for gas '{gas}'. Use rules with a "
         "set that lists it. [gas-unlisted]"
@@ -81,7 +80,7 @@ def test_a_gas_the_set_does_not_list_is_refused(run: Run) -> None:
 
 def test_a_set_that_was_not_compiled_is_refused(run: Run) -> None:
     """Datasets are not relabelled from one set to another."""
-    assert LINE.refused(lambda: run("L1 | part | 1 kg | copper", replace(LINE.rules(), gwp_set="EF3.1"))) == (
+    assert LINE.refused(lambda: run("L1 | part | 1 kg | copper", LINE.rules()._replace(gwp_set="EF3.1"))) == (
         "small: dataset 'copper' was not compiled for EF3.1, only for AR5, AR6. Use a rule file with one of these GWP "
         "sets. [gwp-set-not-compiled]"
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import runpy
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -87,10 +86,10 @@ def test_a_ledger_that_is_wrong_is_caught(solved: Any, folder: Path, change: str
     first, *rest = solved.ledger.postings
     other = {Key("aircraft", "AR6", "verified"): next(iter(first.factor.values()))}
     postings = {
-        "drop": rest, "scale": [replace(first, supply=first.supply * (1 + 1e-8)), *rest],
-        "move": [replace(first, factor=other), *rest], "add": [first, *rest, replace(first, factor=other)],
+        "drop": rest, "scale": [first._replace(supply=first.supply * (1 + 1e-8)), *rest],
+        "move": [first._replace(factor=other), *rest], "add": [first, *rest, first._replace(factor=other)],
     }[change]  # fmt: skip
-    wrong = replace(solved.ledger, postings=tuple(postings))
+    wrong = solved.ledger._replace(postings=tuple(postings))
     said = LINE.refused(lambda: compare(solved.ruled, wrong, 1.0, LINE.system(folder, "AR6")))
     assert said.startswith("pump.xlsx: ledger and Brightway reference differ by ")
     assert said.endswith(", more than 1e-9. Please report the workbook as a bug. [reference-disagrees]")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -54,11 +53,11 @@ def test_a_time_of_day_is_not_a_number(book: Make) -> None:
 
 
 def without(book: Book, name: str) -> Book:
-    return replace(book, sheets=tuple(sheet for sheet in book.sheets if sheet.name != name))
+    return book._replace(sheets=tuple(sheet for sheet in book.sheets if sheet.name != name))
 
 
 def with_sheet(book: Book, name: str, *rows: tuple[Any, ...]) -> Book:
-    return replace(without(book, name), sheets=(*without(book, name).sheets, Sheet("pump.xlsx", name, rows)))
+    return without(book, name)._replace(sheets=(*without(book, name).sheets, Sheet("pump.xlsx", name, rows)))
 
 
 def test_a_missing_sheet_is_told(book: Make) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,8 +22,8 @@ def line(id_: str = "L1", **cells: Any) -> dict[str, Any]:
 
 def with_header(made: Book, sheet: str, key: str, header: Cell) -> Book:
     """Return the book with one cell of ``sheet``, the ``key``, written otherwise."""
-    return replace(made, sheets=tuple(
-        replace(s, rows=tuple(tuple(header if cell == key else cell for cell in row) for row in s.rows))
+    return made._replace(sheets=tuple(
+        s._replace(rows=tuple(tuple(header if cell == key else cell for cell in row) for row in s.rows))
         if s.name == sheet else s
         for s in made.sheets
     ))  # fmt: skip
@@ -151,7 +150,7 @@ def test_an_unread_column_names_the_missing_one_it_may_mean(book: Make) -> None:
 
 
 def renamed(made: Book, old: str, new: str) -> Book:
-    return replace(made, sheets=tuple(replace(s, name=new) if s.name == old else s for s in made.sheets))
+    return made._replace(sheets=tuple(s._replace(name=new) if s.name == old else s for s in made.sheets))
 
 
 FILLED: dict[str, list[dict[str, Any]]] = {
@@ -173,10 +172,10 @@ def test_a_renamed_sheet_is_an_error_and_its_rows_are_not_lost(book: Make, name:
     for lang in ("en", "zh"):
         headers = {field.key: field.title(lang) for field in schema.fields(name)}
         sheets = tuple(
-            replace(s, name="Tabelle 1", rows=(tuple(headers[str(k)] for k in s.rows[0]), *s.rows[1:]))
+            s._replace(name="Tabelle 1", rows=(tuple(headers[str(k)] for k in s.rows[0]), *s.rows[1:]))
             if s.name == name else s for s in made.sheets
         )  # fmt: skip
-        (said,) = told(replace(made, sheets=sheets))
+        (said,) = told(made._replace(sheets=sheets))
         assert said == (
             f"pump.xlsx:Tabelle 1: sheet 'Tabelle 1' has the headers of '{name}', but is not read under this name. "
             f"Rename it to '{name}', or delete it. [sheet-renamed]"
@@ -187,8 +186,8 @@ def test_a_renamed_sheet_is_an_error_and_its_rows_are_not_lost(book: Make, name:
 def test_three_headers_tell_a_sheet(book: Make, name: str, new: str) -> None:
     """A renamed sheet from which columns were taken is still one of ours."""
     made = renamed(book(**{name.casefold().replace(" ", "_"): FILLED[name]}), name, new)
-    made = replace(made, sheets=tuple(
-        replace(s, rows=tuple((*row[:2], row[4], *row[2:3]) for row in s.rows)) if s.name == new else s
+    made = made._replace(sheets=tuple(
+        s._replace(rows=tuple((*row[:2], row[4], *row[2:3]) for row in s.rows)) if s.name == new else s
         for s in made.sheets
     ))  # fmt: skip
     (said,) = told(made)
@@ -198,8 +197,8 @@ def test_three_headers_tell_a_sheet(book: Make, name: str, new: str) -> None:
 def test_a_copy_of_a_sheet_is_an_error(book: Make) -> None:
     """Nobody guesses whether the rows of 'Processes 2' count besides those of 'Processes'."""
     made = book(processes=FILLED["Processes"])
-    copy = next(replace(s, name="Processes 2") for s in made.sheets if s.name == "Processes")
-    (said,) = told(replace(made, sheets=(*made.sheets, copy)))
+    copy = next(s._replace(name="Processes 2") for s in made.sheets if s.name == "Processes")
+    (said,) = told(made._replace(sheets=(*made.sheets, copy)))
     assert said == (
         "pump.xlsx:Processes 2: sheet 'Processes 2' has the headers of 'Processes', but only the sheet 'Processes' is "
         "read. Move its rows there, or delete it. [sheet-copied]"
@@ -216,6 +215,6 @@ def test_a_sheet_of_ones_own_stays_a_notice(book: Make) -> None:
     }
     made = book()
     sheets = [Sheet("pump.xlsx", name, rows) for name, rows in own.items()]
-    reading = read.examine(replace(made, sheets=(*made.sheets, *sheets)))
+    reading = read.examine(made._replace(sheets=(*made.sheets, *sheets)))
     assert reading.problems == ()
     assert [n.place.sheet for n in reading.notices if n.code == "sheet-unknown"] == list(own)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +54,7 @@ def headed(make: Make, write: Callable[[Field], str], *, shuffle: int = 0, above
     order = random.Random(shuffle).sample(range(len(fields)), len(fields)) if shuffle else list(range(len(fields)))
     header = tuple(write(fields[i]) for i in order)
     rows = (*((("Bill of materials",),) * above), header, tuple(bom.rows[1][i] for i in order))
-    return replace(made, sheets=tuple(replace(s, rows=rows) if s is bom else s for s in made.sheets))
+    return made._replace(sheets=tuple(s._replace(rows=rows) if s is bom else s for s in made.sheets))
 
 
 HEADERS: list[Callable[[Field], str]] = [
@@ -97,7 +96,7 @@ def test_no_header_means_two_fields() -> None:
 def test_sheets_are_found_by_either_name(book: Make, name: str) -> None:
     """A sheet is known by its English name, its Chinese name or both, and errors name it as the file does."""
     made = book()
-    renamed = replace(made, sheets=tuple(replace(s, name=name) if s.name == "BOM" else s for s in made.sheets))
+    renamed = made._replace(sheets=tuple(s._replace(name=name) if s.name == "BOM" else s for s in made.sheets))
     assert taken(renamed).bom[0].quantity.place.address == f"{name}!F2"
 
 
@@ -131,7 +130,7 @@ def test_a_field_of_a_pcr_may_stand_in_place_of_one_of_the_template(book: Make) 
 
 def with_rows(made: Book, name: str, *rows: tuple[Any, ...], **more: Any) -> Book:
     kept = tuple(sheet for sheet in made.sheets if sheet.name != name)
-    return replace(made, sheets=(*kept, Sheet("pump.xlsx", name, rows, **more)))
+    return made._replace(sheets=(*kept, Sheet("pump.xlsx", name, rows, **more)))
 
 
 def test_what_is_not_read_is_told(book: Make) -> None:
@@ -163,7 +162,7 @@ def test_hidden_rows_and_sheets_are_read_and_told(book: Make) -> None:
 def test_defaults_are_told(book: Make) -> None:
     """A database, a basis or a schema version nobody stated is a default that is told."""
     made = book(product={"databases": None}, use=[{"flow": "water", "amount": 1, "unit": "kg", "basis": None}])
-    made = replace(made, sheets=tuple(sheet for sheet in made.sheets if sheet.name != "footprint"))
+    made = made._replace(sheets=tuple(sheet for sheet in made.sheets if sheet.name != "footprint"))
     bill = taken(made)
     assert bill.use[0].amount.basis is Basis.DEFAULT
     assert bill.product.items("databases") == ("open-cn",)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import runpy
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -36,7 +35,7 @@ def rated(bill: Callable[..., Path], background: Background) -> Rate:
 
 def test_shares_are_of_absolute_contributions(rated: Rate) -> None:
     """Credits hide nothing: +4 measured and -1.6 by proxy are 5/7 and 2/7 of what moves, not 5/3 and -2/3."""
-    pcr = replace(LINE.rules(), headline="-1/+1")
+    pcr = LINE.rules()._replace(headline="-1/+1")
     rating = rated("L1 | plate | 2 kg | steel | basis=measured\nL2 | board | 1 kg | wood | basis=proxy", pcr)
     assert rating.absolute == pytest.approx(5.6, rel=1e-12)
     assert rating.by_basis == pytest.approx({"measured": 4 / 5.6, "proxy": 1.6 / 5.6}, rel=1e-12)
@@ -94,7 +93,7 @@ def test_gaps_are_named_with_their_amount_and_what_they_may_do(rated: Rate) -> N
     assert gaps["resin, no number"].amount == pytest.approx(4, rel=1e-12)
     assert [line.place.address for line in gaps["resin, no number"].lines] == ["BOM!F5", "BOM!F6"]
     assert all(gap.non_negative for gap in gaps.values())
-    counted = rated(text, replace(LINE.rules(), headline="-1/+1"))
+    counted = rated(text, LINE.rules()._replace(headline="-1/+1"))
     assert not any(gap.non_negative for gap in counted.gaps)
 
 

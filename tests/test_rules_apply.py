@@ -70,11 +70,10 @@ def test_a_line_without_a_stage_is_an_error(run: Run) -> None:
 
 
 def _without_stages(run: Run, rules: Any) -> Any:
-    from dataclasses import replace
 
     from footprint.rules.apply import apply
 
-    bare = replace(rules, rules=tuple(rule for rule in rules.rules if rule.verb != "stage"))
+    bare = rules._replace(rules=tuple(rule for rule in rules.rules if rule.verb != "stage"))
     return apply(run(PLATE).graph, bare)
 
 

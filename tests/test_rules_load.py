@@ -6,7 +6,6 @@ import copy
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -222,7 +221,7 @@ def test_a_parameter_is_the_one_in_force_at_the_end_of_the_period(end: str, expe
     (parameter,) = load(str(RULES)).parameters
     day = dt.date.fromisoformat(end)
     assert in_force(parameter, Product(Place("x"), {"period_end": Entry(day, "", Place("x"))})) == expected
-    later = replace(parameter, values=tuple(replace(v, valid_from=dt.date(2040, 1, 1)) for v in parameter.values))
+    later = parameter._replace(values=tuple(v._replace(valid_from=dt.date(2040, 1, 1)) for v in parameter.values))
     assert in_force(later, Product(Place("x"), {"period_end": Entry(day, "", Place("x"))})) is None
 
 

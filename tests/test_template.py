@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -194,8 +193,8 @@ def uncommented(path: Path, product: Sheet) -> Book:
     def entered(cell: Any) -> Any:
         return cell.split(": ")[1] if isinstance(cell, str) and cell.startswith("# ") else cell
 
-    sheets = (replace(s, rows=tuple((*map(entered, row[:1]), *row[1:]) for row in s.rows)) for s in made.sheets)
-    return replace(made, sheets=(product, *(sheet for sheet in sheets if sheet.name != "Product")))
+    sheets = (s._replace(rows=tuple((*map(entered, row[:1]), *row[1:]) for row in s.rows)) for s in made.sheets)
+    return made._replace(sheets=(product, *(sheet for sheet in sheets if sheet.name != "Product")))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -206,7 +205,7 @@ def test_example_rows_can_be_entered_as_they_stand(lang: str, book: Callable[...
     made = uncommented(tmp_path / "pack.xlsx", product)
     reading = read.examine(made, pcrs.load("battery-eu-2023-1542").fields)
     assert [p.code for p in reading.problems] == ["product-row-missing"]
-    without = replace(made, sheets=tuple(s for s in made.sheets if s.name != "Processes"))
+    without = made._replace(sheets=tuple(s for s in made.sheets if s.name != "Processes"))
     bill = read.read(without, pcrs.load("battery-eu-2023-1542").fields)
     assert [len(rows) for rows in (bill.bom, bill.electricity, bill.transport, bill.use, bill.end_of_life)] == [1] * 5
     (leg,), (used,), (part,) = bill.transport, bill.use, bill.bom

@@ -10,9 +10,8 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from footprint.errors import DatabaseError, problem
 from footprint.model.background import DatabaseInfo, Dataset, Intensity, Key
@@ -20,15 +19,13 @@ from footprint.provenance import Place
 
 NAME = "intensities.jsonl"
 FORMAT = "footprint-intensities/1"
-_FIELDS = {f.name: str(f.type) for f in fields(Dataset)}
-_INFO = {f.name for f in fields(DatabaseInfo)}
-_NEEDED = {f.name for f in fields(Dataset) if f.default is MISSING and f.default_factory is MISSING}
-_TYPES: Mapping[str, type] = {"str": str, "bool": bool}
-_DEFAULTS = {f.name: f.default for f in fields(Dataset) if isinstance(f.default, str | bool)}
+_NEEDED = set(Dataset._fields) - set(Dataset._field_defaults)
+_TYPES = {name: type(Dataset._field_defaults.get(name, "")) for name in Dataset._fields}
+_INFO = set(DatabaseInfo._fields)
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+
+class Compiled(NamedTuple):
     """An opened compiled database: its header, and the bytes of its lines, each ended by a line feed."""
 
     path: Path
@@ -83,9 +80,8 @@ def _record(key: bytes, found: Any) -> dict[str, Any]:
     dataset = found.get("dataset") if isinstance(found, dict) else None
     if not isinstance(dataset, dict) or not isinstance(found.get("impact"), dict):
         raise ValueError("no dataset, or no impact")  # noqa: TRY004 - what a file says is a value
-    typed = {name: _TYPES.get(_FIELDS.get(name, ""), object) for name in dataset}
-    strange = sorted(dataset.keys() ^ (dataset.keys() & _FIELDS.keys() | _NEEDED))
-    strange += [name for name, value in dataset.items() if not isinstance(value, typed[name])]
+    strange = sorted(dataset.keys() ^ (dataset.keys() & _TYPES.keys() | _NEEDED))
+    strange += [name for name, value in dataset.items() if not isinstance(value, _TYPES.get(name, object))]
     if strange:
         raise ValueError(f"field {strange[0]}")
     if dataset["code"].encode() != key:
@@ -169,7 +165,7 @@ def text(info: DatabaseInfo, meta: Mapping[str, Any], records: Iterable[dict[str
     """Return the file's content. ``meta``: what the header keeps of ``database.yaml``."""
     found = sorted((r["dataset"]["code"].encode(), r) for r in records)
     body = "".join(f"{code.decode()}\t{_json(record)}\n" for code, record in found)
-    header = {"format": FORMAT, "info": asdict(info), "sha256": digest(body.encode()), **meta}
+    header = {"format": FORMAT, "info": info._asdict(), "sha256": digest(body.encode()), **meta}
     return f"{_json(header)}\n{body}"
 
 
@@ -180,7 +176,7 @@ def digest(body: bytes) -> str:
 
 def record(dataset: Dataset, impact: Mapping[str, Mapping[Key, float]], gaps: Mapping[str, float]) -> dict[str, Any]:
     """Return the record of one dataset: what it is, its impact [kg CO2e/unit] per GWP set, its gaps [unit/unit]."""
-    kept = {k: v for k, v in asdict(dataset).items() if v != _DEFAULTS.get(k) and v != {}}
+    kept = {k: v for k, v in dataset._asdict().items() if v != Dataset._field_defaults.get(k)}
     rows = {name: [[*key, value] for key, value in sorted(row.items())] for name, row in impact.items()}
     return {"dataset": kept, "impact": rows, **({"gaps": dict(sorted(gaps.items()))} if gaps else {})}
 

@@ -10,10 +10,9 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from footprint import gwp, yamls
 from footprint.background.compiled import is_electricity
@@ -37,8 +36,7 @@ class Row(dict[str, str]):
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """The parsed content of one database folder. Rows keep their texts; numbers are made where they are used."""
 
     folder: Path

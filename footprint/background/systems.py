@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from footprint import gwp, units
 from footprint.background.source import Row, Source
@@ -16,8 +16,7 @@ KINDS = ("unit-process", "factor", "gap")
 DIRECTIONS = ("input", "emission")
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
+class _Index(NamedTuple):
     """The activities of a source by code, with their outputs [own unit]; gaps have no number in the system."""
 
     rows: dict[str, Row]

@@ -27,13 +27,13 @@ def account(ruled: Ruled) -> dict[str, Any]:
     }
 
 
-def counted(rows: Iterable[RowState]) -> dict[str, dict[str, int]]:
-    """Return the number of rows by sheet and state."""
+def counted(rows: Iterable[RowState]) -> list[dict[str, Any]]:
+    """Return the number of rows in each state, by sheet, in the order of the workbook."""
     counts: dict[str, dict[str, int]] = {}
     for row in rows:
         sheet = counts.setdefault(row.place.sheet, dict.fromkeys(STATES, 0))
         sheet[row.state] += 1
-    return counts
+    return [{"sheet": sheet, **states} for sheet, states in counts.items()]
 
 
 def _row(place: Place) -> tuple[str, str]:

@@ -7,8 +7,7 @@ negative reference flow; nothing is assumed of signs except what `checked` tests
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from footprint.errors import CalculationError, problem
 from footprint.model.background import Key
@@ -23,8 +22,7 @@ _ACCEPTED_ERROR = 1e-9
 _DENSE_LIMIT = 3000
 
 
-@dataclass(frozen=True, slots=True)
-class Solution:
+class Solution(NamedTuple):
     """Intensities by code: ``impact[code][key]`` [kg CO2e/unit], ``gaps[code][gap]`` [unit/unit].
 
     ``error``: bound on the forward error, relative to the largest intensity of each column [-].

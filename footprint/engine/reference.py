@@ -7,8 +7,7 @@ store float32), and every burden gets its own elementary flow, so that the split
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from footprint.engine.compile import intensities
 from footprint.errors import CalculationError, problem
@@ -17,8 +16,7 @@ from footprint.model.system import System
 from footprint.provenance import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What ``bw2calc`` answers: impact by key [kg CO2e], gaps by code, supply (runs) by activity code."""
 
     impact: dict[Key, float]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import fsum
+from typing import NamedTuple
 
 from footprint.engine import reference
 from footprint.engine.ledger import gas_impact
@@ -18,8 +18,7 @@ from footprint.provenance import Place
 AGREEMENT = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
+class Agreement(NamedTuple):
     """How far ledger and reference are apart, of the sum of absolute postings [-], and the reference's total."""
 
     difference: float

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from footprint import units
 from footprint.intake import schema
@@ -31,8 +31,7 @@ _RANGES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """A sheet to be laid out; ``spare`` is the number of empty rows that get their formats."""
 
     name: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from footprint import units
 from footprint.errors import Problem, problem
@@ -25,8 +25,7 @@ DEFAULT_DATABASE = "open-cn"
 DIVISORS = ("declared_amount", "bom_quantity", "net_mass")
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """Where fields, values and units stand: column indices, and the first row of data."""
 
     key: int
@@ -78,33 +77,32 @@ def _is_field(cell: Cell, names: dict[str, Field]) -> bool:
     return isinstance(cell, str) and named(cell, names) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """One row of the sheet."""
 
     table: Table
     layout: Layout
-    index: int
+    at: int
     faults: dict[str, Problem]
 
     def cell(self, column: int | None) -> Cell:
-        cells = cells_of(self.table.sheet, self.index)
+        cells = cells_of(self.table.sheet, self.at)
         return cells[column] if column is not None and column < len(cells) else None
 
     def place(self, column: int) -> Place:
-        return self.table.sheet.place(self.index, column)
+        return self.table.sheet.place(self.at, column)
 
     def set_state(self, state: str, why: str) -> None:
-        self.table.states[self.index] = (state, why)
+        self.table.states[self.at] = (state, why)
 
 
 def _read_field(line: _Line, names: dict[str, Field], seen: dict[str, Place], entries: dict[str, Entry]) -> None:
     table, key = line.table, line.cell(line.layout.key)
-    if is_comment(cells_of(table.sheet, line.index)[: line.layout.key + 1]):
+    if is_comment(cells_of(table.sheet, line.at)[: line.layout.key + 1]):
         line.set_state("excluded", "comment")
         return
     field = named(key, names) if isinstance(key, str) else None
-    table.rows.append(Row(table, line.index))
+    table.rows.append(Row(table, line.at))
     if field is None:
         line.set_state("excluded", "unknown-field")
         table.notices.append(Notice("field-unknown", line.place(line.layout.key), {"field": clean(str(key or ""))}))

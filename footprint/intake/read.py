@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from footprint.errors import Problem, WorkbookError
 from footprint.intake import checks, parameters, periods, schema
@@ -20,8 +20,7 @@ from footprint.model.fields import Field
 from footprint.model.sheets import Book
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """All that is known after reading: the bill unless there are problems, and the account in either case."""
 
     bill: Bill | None

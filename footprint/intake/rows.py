@@ -99,11 +99,11 @@ def _read_header(table: Table, header: int, fields: Sequence[Field]) -> None:
 def _unlike_rows(table: Table, header: int) -> Iterator[Problem]:
     """Yield the units in the header of an amount that are not those in the unit column, which counts."""
     for column in (table.columns[key] for key in IN_UNIT_COLUMN & table.columns.keys() if "unit" in table.columns):
-        for written in units_in(str(table.sheet.rows[header][column.index])):
+        for written in units_in(str(table.sheet.rows[header][column.at])):
             row = next((row for row in table.rows if (unit := row.text("unit")) and not fits(written, unit)), None)
             if row is not None:
                 first = row.place(column.field.key).cell
-                place = table.sheet.place(header, column.index)
+                place = table.sheet.place(header, column.at)
                 yield problem("header-unit-row", place, text=written, first=first, unit=row.text("unit"))
 
 
@@ -136,7 +136,7 @@ def _miss_columns(table: Table, header: int, fields: Sequence[Field]) -> None:
 
 
 def _read_rows(table: Table, data: Iterable[int], faults: dict[int, dict[str, Problem]]) -> None:
-    known = {column.letters: column.index for column in table.columns.values()}
+    known = {column.letters: column.at for column in table.columns.values()}
     first = min(known.values(), default=0)
     outside: list[int] = []
     for index in data:
@@ -158,7 +158,7 @@ def _read_row(table: Table, index: int, cells: Sequence[Cell], faulty: dict[str,
     row = Row(table, index)
     width = len(cells)
     for key, column in table.columns.items():
-        cell = cells[column.index] if column.index < width else None
+        cell = cells[column.at] if column.at < width else None
         if faulty and column.letters in faulty:
             table.refuse([faulty[column.letters]])
         elif cell is None or (type(cell) is str and not cell.strip()):
@@ -191,7 +191,7 @@ def _forbid_merged(table: Table) -> None:
     for area in table.sheet.merged:
         top, left, bottom, right = corners(area)
         touched = rows[bisect_left(rows, top) : bisect_right(rows, bottom)]
-        letters = {c.index: c.letters for c in table.columns.values() if left <= c.index <= right}
+        letters = {c.at: c.letters for c in table.columns.values() if left <= c.at <= right}
         covered = len(touched) * len(letters) - (top in touched and left in letters)
         if covered and not is_blank(cells_of(table.sheet, top)[left : left + 1]):
             table.problems.append(problem("cell-merged", table.sheet.place(touched[0], left), range=area))

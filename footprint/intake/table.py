@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import cast
+from typing import NamedTuple, cast
 
 from footprint.errors import Problem
 from footprint.intake.cells import Convert, Typed
@@ -16,12 +16,11 @@ from footprint.model.sheets import Sheet
 from footprint.provenance import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the sheet that holds a field; ``index`` counts from zero."""
+class Column(NamedTuple):
+    """A column of the sheet that holds a field; ``at`` counts from zero."""
 
     field: Field
-    index: int
+    at: int
     letters: str
     convert: Convert
 

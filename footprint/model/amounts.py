@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from footprint import units
 from footprint.provenance import Basis, Place
@@ -46,8 +47,7 @@ class Step:
         _real(self.factor)
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """An entered quantity and the steps that led to the amount used, in the order in which they are multiplied.
 
     ``unit`` is the unit after the last step; ``value`` = entered x steps.

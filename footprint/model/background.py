@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 
@@ -35,8 +35,7 @@ Impact = Mapping[Key, float]
 """kg CO2e by `Key`: per unit of a dataset (an intensity), or of a posting."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
+class Dataset(NamedTuple):
     """One background dataset: what it is, where it comes from. ``key`` is ``database@version:code``.
 
     ``kind``: unit-process, factor, or gap (known to be needed, nobody's number at hand). ``boundary``: cradle-to-gate,
@@ -66,19 +65,17 @@ class Dataset:
         return self.name_zh if lang == "zh" else self.name_en
 
 
-@dataclass(frozen=True, slots=True)
-class Intensity:
+class Intensity(NamedTuple):
     """What one unit of a dataset causes, its whole supply chain included.
 
     ``impact`` [kg CO2e/unit]; ``gaps``: code of each unfilled input in the chain -> amount [its unit/unit].
     """
 
     impact: Impact
-    gaps: Mapping[str, float] = field(default_factory=dict)
+    gaps: Mapping[str, float] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class DatabaseInfo:
+class DatabaseInfo(NamedTuple):
     """What a report says of a database it used."""
 
     id: str

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 from footprint.model.amounts import Amount
 from footprint.provenance import Place
@@ -13,8 +15,7 @@ Value = str | float | bool | dt.date
 """A product field as entered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One field of the Product sheet: its value, unit ("" for text) and place."""
 
     value: Value
@@ -22,8 +23,7 @@ class Entry:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(NamedTuple):
     """The Product sheet by field key. ``entries`` also holds the fields a PCR brings."""
 
     place: Place
@@ -56,8 +56,7 @@ class Product:
         return entry.value if entry and isinstance(entry.value, dt.date) else None
 
 
-@dataclass(frozen=True, slots=True)
-class BomLine:
+class BomLine(NamedTuple):
     """One line of the bill of materials. ``parent`` is a line id, or "" for the product itself.
 
     ``places``, here and in the other rows: field key -> cell, for each cell that is filled in.
@@ -82,11 +81,10 @@ class BomLine:
     supplier_share: float = 1.0
     dataset: str = ""
     destination: str = ""
-    places: dict[str, Place] = field(default_factory=dict)
+    places: Mapping[str, Place] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessRow:
+class ProcessRow(NamedTuple):
     """One row of the Processes sheet: a flow into or out of ``process``, for the output in its ``product`` row."""
 
     process: str
@@ -102,11 +100,10 @@ class ProcessRow:
     allocation: str = ""
     allocation_value: float | None = None
     destination: str = ""
-    places: dict[str, Place] = field(default_factory=dict)
+    places: Mapping[str, Place] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class ElectricityRow:
+class ElectricityRow(NamedTuple):
     """One supply of electricity; rows sharing ``id`` form a mix by their kWh."""
 
     id: str
@@ -119,11 +116,10 @@ class ElectricityRow:
     cancelled_on: dt.date | None = None
     cancelled_for: str = ""
     attributes_sold: bool = False
-    places: dict[str, Place] = field(default_factory=dict)
+    places: Mapping[str, Place] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class TransportRow:
+class TransportRow(NamedTuple):
     """One leg: ``applies_to`` are line ids, or ``all inbound``, ``product``, ``waste``; ``mass`` None means auto."""
 
     applies_to: tuple[str, ...]
@@ -134,22 +130,20 @@ class TransportRow:
     mass: Amount | None
     stage: str
     place: Place
-    places: dict[str, Place] = field(default_factory=dict)
+    places: Mapping[str, Place] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class UseRow:
+class UseRow(NamedTuple):
     """One consumption in the use phase, per product item over its life."""
 
     flow: str
     amount: Amount
     stage: str
     place: Place
-    places: dict[str, Place] = field(default_factory=dict)
+    places: Mapping[str, Place] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class EndOfLifeRow:
+class EndOfLifeRow(NamedTuple):
     """One route of one part: a share [-] of its mass, collected and treated."""
 
     part: str
@@ -160,11 +154,10 @@ class EndOfLifeRow:
     collection: float | None = None
     recovery: float | None = None
     evidence: str = ""
-    places: dict[str, Place] = field(default_factory=dict)
+    places: Mapping[str, Place] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceRow:
+class EvidenceRow(NamedTuple):
     """A document that backs a number."""
 
     id: str
@@ -178,8 +171,7 @@ class EvidenceRow:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterRow:
+class ParameterRow(NamedTuple):
     """A number that multiplies the amounts of the rows that name it: [-], or [new unit/old unit]."""
 
     name: str
@@ -190,8 +182,7 @@ class ParameterRow:
     evidence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RowState:
+class RowState(NamedTuple):
     """What became of one row: ``used``, ``merged``, ``excluded`` (by the named rule) or ``rejected``."""
 
     place: Place
@@ -199,8 +190,7 @@ class RowState:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """Every row of every sheet and what became of it. The law: used + merged + excluded + rejected = rows."""
 
     rows: tuple[RowState, ...]
@@ -213,17 +203,15 @@ class Account:
         return result
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """Something the reader must know and that stops nothing: a hidden row, a default, a proxy."""
 
     code: str
     place: Place
-    facts: dict[str, object] = field(default_factory=dict)
+    facts: Mapping[str, object] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Bill:
+class Bill(NamedTuple):
     """One product, as its workbook tells it."""
 
     file: str

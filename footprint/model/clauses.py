@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from footprint.model.pcr import Cited, Text
 
@@ -18,8 +18,7 @@ class Outcome(StrEnum):
     NOT_ASSESSED = "not-assessed"
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A check with its outcome: ``sentence`` says the clause, ``test`` prints the expression that ran.
 
     ``seen``: the values it looked at, in words.

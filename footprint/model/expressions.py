@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Scalar = float | str | bool
 """What a rule computes with. Missing values are None and stop the computation, they are never zero."""
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(NamedTuple):
     """A number, a text or a truth value as written."""
 
     value: Scalar
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A word of the vocabulary: ``line.role``, ``product.gross_kwh``, ``parameter.cut_off``."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(NamedTuple):
     """A value of a table parameter: ``parameter.cycles[product.vehicle_class]``."""
 
     table: str
     key: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """``left op right`` with op one of ``+ - * / **`` (numbers) or ``== != < <= > >=`` (truth)."""
 
     op: str
@@ -39,39 +35,34 @@ class Operation:
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Logic:
+class Logic(NamedTuple):
     """``and`` / ``or`` over two or more truths, evaluated left to right, as far as needed."""
 
     op: str
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(NamedTuple):
     """The opposite of a truth."""
 
     item: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """Whether ``item`` is one of ``options``."""
 
     item: Node
     options: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A function of the vocabulary: ``min``, ``max``, ``abs``, ``known``."""
 
     function: str
     arguments: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """``then if condition else otherwise``."""
 
     condition: Node

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A column of a sheet, or a row of the Product sheet.
 
     ``type``: text, number, positive, share, date, period, choice, unit, reference, level or list; the schema table also

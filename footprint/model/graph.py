@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
 from footprint.model.amounts import Amount
 from footprint.model.background import Dataset
@@ -27,8 +28,7 @@ def kind_of(dataset: Dataset | None) -> Kind:
     return Kind.GAP if dataset is None or dataset.kind == "gap" else Kind.DATASET
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(NamedTuple):
     """An activity of the bill: the product, an assembly, a process. ``output`` [``unit``] is what one run makes."""
 
     id: str
@@ -38,8 +38,7 @@ class Activity:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(NamedTuple):
     """One line: ``amount`` per run of ``activity``, of an activity, a dataset or a gas, or of something nobody knows.
 
     ``role``: product, sales_packaging, transport_packaging, consumable, processing, energy, fuel, input, transport,
@@ -63,8 +62,8 @@ class Exchange:
     coefficient: float = 1.0
     rule: str = ""
     clause: str = ""
-    facts: Mapping[str, str | float | bool] = field(default_factory=dict)
-    datasets: Mapping[str, Dataset] = field(default_factory=dict)
+    facts: Mapping[str, str | float | bool] = MappingProxyType({})
+    datasets: Mapping[str, Dataset] = MappingProxyType({})
 
     @property
     def crossing(self) -> bool:
@@ -72,8 +71,7 @@ class Exchange:
         return self.kind is not Kind.ACTIVITY
 
 
-@dataclass(frozen=True, slots=True)
-class SupplyGraph:
+class SupplyGraph(NamedTuple):
     """Activities and exchanges of one product. ``root`` makes the product, [item]."""
 
     linked: Linked
@@ -84,8 +82,7 @@ class SupplyGraph:
     notices: tuple[Notice, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MassBalance:
+class MassBalance(NamedTuple):
     """Net mass of one product [kg]: as stated, as summed over the lines whose mass is known, and those without."""
 
     stated_kg: float
@@ -93,8 +90,7 @@ class MassBalance:
     unknown: tuple[Place, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Exclusion:
+class Exclusion(NamedTuple):
     """A line that a rule left out of the result, and why."""
 
     exchange: Exchange
@@ -102,8 +98,7 @@ class Exclusion:
     clause: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ruled:
+class Ruled(NamedTuple):
     """The graph after the rules of ``pcr``: exchanges staged, derived, excluded."""
 
     graph: SupplyGraph

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from math import fsum
+from types import MappingProxyType
+from typing import NamedTuple
 
 from footprint.model.background import Impact, Key
 from footprint.model.graph import Exchange
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(NamedTuple):
     """supply(parent) x coefficient x amount(line) x factor, per declared unit.
 
     ``supply``: runs of the parent per declared unit [-]; ``factor``: impact of one unit of what the line leads to
@@ -22,7 +22,7 @@ class Posting:
     exchange: Exchange
     supply: float
     factor: Impact
-    gaps: Mapping[str, float] = field(default_factory=dict)
+    gaps: Mapping[str, float] = MappingProxyType({})
     location: Impact | None = None
 
     @property
@@ -36,8 +36,7 @@ class Posting:
         return {key: self.quantity * value for key, value in self.factor.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(NamedTuple):
     """All postings of one product and the supply of every activity [runs per declared unit].
 
     ``headline``: the GHG classes that are summed into the result; ``units``: declared units one product item provides.

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from footprint.model.background import DatabaseInfo, Dataset
 from footprint.model.bill import Bill, Notice, ProcessRow
 from footprint.provenance import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """Why a text was linked to a dataset. ``how``: code, electricity, rule."""
 
     dataset: Dataset
     how: str
 
 
-@dataclass(frozen=True, slots=True)
-class ElectricityPart:
+class ElectricityPart(NamedTuple):
     """A share [-] of an electricity supply: its dataset, and the grid it would be by location.
 
     ``location`` is None for what the grid's factor already contains (delivery); ``place`` is where the share stands.
@@ -31,8 +29,7 @@ class ElectricityPart:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
+class Linked(NamedTuple):
     """``links``: text as written -> link; ``electricity``: place of a process row -> the parts of its supply.
 
     ``databases``: those that were open, in the order of the workbook.

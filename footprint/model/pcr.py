@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from footprint.model.expressions import Node, Scalar
 from footprint.model.fields import Field
@@ -14,8 +14,7 @@ Text = Mapping[str, str]
 """The same in ``zh`` and ``en``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
+class Cited(NamedTuple):
     """Where a rule or value stands, and how far that was checked."""
 
     clause: str
@@ -23,8 +22,7 @@ class Cited:
     status: Status
 
 
-@dataclass(frozen=True, slots=True)
-class SourceDocument:
+class SourceDocument(NamedTuple):
     """A document the rules rest on."""
 
     id: str
@@ -32,16 +30,14 @@ class SourceDocument:
     status: Status
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(NamedTuple):
     """A life-cycle stage."""
 
     id: str
     title: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Boundary:
+class Boundary(NamedTuple):
     """A system boundary: the stages that count."""
 
     id: str
@@ -50,8 +46,7 @@ class Boundary:
     cited: Cited
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredUnit:
+class DeclaredUnit(NamedTuple):
     """A unit a result may be declared in; ``amount`` computes how many of it one product item provides."""
 
     id: str
@@ -61,8 +56,7 @@ class DeclaredUnit:
     cited: Cited
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(NamedTuple):
     """A value, or a table of values, in force from and to a day (None: open)."""
 
     value: Scalar | Mapping[str, Scalar]
@@ -70,8 +64,7 @@ class Dated:
     valid_to: datetime.date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A number of the rules, dated."""
 
     id: str
@@ -81,8 +74,7 @@ class Parameter:
     cited: Cited
 
 
-@dataclass(frozen=True, slots=True)
-class Derived:
+class Derived(NamedTuple):
     """One line that replaces another: times ``coefficient``, on the dataset of role or code ``dataset``."""
 
     coefficient: Node
@@ -90,8 +82,7 @@ class Derived:
     title: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """What happens to each line for which ``when`` holds. ``verb``: stage, exclude, derive, note."""
 
     id: str
@@ -103,8 +94,7 @@ class Rule:
     cited: Cited
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """A clause tested on the result. Without ``test`` it is listed as not assessed."""
 
     id: str
@@ -114,8 +104,7 @@ class Check:
     cited: Cited
 
 
-@dataclass(frozen=True, slots=True)
-class Pcr:
+class Pcr(NamedTuple):
     """One rule file. ``electricity``: the types of supply whose own factor counts; ``figures``: declared digits."""
 
     id: str

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from footprint.model.graph import Exchange
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """Something needed and not known: an own line without data, or an unfilled input of a dataset.
 
     ``name`` in zh and en; ``amount`` [``unit``] per declared unit; ``non_negative``: it could only raise the result.
@@ -23,8 +22,7 @@ class Gap:
     non_negative: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Rating:
+class Rating(NamedTuple):
     """Shares [-] of the sum of absolute contributions, completeness, and the gaps by name.
 
     ``mass_share`` and ``proxy_mass_share`` are None while the mass of a product line is unknown.

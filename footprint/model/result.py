@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from footprint.model.background import DatabaseInfo, Dataset, Intensity
 from footprint.model.clauses import Clause
@@ -14,8 +14,7 @@ from footprint.model.pcr import Boundary, Pcr, Text
 from footprint.model.rating import Rating
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """One calculated product under one rule file.
 
     ``unit_id``: the declared unit, with its formula in words; ``amount``: how many of it the declaration is for;

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 from footprint.provenance import Place, column_letters
 
@@ -11,8 +13,7 @@ Cell = str | float | bool | datetime.date | datetime.datetime | datetime.time | 
 """A cell as read: text, number, truth value, date, or None when empty. Numbers are always float."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """The used cells of one sheet. ``rows[r][c]`` is the cell in row r+1, column c (both counted from A1).
 
     ``errors``: address -> error text (``#N/A``); ``uncached``: addresses of formulas without a stored value;
@@ -22,7 +23,7 @@ class Sheet:
     file: str
     name: str
     rows: tuple[tuple[Cell, ...], ...]
-    errors: dict[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = MappingProxyType({})
     uncached: frozenset[str] = frozenset()
     hidden: frozenset[int] = frozenset()
     merged: tuple[str, ...] = ()
@@ -33,8 +34,7 @@ class Sheet:
         return Place(self.file, self.name, f"{column_letters(column or 0)}{row + 1}")
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(NamedTuple):
     """All sheets of one file, with the sha256 of its bytes."""
 
     file: str

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from footprint.model.background import Key
 
 
-@dataclass(frozen=True, slots=True)
-class System:
+class System(NamedTuple):
     """Activities 0..n-1, each making one unit of its own reference flow times ``outputs[i]``.
 
     ``technosphere``: (activity, consumed activity, amount) per run, positive when consumed, summed over duplicates.

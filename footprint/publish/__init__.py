@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -36,17 +36,26 @@ def formats() -> tuple[str, ...]:
     return tuple(sorted(_modules()))
 
 
+def renderer(format: str) -> Callable[[Mapping[str, Any], str], bytes]:  # noqa: A002  the word users say
+    """Return `render` for one format, with all it needs imported; `RequestError` naming the formats there are."""
+    module = _modules().get(format)
+    if module is None:
+        raise RequestError(problem("format-unknown", format, near=formats(), name=format))
+    return partial(_render, importlib.import_module(f"{__name__}.{module}").render)
+
+
 def render(format: str, document: Mapping[str, Any], lang: str) -> bytes:  # noqa: A002  the word users say
     """Return ``document`` as the bytes of ``format`` in ``lang``; same document, same bytes.
 
     Raises `RequestError` when the format or the language is not offered, or the document is no declaration.
     """
-    module = _modules().get(format)
-    if module is None:
-        raise RequestError(problem("format-unknown", format, near=formats(), name=format))
+    return renderer(format)(document, lang)
+
+
+def _render(rendered_by: Callable[[Mapping[str, Any], str], bytes], document: Mapping[str, Any], lang: str) -> bytes:
     if lang not in LANGUAGES:
         raise RequestError(problem("language-unknown", lang, near=LANGUAGES, name=lang))
     schema.check(document)
-    rendered = importlib.import_module(f"{__name__}.{module}").render(document, lang)
+    rendered = rendered_by(document, lang)
     assert isinstance(rendered, bytes)  # noqa: S101  the contract of a format
     return rendered

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 Entry = Mapping[str, Any]
 LARGEST_LOOP = 48
 """Activities of one loop that are solved here; a larger one is left open (NaN), and said to be."""
 
 
-@dataclass(frozen=True)
-class Chain:
+class Chain(NamedTuple):
     """Activities, the flows between them and the postings on them.
 
     ``components``: activities in loops together, each after those it needs; ``intensity``: what one run of an activity

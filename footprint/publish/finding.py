@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from footprint.errors import RequestError, problem
 
@@ -15,16 +14,14 @@ NEAREST = 3
 _ADDRESS = re.compile(r"'?([^'!]+?)'?!\$?([A-Za-z]{0,3})\$?([0-9]{1,7})")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row of a sheet: all that a cell of the workbook is looked up by."""
 
     sheet: str
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Everything a declaration says of one row. ``name`` is that of what stands in it, "" if nothing does."""
 
     name: str
@@ -40,7 +37,7 @@ class Found:
 
     def anything(self) -> bool:
         """Return whether the row is known at all."""
-        return any(getattr(self, name) for name in self.__slots__)
+        return any(getattr(self, name) for name in self._fields)
 
 
 def parse(address: str) -> Row:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from footprint.publish.book import lists
@@ -31,5 +30,5 @@ def render(document: Mapping[str, Any], lang: str) -> bytes:
     listed = (lists.rules_sheet(document, words), lists.account_sheet(document, words))
     sheets = (summary, *calculated, lists.inputs_sheet(inputs), factors.spec(), *listed)
     foot = f"{document['product']['id']} · {document['product']['model']}"
-    told = [replace(sheet, footer=foot) for sheet in sheets]
+    told = [sheet._replace(footer=foot) for sheet in sheets]
     return write.write_book(told, font=_FONTS[lang], title=f"{words('title')} · {document['product']['name']}")

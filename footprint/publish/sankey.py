@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from footprint.publish.chain import Chain
 
@@ -53,8 +53,7 @@ class Node:
         return mixed if all(v * self.value > 0 for v in mixed.values()) else whole
 
 
-@dataclass(frozen=True, slots=True)
-class Ribbon:
+class Ribbon(NamedTuple):
     """A band from a part to what it goes into: an SVG path for each stage in it."""
 
     bands: tuple[tuple[str, str], ...]
@@ -63,8 +62,7 @@ class Ribbon:
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """Everything to draw, in units of a view box ``width`` x ``height``."""
 
     width: float

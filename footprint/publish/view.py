@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 Entry = Mapping[str, Any]
 HOTSPOTS = 10
@@ -15,8 +14,7 @@ NEUTRAL = "#8FA1A8"
 RANKS = ("#1F5C66", "#5C98A0", "#A9C4C8", "#E0B36A", "#C2702A", "#8FA1A8", "#7D6B9E", "#5B7DB1")
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """A bar on a common scale of 0..100: where it begins and how long it is. ``zero`` is where nothing stands."""
 
     start: float
@@ -25,8 +23,7 @@ class Bar:
     credit: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Hotspot:
+class Hotspot(NamedTuple):
     """A posting among the largest, its share of the absolute contributions and of those up to it."""
 
     entry: Entry
@@ -35,12 +32,11 @@ class Hotspot:
     bar: Bar
 
 
-@dataclass(frozen=True, slots=True)
-class Support:
+class Support(NamedTuple):
     """One line of what the number rests on: a caption code, how many, and their share where they have one."""
 
     code: str
-    count: int | None
+    number: int | None
     share: float | None
 
 
@@ -129,4 +125,4 @@ def largest_gaps(document: Entry) -> list[Entry]:
 
 
 def _rejected(document: Entry) -> int:
-    return sum(int(states["rejected"]) for states in document["account"]["counts"].values() if "rejected" in states)
+    return sum(states["rejected"] for states in document["account"]["counts"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from footprint.errors import PcrError, Problem, WorkbookError, problem
 from footprint.model.bill import Notice
@@ -77,7 +77,7 @@ def _ruled(exchange: Exchange, ruling: _Ruling) -> list[Exchange]:
     """Return the lines one exchange becomes: rules act in the order of the file."""
     written = exchange.stage.strip()
     stage = ruling.stages.get(written) or ruling.stages.get(written.casefold()) or exchange.stage
-    lines = [ruling.asked(exchange if stage == exchange.stage else replace(exchange, stage=stage))]
+    lines = [ruling.asked(exchange if stage == exchange.stage else exchange._replace(stage=stage))]
     for rule, condition in ruling.conditions:
         after: list[Line] = []
         for line, scope in lines:
@@ -106,7 +106,7 @@ def _cannot_run(rule: Rule, line: Exchange, pcr: Pcr, reason: ValueError) -> Pcr
 
 def _changed(rule: Rule, line: Exchange, scope: Scope, ruling: _Ruling) -> Iterable[Exchange]:
     if rule.verb == "stage":
-        return (replace(line, stage=rule.stage) if not line.stage else line,)
+        return (line._replace(stage=rule.stage) if not line.stage else line,)
     if rule.verb == "note":
         ruling.notices.append(Notice("rule-note", line.place, {**rule.reason, "rule": rule.id}))
         return (line,)
@@ -124,8 +124,7 @@ def _derived(rule: Rule, line: Exchange, scope: Scope, ruling: _Ruling) -> Itera
             amount = line.amount if dataset is None else line.amount.to(dataset.unit)
         except ValueError as exc:  # a missing value, an expression that cannot run, a unit that does not convert
             raise _cannot_run(rule, line, ruling.pcr, exc) from exc
-        yield replace(
-            line,
+        yield line._replace(
             id=f"{line.id} {rule.id}.{number}",
             coefficient=coefficient,
             amount=amount,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from footprint.messages import LANGUAGES
 from footprint.model.bill import Product
@@ -49,12 +48,12 @@ def _assessed(check: Check, words: Mapping[str, Word], scope: Scope) -> Clause:
         return clause
     try:
         if check.when is not None and not evaluate(check.when, scope):
-            return replace(clause, outcome=Outcome.NOT_APPLICABLE)
+            return clause._replace(outcome=Outcome.NOT_APPLICABLE)
         passed = bool(evaluate(check.test, scope))
     except MissingValueError:
-        return replace(clause, outcome=Outcome.NEEDS_EVIDENCE, seen=_seen(check.test, scope, words))
+        return clause._replace(outcome=Outcome.NEEDS_EVIDENCE, seen=_seen(check.test, scope, words))
     outcome = Outcome.PASSED if passed else Outcome.FAILED
-    return replace(clause, outcome=outcome, seen=_seen(check.test, scope, words))
+    return clause._replace(outcome=outcome, seen=_seen(check.test, scope, words))
 
 
 def _seen(test: Node, scope: Scope, words: Mapping[str, Word]) -> Text:

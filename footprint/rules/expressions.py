@@ -146,7 +146,7 @@ def _unary(tree: Any) -> Node:
 def _call(tree: Any) -> Node:
     if not isinstance(tree.func, ast.Name) or tree.func.id not in FUNCTIONS or tree.keywords:
         raise ExpressionError(f"functions are {', '.join(FUNCTIONS)}")
-    least, most = FUNCTIONS[tree.func.id].count
+    least, most = FUNCTIONS[tree.func.id].arity
     if not least <= len(tree.args) <= most:
         raise ExpressionError(f"{tree.func.id} takes {least if least == most else f'{least} or more'} values")
     return Call(tree.func.id, tuple(_node(item) for item in tree.args))

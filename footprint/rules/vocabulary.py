@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from footprint.model.expressions import Scalar
 
 VERSION = "1"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A name: its ``type`` (number, text, truth), unit, captions, and whether it is a table of such values."""
 
     name: str
@@ -29,12 +28,11 @@ class Word:
         return self.zh if lang == "zh" else self.en
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """A function: what its arguments must be, from how many to how many, what it gives, and how it is computed."""
 
     arguments: str
-    count: tuple[int, int]
+    arity: tuple[int, int]
     gives: str
     compute: Callable[..., Scalar]
     en: str

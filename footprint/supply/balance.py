@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import fsum
+from typing import NamedTuple
 
 from footprint.model.bill import BomLine, ProcessRow
 from footprint.model.graph import Kind, MassBalance
@@ -15,8 +15,7 @@ from footprint.supply.parts import below, is_part
 from footprint.supply.processes import made_id
 
 
-@dataclass(frozen=True, slots=True)
-class Mass:
+class Mass(NamedTuple):
     """Known net mass [kg] and the places of what is not known."""
 
     known_kg: float

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from footprint import units
 from footprint.model.amounts import Amount, Quantity
@@ -17,8 +17,7 @@ _KEPT = frozenset({"internal", "recovered"})
 _NO_OUTFLOW = _KEPT | {"evaporated", "product", ""}
 
 
-@dataclass(frozen=True, slots=True)
-class Quantities:
+class Quantities(NamedTuple):
     """Net and gross amount of a line per run of its parent, and what of it is lost on the way (None: nothing)."""
 
     net: Amount
@@ -33,7 +32,7 @@ def add_bom(bench: Bench) -> None:
     made = Activity(bench.root, name, "item", bench.items, product.place)
     bench.activities[bench.root] = made
     if bench.delivered != bench.root:
-        bench.activities[bench.delivered] = replace(made, id=bench.delivered)
+        bench.activities[bench.delivered] = made._replace(id=bench.delivered)
         bench.exchanges.append(_hand_over(bench, made))
     for line in bench.bill.bom:
         if bench.assembled(line):
@@ -97,7 +96,7 @@ def _add_line(bench: Bench, line: BomLine, moved: Quantities, in_product: float)
     )
     dataset = bench.linked.dataset(line.dataset) if line.dataset else None
     if bench.assembled(line):
-        bench.exchanges.append(replace(exchange, kind=Kind.ACTIVITY, target=line.id))
+        bench.exchanges.append(exchange._replace(kind=Kind.ACTIVITY, target=line.id))
         if dataset is not None:
             _add_processing(bench, line, dataset)
     elif dataset is None:
@@ -110,7 +109,7 @@ def _add_line(bench: Bench, line: BomLine, moved: Quantities, in_product: float)
                 place = line.places.get("secondary", line.place)
                 bench.fail("unit-mismatch", place, unit=dataset.unit, wanted=secondary.unit)
             named = {"primary": dataset} | ({"secondary": secondary} if secondary else {})
-            bench.exchanges.append(replace(exchange, amount=amount, kind=Kind.DATASET, dataset=dataset, datasets=named))
+            bench.exchanges.append(exchange._replace(amount=amount, kind=Kind.DATASET, dataset=dataset, datasets=named))
 
 
 def _facts(line: BomLine) -> dict[str, str | float | bool]:
@@ -168,9 +167,9 @@ def _add_outflow(bench: Bench, line: BomLine, what: str, amount: Amount, to: str
 
 def outflow(bench: Bench, exchange: Exchange, to: str, unit_mass: Amount | None = None) -> list[Exchange]:
     """Return ``exchange`` as it leaves to ``to``: scrap to recycling, the dataset of a treatment, or a gap."""
-    sent = replace(exchange, role="scrap" if to == BURDEN_FREE else "waste", facts={**exchange.facts, "to": to})
+    sent = exchange._replace(role="scrap" if to == BURDEN_FREE else "waste", facts={**exchange.facts, "to": to})
     dataset = bench.linked.dataset(to)
     if dataset is None:
         return [sent]
     amount = bench.for_dataset(exchange.amount, dataset, unit_mass, exchange.place)
-    return [] if amount is None else [replace(sent, amount=amount, kind=Kind.DATASET, dataset=dataset)]
+    return [] if amount is None else [sent._replace(amount=amount, kind=Kind.DATASET, dataset=dataset)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 
 from footprint.errors import WorkbookError
 from footprint.model.graph import Exchange, Kind, SupplyGraph, kind_of
@@ -48,7 +47,7 @@ def _refuse_twins(exchanges: Iterable[Exchange]) -> None:
 def _without_numbers(exchange: Exchange) -> Exchange:
     """Return a line on a dataset nobody has numbers for as the gap it is."""
     is_gap = exchange.kind is Kind.DATASET and kind_of(exchange.dataset) is Kind.GAP
-    return replace(exchange, kind=Kind.GAP) if is_gap else exchange
+    return exchange._replace(kind=Kind.GAP) if is_gap else exchange
 
 
 def _refuse_orphans(bench: Bench) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
 from math import fsum
 from typing import NamedTuple
@@ -165,4 +164,4 @@ def _add_route(bench: Bench, row: EndOfLifeRow, mass: Amount, way: Way) -> None:
         mass_kg=mass.value,
         facts={"sheet": "End of life", "route": row.route, "collected": way.apart != "not collected"},
     )
-    bench.exchanges += [replace(e, role="treatment") for e in outflow(bench, exchange, way.treatment)]
+    bench.exchanges += [e._replace(role="treatment") for e in outflow(bench, exchange, way.treatment)]

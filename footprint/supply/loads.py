@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from math import fsum
+from typing import NamedTuple
 
 from footprint import units
 from footprint.model.amounts import Amount, Quantity
@@ -24,8 +24,7 @@ _GOODS = frozenset({"mass", "volume", "normal volume", "item", "length", "area"}
 _NOT_CARRIED = WITHOUT_OUTLET | {"electricity", "capital-goods"}
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(NamedTuple):
     """What a leg carries: ``mass`` per run of ``activity``; ``id`` tells loads of one leg apart.
 
     ``mass`` is in another unit than a mass where nobody knows how heavy the load is.

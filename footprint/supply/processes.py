@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import fsum
 
 from footprint import gwp, units
@@ -81,10 +80,10 @@ def _shares(bench: Bench, process: str, outputs: Sequence[ProcessRow]) -> list[f
 def _allocated(exchange: Exchange, share: float, output: ProcessRow) -> Exchange:
     id_ = exchange.id if output.direction == "product" else f"{exchange.id} for {output.flow}"
     if share == 1:
-        return replace(exchange, id=id_)
+        return exchange._replace(id=id_)
     place = output.places.get("allocation_value", output.place)
     mass = None if exchange.mass_kg is None else exchange.mass_kg * share
-    return replace(exchange, id=id_, amount=exchange.amount.times("allocation", share, place), mass_kg=mass)
+    return exchange._replace(id=id_, amount=exchange.amount.times("allocation", share, place), mass_kg=mass)
 
 
 def _feed(bench: Bench, output: ProcessRow, activity: str) -> None:
@@ -168,7 +167,7 @@ def _input(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exchange]:
         return []
     role = "fuel" if dataset.category in {BURNED, SUPPLIED} else "energy" if _is_energy(amount) else "input"
     return [
-        replace(exchange, amount=amount, kind=Kind.DATASET, dataset=dataset, role=role, name=dataset.name_en),
+        exchange._replace(amount=amount, kind=Kind.DATASET, dataset=dataset, role=role, name=dataset.name_en),
         *_outlet(bench, row, dataset, role, exchange),
     ]
 
@@ -206,7 +205,7 @@ def _outlet(bench: Bench, row: ProcessRow, dataset: Dataset, role: str, exchange
         bench.fail("auxiliary-outlet", row.place, flow=row.flow)
         return []
     place = row.places.get("destination", row.place)
-    return outflow(bench, replace(exchange, id=f"{exchange.id} outlet", place=place), row.destination)
+    return outflow(bench, exchange._replace(id=f"{exchange.id} outlet", place=place), row.destination)
 
 
 def _electricity(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exchange]:
@@ -220,8 +219,7 @@ def _electricity(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exch
             facts = {**exchange.facts, "electricity": True, "in_grid": part.location is None}
             id_ = exchange.id if len(parts) == 1 else f"{exchange.id} part {number}"
             found.append(
-                replace(
-                    exchange,
+                exchange._replace(
                     id=id_,
                     amount=converted,
                     kind=Kind.DATASET,
@@ -240,7 +238,7 @@ def _own(bench: Bench, row: ProcessRow, exchange: Exchange, flow: str) -> list[E
     made = bench.activities.get(target)
     unit = made.unit if made else bench.outputs[bench.makers[flow][0]][flow].amount.unit
     amount = bench.in_unit_of(row.amount, unit, bench.unit_mass(flow), row.places.get("unit", row.place))
-    return [] if amount is None else [replace(exchange, amount=amount, kind=Kind.ACTIVITY, target=target)]
+    return [] if amount is None else [exchange._replace(amount=amount, kind=Kind.ACTIVITY, target=target)]
 
 
 def own_activity(bench: Bench, flow: str) -> str:
@@ -260,7 +258,7 @@ def _emission(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exchang
     if not units.convertible(row.amount.unit, "kg"):
         bench.fail("unit-mismatch", row.places.get("unit", row.place), unit=row.amount.unit, wanted="kg")
         return []
-    return [replace(exchange, amount=row.amount.to("kg"), kind=Kind.GAS, target=gas.id, name=gas.name_en)]
+    return [exchange._replace(amount=row.amount.to("kg"), kind=Kind.GAS, target=gas.id, name=gas.name_en)]
 
 
 def _gas(written: str) -> gwp.Gas | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from footprint import units
 from footprint.model.bill import TransportRow
 from footprint.model.graph import Exchange, Kind
@@ -40,4 +38,4 @@ def _carry(bench: Bench, row: TransportRow, load: Load) -> None:
     carried = row.distance.to("km").times("mass", load.mass.to("t").value, load.mass.place, "t·km")
     amount = bench.for_dataset(carried, dataset, None, row.place)
     if amount is not None:
-        bench.exchanges.append(replace(exchange, amount=amount, kind=Kind.DATASET, dataset=dataset))
+        bench.exchanges.append(exchange._replace(amount=amount, kind=Kind.DATASET, dataset=dataset))

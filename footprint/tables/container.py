@@ -7,7 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from footprint.errors import Problem, WorkbookError
 from footprint.tables.limits import MAX_INFLATED, MAX_RATIO, MAX_SMALL, RATIO_FLOOR
@@ -18,8 +18,7 @@ _LOCAL_HEADER = struct.Struct("<4s22xHH")
 _UNREADABLE = (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, EOFError)
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One file of a container as packed: what a zip directory says of it, and its packed bytes in pieces."""
 
     name: str

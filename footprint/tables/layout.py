@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from footprint.errors import WorkbookError, problem
 from footprint.provenance import Place
@@ -12,8 +12,7 @@ from footprint.tables.container import Container
 from footprint.tables.xmls import Attributes, tags
 
 
-@dataclass(frozen=True, slots=True)
-class SheetPart:
+class SheetPart(NamedTuple):
     """A worksheet as the workbook lists it, and the part that holds its cells."""
 
     name: str
@@ -21,8 +20,7 @@ class SheetPart:
     visible: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """The parts of a workbook that are read. ``strings`` and ``styles`` are empty when there are none."""
 
     sheets: tuple[SheetPart, ...]

@@ -8,7 +8,7 @@ cell by cell, and written anew for calamine (`footprint.tables.rewrite`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from footprint.tables.address import is_range
 from footprint.tables.container import Container, Member
@@ -21,8 +21,7 @@ _MAX_HEAD = 4 << 20
 _MAX_TOKEN = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Scanned:
+class Scanned(NamedTuple):
     """What was found in a sheet, and the part calamine may read.
 
     ``rows`` and ``columns`` bound the used cells from above, counted from A1. ``text`` counts the bytes of shared texts

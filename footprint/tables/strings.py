@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from footprint.errors import WorkbookError, problem
 from footprint.tables.container import Container, Member
@@ -27,8 +27,7 @@ _MAX_TOKEN = 1 << 20
 _CLAIM_FREE = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Strings:
+class Strings(NamedTuple):
     """The table of shared texts as calamine may read it, and the bytes of each text at most."""
 
     member: Member

@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from footprint.errors import WorkbookError, problem
 from footprint.model.sheets import Cell
@@ -23,8 +22,7 @@ _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
-@dataclass(frozen=True, slots=True)
-class Common:
+class Common(NamedTuple):
     """What all sheets of a workbook share: its styles and shared texts, and where its calendar starts."""
 
     styles: Member | None
@@ -50,11 +48,11 @@ def _members(common: Common, sheets: Sequence[Member]) -> Iterator[Member]:
     )
     yield _relations("xl/_rels/workbook.xml.rels", [(f"r{n}", "worksheet", f"worksheets/{n}.xml") for n in numbers])
     if common.styles is not None:
-        yield replace(common.styles, name="xl/styles.xml")
+        yield common.styles._replace(name="xl/styles.xml")
     if common.strings is not None:
-        yield replace(common.strings, name="xl/sharedStrings.xml")
+        yield common.strings._replace(name="xl/sharedStrings.xml")
     for n, sheet in zip(numbers, sheets, strict=True):
-        yield replace(sheet, name=f"xl/worksheets/{n}.xml")
+        yield sheet._replace(name=f"xl/worksheets/{n}.xml")
 
 
 def _relations(name: str, relations: Sequence[tuple[str, str, str]]) -> Member:

@@ -6,15 +6,14 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from footprint.provenance import column_letters
-
-if TYPE_CHECKING:
-    from xlsxwriter.format import Format
-    from xlsxwriter.workbook import Workbook
-    from xlsxwriter.worksheet import Worksheet
 
 CREATED = dt.datetime(2000, 1, 1)  # noqa: DTZ001  a file property without a zone; fixed, so that bytes repeat
 LONGEST_TEXT = 32_767
@@ -64,8 +63,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
 """Looks by name, in XlsxWriter's terms. ``input`` is what a reader may change, ``fixed`` what does not recalculate."""
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(NamedTuple):
     """A live formula (``=SUM(A1:A9)``) and the value it has now, which readers that do not calculate show."""
 
     text: str
@@ -75,8 +73,7 @@ class Formula:
 Value = str | float | bool | dt.date | dt.datetime | Formula | None
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell. Text is always written as text, never as a formula or a link.
 
     ``style`` keys `STYLES`; ``number_format`` overrides the style's; ``span`` joins that many columns to the right.
@@ -89,8 +86,7 @@ class Cell:
     span: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Validation:
+class Validation(NamedTuple):
     """A drop-down list over ``range`` . ``choices`` are the texts, or a reference (``=Lists!$A$1:$A$9``)."""
 
     range: str
@@ -98,8 +94,7 @@ class Validation:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SheetSpec:
+class SheetSpec(NamedTuple):
     """One sheet. Rows and columns count from zero.
 
     ``widths`` [characters] by column; ``heights`` [points] by row, else as high as its text needs; ``freeze`` is the
@@ -112,10 +107,10 @@ class SheetSpec:
     name: str
     rows: Sequence[Sequence[Cell | None]]
     widths: Sequence[float] = ()
-    heights: Mapping[int, float] = field(default_factory=dict)
+    heights: Mapping[int, float] = MappingProxyType({})
     freeze: tuple[int, int] | None = None
     validations: Sequence[Validation] = ()
-    formats: Mapping[str, str] = field(default_factory=dict)
+    formats: Mapping[str, str] = MappingProxyType({})
     hidden: bool = False
     landscape: bool = True
     repeat: int = 0
@@ -133,33 +128,27 @@ def safe(text: str) -> str:
 
 def write_book(sheets: Sequence[SheetSpec], *, font: str = "Arial", title: str = "") -> bytes:
     """Return an xlsx file of ``sheets``; the same sheets give the same bytes. ``font`` names the face of every cell."""
-    import xlsxwriter
-
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    book = Workbook(out, {"in_memory": True})
     book.set_properties({"created": CREATED, "title": safe(title)})
     book.set_calc_mode("auto")
     sheets, lists = _with_lists(sheets)
     looks = _Looks(book, font)
-    plain = _plain_formulas(xlsxwriter.worksheet.Worksheet)
     for spec in (*sheets, *lists):
-        _write_sheet(book.add_worksheet(spec.name, worksheet_class=plain), spec, looks)
+        _write_sheet(book.add_worksheet(spec.name, worksheet_class=_PlainFormulas), spec, looks)
     book.close()
     return out.getvalue()
 
 
-def _plain_formulas(worksheet: type[Worksheet]) -> type[Worksheet]:
-    """Return a worksheet class that writes formulas as they are.
+class _PlainFormulas(Worksheet):  # type: ignore[misc]
+    """A worksheet that writes formulas as they are.
 
     XlsxWriter searches each formula for some thirty functions of newer versions of Excel; ours use none of them, and
     the search is a third of the time of a report.
     """
 
-    class PlainFormulas(worksheet):  # type: ignore[misc]
-        def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002
-            return formula.removeprefix("=")
-
-    return PlainFormulas
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002
+        return formula.removeprefix("=")
 
 
 class _Looks:
@@ -275,7 +264,7 @@ def _arrange(sheet: Worksheet, spec: SheetSpec) -> None:
 def _with_lists(sheets: Sequence[SheetSpec]) -> tuple[list[SheetSpec], list[SheetSpec]]:
     """Return the sheets with long or comma-holding choices referred to a hidden sheet, and that sheet if needed."""
     columns: list[tuple[str, ...]] = []
-    told = [replace(spec, validations=tuple(_referred(spec.validations, columns))) for spec in sheets]
+    told = [spec._replace(validations=tuple(_referred(spec.validations, columns))) for spec in sheets]
     if not columns:
         return told, []
     height = max(map(len, columns))

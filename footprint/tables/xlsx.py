@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from footprint.errors import WorkbookError, problem
 from footprint.model.sheets import Cell, Sheet
@@ -31,8 +31,7 @@ _SHORTEST_SHARED_CELL = 21
 """Bytes of ``<c t="s"><v>0</v></c>``."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """A sheet scanned, and its rows if they were read on the way."""
 
     sheet: SheetPart

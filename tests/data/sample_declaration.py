@@ -391,7 +391,7 @@ def _account(lines: list[tuple[Any, ...]]) -> dict[str, Any]:
     for row in rows:
         sheet = counts.setdefault(row["cell"].partition("!")[0], {"used": 0, "merged": 0, "excluded": 0, "rejected": 0})
         sheet[row["state"]] += 1
-    return {"counts": counts, "rows": rows}
+    return {"counts": [{"sheet": sheet, **states} for sheet, states in counts.items()], "rows": rows}
 
 
 def _first(cell: str) -> str:

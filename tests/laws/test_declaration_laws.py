@@ -95,10 +95,11 @@ def test_nothing_disappears(plant: Any, book: Book, background: Any, rules: Any)
     doc = document(book, plant, background, rules)
     rows, counts = doc["account"]["rows"], doc["account"]["counts"]
     assert len({row["cell"] for row in rows}) == len(rows)
-    for sheet, states in counts.items():
-        found = [row["state"] for row in rows if row["cell"].startswith(f"{sheet}!")]
-        assert states == {state: found.count(state) for state in ("used", "merged", "excluded", "rejected")}
-        assert len(found) == sum(states.values())
+    for states in counts:
+        found = [row["state"] for row in rows if row["cell"].startswith(f"{states['sheet']}!")]
+        told = {state: found.count(state) for state in ("used", "merged", "excluded", "rejected")}
+        assert states == {"sheet": states["sheet"], **told}
+        assert len(found) == sum(told.values())
     used = {row_of(row["cell"]) for row in rows if row["state"] in {"used", "merged"}}
     assert {row_of(line["cell"]) for line in doc["ledger"]} <= used
     excluded = {row_of(row["cell"]): row["why"]["en"] for row in rows if row["state"] == "excluded"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -190,18 +189,18 @@ def test_a_number_that_is_none_is_refused_wherever_it_stands(bad: float, where: 
         "gaps": ((1, "x", bad),),
     }[where]  # fmt: skip
     with pytest.raises(CalculationError) as caught:
-        intensities(replace(ONE, **{where: changed}), "small")
+        intensities(ONE._replace(**{where: changed}), "small")
     assert str(caught.value) == (
         "small: there is a number that is not finite, or an output of zero: b. Correct it. [number-not-finite]"
     )
     with pytest.raises(CalculationError, match="number-not-finite"):
-        reference.solve(replace(ONE, **{where: changed}), {"a": 1.0})
+        reference.solve(ONE._replace(**{where: changed}), {"a": 1.0})
 
 
 def test_an_output_of_zero_is_refused() -> None:
     """A dataset that makes nothing has no intensity."""
     with pytest.raises(CalculationError, match="an output of zero: b"):
-        intensities(replace(ONE, outputs=(1.0, 0.0)))
+        intensities(ONE._replace(outputs=(1.0, 0.0)))
 
 
 @pytest.mark.parametrize("sign", [1.0, -1.0])

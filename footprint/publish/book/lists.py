@@ -75,8 +75,10 @@ def account_sheet(document: Entry, words: Words) -> SheetSpec:
     w = words
     rows: list[Row] = [[Cell(w("sheet-account"), "title")], [Cell(w("account-note"), "key")], []]
     rows.append(heads((w("sheet"), *(w(f"state-{s}") for s in STATES))))
-    for sheet, counts in document["account"]["counts"].items():
-        rows.append([Cell(sheet), *(Cell(float(counts.get(s, 0)), "number") for s in STATES)])
+    rows += [
+        [Cell(counts["sheet"]), *(Cell(float(counts[s]), "number") for s in STATES)]
+        for counts in document["account"]["counts"]
+    ]
     rows += [
         [],
         [Cell(w("excluded"), "section", span=4)],
