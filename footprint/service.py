@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import marshal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -225,37 +226,35 @@ def produce(request: Request, directory: Path, lang: str) -> tuple[Calculated, t
     *here, last = REPORTS
     with Beside(partial(_renderer, last, lang)) as aside:
         calculated = calculate(request)
-        declared = text(calculated.document).encode()
-        aside.give(declared)
-        rendered = _rendered(calculated, here, lang)
-        return calculated, _put(calculated, declared, rendered | {last: aside.result()}, directory)
+        aside.give(marshal.dumps(calculated.document))
+        contents = _contents(calculated, here, lang)
+        return calculated, _put(calculated, contents | {last: aside.result()}, directory)
 
 
 def write(calculated: Calculated, directory: Path, lang: str, formats: Sequence[str] = REPORTS) -> tuple[Path, ...]:
     """Write declaration, run record and reports into ``directory``: all is rendered before anything is renamed."""
-    declared = text(calculated.document).encode()
-    return _put(calculated, declared, _rendered(calculated, formats, lang), directory)
+    return _put(calculated, _contents(calculated, formats, lang), directory)
 
 
 def _renderer(format: str, lang: str) -> Callable[[bytes], bytes]:  # noqa: A002  the word users say
-    """Return what renders the bytes of a declaration, all it needs imported."""
+    """Return what renders a declaration handed over as bytes, with all it needs imported."""
     from footprint.publish import renderer
 
     render = renderer(format)
-    return lambda declared: render(json.loads(declared), lang)
+    return lambda declared: render(marshal.loads(declared), lang)  # noqa: S302  this process wrote it
 
 
-def _rendered(calculated: Calculated, formats: Sequence[str], lang: str) -> dict[str, bytes]:
+def _contents(calculated: Calculated, formats: Sequence[str], lang: str) -> dict[str, bytes]:
+    """Return declaration, run record and ``formats`` by file name."""
     from footprint.publish import render
 
-    return {name: render(name, calculated.document, lang) for name in formats}
-
-
-def _put(
-    calculated: Calculated, declared: bytes, rendered: Mapping[str, bytes], directory: Path
-) -> tuple[Path, ...]:
     run = json.dumps(calculated.run, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
-    contents = {"declaration.json": declared, "run.json": run.encode(), **rendered}
+    told = {"declaration.json": text(calculated.document), "run.json": run}
+    rendered = {name: render(name, calculated.document, lang) for name in formats}
+    return {name: content.encode() for name, content in told.items()} | rendered
+
+
+def _put(calculated: Calculated, contents: Mapping[str, bytes], directory: Path) -> tuple[Path, ...]:
     for name in contents:
         if (directory / name).resolve() == calculated.workbook.resolve():
             raise RequestError(problem("would-overwrite-input", Place(str(directory / name))))

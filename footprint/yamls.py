@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from footprint import kept
 from footprint.errors import FootprintError, problem
 from footprint.provenance import Place
 
@@ -14,11 +16,28 @@ _STEPS = {"SequenceStartEvent": 1, "MappingStartEvent": 1, "SequenceEndEvent": -
 
 
 def load(path: Path, error: type[FootprintError]) -> Any:
-    """Return the content of ``path`` with text scalars only (``3.10`` and ``NO`` stay text); raise ``error``."""
+    """Return the content of ``path`` with text scalars only (``3.10`` and ``NO`` stay text); raise ``error``.
+
+    What was read is kept: parsing, and importing the parser, takes ten times as long as finding it again.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as exc:
+        raise error(problem("file-unreadable", Place(path.name), reason=exc.strerror or "")) from exc
+    name = str(path.absolute())
+    known = kept.recall("yaml", name, content)
+    if known is not None:
+        return json.loads(known)
+    parsed = _parsed(path, content, error)
+    kept.keep("yaml", name, json.dumps(parsed).encode(), content)
+    return parsed
+
+
+def _parsed(path: Path, content: bytes, error: type[FootprintError]) -> Any:
     import yaml
 
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = content.decode("utf-8-sig")
         if _is_deep(yaml.parse(text, Loader=_loader(yaml))):
             raise error(problem("yaml-syntax", Place(path.name), said=f"nested more than {_DEEPEST} deep"))
         return _construct(yaml.compose(text, Loader=_loader(yaml)), path, error, set())
@@ -28,8 +47,6 @@ def load(path: Path, error: type[FootprintError]) -> Any:
         raise error(problem("yaml-syntax", Place(path.name, f"line {line}"), said=exc.problem or "")) from exc
     except (UnicodeDecodeError, yaml.reader.ReaderError) as exc:
         raise error(problem("yaml-encoding", Place(path.name))) from exc
-    except OSError as exc:
-        raise error(problem("file-unreadable", Place(path.name), reason=exc.strerror or "")) from exc
 
 
 def _is_deep(events: Iterable[Any]) -> bool:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import os
 from collections.abc import Iterable, Mapping
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,29 +21,42 @@ from footprint.provenance import Place
 
 NAME = "intensities.jsonl"
 FORMAT = "footprint-intensities/1"
+_READ_BYTES = 4_000_000
 _NEEDED = set(Dataset._fields) - set(Dataset._field_defaults)
 _TYPES = {name: type(Dataset._field_defaults.get(name, "")) for name in Dataset._fields}
 _INFO = set(DatabaseInfo._fields)
 
 
+Record = dict[str, Any]
+"""One parsed line: the dataset, its impact by GWP set, its gaps."""
+
 
 class Compiled(NamedTuple):
-    """An opened compiled database: its header, and the bytes of its lines, each ended by a line feed."""
+    """An opened compiled database: its header, and its content, of which all from ``start`` are lines that end in LF.
+
+    A large file is mapped, not read: a calculation touches a few of its pages.
+    """
 
     path: Path
     header: dict[str, Any]
-    body: bytes
+    content: bytes | mmap
+    start: int
 
-    def record(self, code: str) -> dict[str, Any] | None:
+    @property
+    def body(self) -> bytes:
+        """The lines, all of them."""
+        return self.content[self.start :]
+
+    def record(self, code: str) -> Record | None:
         """Return the parsed line of ``code``, None when there is none: a bisection over the bytes."""
-        wanted, low, high = code.encode(), 0, len(self.body)
+        content, wanted, low, high = self.content, code.encode(), self.start, len(self.content)
         while low < high:
-            start = self.body.rfind(b"\n", low, (low + high) // 2) + 1 or low
-            key = self.body[start : self.body.find(b"\t", start)]
+            start = content.rfind(b"\n", low, (low + high) // 2) + 1 or low
+            key = content[start : content.find(b"\t", start)]
             if key == wanted:
-                return self._parsed(self.body[start : self.body.find(b"\n", start)], start)
+                return self._parsed(content[start : content.find(b"\n", start)], start)
             if key < wanted:
-                low = self.body.find(b"\n", start) + 1 or high
+                low = content.find(b"\n", start) + 1 or high
             else:
                 high = start
         return None
@@ -50,9 +65,9 @@ class Compiled(NamedTuple):
         """Return every line, in the order of the codes' bytes."""
         return self.body.splitlines()
 
-    def records(self) -> Iterable[dict[str, Any]]:
+    def records(self) -> Iterable[Record]:
         """Yield every record in the order of the codes: for searches and suggestions only."""
-        start = 0
+        start = self.start
         for line in self.lines():
             yield self._parsed(line, start)
             start += len(line) + 1
@@ -61,13 +76,13 @@ class Compiled(NamedTuple):
         """Tell whether the lines are those that were compiled."""
         return self.header.get("sha256") == digest(self.body)
 
-    def _parsed(self, line: bytes, start: int) -> dict[str, Any]:
+    def _parsed(self, line: bytes, start: int) -> Record:
         """Return the record of a line that begins at byte ``start``; `DatabaseError` when it holds none."""
         try:
             key, _, written = line.partition(b"\t")
             return _record(key, json.loads(written))
         except (ValueError, RecursionError) as exc:
-            number = self.body.count(b"\n", 0, start) + 2
+            number = self.content[:start].count(b"\n") + 1
             raise _unusable(Place(f"{self.path.parent.name}/{NAME}", f"line {number}"), str(exc)) from exc
 
     def codes(self) -> list[str]:
@@ -75,7 +90,7 @@ class Compiled(NamedTuple):
         return [line.split(b"\t", 1)[0].decode(errors="replace") for line in self.lines()]
 
 
-def _record(key: bytes, found: Any) -> dict[str, Any]:
+def _record(key: bytes, found: Any) -> Record:
     """Return the parsed line of ``key``; ValueError when its dataset is another, or none this version knows."""
     dataset = found.get("dataset") if isinstance(found, dict) else None
     if not isinstance(dataset, dict) or not isinstance(found.get("impact"), dict):
@@ -86,7 +101,7 @@ def _record(key: bytes, found: Any) -> dict[str, Any]:
         raise ValueError(f"field {strange[0]}")
     if dataset["code"].encode() != key:
         raise ValueError(f"code {dataset['code']}")
-    record: dict[str, Any] = found
+    record: Record = found
     return record
 
 
@@ -97,16 +112,18 @@ def _unusable(place: Place, said: str) -> DatabaseError:
 def load(folder: Path) -> Compiled:
     """Return the compiled database of ``folder``; `DatabaseError` when it is absent or of another format."""
     try:
-        return parse(folder, (folder / NAME).read_bytes())
+        with (folder / NAME).open("rb") as file:
+            is_large = os.fstat(file.fileno()).st_size > _READ_BYTES
+            return parse(folder, mmap(file.fileno(), 0, access=ACCESS_READ) if is_large else file.read())
     except OSError as exc:
         raise _unusable(Place(folder.name), exc.strerror or "") from exc
 
 
-def parse(folder: Path, content: bytes) -> Compiled:
+def parse(folder: Path, content: bytes | mmap) -> Compiled:
     """Return the compiled database in ``content``; `DatabaseError` when it is of another format."""
-    first, _, body = content.partition(b"\n")
+    start = content.find(b"\n") + 1 or len(content)
     try:
-        header = json.loads(first)
+        header = json.loads(content[:start])
     except (ValueError, RecursionError) as exc:
         raise _unusable(Place(folder.name), str(exc)) from exc
     if not isinstance(header, dict) or header.get("format") != FORMAT:
@@ -114,7 +131,7 @@ def parse(folder: Path, content: bytes) -> Compiled:
     wrong = [part for part, is_right in _header(header).items() if not is_right]
     if wrong:
         raise _unusable(Place(folder.name), f"{NAME}: {wrong[0]}")
-    return Compiled(folder / NAME, header, body)
+    return Compiled(folder / NAME, header, content, start)
 
 
 def _header(header: Mapping[str, Any]) -> dict[str, bool]:
@@ -161,7 +178,7 @@ def _finite(value: Any) -> float:
     return value  # type: ignore[no-any-return]
 
 
-def text(info: DatabaseInfo, meta: Mapping[str, Any], records: Iterable[dict[str, Any]]) -> str:
+def text(info: DatabaseInfo, meta: Mapping[str, Any], records: Iterable[Record]) -> str:
     """Return the file's content. ``meta``: what the header keeps of ``database.yaml``."""
     found = sorted((r["dataset"]["code"].encode(), r) for r in records)
     body = "".join(f"{code.decode()}\t{_json(record)}\n" for code, record in found)
@@ -174,7 +191,7 @@ def digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def record(dataset: Dataset, impact: Mapping[str, Mapping[Key, float]], gaps: Mapping[str, float]) -> dict[str, Any]:
+def record(dataset: Dataset, impact: Mapping[str, Mapping[Key, float]], gaps: Mapping[str, float]) -> Record:
     """Return the record of one dataset: what it is, its impact [kg CO2e/unit] per GWP set, its gaps [unit/unit]."""
     kept = {k: v for k, v in dataset._asdict().items() if v != Dataset._field_defaults.get(k)}
     rows = {name: [[*key, value] for key, value in sorted(row.items())] for name, row in impact.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -22,13 +22,14 @@ _HASHED_BYTES = 4_000_000
 
 @dataclass(frozen=True)
 class Database:
-    """One opened database. Datasets are read from its compiled file when they are asked for.
+    """One opened database. Datasets are read from its compiled file when they are asked for, each once.
 
     ``folder``: where it was opened, a user's folder of the same name included.
     """
 
     file: compiled.Compiled
     folder: Path
+    _seen: dict[str, compiled.Record | None] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def info(self) -> DatabaseInfo:
@@ -43,17 +44,22 @@ class Database:
 
     def dataset(self, code: str) -> Dataset | None:
         """Return the dataset of ``code``, None when there is none."""
-        record = self.file.record(code)
+        record = self._record(code)
         return None if record is None else compiled.as_dataset(record)
 
     def intensity(self, code: str, gwp_set: str) -> Intensity:
         """Return the intensity of ``code`` under ``gwp_set``; `DatabaseError` when it was not compiled for it."""
-        record = self.file.record(code)
+        record = self._record(code)
         if record is None or gwp_set not in record["impact"]:
             known = ", ".join(self.file.header.get("gwp_sets", ()))
             place = Place(self.info.id)
             raise DatabaseError(problem("gwp-set-not-compiled", place, set=gwp_set, dataset=code, known=known))
         return compiled.as_intensity(record, gwp_set)
+
+    def _record(self, code: str) -> compiled.Record | None:
+        if code not in self._seen:
+            self._seen[code] = self.file.record(code)
+        return self._seen[code]
 
     def datasets(self) -> tuple[Dataset, ...]:
         """Return every dataset: for suggestions and listings, not for the hot path."""
@@ -151,7 +157,7 @@ def _open(folder: Path) -> Database:
     """
     file = compiled.load(folder)
     activities = folder / "activities.csv"
-    stale = len(file.body) < _HASHED_BYTES and not file.is_intact()
+    stale = len(file.content) < _HASHED_BYTES and not file.is_intact()
     if activities.is_file() and activities.stat().st_size < _CHECKED_BYTES:
         stale = _differs(file, source.read(folder)) or stale
     if stale:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from functools import cache
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from footprint import paths
+from footprint import kept, paths
 from footprint.publish import wording
 
 if TYPE_CHECKING:
@@ -49,29 +46,17 @@ def environment(folder: str, lang: str) -> Environment:
     return made
 
 
-def _compiled() -> BytecodeCache | None:
-    """Return where compiled templates are kept, None when the home cannot be written: no cache, not no result."""
-    folder = paths.home() / "cache" / "templates"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return None
+def _compiled() -> BytecodeCache:
+    """Return what keeps compiled templates."""
     from jinja2 import BytecodeCache
 
     class Kept(BytecodeCache):
-        """Compiled templates behind their checksum: a torn or foreign file is not read, a full disk is no error."""
-
         def load_bytecode(self, bucket: Bucket) -> None:
-            with suppress(OSError):
-                kept = (folder / bucket.key).read_bytes()
-                if kept[:32] == sha256(kept[32:]).digest():
-                    bucket.bytecode_from_string(kept[32:])
+            known = kept.recall("templates", bucket.key)
+            if known is not None:
+                bucket.bytecode_from_string(known)
 
         def dump_bytecode(self, bucket: Bucket) -> None:
-            compiled = bucket.bytecode_to_string()
-            beside = folder / f"{bucket.key}.{os.getpid()}"
-            with suppress(OSError):
-                beside.write_bytes(sha256(compiled).digest() + compiled)
-                beside.replace(folder / bucket.key)
+            kept.keep("templates", bucket.key, bucket.bytecode_to_string())
 
     return Kept()

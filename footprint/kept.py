@@ -1,0 +1,40 @@
+"""What was worked out once and is kept in the user's home: found again behind a checksum, and never needed."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+from footprint import __version__
+from footprint.paths import home
+
+_DIGEST = 32
+
+
+def recall(kind: str, name: str, source: bytes = b"") -> bytes | None:
+    """Return what this version made of ``source`` and kept as ``name``; None for nothing, or a torn or foreign file."""
+    try:
+        content = _path(kind, name).read_bytes()
+    except OSError:
+        return None
+    return content[_DIGEST:] if content[:_DIGEST] == _digest(source, content[_DIGEST:]) else None
+
+
+def keep(kind: str, name: str, content: bytes, source: bytes = b"") -> None:
+    """Keep ``content``, made of ``source``, as ``name``; a home that cannot be written is no error."""
+    path = _path(kind, name)
+    beside = path.with_name(f"{path.name}.{os.getpid()}")
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(_digest(source, content) + content)
+        beside.replace(path)
+
+
+def _path(kind: str, name: str) -> Path:
+    return home() / "cache" / kind / sha256(name.encode(errors="surrogateescape")).hexdigest()[:24]
+
+
+def _digest(source: bytes, content: bytes) -> bytes:
+    return sha256(b"%s %d %s %s" % (__version__.encode(), len(source), source, content)).digest()
