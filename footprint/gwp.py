@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 SETS = ("AR5", "AR6", "EF3.1")
+TABLE = Path(__file__).parent / "data" / "gwp.csv"
 
 
 class GwpError(KeyError):
@@ -63,7 +64,7 @@ class Factors(dict[str, tuple[str, float]]):
 @cache
 def rows() -> tuple[dict[str, str], ...]:
     """Return the table as text, row by row."""
-    with (Path(__file__).parent / "data" / "gwp.csv").open(encoding="utf-8", newline="") as file:
+    with TABLE.open(encoding="utf-8", newline="") as file:
         return tuple(csv.DictReader(file))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import json
 import re
 import runpy
@@ -19,6 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 from footprint import errors, service
+from footprint.background import source
 from footprint.cli import main
 from footprint.errors import FootprintError, Problem
 from footprint.provenance import Place
@@ -204,8 +204,7 @@ def section(lang: str, number: str) -> str:
 @both
 def test_counts_of_the_database_are_true(lang):
     """The counts of open-cn by kind and status are those of its files."""
-    with (ROOT / "databases" / "open-cn" / "activities.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = source.read(ROOT / "databases" / "open-cn").activities
     kinds = Counter(row["kind"] for row in rows)
     assert set(kinds) == {"factor", "unit-process", "gap"}
     filled = [row for row in rows if row["kind"] != "gap"]

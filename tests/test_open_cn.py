@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from footprint import gwp, units, yamls
+from footprint.background import source
 from footprint.errors import DatabaseError
 
 ROOT = Path(__file__).parents[1]
@@ -34,11 +35,11 @@ def table(path: Path) -> Rows:
 
 
 def activities() -> Rows:
-    return table(FOLDER / "activities.csv")
+    return [row for path in source.files(FOLDER, "activities.csv") for row in table(path)]
 
 
 def exchanges() -> Rows:
-    return table(FOLDER / "exchanges.csv")
+    return [row for path in source.files(FOLDER, "exchanges.csv") for row in table(path)]
 
 
 def by_code() -> dict[str, dict[str, str]]:

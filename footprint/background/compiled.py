@@ -73,8 +73,8 @@ class Compiled(NamedTuple):
             start += len(line) + 1
 
     def is_intact(self) -> bool:
-        """Tell whether the lines are those that were compiled."""
-        return self.header.get("sha256") == digest(self.body)
+        """Tell whether header and lines are those that were compiled."""
+        return self.header.get("sha256") == digest(self.header, self.body)
 
     def _parsed(self, line: bytes, start: int) -> Record:
         """Return the record of a line that begins at byte ``start``; `DatabaseError` when it holds none."""
@@ -182,13 +182,14 @@ def text(info: DatabaseInfo, meta: Mapping[str, Any], records: Iterable[Record])
     """Return the file's content. ``meta``: what the header keeps of ``database.yaml``."""
     found = sorted((r["dataset"]["code"].encode(), r) for r in records)
     body = "".join(f"{code.decode()}\t{_json(record)}\n" for code, record in found)
-    header = {"format": FORMAT, "info": info._asdict(), "sha256": digest(body.encode()), **meta}
-    return f"{_json(header)}\n{body}"
+    header = {"format": FORMAT, "info": info._asdict(), **meta}
+    return f"{_json({**header, 'sha256': digest(header, body.encode())})}\n{body}"
 
 
-def digest(body: bytes) -> str:
-    """Return the sha256 of the compiled lines, as the header states it."""
-    return hashlib.sha256(body).hexdigest()
+def digest(header: Mapping[str, Any], body: bytes) -> str:
+    """Return the sha256 of a header without its own, and of the compiled lines."""
+    told = _json({key: value for key, value in header.items() if key != "sha256"})
+    return hashlib.sha256(told.encode() + b"\n" + body).hexdigest()
 
 
 def record(dataset: Dataset, impact: Mapping[str, Mapping[Key, float]], gaps: Mapping[str, float]) -> Record:

@@ -16,7 +16,6 @@ from footprint.paths import data_root, home
 from footprint.provenance import Place
 
 _KEY = re.compile(r"(?:(?P<id>[^@:]+)@(?P<version>[^:]+):)?(?P<code>.+)")
-_CHECKED_BYTES = 1_000_000
 _HASHED_BYTES = 4_000_000
 
 
@@ -151,22 +150,20 @@ def folder_of(name: str) -> Path:
 
 
 def _open(folder: Path) -> Database:
-    """Return the database in ``folder``, its lines and its source looked at where that takes no time to speak of.
+    """Return the database in ``folder``, its bytes and those of its source hashed where that takes no time to speak of.
 
-    Lines up to 4 MB are hashed, a source whose datasets take up to 1 MB is compared; beyond that, verifying does.
+    Beyond 4 MB of lines, verifying does.
     """
     file = compiled.load(folder)
-    activities = folder / "activities.csv"
-    stale = len(file.content) < _HASHED_BYTES and not file.is_intact()
-    if activities.is_file() and activities.stat().st_size < _CHECKED_BYTES:
-        stale = _differs(file, source.read(folder)) or stale
-    if stale:
+    if len(file.content) < _HASHED_BYTES and not (file.is_intact() and _is_fresh(file, folder)):
         raise DatabaseError(problem("database-stale", Place(folder.name), folder=folder.name))
     return Database(file, folder)
 
 
-def _differs(file: compiled.Compiled, src: source.Source) -> bool:
-    """Tell whether a header is not that of its source."""
-    kept = src.kept()
-    same = all(file.header.get(key) == kept.get(key) for key in ("gwp_sets", "electricity"))
-    return not same or file.header["info"]["checksum"] != src.checksum()
+def _is_fresh(file: compiled.Compiled, folder: Path) -> bool:
+    """Tell whether a compiled file is that of the source beside it, if there is one: the same bytes, or content."""
+    if not (folder / source.META).is_file() or file.header.get("files") == source.fingerprint(folder):
+        return True
+    src = source.read(folder)
+    same = all(file.header.get(key) == value for key, value in src.kept().items() if key != "files")
+    return same and file.header["info"]["checksum"] == src.checksum()

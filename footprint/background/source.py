@@ -1,6 +1,8 @@
-"""The readable form of a database: ``database.yaml``, ``activities.csv``, ``exchanges.csv``, parsed and checksummed.
+"""The readable form of a database: ``database.yaml`` and tables of sources, activities and exchanges, checksummed.
 
-What a row says is looked at where it is used; here files, columns and the keys of ``database.yaml`` must be in order.
+The tables stand in the folder itself, or in one folder per topic, where they are easier to keep. A citation names its
+documents by their id in ``sources.csv``: ``[ipcc-2006] Table 2.2``. What a row says is looked at where it is used; here
+files, columns, citations and the keys of ``database.yaml`` must be in order.
 """
 
 from __future__ import annotations
@@ -9,7 +11,8 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,20 +23,30 @@ from footprint.errors import DatabaseError, Problem, problem
 from footprint.model.background import DatabaseInfo, Dataset
 from footprint.provenance import Place
 
-FILES = ("database.yaml", "activities.csv", "exchanges.csv")
+META = "database.yaml"
+SOURCES = "sources.csv"
+FILES = (META, "activities.csv", "exchanges.csv")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "activities.csv": (
         "code", "name_en", "name_zh", "unit", "amount", "region", "period", "category", "kind", "boundary", "gwp_set",
         "status", "citation", "includes_transport", "proxy", "note",
     ),
     "exchanges.csv": ("activity", "direction", "flow", "amount", "unit", "status", "citation", "gwp_set"),
+    SOURCES: ("id", "document", "number", "date", "publisher", "licence"),
 }  # fmt: skip
+_REFERENCE = re.compile(r"\[([^\]]+)\]")
 
 
 class Row(dict[str, str]):
-    """The texts of one row by column. ``line``: where it ends in its file, counted from 1."""
+    """The texts of one row by column. ``file`` and ``line``: where it ends, counted from 1."""
 
+    file: str = ""
     line: int = 0
+
+    @property
+    def place(self) -> Place:
+        """The row, for problems."""
+        return Place(self.file, f"line {self.line}")
 
 
 class Source(NamedTuple):
@@ -43,6 +56,7 @@ class Source(NamedTuple):
     meta: dict[str, Any]
     activities: tuple[Row, ...]
     exchanges: tuple[Row, ...]
+    documents: Mapping[str, Row]
 
     @property
     def id(self) -> str:
@@ -51,13 +65,20 @@ class Source(NamedTuple):
 
     def checksum(self) -> str:
         """Return the sha256 of the parsed content and of the characterisation factors it is compiled with."""
-        content = [self.meta, _canonical(self.activities), _canonical(self.exchanges), gwp.rows()]
+        tables = map(_canonical, (self.activities, self.exchanges, self.documents.values()))
+        content = [self.meta, *tables, gwp.rows()]
         text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
     def kept(self) -> dict[str, object]:
         """Return what the compiled form repeats of ``database.yaml``."""
-        return {key: self.meta[key] for key in ("gwp_sets", "electricity") if key in self.meta}
+        return {key: self.meta[key] for key in ("gwp_sets", "electricity") if key in self.meta} | {
+            "files": fingerprint(self.folder)
+        }
+
+    def cited(self, citation: str) -> str:
+        """Return a citation with the documents it names spelt out."""
+        return _REFERENCE.sub(lambda found: _spelt(self.documents.get(found[1]), found[0]), citation)
 
     def info(self) -> DatabaseInfo:
         """Return what a report says of this database."""
@@ -75,21 +96,53 @@ class Source(NamedTuple):
 
 def read(folder: Path) -> Source:
     """Return the source of the database in ``folder``; `DatabaseError` for every file, key and column amiss."""
-    missing = [name for name in FILES if not (folder / name).is_file()]
+    missing = [name for name in FILES if not files(folder, name)]
     if missing:
         raise DatabaseError(*(problem("database-file-missing", Place(folder.name), name=name) for name in missing))
     problems: list[Problem] = []
-    activities, exchanges = (_table(folder / name, problems) for name in COLUMNS)
-    meta = _meta(folder / "database.yaml", {row["code"] for row in activities}, problems)
+    activities, exchanges, documents = (_tables(folder, name, problems) for name in COLUMNS)
+    meta = _meta(folder / META, {row["code"] for row in activities}, problems)
+    known = {row["id"]: row for row in documents}
+    if known:
+        problems += [fault for row in (*activities, *exchanges) for fault in _unknown_documents(row, known)]
     if problems:
         raise DatabaseError(*problems)
-    return Source(folder, meta, activities, exchanges)
+    return Source(folder, meta, activities, exchanges, known)
 
 
-def dataset(source_id: str, row: Mapping[str, str]) -> Dataset:
+def files(folder: Path, name: str) -> list[Path]:
+    """Return the files called ``name`` of the database in ``folder``: its own, and one per topic."""
+    return [path for path in (folder / name, *sorted(folder.glob(f"*/{name}"))) if path.is_file()]
+
+
+def fingerprint(folder: Path) -> str:
+    """Return the sha256 of the bytes a database is made of: tells at once whether something was edited since."""
+    digest = hashlib.sha256(gwp.TABLE.read_bytes())
+    for name in (META, *COLUMNS):
+        for path in files(folder, name):
+            content = path.read_bytes()
+            digest.update(f"{path.relative_to(folder).as_posix()} {len(content)} ".encode())
+            digest.update(content)
+    return digest.hexdigest()
+
+
+def _spelt(document: Mapping[str, str] | None, reference: str) -> str:
+    if document is None:
+        return reference
+    parts = (document[key] for key in ("publisher", "document", "number", "date"))
+    return ", ".join(part for part in parts if part) + ";"
+
+
+def _unknown_documents(row: Row, known: Mapping[str, Row]) -> Iterator[Problem]:
+    for name in _REFERENCE.findall(row["citation"]):
+        if name not in known:
+            yield problem("database-part", row.place, part=f"[{name}]", said=f"no document of {SOURCES}")
+
+
+def dataset(source: Source, row: Mapping[str, str]) -> Dataset:
     """Return the dataset of one row of ``activities.csv``."""
     return Dataset(
-        key=f"{source_id}:{row['code']}",
+        key=f"{source.id}:{row['code']}",
         code=row["code"],
         name_en=row["name_en"],
         name_zh=row["name_zh"],
@@ -101,7 +154,7 @@ def dataset(source_id: str, row: Mapping[str, str]) -> Dataset:
         category=row["category"],
         gwp_set=row["gwp_set"],
         status=row["status"],
-        citation=row["citation"],
+        citation=source.cited(row["citation"]),
         includes_transport=row["includes_transport"] == "yes",
         proxy=row["proxy"],
         note=row["note"],
@@ -149,9 +202,13 @@ def _electricity_faults(electricity: Any, codes: set[str]) -> Iterator[tuple[str
             yield from ((f"electricity.{country}.{year}", said) for said in strange if codes)
 
 
-def _table(path: Path, problems: list[Problem]) -> tuple[Row, ...]:
-    """Return the rows of a table; what cannot be read joins ``problems``."""
-    place = Place(f"{path.parent.name}/{path.name}")
+def _tables(folder: Path, name: str, problems: list[Problem]) -> tuple[Row, ...]:
+    """Return the rows of all tables called ``name``; what cannot be read joins ``problems``."""
+    return tuple(row for path in files(folder, name) for row in _table(folder, path, problems))
+
+
+def _table(folder: Path, path: Path, problems: list[Problem]) -> tuple[Row, ...]:
+    place = Place(f"{folder.name}/{path.relative_to(folder).as_posix()}")
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as exc:
@@ -172,13 +229,13 @@ def _rows(text: str, place: Place, needed: tuple[str, ...], problems: list[Probl
     reader = csv.reader(io.StringIO(text, newline=""))
     try:
         header = next(reader, [])
-        missing = [name for name in needed if name not in header and (header or "code" in needed)]
+        missing = [name for name in needed if name not in header and (header or "activity" not in needed)]
         problems += [problem("database-column", place, column=name) for name in missing]
         for cells in () if missing else filter(None, reader):
             if len(cells) > len(header):
                 problems.append(_malformed(place, reader.line_num, "more cells than the header"))
             row = Row((name, cell.strip()) for name, cell in zip_longest(header, cells, fillvalue="") if name)
-            row.line = reader.line_num
+            row.file, row.line = place.file, reader.line_num
             yield row
     except csv.Error as exc:
         problems.append(_malformed(place, reader.line_num, str(exc)))
@@ -188,6 +245,6 @@ def _malformed(place: Place, line: int, reason: str) -> Problem:
     return problem("csv-malformed", Place(place.file, f"line {line}"), row=line, reason=reason)
 
 
-def _canonical(rows: tuple[Row, ...]) -> list[list[list[str]]]:
+def _canonical(rows: Iterable[Row]) -> list[list[list[str]]]:
     """Return the rows without their empty cells, sorted: neither column order nor row order is content."""
     return sorted([[k, v] for k, v in sorted(row.items()) if v] for row in rows)

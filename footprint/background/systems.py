@@ -32,7 +32,6 @@ def system(source: Source, gwp_set: str) -> System:
     gaps: list[tuple[int, str, float]] = []
     problems: list[Problem] = []
     for row in source.exchanges:
-        place = Place(f"{source.meta['id']}/exchanges.csv", f"line {row.line}")
         try:
             activity = index.numbers[row["activity"]]
             _refuse_unknown_words(row)
@@ -45,7 +44,7 @@ def system(source: Source, gwp_set: str) -> System:
         except (KeyError, ValueError) as exc:
             unknown = isinstance(exc, KeyError) and not isinstance(exc, gwp.GwpError)
             said = f"{exc} is no code of activities.csv" if unknown else str(exc)
-            problems.append(problem("database-exchange", place, activity=row.get("activity", ""), said=said))
+            problems.append(problem("database-exchange", row.place, activity=row.get("activity", ""), said=said))
     problems += _unmatched_releases(source.meta["id"], index, emissions)
     if problems:
         raise DatabaseError(*problems)
@@ -68,14 +67,14 @@ def _index(source: Source) -> _Index:
     outputs: dict[str, float] = {}
     problems = []
     for row in source.activities:
-        code, place = row["code"], Place(f"{source.meta['id']}/activities.csv", f"line {row.line}")
+        code = row["code"]
         if code in rows:
-            problems.append(problem("database-duplicate-code", place, dataset=code))
+            problems.append(problem("database-duplicate-code", row.place, dataset=code))
         rows[code] = row
         try:
             outputs[code] = _output(row)
         except ValueError as exc:
-            problems.append(problem("database-activity", place, dataset=code, said=str(exc)))
+            problems.append(problem("database-activity", row.place, dataset=code, said=str(exc)))
     if problems:
         raise DatabaseError(*problems)
     solved = [code for code, row in rows.items() if row["kind"] != "gap"]

@@ -54,10 +54,11 @@ def test_a_checksum_is_current_or_the_database_does_not_open(name: str, tmp_path
     """One changed digit in the readable form, and the compiled one is stale: told with its remedy."""
     copy = Path(shutil.copytree(ROOT / name, tmp_path / name))
     assert open_background((str(copy),)).infos[0].checksum == read(name).checksum()
-    exchanges = (copy / "exchanges.csv").read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    path = source.files(copy, "exchanges.csv")[0]
+    exchanges = path.read_text(encoding="utf-8-sig").splitlines(keepends=True)
     changed = re.sub(r",(-?\d+\.?\d*),", lambda m: f",{m[1]}1,", exchanges[1], count=1)
     assert changed != exchanges[1]
-    (copy / "exchanges.csv").write_text("".join([exchanges[0], changed, *exchanges[2:]]), encoding="utf-8")
+    path.write_text("".join([exchanges[0], changed, *exchanges[2:]]), encoding="utf-8")
     with pytest.raises(DatabaseError) as caught:
         open_background((str(copy),))
     assert str(caught.value) == (
@@ -73,10 +74,10 @@ def test_a_checksum_is_current_or_the_database_does_not_open(name: str, tmp_path
 def test_order_and_spelling_of_the_files_are_not_content(name: str, tmp_path: Path) -> None:
     """Rows in another order, another line ending or a byte-order mark leave the checksum as it is."""
     copy = Path(shutil.copytree(ROOT / name, tmp_path / name))
-    for file in ("activities.csv", "exchanges.csv"):
-        head, *rows = (copy / file).read_text(encoding="utf-8-sig").splitlines()
+    for file in (path for table in source.COLUMNS for path in source.files(copy, table)):
+        head, *rows = file.read_text(encoding="utf-8-sig").splitlines()
         if all(line.count('"') % 2 == 0 for line in rows):
-            (copy / file).write_bytes("\ufeff".encode() + "\r\n".join([head, *reversed(rows)]).encode())
+            file.write_bytes("\ufeff".encode() + "\r\n".join([head, *reversed(rows)]).encode())
     assert source.read(copy).checksum() == read(name).checksum()
 
 
