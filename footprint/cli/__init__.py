@@ -3,54 +3,18 @@
 from __future__ import annotations
 
 import gc
-import locale
-import os
 import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
 from footprint import __version__
+from footprint.cli.db import db
+from footprint.cli.options import lang_option, said
+from footprint.cli.pcr import pcr
 
 _OBJECTS_PER_COLLECTION = 100_000
 """A run makes many objects that live to its end: the default of 700 spends a tenth of the time looking for garbage."""
-_F = TypeVar("_F", bound=Callable[..., Any])
-
-
-def _default_language() -> str:
-    """Return zh for a Chinese locale, else en."""
-    named = os.environ.get("FOOTPRINT_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
-    name = named or (locale.getlocale()[0] or "")
-    return "zh" if name.casefold().startswith(("zh", "chinese")) else "en"
-
-
-def _lang(command: _F) -> _F:
-    return click.option(
-        "--lang",
-        type=click.Choice(["zh", "en"]),
-        default=_default_language,
-        show_default="from the locale",
-        help="Language of messages and reports. 语言。",
-    )(command)
-
-
-def _said(command: _F) -> _F:
-    """Turn a `FootprintError` into its sentences on stderr, in the user's language, and its exit code."""
-
-    @wraps(command)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        from footprint.errors import FootprintError
-
-        try:
-            return command(*args, **kwargs)
-        except FootprintError as exc:
-            click.echo(exc.text(kwargs.get("lang", "en")), err=True)
-            sys.exit(exc.exit_code)
-
-    return wrapped  # type: ignore[return-value]
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -81,8 +45,8 @@ def _done(*_: object, **__: object) -> None:
 @click.option("--pcr", required=True, help="Rule file: an id that ships, or the path of a YAML file.")
 @click.option("-o", "output", type=click.Path(path_type=Path), required=True, help="The workbook to write (.xlsx).")
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
-@_lang
-@_said
+@lang_option
+@said
 def template(pcr: str, output: Path, force: bool, lang: str) -> None:
     """Write an empty guided workbook for a rule file. 生成引导式填报表。
 
@@ -100,8 +64,8 @@ def template(pcr: str, output: Path, force: bool, lang: str) -> None:
 @click.option(
     "--database", "databases", multiple=True, help="Background database (repeatable), instead of the workbook's."
 )
-@_lang
-@_said
+@lang_option
+@said
 def check(workbook: Path, pcr: str, databases: tuple[str, ...], lang: str) -> None:
     """Report what is wrong with a workbook, and calculate nothing. 只检查，不计算。
 
@@ -126,8 +90,8 @@ def check(workbook: Path, pcr: str, databases: tuple[str, ...], lang: str) -> No
 @click.option(
     "--reference", is_flag=True, help="Also solve the whole system through Brightway; both must agree to 1e-9."
 )
-@_lang
-@_said
+@lang_option
+@said
 def calculate(workbook: Path, output: Path, pcr: str, databases: tuple[str, ...], reference: bool, lang: str) -> None:
     """Calculate a workbook: declaration.json, report.html, report.xlsx. 计算并生成声明与报告。
 
@@ -146,8 +110,8 @@ def calculate(workbook: Path, output: Path, pcr: str, databases: tuple[str, ...]
 @main.command()
 @click.argument("declaration", type=click.Path(path_type=Path))
 @click.argument("cell")
-@_lang
-@_said
+@lang_option
+@said
 def explain(declaration: Path, cell: str, lang: str) -> None:
     """Follow one cell to the declared number, or say why it was left out. 追溯一个单元格。
 
@@ -165,8 +129,8 @@ def explain(declaration: Path, cell: str, lang: str) -> None:
     "-o", "output", type=click.Path(path_type=Path), help="Folder for the results.  [default: footprint-demo-NAME]"
 )
 @click.option("--force", is_flag=True, help="Overwrite an example workbook that was edited.")
-@_lang
-@_said
+@lang_option
+@said
 def demo(name: str, output: Path | None, force: bool, lang: str) -> None:
     """Copy an example workbook beside its results and calculate it. 运行示例。
 
@@ -179,106 +143,5 @@ def demo(name: str, output: Path | None, force: bool, lang: str) -> None:
     click.echo(service.summary(calculated, written, lang))
 
 
-@main.group()
-def db() -> None:
-    """Background databases. 背景数据库。
-
-    \b
-    Example: footprint db verify open-cn
-    """
-
-
-@db.command("compile")
-@click.argument("name")
-@_lang
-@_said
-def db_compile(name: str, lang: str) -> None:
-    """Compile the intensities of a database folder. 编译数据库强度。
-
-    \b
-    Example: footprint db compile databases/open-cn
-    """
-    from footprint import stock
-
-    click.echo(stock.compile_database(name, lang))
-
-
-@db.command("list")
-@click.argument("name")
-@_lang
-@_said
-def db_list(name: str, lang: str) -> None:
-    """List the datasets of a database: code, unit, region, period, name. 列出数据集。
-
-    \b
-    Example: footprint db list open-cn --lang zh
-    """
-    from footprint import stock
-
-    click.echo(stock.listed(name, lang))
-
-
-@db.command("verify")
-@click.argument("name")
-@_lang
-@_said
-def db_verify(name: str, lang: str) -> None:
-    """Recompile a database in memory and compare it with its stored intensities. 重新编译并比对。
-
-    \b
-    Example: footprint db verify open-cn
-    """
-    from footprint import stock
-
-    click.echo(stock.verify_database(name, lang))
-
-
-@main.group()
-def pcr() -> None:
-    """Product category rules. 产品种类规则。
-
-    \b
-    Example: footprint pcr list
-    """
-
-
-@pcr.command("list")
-def pcr_list() -> None:
-    """List the rule files that ship. 列出内置规则。
-
-    \b
-    Example: footprint pcr list
-    """
-    from footprint import stock
-
-    click.echo("\n".join(stock.pcr_ids()))
-
-
-@pcr.command("show")
-@click.argument("name")
-@_lang
-@_said
-def pcr_show(name: str, lang: str) -> None:
-    """Print a rule file as sentences, from the trees that run. 以句子打印规则。
-
-    \b
-    Example: footprint pcr show battery-eu-2023-1542 --lang zh
-    """
-    from footprint import stock
-
-    click.echo(stock.pcr_text(name, lang))
-
-
-@pcr.command("test")
-@click.argument("name")
-@_lang
-@_said
-def pcr_test(name: str, lang: str) -> None:
-    """Run the cases a rule file brings. 运行规则自带用例。
-
-    \b
-    Example: footprint pcr test battery-eu-2023-1542
-    """
-    from footprint import stock
-
-    click.echo(stock.pcr_test(name, lang))
+main.add_command(db)
+main.add_command(pcr)
