@@ -268,3 +268,21 @@ def test_electricity_in_use_is_the_grid(bill: Bill, background: Background) -> N
     """The use phase may say electricity in a word: the grid of the product's country and period."""
     path = bill("L1 | plate | 1 kg | steel\n[Use]\n电 | 10 kWh", product=LINE.plain_product())
     assert LINE.used(run(path, background)) == pytest.approx({"steel": 1, "grid-2024": 10}, rel=1e-12)
+
+
+def test_the_direct_co2_of_a_grid_is_no_footprint_factor(bill: Bill, tmp_path: Path) -> None:
+    """It is refused at its cell; a fuel counted without its supply is used, and said."""
+    made = LINE.activities("grid | kWh | grid, direct CO2 | category=grid-co2, boundary=direct\n"
+                           "coal | kg | coal, direct CO2 | category=fuel-burned, boundary=direct")  # fmt: skip
+    emitted = LINE.exchanges("grid | emission | co2-fossil | 0.5\ncoal | emission | co2-fossil | 2", {})
+    background = open_background((str(LINE.write_database(tmp_path / "mine", made, emitted, {})),))
+
+    def made_with(dataset: str, unit: str) -> Path:
+        line = f"L1 | part | 1 {unit} | {dataset} | role=consumable, destination=evaporated"
+        return bill(line, product=LINE.plain_product())
+
+    assert LINE.refused(lambda: run(made_with("grid", "kWh"), background)).startswith(
+        "pump.xlsx:BOM!P4: 'grid' is the direct CO2 of a grid: "
+    )
+    told = run(made_with("coal", "kg"), background).graph.notices
+    assert [(n.code, n.place.address) for n in told if n.code == "direct-only"] == [("direct-only", "BOM!P4")]

@@ -25,6 +25,7 @@ _READ_BYTES = 4_000_000
 _NEEDED = set(Dataset._fields) - set(Dataset._field_defaults)
 _TYPES = {name: type(Dataset._field_defaults.get(name, "")) for name in Dataset._fields}
 _INFO = set(DatabaseInfo._fields)
+_INFO_NEEDED = _INFO - set(DatabaseInfo._field_defaults)
 
 
 Record = dict[str, Any]
@@ -138,7 +139,9 @@ def _header(header: Mapping[str, Any]) -> dict[str, bool]:
     """Return which parts of a header are as they must be."""
     info, sets = header.get("info"), header.get("gwp_sets", [])
     return {
-        "info": isinstance(info, dict) and info.keys() == _INFO and all(isinstance(t, str) for t in info.values()),
+        "info": isinstance(info, dict)
+        and _INFO >= info.keys() >= _INFO_NEEDED
+        and all(isinstance(text, str) for text in info.values()),
         "gwp_sets": isinstance(sets, list) and all(isinstance(name, str) for name in sets),
         "electricity": is_electricity(header.get("electricity", {})),
     }

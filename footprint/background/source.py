@@ -91,6 +91,7 @@ class Source(NamedTuple):
             meta["licence"],
             meta["citation"],
             self.checksum(),
+            meta.get("licensed", "no"),
         )
 
 
@@ -158,6 +159,8 @@ def dataset(source: Source, row: Mapping[str, str]) -> Dataset:
         includes_transport=row["includes_transport"] == "yes",
         proxy=row["proxy"],
         note=row["note"],
+        technology=row.get("technology", ""),
+        pedigree=row.get("pedigree", ""),
     )
 
 
@@ -183,6 +186,8 @@ def _faults(meta: Any, codes: set[str]) -> Iterator[tuple[str, str]]:
     for part, value in (texts | {f"title.{lang}": title.get(lang) for lang in ("en", "zh")}).items():
         if not isinstance(value, str) or not value.strip():
             yield part, "a text is needed"
+    if meta.get("licensed", "no") not in {"yes", "no"}:
+        yield "licensed", "yes or no is needed"
     if any(sign in str(meta.get(key)) for key in ("id", "version") for sign in "@:"):
         yield "id", "'@' and ':' part id, version and code"
     sets = meta.get("gwp_sets")

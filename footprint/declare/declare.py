@@ -181,6 +181,8 @@ def _dataset(res: Result, dataset: Dataset) -> Part:
         "citation": dataset.citation,
         "proxy": dataset.proxy,
         "note": dataset.note,
+        "technology": dataset.technology,
+        "pedigree": dataset.pedigree,
         "includes_transport": dataset.includes_transport,
         "factor": total(headline.values()),
         "classes": split(found.impact, lambda key: key.ghg),
@@ -201,6 +203,7 @@ def _database(info: DatabaseInfo) -> Part:
         "version": info.version,
         "title": {"zh": info.title_zh, "en": info.title_en},
         "licence": info.licence,
+        "licensed": info.licensed == "yes",
         "citation": info.citation,
         "checksum": info.checksum,
     }

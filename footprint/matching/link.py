@@ -15,6 +15,8 @@ from footprint.model.linked import ElectricityPart, Link, Linked
 from footprint.provenance import Place
 
 ELECTRICITY = "electricity"
+GRID_CO2 = "grid-co2"
+BURNED = "fuel-burned"
 OWN_LINE = frozenset({"on_site", "direct_line"})
 CONTRACTUAL = frozenset({"contract", "green_certificate"})
 GRID_WORDS = frozenset({"electricity", "grid", "电", "电力", "grid electricity", "市电", "网电"})
@@ -47,19 +49,22 @@ def link(bill: Bill, background: Background, accepted: frozenset[str], extra: Se
     problems: list[Problem] = []
     own = own_products(bill)
     links: dict[str, Link] = {}
+    direct: list[Notice] = []
     for written, place in (*_named(bill, own), *((code, Place(bill.product.text("pcr"))) for code in extra)):
         if written not in links:
             found = background.find(written)
             problems += _not_one(written, place, found, background)
             if len(found) == 1:
                 links[written] = Link(found[0], "code")
+                problems += _not_a_footprint(found[0], place)
+                direct += _direct_only(found[0], place)
     market = _Market(bill, background.electricity(bill.product.text("country")), accepted, problems)
     electricity = {row.place: market.parts(row) for row in bill.processes if is_electricity(row, links)}
     links |= market.used(bill.use)
     problems += (*_by_code(bill, links, market), *_not_freight(bill, links))
     if problems:
         raise WorkbookError(*problems)
-    notices = {(n.code, n.place): n for n in market.notices}
+    notices = {(n.code, n.place): n for n in (*direct, *market.notices)}
     return Linked(bill, links, electricity, background.infos, tuple(notices.values()))
 
 
@@ -133,6 +138,19 @@ def _not_one(written: str, place: Place, found: Sequence[Dataset], background: B
     if len(found) > 1:
         return [problem("dataset-ambiguous", place, near=tuple(d.key for d in found), dataset=written)]
     return []
+
+
+def _not_a_footprint(dataset: Dataset, place: Place) -> list[Problem]:
+    """Refuse the direct CO2 of a grid: it leaves out the supply of fuels, plants, losses and every other gas."""
+    if dataset.category != GRID_CO2:
+        return []
+    return [problem("grid-co2", place, dataset=dataset.code)]
+
+
+def _direct_only(dataset: Dataset, place: Place) -> list[Notice]:
+    """Tell of a fuel or electricity that is counted without what it takes to supply it."""
+    is_direct = dataset.boundary == "direct" and dataset.category in {ELECTRICITY, BURNED}
+    return [Notice("direct-only", place, {"dataset": dataset.code})] if is_direct else []
 
 
 @dataclass

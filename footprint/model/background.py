@@ -41,6 +41,8 @@ class Dataset(NamedTuple):
     ``kind``: unit-process, factor, or gap (known to be needed, nobody's number at hand). ``boundary``: cradle-to-gate,
     direct (combustion only), gate-to-gate, service ... ``includes_transport``: a market that already delivers.
     ``gwp_set``: of numbers known only as CO2e. ``status``: of its own numbers. ``proxy``: what it stands in for.
+    ``pedigree``: scores 1 (best) to 5 for reliability, completeness, temporal, geographical and technological
+    representativeness, ``2;3;1;1;2``, "-" where nobody gave one, "" where it was not assessed.
     """
 
     key: str
@@ -59,6 +61,8 @@ class Dataset(NamedTuple):
     includes_transport: bool = False
     proxy: str = ""
     note: str = ""
+    technology: str = ""
+    pedigree: str = ""
 
     def name(self, lang: str) -> str:
         """Return the name in ``lang``."""
@@ -76,7 +80,7 @@ class Intensity(NamedTuple):
 
 
 class DatabaseInfo(NamedTuple):
-    """What a report says of a database it used."""
+    """What a report says of a database it used. ``licensed``: ``yes`` when only a licence holder may pass it on."""
 
     id: str
     version: str
@@ -85,3 +89,4 @@ class DatabaseInfo(NamedTuple):
     licence: str
     citation: str
     checksum: str
+    licensed: str = "no"

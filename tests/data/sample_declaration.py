@@ -175,7 +175,7 @@ def sample(*, extra: int = 0, complete: bool = False) -> dict[str, Any]:
         "demand": {"activity": PACK, "amount": digits(DEMAND)},
         "datasets": [_dataset(code) for code in DATASETS],
         "databases": [{"id": "open-cn", "version": "2026.1", "title": both("中国开放背景数据库", "Open background database for China"),
-                       "licence": "CC-BY-4.0", "citation": MADE_UP, "checksum": "9c" * 32}],
+                       "licence": "CC-BY-4.0", "licensed": False, "citation": MADE_UP, "checksum": "9c" * 32}],
         "account": _account(lines),
     }
 
@@ -252,7 +252,7 @@ def _dataset(code: str) -> dict[str, Any]:
     factor = digits(fsum(v for c, v in classes.items() if c in IN_TOTAL))
     return {"key": f"open-cn@2026.1:{code}", "name": both(zh, en), "unit": unit, "region": region, "period": period,
             "kind": kind, "boundary": boundary, "category": category, "gwp_set": gwp, "status": status, "citation": MADE_UP,
-            "proxy": proxy, "note": "", "includes_transport": code == "graphite", "factor": factor, "classes": classes,
+            "proxy": proxy, "note": "", "technology": "", "pedigree": "", "includes_transport": code == "graphite", "factor": factor, "classes": classes,
             "statuses": {status: factor}, "sets": {gwp: factor},
             "gaps": [{"code": c, "name": both(z, e), "amount": a, "unit": "kg"} for c, z, e, a in gaps]}
 
