@@ -101,7 +101,7 @@ def read(folder: Path) -> Source:
     if missing:
         raise DatabaseError(*(problem("database-file-missing", Place(folder.name), name=name) for name in missing))
     problems: list[Problem] = []
-    activities, exchanges, documents = (_tables(folder, name, problems) for name in COLUMNS)
+    activities, exchanges, documents = (table(folder, name, needed, problems) for name, needed in COLUMNS.items())
     meta = _meta(folder / META, {row["code"] for row in activities}, problems)
     known = {row["id"]: row for row in documents}
     if known:
@@ -207,12 +207,12 @@ def _electricity_faults(electricity: Any, codes: set[str]) -> Iterator[tuple[str
             yield from ((f"electricity.{country}.{year}", said) for said in strange if codes)
 
 
-def _tables(folder: Path, name: str, problems: list[Problem]) -> tuple[Row, ...]:
-    """Return the rows of all tables called ``name``; what cannot be read joins ``problems``."""
-    return tuple(row for path in files(folder, name) for row in _table(folder, path, problems))
+def table(folder: Path, name: str, needed: tuple[str, ...], problems: list[Problem]) -> tuple[Row, ...]:
+    """Return the rows of all tables called ``name``; what cannot be read, and columns missing, join ``problems``."""
+    return tuple(row for path in files(folder, name) for row in _table(folder, path, needed, problems))
 
 
-def _table(folder: Path, path: Path, problems: list[Problem]) -> tuple[Row, ...]:
+def _table(folder: Path, path: Path, needed: tuple[str, ...], problems: list[Problem]) -> tuple[Row, ...]:
     place = Place(f"{folder.name}/{path.relative_to(folder).as_posix()}")
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -223,7 +223,7 @@ def _table(folder: Path, path: Path, problems: list[Problem]) -> tuple[Row, ...]
     except OSError as exc:
         problems.append(problem("file-unreadable", place, reason=exc.strerror or ""))
         return ()
-    return tuple(_rows(text, place, COLUMNS[path.name], problems))
+    return tuple(_rows(text, place, needed, problems))
 
 
 def _rows(text: str, place: Place, needed: tuple[str, ...], problems: list[Problem]) -> Iterator[Row]:

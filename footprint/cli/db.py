@@ -59,3 +59,33 @@ def db_verify(name: str, lang: str) -> None:
     from footprint import stock
 
     click.echo(stock.verify_database(name, lang))
+
+
+@db.command("coverage")
+@click.argument("name")
+@lang_option
+@said
+def db_coverage(name: str, lang: str) -> None:
+    """Print per unit process what is linked, proxied and missing, and the counts by status. 数据覆盖情况。
+
+    \b
+    Example: footprint db coverage open-cn
+    """
+    from footprint import appraise
+
+    click.echo(appraise.coverage(name, lang))
+
+
+@db.command("plausibility")
+@click.argument("name")
+@lang_option
+@said
+def db_plausibility(name: str, lang: str) -> None:
+    """Compare results of a database with published values. 与已发表值对比。
+
+    \b
+    Example: footprint db plausibility open-cn
+    """
+    from footprint import appraise
+
+    click.echo(appraise.plausibility(name, lang))
