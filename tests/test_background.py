@@ -66,6 +66,32 @@ def test_what_was_compiled_is_read_back(folder: Path) -> None:
     assert all(found == rows[found.code] for found in database.datasets())
 
 
+def test_synonyms_are_kept_and_a_file_without_them_is_read(folder: Path, tmp_path: Path) -> None:
+    """What a dataset is also called stands in the compiled file; one compiled before that opens all the same."""
+    made = LINE.activities(ROWS)
+    made[0]["synonyms"] = "钢| Stahl |钢||acier"
+    path = LINE.write_database(tmp_path / "mine", made, [], {})
+    records = {record["dataset"]["code"]: record for record in compiled.load(path).records()}
+    assert {code: compiled.as_words(record) for code, record in records.items()} == {
+        "x": ("钢", "Stahl", "acier"), "y": (),
+    }  # fmt: skip
+    assert "words" not in records["y"]
+    fresh = compiled.load(path)
+    without = compiled.record(dataset("x"), {"AR6": {}}, {})
+    old = compiled.parse(Path("d"), compiled.text(INFO, {}, [without]).encode())
+    assert old.record("x") == without
+    stored = compiled.parse(path, fresh.content[:].replace(b'"acier"', b'"acero"'))
+    assert compiled.differences(fresh, stored) == ("x",)
+
+
+@pytest.mark.parametrize("words", ['"steel"', "[1]", "{}", "null"])
+def test_synonyms_that_are_no_texts_are_refused(words: str) -> None:
+    """A list of texts, or the file is none of ours."""
+    line = json.dumps(compiled.record(dataset("x"), {}, {}))[:-1] + f', "words": {words}}}'
+    file = compiled.parse(Path("d"), (compiled.text(INFO, {}, []) + f"x\t{line}\n").encode())
+    assert "(field words)" in LINE.refused(lambda: file.record("x"))
+
+
 def test_a_dataset_is_found_by_code_or_by_its_whole_key(folder: Path) -> None:
     """A bare code, or database@version:code; another version or database is another dataset."""
     background = open_background((str(folder),))
@@ -463,4 +489,4 @@ def test_a_search_in_a_file_cut_off_ends(folder: Path) -> None:
 
 def test_a_background_knows_its_folders(folder: Path) -> None:
     """Where each database was opened, by id and version."""
-    assert open_background((str(folder),)).folders == {"small@1": folder}
+    assert [src.folder for src in open_background((str(folder),)).sources()] == [folder]

@@ -39,7 +39,7 @@ def compiled_text(folder: Path, solve: Callable[[System, str], Solution]) -> str
         gap = row["kind"] == "gap"
         impact = {name: {} if gap else solution.impact[code] for name, solution in solved.items()}
         gaps = {code: 1.0} if gap else first.gaps[code]
-        records.append(compiled.record(source.dataset(src, row), impact, gaps))
+        records.append(compiled.record(source.dataset(src, row), impact, gaps, source.synonyms(row)))
     return compiled.text(src.info(), src.kept(), records)
 
 

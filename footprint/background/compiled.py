@@ -29,7 +29,7 @@ _INFO_NEEDED = _INFO - set(DatabaseInfo._field_defaults)
 
 
 Record = dict[str, Any]
-"""One parsed line: the dataset, its impact by GWP set, its gaps."""
+"""One parsed line: the dataset, its impact by GWP set, its gaps, and the other words it is known by."""
 
 
 class Compiled(NamedTuple):
@@ -98,12 +98,17 @@ def _record(key: bytes, found: Any) -> Record:
         raise ValueError("no dataset, or no impact")  # noqa: TRY004 - what a file says is a value
     strange = sorted(dataset.keys() ^ (dataset.keys() & _TYPES.keys() | _NEEDED))
     strange += [name for name, value in dataset.items() if not isinstance(value, _TYPES.get(name, object))]
+    strange += ["words"] * (not _are_texts(found.get("words", [])))
     if strange:
         raise ValueError(f"field {strange[0]}")
     if dataset["code"].encode() != key:
         raise ValueError(f"code {dataset['code']}")
     record: Record = found
     return record
+
+
+def _are_texts(found: object) -> bool:
+    return isinstance(found, list) and all(isinstance(text, str) for text in found)
 
 
 def _unusable(place: Place, said: str) -> DatabaseError:
@@ -175,6 +180,11 @@ def as_intensity(record: Mapping[str, Any], gwp_set: str) -> Intensity:
         raise _unusable(Place(record["dataset"]["key"]), str(exc)) from exc
 
 
+def as_words(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the synonyms of a record; none in a file of an earlier version."""
+    return tuple(record.get("words", ()))
+
+
 def _finite(value: Any) -> float:
     if type(value) not in {float, int} or not math.isfinite(value):
         raise ValueError(f"{value!r} is not a finite number")
@@ -195,11 +205,20 @@ def digest(header: Mapping[str, Any], body: bytes) -> str:
     return hashlib.sha256(told.encode() + b"\n" + body).hexdigest()
 
 
-def record(dataset: Dataset, impact: Mapping[str, Mapping[Key, float]], gaps: Mapping[str, float]) -> Record:
-    """Return the record of one dataset: what it is, its impact [kg CO2e/unit] per GWP set, its gaps [unit/unit]."""
+def record(
+    dataset: Dataset,
+    impact: Mapping[str, Mapping[Key, float]],
+    gaps: Mapping[str, float],
+    words: Iterable[str] = (),
+) -> Record:
+    """Return the record of one dataset: what it is, its impact [kg CO2e/unit] per GWP set, its gaps [unit/unit].
+
+    ``words``: synonyms and trade names, for searches.
+    """
     kept = {k: v for k, v in dataset._asdict().items() if v != Dataset._field_defaults.get(k)}
     rows = {name: [[*key, value] for key, value in sorted(row.items())] for name, row in impact.items()}
-    return {"dataset": kept, "impact": rows, **({"gaps": dict(sorted(gaps.items()))} if gaps else {})}
+    more = {"gaps": dict(sorted(gaps.items())), "words": list(words)}
+    return {"dataset": kept, "impact": rows, **{part: found for part, found in more.items() if found}}
 
 
 def _json(value: object) -> str:
@@ -219,7 +238,7 @@ def differences(stored: Compiled, fresh: Compiled, tolerance: float = 1e-9) -> t
 
 
 def _agree(a: Mapping[str, Any], b: Mapping[str, Any], tolerance: float) -> bool:
-    if a["dataset"] != b["dataset"]:
+    if a["dataset"] != b["dataset"] or as_words(a) != as_words(b):
         return False
     left, right = _flat(a), _flat(b)
     scale = max(map(abs, left.values()), default=0.0)

@@ -164,6 +164,11 @@ def dataset(source: Source, row: Mapping[str, str]) -> Dataset:
     )
 
 
+def synonyms(row: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the other names of one row of ``activities.csv``, each once, in their order."""
+    return tuple(dict.fromkeys(filter(None, map(str.strip, row.get("synonyms", "").split("|")))))
+
+
 def _meta(path: Path, codes: set[str], problems: list[Problem]) -> dict[str, Any]:
     """Return ``database.yaml``; what it lacks joins ``problems``."""
     try:
