@@ -99,9 +99,18 @@ def _opened(request: Request) -> tuple[Book, Pcr]:
 def _prepared(request: Request, bill: Bill, pcr: Pcr) -> Prepared:
     entry = bill.product.entries.get("databases")
     with _named_at(None if request.databases or entry is None else entry.place):
-        background = open_background(request.databases or _databases(bill))
+        background = _own_factors(open_background(request.databases or _databases(bill)), bill)
     linked = link(bill, background, pcr.electricity, sorted(pcrs.datasets(pcr)))
     return Prepared(apply(build(linked, pcr.mass_tolerance), pcr), pcr, background)
+
+
+def _own_factors(background: Background, bill: Bill) -> Background:
+    """Return ``background`` with the factors that the workbook brings before all others."""
+    if not bill.factors:
+        return background
+    from footprint.background.supplied import database
+
+    return Background((database(bill.factors, bill.file), *background.databases))
 
 
 @contextmanager
@@ -197,11 +206,10 @@ def _reference(ready: Prepared, result: Result) -> Document:
         warnings.simplefilter("ignore", UserWarning)
         import bw2calc
 
-    from footprint.background import source, systems
+    from footprint.background import systems
     from footprint.engine.whole import compare
 
-    sources = [source.read(folder) for folder in ready.background.folders.values()]
-    background = {src.id: systems.system(src, result.pcr.gwp_set) for src in sources}
+    background = {src.id: systems.system(src, result.pcr.gwp_set) for src in ready.background.sources()}
     graph = ready.ruled.graph
     demand = result.amount / result.per_item / graph.activities[graph.root].output
     agreement = compare(ready.ruled, result.ledger, demand, background)

@@ -52,6 +52,10 @@ DEFAULTS: Mapping[str, Row] = {
     "Electricity": {"type": "grid", "kwh": 1.0, "period": "2024", "attributes_sold": "no", "basis": "measured"},
     "Transport": {"leg": "leg", "mass": "auto", "stage": "raw_materials", "basis": "measured"},
     "Parameters": {},
+    "Factors": {
+        "name": "a part", "unit": "kg", "gwp_set": "AR6", "boundary": "cradle-to-gate", "region": "CN",
+        "period": "2024", "status": "unverified", "source": "a declaration",
+    },
     "Use": {"stage": "use", "basis": "measured"},
     "End of life": {"route": "recycling"},
     "Evidence": {"type": "other", "document": "a document"},
@@ -62,6 +66,7 @@ POSITIONS: Mapping[str, tuple[str, ...]] = {
     "Electricity": ("supply", "type", "kwh"),
     "Transport": ("applies_to", "vehicle", "km"),
     "Parameters": ("name", "value"),
+    "Factors": ("code", "co2e"),
     "Use": ("flow", "amount unit"),
     "End of life": ("part", "route", "share"),
     "Evidence": ("id", "document"),

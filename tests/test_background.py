@@ -113,7 +113,7 @@ def test_an_unknown_database_is_told_with_those_there_are() -> None:
     """A name nobody has is an error, with what ships beside it."""
     assert LINE.refused(lambda: open_background(("ecoinvent",))) == (
         "ecoinvent: there is no database 'ecoinvent'. Check the name or give the path of its folder. "
-        "Did you mean 'open-cn'? [database-unknown]"
+        "Did you mean 'cn-grid-co2', 'open-cn'? [database-unknown]"
     )
 
 

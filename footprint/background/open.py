@@ -23,11 +23,13 @@ _HASHED_BYTES = 4_000_000
 class Database:
     """One opened database. Datasets are read from its compiled file when they are asked for, each once.
 
-    ``folder``: where it was opened, a user's folder of the same name included.
+    ``folder``: where it was opened, a user's folder of the same name included. ``given``: its source if it stands in no
+    folder.
     """
 
     file: compiled.Compiled
     folder: Path
+    given: source.Source | None = None
     _seen: dict[str, compiled.Record | None] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -92,10 +94,9 @@ class Background:
         every = (d for database in self.databases for d in database.datasets())
         return Names((d.code, (d.code, d.name_en, d.name_zh)) for d in every)
 
-    @property
-    def folders(self) -> dict[str, Path]:
-        """``id@version`` -> the folder it was opened from."""
-        return {f"{d.info.id}@{d.info.version}": d.folder for d in self.databases}
+    def sources(self) -> tuple[source.Source, ...]:
+        """Return the source of every database: for the whole system, not for the hot path."""
+        return tuple(d.given or source.read(d.folder) for d in self.databases)
 
     def electricity(self, country: str) -> dict[str, dict[str, Dataset]]:
         """Return year -> supply -> dataset of ``country``, from the first database that knows the country."""

@@ -15,6 +15,7 @@ from footprint.model.bill import (
     ElectricityRow,
     EndOfLifeRow,
     EvidenceRow,
+    FactorRow,
     ParameterRow,
     ProcessRow,
     TransportRow,
@@ -130,6 +131,15 @@ class Builder:
             id=row.text("id"), type=row.text("type"), document=row.text("document"), place=row.place(),
             file=row.text("file"), sha256=row.text("sha256").lower(), issuer=row.text("issuer"), date=row.date("date"),
             note=row.text("note"),
+        )  # fmt: skip
+
+    def factor_row(self, row: Row) -> FactorRow:
+        """Return a supplier's factor."""
+        text = row.text
+        return FactorRow(
+            text("code"), text("name"), text("unit"), known(row, "co2e"), text("gwp_set"), text("boundary"),
+            text("region"), text("period"), text("status"), text("source"), row.place(), text("supplier"),
+            text("includes_transport") == "yes", text("evidence"), text("note"),
         )  # fmt: skip
 
     def parameter_row(self, row: Row) -> ParameterRow:

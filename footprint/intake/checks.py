@@ -255,6 +255,7 @@ _RULES: Mapping[str, tuple[Callable[[Table, Tables, Entries], Iterator[Problem]]
     "Electricity": (_electricity,),
     "Transport": (_lines_named,),
     "Parameters": (_unique("name"),),
+    "Factors": (_unique("code"),),
     "End of life": (_lines_named, _route_shares),
     "Evidence": (_unique("id"), _checksums),
 }

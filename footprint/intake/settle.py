@@ -11,6 +11,7 @@ _LISTS = (
     ("Parameters", "name", ("parameter",)),
     ("Evidence", "id", ("evidence",)),
     ("Electricity", "supply", ("supply", "flow")),
+    ("Factors", "code", ("dataset", "secondary", "loss_to", "destination", "flow", "vehicle", "treatment")),
 )
 
 

@@ -182,6 +182,26 @@ class ParameterRow(NamedTuple):
     evidence: str = ""
 
 
+class FactorRow(NamedTuple):
+    """A supplier's emission factor [kg CO2e/``unit``], characterised with ``gwp_set``."""
+
+    code: str
+    name: str
+    unit: str
+    co2e: float
+    gwp_set: str
+    boundary: str
+    region: str
+    period: str
+    status: str
+    source: str
+    place: Place
+    supplier: str = ""
+    includes_transport: bool = False
+    evidence: str = ""
+    note: str = ""
+
+
 class RowState(NamedTuple):
     """What became of one row: ``used``, ``merged``, ``excluded`` (by the named rule) or ``rejected``."""
 
@@ -228,3 +248,4 @@ class Bill(NamedTuple):
     account: Account
     notices: tuple[Notice, ...] = ()
     parameters: tuple[ParameterRow, ...] = ()
+    factors: tuple[FactorRow, ...] = ()

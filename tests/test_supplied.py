@@ -1,0 +1,101 @@
+"""Factors that a workbook brings: counted like any other, traced to their row, refused where they are not whole."""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from footprint import service
+from footprint.background.supplied import database
+from footprint.errors import WorkbookError
+from footprint.model.bill import FactorRow
+from footprint.provenance import Place
+
+LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
+Bill = Callable[..., Path]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(LINE.small(tmp_path_factory.mktemp("databases")))
+
+
+@pytest.fixture
+def calculate(bill: Bill, folder: Path) -> Callable[[str], dict[str, Any]]:
+    def calculated(text: str) -> dict[str, Any]:
+        path = bill(text, product=LINE.plain_product())
+        request = service.Request(path, str(LINE.RULES), (str(folder),), reference=True)
+        return service.calculate(request).document
+
+    return calculated
+
+
+PLATE = """
+L1 | plate | 3 kg | plate-of-mine
+[Factors]
+plate-of-mine | 2.5 | gwp_set=AR5, status=verified, source=declaration 7, supplier=the supplier, evidence=D1
+idle          | 9
+[Evidence]
+D1 | a declaration
+"""
+
+
+def test_a_factor_of_a_supplier_counts_and_is_traced(calculate: Callable[[str], dict[str, Any]]) -> None:
+    """Three kilograms at 2.5: with its set, status, source and evidence; Brightway agrees; an idle factor is said."""
+    document = calculate(PLATE)
+    assert document["result"]["total"] == 7.5
+    (posting,) = document["ledger"]
+    (dataset,) = document["datasets"]
+    assert posting["target"] == dataset["key"]
+    assert dataset["key"].startswith("workbook@")
+    assert (dataset["gwp_set"], dataset["status"], dataset["factor"]) == ("AR5", "verified", 2.5)
+    assert dataset["citation"] == "the supplier, declaration 7, [D1]"
+    assert document["databases"][0]["id"] == "workbook"
+    states = {row["cell"]: row["state"] for row in document["account"]["rows"] if row["cell"].startswith("Factors")}
+    assert states == {"Factors!A4": "used", "Factors!A5": "excluded"}
+
+
+def test_its_version_is_that_of_the_factors_alone(calculate: Callable[[str], dict[str, Any]]) -> None:
+    """Another bill leaves the key of a factor as it is, another number changes it."""
+    keys = {text: calculate(text)["datasets"][0]["key"] for text in (
+        PLATE, PLATE.replace("3 kg", "4 kg"), PLATE.replace("2.5", "2.6"))}  # fmt: skip
+    first, second, third = keys.values()
+    assert first == second != third
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (("idle ", "plate-of-mine"), "id-twice"),
+        (("| 2.5", "| -1"), "amount-negative"),
+        (("| 2.5 | gwp_set=AR5", "| 2.5 | gwp_set=AR9"), "choice-unknown"),
+        (("AR5, ", "AR5, unit=kgs, "), "unit-unknown"),
+        (("plate-of-mine", "steel"), "dataset-ambiguous"),
+        (("evidence=D1", "evidence=D9"), "evidence-unknown"),
+    ],
+)
+def test_a_factor_that_is_not_whole_is_refused(
+    calculate: Callable[[str], dict[str, Any]], change: tuple[str, str], code: str
+) -> None:
+    """Twice the same code, less than nothing, unknown words, a code that an open database has: errors at their cells."""
+    with pytest.raises(WorkbookError) as caught:
+        calculate(PLATE.replace(*change))
+    assert code in {p.code for p in caught.value.problems}, caught.value.text("en")
+
+
+@given(co2e=st.floats(1e-12, 1e12), gwp_set=st.sampled_from(["AR4", "AR5", "AR6", "unknown"]))
+def test_a_factor_keeps_its_number_and_set(co2e: float, gwp_set: str) -> None:
+    """Whatever set a calculation asks for, the aggregate stays what its supplier said."""
+    place = Place("f", "Factors", "A4")
+    row = FactorRow("c", "n", "kg", co2e, gwp_set, "service", "CN", "2024", "unverified", "s", place)
+    opened = database((row,), "f")
+    for wanted in ("AR5", "AR6", "EF3.1"):
+        (found,) = opened.intensity("c", wanted).impact.items()
+        assert (tuple(found[0]), found[1]) == (("unsplit", gwp_set, "unverified"), co2e)
