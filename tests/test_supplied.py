@@ -84,7 +84,7 @@ def test_its_version_is_that_of_the_factors_alone(calculate: Callable[[str], dic
 def test_a_factor_that_is_not_whole_is_refused(
     calculate: Callable[[str], dict[str, Any]], change: tuple[str, str], code: str
 ) -> None:
-    """Twice the same code, less than nothing, unknown words, a code that an open database has: errors at their cells."""
+    """The same code twice, less than nothing, unknown words, a code that an open database has: told at their cells."""
     with pytest.raises(WorkbookError) as caught:
         calculate(PLATE.replace(*change))
     assert code in {p.code for p in caught.value.problems}, caught.value.text("en")

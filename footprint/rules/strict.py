@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from itertools import combinations
 from typing import Any, TypeVar
 
 from footprint import gwp
 from footprint.model.expressions import Scalar
-from footprint.model.pcr import Pcr, Text
+from footprint.model.pcr import Parameter, Pcr, Text
 
 _T = TypeVar("_T")
 VERBS = ("stage", "exclude", "derive", "note")
@@ -146,10 +148,21 @@ def inconsistencies(pcr: Pcr) -> Iterable[tuple[str, str]]:
         ids = [part.id for part in parts]
         yield from _twice(ids)
     yield from _twice([field.key for field in pcr.fields])
+    for parameter in pcr.parameters:
+        yield from _overlaps(parameter)
 
 
 def _twice(ids: list[str]) -> Iterable[tuple[str, str]]:
     return ((id_, f"{id_}: twice") for id_ in sorted({i for i in ids if ids.count(i) > 1}))
+
+
+def _overlaps(parameter: Parameter) -> Iterable[tuple[str, str]]:
+    """Yield each two values of a parameter that are in force on the same day: nobody could tell which counts."""
+    for one, other in combinations(parameter.values, 2):
+        begins = max(value.valid_from or date.min for value in (one, other))
+        ends = min(value.valid_to or date.max for value in (one, other))
+        if begins <= ends:
+            yield parameter.id, f"{one.value} and {other.value} are both in force on {max(begins, date(1900, 1, 1))}"
 
 
 def _unknown_stages(pcr: Pcr) -> Iterable[tuple[str, str]]:
