@@ -16,6 +16,7 @@ from footprint.intake import read
 from footprint.messages import codes, message
 from footprint.model.sheets import Book, Sheet
 from footprint.provenance import Place
+from footprint.tables import typed
 
 Make = Callable[..., Book]
 
@@ -150,9 +151,9 @@ def test_suggestions_end_before_patience_does(book: Make) -> None:
 
 
 def raised_codes() -> set[str]:
-    """Return the codes of messages that intake's own sources name."""
+    """Return the codes of messages that intake, and what types the cells it reads, name in their sources."""
     named: set[str] = set()
-    for path in Path(read.__file__).parent.glob("*.py"):
+    for path in (*Path(read.__file__).parent.glob("*.py"), *Path(typed.__file__).parent.glob("*.py")):
         named |= set(re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)+)"', path.read_text(encoding="utf-8")))
     return (named & codes()) - {"did-you-mean"}  # a part of other sentences
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from footprint.intake import read
-from footprint.intake.cells import CellError, period
 from footprint.messages import message
 from footprint.model.bill import Bill
 from footprint.model.sheets import Book
+from footprint.tables.typed.cells import CellError, period
 
 Make = Callable[..., Book]
 MADE = {"process": "w", "direction": "product", "flow": "PUMP", "amount": 1, "unit": "item"}

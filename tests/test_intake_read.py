@@ -12,13 +12,13 @@ import pytest
 
 from footprint.intake import read, schema
 from footprint.intake.applies import applies_to
-from footprint.intake.cells import items
 from footprint.messages import message
 from footprint.model.bill import Bill
 from footprint.model.fields import Field
 from footprint.model.sheets import Book, Sheet
 from footprint.provenance import Basis
 from footprint.tables.read import read as read_book
+from footprint.tables.typed.cells import items
 
 Make = Callable[..., Book]
 
@@ -85,7 +85,7 @@ def test_headers_are_found_in_any_spelling_order_and_row(
 
 def test_no_header_means_two_fields() -> None:
     """No spelling of a header is shared by two fields of a sheet."""
-    from footprint.intake.names import spellings
+    from footprint.tables.typed.names import spellings
 
     for sheet in schema.sheets():
         names = [name for field in schema.fields(sheet) for name in set(spellings(field))]

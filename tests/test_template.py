@@ -15,15 +15,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 from footprint import service, units
 from footprint.background.open import open_background
 from footprint.intake import read, schema
-from footprint.intake.cells import converter
-from footprint.intake.layout import HEADER_ROW, _cell, bilingual
-from footprint.intake.names import plain
 from footprint.intake.template import filled, template
 from footprint.matching.link import link
 from footprint.model.fields import Field
 from footprint.model.sheets import Book, Sheet
 from footprint.rules import load as pcrs
 from footprint.tables.read import read as read_book
+from footprint.tables.typed.cells import converter
+from footprint.tables.typed.look import HEADER_ROW, _cell, bilingual
+from footprint.tables.typed.names import plain
 
 TABLES = [name for name in schema.sheets() if name != "Product" and schema.fields(name)]
 FIELDS = [field for name in schema.sheets() for field in schema.fields(name)]

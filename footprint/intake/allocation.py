@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from footprint.intake.table import Table
+from footprint.tables.typed.table import Table
 
 
 def stated_allocations(processes: Table | None) -> dict[str, str]:

@@ -8,8 +8,8 @@ from functools import cache
 from typing import NamedTuple
 
 from footprint.intake import schema
-from footprint.intake.cells import items
-from footprint.intake.names import plain
+from footprint.tables.typed.cells import items
+from footprint.tables.typed.names import plain
 
 ALL_INBOUND = "all inbound"
 KEYWORDS = frozenset((ALL_INBOUND, "product", "waste"))

@@ -8,7 +8,6 @@ from typing import TypeVar
 from footprint.intake.allocation import stated_allocations
 from footprint.intake.applies import applies_to
 from footprint.intake.parameters import by_name, scaled_unit
-from footprint.intake.table import Row, Table
 from footprint.model.amounts import Amount, Quantity
 from footprint.model.bill import (
     BomLine,
@@ -22,6 +21,7 @@ from footprint.model.bill import (
     UseRow,
 )
 from footprint.provenance import Basis
+from footprint.tables.typed.table import Row, Table
 
 T = TypeVar("T")
 

@@ -11,11 +11,11 @@ from footprint.errors import Problem, problem
 from footprint.intake import schema
 from footprint.intake.allocation import stated_allocations
 from footprint.intake.applies import KEYWORDS, applies_to
-from footprint.intake.cells import shown
-from footprint.intake.grid import ranges
-from footprint.intake.names import Nearest
-from footprint.intake.table import Row, Table
 from footprint.model.bill import Entry, Notice
+from footprint.tables.typed.cells import shown
+from footprint.tables.typed.grid import ranges
+from footprint.tables.typed.names import Nearest
+from footprint.tables.typed.table import Row, Table
 
 Entries = Mapping[str, Entry]
 Tables = Mapping[str, Table]

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from footprint.errors import Problem, problem
 from footprint.intake import schema
-from footprint.intake.grid import filled_rows
 from footprint.intake.lookalike import renamed
-from footprint.intake.names import plain
 from footprint.model.bill import Notice
 from footprint.model.sheets import Book, Cell, Sheet
 from footprint.provenance import Place
+from footprint.tables.typed.grid import filled_rows
+from footprint.tables.typed.names import plain
 
 READ_ME = "Read me"
 _HELPERS = frozenset({schema.VERSION_SHEET, "lists", READ_ME})

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator
 
 from footprint.errors import Problem
 from footprint.intake import schema
-from footprint.intake.grid import cells_of, filled_rows, is_comment
-from footprint.intake.headers import named
-from footprint.intake.names import lookup
 from footprint.model.sheets import Sheet
 from footprint.provenance import Place
+from footprint.tables.typed.grid import cells_of, filled_rows, is_comment
+from footprint.tables.typed.headers import named
+from footprint.tables.typed.names import lookup
 
 HEADER_WITHIN = 20
 _AT_LEAST = 3

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from footprint import units
 from footprint.errors import Problem, problem
-from footprint.intake.names import clean
-from footprint.intake.table import Row, Table
+from footprint.tables.typed.names import clean
+from footprint.tables.typed.table import Row, Table
 
 _PURE = frozenset({"", "-", "1"})
 _FIXED_UNITS = {"Transport": "km"}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 
-from footprint.intake.grid import ranges
-from footprint.intake.spans import span
-from footprint.intake.table import Row, Table
 from footprint.model.bill import Entry, Notice
+from footprint.tables.typed.grid import ranges
+from footprint.tables.typed.spans import span
+from footprint.tables.typed.table import Row, Table
 
 
 def notices(tables: Mapping[str, Table], entries: Mapping[str, Entry]) -> None:

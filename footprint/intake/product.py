@@ -9,17 +9,17 @@ from typing import NamedTuple
 from footprint import units
 from footprint.errors import Problem, problem
 from footprint.intake import schema
-from footprint.intake.cells import CellError, converter
 from footprint.intake.checks import not_empty
-from footprint.intake.grid import cells_of, faulty_cells, filled_rows, hidden_rows, is_blank, is_comment
-from footprint.intake.headers import named, unit_problems
-from footprint.intake.names import clean, lookup, plain
-from footprint.intake.rows import HEADER_WITHIN, refused, typed, without_header
-from footprint.intake.table import Row, Table
 from footprint.model.bill import Entry, Notice
 from footprint.model.fields import Field
 from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import Place, column_letters
+from footprint.tables.typed.cells import CellError, converter
+from footprint.tables.typed.grid import cells_of, faulty_cells, filled_rows, hidden_rows, is_blank, is_comment
+from footprint.tables.typed.headers import named, unit_problems
+from footprint.tables.typed.names import clean, lookup, plain
+from footprint.tables.typed.rows import HEADER_WITHIN, refused, typed, without_header
+from footprint.tables.typed.table import Row, Table
 
 DEFAULT_DATABASE = "open-cn"
 DIVISORS = ("declared_amount", "bom_quantity", "net_mass")

@@ -9,15 +9,15 @@ from footprint.errors import Problem, WorkbookError
 from footprint.intake import checks, parameters, periods, schema
 from footprint.intake.build import Builder
 from footprint.intake.find import Found, find_sheets
-from footprint.intake.names import lookup
 from footprint.intake.product import find_layout, read_product
-from footprint.intake.rows import read_table
 from footprint.intake.settle import settle
 from footprint.intake.structure import set_parents
-from footprint.intake.table import Table
 from footprint.model.bill import Account, Bill, Entry, Notice, Product
 from footprint.model.fields import Field
-from footprint.model.sheets import Book
+from footprint.model.sheets import Book, Sheet
+from footprint.tables.typed.names import lookup
+from footprint.tables.typed.rows import read_table
+from footprint.tables.typed.table import Table
 
 
 class Reading(NamedTuple):
@@ -55,7 +55,7 @@ def examine(book: Book, extra: Sequence[Field] = ()) -> Reading:
     """Return what reading ``book`` gives, problems included; raises nothing about the workbook's content."""
     found = find_sheets(book)
     product, entries = read_product(found.sheets["Product"], extra) if "Product" in found.sheets else (None, {})
-    tables = {name: read_table(name, sheet) for name, sheet in found.sheets.items() if name != "Product"}
+    tables = {name: _table(name, sheet) for name, sheet in found.sheets.items() if name != "Product"}
     _relate(tables, product, entries)
     every = {**({"Product": product} if product else {}), **tables}
     ordered = [every[name] for name in schema.sheets() if name in every]
@@ -64,6 +64,11 @@ def examine(book: Book, extra: Sequence[Field] = ()) -> Reading:
     account = Account(tuple(state for table in ordered for state in table.account()))
     bill = None if problems or product is None else _bill(book, found, product, entries, tables, account, notices)
     return Reading(bill, account, notices, problems)
+
+
+def _table(name: str, sheet: Sheet) -> Table:
+    either = {"structure-missing": ("parent", "level")} if name == "BOM" else {}
+    return read_table(name, sheet, schema.fields(name), either)
 
 
 def _relate(tables: dict[str, Table], product: Table | None, entries: Mapping[str, Entry]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from footprint.intake.table import Table
+from footprint.tables.typed.table import Table
 
 _LISTS = (
     ("Parameters", "name", ("parameter",)),

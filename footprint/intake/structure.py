@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from footprint.errors import Problem, problem
-from footprint.intake.names import Nearest, plain
-from footprint.intake.table import Row, Table
 from footprint.model.bill import Notice
+from footprint.tables.typed.names import Nearest, plain
+from footprint.tables.typed.table import Row, Table
 
 _PRODUCT = frozenset({"product", "产品"})
 

@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from footprint.intake import layout, schema
 from footprint.messages import label
 from footprint.model.fields import Field
+from footprint.tables.typed import look
 from footprint.tables.write import Cell, SheetSpec, write_book
 
-Rows = Mapping[str, Sequence[Mapping[str, layout.Entered]]]
+Rows = Mapping[str, Sequence[Mapping[str, look.Entered]]]
 """Sheet -> rows, each a field key -> what is entered. Product rows hold ``key`` and ``value``."""
 
 Texts = Sequence[str] | Mapping[str, str]
 """The texts of a drop-down list: as they are, ``id=Chinese caption``, or id -> text."""
 
-_FONTS = {"zh": "Microsoft YaHei", "en": "Arial"}
 _SPARE_ROWS = 200
 
 
@@ -73,9 +73,9 @@ def _write(
             made.append(layout.product_sheet(rows, extra, lists, lang))
         else:
             spare = _SPARE_ROWS if examples else 0
-            made.append(layout.table_sheet(layout.Plan(name, lang, examples, spare), rows, lists))
+            made.append(layout.table_sheet(name, rows, lists, lang, examples=examples, spare=spare))
     made.append(_version(sheets))
-    return write_book(made, font=_FONTS[lang], title=label("template-title", lang))
+    return write_book(made, font=look.FONTS[lang], title=label("template-title", lang))
 
 
 def _read_me(lang: str) -> SheetSpec:

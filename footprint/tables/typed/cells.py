@@ -9,10 +9,10 @@ import unicodedata
 from collections.abc import Callable
 
 from footprint import units
-from footprint.intake.names import Nearest, clean, plain
-from footprint.intake.spans import span
 from footprint.model.fields import Field
 from footprint.model.sheets import Cell
+from footprint.tables.typed.names import Nearest, clean, plain
+from footprint.tables.typed.spans import span
 
 Typed = str | float | dt.date | tuple[str, ...]
 Convert = Callable[[Cell], Typed]

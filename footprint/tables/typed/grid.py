@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from footprint.errors import Problem, problem
-from footprint.intake.cells import is_error
 from footprint.model.bill import Notice
 from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import Place
+from footprint.tables.typed.cells import is_error
 
 ADDRESS = re.compile(r"([A-Z]+)(\d+)")
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 
 from footprint import units
 from footprint.errors import Problem, problem
-from footprint.intake.names import Nearest, clean, plain
 from footprint.model.fields import Field
 from footprint.model.sheets import Cell
 from footprint.provenance import Place
+from footprint.tables.typed.names import Nearest, clean, plain
 
 SHARE_WORDS = frozenset({"%", "‰", "percent", "per cent", "pct", "百分比", "百分数", "百分率"})
 _BRACKETED = re.compile(r"\(([^)]*)\)|\[([^\]]*)\]|【([^】]*)】|〔([^〕]*)〕|\{([^}]*)\}")

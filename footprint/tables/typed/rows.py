@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from footprint.errors import Problem, problem
-from footprint.intake import schema
-from footprint.intake.cells import CellError, Convert, Typed, converter, is_error
-from footprint.intake.grid import (
+from footprint.messages import LANGUAGES, message
+from footprint.model.bill import Notice
+from footprint.model.fields import Field
+from footprint.model.sheets import Cell, Sheet
+from footprint.provenance import Place, column_letters
+from footprint.tables.typed.cells import CellError, Convert, Typed, converter, is_error
+from footprint.tables.typed.grid import (
     cells_of,
     corners,
     faulty_cells,
@@ -18,25 +23,22 @@ from footprint.intake.grid import (
     is_comment,
     ranges,
 )
-from footprint.intake.headers import fits, named, near_field, unit_problems, units_in
-from footprint.intake.names import lookup
-from footprint.intake.table import Column, Row, Table
-from footprint.messages import LANGUAGES, message
-from footprint.model.bill import Notice
-from footprint.model.fields import Field
-from footprint.model.sheets import Cell, Sheet
-from footprint.provenance import Place, column_letters
+from footprint.tables.typed.headers import fits, named, near_field, unit_problems, units_in
+from footprint.tables.typed.names import lookup
+from footprint.tables.typed.table import Column, Row, Table
 
 HEADER_WITHIN = 20
 IN_UNIT_COLUMN = frozenset({"quantity", "amount"})
 """The amounts whose unit stands in the unit column of their row."""
+Either = Mapping[str, Collection[str]]
+"""Columns of which one is needed, by the code of the message that says so."""
+_NEITHER: Either = MappingProxyType({})
 
 
-def read_table(name: str, sheet: Sheet) -> Table:
+def read_table(name: str, sheet: Sheet, fields: Sequence[Field], either: Either = _NEITHER) -> Table:
     """Return the typed rows of ``sheet``, its problems, its notices and the state of each row."""
     table = Table(name, sheet)
-    fields = schema.fields(name)
-    header = _find_header(sheet, lookup(fields))
+    header = find_header(sheet, lookup(fields))
     if header is None:
         without_header(table, fields)
         return table
@@ -45,13 +47,13 @@ def read_table(name: str, sheet: Sheet) -> Table:
     _read_rows(table, data, faulty_cells(sheet))
     table.problems += _unlike_rows(table, header)
     if table.rows:
-        _miss_columns(table, header, fields)
+        _miss_columns(table, header, fields, either)
     _forbid_merged(table)
     table.notices += hidden_rows(sheet, data)
     return table
 
 
-def _find_header(sheet: Sheet, names: dict[str, Field]) -> int | None:
+def find_header(sheet: Sheet, names: dict[str, Field]) -> int | None:
     """Return the index of the row with the most headers among the first `HEADER_WITHIN`; None when none has two."""
     best, most = None, 1
     for index, row in enumerate(sheet.rows[:HEADER_WITHIN]):
@@ -123,13 +125,12 @@ def _hint(near: Field | None, lang: str) -> str:
     return (" " if lang == "en" else "") + message("did-you-mean", lang, near=f"'{near.title(lang)}'")
 
 
-def _miss_columns(table: Table, header: int, fields: Sequence[Field]) -> None:
+def _miss_columns(table: Table, header: int, fields: Sequence[Field], either: Either) -> None:
     """Add a problem per required column that the header lacks, and reject every row for it."""
     place = table.sheet.place(header)
     missing = [f for f in fields if f.required and f.key not in table.columns]
     problems = [problem("column-missing", place, en=f.en, zh=f.zh) for f in missing]
-    if table.name == "BOM" and not {"parent", "level"} & table.columns.keys():
-        problems.append(problem("structure-missing", place))
+    problems += [Problem(code, place) for code, keys in either.items() if not set(keys) & table.columns.keys()]
     table.problems[:0] = problems
     for row in table.rows if problems else ():
         table.states.setdefault(row.index, ("rejected", problems[0].code))

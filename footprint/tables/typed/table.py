@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
 from footprint.errors import Problem
-from footprint.intake.cells import Convert, Typed
-from footprint.intake.grid import ADDRESS
 from footprint.model.bill import Notice, RowState
 from footprint.model.fields import Field
 from footprint.model.sheets import Sheet
 from footprint.provenance import Place
+from footprint.tables.typed.cells import Convert, Typed
+from footprint.tables.typed.grid import ADDRESS
 
 
 class Column(NamedTuple):

@@ -1,0 +1,1 @@
+"""Sheets with one header row under a schema: headers found, cells typed or refused, rows accounted for, laid out."""
