@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from footprint.background.open import folder_of, open_background
+from footprint.background.folders import folder_of
+from footprint.background.open import open_background
 from footprint.errors import DatabaseError, PcrError, problem
 from footprint.messages import label, message
 from footprint.model.background import Dataset

@@ -9,11 +9,13 @@ from functools import cached_property
 from pathlib import Path
 
 from footprint.background import compiled, source
+from footprint.background.folders import folder_of
 from footprint.background.near import Names
 from footprint.errors import DatabaseError, Problem, problem
 from footprint.model.background import DatabaseInfo, Dataset, Intensity
-from footprint.paths import data_root, home
 from footprint.provenance import Place
+
+__all__ = ["Background", "Database", "folder_of", "open_background"]
 
 _KEY = re.compile(r"(?:(?P<id>[^@:]+)@(?P<version>[^:]+):)?(?P<code>.+)")
 _HASHED_BYTES = 4_000_000
@@ -126,7 +128,10 @@ def _found(database: Database, supplies: dict[str, str]) -> dict[str, Dataset]:
 
 
 def open_background(names: Sequence[str]) -> Background:
-    """Return the databases ``names`` (ids, or folders), opened; `DatabaseError` for all that are missing or stale."""
+    """Return the databases ``names`` (``id``, ``id@version`` or a folder), opened.
+
+    Raises `DatabaseError` for all that are missing or stale.
+    """
     opened: list[Database] = []
     problems: list[Problem] = []
     for name in names:
@@ -137,17 +142,6 @@ def open_background(names: Sequence[str]) -> Background:
     if problems:
         raise DatabaseError(*problems)
     return Background(tuple(opened))
-
-
-def folder_of(name: str) -> Path:
-    """Return the folder of database ``name``: a path, the user's, or one that ships; `DatabaseError` else."""
-    candidates = [Path(name)] if "/" in name or "\\" in name else []
-    candidates += [home() / "databases" / name, data_root() / "databases" / name]
-    for folder in candidates:
-        if folder.is_dir():
-            return folder
-    known = sorted(p.name for p in (data_root() / "databases").iterdir() if p.is_dir())
-    raise DatabaseError(problem("database-unknown", Place(name), near=tuple(known[:3]), name=name))
 
 
 def _open(folder: Path) -> Database:
