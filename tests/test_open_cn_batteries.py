@@ -106,7 +106,7 @@ SITES = {
 LEAVES: dict[str, tuple[str, float]] = {
     "market group for electricity, medium voltage": ("electricity-cn-grid-2024", 1),
     "market group for electricity, high voltage": ("electricity-cn-grid-2024", 1),
-    "market for electricity, medium voltage, cobalt industry": ("electricity-cd", 1),
+    "market for electricity, medium voltage, cobalt industry": ("electricity-cd-2024", 1),
     "market for heat, district or industrial, natural gas": ("heat-natural-gas-cn", 1),
     "heat production, natural gas, at industrial furnace >100kW": ("heat-natural-gas-cn", 1),
     "market for heat, from steam, in chemical industry": ("heat-natural-gas-cn", 1),
