@@ -292,8 +292,7 @@ def test_foreign_mixes_come_in_two_years_and_the_plain_code_is_the_latest() -> N
     assert len(years) > 45
     for code, found in years.items():
         assert int(max(found)) - int(min(found)) == 1, code
-        if code != "electricity-cd":  # defined with the cobalt chain
-            assert inputs(code) == {f"{code}-{max(found)}": 1}
+        assert inputs(code) == {f"{code}-{max(found)}": 1}
 
 
 def test_foreign_mixes_are_the_grams_they_cite_and_name_what_is_left_out() -> None:
