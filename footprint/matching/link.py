@@ -16,7 +16,8 @@ from footprint.provenance import Place
 
 ELECTRICITY = "electricity"
 GRID_CO2 = "grid-co2"
-BURNED = "fuel-burned"
+SUPPLIED = frozenset({ELECTRICITY, "fuel-burned", "fuel-direct-co2", "heat", "heat-direct-co2"})
+"""What takes a supply of its own before it is used: counted directly, it is counted in part."""
 OWN_LINE = frozenset({"on_site", "direct_line"})
 CONTRACTUAL = frozenset({"contract", "green_certificate"})
 GRID_WORDS = frozenset({"electricity", "grid", "电", "电力", "grid electricity", "市电", "网电"})
@@ -149,7 +150,7 @@ def _not_a_footprint(dataset: Dataset, place: Place) -> list[Problem]:
 
 def _direct_only(dataset: Dataset, place: Place) -> list[Notice]:
     """Tell of a fuel or electricity that is counted without what it takes to supply it."""
-    is_direct = dataset.boundary == "direct" and dataset.category in {ELECTRICITY, BURNED}
+    is_direct = dataset.boundary == "direct" and dataset.category in SUPPLIED
     return [Notice("direct-only", place, {"dataset": dataset.code})] if is_direct else []
 
 
