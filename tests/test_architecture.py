@@ -18,13 +18,14 @@ PACKAGE = Path(__file__).parents[1] / "footprint"
 WORDS = {"beside", "errors", "files", "kept", "messages", "paths", "provenance", "units", "gwp", "yamls"}
 STAGES = {"intake", "background", "matching", "supply", "rules", "engine", "quality", "declare", "publish"}
 SHELLS = {"cli", "web"}
-ENTRIES = {"service", "stock", "appraise"}
+ENTRIES = {"service", "stock", "appraise", "holdings"}
 ALLOWED = {  # room -> rooms it may import besides its own; the arrows of the plan
     "words": {"words"},
     "model": {"model", "words"},
     "tables": {"model", "words"},
     **{stage: {"model", "words"} for stage in STAGES},
     "intake": {"model", "words", "tables"},
+    "background": {"model", "words", "tables"},
     "publish": {"model", "words", "tables"},
     "service": {"model", "words", "tables", *STAGES},
     "shells": {"service", "words"},

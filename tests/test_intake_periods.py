@@ -11,7 +11,7 @@ from footprint.intake import read
 from footprint.messages import message
 from footprint.model.bill import Bill
 from footprint.model.sheets import Book
-from footprint.tables.typed.cells import CellError, period
+from footprint.tables.typed.cells import CellError, period, years
 
 Make = Callable[..., Book]
 MADE = {"process": "w", "direction": "product", "flow": "PUMP", "amount": 1, "unit": "item"}
@@ -104,3 +104,21 @@ def test_a_net_mass_beside_a_mass_is_told_unless_it_repeats_the_unit(book: Make)
         "pump.xlsx:BOM!H5: 'Net mass per unit' (rows 5-6) is not the mass of the unit, which is a mass itself; it "
         "counts only towards what is measured in pieces. If pieces are meant, correct the unit. [net-mass-of-mass]"
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [("2024", "2024"), (2024.0, "2024"), (" ２０２４年 ", "2024"), ("2021-2023", "2021-2023"), ("2021–2023", "2021-2023"),
+     ("2021年至2023年", "2021-2023"), ("2021/2023", "2021-2023"), ("2023 - 2023", "2023")],
+)  # fmt: skip
+def test_years_are_read_as_people_write_them(written: str | float, read_as: str) -> None:
+    """A year as number or text, the first and last of several with any dash, in both scripts."""
+    assert years(written) == read_as
+
+
+@pytest.mark.parametrize("written", ["24", "2024-06", "20245", "2023-2021", "1024", 2024.5, "next", "2024-", "2021,2023"])
+def test_what_is_no_year_is_refused(written: str | float) -> None:
+    """Months, other centuries' numbers and years in the wrong order are no period of a factor: [years-expected]."""
+    with pytest.raises(CellError) as raised:
+        years(written)
+    assert raised.value.code == "years-expected"

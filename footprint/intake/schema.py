@@ -6,9 +6,9 @@ import csv
 from collections.abc import Sequence
 from functools import cache
 
-from footprint.messages import label
 from footprint.model.fields import Field
 from footprint.paths import data_root
+from footprint.tables.typed import describe
 
 VERSION = "1.0"
 VERSION_SHEET = "footprint"
@@ -69,17 +69,4 @@ def field(sheet: str, key: str) -> Field:
 
 def markdown(sheet: str, lang: str, extra: Sequence[Field] = ()) -> str:
     """Return the fields of ``sheet`` as a Markdown table in ``lang``."""
-    names = ("field", "key", "type", "unit", "choices", "example", "meaning")
-    captions = [label(f"schema-{name}", lang) for name in names]
-    rows = [captions, ["---"] * len(captions), *(_documented(row, lang) for row in fields(sheet, extra))]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |" for cells in rows)
-
-
-def _documented(row: Field, lang: str) -> list[str]:
-    star = " *" if row.required else ""
-    choices = [row.option(key, lang) for key in row.options]
-    if row.list_name:
-        choices.append(label(f"list-{row.list_name[1:]}", lang))
-    joined = ("、" if lang == "zh" else ", ").join(choices)
-    kind = label(f"type-{row.type}", lang)
-    return [row.title(lang) + star, f"`{row.key}`", kind, row.unit, joined, row.example, row.meaning(lang)]
+    return describe.markdown(fields(sheet, extra), lang)

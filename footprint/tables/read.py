@@ -13,14 +13,15 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TEXTS = frozenset((".csv", ".tsv", ".txt"))
 
 
-def read(path: Path) -> Book:
+def read(path: Path, *, by_name: bool = True) -> Book:
     """Return all sheets of the spreadsheet file at ``path`` (xlsx, xlsm, xls, csv, tsv).
 
-    Numbers are floats, empty cells None, texts as they stand. Raise `RequestError` if there is no such file, and
-    `WorkbookError` if it cannot be read: no workbook, encrypted, cut off, malformed, or larger than `limits` allow.
+    What is no workbook is a text table if its name says so, or whatever its name is, if not ``by_name``. Numbers are
+    floats, empty cells None, texts as they stand. Raise `RequestError` if there is no such file, and `WorkbookError` if
+    it cannot be read: no workbook, encrypted, cut off, malformed, or larger than `limits` allow.
     """
     data = _bytes(path)
-    return Book(path.name, _sheets(data, path), hashlib.sha256(data).hexdigest())
+    return Book(path.name, _sheets(data, path, by_name=by_name), hashlib.sha256(data).hexdigest())
 
 
 def _bytes(path: Path) -> bytes:
@@ -34,7 +35,7 @@ def _bytes(path: Path) -> bytes:
         raise RequestError(problem("file-unreadable", str(path), reason=error.strerror)) from error
 
 
-def _sheets(data: bytes, path: Path) -> tuple[Sheet, ...]:
+def _sheets(data: bytes, path: Path, *, by_name: bool) -> tuple[Sheet, ...]:
     if data.startswith(_ZIP):
         from footprint.tables.xlsx import read_xlsx
 
@@ -43,7 +44,7 @@ def _sheets(data: bytes, path: Path) -> tuple[Sheet, ...]:
         from footprint.tables.xls import read_xls
 
         return read_xls(data, path.name)
-    if path.suffix.lower() in _TEXTS:
+    if not by_name or path.suffix.lower() in _TEXTS:
         from footprint.tables.text import read_text
 
         return (read_text(data, path.name, path.stem),)

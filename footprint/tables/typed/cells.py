@@ -29,6 +29,8 @@ _WITH_UNIT = re.compile(rf"({_NUMBER})\s*[^\d\s.,%].*")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LEVEL = re.compile(r"\.*[1-9]\d*|\d+(\.\d+)+\.?", re.ASCII)
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
+_YEARS = re.compile(r"(\d{4})(?:[-–—~/至到](\d{4}))?", re.ASCII)
+_YEAR_ONE, _YEAR_END = 1900, 2200
 _KEPT_DIGITS = 1e15
 
 
@@ -230,6 +232,16 @@ def _iso_month(match: re.Match[str]) -> str:
     return f"{match[1]}-{int(match[2]):02d}" if match[2] else match[1]
 
 
+def years(cell: Cell) -> str:
+    """Return a year, or the first and the last of several: ``2024``, ``2021-2023``."""
+    written = text(cell)
+    match = _YEARS.fullmatch(clean(written).replace(" ", "").replace("年", ""))
+    first, last = match.groups() if match else ("", "")
+    if match is None or not _YEAR_ONE <= int(first) <= int(last or first) < _YEAR_END:
+        raise CellError("years-expected", text=written)
+    return f"{first}-{last}" if last and last != first else first
+
+
 def unit(cell: Cell) -> str:
     """Return the symbol of a unit."""
     written = cell if type(cell) is str else text(cell)
@@ -250,4 +262,5 @@ def items(cell: Cell) -> tuple[str, ...]:
 _CONVERTERS: dict[str, Convert] = {
     "text": text, "number": number, "positive": positive, "share": share, "date": date, "period": period,
     "choice": reference, "unit": unit, "reference": reference, "level": level, "list": items,
+    "years": years,
 }  # fmt: skip

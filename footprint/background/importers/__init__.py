@@ -1,0 +1,72 @@
+"""From files of others to a database in its readable form: one module per format, found by its ``FORMAT`` line.
+
+To add a format, add a module here with a line ``FORMAT = "name"`` and two functions: ``sniff(path) -> bool`` tells by
+what is in a file or folder, never by its name, whether it is of this format; ``read(path, asked) -> Read`` returns it,
+raising every problem at once. Nothing is imported until a format is asked for, or a file is to be told.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from functools import cache
+from pathlib import Path
+from typing import Protocol, cast
+
+from footprint.background.importers.asked import Asked, Read
+from footprint.errors import RequestError, problem
+from footprint.provenance import Place
+
+AUTO = "auto"
+_FORMAT = re.compile(r'^FORMAT = "([^"\\]+)"$', re.MULTILINE)
+
+
+class Importer(Protocol):
+    """What a module of a format offers."""
+
+    FORMAT: str
+
+    def sniff(self, path: Path) -> bool:
+        """Tell whether ``path`` is of this format."""
+
+    def read(self, path: Path, asked: Asked) -> Read:
+        """Return what stands in ``path``."""
+
+
+@cache
+def _modules() -> dict[str, str]:
+    """Return format -> module name, read from the files without importing them."""
+    found = {}
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        named = _FORMAT.search(path.read_text(encoding="utf-8"))
+        if named:
+            found[named[1]] = path.stem
+    return found
+
+
+def formats() -> tuple[str, ...]:
+    """Return the names of all formats, sorted."""
+    return tuple(sorted(_modules()))
+
+
+def importer(format: str) -> Importer:  # noqa: A002  the word users say
+    """Return the module of one format; `RequestError` naming the formats there are."""
+    module = _modules().get(format)
+    if module is None:
+        raise RequestError(problem("import-format-unknown", format, near=formats(), name=format))
+    return cast("Importer", importlib.import_module(f"{__name__}.{module}"))
+
+
+def read(path: Path, asked: Asked, format: str = AUTO) -> Read:  # noqa: A002  the word users say
+    """Return the database that ``path`` holds, in ``format`` or in the one its content shows."""
+    if not path.exists():
+        raise RequestError(problem("file-missing", str(path)))
+    return (_sniffed(path) if format == AUTO else importer(format)).read(path, asked)
+
+
+def _sniffed(path: Path) -> Importer:
+    for name in formats():
+        found = importer(name)
+        if found.sniff(path):
+            return found
+    raise RequestError(problem("import-format-none", Place(path.name), near=formats()))

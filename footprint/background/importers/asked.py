@@ -1,0 +1,46 @@
+"""What an import is asked for, and what it gives."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from footprint.background.source import Source
+from footprint.model.bill import Notice
+
+_NO_NAME = re.compile(r"[^\w.]+|_+")
+_LONGEST = 60
+
+
+class Asked(NamedTuple):
+    """What the user says of the database to be; "" where the file or its content decides."""
+
+    id: str = ""
+    version: str = ""
+    title: str = ""
+    licence: str = ""
+    licensed: bool = False
+
+    def over(self, meta: Mapping[str, Any]) -> dict[str, Any]:
+        """Return ``meta`` with what is asked for in place of what it says."""
+        said = {"id": self.id, "version": self.version, "licence": self.licence}
+        found = {**meta, **{key: text for key, text in said.items() if text}}
+        if self.title:
+            found["title"] = {"en": self.title, "zh": self.title}
+        return {**found, "licensed": "yes"} if self.licensed else found
+
+
+class Read(NamedTuple):
+    """A database as it was read: its readable form, how many rows it was made of, and what must be said of them."""
+
+    source: Source
+    rows: int
+    notices: tuple[Notice, ...] = ()
+
+
+def id_of(stem: str) -> str:
+    """Return the id that a file's name stands for: small letters, digits, hyphens; never empty."""
+    plain = _NO_NAME.sub("-", unicodedata.normalize("NFKC", stem).casefold()).strip("-.")
+    return plain[:_LONGEST].rstrip("-.") or "factors"

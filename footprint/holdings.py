@@ -1,0 +1,106 @@
+"""What the user's store holds: databases taken in, listed, removed and given out. Beside `service`, for shells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from footprint.background import compiled, folders
+from footprint.background.importers.asked import Asked, Read
+from footprint.background.store import SHOWN, Kept
+from footprint.errors import DatabaseError, RequestError, problem
+from footprint.files import put
+from footprint.messages import label, message
+from footprint.model.bill import Notice
+from footprint.provenance import Place
+
+
+def asked(name: str = "", version: str = "", title: str = "", licence: str = "", *, licensed: bool = False) -> Asked:
+    """Return what an import is asked for, in the words of a command line."""
+    return Asked(name, version, title, licence, licensed)
+
+
+def take_in(path: Path, wanted: Asked, format: str, lang: str) -> tuple[str, str]:  # noqa: A002  the word users say
+    """Import ``path`` into the store; return what was done, and what must be said of the reading.
+
+    Raises `FootprintError` with every problem of the file; then the store is as before.
+    """
+    from footprint.background import importers
+
+    read = importers.read(path, wanted, format)
+    kept = _keep(read)
+    facts = {"name": kept.name, "rows": read.rows, "datasets": len(read.source.activities), "path": kept.folder}
+    done = "database-imported" if kept.is_new else "database-there"
+    lines = [message(done, lang, **facts, checksum=kept.info.checksum[:SHOWN]), *_other_meant(kept, lang)]
+    return "\n".join(lines), "\n".join(_told(read.notices, lang))
+
+
+def _keep(read: Read) -> Kept:
+    """Compile a database that was read, and keep it; problems are told at the places it was read from."""
+    from footprint.background import readable, store, systems
+    from footprint.background.build import compile_folder
+    from footprint.engine.compile import intensities
+
+    for gwp_set in read.source.meta["gwp_sets"]:
+        systems.system(read.source, gwp_set)
+
+    def build(folder: Path) -> None:
+        readable.write(read.source, folder)
+        compile_folder(folder, intensities)
+
+    return store.put(build, read.source.meta["id"])
+
+
+def _other_meant(kept: Kept, lang: str) -> Iterable[str]:
+    """Yield that the id alone does not lead to what was just imported, where that is so."""
+    try:
+        is_meant = folders.folder_of(kept.info.id) == kept.folder
+    except DatabaseError:
+        is_meant = False
+    if not is_meant:
+        yield message("database-not-meant", lang, id=kept.info.id, name=kept.name)
+
+
+def _told(notices: Iterable[Notice], lang: str) -> Iterable[str]:
+    return (f"{notice.place}: {message(notice.code, lang, **notice.facts)} [{notice.code}]" for notice in notices)
+
+
+def databases(lang: str) -> str:
+    """Return one line per database there is: name, datasets, checksum, licensed or open, own or shipped, title."""
+    return "\n".join(_line(found, lang) for found in folders.found())
+
+
+def _line(found: folders.Found, lang: str) -> str:
+    try:
+        info, file = folders.info(found.folder), compiled.load(found.folder)
+    except DatabaseError as exc:
+        return exc.text(lang)
+    return "\t".join(
+        (
+            f"{info.id}@{info.version}",
+            str(len(file.codes())),
+            info.checksum[:SHOWN],
+            label(f"database-licensed-{info.licensed}", lang),
+            label("database-own" if found.own else "database-ships", lang),
+            info.title_zh if lang == "zh" else info.title_en,
+        )
+    )
+
+
+def remove(name: str, lang: str) -> str:
+    """Delete one version of a database from the store and say so."""
+    from footprint.background import store
+
+    return message("database-removed", lang, path=store.remove(name))
+
+
+def factor_table(output: Path, lang: str, *, force: bool = False) -> str:
+    """Write an empty factor table and return its path; an existing file is kept unless forced."""
+    from footprint.background.importers.factor_template import template
+
+    if output.suffix.casefold() != ".xlsx":
+        raise RequestError(problem("not-an-xlsx-name", Place(str(output))))
+    if output.exists() and not force:
+        raise RequestError(problem("file-exists", Place(str(output))))
+    put(output.parent, {output.name: template(lang)})
+    return str(output)
