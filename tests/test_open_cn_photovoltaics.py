@@ -22,8 +22,11 @@ GASES = {
     "Carbon dioxide, fossil": ("co2-fossil",),
     "Carbon dioxide, non-fossil": ("co2-biogenic", "co2-uptake"),
     "1,1,1,2-Tetrafluoroethane": ("hfc-134a",),
+    "Nitrogen fluoride": ("nf3",),
 }
-GREENHOUSE_GAS = re.compile("(?<!non-)methane|carbon dioxide|dinitrogen|nitrous|fluoro|[a-z]fluoride", re.IGNORECASE)
+GREENHOUSE_GAS = re.compile(
+    "(?<!non-)methane|carbon dioxide|dinitrogen|nitrous|fluoro|[a-z]fluoride|nitrogen fluoride", re.IGNORECASE
+)
 # The factor of hot-rolled steel contains the rolling.
 CONTAINED = {"hot rolling, steel"}
 # Two lines of the workbook are told apart by their comment or product.
@@ -129,12 +132,15 @@ fan-electronics
     fan production, for power supply unit, desktop computer
 ferrite
     ferrite production
+fluorine-liquid
+    fluorine production, liquid
 flux-wave-soldering
     flux production, for wave soldering
 freight-rail-cn
     market for transport, freight, train, fleet average
     transport, freight, train, electric
 freight-road-heavy-diesel-cn
+    market for transport, freight, lorry, 16-32 metric ton, diesel, EURO 4
     market for transport, freight, lorry, unspecified
 freight-road-light-diesel-cn
     transport, freight, light commercial vehicle, fleet average
@@ -259,6 +265,7 @@ phosphorus-white
 plug-network-cable
     plug production, inlet and outlet, for network cable
 polycarbonate
+    market for polycarbonate
     polycarbonate production
 polyester-resin-unsaturated
     polyester resin production, unsaturated
@@ -356,6 +363,7 @@ wastewater-pv-cell
 wastewater-pv-wafer
     treatment of wastewater from wafer fabrication, wastewater treatment
 wastewater-treatment-cn
+    treatment of effluent from nitrogen trifluoride production, wastewater treatment, class 3
     treatment of wastewater, average, wastewater treatment
     treatment of wastewater, unpolluted, wastewater treatment
 water-deionised * 0.001
@@ -372,7 +380,9 @@ zinc-coating
     zinc coating, coils
     zinc coating, pieces
 zinc-refined
-    primary zinc production from concentrate"""
+    market for zinc
+    primary zinc production from concentrate
+"""
 
 Rows = list[dict[str, str]]
 
