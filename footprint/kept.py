@@ -16,7 +16,7 @@ _DIGEST = 32
 def recall(kind: str, name: str, source: bytes = b"") -> bytes | None:
     """Return what this version made of ``source`` and kept as ``name``; None for nothing, or a torn or foreign file."""
     try:
-        content = _path(kind, name).read_bytes()
+        content = place(kind, name).read_bytes()
     except OSError:
         return None
     return content[_DIGEST:] if content[:_DIGEST] == _digest(source, content[_DIGEST:]) else None
@@ -24,7 +24,7 @@ def recall(kind: str, name: str, source: bytes = b"") -> bytes | None:
 
 def keep(kind: str, name: str, content: bytes, source: bytes = b"") -> None:
     """Keep ``content``, made of ``source``, as ``name``; a home that cannot be written is no error."""
-    path = _path(kind, name)
+    path = place(kind, name)
     beside = path.with_name(f"{path.name}.{os.getpid()}")
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -32,7 +32,8 @@ def keep(kind: str, name: str, content: bytes, source: bytes = b"") -> None:
         beside.replace(path)
 
 
-def _path(kind: str, name: str) -> Path:
+def place(kind: str, name: str) -> Path:
+    """Return where what is kept as ``name`` stands. It need not exist."""
     return home() / "cache" / kind / sha256(name.encode(errors="surrogateescape")).hexdigest()[:24]
 
 
