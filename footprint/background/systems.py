@@ -36,7 +36,7 @@ def system(source: Source, gwp_set: str) -> System:
             activity = index.numbers[row["activity"]]
             _refuse_unknown_words(row)
             if row["direction"] == "emission":
-                emissions.append((activity, *_emission(row, gwp_set)))
+                emissions.append((activity, *emission(row, gwp_set)))
             elif row["flow"] in index.numbers:
                 technosphere.append((activity, index.numbers[row["flow"]], _consumed(row, index.rows[row["flow"]])))
             else:
@@ -103,7 +103,7 @@ def _consumed(row: Row, flow: Row) -> float:
     return float(row["amount"]) * units.factor(row["unit"], flow["unit"])
 
 
-def _emission(row: Row, gwp_set: str) -> tuple[Key, float]:
+def emission(row: Row, gwp_set: str) -> tuple[Key, float]:
     """Return key and amount [kg CO2e] of an emission row: a gas, or an aggregate that keeps its own set."""
     amount = float(row["amount"]) * units.factor(row["unit"], "kg")
     if row["flow"].startswith("co2e-"):

@@ -52,6 +52,61 @@ def db_list(name: str | None, lang: str) -> None:
     click.echo(stock.listed(name, lang) if name else holdings.databases(lang))
 
 
+@db.command("search")
+@click.argument("words")
+@click.option("--database", "databases", multiple=True, help="Where to search (repeatable).  [default: open-cn, own]")
+@click.option("--unit", default="", help="Only datasets in a unit that converts to this one.")
+@click.option("--region", default="", help="Only of this region, its parts included.")
+@click.option("--category", default="", help="Only of this category.")
+@click.option("--kind", default="", help="Only unit-process, factor or gap.")
+@click.option("--year", default=0, help="Only with a period that includes this year.")
+@click.option("--limit", default=10, show_default=True, help="At most so many.")
+@lang_option
+@said
+def db_search(words: str, databases: tuple[str, ...], limit: int, lang: str, **wanted: Any) -> None:
+    """Search datasets by code, name, synonym and technology, in Chinese and English. 搜索数据集。
+
+    \b
+    Example: footprint db search 'cold rolled steel' --unit kg --region CN
+    Example: footprint db search 冷轧板 --lang zh
+    """
+    from footprint import lookup
+
+    click.echo(lookup.search(words, databases, lookup.Filters(**wanted), limit, lang))
+
+
+@db.command("show")
+@click.argument("code")
+@click.option("--database", "databases", multiple=True, help="Where it is (repeatable).  [default: open-cn, own]")
+@lang_option
+@said
+def db_show(code: str, databases: tuple[str, ...], lang: str) -> None:
+    """Show everything on one dataset: source, intensity, inputs, emissions, gaps. 显示数据集的全部内容。
+
+    \b
+    Example: footprint db show steel-cold-rolled-cn --lang zh
+    """
+    from footprint import lookup
+
+    click.echo(lookup.show(code, databases, lang))
+
+
+@db.command("diff")
+@click.argument("before")
+@click.argument("after")
+@lang_option
+@said
+def db_diff(before: str, after: str, lang: str) -> None:
+    """Compare two databases: datasets added, removed, changed, with the change of their scores. 比较两个数据库。
+
+    \b
+    Example: footprint db diff suppliers@2024.1 suppliers@2024.2
+    """
+    from footprint import lookup
+
+    click.echo(lookup.diff(before, after, lang))
+
+
 @db.command("template")
 @click.option("-o", "output", type=click.Path(path_type=Path), required=True, help="The workbook to write (.xlsx).")
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
