@@ -94,6 +94,31 @@ def remove(name: str, lang: str) -> str:
     return message("database-removed", lang, path=store.remove(name))
 
 
+def give_out(
+    name: str, format: str, output: Path, lang: str, *, holds_licence: bool = False, force: bool = False  # noqa: A002
+) -> str:  # fmt: skip
+    """Write a database in another format and say where; licensed data go out only to those who say they hold a licence.
+
+    A format of several files makes a folder of ``output``. Raises `RequestError` for an existing one, unless forced.
+    """
+    from footprint.background import source
+    from footprint.background.exporters import exporter
+
+    found, src = exporter(format), source.read(folders.folder_of(name))
+    if src.info().licensed == "yes" and not holds_licence:
+        raise RequestError(problem("licence-needed", Place(src.id), licence=src.meta["licence"]))
+    if output.suffix.casefold() != found.SUFFIX and found.SUFFIX:
+        raise RequestError(problem("export-suffix", Place(str(output)), format=format, suffix=found.SUFFIX))
+    if output.exists() and not force:
+        raise RequestError(problem("file-exists", Place(str(output))))
+    made = found.render(src)
+    folder, contents = (output.parent, {output.name: made[""]}) if "" in made else (output, made)
+    put(folder, contents)
+    gaps = sum(row["kind"] == "gap" for row in src.activities)
+    lines = [message("database-exported", lang, name=src.id, datasets=len(src.activities), path=output)]
+    return "\n".join([*lines, *([message("gaps-exported", lang, count=gaps)] if gaps else [])])
+
+
 def factor_table(output: Path, lang: str, *, force: bool = False) -> str:
     """Write an empty factor table and return its path; an existing file is kept unless forced."""
     from footprint.background.importers.factor_template import template

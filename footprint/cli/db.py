@@ -147,6 +147,25 @@ def db_import(path: Path, format_: str, lang: str, **asked: Any) -> None:
     click.echo(done)
 
 
+@db.command("export")
+@click.argument("name")
+@click.option("--format", "format_", required=True, help="bw2package, excel (both for Brightway) or csv (a folder).")
+@click.option("-o", "output", type=click.Path(path_type=Path), required=True, help="The file, or folder, to write.")
+@click.option("--i-hold-a-licence", is_flag=True, help="Licensed data: you hold a licence that allows this.")
+@click.option("--force", is_flag=True, help="Overwrite what is there.")
+@lang_option
+@said
+def db_export(name: str, format_: str, output: Path, i_hold_a_licence: bool, force: bool, lang: str) -> None:
+    """Write a database for Brightway and the Activity Browser, or as tables. 导出数据库。
+
+    \b
+    Example: footprint db export open-cn --format bw2package -o open-cn.bw2package
+    """
+    from footprint import holdings
+
+    click.echo(holdings.give_out(name, format_, output, lang, holds_licence=i_hold_a_licence, force=force))
+
+
 @db.command("remove")
 @click.argument("name")
 @lang_option

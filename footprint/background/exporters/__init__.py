@@ -1,0 +1,54 @@
+"""From a database in its readable form to files of others: one module per format, found by its ``FORMAT`` line.
+
+To add a format, add a module here with two lines, ``FORMAT = "name"`` and ``SUFFIX = ".ending"`` of its file ("" for a
+folder), and a function ``render(source)`` that gives the bytes of its files by name; a format of one file calls it "".
+Nothing is imported until its format is asked for.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Protocol, cast
+
+from footprint.background.source import Source
+from footprint.errors import RequestError, problem
+
+_FORMAT = re.compile(r'^FORMAT = "([^"\\]+)"$', re.MULTILINE)
+
+
+@cache
+def _modules() -> dict[str, str]:
+    """Return format -> module name, read from the files without importing them."""
+    found = {}
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        named = _FORMAT.search(path.read_text(encoding="utf-8"))
+        if named:
+            found[named[1]] = path.stem
+    return found
+
+
+def formats() -> tuple[str, ...]:
+    """Return the names of all formats, sorted."""
+    return tuple(sorted(_modules()))
+
+
+class Exporter(Protocol):
+    """What a module of a format offers."""
+
+    FORMAT: str
+    SUFFIX: str
+
+    def render(self, source: Source) -> Mapping[str, bytes]:
+        """Return a database as files by name; `DatabaseError` for rows that cannot be used."""
+
+
+def exporter(format: str) -> Exporter:  # noqa: A002  the word users say
+    """Return the module of one format; `RequestError` naming the formats there are."""
+    module = _modules().get(format)
+    if module is None:
+        raise RequestError(problem("export-format-unknown", format, near=formats(), name=format))
+    return cast("Exporter", importlib.import_module(f"{__name__}.{module}"))
