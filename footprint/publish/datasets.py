@@ -70,9 +70,8 @@ class _Shown:
         other = "en" if self.lang == "zh" else "zh"
         yield from (self.dataset.key, self.dataset.name(self.lang), self.dataset.name(other), "")
         yield from indented(fields(list(self._fields()), WIDTH - 2))
-        for caption, lines in self._sections():
-            if lines:
-                yield from ("", caption, *indented(lines))
+        for section in filter(None, self._sections()):
+            yield from ("", *section)
 
     def _fields(self) -> Iterator[tuple[str, str]]:
         d, w = self.dataset, self.w
@@ -93,19 +92,22 @@ class _Shown:
         names = (self.caption(f"pedigree-{name}") for name in _PEDIGREE)
         return self.w("list").join(f"{name} {of}" for name, of in zip(names, scores, strict=True))
 
-    def _sections(self) -> Iterator[tuple[str, list[str]]]:
-        per = self.w.unit(self.dataset.unit)
+    def _sections(self) -> Iterator[list[str]]:
         if self.dataset.kind == "gap":
-            yield self.caption("is-gap"), []
+            yield [self.caption("is-gap")]
             return
-        yield self.caption("intensity", unit=per), self._intensity()
+        yield self._section("intensity", self._intensity())
         parts = self.facts.parts
         if parts is None:
-            yield self.caption("no-source"), [""]
+            yield [self.caption("no-source")]
         else:
-            yield self.caption("inputs", unit=per), self._parts([p for p in parts if p.dataset], self._input)
-            yield self.caption("emissions", unit=per), self._parts([p for p in parts if not p.dataset], self._emission)
-        yield self.caption("gaps", unit=per), self._gaps()
+            yield self._section("inputs", self._parts([p for p in parts if p.dataset], self._input))
+            yield self._section("emissions", self._parts([p for p in parts if not p.dataset], self._emission))
+        yield self._section("gaps", self._gaps())
+
+    def _section(self, code: str, lines: list[str]) -> list[str]:
+        caption = self.caption(code, unit=self.w.unit(self.dataset.unit))
+        return [caption, *indented(lines)] if lines else []
 
     def _intensity(self) -> list[str]:
         impacts = {name: found.impact for name, found in self.facts.intensities.items()}

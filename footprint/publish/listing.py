@@ -39,11 +39,10 @@ def wrapped(text: str, width: int) -> list[str]:
     """Return a text in lines of at most ``width`` columns, broken at blanks and between wide characters."""
     lines = [""]
     for piece in _PIECE.findall(text):
-        if columns_of(lines[-1]) + columns_of(piece.rstrip()) > width and lines[-1].strip():
-            lines[-1] = lines[-1].rstrip()
+        if columns_of(lines[-1]) + columns_of(piece.rstrip()) > width and lines[-1]:
             lines.append("")
         lines[-1] += piece if lines[-1] or not piece.isspace() else ""
-    return lines
+    return [line.rstrip() for line in lines]
 
 
 def indented(lines: Iterable[str]) -> list[str]:
