@@ -173,6 +173,6 @@ def test_datasets_are_listed_with_what_a_line_needs() -> None:
     lines = [line.split("\t") for line in stock.listed("open-cn", "en").splitlines()]
     by_code = {code: rest for code, *rest in lines}
     assert by_code["electricity-cn-grid-2024"][:3] == ["kWh", "CN", "2024"]
-    assert by_code["nmp"][-1].endswith("[gap]")
+    assert by_code["casting-brass"][-1].endswith("[gap]")
     assert not by_code["electricity-cn-grid-2024"][-1].endswith("[gap]")
     assert stock.listed("open-cn", "zh") != stock.listed("open-cn", "en")
