@@ -1,16 +1,22 @@
-"""Write the description of the guided workbook from its schema: ``templates/workbook.en.md`` and ``workbook.zh.md``."""
+"""Write the descriptions of the guided workbook and the factor table from their schemas: ``templates/*.md``."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from footprint.background.importers import factor_fields
 from footprint.intake import schema
 from footprint.rules import load as pcrs
+from footprint.tables.typed.describe import markdown
 
 FOLDER = Path(__file__).parents[1] / "templates"
 HEADS = {
     "en": ("The guided workbook", "Made from `templates/workbook.csv`; do not edit. `*` is required.", "Fields of"),
     "zh": ("引导式填报表", "由 `templates/workbook.csv` 生成，请勿手工修改。`*` 为必填。", "规则附加字段："),
+}
+FACTORS = {
+    "en": ("The factor table", "Made from `templates/factors.csv`; do not edit. `*` is required."),
+    "zh": ("因子表", "由 `templates/factors.csv` 生成，请勿手工修改。`*` 为必填。"),
 }
 
 
@@ -31,11 +37,23 @@ def text(lang: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def path(lang: str) -> Path:
-    """Return where the description in ``lang`` belongs."""
-    return FOLDER / f"workbook.{lang}.md"
+def factors(lang: str) -> str:
+    """Return the description of the factor table in ``lang``: instructions, then every column."""
+    title, made = FACTORS[lang]
+    notes = "\n".join(f"- {note.meaning(lang)}" for note in factor_fields.notes())
+    parts = [f"# {title}", made, factor_fields.about().meaning(lang), notes, markdown(factor_fields.fields(), lang)]
+    return "\n\n".join(parts) + "\n"
+
+
+TEXTS = {"workbook": text, "factors": factors}
+
+
+def path(name: str, lang: str) -> Path:
+    """Return where a description in ``lang`` belongs."""
+    return FOLDER / f"{name}.{lang}.md"
 
 
 if __name__ == "__main__":
     for language in HEADS:
-        path(language).write_text(text(language), encoding="utf-8", newline="\n")
+        for name, made in TEXTS.items():
+            path(name, language).write_text(made(language), encoding="utf-8", newline="\n")

@@ -185,11 +185,12 @@ def stripped(lines: list[str]) -> str:
 
 
 @both
-def test_the_description_of_the_workbook_is_up_to_date(lang):
+@pytest.mark.parametrize("name", ["workbook", "factors"])
+def test_the_description_of_a_table_is_up_to_date(lang, name):
     """The description of every sheet and column is what the schema gives."""
     made = runpy.run_path(str(ROOT / "tests" / "make_workbook_docs.py"))
-    written = (ROOT / "templates" / f"workbook.{lang}.md").read_text(encoding="utf-8")
-    assert written == made["text"](lang), "run python tests/make_workbook_docs.py"
+    written = (ROOT / "templates" / f"{name}.{lang}.md").read_text(encoding="utf-8")
+    assert written == made["TEXTS"][name](lang), "run python tests/make_workbook_docs.py"
 
 
 # ------------------------------------------------------------------------------------------------ numbers
