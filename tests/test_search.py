@@ -221,11 +221,26 @@ def test_nothing_asked_lists_what_the_filters_let_through() -> None:
     assert found(search, " ", Filters(unit="t")) == ["b", "a"]
 
 
-def test_a_chinese_question_prefers_china() -> None:
-    """Of two equal answers the Chinese one comes first when asked in Chinese; asked in English, the newer."""
-    search = searched(dataset("a", "truck", "货车", region="GB", period="2025"),
-                      dataset("b", "truck", "货车", region="CN-GD", period="2021"))  # fmt: skip
+def test_of_equals_that_of_the_region_at_hand_comes_first() -> None:
+    """Asked in Chinese, China; else the region of most of the database; then the newer."""
+    search = searched(
+        dataset("a", "truck", "货车", region="GB", period="2025"), dataset("c", "ship", "轮船", region="GB"),
+        dataset("b", "truck", "货车", region="CN-GD", period="2021"), dataset("d", "train", "铁路", region="GB"),
+    )  # fmt: skip
     assert (found(search, "货车"), found(search, "truck")) == (["b", "a"], ["a", "b"])
+
+
+def test_a_material_comes_before_its_disposal_and_the_whole_before_a_part() -> None:
+    """What is called PVC is the plastic first, then its incineration; a fuel first with its supply, then its CO2."""
+    search = searched(
+        dataset("burning", "incineration of plastics", "焚烧", category="waste", period="2025"),
+        dataset("plastic", "polyvinyl chloride", "聚氯乙烯"),
+        dataset("co2", "diesel, direct", "柴油")._replace(boundary="direct"),
+        dataset("diesel", "diesel, whole", "柴油"),
+        burning=["PVC"], plastic=["PVC"],
+    )  # fmt: skip
+    assert found(search, "PVC") == ["plastic", "burning"]
+    assert found(search, "柴油") == ["diesel", "co2"]
 
 
 FILTERS = [

@@ -6,6 +6,7 @@ breaks two and leaves the rest. A word may be mistyped, left unfinished, or writ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from math import log
 from typing import NamedTuple
@@ -16,6 +17,8 @@ NEAR_ENOUGH = 0.5
 """Likeness from which a word counts as found [-]."""
 
 _LONGEST = 200
+_A_YEAR = re.compile(r"(?<![0-9a-z.])(?:19|20)\d\d(?![0-9a-z.])")
+_CHINA = re.compile(r"\b(?:china|chinese)\b|中国|国产|国内")
 _TERMS = 60
 _LOOSE = 0.3
 _LINKS = frozenset({"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"})
@@ -38,6 +41,7 @@ class Query(NamedTuple):
     """What was asked. ``parts``: what is sought of each word or Chinese run, in their order; ``sought``: all of it.
 
     ``met_by``: a term -> the places in ``sought`` it meets, with its likeness [-]; ``characters``: those of each pair.
+    ``thing``: the squeezed text without years and China, which tell of a dataset when and where it holds; both apart.
     """
 
     text: str
@@ -46,6 +50,15 @@ class Query(NamedTuple):
     sought: tuple[Sought, ...]
     met_by: Mapping[str, tuple[tuple[int, float], ...]]
     characters: Mapping[int, str]
+    thing: str
+    years: frozenset[int]
+    of_china: bool
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The names that may be meant: the text, the thing, and Chinese without its last or first character."""
+        trimmed = (self.key[:-1], self.key[1:]) if self.is_chinese else ()
+        return tuple(dict.fromkeys(filter(None, (self.key, self.thing, *trimmed))))
 
     @property
     def strict(self) -> tuple[int, ...]:
@@ -89,7 +102,9 @@ def _query(text: str, parts: tuple[tuple[str, tuple[Sought, ...]], ...]) -> Quer
     pairs = {at: sought.text for at, sought in enumerate(every) if words.is_han(sought.text) and len(sought.text) > 1}
     for character in "".join(pairs.values()):
         met_by.setdefault(character, ())
-    return Query(text, words.key(text), parts, every, met_by, pairs)
+    thing = words.key(_CHINA.sub(" ", _A_YEAR.sub(" ", text)))
+    years = frozenset(map(int, _A_YEAR.findall(text)))
+    return Query(text, words.key(text), parts, every, met_by, pairs, thing, years, bool(_CHINA.search(text)))
 
 
 def _split(found: list[str], near: Callable[[str], Mapping[str, float]], frequency: Callable[[str], int]) -> list[str]:

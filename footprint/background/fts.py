@@ -24,22 +24,22 @@ from footprint import __version__, kept
 from footprint.background import asking, ranking, words
 from footprint.background.asking import Query, Sought
 from footprint.background.compiled import Compiled
-from footprint.background.index import Filters, dimension, entries
+from footprint.background.index import Filters, dimension, entries, home
 from footprint.background.ranking import Entry, Name
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-FORMAT = "1"
+FORMAT = "3"
 _CRC_AT = 60  # the "user version" in the header of an SQLite file, four bytes
 _LOOKED_AT = 150
 _STARTING = 60
 _COMPARED = 300
 _LONG_RUN = 6
 _SCHEMA = """
-CREATE TABLE made(source);
+CREATE TABLE made(source, home);
 CREATE TABLE dataset(
-    id INTEGER PRIMARY KEY, code, dimension, region, category, kind, period, since, until, names, more
+    id INTEGER PRIMARY KEY, code, dimension, region, category, kind, period, aside, since, until, names, more
 );
 CREATE TABLE name(key, rank, dataset, PRIMARY KEY(key, rank, dataset)) WITHOUT ROWID;
 CREATE TABLE gram(gram, term, PRIMARY KEY(gram, term)) WITHOUT ROWID;
@@ -60,9 +60,9 @@ AND (:year = 0 OR :year BETWEEN since AND until)
 """
 _ALL = ("SELECT id FROM dataset WHERE 1", _ALLOWED, "ORDER BY kind = 'gap', until DESC, id LIMIT :most")
 _NAMED = (
-    "SELECT id FROM name JOIN dataset ON id = name.dataset WHERE key = :asked",
+    "SELECT id FROM name JOIN dataset ON id = name.dataset WHERE key IN (SELECT value FROM json_each(:asked))",
     _ALLOWED,
-    "ORDER BY rank, kind = 'gap', until DESC, id LIMIT :most",
+    "ORDER BY rank, kind = 'gap', aside, until DESC, id LIMIT :most",
 )
 _MATCHING = (
     "SELECT id FROM text JOIN dataset ON id = text.rowid WHERE text MATCH :asked",
@@ -70,7 +70,7 @@ _MATCHING = (
     "ORDER BY bm25(text, 4, 1), id LIMIT :most",
 )
 _ENTRIES = """
-SELECT code, dimension, region, category, kind, period, names, more FROM dataset
+SELECT code, dimension, region, category, kind, period, aside, names, more FROM dataset
 WHERE id IN (SELECT value FROM json_each(?))
 """
 
@@ -150,20 +150,22 @@ def _keep(path: Path, content: bytes) -> None:
 def _fill(made: Connection, found: Iterable[Entry], source: str) -> None:
     made.executescript(_SCHEMA)
     made.execute("BEGIN")
-    made.execute("INSERT INTO made VALUES(?)", (source,))
     terms: set[str] = set()
+    countries: list[str] = []
     for number, entry in enumerate(found):
         named = "\n".join(f"{name.rank}\t{name.text}\t{' '.join(name.tokens)}" for name in entry.names)
-        row = (number, *entry[:6], *ranking.span(entry.period), named, " ".join(entry.more))
-        made.execute("INSERT INTO dataset VALUES(?,?,?,?,?,?,?,?,?,?,?)", row)
+        row = (number, *entry[:7], *ranking.span(entry.period), named, " ".join(entry.more))
+        made.execute("INSERT INTO dataset VALUES(?,?,?,?,?,?,?,?,?,?,?,?)", row)
         keys = {(words.key(name.text), name.rank, number) for name in entry.names}
         made.executemany("INSERT INTO name VALUES(?,?,?)", keys)
         own = frozenset().union(*(name.tokens for name in entry.names))
         made.execute("INSERT INTO text(rowid, names, more) VALUES(?,?,?)", (number, " ".join(own), row[-1]))
         terms |= own | entry.more
+        countries.append(ranking.part_of(entry.region))
     spelt = (term for term in terms if not words.is_han(term) and not term[0].isdigit())
     grams = sorted((gram, term) for term in spelt for gram in words.grams(term))
     made.executemany("INSERT INTO gram VALUES(?,?)", grams)
+    made.execute("INSERT INTO made VALUES(?,?)", (source, home(countries)))
     made.execute("INSERT INTO text(text) VALUES('optimize')")
     made.execute("COMMIT")
 
@@ -177,6 +179,7 @@ class Fts:
     def __init__(self, connection: Connection) -> None:
         self._ask = connection.execute
         ((self.count,),) = self._ask("SELECT count(*) FROM dataset")
+        ((self.home,),) = self._ask("SELECT home FROM made")
 
     def frequency(self, term: str) -> int:
         """Return how many datasets have ``term``."""
@@ -193,7 +196,7 @@ class Fts:
         """Return the datasets of that name, and the best that have every word; all where nothing was asked for."""
         if not asked.parts:
             return () if asked.text else self._entries(self._numbers(_ALL, "", filters, limit))
-        named = self._numbers(_NAMED, asked.key, filters, limit)
+        named = self._numbers(_NAMED, json.dumps(asked.keys), filters, limit)
         return self._entries(named | self._numbers(_MATCHING, _every(asked), filters, limit))
 
     def almost(self, asked: Query, filters: Filters, limit: int) -> Iterable[Entry]:
@@ -218,9 +221,8 @@ class Fts:
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
-    code, measured_in, region, category, kind, period, names, more = row
-    named = tuple(map(_name, names.split("\n")))
-    return Entry(code, measured_in, region, category, kind, period, named, frozenset(more.split(" ")))
+    *facts, names, more = row
+    return Entry._make((*facts, tuple(map(_name, names.split("\n"))), frozenset(more.split(" "))))
 
 
 def _name(written: str) -> Name:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from operator import itemgetter
 from typing import NamedTuple, Protocol
 
 from footprint import units
@@ -46,6 +47,10 @@ class Index(Protocol):
     def count(self) -> int:
         """How many datasets there are."""
 
+    @property
+    def home(self) -> str:
+        """The country of most datasets, folded."""
+
     def frequency(self, term: str) -> int:
         """Return how many datasets have ``term``."""
 
@@ -73,6 +78,11 @@ def entries(file: Compiled) -> Iterator[Entry]:
     return (ranking.entry(record, dimension) for record in file.records())
 
 
+def home(countries: Iterable[str]) -> str:
+    """Return the country that is named most often, of several the first by name."""
+    return max(sorted(Counter(countries).items()), key=itemgetter(1), default=("", 0))[0]
+
+
 class Plain:
     """No index: all datasets are looked at, one by one."""
 
@@ -80,6 +90,7 @@ class Plain:
         self._entries = tuple(found)
         self._terms = Counter(token for entry in self._entries for token in entry.tokens)
         self.count = len(self._entries)
+        self.home = home(ranking.part_of(entry.region) for entry in self._entries)
 
     def frequency(self, term: str) -> int:
         """Return how many datasets have ``term``."""
@@ -96,7 +107,7 @@ class Plain:
         wanted = {asked.sought[at].text for at in asked.strict}
         return (
             entry for entry in filter(filters.let_through, self._entries)
-            if wanted <= entry.tokens or any(name.is_spelt(asked.key) for name in entry.names)
+            if wanted <= entry.tokens or any(name.is_spelt(key) for name in entry.names for key in asked.keys)
         )  # fmt: skip
 
     def almost(self, asked: Query, filters: Filters, limit: int) -> Iterable[Entry]:  # noqa: ARG002 - all there are

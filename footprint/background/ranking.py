@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
@@ -16,6 +16,10 @@ CODE, NAME, SPELLING, HEAD, ALL, NEAR, PART = range(7)
 
 _YEAR = re.compile(r"\d{4}")
 _LEAST = 0.12
+_LONG_NAME = 3
+_ONE_OFF, _ONE_OFF_HEAD = 0.9, 0.85
+_ASIDE = 0.9
+_CHINA = "cn"
 _OF_CHARACTERS = (0.0, 0.2, 0.5)
 
 
@@ -33,7 +37,10 @@ class Name(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """What a search looks at in one dataset. ``more``: tokens that are no name of its."""
+    """What a search looks at in one dataset. ``more``: tokens that are no name of its.
+
+    ``aside``: "yes" for what is meant less often by a name: the treatment of a waste, direct emissions alone.
+    """
 
     code: str
     dimension: str
@@ -41,6 +48,7 @@ class Entry(NamedTuple):
     category: str
     kind: str
     period: str
+    aside: str
     names: tuple[Name, ...]
     more: frozenset[str]
 
@@ -53,10 +61,11 @@ class Entry(NamedTuple):
 def entry(record: Mapping[str, Any], dimension: Callable[[str], str]) -> Entry:
     """Return what is looked at of one record of a compiled database."""
     dataset = record["dataset"]
-    written = (dataset["name_en"], dataset["name_zh"], *as_words(record))
-    named = [" ".join(words.folded(name).split()) for name in written]
+    aside = dataset["category"] == "waste" or dataset["boundary"] == "direct"
+    own, other = _folded(dataset["name_en"], dataset["name_zh"]), _folded(*as_words(record))
     texts = {words.folded(dataset["code"]): CODE}
-    for rank, found in ((NAME, named), (HEAD, map(words.head, named))):
+    ranked = ((NAME, own), (HEAD if aside else NAME, other), (HEAD, [words.head(name) for name in (*own, *other)]))
+    for rank, found in ranked:
         for text in filter(None, found):
             texts.setdefault(text, rank)
     more = " ".join(dataset.get(part, "") for part in ("technology", "category", "region", "period"))
@@ -67,34 +76,46 @@ def entry(record: Mapping[str, Any], dimension: Callable[[str], str]) -> Entry:
         category=words.folded(dataset["category"]),
         kind=dataset["kind"],
         period=dataset["period"],
+        aside="yes" if aside else "",
         names=tuple(Name(rank, text, words.tokens(text)) for text, rank in texts.items()),
         more=words.tokens(words.folded(more)),
     )
 
 
+def _folded(*names: str) -> list[str]:
+    return [" ".join(words.folded(name).split()) for name in names]
+
+
 class Placed(NamedTuple):
     """Where a dataset stands among the hits: smaller is better.
 
-    ``unlikeness``: [%], negative; ``is_abroad``: asked in Chinese, not of China; ``age``: its last year, negative;
-    ``detail``: length of its names.
+    ``unlikeness``: [%], negative; ``is_abroad``: of another region than asked for in Chinese, or than most of its
+    database; ``age``: its last year, negative; ``detail``: length of its names.
     """
 
     rank: int
     unlikeness: int
     is_gap: bool
+    is_aside: bool
     is_abroad: bool
     age: int
     detail: int
 
 
-def placed(asked: Query, found: Entry) -> Placed | None:
-    """Return where a dataset stands; None where too little of the question is in it."""
+def placed(asked: Query, found: Entry, home: str) -> Placed | None:
+    """Return where a dataset of a database about ``home`` stands; None where too little of the question is in it."""
     rank, likeness = _rank(asked, found) if asked.parts else (ALL, 1.0)
     if rank == PART and likeness < _LEAST:
         return None
-    abroad = asked.is_chinese and found.region.partition("-")[0] != "cn"
+    abroad = part_of(found.region) != (_CHINA if asked.is_chinese else home)
     detail = sum(len(name.text) for name in found.names[1:3])
-    return Placed(rank, -round(100 * likeness), found.kind == "gap", abroad, -span(found.period)[1], detail)
+    last = span(found.period)[1]
+    return Placed(rank, -round(100 * likeness), found.kind == "gap", bool(found.aside), abroad, -last, detail)
+
+
+def part_of(region: str) -> str:
+    """Return the country of a folded region: ``cn`` of ``cn-gd``."""
+    return region.partition("-")[0]
 
 
 def span(period: str) -> tuple[int, int]:
@@ -104,16 +125,43 @@ def span(period: str) -> tuple[int, int]:
 
 
 def _rank(asked: Query, found: Entry) -> tuple[int, float]:
-    exact = [name.rank for name in found.names if name.text == asked.text]
-    exact += [max(name.rank, SPELLING) for name in found.names if name.is_spelt(asked.key)]
-    if exact:
-        return min(exact), 1.0
+    exact = min(_exact(asked, found), default=PART)
+    if exact < PART:
+        return exact, 1.0
+    meant = {name.rank for name in found.names if _is_one_off(asked, name.text)}
+    if meant and _is_then_and_there(asked, found):
+        return NEAR, _ONE_OFF_HEAD if min(meant) == HEAD else _ONE_OFF
     total = sum(sought.weight for sought in asked.sought) or 1.0
     likes = _likes(asked, found.tokens & asked.met_by.keys())
     of_names = max(_of_name(asked, name, total) for name in found.names)
     least = min(likes[at] for at in asked.strict)
     rank = ALL if least == 1 else NEAR if least >= NEAR_ENOUGH else PART
-    return rank, 0.7 * of_names + 0.3 * _share(asked, likes, total)
+    likeness = 0.7 * of_names + 0.3 * _share(asked, likes, total)
+    return rank, _ASIDE * likeness if found.aside else likeness
+
+
+def _exact(asked: Query, found: Entry) -> Iterator[int]:
+    """Yield the ranks of the names that are the question, or the thing of a question that also says when or where."""
+    yield from (name.rank for name in found.names if name.text == asked.text)
+    yield from (max(name.rank, SPELLING) for name in found.names if name.is_spelt(asked.key))
+    if asked.thing != asked.key and _is_then_and_there(asked, found):
+        yield from (HEAD for name in found.names if name.is_spelt(asked.thing))
+
+
+def _is_then_and_there(asked: Query, found: Entry) -> bool:
+    first, last = span(found.period)
+    here = not asked.of_china or part_of(found.region) == _CHINA
+    return here and all(first <= year <= last for year in asked.years)
+
+
+def _is_one_off(asked: Query, name: str) -> bool:
+    """Tell whether a name is the thing that was asked for, mistyped: another character, or a slip or two."""
+    written, thing = name.replace(" ", ""), asked.thing
+    if asked.is_chinese:
+        others = sum(a != b for a, b in zip(written, thing, strict=False))
+        return len(written) == len(thing) >= _LONG_NAME and others == 1
+    most = words.tolerance(written, thing)
+    return 0 < most >= len(set(written) ^ set(thing)) / 2 and words.slips(written, thing, most) <= most
 
 
 def _of_name(asked: Query, name: Name, total: float) -> float:

@@ -53,5 +53,5 @@ def _answers(index: Index, written: str, filters: Filters, limit: int) -> list[t
     if len(found) < limit:
         asked = asking.query(written, index.near, index.frequency, index.count)
         found |= {entry.code: entry for entry in index.almost(asked, filters, limit)}
-    placed = ((ranking.placed(asked, entry), code) for code, entry in found.items())
+    placed = ((ranking.placed(asked, entry, index.home), code) for code, entry in found.items())
     return sorted((place, code) for place, code in placed if place is not None)[:limit]
