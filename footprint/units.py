@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import csv
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -92,6 +92,7 @@ def unit(text: str) -> Unit:
     raise UnknownUnitError(text, tuple(u.symbol for u in found) or _near(written))
 
 
+@lru_cache(maxsize=1024)
 def _near(text: str) -> tuple[str, ...]:
     """Return up to three symbols spelt almost like ``text``: none rather than a far-fetched one."""
     from difflib import SequenceMatcher
