@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from footprint import gwp, holdings, units
+from footprint import gwp, holdings, service, units
 from footprint.background import importers, readable, source
 from footprint.background.importers import factor_fields
 from footprint.background.importers.asked import Asked, id_of
@@ -461,3 +461,40 @@ def test_problems_of_a_folder_are_told_where_they_stand(tmp_path: Path) -> None:
     path.write_text("\n".join([*lines[:4], lines[4].replace("steel", "steal"), *lines[5:]]), encoding="utf-8")
     said = LINE.refused(lambda: holdings.take_in(folder, Asked(), "auto", "en"))
     assert said.startswith("small/exchanges.csv:line 5: ")
+
+
+# ------------------------------------------------------------------------------------------------ in a calculation
+
+
+def test_several_databases_count_together(table: Write, bill: Callable[..., Path], tmp_path: Path) -> None:
+    """A bill takes from the store and from a folder at once; Brightway agrees; the licence is told of the one used."""
+    small = LINE.small(tmp_path)
+    taken_in(table({**STEEL, "code": "plate"}, {**GASES, "code": "gas", "n2o": 0.001}), id="suppliers", licensed=True)
+    path = bill(
+        "L1 | plate | 2 kg | plate\nL2 | gas | 1 kg | gas\nL3 | steel | 3 kg | steel", product=LINE.plain_product()
+    )
+    request = service.Request(path, str(LINE.RULES), (str(small), "suppliers"), reference=True)
+    document = service.calculate(request).document
+    gwp_set = document["study"]["gwp_set"]
+    expected = 2 * 2.1 + 0.001 * gwp.gas("n2o").factor(gwp_set) + 3 * 2
+    assert document["result"]["total"] == pytest.approx(expected, rel=1e-9)
+    assert {d["id"]: d["licensed"] for d in document["databases"]} == {"small": False, "suppliers": True}
+    (mine,) = [d for d in document["datasets"] if d["key"].endswith(":plate")]
+    assert (mine["gwp_set"], mine["status"], mine["factor"]) == ("AR6", "secondary", 2.1)
+
+
+def test_a_code_that_two_databases_have_is_written_whole(
+    table: Write, bill: Callable[..., Path], tmp_path: Path
+) -> None:
+    """A bare code is ambiguous; database@version:code is not."""
+    small = LINE.small(tmp_path)
+    taken_in(table({**STEEL, "code": "steel"}), id="suppliers", version="1.0")
+
+    def total(code: str) -> float:
+        path = bill(f"L1 | steel | 2 kg | {code}", product=LINE.plain_product())
+        request = service.Request(path, str(LINE.RULES), (str(small), "suppliers"))
+        return float(service.calculate(request).document["result"]["total"])
+
+    assert "[dataset-ambiguous]" in LINE.refused(lambda: total("steel"))
+    assert total("suppliers@1.0:steel") == pytest.approx(4.2)
+    assert total("small@1:steel") == pytest.approx(4)
