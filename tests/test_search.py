@@ -172,6 +172,7 @@ OTHERS = (
     dataset("battery", "battery cells, lithium-ion", "电芯"),
     dataset("pp", "polypropylene", "聚丙烯"),
     dataset("sulfuric-acid", "sulfuric acid", "硫酸"),
+    dataset("case", "case of a device", "塑料壳体"),
 )
 
 
@@ -184,7 +185,7 @@ OTHERS = (
         ("cold-roled steal", "steel-cold-rolled-cn"), ("aluminum ingots", "aluminium"), ("alu", "aluminium"),
         ("铝绽", "aluminium"), ("NMC 811", "nmc811-oxide"), ("nmc-811", "nmc811-oxide"), ("battery cell", "battery"),
         ("batteries", "battery"), ("PP料", "pp"), ("Pólypropylène", "pp"), ("propylene", "pp"),
-        ("sulphuric acid", "sulfuric-acid"),
+        ("sulphuric acid", "sulfuric-acid"), ("secondary aluminum", "aluminium"), ("塑胶壳", "case"),
     ],
 )  # fmt: skip
 def test_what_people_write_is_understood(written: str, code: str) -> None:
@@ -199,10 +200,22 @@ def test_what_is_not_there_is_not_found(written: str) -> None:
     assert found(searched(STEEL, *OTHERS), written) == []
 
 
+def test_what_is_known_is_not_mistyped() -> None:
+    """By train is not by lorry with another character, and an alloy of zinc none of aluminium."""
+    search = searched(
+        dataset("lorry", "lorry", "货车运输"), dataset("train", "train", "铁路运输"), dataset("al", "al", "铝合金"),
+        dataset("zn", "zn", "锌"), train=["火车"],
+    )  # fmt: skip
+    assert found(search, "火车运输")[0] == "train"
+    assert found(search, "货牛运输")[0] == "lorry"
+    assert search.find("锌合金")[0].placed.rank > NEAR
+
+
 def test_digits_are_never_mistyped() -> None:
     """6061 is not 6063, NMC811 not NMC622, 2023 not 2024."""
     search = searched(dataset("a", "aluminium 6063"), dataset("b", "NMC622 oxide"))
     assert found(search, "6061") == found(search, "NMC811") == []
+    assert searched(dataset("a", "alloy", "6063铝型材")).find("6061铝型材")[0].placed.rank > NEAR
 
 
 def test_the_newest_comes_first_among_equals_and_a_gap_last() -> None:

@@ -105,6 +105,7 @@ def connection(file: Compiled) -> Connection:
             found = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
             if found.execute("SELECT source FROM made").fetchone() == (source,):
                 return found
+            found.close()
     made = sqlite3.connect(":memory:")
     _fill(made, entries(file), source)
     _keep(path, made.serialize())
@@ -191,6 +192,10 @@ class Fts:
         beginning = self._ask(_BEGINNING, (word, f"{word}\U0010ffff", _STARTING))
         alike = self._ask(_ALIKE, (json.dumps(sorted(words.grams(word))), _COMPARED))
         return asking.near(word, {term for (term,) in (*beginning, *alike)})
+
+    def is_name(self, key: str) -> bool:
+        """Tell whether a dataset is called ``key``."""
+        return self._ask("SELECT 1 FROM name WHERE key = ?", (key,)).fetchone() is not None
 
     def exact(self, asked: Query, filters: Filters, limit: int) -> Iterable[Entry]:
         """Return the datasets of that name, and the best that have every word; all where nothing was asked for."""

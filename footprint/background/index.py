@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from footprint import units
 from footprint.background import asking, ranking, words
-from footprint.background.asking import Query
+from footprint.background.asking import Query, Words
 from footprint.background.compiled import Compiled
 from footprint.background.ranking import Entry
 
@@ -40,22 +40,12 @@ class Filters(NamedTuple):
         )
 
 
-class Index(Protocol):
-    """The words of one database."""
-
-    @property
-    def count(self) -> int:
-        """How many datasets there are."""
+class Index(Words, Protocol):
+    """The words of one database, and its datasets."""
 
     @property
     def home(self) -> str:
         """The country of most datasets, folded."""
-
-    def frequency(self, term: str) -> int:
-        """Return how many datasets have ``term``."""
-
-    def near(self, word: str) -> Mapping[str, float]:
-        """Return the terms that ``word`` may mean, with their likeness [-]."""
 
     def exact(self, asked: Query, filters: Filters, limit: int) -> Iterable[Entry]:
         """Return the datasets of that name and the best that have every word, ``limit`` and more if there are."""
@@ -99,6 +89,10 @@ class Plain:
     def near(self, word: str) -> Mapping[str, float]:
         """Return the terms that ``word`` may mean, with their likeness [-]."""
         return asking.near(word, (term for term in self._terms if not words.is_han(term)))
+
+    def is_name(self, key: str) -> bool:
+        """Tell whether a dataset is called ``key``."""
+        return any(name.is_spelt(key) for entry in self._entries for name in entry.names)
 
     def exact(self, asked: Query, filters: Filters, limit: int) -> Iterable[Entry]:  # noqa: ARG002 - all there are
         """Return the datasets of that name, and those that have every word; all where nothing was asked for."""

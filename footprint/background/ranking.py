@@ -15,9 +15,8 @@ CODE, NAME, SPELLING, HEAD, ALL, NEAR, PART = range(7)
 """Ranks: its code; a name of its; a name but for blanks and signs; the head of a name; every word; nearly; some."""
 
 _YEAR = re.compile(r"\d{4}")
-_LEAST = 0.12
-_LONG_NAME = 3
-_ONE_OFF, _ONE_OFF_HEAD = 0.9, 0.85
+_LEAST = 0.19
+_ONE_OFF, _ONE_OF_TWO = (0.9, 0.85), 0.3
 _ASIDE = 0.9
 _CHINA = "cn"
 _OF_CHARACTERS = (0.0, 0.2, 0.5)
@@ -130,7 +129,7 @@ def _rank(asked: Query, found: Entry) -> tuple[int, float]:
         return exact, 1.0
     meant = {name.rank for name in found.names if _is_one_off(asked, name.text)}
     if meant and _is_then_and_there(asked, found):
-        return NEAR, _ONE_OFF_HEAD if min(meant) == HEAD else _ONE_OFF
+        return (PART, _ONE_OF_TWO) if len(asked.thing) == 2 else (NEAR, _ONE_OFF[min(meant) == HEAD])
     total = sum(sought.weight for sought in asked.sought) or 1.0
     likes = _likes(asked, found.tokens & asked.met_by.keys())
     of_names = max(_of_name(asked, name, total) for name in found.names)
@@ -158,9 +157,9 @@ def _is_one_off(asked: Query, name: str) -> bool:
     """Tell whether a name is the thing that was asked for, mistyped: another character, or a slip or two."""
     written, thing = name.replace(" ", ""), asked.thing
     if asked.is_chinese:
-        others = sum(a != b for a, b in zip(written, thing, strict=False))
-        return len(written) == len(thing) >= _LONG_NAME and others == 1
-    most = words.tolerance(written, thing)
+        others = [at for at, (a, b) in enumerate(zip(written, thing, strict=False)) if a != b]
+        return len(written) == len(thing) > 1 and len(others) == 1 and others[0] in asked.doubtful
+    most = words.tolerance(written, thing) if asked.doubtful else 0
     return 0 < most >= len(set(written) ^ set(thing)) / 2 and words.slips(written, thing, most) <= most
 
 

@@ -48,10 +48,10 @@ def _index(file: Compiled) -> Index:
 
 def _answers(index: Index, written: str, filters: Filters, limit: int) -> list[tuple[Placed, str]]:
     """Return the datasets of one database that answer, and where they stand; what is near a word only if too few."""
-    asked = asking.query(written, lambda _: {}, index.frequency, index.count)
+    asked = asking.query(written, index, nearly=False)
     found: dict[str, Entry] = {entry.code: entry for entry in index.exact(asked, filters, limit)}
     if len(found) < limit:
-        asked = asking.query(written, index.near, index.frequency, index.count)
+        asked = asking.query(written, index, nearly=True)
         found |= {entry.code: entry for entry in index.almost(asked, filters, limit)}
     placed = ((ranking.placed(asked, entry, index.home), code) for code, entry in found.items())
     return sorted((place, code) for place, code in placed if place is not None)[:limit]

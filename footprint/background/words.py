@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
+from pathlib import Path
 
+_SAME = Path(__file__).parents[1] / "data" / "search_words.csv"
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_HAN}]+|(?:\d+\.)*[^\W_{_HAN}]+")
 _IS_HAN = re.compile(rf"[{_HAN}]")
@@ -99,6 +102,18 @@ def singular(word: str) -> str:
     if word.endswith("ies") and len(word) > _SHORT:
         return word[:-3] + "y"
     return word[:-2] if word.endswith(_LONG_PLURALS) else word[:-1]
+
+
+def same(word: str) -> tuple[str, ...]:
+    """Return the words that mean the same as a word, or a Chinese pair; itself is none of them."""
+    return tuple(other for other in _same().get(word, ()) if other != word)
+
+
+@cache
+def _same() -> dict[str, tuple[str, ...]]:
+    with _SAME.open(encoding="utf-8", newline="") as file:
+        groups = [tuple(map(singular, row["words"].split("|"))) for row in csv.DictReader(file)]
+    return {word: group for group in groups for word in group}
 
 
 def grams(word: str) -> set[str]:

@@ -86,10 +86,10 @@ def made(folder: Path) -> Path:
 
 def dataset(code: str, english: list[str], chinese: list[str], draw: random.Random) -> Dataset:
     """Return a dataset with a name such as databases of that size have."""
-    name = f"market for {' '.join(draw.sample(english, 3))}, {' '.join(draw.sample(english, 4))}"
+    name = f"market for {' '.join(draw.sample(english, 3))}, {' '.join(draw.sample(english, 2))}"
     region = draw.choice(REGIONS)
     return Dataset(
-        f"made@1:{code}", code, name, f"{draw.choice(chinese)}，{draw.choice(chinese)}，中国", "kg", region,
+        f"made@1:{code}", code, name, f"{draw.choice(chinese)}，中国", "kg", region,
         str(draw.randint(2010, 2024)), "unit-process", "cradle-to-gate", "materials", "", "secondary", "for measuring",
         technology=" ".join(draw.sample(english, 3)),
     )  # fmt: skip
