@@ -54,7 +54,7 @@ DEFAULTS: Mapping[str, Row] = {
     "Parameters": {},
     "Factors": {
         "name": "a part", "unit": "kg", "gwp_set": "AR6", "boundary": "cradle-to-gate", "region": "CN",
-        "period": "2024", "status": "unverified", "source": "a declaration",
+        "period": "2024", "status": "unverified", "document": "a declaration",
     },
     "Use": {"stage": "use", "basis": "measured"},
     "End of life": {"route": "recycling"},
@@ -66,7 +66,7 @@ POSITIONS: Mapping[str, tuple[str, ...]] = {
     "Electricity": ("supply", "type", "kwh"),
     "Transport": ("applies_to", "vehicle", "km"),
     "Parameters": ("name", "value"),
-    "Factors": ("code", "co2e"),
+    "Factors": ("code", "total"),
     "Use": ("flow", "amount unit"),
     "End of life": ("part", "route", "share"),
     "Evidence": ("id", "document"),

@@ -158,7 +158,7 @@ FILLED: dict[str, list[dict[str, Any]]] = {
     "Electricity": [{"supply": "E1"}],
     "Transport": [LEG],
     "Parameters": [{"name": "p", "value": 1}],
-    "Factors": [{"code": "part-of-mine", "co2e": 1}],
+    "Factors": [{"code": "part-of-mine", "total": 1}],
     "Use": [{"flow": "water", "amount": 1, "unit": "kg"}],
     "End of life": [{"part": "product", "share": 1}],
     "Evidence": [{"id": "D1"}],

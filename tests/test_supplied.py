@@ -40,7 +40,7 @@ def calculate(bill: Bill, folder: Path) -> Callable[[str], dict[str, Any]]:
 PLATE = """
 L1 | plate | 3 kg | plate-of-mine
 [Factors]
-plate-of-mine | 2.5 | gwp_set=AR5, status=verified, source=declaration 7, supplier=the supplier, evidence=D1
+plate-of-mine | 2.5 | gwp_set=AR5, status=verified, document=declaration 7, supplier=the supplier, evidence=D1
 idle          | 9
 [Evidence]
 D1 | a declaration

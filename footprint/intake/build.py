@@ -137,8 +137,8 @@ class Builder:
         """Return a supplier's factor."""
         text = row.text
         return FactorRow(
-            text("code"), text("name"), text("unit"), known(row, "co2e"), text("gwp_set"), text("boundary"),
-            text("region"), text("period"), text("status"), text("source"), row.place(), text("supplier"),
+            text("code"), text("name"), text("unit"), known(row, "total"), text("gwp_set"), text("boundary"),
+            text("region"), text("period"), text("status"), text("document"), row.place(), text("supplier"),
             text("includes_transport") == "yes", text("evidence"), text("note"),
         )  # fmt: skip
 
