@@ -215,6 +215,7 @@ def test_digits_are_never_mistyped() -> None:
     """6061 is not 6063, NMC811 not NMC622, 2023 not 2024."""
     search = searched(dataset("a", "aluminium 6063"), dataset("b", "NMC622 oxide"))
     assert found(search, "6061") == found(search, "NMC811") == []
+    assert found(searched(dataset("a", "PA66 granulate")), "PA46") == []
     assert searched(dataset("a", "alloy", "6063铝型材")).find("6061铝型材")[0].placed.rank > NEAR
 
 
@@ -226,6 +227,14 @@ def test_the_newest_comes_first_among_equals_and_a_gap_last() -> None:
     search = searched(*made)
     for written in ("grid power", "电网", "power"):
         assert found(search, written) == ["b", "e", "a", "c", "d"]
+
+
+def test_a_name_among_very_many_like_it_is_found() -> None:
+    """Hundreds that begin so, newer and filled, do not push out the one that is called so."""
+    many = [dataset(f"c{i}", f"steel, kind {i}", f"钢，{i}") for i in range(400)]
+    search = searched(*many, dataset("z", "steel", "钢", period="1999", kind="gap"))
+    assert found(search, "steel", limit=1) == found(search, "钢", limit=1) == ["z"]
+    assert len(found(search, "steel", limit=300)) == 300
 
 
 def test_nothing_asked_lists_what_the_filters_let_through() -> None:
