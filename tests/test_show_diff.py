@@ -216,6 +216,14 @@ def test_a_changed_number_changes_all_that_rest_on_it(small: Path, tmp_path: Pat
     assert not found.changed[0].fields
 
 
+def test_two_contents_of_one_version_are_told_apart(small: Path, tmp_path: Path) -> None:
+    """Where id and version are the same and the content is not, the checksum says which is which."""
+    other = changed(tmp_path, version="1", exchanges=edit("steel", "activity", amount="3"))
+    first = run("db", "diff", f"{small}/", f"{other}/", "--lang", "en").stdout.splitlines()[0]
+    sums = [opened(folder).info.checksum[:8] for folder in (small, other)]
+    assert first.startswith(f"small@1 [{sums[0]}] -> small@1 [{sums[1]}]: 0 added")
+
+
 def test_another_unit_is_no_other_number(small: Path, tmp_path: Path) -> None:
     """Per tonne instead of per kilogram, a thousand times as much: only the unit changed. Per kWh: no comparison."""
     def times_thousand(row: dict[str, str]) -> dict[str, str]:

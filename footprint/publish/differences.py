@@ -12,13 +12,17 @@ from footprint.publish.listing import indented, table, wrapped
 from footprint.publish.wording import MINUS, MISSING, Words, number, percent
 
 _WIDTH = 100
+_SHOWN = 8
 
 
 def told(found: Differences, before: DatabaseInfo, after: DatabaseInfo, lang: str) -> str:
     """Return what differs from ``before`` to ``after``: counts, then the datasets."""
     w = Words(lang)
     counts = {"added": len(found.added), "removed": len(found.removed), "changed": len(found.changed)}
-    facts = {"before": f"{before.id}@{before.version}", "after": f"{after.id}@{after.version}", "same": found.same}
+    names = [f"{info.id}@{info.version}" for info in (before, after)]
+    if names[0] == names[1] and before.checksum != after.checksum:
+        names = [f"{name} [{info.checksum[:_SHOWN]}]" for name, info in zip(names, (before, after), strict=True)]
+    facts = {"before": names[0], "after": names[1], "same": found.same}
     lines = [label("diff-counts", lang).format(**counts, **facts)]
     for code, datasets in (("added", found.added), ("removed", found.removed)):
         lines += _listed(label(f"diff-{code}", lang), datasets, w)
