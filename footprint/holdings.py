@@ -41,6 +41,9 @@ def _keep(read: Read) -> Kept:
     from footprint.background.build import compile_folder
     from footprint.engine.compile import intensities
 
+    name = read.source.meta["id"]
+    if name in folders.shipped():
+        raise DatabaseError(problem("database-ships", Place(name), name=name))
     for gwp_set in read.source.meta["gwp_sets"]:
         systems.system(read.source, gwp_set)
 
@@ -48,7 +51,7 @@ def _keep(read: Read) -> Kept:
         readable.write(read.source, folder)
         compile_folder(folder, intensities)
 
-    return store.put(build, read.source.meta["id"])
+    return store.put(build, name)
 
 
 def _other_meant(kept: Kept, lang: str) -> Iterable[str]:

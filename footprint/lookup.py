@@ -28,13 +28,14 @@ def search(written: str, names: Sequence[str], filters: Filters, limit: int, lan
     ``names``: the databases; without any, the one that ships and the user's own.
     """
     _refuse_unknown(filters)
-    background = open_background(tuple(names) or _all())
+    background, skipped = _opened(names, lang)
     found = Search(background).find(written, filters, limit)
     if not found:
-        return message("search-none", lang, query=written, databases=", ".join(_names(background)))
+        told = message("search-none", lang, query=written, databases=", ".join(_names(background)))
+        return "\n".join((told, *skipped))
     several = len(background.databases) > 1
     rows = [(_code(hit, several), hit.dataset, *_intensity(background, hit.dataset)) for hit in found]
-    return datasets.hits(rows, HEADLINES[HEADLINE], GWP_SET, lang)
+    return "\n".join((datasets.hits(rows, HEADLINES[HEADLINE], GWP_SET, lang), *skipped))
 
 
 def _refuse_unknown(filters: Filters) -> None:
@@ -45,13 +46,29 @@ def _refuse_unknown(filters: Filters) -> None:
         raise RequestError(problem("unit-unknown", Place("--unit"), near=exc.near, unit=filters.unit)) from exc
 
 
-def _all() -> tuple[str, ...]:
-    own = (found.name.partition("@")[0] for found in folders.found() if found.own)
-    return tuple(dict.fromkeys((_SHIPPED, *own)))
+def _opened(names: Sequence[str], lang: str) -> tuple[Background, list[str]]:
+    """Return the databases asked for; without any, the one that ships and every one of the user's that opens.
+
+    Those that do not open are told, one line each: one damaged database does not hide the others.
+    """
+    if names:
+        return open_background(names), []
+    opened, skipped = list(open_background((_SHIPPED,)).databases), []
+    for own in (there for there in folders.found() if there.own):
+        try:
+            found = open_background((str(own.folder),)).databases[0]
+            opened += [] if _name(found) in map(_name, opened) else [found]
+        except DatabaseError as exc:
+            skipped.append(message("database-skipped", lang, name=own.name, said=exc.text(lang).splitlines()[0]))
+    return Background(tuple(opened)), skipped
 
 
 def _names(background: Background) -> list[str]:
-    return [f"{info.id}@{info.version}" for info in background.infos]
+    return [_name(database) for database in background.databases]
+
+
+def _name(database: Database) -> str:
+    return f"{database.info.id}@{database.info.version}"
 
 
 def _code(hit: Hit, several: bool) -> str:  # noqa: FBT001 - one of two ways to write it
@@ -72,13 +89,13 @@ def show(written: str, names: Sequence[str], lang: str) -> str:
     """
     from footprint.background.facts import facts
 
-    background = open_background(tuple(names) or _all())
+    background, skipped = _opened(names, lang)
     found = background.find(written)
     if not found:
         near = tuple(hit.dataset.code for hit in Search(background).find(written, limit=_OFFERED))
         raise DatabaseError(problem("dataset-unknown", Place(written), near=near, dataset=written))
     told = (facts(background.database(dataset), dataset) for dataset in found)
-    return "\n\n".join(datasets.shown(one, HEADLINES, lang) for one in told)
+    return "\n\n".join((*(datasets.shown(one, HEADLINES, lang) for one in told), *skipped))
 
 
 def diff(before: str, after: str, lang: str) -> str:
@@ -86,10 +103,10 @@ def diff(before: str, after: str, lang: str) -> str:
     from footprint.background.compare import compare
     from footprint.publish.differences import told
 
-    old, new = _opened(before), _opened(after)
+    old, new = _one(before), _one(after)
     return told(compare(old, new, HEADLINES[HEADLINE]), old.info, new.info, lang)
 
 
-def _opened(name: str) -> Database:
+def _one(name: str) -> Database:
     (database,) = open_background((name,)).databases
     return database

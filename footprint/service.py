@@ -110,7 +110,7 @@ def _own_factors(background: Background, bill: Bill) -> Background:
         return background
     from footprint.background.supplied import database
 
-    return Background((database(bill.factors, bill.file), *background.databases))
+    return Background((database(bill.factors), *background.databases))
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from footprint.background.folders import folder_of
+from footprint.background.folders import folder_of, is_kept
 from footprint.background.open import open_background
 from footprint.errors import DatabaseError, PcrError, problem
 from footprint.messages import label, message
@@ -12,11 +12,14 @@ from footprint.rules import load as pcrs
 
 
 def compile_database(name: str, lang: str) -> str:
-    """Compile the intensities of a database folder in place and say where they are."""
+    """Compile the intensities of a database folder in place and say where they are; one in the store never changes."""
     from footprint.background.build import compile_folder
     from footprint.engine.compile import intensities
 
-    return message("database-compiled", lang, path=compile_folder(folder_of(name), intensities))
+    folder = folder_of(name)
+    if is_kept(folder):
+        raise DatabaseError(problem("database-kept", Place(folder.name), name=folder.name))
+    return message("database-compiled", lang, path=compile_folder(folder, intensities))
 
 
 def verify_database(name: str, lang: str) -> str:

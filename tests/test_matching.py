@@ -76,7 +76,7 @@ def test_a_code_in_two_databases_is_ambiguous_until_its_database_is_named(
     path = bill("L1 | plate | 1 kg | steel", product=LINE.plain_product())
     assert LINE.refused(lambda: run(path, both)) == (
         "pump.xlsx:BOM!P4: 'steel' is in several databases. Write database@version:code. "
-        "Did you mean 'small@1:steel', 'other@1:steel'? [dataset-ambiguous]"
+        "Did you mean 'small:steel', 'other:steel'? [dataset-ambiguous]"
     )
     settled = bill("L1 | plate | 1 kg | other@1:steel", product=LINE.plain_product())
     assert run(settled, both).ledger.total() == pytest.approx(7, rel=1e-12)

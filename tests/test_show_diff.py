@@ -6,6 +6,7 @@ import json
 import os
 import re
 import runpy
+import shutil
 import subprocess
 import sys
 from math import fsum
@@ -331,11 +332,16 @@ def test_several_databases_show_whole_keys(small: Path, tmp_path: Path) -> None:
 def test_own_databases_are_searched_too(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a name: the database that ships and those of the user."""
     monkeypatch.setattr(lookup, "_SHIPPED", "small")
-    for name, folder in (("small", small), ("mine", small)):
-        place = tmp_path / "home" / "databases" / name
-        place.mkdir(parents=True)
-        (place / "intensities.jsonl").write_bytes((folder / "intensities.jsonl").read_bytes())
-    assert run("db", "search", "copper").stdout.count("small@1:copper") == 2
+    home = tmp_path / "home" / "databases"
+    for name in ("small", "small@1"):
+        shutil.copytree(small, home / name)
+    made = LINE.activities("copper-mine | kg | copper of mine")
+    LINE.write_database(home / "mine", made, LINE.exchanges("copper-mine | emission | co2-fossil | 1", {}), {})
+    (home / "broken").mkdir()
+    said = run("db", "search", "copper").stdout
+    assert said.count("small@1:copper ") == said.count("mine@1:copper-mine ") == 1
+    assert "broken was left out: broken: the database has no usable compiled intensities" in said
+    assert "broken" not in run("db", "search", "copper", "--database", "mine").stdout
 
 
 WATCH = """

@@ -16,11 +16,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from footprint import holdings, stock
 from footprint.background import folders, source, store
 from footprint.background.build import compile_folder
 from footprint.background.open import folder_of, open_background
 from footprint.engine.compile import intensities
 from footprint.errors import DatabaseError
+from footprint.paths import data_root
 
 LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
 ROWS = "steel | kg | steel"
@@ -310,3 +312,30 @@ def test_a_broken_database_of_that_name_is_told(made: Make, home: Path) -> None:
     with pytest.raises(DatabaseError, match="database-not-compiled"):
         put(made("1"))
     assert (home / "mine@1" / "notes.txt").exists()
+
+
+def test_what_somebody_edited_in_the_store_is_put_right(made: Make, home: Path) -> None:
+    """The same content put in again stands there as it was put in, whatever was done to it."""
+    kept = put(made("1"))
+    before = {path.name: path.read_bytes() for path in kept.folder.iterdir()}
+    (kept.folder / "exchanges.csv").write_text("activity", encoding="utf-8")
+    again = put(made("1"))
+    assert again.is_new
+    assert {path.name: path.read_bytes() for path in again.folder.iterdir()} == before
+    assert not put(made("1")).is_new
+    assert {path.name for path in home.iterdir()} == {"mine@1"}
+
+
+def test_nothing_is_compiled_in_the_store(made: Make) -> None:
+    """A version that was edited is refused, and compiling does not make it another content under the same name."""
+    kept = put(made("1"))
+    with pytest.raises(DatabaseError, match="database-kept"):
+        stock.compile_database(kept.name, "en")
+    with pytest.raises(DatabaseError, match="database-kept"):
+        stock.compile_database(str(kept.folder), "en")
+
+
+def test_no_database_takes_the_id_of_one_that_ships(tmp_path: Path) -> None:
+    """It would be found in its place."""
+    with pytest.raises(DatabaseError, match="database-ships"):
+        holdings.take_in(data_root() / "databases" / "cn-grid-co2", holdings.asked(), "auto", "en")

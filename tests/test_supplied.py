@@ -77,7 +77,7 @@ def test_its_version_is_that_of_the_factors_alone(calculate: Callable[[str], dic
         (("| 2.5", "| -1"), "amount-negative"),
         (("| 2.5 | gwp_set=AR5", "| 2.5 | gwp_set=AR9"), "choice-unknown"),
         (("AR5, ", "AR5, unit=kgs, "), "unit-unknown"),
-        (("plate-of-mine", "steel"), "dataset-ambiguous"),
+        (("plate-of-mine |", "steel |"), "dataset-unknown"),
         (("evidence=D1", "evidence=D9"), "evidence-unknown"),
     ],
 )
@@ -90,12 +90,21 @@ def test_a_factor_that_is_not_whole_is_refused(
     assert code in {p.code for p in caught.value.problems}, caught.value.text("en")
 
 
+def test_a_factor_may_bear_a_code_that_an_open_database_has(calculate: Callable[[str], dict[str, Any]]) -> None:
+    """Which of the two is meant must be said, by the database alone: its version changes with every factor."""
+    text = PLATE.replace("plate-of-mine", "steel")
+    with pytest.raises(WorkbookError, match=r"Did you mean 'workbook:steel', 'small:steel'\? \[dataset-ambiguous\]"):
+        calculate(text)
+    assert calculate(text.replace("3 kg | steel", "3 kg | workbook:steel"))["result"]["total"] == 7.5
+    assert calculate(text.replace("3 kg | steel", "3 kg | small:steel"))["result"]["total"] == 6.0
+
+
 @given(co2e=st.floats(1e-12, 1e12), gwp_set=st.sampled_from(["AR4", "AR5", "AR6", "unknown"]))
 def test_a_factor_keeps_its_number_and_set(co2e: float, gwp_set: str) -> None:
     """Whatever set a calculation asks for, the aggregate stays what its supplier said."""
     place = Place("f", "Factors", "A4")
     row = FactorRow("c", "n", "kg", co2e, gwp_set, "service", "CN", "2024", "unverified", "s", place)
-    opened = database((row,), "f")
+    opened = database((row,))
     for wanted in ("AR5", "AR6", "EF3.1"):
         (found,) = opened.intensity("c", wanted).impact.items()
         assert (tuple(found[0]), found[1]) == (("unsplit", gwp_set, "unverified"), co2e)

@@ -39,6 +39,16 @@ def root() -> Path:
     return home() / "databases"
 
 
+def is_kept(folder: Path) -> bool:
+    """Tell whether ``folder`` is a version in the store, which nothing changes any more."""
+    return folder.resolve().parent == root().resolve() and "@" in folder.name
+
+
+def shipped() -> frozenset[str]:
+    """Return the ids of the databases that ship."""
+    return frozenset(f.name for f in _in(data_root() / "databases", own=False))
+
+
 def found() -> tuple[Found, ...]:
     """Return every database there is, the user's first, by name."""
     return (*_in(root(), own=True), *_in(data_root() / "databases", own=False))

@@ -17,7 +17,7 @@ from footprint.provenance import Place
 
 __all__ = ["Background", "Database", "folder_of", "open_background"]
 
-_KEY = re.compile(r"(?:(?P<id>[^@:]+)@(?P<version>[^:]+):)?(?P<code>.+)")
+_KEY = re.compile(r"(?P<id>[^@:]+)(?:@(?P<version>[^:]+))?:(?P<code>.+)")
 _HASHED_BYTES = 4_000_000
 
 
@@ -76,14 +76,13 @@ class Background:
     databases: tuple[Database, ...]
 
     def find(self, written: str) -> tuple[Dataset, ...]:
-        """Return the datasets that ``code`` or ``database@version:code`` names: none, one, or an ambiguity."""
-        match = _KEY.fullmatch(written.strip())
-        if match is None:
-            return ()
-        wanted = [
-            d for d in self.databases if match["id"] in (None, d.info.id) and match["version"] in (None, d.info.version)
-        ]
-        found = (d.dataset(match["code"]) for d in wanted)
+        """Return the datasets that ``code``, ``database:code`` or ``database@version:code`` names: at best, one."""
+        text = written.strip()
+        found = [d.dataset(text) for d in self.databases]
+        match = _KEY.fullmatch(text)
+        if match is not None:
+            wanted = (d for d in self.databases if d.info.id == match["id"])
+            found += [d.dataset(match["code"]) for d in wanted if match["version"] in (None, d.info.version)]
         return tuple(d for d in found if d is not None)
 
     def nearest(self, written: str, count: int = 3) -> tuple[str, ...]:

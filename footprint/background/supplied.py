@@ -16,16 +16,15 @@ from footprint.model.bill import FactorRow
 ID = "workbook"
 
 
-def database(factors: Sequence[FactorRow], file: str) -> Database:
+def database(factors: Sequence[FactorRow]) -> Database:
     """Return the database of ``factors``; its version is the beginning of the checksum of their content."""
-    source = _source(factors, file, "")
-    return _opened(_source(factors, file, source.checksum()[:8]))
+    return _opened(_source(factors, _source(factors, "").checksum()[:8]))
 
 
-def _source(factors: Sequence[FactorRow], file: str, version: str) -> Source:
+def _source(factors: Sequence[FactorRow], version: str) -> Source:
     meta = {
         "id": ID, "version": version, "title": {"en": "Factors of suppliers", "zh": "供应商因子"},
-        "licence": "as agreed with each supplier", "citation": file, "gwp_sets": list(gwp.SETS),
+        "licence": "as agreed with each supplier", "citation": "as each factor states", "gwp_sets": list(gwp.SETS),
     }  # fmt: skip
     rows = tuple(map(_activity, factors)), tuple(map(_emission, factors))
     return Source(Path(ID), meta, *rows, {})

@@ -137,8 +137,14 @@ def _not_one(written: str, place: Place, found: Sequence[Dataset], background: B
     if not found:
         return [problem("dataset-unknown", place, near=background.nearest(written), dataset=written)]
     if len(found) > 1:
-        return [problem("dataset-ambiguous", place, near=tuple(d.key for d in found), dataset=written)]
+        return [problem("dataset-ambiguous", place, near=tuple(_apart(found)), dataset=written)]
     return []
+
+
+def _apart(found: Sequence[Dataset]) -> Iterable[str]:
+    """Yield what tells datasets of one code apart: the database, and its version where that is needed."""
+    ids = [d.key.partition("@")[0] for d in found]
+    return (f"{i}:{d.code}" if ids.count(i) == 1 else d.key for i, d in zip(ids, found, strict=True))
 
 
 def _not_a_footprint(dataset: Dataset, place: Place) -> list[Problem]:
