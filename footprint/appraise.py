@@ -25,7 +25,7 @@ def coverage(name: str, lang: str) -> str:
     lines = ["\t".join(heads)]
     for c in covering.coverage(src, whole.impact, own.impact, whole.gaps):
         shares = (f"{share:.0%}" for share in (c.linked, c.proxied, c.missing))
-        bound = ">= " if c.gaps else ""
+        bound = "≥ " if c.gaps else ""
         scores = (f"{bound}{c.score:.4g}", f"{c.score_linked:.0%}", f"{c.score_proxied:.0%}", str(c.gaps))
         lines.append("\t".join((c.code, str(c.inputs), *shares, *scores)))
     return "\n".join((*lines, "", *_counts(src, lang)))
@@ -49,11 +49,15 @@ def plausibility(name: str, lang: str) -> str:
     folder = folder_of(name)
     background = open_background((name,))
 
+    bounds: dict[str, str] = {}
+
     def score(code: str) -> tuple[float, str]:
         (dataset,) = background.find(code) or (None,)
         if dataset is None:
             raise KeyError(code)
-        return fsum(background.intensity(dataset, GWP_SET).impact.values()), dataset.unit
+        intensity = background.intensity(dataset, GWP_SET)
+        bounds[code] = "≥ " if intensity.gaps else ""
+        return fsum(intensity.impact.values()), dataset.unit
 
     found = comparisons(folder, score)
     if not found:
@@ -61,7 +65,8 @@ def plausibility(name: str, lang: str) -> str:
     heads = ("code", "ours", "published", "ratio", "citation")
     lines = ["\t".join(label(f"plausibility-{key}", lang) for key in heads)]
     for c in found:
-        mark = f" ({c.explanation})" if c.is_outlier else ""
-        numbers = (f"{c.ours:.4g}/{c.unit}", f"{c.published:.4g}/{c.unit}", f"{c.ratio:.2f}")
-        lines.append("\t".join((c.code, *numbers, c.citation + mark)))
-    return "\n".join(lines)
+        numbers = (f"{bounds[c.code]}{c.ours:.4g}/{c.unit}", f"{c.published:.4g}/{c.unit}", f"{c.ratio:.2f}")
+        lines.append("\t".join((c.code, *numbers, c.citation)))
+        lines += [f"\t{c.explanation}"] if c.is_outlier else []
+    outliers = sum(c.is_outlier for c in found)
+    return "\n".join((*lines, "", message("plausibility-count", lang, count=len(found), outliers=outliers)))

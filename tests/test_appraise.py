@@ -48,8 +48,8 @@ def told(folder: Path) -> dict[str, list[str]]:
 def test_shares_of_inputs_and_of_the_score(folder: Path) -> None:
     """Half of 4 kg is from a stand-in: three quarters; eight of sixteen are its own, two more through ``own``."""
     rows = told(folder)
-    assert rows["half"] == ["3", "33%", "33%", "33%", ">= 4", "25%", "75%", "1"]
-    assert rows["all"] == ["1", "100%", "0%", "0%", ">= 16", "62%", "38%", "1"]
+    assert rows["half"] == ["3", "33%", "33%", "33%", "≥ 4", "25%", "75%", "1"]
+    assert rows["all"] == ["1", "100%", "0%", "0%", "≥ 16", "62%", "38%", "1"]
     assert rows["like"] == ["1", "100%", "0%", "0%", "1", "0%", "100%", "0"]
     assert rows["gap"] == ["1"]
     assert rows["standing in for something else"] == ["2"]
@@ -58,8 +58,9 @@ def test_shares_of_inputs_and_of_the_score(folder: Path) -> None:
 def test_a_published_value_is_compared_in_its_own_unit(folder: Path) -> None:
     """Per tonne is not per kilogram."""
     write(folder, "half,4400,t,a paper,\n")
-    (line,) = appraise.plausibility(str(folder), "en").splitlines()[1:]
-    assert line.split("\t") == ["half", "4000/t", "4400/t", "0.91", "a paper"]
+    _, line, _, count = appraise.plausibility(str(folder), "en").splitlines()
+    assert line.split("\t") == ["half", "≥ 4000/t", "4400/t", "0.91", "a paper"]
+    assert count.startswith("1 comparisons, 0 ")
 
 
 @pytest.mark.parametrize("published", ["1.9", "8.1"])
@@ -69,7 +70,10 @@ def test_an_outlier_is_explained_or_refused(folder: Path, published: str) -> Non
     with pytest.raises(DatabaseError, match="outlier-unexplained"):
         appraise.plausibility(str(folder), "en")
     write(folder, f"half,{published},kg,a paper,another boundary\n")
-    assert appraise.plausibility(str(folder), "en").endswith("a paper (another boundary)")
+    _, line, explanation, _, count = appraise.plausibility(str(folder), "en").splitlines()
+    assert line.endswith("a paper")
+    assert explanation == "\tanother boundary"
+    assert count.startswith("1 comparisons, 1 ")
 
 
 @pytest.mark.parametrize("row", ["nobody,1,kg,a,", "half,,kg,a,", "half,0,kg,a,", "half,1,kWh,a,", "half,x,kg,a,"])

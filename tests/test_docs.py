@@ -259,5 +259,5 @@ def test_numbers_of_the_example_are_those_of_the_demo(lang, declaration):
     assert re.findall(r"(\d+) named ones|共 (\d+) 处", prose) == [(str(gaps), "")[:: 1 if lang == "en" else -1]]
     for number in (three(pack - cell), f"{100 * mass:.1f} %"):
         assert re.search(rf"(?<![\d.]){re.escape(number)}", prose), f"{READMES[lang].name}: {number} is missing"
-    assert 54 <= cell <= 62, "rewrite how the cells compare with the published percentiles"
+    assert cell > 69, "rewrite how the cells compare with the published percentiles"
     assert pack > 69, "rewrite how the pack compares with the published percentiles"

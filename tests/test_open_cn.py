@@ -265,7 +265,7 @@ def _inventory(file: str, name: str) -> dict[str, float]:
 def test_lithium_iron_phosphate_is_the_published_inventory() -> None:
     source = _inventory("lci-batteries-NMC111-811-NCA-LFP.xlsx", "Lithium iron phosphate [LiFePO4]")
     got = {r["flow"]: float(r["amount"]) for r in exchanges() if r["activity"] == "lifepo4-hydrothermal"}
-    assert got["lithium-hydroxide"] == source["market for lithium hydroxide, battery grade"] == 0.46
+    assert got["lithium-hydroxide-anhydrous"] == source["market for lithium hydroxide, battery grade"] == 0.46
     assert got["heat-natural-gas-cn"] == source["market for heat, from steam, in chemical industry"]
     assert got["iron-sulfate"] == source["market for iron sulfate"]
     assert got["water-deionised"] == pytest.approx(source["market for water, deionised"] / 1000)

@@ -275,7 +275,6 @@ COBALT_SULFATE = "cobalt sulfate production, from copper mining, economic alloca
 HOUSING = "battery management system production, for Li-ion battery"
 # Leaves that single datasets link elsewhere, each said at the exchange or in the note.
 ELSEWHERE: dict[tuple[str, str], str] = {
-    ("lifepo4-hydrothermal", "market for lithium hydroxide, battery grade"): "lithium-hydroxide",
     ("nmc532-hydroxide", COBALT_SULFATE): "manganese-sulfate",
     ("nmc532-hydroxide", "market for manganese sulfate"): "cobalt-sulfate",
     ("battery-pack-nmc622", HOUSING): "battery-management-system",

@@ -34,6 +34,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "exchanges.csv": ("activity", "direction", "flow", "amount", "unit", "status", "citation", "gwp_set"),
     SOURCES: ("id", "document", "number", "date", "publisher", "licence"),
 }  # fmt: skip
+_SEE = re.compile(r"see (\S+)")
+_TWICE = re.compile(r";\s*([;,:.])")
 _REFERENCE = re.compile(r"\[([^\]]+)\]")
 
 
@@ -77,8 +79,13 @@ class Source(NamedTuple):
         }
 
     def cited(self, citation: str) -> str:
-        """Return a citation with the documents it names spelt out."""
-        return _REFERENCE.sub(lambda found: _spelt(self.documents.get(found[1]), found[0]), citation)
+        """Return a citation with the documents it names spelt out; ``see code`` is the citation of that dataset."""
+        seen = _SEE.fullmatch(citation)
+        if seen:
+            others = (row for row in self.activities if row["code"] == seen[1])
+            return "; ".join(f"{row['code']}: {self.cited(row['citation'])}" for row in others) or citation
+        spelt = _REFERENCE.sub(lambda found: _spelt(self.documents.get(found[1]), found[0]), citation)
+        return _TWICE.sub(r"\1", spelt).removesuffix(";")
 
     def info(self) -> DatabaseInfo:
         """Return what a report says of this database."""
