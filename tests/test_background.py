@@ -490,3 +490,27 @@ def test_a_search_in_a_file_cut_off_ends(folder: Path) -> None:
 def test_a_background_knows_its_folders(folder: Path) -> None:
     """Where each database was opened, by id and version."""
     assert [src.folder for src in open_background((str(folder),)).sources()] == [folder]
+
+
+def test_topics_and_documents(folder: Path, tmp_path: Path) -> None:
+    """Tables in folders per topic are one table; a citation spells its documents out; a row may stand on another."""
+    copy = edited(folder, tmp_path, "database.yaml", lambda content: content)
+    topic = copy / "topic"
+    topic.mkdir()
+    for name in ("activities.csv", "exchanges.csv"):
+        (copy / name).rename(topic / name)
+    assert source.read(copy).checksum() == source.read(folder).checksum()
+    header = "id,document,number,date,publisher,licence\n"
+    (copy / "sources.csv").write_text(f"{header}a-1,A Report,No. 7,2024-05,An Office,CC0\n", encoding="utf-8")
+    src = source.read(copy)
+    assert src.checksum() != source.read(folder).checksum()
+    report = "An Office, A Report, No. 7, 2024-05"
+    assert src.cited("[a-1] Table 2; [a-1]") == f"{report}; Table 2; {report}"
+    assert src.cited("see copper") == "copper: arithmetic test, no real factor"
+    assert src.cited("see nobody") == "see nobody"
+    (topic / "sources.csv").write_text(f"{header}a-1,Another,,,,\n", encoding="utf-8")
+    assert "small/topic/sources.csv:line 2: code 'a-1' appears twice" in LINE.refused(lambda: source.read(copy))
+    (topic / "sources.csv").unlink()
+    text = (topic / "activities.csv").read_text(encoding="utf-8")
+    (topic / "activities.csv").write_text(text.replace("arithmetic test", "[b]", 1), encoding="utf-8")
+    assert "[b] of the database cannot be used: no document of sources.csv" in LINE.refused(lambda: source.read(copy))

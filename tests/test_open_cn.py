@@ -70,6 +70,32 @@ def test_every_activity_is_cited_rated_and_named_in_both_languages() -> None:
         assert re.search("[\u4e00-\u9fffA-Z]", row["name_zh"]), row["code"]
 
 
+def test_every_number_names_a_document_and_has_a_period_and_a_pedigree() -> None:
+    """A row with numbers cites by id, or stands on a row that does; only gaps may leave the rest empty."""
+    known = by_code()
+    for row in (*activities(), *exchanges()):
+        is_gap = row.get("kind") == "gap"
+        _, see, codes = row["citation"].partition("see ")
+        stands_on = see and {code.strip() for code in codes.split(",")} <= set(known)
+        assert is_gap or re.search(r"\[[^\]]+\]", row["citation"]) or stands_on, row
+    for row in activities():
+        if row["kind"] != "gap":
+            assert re.match(r"\d{4}", row["period"]), row["code"]
+            assert re.fullmatch(r"[1-5-](;[1-5-]){4}", row["pedigree"]), (row["code"], row["pedigree"])
+
+
+def test_the_documents_are_told_apart_and_say_their_licence() -> None:
+    documents = [row for path in source.files(FOLDER, "sources.csv") for row in table(path)]
+    ids = [row["id"] for row in documents]
+    assert [i for i in ids if ids.count(i) > 1] == []
+    for row in documents:
+        assert row["document"], row
+        assert row["date"], row
+        assert row["licence"], row
+    cited = {i for row in (*activities(), *exchanges()) for i in re.findall(r"\[([^\]]+)\]", row["citation"])}
+    assert cited <= set(ids)
+
+
 def test_every_activity_uses_the_agreed_words() -> None:
     for row in activities():
         assert row["kind"] in KINDS, row["code"]

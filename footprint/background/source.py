@@ -34,7 +34,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "exchanges.csv": ("activity", "direction", "flow", "amount", "unit", "status", "citation", "gwp_set"),
     SOURCES: ("id", "document", "number", "date", "publisher", "licence"),
 }  # fmt: skip
-_SEE = re.compile(r"see (\S+)")
+_SEE = re.compile(r"see (\S+(?:, \S+)*)")
 _TWICE = re.compile(r";\s*([;,:.])")
 _REFERENCE = re.compile(r"\[([^\]]+)\]")
 
@@ -82,7 +82,8 @@ class Source(NamedTuple):
         """Return a citation with the documents it names spelt out; ``see code`` is the citation of that dataset."""
         seen = _SEE.fullmatch(citation)
         if seen:
-            others = (row for row in self.activities if row["code"] == seen[1])
+            codes = seen[1].split(", ")
+            others = (row for row in self.activities if row["code"] in codes)
             return "; ".join(f"{row['code']}: {self.cited(row['citation'])}" for row in others) or citation
         spelt = _REFERENCE.sub(lambda found: _spelt(self.documents.get(found[1]), found[0]), citation)
         return _TWICE.sub(r"\1", spelt).removesuffix(";")
@@ -110,7 +111,11 @@ def read(folder: Path) -> Source:
     problems: list[Problem] = []
     activities, exchanges, documents = (table(folder, name, needed, problems) for name, needed in COLUMNS.items())
     meta = _meta(folder / META, {row["code"] for row in activities}, problems)
-    known = {row["id"]: row for row in documents}
+    known: dict[str, Row] = {}
+    for row in documents:
+        if row["id"] in known:
+            problems.append(problem("database-duplicate-code", row.place, dataset=row["id"]))
+        known[row["id"]] = row
     if known:
         problems += [fault for row in (*activities, *exchanges) for fault in _unknown_documents(row, known)]
     if problems:
