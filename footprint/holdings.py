@@ -8,6 +8,7 @@ from pathlib import Path
 from footprint.background import compiled, folders
 from footprint.background.importers.asked import Asked, Read
 from footprint.background.store import SHOWN, Kept
+from footprint.background.supplied import ID as SUPPLIED
 from footprint.errors import DatabaseError, RequestError, problem
 from footprint.files import put
 from footprint.messages import label, message
@@ -42,7 +43,7 @@ def _keep(read: Read) -> Kept:
     from footprint.engine.compile import intensities
 
     name = read.source.meta["id"]
-    if name in folders.shipped():
+    if name in folders.shipped() | {SUPPLIED}:
         raise DatabaseError(problem("database-ships", Place(name), name=name))
     for gwp_set in read.source.meta["gwp_sets"]:
         systems.system(read.source, gwp_set)

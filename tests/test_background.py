@@ -514,3 +514,22 @@ def test_topics_and_documents(folder: Path, tmp_path: Path) -> None:
     text = (topic / "activities.csv").read_text(encoding="utf-8")
     (topic / "activities.csv").write_text(text.replace("arithmetic test", "[b]", 1), encoding="utf-8")
     assert "[b] of the database cannot be used: no document of sources.csv" in LINE.refused(lambda: source.read(copy))
+
+
+def test_two_databases_of_one_name_are_not_mixed(folder: Path, tmp_path: Path) -> None:
+    """The same database twice is one; another content under its name and version is refused."""
+    made = LINE.activities("steel | kg | other steel"), LINE.exchanges("steel | emission | co2-fossil | 9", {})
+    other = LINE.write_database(tmp_path / "elsewhere" / "small", *made, {})
+    assert len(open_background((str(folder), str(folder))).databases) == 1
+    assert "two databases of the same name and version, small@1, differ" in LINE.refused(
+        lambda: open_background((str(folder), str(other)))
+    )
+
+
+def test_copies_that_a_tool_keeps_are_not_tables(folder: Path, tmp_path: Path) -> None:
+    """A hidden folder with a copy of the exchanges adds nothing."""
+    copy = edited(folder, tmp_path, "database.yaml", lambda content: content)
+    for name in (".ipynb_checkpoints", "_old"):
+        (copy / name).mkdir()
+        (copy / name / "exchanges.csv").write_bytes((copy / "exchanges.csv").read_bytes())
+    assert source.read(copy).checksum() == source.read(folder).checksum()

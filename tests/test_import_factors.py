@@ -20,9 +20,11 @@ from openpyxl import Workbook, load_workbook
 from footprint import gwp, holdings, service, units
 from footprint.background import importers, readable, source
 from footprint.background.importers import factor_fields
+from footprint.background.importers import factors as importer
 from footprint.background.importers.asked import Asked, id_of
 from footprint.background.open import Database, open_background
 from footprint.cli import main
+from footprint.errors import WorkbookError
 from footprint.model.background import Key
 from footprint.provenance import Status
 
@@ -498,3 +500,42 @@ def test_a_code_that_two_databases_have_is_written_whole(
     assert "[dataset-ambiguous]" in LINE.refused(lambda: total("steel"))
     assert total("suppliers@1.0:steel") == pytest.approx(4.2)
     assert total("small@1:steel") == pytest.approx(4)
+
+
+@pytest.mark.parametrize(
+    ("header", "unit", "is_wrong"),
+    [
+        ("Total (kg CO2e/t)", "kg", True), ("Total (kg CO2e/kg)", "kg", False), ("Total (kg CO2e/kWh)", "MWh", True),
+        ("Total [kg per t]", "kg", True), ("总量（kg CO2e/吨）", "kg", True), ("总量（kg CO2e/吨）", "t", False),
+    ],
+)  # fmt: skip
+def test_what_a_total_is_per_is_the_unit_column(tmp_path: Path, header: str, unit: str, is_wrong: bool) -> None:
+    """A header per tonne over rows in kilograms would be a thousand times off: it is an error at the header."""
+    path = tmp_path / "a.csv"
+    columns = f"code,name_en,unit,region,period,{header},gwp_set,status,document"
+    path.write_text(f"{columns}\nx,x,{unit},CN,2024,2,AR6,secondary,a report\n", encoding="utf-8")
+    try:
+        importer.read(path, Asked("a", "", "", "", False))
+    except WorkbookError as exc:
+        codes = {p.code for p in exc.problems}
+    else:
+        codes = set()
+    assert ("header-unit-row" in codes) == is_wrong, codes
+
+
+def test_an_uptake_is_entered_as_it_is(tmp_path: Path) -> None:
+    """Its column carries the sign: a negative one would turn round, whatever the note says."""
+    path = tmp_path / "a.csv"
+    columns = "code,name_en,unit,region,period,co2_biogenic,co2_uptake,status,document,note"
+    path.write_text(f"{columns}\nx,x,kg,CN,2024,1.8,-1.8,secondary,a report,removal\n", encoding="utf-8")
+    with pytest.raises(WorkbookError, match="amount-negative"):
+        importer.read(path, Asked("a", "", "", "", False))
+
+
+def test_a_misspelt_gas_is_refused_whatever_it_holds(tmp_path: Path) -> None:
+    """Texts under 'CH4 fosil' are no numbers, and yet methane that nobody would count."""
+    path = tmp_path / "a.csv"
+    columns = "code,name_en,unit,region,period,co2_fossil,CH4 fosil,status,document"
+    path.write_text(f"{columns}\nx,x,kg,CN,2024,1.8,0.5 kg,secondary,a report\n", encoding="utf-8")
+    with pytest.raises(WorkbookError, match="factor-column"):
+        importer.read(path, Asked("a", "", "", "", False))

@@ -314,16 +314,28 @@ def test_a_broken_database_of_that_name_is_told(made: Make, home: Path) -> None:
     assert (home / "mine@1" / "notes.txt").exists()
 
 
-def test_what_somebody_edited_in_the_store_is_put_right(made: Make, home: Path) -> None:
-    """The same content put in again stands there as it was put in, whatever was done to it."""
+@pytest.mark.parametrize("name", ["exchanges.csv", "intensities.jsonl"])
+def test_what_somebody_edited_in_the_store_is_told(made: Make, home: Path, name: str) -> None:
+    """The same content put in again does not hide that the one there was edited; removed, it can be put in."""
     kept = put(made("1"))
-    before = {path.name: path.read_bytes() for path in kept.folder.iterdir()}
-    (kept.folder / "exchanges.csv").write_text("activity", encoding="utf-8")
-    again = put(made("1"))
-    assert again.is_new
-    assert {path.name: path.read_bytes() for path in again.folder.iterdir()} == before
-    assert not put(made("1")).is_new
+    edited = (kept.folder / name).read_bytes() + b"x"
+    (kept.folder / name).write_bytes(edited)
+    with pytest.raises(DatabaseError, match=r"database-edited|database-not-compiled|database-other-content"):
+        put(made("1"))
+    assert (kept.folder / name).read_bytes() == edited
+    store.remove(kept.name)
+    assert put(made("1")).is_new
     assert {path.name for path in home.iterdir()} == {"mine@1"}
+
+
+@pytest.mark.parametrize("label", ["../mine", "/tmp/mine", "..", "", "a/b", "a\\b"])
+def test_nothing_is_built_outside_the_store(made: Make, tmp_path: Path, label: str) -> None:
+    """A name that is none is refused before anything is written anywhere."""
+    build = made("1")
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(DatabaseError, match="database-name"):
+        store.put(build, label)
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_nothing_is_compiled_in_the_store(made: Make) -> None:
@@ -339,3 +351,19 @@ def test_no_database_takes_the_id_of_one_that_ships(tmp_path: Path) -> None:
     """It would be found in its place."""
     with pytest.raises(DatabaseError, match="database-ships"):
         holdings.take_in(data_root() / "databases" / "cn-grid-co2", holdings.asked(), "auto", "en")
+
+
+def test_versions_in_other_digits_have_an_order() -> None:
+    """Full-width digits are letters here: they compare with every version."""
+    written = ["１", "2", "2.10", "2.9", "a", "1a", "²"]
+    assert sorted(written, key=folders.natural)[-1] in written
+
+
+def test_removing_leaves_the_store(made: Make, home: Path) -> None:
+    """A name that leads out of the store removes nothing, though it is there."""
+    put(made("1"))
+    outside = home.parent / "elsewhere@1"
+    outside.mkdir()
+    with pytest.raises(DatabaseError, match="database-not-kept"):
+        store.remove("../elsewhere@1")
+    assert outside.is_dir()

@@ -108,3 +108,16 @@ def test_a_factor_keeps_its_number_and_set(co2e: float, gwp_set: str) -> None:
     for wanted in ("AR5", "AR6", "EF3.1"):
         (found,) = opened.intensity("c", wanted).impact.items()
         assert (tuple(found[0]), found[1]) == (("unsplit", gwp_set, "unverified"), co2e)
+
+
+def test_a_factor_that_is_not_cradle_to_gate_is_told(bill: Bill, folder: Path) -> None:
+    """What a supplier left out is not counted, and the reader hears of it; inbound transport is not counted twice."""
+    gate = PLATE.replace("gwp_set=AR5", "gwp_set=AR5, boundary=gate-to-gate")
+    path = bill(gate, product=LINE.plain_product())
+    document = service.calculate(service.Request(path, str(LINE.RULES), (str(folder),))).document
+    assert document["datasets"][0]["boundary"] == "gate-to-gate"
+    assert [n["cell"] for n in document["assumptions"] if n["code"] == "factor-in-part"] == ["BOM!P4"]
+    delivered = PLATE.replace("gwp_set=AR5", "gwp_set=AR5, includes_transport=yes")
+    leg = delivered.replace("[Factors]", "[Transport]\nL1 | truck | 100\n[Factors]")
+    with pytest.raises(WorkbookError):
+        service.calculate(service.Request(bill(leg, product=LINE.plain_product()), str(LINE.RULES), (str(folder),)))

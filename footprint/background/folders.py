@@ -119,7 +119,8 @@ def is_name(text: str) -> bool:
 
 def natural(version: str) -> tuple[str | int, ...]:
     """Return what versions are ordered by: numbers by value, letters by themselves; 2026.10 comes after 2026.9."""
-    return tuple(int(part) if part.isdecimal() else part for part in _DIGITS.split(version.casefold()))
+    parts = _DIGITS.split(version.casefold())
+    return tuple(int(part) if at % 2 else part for at, part in enumerate(parts))
 
 
 def by_content(checksum: str) -> str:

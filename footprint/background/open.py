@@ -138,9 +138,15 @@ def open_background(names: Sequence[str]) -> Background:
             opened.append(_open(folder_of(name)))
         except DatabaseError as exc:
             problems += exc.problems
+    names_of = {f"{d.info.id}@{d.info.version}": d.info.checksum for d in opened}
+    problems += [
+        problem("database-twice", Place(d.folder.name), name=f"{d.info.id}@{d.info.version}")
+        for d in opened
+        if names_of[f"{d.info.id}@{d.info.version}"] != d.info.checksum
+    ]
     if problems:
         raise DatabaseError(*problems)
-    return Background(tuple(opened))
+    return Background(tuple({d.info.checksum: d for d in reversed(opened)}.values())[::-1])
 
 
 def _open(folder: Path) -> Database:

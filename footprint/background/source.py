@@ -84,7 +84,10 @@ class Source(NamedTuple):
         if seen:
             codes = seen[1].split(", ")
             others = (row for row in self.activities if row["code"] in codes)
-            return "; ".join(f"{row['code']}: {self.cited(row['citation'])}" for row in others) or citation
+            return "; ".join(f"{row['code']}: {self._spelt(row['citation'])}" for row in others) or citation
+        return self._spelt(citation)
+
+    def _spelt(self, citation: str) -> str:
         spelt = _REFERENCE.sub(lambda found: _spelt(self.documents.get(found[1]), found[0]), citation)
         return _TWICE.sub(r"\1", spelt).removesuffix(";")
 
@@ -125,7 +128,7 @@ def read(folder: Path) -> Source:
 
 def files(folder: Path, name: str) -> list[Path]:
     """Return the files called ``name`` of the database in ``folder``: its own, and one per topic."""
-    return [path for path in (folder / name, *sorted(folder.glob(f"*/{name}"))) if path.is_file()]
+    return [path for path in (folder / name, *sorted(folder.glob(f"[!._]*/{name}"))) if path.is_file()]
 
 
 def fingerprint(folder: Path) -> str:
@@ -133,7 +136,11 @@ def fingerprint(folder: Path) -> str:
     digest = hashlib.sha256(gwp.TABLE.read_bytes())
     for name in (META, *COLUMNS):
         for path in files(folder, name):
-            content = path.read_bytes()
+            try:
+                content = path.read_bytes()
+            except OSError as exc:
+                place = Place(f"{folder.name}/{path.relative_to(folder).as_posix()}")
+                raise DatabaseError(problem("file-unreadable", place, reason=exc.strerror or "")) from exc
             digest.update(f"{path.relative_to(folder).as_posix()} {len(content)} ".encode())
             digest.update(content)
     return digest.hexdigest()

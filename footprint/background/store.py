@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from footprint.background import compiled
 from footprint.background.folders import info, is_name, root
 from footprint.errors import DatabaseError, Problem, problem
 from footprint.model.background import DatabaseInfo
@@ -51,6 +52,8 @@ def put(build: Callable[[Path], None], label: str) -> Kept:
     The same content is kept once, whoever comes first. Raises `DatabaseError` where another content has the same id and
     version, and where the store cannot be written.
     """
+    if not is_name(label):
+        raise DatabaseError(problem("database-name", Place(label), name=label))
     with _writing(root()), _apart(NEW) as place:
         made = place / label
         made.mkdir(parents=True)
@@ -91,21 +94,19 @@ def _moved(made: Path, target: Path, told: DatabaseInfo) -> Kept:
             _flush_folder(target.parent)
             return Kept(target, told, is_new=True)
     there = info(target)
-    if there.checksum == told.checksum and not _same_files(made, target):
-        with _apart(OLD) as aside:
-            _rename(target, aside)
-            _rename(made, target)
-        return Kept(target, told, is_new=True)
+    if there.checksum == told.checksum and not _as_put(made, target):
+        raise DatabaseError(problem("database-edited", Place(target.name), name=target.name))
     if there.checksum != told.checksum:
         sums = {"there": there.checksum[:SHOWN], "here": told.checksum[:SHOWN]}
         raise DatabaseError(Problem("database-other-content", Place(made.name), {"name": target.name, **sums}))
     return Kept(target, there, is_new=False)
 
 
-def _same_files(made: Path, target: Path) -> bool:
-    """Tell whether what is in the store is byte for byte what was put there; somebody may have edited it."""
-    names = {path.relative_to(made) for path in made.rglob("*") if path.is_file()}
-    return all((target / n).is_file() and (target / n).read_bytes() == (made / n).read_bytes() for n in names)
+def _as_put(made: Path, target: Path) -> bool:
+    """Tell whether what is in the store is what was put there: tables byte for byte, lines by their checksum."""
+    names = {path.relative_to(made) for path in made.rglob("*") if path.is_file() and path.name != compiled.NAME}
+    same = all((target / n).is_file() and (target / n).read_bytes() == (made / n).read_bytes() for n in names)
+    return same and compiled.load(target).is_intact()
 
 
 @contextmanager

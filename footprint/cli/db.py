@@ -58,9 +58,9 @@ def db_list(name: str | None, lang: str) -> None:
 @click.option("--unit", default="", help="Only datasets in a unit that converts to this one.")
 @click.option("--region", default="", help="Only of this region, its parts included.")
 @click.option("--category", default="", help="Only of this category.")
-@click.option("--kind", default="", help="Only unit-process, factor or gap.")
+@click.option("--kind", type=click.Choice(["unit-process", "factor", "gap"]), default=None, help="Only of this kind.")
 @click.option("--year", default=0, help="Only with a period that includes this year.")
-@click.option("--limit", default=10, show_default=True, help="At most so many.")
+@click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="At most so many.")
 @lang_option
 @said
 def db_search(words: str, databases: tuple[str, ...], limit: int, lang: str, **wanted: Any) -> None:
@@ -72,6 +72,7 @@ def db_search(words: str, databases: tuple[str, ...], limit: int, lang: str, **w
     """
     from footprint import lookup
 
+    wanted["kind"] = wanted["kind"] or ""
     click.echo(lookup.search(words, databases, lookup.Filters(**wanted), limit, lang))
 
 

@@ -16,6 +16,7 @@ from footprint.provenance import Place
 
 ELECTRICITY = "electricity"
 GRID_CO2 = "grid-co2"
+OWN = "supplied"
 SUPPLIED = frozenset({ELECTRICITY, "fuel-burned", "fuel-direct-co2", "heat", "heat-direct-co2"})
 """What takes a supply of its own before it is used: counted directly, it is counted in part."""
 OWN_LINE = frozenset({"on_site", "direct_line"})
@@ -157,7 +158,9 @@ def _not_a_footprint(dataset: Dataset, place: Place) -> list[Problem]:
 def _direct_only(dataset: Dataset, place: Place) -> list[Notice]:
     """Tell of a fuel or electricity that is counted without what it takes to supply it."""
     is_direct = dataset.boundary == "direct" and dataset.category in SUPPLIED
-    return [Notice("direct-only", place, {"dataset": dataset.code})] if is_direct else []
+    in_part = dataset.category == OWN and dataset.boundary not in {"cradle-to-gate", "service", "use"}
+    told = [Notice("direct-only", place, {"dataset": dataset.code})] if is_direct else []
+    return [*told, *([Notice("factor-in-part", place, {"dataset": dataset.code})] if in_part else [])]
 
 
 @dataclass

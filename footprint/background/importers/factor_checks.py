@@ -56,11 +56,13 @@ def is_remark(notice: Notice) -> bool:
 
 def _headers(table: Table) -> Iterator[Problem]:
     """Yield the columns that may hold a gas under another name, and those whose header says more than its caption."""
-    near = Nearest([*factor_fields.gases().values()], cutoff=0.4)
+    gases = [*factor_fields.gases().values()]
+    near, closely = Nearest(gases, cutoff=0.4), Nearest(gases, cutoff=0.8)
     for notice in table.notices:
-        if notice.code == "column-unknown" and not is_remark(notice) and _holds_numbers(table, notice.place):
+        if notice.code == "column-unknown" and not is_remark(notice):
             header = str(notice.facts["header"])
-            yield problem("factor-column", notice.place, near=near(header.casefold()), header=header)
+            if closely(header.casefold()) or _holds_numbers(table, notice.place):
+                yield problem("factor-column", notice.place, near=near(header.casefold()), header=header)
     at = find_header(table.sheet, lookup(factor_fields.readable()))
     for key in ("total", *factor_fields.gases()) if at is not None else ():
         yield from _said_besides(table, key, at or 0)
@@ -132,7 +134,7 @@ def _negative(row: Row) -> Iterator[Problem]:
     english, chinese = NEGATIVE_WORDS["en"], NEGATIVE_WORDS["zh"]
     if any(word in row.text("note").casefold() for word in (*english, *chinese)):
         return
-    for key in ("total", *factor_fields.gases()):
+    for key in ("total", *(gas for gas in factor_fields.gases() if gas != UPTAKE)):
         value = row.number(key)
         if value is not None and value < 0:
             words = {"words_en": ", ".join(english), "words_zh": "、".join(chinese)}
@@ -140,6 +142,9 @@ def _negative(row: Row) -> Iterator[Problem]:
 
 
 def _uptake(row: Row) -> Iterator[Problem]:
+    """Yield an uptake that is missing beside its release, and one entered with the sign that its column carries."""
+    if (row.number(UPTAKE) or 0.0) < 0:
+        yield problem("amount-negative", row.place(UPTAKE), value=shown(row.number(UPTAKE) or 0.0))
     if row.number(RELEASE) is not None and row.number(UPTAKE) is None and not _refused(row, UPTAKE):
         yield problem("factor-uptake-missing", row.place(RELEASE))
 

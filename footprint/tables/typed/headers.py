@@ -17,6 +17,7 @@ SHARE_WORDS = frozenset({"%", "‰", "percent", "per cent", "pct", "百分比", 
 _BRACKETED = re.compile(r"\(([^)]*)\)|\[([^\]]*)\]|【([^】]*)】|〔([^〕]*)〕|\{([^}]*)\}")
 _TAIL = re.compile(r"[/:,;、]\s*([^/:,;、\n*]+?)\s*\*?\s*(?=\n|$)")
 _LEAD_IN = re.compile(r"^(?:units?\b|单位|in\b|按|以)[\s:]*(?=\S)", re.IGNORECASE)
+_WORD = re.compile(r"[^\s()\[\]{}【】〔〕,;，；/]+")
 _PER = re.compile(r"/|每|\bper\b", re.IGNORECASE)
 _PARTS = re.compile(r"[,;、]")
 _RATIO = 2
@@ -65,6 +66,14 @@ def near_field(header: str, missing: Mapping[str, Field]) -> Field | None:
     """Return the field among the ``missing``, by their captions, that an unknown header may mean."""
     close = Nearest(missing, cutoff=0.6)(clean(header).casefold())
     return missing[close[0]] if close else None
+
+
+def denominators_in(header: str) -> Iterator[str]:
+    """Yield the units that a header says its numbers are per one of: the t of ``Total (kg CO2e/t)``."""
+    for written in _PER.split(_narrow(header))[1:]:
+        text = _WORD.match(written.strip())
+        if text and _known(text[0]):
+            yield text[0]
 
 
 def _narrow(text: str) -> str:

@@ -23,7 +23,7 @@ from footprint.tables.typed.grid import (
     is_comment,
     ranges,
 )
-from footprint.tables.typed.headers import fits, named, near_field, unit_problems, units_in
+from footprint.tables.typed.headers import denominators_in, fits, named, near_field, unit_problems, units_in
 from footprint.tables.typed.names import lookup
 from footprint.tables.typed.table import Column, Row, Table
 
@@ -45,7 +45,7 @@ def read_table(name: str, sheet: Sheet, fields: Sequence[Field], either: Either 
     data = filled_rows(sheet, header + 1)
     _read_header(table, header, fields)
     _read_rows(table, data, faulty_cells(sheet))
-    table.problems += _unlike_rows(table, header)
+    table.problems += (*_unlike_rows(table, header), *_unlike_denominators(table, header))
     if table.rows:
         _miss_columns(table, header, fields, either)
     _forbid_merged(table)
@@ -106,6 +106,16 @@ def _unlike_rows(table: Table, header: int) -> Iterator[Problem]:
             if row is not None:
                 first = row.place(column.field.key).cell
                 place = table.sheet.place(header, column.at)
+                yield problem("header-unit-row", place, text=written, first=first, unit=row.text("unit"))
+
+
+def _unlike_denominators(table: Table, header: int) -> Iterator[Problem]:
+    """Yield the units that a factor's header says it is per one of, where the unit column says another."""
+    for column in table.columns.values() if table.name == "Factors" and "unit" in table.columns else ():
+        for written in denominators_in(str(table.sheet.rows[header][column.at])):
+            row = next((row for row in table.rows if (unit := row.text("unit")) and not fits(written, unit)), None)
+            if row is not None:
+                first, place = row.place(column.field.key).cell, table.sheet.place(header, column.at)
                 yield problem("header-unit-row", place, text=written, first=first, unit=row.text("unit"))
 
 
