@@ -90,3 +90,22 @@ def test_no_table_is_no_comparison(folder: Path) -> None:
 
 def write(folder: Path, rows: str) -> None:
     (folder / plausibility.NAME).write_text(f"code,published,unit,citation,explanation\n{rows}", encoding="utf-8")
+
+
+def test_the_open_database_is_compared_with_what_others_published() -> None:
+    """At least forty results beside a value of another source; those beyond a factor of two are explained."""
+    lines = [line.split("\t") for line in appraise.plausibility("open-cn", "en").splitlines()[1:]]
+    compared = [line for line in lines if len(line) == 5]
+    assert len({code for code, *_ in compared}) >= 40
+    assert all(citation and float(ratio) > 0 for _, _, _, ratio, citation in compared)
+
+
+def test_coverage_of_the_open_database_is_whole() -> None:
+    """Each unit process stands in the list once; the shares of its inputs, and of its score, add up."""
+    lines = [line.split("\t") for line in appraise.coverage("open-cn", "en").splitlines()[1:]]
+    processes = [line for line in lines if len(line) == 9]
+    assert len({code for code, *_ in processes}) == len(processes) > 400
+    for _, inputs, linked, proxied, missing, _, own, through, _ in processes:
+        shares = [int(share.rstrip("%")) for share in (linked, proxied, missing)]
+        assert abs(sum(shares) - 100 * (int(inputs) > 0)) <= 1
+        assert abs(int(own.rstrip("%")) + int(through.rstrip("%")) - 100) <= 1
