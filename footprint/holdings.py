@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from footprint.background import compiled, folders
@@ -98,6 +98,19 @@ def remove(name: str, lang: str) -> str:
     return message("database-removed", lang, path=store.remove(name))
 
 
+def _refuse_mixing(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Refuse a folder of the store, which nothing changes, and one whose other tables would join those written."""
+    from footprint.background import source
+
+    if folders.is_kept(folder):
+        raise DatabaseError(problem("database-kept", Place(folder.name), name=folder.name))
+    if not any(name in contents for name in source.FILES):
+        return
+    there = {path.relative_to(folder).as_posix() for name in source.COLUMNS for path in source.files(folder, name)}
+    for other in sorted(there - set(contents))[:1]:
+        raise RequestError(problem("file-exists", Place(str(folder / other))))
+
+
 def give_out(
     name: str, format: str, output: Path, lang: str, *, holds_licence: bool = False, force: bool = False  # noqa: A002
 ) -> str:  # fmt: skip
@@ -117,6 +130,7 @@ def give_out(
         raise RequestError(problem("file-exists", Place(str(output))))
     made = found.render(src)
     folder, contents = (output.parent, {output.name: made[""]}) if "" in made else (output, made)
+    _refuse_mixing(folder, contents)
     put(folder, contents)
     gaps = sum(row["kind"] == "gap" for row in src.activities)
     lines = [message("database-exported", lang, name=src.id, datasets=len(src.activities), path=output)]

@@ -27,6 +27,7 @@ from footprint.background.importers.asked import Asked
 from footprint.background.open import Database, open_background
 from footprint.cli import main
 from footprint.engine.ledger import HEADLINES
+from footprint.errors import FootprintError
 
 DATA = Path(__file__).parent / "data"
 LINE = SimpleNamespace(**runpy.run_path(str(DATA / "line.py")))
@@ -337,3 +338,20 @@ def test_brightway_imports_it_and_scores_it_as_we_do(format_: str, folder: Path,
         gwp_set, headline = method.removeprefix("GWP100 ").split("|")
         plain = {code.strip("'"): score for code, score in scores.items()}
         compare(plain, expected(database, gwp_set, headline), FLOAT32)
+
+
+def test_tables_of_another_database_do_not_join_an_export(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that holds a topic of something else is refused, forced or not; so is one of the store."""
+    monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path / "home"))
+    small = LINE.small(tmp_path)
+    out = tmp_path / "out"
+    holdings.give_out(str(small), "csv", out, "en")
+    holdings.give_out(str(small), "csv", out, "en", force=True)
+    (out / "topic").mkdir()
+    (out / "topic" / "exchanges.csv").write_bytes((out / "exchanges.csv").read_bytes())
+    with pytest.raises(FootprintError, match=r"topic.exchanges\.csv.*file-exists"):
+        holdings.give_out(str(small), "csv", out, "en", force=True)
+    kept = tmp_path / "home" / "databases" / "small@1"
+    kept.mkdir(parents=True)
+    with pytest.raises(FootprintError, match="database-kept"):
+        holdings.give_out(str(small), "csv", kept, "en", force=True)
