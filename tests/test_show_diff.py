@@ -401,3 +401,21 @@ def test_fields_leave_out_what_is_empty() -> None:
     assert fields([("单位", "kg"), ("note", ""), ("region", "一二三四五六七八")], 18) == [
         "单位    kg", "region  一二三四五", "        六七八",
     ]  # fmt: skip
+
+
+def test_a_shift_between_classes_and_other_amounts_of_gaps_are_changes(tmp_path: Path) -> None:
+    """The same sum of other gases, and more of a gap that nobody has a number for, are not the same dataset."""
+    made = LINE.activities("a | kg | a\nb | kg | b\nc | kg | c\ngap | kg | gap | kind=gap")
+    units = {row["code"]: row["unit"] for row in made}
+    bases = []
+    for version, (fossil, other, gap) in enumerate([("2", "1", "1"), ("1", "2", "3")]):
+        text = (
+            f"a | emission | co2-fossil | {fossil}\na | emission | co2-luc | {other}\n"
+            f"b | input | gap | {gap}\nc | emission | n2o | 1"
+        )
+        place = tmp_path / str(version) / "mine"
+        folder = LINE.write_database(place, made, LINE.exchanges(text, units), {}, str(version))
+        bases.append(open_background((str(folder),)).databases[0])
+    found = compare(*bases, HEADLINES["0/0"])
+    assert [change.before.code for change in found.changed] == ["a", "b"]
+    assert all(set(change.fields) == {"classes"} for change in found.changed)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import itertools
+from collections.abc import Collection, Iterable, Sequence
 from math import fsum
+from typing import Any
 
 from footprint import units
 from footprint.background.compiled import Record, as_dataset, as_intensity, as_words
@@ -36,13 +38,25 @@ def _change(old: Record, new: Record, headline: Collection[str]) -> Change | Non
     sets = [name for name in old["impact"] if name in new["impact"]]
     scores = {name: (_score(old, name, headline, 1.0), _score(new, name, headline, scale)) for name in sets}
     moved = {name: pair for name, pair in scores.items() if not _alike(*pair)}
+    if moved or scale != 1.0 or "gaps" in fields:
+        fields.pop("classes", None)
     return Change(before, after, fields, scores) if fields or moved else None
 
 
 def _told(record: Record, dataset: Dataset) -> dict[str, str]:
     """Return what a database says of a dataset besides its score, as texts."""
     told = {name: str(value) for name, value in dataset._asdict().items() if name not in _NOT_COMPARED}
-    return told | {"synonyms": ", ".join(as_words(record)), "gaps": ", ".join(sorted(record.get("gaps", {})))}
+    gaps = sorted(record.get("gaps", {}).items())
+    return told | {
+        "synonyms": ", ".join(as_words(record)),
+        "gaps": ", ".join(code for code, _ in gaps),
+        "classes": "; ".join((*itertools.starmap(_classes, sorted(record["impact"].items())), _classes("-", gaps))),
+    }
+
+
+def _classes(gwp_set: str, rows: Iterable[Sequence[Any]]) -> str:
+    """Return what a score is made of under one set, by class and origin: a shift between them is a change too."""
+    return f"{gwp_set}: " + ", ".join(f"{' '.join(key)} {value:.8g}" for *key, value in rows)
 
 
 def _scale(before: str, after: str) -> float | None:
