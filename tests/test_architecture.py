@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "footprint"
-WORDS = {"beside", "errors", "files", "kept", "messages", "paths", "provenance", "units", "gwp", "yamls"}
+WORDS = {"beside", "errors", "files", "kept", "messages", "modules", "paths", "provenance", "units", "gwp", "yamls"}
 STAGES = {"intake", "background", "matching", "supply", "rules", "engine", "quality", "declare", "publish"}
 SHELLS = {"__main__", "cli", "web"}
 ENTRIES = {"service", "stock", "appraise", "holdings", "lookup"}

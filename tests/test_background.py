@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from footprint import gwp
 from footprint.background import compiled, source, systems
 from footprint.background.build import compile_folder
 from footprint.background.compiled import Compiled
@@ -533,3 +534,11 @@ def test_copies_that_a_tool_keeps_are_not_tables(folder: Path, tmp_path: Path) -
         (copy / name).mkdir()
         (copy / name / "exchanges.csv").write_bytes((copy / "exchanges.csv").read_bytes())
     assert source.read(copy).checksum() == source.read(folder).checksum()
+
+
+def test_other_characterisation_factors_make_a_database_stale(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Intensities rest on the table of warming potentials as much as on their own tables."""
+    rows = [{**row, "AR6": "31"} if row["gas"] == "ch4-fossil" else row for row in gwp.rows()]
+    monkeypatch.setattr(gwp, "rows", lambda: tuple(rows))
+    monkeypatch.setattr(gwp, "TABLE", folder / "activities.csv")
+    assert LINE.refused(lambda: open_background((str(folder),))).endswith("[database-stale]")

@@ -119,5 +119,7 @@ def test_a_factor_that_is_not_cradle_to_gate_is_told(bill: Bill, folder: Path) -
     assert [n["cell"] for n in document["assumptions"] if n["code"] == "factor-in-part"] == ["BOM!P4"]
     delivered = PLATE.replace("gwp_set=AR5", "gwp_set=AR5, includes_transport=yes")
     leg = delivered.replace("[Factors]", "[Transport]\nL1 | truck | 100\n[Factors]")
-    with pytest.raises(WorkbookError):
-        service.calculate(service.Request(bill(leg, product=LINE.plain_product()), str(LINE.RULES), (str(folder),)))
+    for text, codes in ((leg, {"transport-twice"}), (leg.replace(", includes_transport=yes", ""), set())):
+        path = bill(text, product=LINE.plain_product())
+        checked = service.check(service.Request(path, str(LINE.RULES), (str(folder),)), "en")
+        assert {p.code for p in (checked.error.problems if checked.error else ())} == codes

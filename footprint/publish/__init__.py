@@ -7,28 +7,19 @@ To add a format, add a module here with a line ``NAME = "file.ext"`` and a funct
 from __future__ import annotations
 
 import importlib
-import re
 from collections.abc import Callable, Mapping
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 from footprint.errors import RequestError, problem
 from footprint.messages import LANGUAGES
+from footprint.modules import modules
 from footprint.publish import schema
 
-_NAME = re.compile(r'^NAME = "([^"\\]+)"$', re.MULTILINE)
 
-
-@cache
 def _modules() -> dict[str, str]:
-    """Return format -> module name, read from the files without importing them."""
-    found = {}
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        named = _NAME.search(path.read_text(encoding="utf-8"))
-        if named:
-            found[named[1]] = path.stem
-    return found
+    """Return format -> module name."""
+    return modules(__file__, "NAME")
 
 
 def formats() -> tuple[str, ...]:

@@ -28,6 +28,7 @@ CHILD = """
 import hashlib, sys
 from pathlib import Path
 from footprint.background import exporters, source
+from footprint.modules import modules
 src = source.read(Path(sys.argv[1]))
 for name in exporters.formats():
     for file, content in sorted(exporters.exporter(name).render(src).items()):
@@ -140,7 +141,5 @@ def test_a_file_added_is_a_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     for package in (importers, exporters):
         (tmp_path / "new.py").write_text('FORMAT = "new"\n', encoding="utf-8")
         monkeypatch.setattr(package, "__file__", str(tmp_path / "__init__.py"))
-        package._modules.cache_clear()
         assert package.formats() == ("new",)
         monkeypatch.undo()
-        package._modules.cache_clear()

@@ -8,27 +8,17 @@ Nothing is imported until its format is asked for.
 from __future__ import annotations
 
 import importlib
-import re
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Protocol, cast
 
 from footprint.background.source import Source
 from footprint.errors import RequestError, problem
+from footprint.modules import modules
 
-_FORMAT = re.compile(r'^FORMAT = "([^"\\]+)"$', re.MULTILINE)
 
-
-@cache
 def _modules() -> dict[str, str]:
-    """Return format -> module name, read from the files without importing them."""
-    found = {}
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        named = _FORMAT.search(path.read_text(encoding="utf-8"))
-        if named:
-            found[named[1]] = path.stem
-    return found
+    """Return format -> module name."""
+    return modules(__file__, "FORMAT")
 
 
 def formats() -> tuple[str, ...]:

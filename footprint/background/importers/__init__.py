@@ -8,17 +8,15 @@ raising every problem at once. Nothing is imported until a format is asked for, 
 from __future__ import annotations
 
 import importlib
-import re
-from functools import cache
 from pathlib import Path
 from typing import Protocol, cast
 
 from footprint.background.importers.asked import Asked, Read
 from footprint.errors import RequestError, problem
+from footprint.modules import modules
 from footprint.provenance import Place
 
 AUTO = "auto"
-_FORMAT = re.compile(r'^FORMAT = "([^"\\]+)"$', re.MULTILINE)
 
 
 class Importer(Protocol):
@@ -33,15 +31,9 @@ class Importer(Protocol):
         """Return what stands in ``path``."""
 
 
-@cache
 def _modules() -> dict[str, str]:
-    """Return format -> module name, read from the files without importing them."""
-    found = {}
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        named = _FORMAT.search(path.read_text(encoding="utf-8"))
-        if named:
-            found[named[1]] = path.stem
-    return found
+    """Return format -> module name."""
+    return modules(__file__, "FORMAT")
 
 
 def formats() -> tuple[str, ...]:

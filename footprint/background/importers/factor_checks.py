@@ -64,8 +64,9 @@ def _headers(table: Table) -> Iterator[Problem]:
             if closely(header.casefold()) or _holds_numbers(table, notice.place):
                 yield problem("factor-column", notice.place, near=near(header.casefold()), header=header)
     at = find_header(table.sheet, lookup(factor_fields.readable()))
-    for key in ("total", *factor_fields.gases()) if at is not None else ():
-        yield from _said_besides(table, key, at or 0)
+    if at is not None:
+        for key in ("total", *factor_fields.gases()):
+            yield from _said_besides(table, key, at)
 
 
 def _holds_numbers(table: Table, header: Place) -> bool:
@@ -143,9 +144,10 @@ def _negative(row: Row) -> Iterator[Problem]:
 
 def _uptake(row: Row) -> Iterator[Problem]:
     """Yield an uptake that is missing beside its release, and one entered with the sign that its column carries."""
-    if (row.number(UPTAKE) or 0.0) < 0:
-        yield problem("amount-negative", row.place(UPTAKE), value=shown(row.number(UPTAKE) or 0.0))
-    if row.number(RELEASE) is not None and row.number(UPTAKE) is None and not _refused(row, UPTAKE):
+    uptake = row.number(UPTAKE)
+    if uptake is not None and uptake < 0:
+        yield problem("amount-negative", row.place(UPTAKE), value=shown(uptake))
+    if row.number(RELEASE) is not None and uptake is None and not _refused(row, UPTAKE):
         yield problem("factor-uptake-missing", row.place(RELEASE))
 
 
