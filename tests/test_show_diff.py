@@ -424,7 +424,8 @@ def test_a_shift_between_classes_and_other_amounts_of_gaps_are_changes(tmp_path:
 def test_a_hit_shows_its_score_without_biogenic_carbon(tmp_path: Path) -> None:
     """What a search prints is the 0/0 sum: wood that takes up more than it releases is no credit there."""
     made = LINE.activities("wood | kg | wood")
-    text = "wood | emission | co2-fossil | 0.5\nwood | emission | co2-uptake | 1.8\nwood | emission | co2-biogenic | 0.2"
+    gases = {"co2-fossil": 0.5, "co2-uptake": 1.8, "co2-biogenic": 0.2}
+    text = "\n".join(f"wood | emission | {gas} | {mass}" for gas, mass in gases.items())
     LINE.write_database(tmp_path / "mine", made, LINE.exchanges(text, {"wood": "kg"}), {})
     (hit,) = run("db", "search", "wood", "--database", str(tmp_path / "mine")).stdout.splitlines()[1:]
     assert hit.split()[-2] == "0.5000"
