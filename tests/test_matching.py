@@ -149,7 +149,8 @@ def test_sold_attributes_make_own_power_grid_power(bill: Bill, background: Backg
 
 def test_a_contract_the_rules_do_not_accept_is_the_grid(bill: Bill, background: Background) -> None:
     """Rules that accept no market instruments turn a contract into grid power, and it is said."""
-    strict = LINE.rules()._replace(electricity=frozenset({"grid", "on_site"}))
+    rules = LINE.rules()
+    strict = rules._replace(electricity=rules.electricity._replace(accepted=frozenset({"grid", "on_site"})))
     solved = run(power(bill, f"E | contract | 100 | generator=wind, {CERTIFICATE}"), background, strict)
     assert parts(solved) == {"grid-2024": (5.0, None)}
     assert notices(solved) == ["electricity-not-accepted"]

@@ -163,7 +163,7 @@ def _in_use(res: Result) -> Iterable[Cited]:
     pcr: Pcr = res.pcr
     yield from (u.cited for u in pcr.declared_units if u.id == res.unit_id)
     yield res.boundary.cited
-    yield pcr.electricity_cited
+    yield pcr.electricity.cited
     yield from (p.cited for p in pcr.parameters)
     used = {p.exchange.rule for p in res.ledger.postings} | {e.rule for e in res.ruled.excluded}
     yield from (r.cited for r in pcr.rules if r.id in used)

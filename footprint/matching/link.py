@@ -12,6 +12,7 @@ from footprint.errors import Problem, WorkbookError, problem
 from footprint.model.background import DatabaseInfo, Dataset
 from footprint.model.bill import Bill, ElectricityRow, Notice, ProcessRow, UseRow
 from footprint.model.linked import ElectricityPart, Link, Linked
+from footprint.model.pcr import Electricity
 from footprint.provenance import Place
 
 ELECTRICITY = "electricity"
@@ -42,10 +43,10 @@ class Background(Protocol):
         """What a report says of the databases."""
 
 
-def link(bill: Bill, background: Background, accepted: frozenset[str], extra: Sequence[str] = ()) -> Linked:
+def link(bill: Bill, background: Background, electricity: Electricity, extra: Sequence[str] = ()) -> Linked:
     """Return ``bill`` with its datasets found; `WorkbookError` for every text that names none, or several.
 
-    ``accepted``: types of electricity supply whose own factor the PCR lets count; others fall back to the grid.
+    ``electricity``: the supplies whose own factor the PCR lets count; others fall back to the grid.
     ``extra``: datasets that rules name.
     """
     problems: list[Problem] = []
@@ -60,14 +61,14 @@ def link(bill: Bill, background: Background, accepted: frozenset[str], extra: Se
                 links[written] = Link(found[0], "code")
                 problems += _not_a_footprint(found[0], place)
                 direct += _direct_only(found[0], place)
-    market = _Market(bill, background.electricity(bill.product.text("country")), accepted, problems)
-    electricity = {row.place: market.parts(row) for row in bill.processes if is_electricity(row, links)}
+    market = _Market(bill, background.electricity(bill.product.text("country")), electricity, problems)
+    supplied = {row.place: market.parts(row) for row in bill.processes if is_electricity(row, links)}
     links |= market.used(bill.use)
     problems += (*_by_code(bill, links, market), *_not_freight(bill, links))
     if problems:
         raise WorkbookError(*problems)
     notices = {(n.code, n.place): n for n in (*direct, *market.notices)}
-    return Linked(bill, links, electricity, background.infos, tuple(notices.values()))
+    return Linked(bill, links, supplied, background.infos, tuple(notices.values()))
 
 
 def own_products(bill: Bill) -> frozenset[str]:
@@ -169,7 +170,7 @@ class _Market:
 
     bill: Bill
     table: dict[str, dict[str, Dataset]]
-    accepted: frozenset[str]
+    rules: Electricity
     problems: list[Problem]
     notices: list[Notice] = field(default_factory=list)
 
@@ -202,7 +203,7 @@ class _Market:
         supplies = self.supplies(used, row.period)
         if not supplies:
             return []
-        bought = _supplied(row, supplies, self.accepted, self.notices, self.problems)
+        bought = _supplied(row, supplies, self.rules.accepted, self.notices, self.problems)
         by_location = supplies["grid"] if row.type in CONTRACTUAL else bought[0]
         return [ElectricityPart(share, d, None if i else by_location, row.energy.place) for i, d in enumerate(bought)]
 

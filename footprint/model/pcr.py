@@ -1,4 +1,4 @@
-"""Product category rules as read from their file: every value with clause, source and status."""
+"""Product category rules as read from their file and its parents: every value with clause, source and status."""
 
 from __future__ import annotations
 
@@ -31,14 +31,52 @@ class SourceDocument(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """A life-cycle stage."""
+    """A life-cycle stage. ``module``: its module after EN 15804 or ""; ``also``: other names workbooks may use."""
+
+    id: str
+    title: Text
+    module: str = ""
+    mandatory: bool = False
+    also: tuple[str, ...] = ()
+
+
+class Named(NamedTuple):
+    """A word of a rule file that workbooks use: a component or a material."""
 
     id: str
     title: Text
 
 
+class ProductClass(NamedTuple):
+    """A class of products the rules are for; ``when`` tells whether a product is one, None: nobody can compute it."""
+
+    id: str
+    title: Text
+    when: Node | None
+    cited: Cited
+
+
+class FunctionalUnit(NamedTuple):
+    """What the product does, how much of it, how well and for how long."""
+
+    what: Text
+    how_much: Text
+    how_well: Text
+    how_long: Text
+    cited: Cited
+
+
 class Boundary(NamedTuple):
     """A system boundary: the stages that count."""
+
+    id: str
+    title: Text
+    stages: tuple[str, ...]
+    cited: Cited
+
+
+class Subtotal(NamedTuple):
+    """A sum over some stages that is printed beside the result."""
 
     id: str
     title: Text
@@ -53,6 +91,7 @@ class DeclaredUnit(NamedTuple):
     title: Text
     unit: str
     amount: Node
+    reference_flow: Text
     cited: Cited
 
 
@@ -65,21 +104,40 @@ class Dated(NamedTuple):
 
 
 class Parameter(NamedTuple):
-    """A number of the rules, dated."""
+    """A number of the rules, dated. Without ``values`` nobody could read it, and ``todo`` says what to look up."""
 
     id: str
     title: Text
     unit: str
     values: tuple[Dated, ...]
     cited: Cited
+    topic: str = ""
+    todo: Text | None = None
+    is_table: bool = False
+
+
+class Statement(NamedTuple):
+    """What the rules say of ``topic`` and nothing computes."""
+
+    id: str
+    topic: str
+    sentence: Text
+    cited: Cited
 
 
 class Derived(NamedTuple):
-    """One line that replaces another: times ``coefficient``, on the dataset of role or code ``dataset``."""
+    """One line that replaces another: times ``coefficient``, on the dataset of role or code ``dataset``.
+
+    With ``per``, the line's amount in ``of`` times ``per`` is an amount in ``unit``. ``stage`` "": that of the line.
+    """
 
     coefficient: Node
     dataset: str
     title: Text
+    stage: str = ""
+    of: str = ""
+    per: Node | None = None
+    unit: str = ""
 
 
 class Rule(NamedTuple):
@@ -92,20 +150,90 @@ class Rule(NamedTuple):
     derived: tuple[Derived, ...]
     reason: Text
     cited: Cited
+    topic: str = ""
 
 
-class Check(NamedTuple):
-    """A clause tested on the result. Without ``test`` it is listed as not assessed."""
+class Step(NamedTuple):
+    """One step of the decision on co-products: the first whose ``when`` holds gives the ``method``."""
 
     id: str
-    when: Node | None
-    test: Node | None
-    sentence: Text
+    when: Node
+    method: str
+    reason: Text
     cited: Cited
 
 
+class Allocation(NamedTuple):
+    """How co-products share burdens; outputs of up to ``ignore_below`` of the mass are left out of the price ratio."""
+
+    ignore_below: Node | None
+    steps: tuple[Step, ...]
+
+
+class CutOff(NamedTuple):
+    """The permission to leave lines out, which are then estimated and tested."""
+
+    reason: Text
+    cited: Cited
+
+
+class Electricity(NamedTuple):
+    """``accepted``: supplies whose own factor counts, meeting ``criteria``; ``untracked``: grid or residual mix."""
+
+    accepted: frozenset[str]
+    criteria: frozenset[str]
+    untracked: str
+    cited: Cited
+
+
+class Scenario(NamedTuple):
+    """A line the rules add to the product delivered: ``amount`` [``unit``] per item of ``dataset`` or of a gas.
+
+    ``dataset`` "electricity" is the grid of ``country`` (None: of the product) in ``year`` (None: of its period).
+    """
+
+    id: str
+    when: Node
+    stage: str
+    name: Text
+    amount: Node
+    unit: str
+    dataset: str
+    gas: Node | None
+    country: Node | None
+    year: Node | None
+    reason: Text
+    cited: Cited
+    topic: str = ""
+
+
+class Check(NamedTuple):
+    """A clause tested on the result, or on every line that ``for_each`` selects. Without ``test``: not assessed."""
+
+    id: str
+    when: Node | None
+    for_each: Node | None
+    test: Node | None
+    sentence: Text
+    cited: Cited
+    topic: str = ""
+
+
+class Benchmark(NamedTuple):
+    """A value or class a result is held against, apart from conformity; ``todo`` where no limit could be read."""
+
+    id: str
+    title: Text
+    test: Node | None
+    cited: Cited
+    todo: Text | None = None
+
+
 class Pcr(NamedTuple):
-    """One rule file. ``electricity``: the types of supply whose own factor counts; ``figures``: declared digits."""
+    """One rule file on its parents ``layers`` (from the root down). ``figures``: declared digits.
+
+    ``round_to``: the result is declared as a multiple of it [kg CO2e], 0 for none. ``cases``: of the file itself.
+    """
 
     id: str
     version: str
@@ -121,9 +249,20 @@ class Pcr(NamedTuple):
     stages: tuple[Stage, ...]
     boundaries: tuple[Boundary, ...]
     parameters: tuple[Parameter, ...]
-    electricity: frozenset[str]
-    electricity_cited: Cited
+    electricity: Electricity
     rules: tuple[Rule, ...]
     checks: tuple[Check, ...]
     mass_tolerance: float
     cases: tuple[Mapping[str, object], ...] = ()
+    layers: tuple[str, ...] = ()
+    round_to: float = 0.0
+    classes: tuple[ProductClass, ...] = ()
+    functional_unit: FunctionalUnit | None = None
+    subtotals: tuple[Subtotal, ...] = ()
+    components: tuple[Named, ...] = ()
+    materials: tuple[Named, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    allocation: Allocation | None = None
+    cut_off: CutOff | None = None
+    scenarios: tuple[Scenario, ...] = ()
+    benchmarks: tuple[Benchmark, ...] = ()

@@ -1,25 +1,23 @@
-"""Run the cases that a rule file brings: each names a rule, a check or a declared unit, its inputs and its outcome."""
+"""Run the cases that a rule file brings: each names a part, its inputs and its outcome."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from footprint.model.expressions import Node, Scalar
-from footprint.model.pcr import Pcr
+from footprint.model.pcr import Check, Derived, Pcr, Rule, Scenario
 from footprint.rules.expressions import ExpressionError, MissingValueError, evaluate
-from footprint.rules.strict import mapping, scalar, text, texts, within
+from footprint.rules.strict import TESTED, mapping, scalar, text, texts, within
 from footprint.rules.vocabulary import Word
-
-_TESTED = ("rule", "check", "declared_unit")
 
 
 def case(raw: Mapping[str, Any], words: Mapping[str, Word]) -> Mapping[str, object]:
     """Return a case with its inputs as numbers, truths and texts; ValueError for what no case can be."""
-    tested = [key for key in _TESTED if key in raw]
+    tested = [key for key in TESTED if key in raw]
     if len(tested) != 1:
-        raise ValueError(f"one of {', '.join(_TESTED)} is needed")
+        raise ValueError(f"one of {', '.join(TESTED)} is needed")
     text(raw, tested[0])
     expected = texts(raw, "expect") if isinstance(raw.get("expect"), list) else (text(raw, "expect"),)
     within("expect", lambda: [scalar(each) for each in expected])
@@ -51,35 +49,74 @@ def failures(pcr: Pcr) -> tuple[str, ...]:
 
 def _outcome(pcr: Pcr, case: Mapping[str, Any]) -> object:
     scope = _scope(pcr, case)
+    kind = next(key for key in TESTED if key in case)
+    part = _part(pcr, kind, str(case[kind]))
+    if part is None:
+        return f"no such {kind}"
     try:
-        return _evaluated(pcr, case, scope)
+        return _EVALUATED[kind](part, scope)
     except MissingValueError as exc:
         return f"missing {exc.path}"
     except ExpressionError as exc:
         return f"no value: {exc}"
-    except StopIteration:
-        return "no such rule, check or declared unit"
 
 
-def _evaluated(pcr: Pcr, case: Mapping[str, Any], scope: Mapping[str, Any]) -> object:
-    if "declared_unit" in case:
-        return evaluate(next(u for u in pcr.declared_units if u.id == case["declared_unit"]).amount, scope)
-    if "check" in case:
-        return _test(next(c for c in pcr.checks if c.id == case["check"]).test, scope)
-    rule = next(r for r in pcr.rules if r.id == case["rule"])
+def _part(pcr: Pcr, kind: str, id_: str) -> Any:
+    parts: Mapping[str, Sequence[Any]] = {
+        "rule": pcr.rules,
+        "check": pcr.checks,
+        "declared_unit": pcr.declared_units,
+        "scenario": pcr.scenarios,
+        "allocation": pcr.allocation.steps if pcr.allocation else (),
+        "benchmark": pcr.benchmarks,
+        "product_class": pcr.classes,
+    }
+    return next((part for part in parts[kind] if part.id == id_), None)
+
+
+Given = Mapping[str, Any]
+
+
+def _of_rule(rule: Rule, scope: Given) -> object:
+    """Return whether a rule holds; of one that derives, its coefficients, each times ``per`` where that stands."""
     holds = evaluate(rule.when, scope)
-    if holds and rule.derived:
-        return [evaluate(d.coefficient, scope) for d in rule.derived]
-    return holds
+    return [_coefficient(d, scope) for d in rule.derived] if holds and rule.derived else holds
 
 
-def _test(test: Node | None, scope: Mapping[str, Any]) -> object:
+def _coefficient(derived: Derived, scope: Given) -> float:
+    coefficient = float(evaluate(derived.coefficient, scope))
+    return coefficient if derived.per is None else coefficient * float(evaluate(derived.per, scope))
+
+
+def _of_scenario(scenario: Scenario, scope: Given) -> object:
+    """Return the amount of a scenario, false where it does not apply."""
+    return evaluate(scenario.amount, scope) if evaluate(scenario.when, scope) else False
+
+
+def _of_check(check: Check, scope: Given) -> object:
+    """Return what a check finds, of a line where it asks for each; false for ``when``: not applicable."""
+    applies = all(evaluate(node, scope) for node in (check.when, check.for_each) if node is not None)
+    return _test(check.test, scope) if applies else "not applicable"
+
+
+def _test(test: Node | None, scope: Given) -> object:
     return "not assessed" if test is None else evaluate(test, scope)
+
+
+_EVALUATED: Mapping[str, Callable[[Any, Given], object]] = {
+    "rule": _of_rule,
+    "check": _of_check,
+    "declared_unit": lambda unit, scope: evaluate(unit.amount, scope),
+    "scenario": _of_scenario,
+    "allocation": lambda step, scope: evaluate(step.when, scope),
+    "benchmark": lambda benchmark, scope: _test(benchmark.test, scope),
+    "product_class": lambda class_, scope: _test(class_.when, scope),
+}
 
 
 def _scope(pcr: Pcr, case: Mapping[str, Any]) -> dict[str, Any]:
     """Return the case's inputs over the latest value of each parameter."""
-    scope: dict[str, Any] = {f"parameter.{p.id}": p.values[-1].value for p in pcr.parameters}
+    scope: dict[str, Any] = {f"parameter.{p.id}": p.values[-1].value for p in pcr.parameters if p.values}
     return {**scope, **case["given"]}
 
 

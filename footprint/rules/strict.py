@@ -3,37 +3,52 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import combinations
 from typing import Any, TypeVar
 
 from footprint import gwp
 from footprint.model.expressions import Scalar
-from footprint.model.pcr import Parameter, Pcr, Text
+from footprint.model.pcr import Cited, Parameter, Pcr, Text
 
 _T = TypeVar("_T")
 VERBS = ("stage", "exclude", "derive", "note")
+TESTED = ("rule", "check", "declared_unit", "scenario", "allocation", "benchmark", "product_class")
 _CITED = frozenset({"clause", "source", "status"})
 _FILE = (
-    "id", "version", "title", "scope", "status", "sources", "gwp_set", "headline", "figures", "product_fields",
-    "declared_units", "stages", "boundaries", "parameters", "electricity", "rules", "checks", "mass_tolerance", "cases",
+    "id", "version", "extends", "without", "title", "scope", "status", "sources", "gwp_set", "headline", "figures",
+    "round_to", "classes", "functional_unit", "product_fields", "declared_units", "stages", "boundaries", "subtotals",
+    "components", "materials", "parameters", "statements", "allocation", "cut_off", "electricity", "scenarios", "rules",
+    "checks", "benchmarks", "mass_tolerance", "cases",
 )  # fmt: skip
 _FIELD = ("key", "en", "zh", "type", "unit", "required", "choices", "example", "meaning_en", "meaning_zh")
+_SCENARIO = ("id", "when", "stage", "name", "amount", "unit", "dataset", "gas", "country", "year", "reason", "topic")
 _KEYS: Mapping[str, frozenset[str]] = {
     "file": frozenset(_FILE),
     "sources": frozenset({"id", "title", "status"}),
     "product_fields": frozenset(_FIELD),
-    "declared_units": _CITED | {"id", "title", "unit", "amount"},
-    "stages": frozenset({"id", "title"}),
+    "classes": _CITED | {"id", "title", "when"},
+    "functional_unit": _CITED | {"what", "how_much", "how_well", "how_long"},
+    "declared_units": _CITED | {"id", "title", "unit", "amount", "reference_flow"},
+    "stages": frozenset({"id", "title", "module", "mandatory", "also"}),
     "boundaries": _CITED | {"id", "title", "stages"},
-    "parameters": _CITED | {"id", "title", "unit", "values"},
+    "subtotals": _CITED | {"id", "title", "stages"},
+    "components": frozenset({"id", "title"}),
+    "materials": frozenset({"id", "title"}),
+    "parameters": _CITED | {"id", "title", "unit", "values", "todo", "kind", "topic"},
     "values": frozenset({"value", "valid_from", "valid_to"}),
-    "electricity": _CITED | {"accepted"},
-    "rules": _CITED | {"id", "when", "reason", *VERBS},
-    "derive": frozenset({"coefficient", "dataset", "title"}),
-    "checks": _CITED | {"id", "when", "test", "sentence"},
-    "cases": frozenset({"rule", "check", "declared_unit", "given", "expect", "source"}),
+    "statements": _CITED | {"id", "topic", "sentence"},
+    "allocation": frozenset({"ignore_below", "steps"}),
+    "steps": _CITED | {"id", "when", "method", "reason"},
+    "cut_off": _CITED | {"reason"},
+    "electricity": _CITED | {"accepted", "criteria", "untracked"},
+    "scenarios": _CITED | frozenset(_SCENARIO),
+    "rules": _CITED | {"id", "when", "reason", "topic", *VERBS},
+    "derive": frozenset({"coefficient", "dataset", "title", "stage", "of", "per", "unit"}),
+    "checks": _CITED | {"id", "when", "for_each", "test", "sentence", "topic"},
+    "benchmarks": _CITED | {"id", "title", "test", "todo"},
+    "cases": frozenset({*TESTED, "given", "expect", "source"}),
 }
 
 
@@ -143,13 +158,38 @@ def within(name: str, read: Callable[[], _T]) -> _T:
 def inconsistencies(pcr: Pcr) -> Iterable[tuple[str, str]]:
     """Yield part and fact of all in ``pcr`` that names what is not there, or that bears another's name."""
     yield from _unknown_stages(pcr)
-    yield from _unknown_sources(pcr)
-    for parts in (pcr.stages, pcr.sources, pcr.declared_units, pcr.boundaries, pcr.parameters, pcr.rules, pcr.checks):
-        ids = [part.id for part in parts]
-        yield from _twice(ids)
+    yield from ((part, f"{c.source}: no such source") for part, c in _unsourced(pcr))
+    for parts in _lists(pcr):
+        yield from _twice([part.id for part in parts])
     yield from _twice([field.key for field in pcr.fields])
+    yield from _twice([name for stage in pcr.stages for name in (stage.id, *stage.also)])
     for parameter in pcr.parameters:
         yield from _overlaps(parameter)
+
+
+def _lists(pcr: Pcr) -> tuple[Sequence[Any], ...]:
+    steps = pcr.allocation.steps if pcr.allocation else ()
+    return (
+        pcr.stages, pcr.sources, pcr.declared_units, pcr.boundaries, pcr.subtotals, pcr.parameters, pcr.rules,
+        pcr.checks, pcr.classes, pcr.components, pcr.materials, pcr.statements, pcr.scenarios, pcr.benchmarks, steps,
+    )  # fmt: skip
+
+
+def cited_parts(pcr: Pcr) -> Iterable[tuple[str, Cited]]:
+    """Yield the name of every part that cites a document, with what it cites."""
+    for part in (part for parts in _lists(pcr) for part in parts):
+        if hasattr(part, "cited"):
+            yield part.id, part.cited
+    yield "electricity", pcr.electricity.cited
+    if pcr.cut_off is not None:
+        yield "cut_off", pcr.cut_off.cited
+    if pcr.functional_unit is not None:
+        yield "functional_unit", pcr.functional_unit.cited
+
+
+def _unsourced(pcr: Pcr) -> Iterable[tuple[str, Cited]]:
+    sources = {source.id for source in pcr.sources}
+    return ((part, cited) for part, cited in cited_parts(pcr) if cited.source not in sources)
 
 
 def _twice(ids: list[str]) -> Iterable[tuple[str, str]]:
@@ -170,13 +210,8 @@ def _unknown_stages(pcr: Pcr) -> Iterable[tuple[str, str]]:
         yield "headline", f"-1/+1: {pcr.gwp_set} counts biogenic CO2 as nothing"
     stages = {stage.id for stage in pcr.stages}
     named = [(b.id, stage) for b in pcr.boundaries for stage in b.stages]
+    named += [(s.id, stage) for s in pcr.subtotals for stage in s.stages]
     named += [(rule.id, rule.stage) for rule in pcr.rules if rule.verb == "stage"]
+    named += [(rule.id, part.stage) for rule in pcr.rules for part in rule.derived if part.stage]
+    named += [(scenario.id, scenario.stage) for scenario in pcr.scenarios]
     yield from ((part, f"{stage}: no such stage") for part, stage in named if stage not in stages)
-
-
-def _unknown_sources(pcr: Pcr) -> Iterable[tuple[str, str]]:
-    sources = {source.id for source in pcr.sources}
-    cited = [(u.id, u.cited) for u in pcr.declared_units] + [(b.id, b.cited) for b in pcr.boundaries]
-    cited += [(p.id, p.cited) for p in pcr.parameters] + [("electricity", pcr.electricity_cited)]
-    cited += [(r.id, r.cited) for r in pcr.rules] + [(c.id, c.cited) for c in pcr.checks]
-    yield from ((part, f"{c.source}: no such source") for part, c in cited if c.source not in sources)

@@ -1,16 +1,18 @@
-"""Every name, type, unit and function an expression may use: ``data/vocabulary.csv`` and the functions below."""
+"""Every name, verb, function and term a rule file may use (``data/vocabulary.csv``), and what computes a function."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Mapping
 from functools import cache
+from math import fsum
 from pathlib import Path
 from typing import NamedTuple
 
 from footprint.model.expressions import Scalar
 
-VERSION = "1"
+VERSION = "2"
+_LONGEST_LIFE = 200
 
 
 class Word(NamedTuple):
@@ -39,18 +41,74 @@ class Function(NamedTuple):
     zh: str
 
 
-FUNCTIONS: Mapping[str, Function] = {
-    "min": Function("number", (2, 9), "number", min, "the smaller of", "取小"),
-    "max": Function("number", (2, 9), "number", max, "the larger of", "取大"),
-    "abs": Function("number", (1, 1), "number", abs, "the absolute value of", "绝对值"),
-    "contains": Function("text", (2, 2), "truth", lambda whole, part: part in whole.split(), "contains", "包含"),
-    "known": Function("any", (1, 1), "truth", lambda value: value is not None, "is stated", "已填写"),
+class Entry(NamedTuple):
+    """One row of the vocabulary. ``kind``: name, function, verb, or the kind of a term."""
+
+    kind: str
+    name: str
+    type: str
+    unit: str
+    en: str
+    zh: str
+    meaning_en: str
+    meaning_zh: str
+
+
+def declining(rate: float, years: float) -> float:
+    """Return the sum of (1 - rate) ** (y - 1) over the whole years y = 1 .. ``years`` [-]; ValueError otherwise.
+
+    What a first year of 1 yields over a life in which each year gives less than the one before by ``rate`` [-].
+    """
+    if not 0 <= rate <= 1 or years != int(years) or not 0 <= years <= _LONGEST_LIFE:
+        raise ValueError(f"declining({rate:g}, {years:g}): a rate from 0 to 1 and 0 to {_LONGEST_LIFE} whole years")
+    left, terms = 1.0, []
+    for _ in range(int(years)):
+        terms.append(left)
+        left *= 1 - rate
+    return fsum(terms)
+
+
+_COMPUTE: Mapping[str, tuple[str, tuple[int, int], Callable[..., Scalar]]] = {
+    "min": ("number", (2, 9), min),
+    "max": ("number", (2, 9), max),
+    "abs": ("number", (1, 1), abs),
+    "contains": ("text", (2, 2), lambda whole, part: part in whole.split()),
+    "known": ("any", (1, 1), lambda value: value is not None),
+    "declining": ("number", (2, 2), declining),
 }
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """Return the rows of the vocabulary, in their order."""
+    path = Path(__file__).parent.parent / "data" / "vocabulary.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return tuple(Entry(**row) for row in csv.DictReader(file))
+
+
+@cache
+def terms(kind: str) -> tuple[str, ...]:
+    """Return the terms of one kind: verb, method, role, supply, criterion, untracked, topic."""
+    return tuple(entry.name for entry in entries() if entry.kind == kind)
 
 
 @cache
 def words() -> Mapping[str, Word]:
     """Return the fixed names by path; product fields and parameters are added per rule file."""
-    path = Path(__file__).parent.parent / "data" / "vocabulary.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return {r["name"]: Word(r["name"], r["type"], r["unit"], r["en"], r["zh"]) for r in csv.DictReader(file)}
+    return {e.name: _word(e) for e in entries() if e.kind == "name"}
+
+
+def _word(entry: Entry) -> Word:
+    type_, _, table = entry.type.partition(" ")
+    return Word(entry.name, type_, entry.unit, entry.en, entry.zh, bool(table))
+
+
+def _functions() -> dict[str, Function]:
+    about = {e.name: e for e in entries() if e.kind == "function"}
+    return {
+        name: Function(arguments, arity, about[name].type, compute, about[name].en, about[name].zh)
+        for name, (arguments, arity, compute) in _COMPUTE.items()
+    }
+
+
+FUNCTIONS: Mapping[str, Function] = _functions()

@@ -81,7 +81,7 @@ def test_everything_is_said_in_both_languages(name: str) -> None:
 
 def cited(pcr: Pcr) -> list[Cited]:
     parts = (*pcr.declared_units, *pcr.boundaries, *pcr.parameters, *pcr.rules, *pcr.checks)
-    return [*(part.cited for part in parts), pcr.electricity_cited]
+    return [*(part.cited for part in parts), pcr.electricity.cited]
 
 
 @pytest.mark.parametrize("name", NAMED)

@@ -1,0 +1,100 @@
+"""Rule files in layers: what ``extends`` another file holds all of it, but for what it says itself or does without."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from footprint import yamls
+from footprint.errors import PcrError, problem
+from footprint.provenance import Place
+
+KEYS: Mapping[str, str] = dict.fromkeys(
+    ("sources", "classes", "declared_units", "stages", "boundaries", "subtotals", "components", "materials",
+     "parameters", "statements", "scenarios", "rules", "checks", "benchmarks"), "id",
+) | {"product_fields": "key"}  # fmt: skip
+"""The lists whose parts are merged one by one, and what names a part."""
+_SPECIAL_FIRST = frozenset({"rules", "checks", "scenarios"})
+_OWN = frozenset({"cases", "without", "extends"})
+_DEEPEST = 10
+
+Where = Mapping[tuple[str, int], Place]
+"""List and number of a part -> the file it stands in, and its place there."""
+
+
+class Layered(NamedTuple):
+    """A file merged with its parents: its content, the ids from the root down, and where its parts stand."""
+
+    raw: Any
+    layers: tuple[str, ...]
+    places: Where
+
+
+def layered(path: Path, find: Callable[[str], Path], above: Sequence[Path] = ()) -> Layered:
+    """Return the file at ``path`` on all it extends; ``find`` gives the file of an id; `PcrError` for loops."""
+    if path in above or len(above) > _DEEPEST:
+        raise PcrError(problem("pcr-extends-loop", Place(path.name, "extends"), name=path.stem))
+    raw = yamls.load(path, PcrError)
+    if not isinstance(raw, dict):
+        raise PcrError(problem("pcr-part", Place(path.name), part="file", said="mapping expected"))
+    own = Layered(raw, (str(raw.get("id", path.stem)),), _places(raw, path.name))
+    parent = raw.get("extends")
+    if not isinstance(parent, str) or not parent.strip():
+        return own
+    beside = path.parent / parent
+    below = layered(beside if beside.suffix and beside.is_file() else find(parent), find, (*above, path))
+    return _merged(below, own, path.name)
+
+
+def _places(raw: Mapping[str, Any], file: str) -> dict[tuple[str, int], Place]:
+    listed = {key: part for key, part in raw.items() if isinstance(part, list)}
+    return {(key, i): Place(file, f"{key}[{i}]") for key, parts in listed.items() for i in range(len(parts))}
+
+
+def _merged(below: Layered, own: Layered, file: str) -> Layered:
+    _refuse_unknown(below, own, file)
+    raw = {**{key: part for key, part in below.raw.items() if key not in _OWN}, **own.raw}
+    places = dict(own.places)
+    for key, name in KEYS.items():
+        parts = below.raw.get(key), own.raw.get(key, [])
+        if isinstance(parts[0], list) and isinstance(parts[1], list):
+            merged = [*_parts(key, name, below, own)]
+            raw[key] = [part for part, _ in merged]
+            places |= {(key, i): place for i, (_, place) in enumerate(merged)}
+    return Layered(raw, (*below.layers, *own.layers), places)
+
+
+Placed = tuple[Any, Place]
+
+
+def _parts(key: str, name: str, below: Layered, own: Layered) -> Iterable[Placed]:
+    """Return the parts of a list: the parent's, replaced where the child has the same name; the child's new ones."""
+    left_out = set(_without(own))
+    mine = [(part, own.places[key, i]) for i, part in enumerate(own.raw.get(key, []))]
+    named = {_name(part, name): (part, place) for part, place in mine}
+    theirs = [(part, below.places[key, i]) for i, part in enumerate(below.raw[key])]
+    kept = [named.get(_name(part, name), (part, place)) for part, place in theirs if _name(part, name) not in left_out]
+    inherited = {_name(part, name) for part, _ in theirs}
+    new = [(part, place) for part, place in mine if _name(part, name) not in inherited]
+    return (*new, *kept) if key in _SPECIAL_FIRST else (*kept, *new)
+
+
+def _name(part: Any, name: str) -> str:
+    """Return what names a part; what has no name is like no other."""
+    found = part.get(name) if isinstance(part, Mapping) else None
+    return found if isinstance(found, str) else f"{id(part)}"
+
+
+def _without(own: Layered) -> tuple[str, ...]:
+    listed = own.raw.get("without", [])
+    return tuple(str(id_) for id_ in listed) if isinstance(listed, list) else ()
+
+
+def _refuse_unknown(below: Layered, own: Layered, file: str) -> None:
+    """Refuse to do without what no parent has: a rule misspelt here would go on acting."""
+    known = {_name(part, name) for key, name in KEYS.items() for part in below.raw.get(key, [])}
+    strange = [id_ for id_ in _without(own) if id_ not in known]
+    if strange:
+        place = Place(file, "without")
+        raise PcrError(*(problem("pcr-part", place, part="without", said=f"{s}: no such part") for s in strange))
