@@ -333,17 +333,20 @@ def template(pcr: str, output: Path, lang: str, *, force: bool = False) -> str:
         raise RequestError(problem("not-an-xlsx-name", Place(str(output))))
     if output.exists() and not force:
         raise RequestError(problem("file-exists", Place(str(output))))
-    put(output.parent, {output.name: made(rules.fields, rules.id, *_choices(rules), lang, _stages(rules), _codes())})
+    put(output.parent, {output.name: made(rules.fields, rules.id, _choices(rules), lang)})
     return str(output)
 
 
-def _choices(pcr: Pcr) -> tuple[list[str], list[str]]:
-    """Return boundaries and declared units as ``id=Chinese caption``."""
-    return [f"{b.id}={b.title['zh']}" for b in pcr.boundaries], [f"{u.id}={u.title['zh']}" for u in pcr.declared_units]
-
-
-def _stages(pcr: Pcr) -> list[str]:
-    return [stage.id for stage in pcr.stages]
+def _choices(pcr: Pcr) -> dict[str, list[str]]:
+    """Return what cells of a workbook for ``pcr`` choose from, by list; captioned ones as ``id=Chinese caption``."""
+    titled: dict[str, Sequence[Any]] = {
+        "@pcr.boundaries": pcr.boundaries,
+        "@pcr.declared_units": pcr.declared_units,
+        "@pcr.components": pcr.components,
+        "@pcr.materials": pcr.materials,
+    }
+    captioned = {name: [f"{part.id}={part.title['zh']}" for part in parts] for name, parts in titled.items()}
+    return {**captioned, "@pcr.stages": [stage.id for stage in pcr.stages], "@datasets": _codes()}
 
 
 def _codes() -> list[str]:
@@ -375,7 +378,7 @@ def example(name: str, lang: str) -> bytes:
         raise RequestError(problem("example-unknown", Place(name), near=known[:3], name=name))
     sheets = {path.stem: records(path) for path in sorted(folder.glob("*.csv"))}
     pcr = pcrs.load(next(row["value"] for row in sheets["Product"] if row["key"] == "pcr"))
-    return filled(sheets, pcr.fields, pcr.id, *_choices(pcr), lang, _stages(pcr), _codes())
+    return filled(sheets, pcr.fields, pcr.id, _choices(pcr), lang)
 
 
 def explain(declaration: Path, cell: str, lang: str) -> str:

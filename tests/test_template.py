@@ -38,7 +38,17 @@ EXTRA = [
 @cache
 def made(lang: str) -> bytes:
     boundaries, declared_units = ["cradle-to-gate=摇篮到大门", "gate-to-gate=大门到大门"], {"per-item": "one item"}
-    return template(EXTRA, "a-pcr", boundaries, declared_units, lang, ["raw", "production"], ["steel-cn", "truck-cn"])
+    return template(
+        EXTRA,
+        "a-pcr",
+        {
+            "@pcr.boundaries": boundaries,
+            "@pcr.declared_units": declared_units,
+            "@pcr.stages": ["raw", "production"],
+            "@datasets": ["steel-cn", "truck-cn"],
+        },
+        lang,
+    )
 
 
 @cache

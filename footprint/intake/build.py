@@ -68,7 +68,9 @@ class Builder:
             place=row.place(), unit_mass=mass, loss=_stated_loss(row), loss_to=text("loss_to"),
             recycled_share=row.number("recycled_share"), secondary=text("secondary"), origin=text("origin"),
             supplier=text("supplier"), supplier_share=1.0 if share is None else share, dataset=text("dataset"),
-            destination=text("destination"), places=places,
+            destination=text("destination"), component=text("component"), material=text("material"),
+            quality_in=row.number("quality_in"), allocation_factor=row.number("allocation_factor"),
+            cut_off=text("cut_off"), places=places,
         )  # fmt: skip
 
     def process_row(self, row: Row) -> ProcessRow:
@@ -82,7 +84,10 @@ class Builder:
             process=text("process"), stage=text("stage"), direction=text("direction"), flow=text("flow"), amount=amount,
             place=row.place(), site=text("site"), period=text("period"), fuel_use=text("fuel_use"),
             supply=text("supply"), allocation=self._allocation(row), allocation_value=row.number("allocation_value"),
-            destination=text("destination"), places=places,
+            destination=text("destination"), component=text("component"), country=text("country"),
+            output_share=row.number("output_share"), only_for=text("only_for"), price=row.number("price"),
+            unit_mass=row.number("unit_mass"), energy_content=row.number("energy_content"),
+            substitute=text("substitute"), cut_off=text("cut_off"), places=places,
         )  # fmt: skip
 
     def _allocation(self, row: Row) -> str:
@@ -96,7 +101,7 @@ class Builder:
             id=row.text("supply"), type=row.text("type"), energy=self.amount(row, "kwh", "kWh"), place=row.place(),
             generator=row.text("generator"), period=row.text("period"), certificate=row.text("certificate"),
             cancelled_on=row.date("cancelled_on"), cancelled_for=row.text("cancelled_for"),
-            attributes_sold=row.text("attributes_sold") == "yes", places=row.places(),
+            attributes_sold=row.text("attributes_sold") == "yes", market=row.text("market"), places=row.places(),
         )  # fmt: skip
 
     def transport_row(self, row: Row) -> TransportRow:
@@ -119,10 +124,14 @@ class Builder:
 
     def end_of_life_row(self, row: Row) -> EndOfLifeRow:
         """Return one route of one part."""
+        text, number = row.text, row.number
         return EndOfLifeRow(
-            part=row.text("part"), route=row.text("route"), share=known(row, "share"), treatment=row.text("treatment"),
-            place=row.place(), collection=row.number("collection"), recovery=row.number("recovery"),
-            evidence=row.text("evidence"), places=row.places(),
+            part=text("part"), route=text("route"), share=known(row, "share"), treatment=text("treatment"),
+            place=row.place(), collection=number("collection"), recovery=number("recovery"), evidence=text("evidence"),
+            disposal=text("disposal"), avoided=text("avoided"), quality_out=number("quality_out"),
+            allocation_factor=number("allocation_factor"), lhv=number("lhv"),
+            heat_efficiency=number("heat_efficiency"), electricity_efficiency=number("electricity_efficiency"),
+            heat=text("heat"), electricity=text("electricity"), places=row.places(),
         )  # fmt: skip
 
     def evidence_row(self, row: Row) -> EvidenceRow:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from footprint.intake import layout, schema
 from footprint.messages import label
@@ -16,26 +17,24 @@ Rows = Mapping[str, Sequence[Mapping[str, look.Entered]]]
 Texts = Sequence[str] | Mapping[str, str]
 """The texts of a drop-down list: as they are, ``id=Chinese caption``, or id -> text."""
 
+Choices = Mapping[str, Texts]
+"""The drop-down lists known only later, by the names the schema table gives them: ``@pcr.stages``, ``@datasets``."""
+
 _SPARE_ROWS = 200
 
 
 def template(
-    extra_fields: Sequence[Field] = (), pcr_id: str = "", boundaries: Texts = (), declared_units: Texts = (),
-    lang: str = "en", stages: Texts = (), datasets: Texts = (),
-) -> bytes:  # fmt: skip
-    """Return an empty guided workbook for a PCR, as the bytes of an xlsx file.
-
-    ``boundaries``, ``declared_units``, ``stages`` and ``datasets`` fill the drop-down lists.
-    """
+    extra_fields: Sequence[Field] = (), pcr_id: str = "", choices: Choices = MappingProxyType({}), lang: str = "en"
+) -> bytes:
+    """Return an empty guided workbook for a PCR, as the bytes of an xlsx file; ``choices`` fill drop-down lists."""
     product = [{"key": "pcr", "value": pcr_id}, {"key": "declared_amount", "value": "1"},
                {"key": "databases", "value": "open-cn"}]  # fmt: skip
-    lists = _lists((boundaries, declared_units, stages, datasets), lang)
-    return _write({"Product": product}, extra_fields, lists, lang, examples=True)
+    return _write({"Product": product}, extra_fields, _lists(choices, lang), lang, examples=True)
 
 
 def filled(
-    sheets: Rows, extra_fields: Sequence[Field] = (), pcr_id: str = "", boundaries: Texts = (),
-    declared_units: Texts = (), lang: str = "en", stages: Texts = (), datasets: Texts = (),
+    sheets: Rows, extra_fields: Sequence[Field] = (), pcr_id: str = "", choices: Choices = MappingProxyType({}),
+    lang: str = "en",
 ) -> bytes:  # fmt: skip
     """Return the workbook of `template` with its rows filled in and without the example rows.
 
@@ -45,14 +44,12 @@ def filled(
     keyed = {row.get("key") for row in sheets.get("Product", ())}
     named = [] if "pcr" in keyed or not pcr_id else [{"key": "pcr", "value": pcr_id}]
     product = [*sheets.get("Product", ()), *named]
-    lists = _lists((boundaries, declared_units, stages, datasets), lang)
+    lists = _lists(choices, lang)
     return _write({**sheets, "Product": product}, extra_fields, lists, lang, examples=False)
 
 
-def _lists(texts: tuple[Texts, Texts, Texts, Texts], lang: str) -> dict[str, Sequence[str]]:
-    """Return the drop-down lists by the names the schema table gives them."""
-    names = ("@pcr.boundaries", "@pcr.declared_units", "@pcr.stages", "@datasets")
-    return {name: _shown(given, lang) for name, given in zip(names, texts, strict=True)}
+def _lists(choices: Choices, lang: str) -> dict[str, Sequence[str]]:
+    return {name: _shown(given, lang) for name, given in choices.items()}
 
 
 def _shown(given: Texts, lang: str) -> list[str]:

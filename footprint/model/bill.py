@@ -59,6 +59,9 @@ class Product(NamedTuple):
 class BomLine(NamedTuple):
     """One line of the bill of materials. ``parent`` is a line id, or "" for the product itself.
 
+    ``component`` and ``material`` are words of the rules; ``quality_in`` is Qs,in/Qp [-], ``allocation_factor`` A [-];
+    ``cut_off`` names the dataset that estimates a line left out, or is ``no-estimate``.
+
     ``places``, here and in the other rows: field key -> cell, for each cell that is filled in.
 
     ``quantity`` is per one unit of the parent (of the product: per the quantity the BOM is written for).
@@ -81,11 +84,20 @@ class BomLine(NamedTuple):
     supplier_share: float = 1.0
     dataset: str = ""
     destination: str = ""
+    component: str = ""
+    material: str = ""
+    quality_in: float | None = None
+    allocation_factor: float | None = None
+    cut_off: str = ""
     places: Mapping[str, Place] = MappingProxyType({})
 
 
 class ProcessRow(NamedTuple):
-    """One row of the Processes sheet: a flow into or out of ``process``, for the output in its ``product`` row."""
+    """One row of the Processes sheet: a flow into or out of ``process``, for the output in its ``product`` row.
+
+    ``output_share``: share of a plant in what several plants make [-]; ``only_for``: the one output the row belongs to.
+    Of an output: ``price`` [any currency/unit], ``unit_mass`` [kg/unit], ``energy_content`` [MJ/unit], ``substitute``.
+    """
 
     process: str
     stage: str
@@ -100,6 +112,15 @@ class ProcessRow(NamedTuple):
     allocation: str = ""
     allocation_value: float | None = None
     destination: str = ""
+    component: str = ""
+    country: str = ""
+    output_share: float | None = None
+    only_for: str = ""
+    price: float | None = None
+    unit_mass: float | None = None
+    energy_content: float | None = None
+    substitute: str = ""
+    cut_off: str = ""
     places: Mapping[str, Place] = MappingProxyType({})
 
 
@@ -116,6 +137,7 @@ class ElectricityRow(NamedTuple):
     cancelled_on: dt.date | None = None
     cancelled_for: str = ""
     attributes_sold: bool = False
+    market: str = ""
     places: Mapping[str, Place] = MappingProxyType({})
 
 
@@ -144,7 +166,11 @@ class UseRow(NamedTuple):
 
 
 class EndOfLifeRow(NamedTuple):
-    """One route of one part: a share [-] of its mass, collected and treated."""
+    """One route of one part: a share [-] of its mass, collected and treated.
+
+    ``disposal``, ``avoided``, ``heat`` and ``electricity`` name datasets; ``quality_out`` is Qs,out/Qp [-], ``lhv`` in
+    [MJ/kg], the efficiencies are useful energy over it [-].
+    """
 
     part: str
     route: str
@@ -154,6 +180,15 @@ class EndOfLifeRow(NamedTuple):
     collection: float | None = None
     recovery: float | None = None
     evidence: str = ""
+    disposal: str = ""
+    avoided: str = ""
+    quality_out: float | None = None
+    allocation_factor: float | None = None
+    lhv: float | None = None
+    heat_efficiency: float | None = None
+    electricity_efficiency: float | None = None
+    heat: str = ""
+    electricity: str = ""
     places: Mapping[str, Place] = MappingProxyType({})
 
 
