@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from footprint import gwp
 from footprint.messages import LANGUAGES
-from footprint.model.pcr import Cited, Pcr
+from footprint.model.pcr import Pcr
 from footprint.paths import data_root
 from footprint.rules.cases import failures
 from footprint.rules.expressions import names
 from footprint.rules.load import ids, load, words_of
 from footprint.rules.show import shown
+from footprint.rules.strict import cited_parts
+from footprint.rules.vocabulary import terms
 
 FILES = sorted(path.stem for path in (Path(__file__).parents[2] / "pcr").glob("*.yaml"))
 OWN = Path(__file__).parents[1] / "golden" / "pump" / "rules.yaml"
 NAMED = [*FILES, str(OWN)]
+FULL = [name for name in FILES if name != "battery-eu-2023-1542"]
 
 
 def test_there_are_rules_and_all_are_found() -> None:
@@ -31,13 +36,60 @@ def test_there_are_rules_and_all_are_found() -> None:
 
 @pytest.mark.parametrize("name", NAMED)
 def test_cases_pass_and_cover_every_rule_and_unit(name: str) -> None:
-    """Each rule and each declared unit has at least one case, and every case passes."""
+    """Each rule and each declared unit of the file itself has at least one case, and every case passes."""
     pcr = load(name)
     assert failures(pcr) == ()
-    for kind, parts in (("rule", pcr.rules), ("declared_unit", pcr.declared_units)):
+    for kind in ("rule", "declared_unit"):
         named = {str(case[kind]) for case in pcr.cases if kind in case}
-        assert {part.id for part in parts} - named == set(), f"a {kind} without a case"
+        assert {part.id for part in own(pcr, kind)} - named == set(), f"a {kind} without a case"
     assert all(str(case["source"]).strip() for case in pcr.cases)
+
+
+def own(pcr: Pcr, kind: str) -> list[Any]:
+    """Return the parts of one kind that the file says itself: what a parent says has its cases there."""
+    theirs = parts_of(load(pcr.layers[-2]), kind) if len(pcr.layers) > 1 else ()
+    return [part for part in parts_of(pcr, kind) if part not in theirs]
+
+
+def parts_of(pcr: Pcr, kind: str) -> Sequence[Any]:
+    decided = pcr.allocation.steps if pcr.allocation else ()
+    parts: dict[str, Sequence[Any]] = {
+        "rule": pcr.rules, "declared_unit": pcr.declared_units, "scenario": pcr.scenarios, "allocation": decided,
+        "check": [check for check in pcr.checks if check.test is not None],
+        "benchmark": [benchmark for benchmark in pcr.benchmarks if benchmark.test is not None],
+    }  # fmt: skip
+    return parts[kind]
+
+
+@pytest.mark.parametrize("name", FULL)
+@pytest.mark.parametrize("kind", ["rule", "scenario", "allocation", "check", "benchmark"])
+def test_every_part_has_a_case_that_holds_and_one_that_does_not(name: str, kind: str) -> None:
+    """A test whose outcome is the same in all its cases may as well say nothing; a value that is missing fails it."""
+    pcr = load(name)
+    for part in own(pcr, kind):
+        outcomes = [case["expect"] for case in pcr.cases if case.get(kind) == part.id]
+        fails = [each for each in outcomes if each == "false" or str(each).startswith("missing ")]
+        holds = [each for each in outcomes if each not in ("false", "not applicable") and each not in fails]
+        assert fails, f"{kind} {part.id}: no case that fails"
+        assert holds or fails == [f"missing parameter.{each.partition('.')[2]}" for each in fails], f"{kind} {part.id}"
+
+
+@pytest.mark.parametrize("name", FULL)
+def test_every_file_says_something_under_every_topic(name: str) -> None:
+    """Scope to verification: what the rules say there, or that it could not be read."""
+    pcr = load(name)
+    assert set(terms("topic")) - said(pcr) == set()
+
+
+def said(pcr: Pcr) -> set[str]:
+    """Return the topics under which a part of the rules stands."""
+    topics = {part.topic for part in (*pcr.parameters, *pcr.statements, *pcr.scenarios, *pcr.rules, *pcr.checks)}
+    defaults = {
+        "unit": pcr.declared_units, "scope": pcr.classes, "stages": pcr.stages, "boundary": pcr.boundaries,
+        "allocation": pcr.allocation, "electricity": pcr.electricity, "cut-off": pcr.cut_off,
+        "benchmark": pcr.benchmarks, "reference-flow": any(any(u.reference_flow.values()) for u in pcr.declared_units),
+    }  # fmt: skip
+    return topics | {topic for topic, parts in defaults.items() if parts}
 
 
 @pytest.mark.parametrize("name", NAMED)
@@ -72,6 +124,10 @@ def test_everything_is_said_in_both_languages(name: str) -> None:
     texts = [pcr.title, pcr.scope, *(p.title for p in (*pcr.declared_units, *pcr.stages, *pcr.boundaries))]
     texts += [p.title for p in pcr.parameters] + [r.reason for r in pcr.rules] + [c.sentence for c in pcr.checks]
     texts += [d.title for rule in pcr.rules for d in rule.derived]
+    texts += [s.sentence for s in pcr.statements] + [p.todo for p in (*pcr.parameters, *pcr.benchmarks) if p.todo]
+    texts += [step.reason for step in (pcr.allocation.steps if pcr.allocation else ())]
+    texts += [p.title for p in (*pcr.classes, *pcr.materials, *pcr.components, *pcr.subtotals, *pcr.benchmarks)]
+    texts += [text for s in pcr.scenarios for text in (s.name, s.reason)]
     texts += [{"en": f.en, "zh": f.zh} for f in pcr.fields]
     texts += [{"en": f.meaning_en, "zh": f.meaning_zh} for f in pcr.fields]
     for text in texts:
@@ -79,17 +135,14 @@ def test_everything_is_said_in_both_languages(name: str) -> None:
         assert re.search(r"[\u4e00-\u9fff]", text["zh"]), text
 
 
-def cited(pcr: Pcr) -> list[Cited]:
-    parts = (*pcr.declared_units, *pcr.boundaries, *pcr.parameters, *pcr.rules, *pcr.checks)
-    return [*(part.cited for part in parts), pcr.electricity.cited]
-
-
 @pytest.mark.parametrize("name", NAMED)
 def test_every_value_has_a_clause_and_a_source(name: str) -> None:
     """Nothing is ruled without saying where it stands; the documents named are the documents listed."""
     pcr = load(name)
-    assert all(c.clause.strip() and c.source.strip() for c in cited(pcr))
-    assert {c.source for c in cited(pcr)} == {source.id for source in pcr.sources}
+    cited = [c for _, c in cited_parts(pcr)]
+    assert all(c.clause.strip() and c.source.strip() for c in cited)
+    inherited = {source.id for source in load(pcr.layers[-2]).sources} if len(pcr.layers) > 1 else set()
+    assert {source.id for source in pcr.sources} - inherited <= {c.source for c in cited}
 
 
 @pytest.mark.parametrize("name", NAMED)
@@ -99,7 +152,7 @@ def test_rules_ask_only_what_workbook_and_rules_can_say(name: str) -> None:
     words = words_of(pcr)
     asked = set().union(*(names(u.amount) for u in pcr.declared_units), *(names(r.when) for r in pcr.rules))
     assert asked <= set(words)
-    assert all(parameter.values for parameter in pcr.parameters)
+    assert all(parameter.values or parameter.todo for parameter in pcr.parameters)
     assert pcr.gwp_set in gwp.SETS
     stages = {stage.id for stage in pcr.stages}
     assert all(set(boundary.stages) <= stages and boundary.stages for boundary in pcr.boundaries)
