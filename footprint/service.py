@@ -21,26 +21,31 @@ from footprint.declare.texts import noticed
 from footprint.engine.ledger import solve
 from footprint.errors import DatabaseError, FootprintError, PcrError, RequestError, WorkbookError, problem
 from footprint.files import put
+from footprint.forms import DEFAULT_DATABASE, example
 from footprint.intake import read as intake
+from footprint.matching.asked import Finder
 from footprint.matching.link import link
 from footprint.messages import LANGUAGES, message
 from footprint.model.background import Dataset
 from footprint.model.bill import Bill
-from footprint.model.graph import Ruled
-from footprint.model.pcr import Pcr
+from footprint.model.expressions import Node
+from footprint.model.graph import Added, Ruled, SupplyGraph
+from footprint.model.pcr import Pcr, Text
 from footprint.model.result import Result
 from footprint.model.sheets import Book
 from footprint.provenance import Place
 from footprint.quality.rate import rate
 from footprint.rules import load as pcrs
+from footprint.rules import scenarios
 from footprint.rules.apply import apply
-from footprint.rules.assess import assess
+from footprint.rules.assess import assess, benchmarks
+from footprint.rules.scenarios import Wanted
 from footprint.rules.scope import amount_of, boundary_of, declared_amount, in_force
 from footprint.rules.sentences import sentence
+from footprint.rules.used import parameters_used
 from footprint.supply.build import build
 from footprint.tables.read import read as read_book
 
-DEFAULT_DATABASE = "open-cn"
 REPORTS = ("report.html", "report.xlsx")
 READING = frozenset({
     "column-unknown", "field-unknown", "sheet-unknown", "sheet-hidden", "rows-hidden", "rows-outside", "levels-nested",
@@ -101,7 +106,20 @@ def _prepared(request: Request, bill: Bill, pcr: Pcr) -> Prepared:
     with _named_at(None if request.databases or entry is None else entry.place):
         background = _own_factors(open_background(request.databases or _databases(bill)), bill)
     linked = link(bill, background, pcr.electricity, sorted(pcrs.datasets(pcr)))
-    return Prepared(apply(build(linked, pcr.mass_tolerance), pcr), pcr, background)
+    graph = build(linked, pcr.mass_tolerance)
+    return Prepared(apply(graph, pcr, _added(pcr, graph, background)), pcr, background)
+
+
+def _added(pcr: Pcr, graph: SupplyGraph, background: Background) -> Added:
+    """Return the lines that the rules add, and what must be said of their datasets."""
+    finder = Finder(background)
+
+    def find(wanted: Wanted) -> Dataset | None:
+        if wanted.is_grid:
+            return finder.grid(wanted.place, wanted.country, wanted.year)
+        return finder.dataset(wanted.place, wanted.dataset)
+
+    return Added(tuple(scenarios.lines(pcr, graph, find)), tuple(finder.notices))
 
 
 def _own_factors(background: Background, bill: Bill) -> Background:
@@ -165,24 +183,34 @@ def solved(ready: Prepared) -> Result:
 
     ledger = solve(ready.ruled, intensity, amount / per_item, pcr.gwp_set, pcr.headline)
     rating = rate(ledger, gap, ready.ruled.graph.root)
-    clauses = assess(pcr, product, ledger, rating, ledger.total() * per_item / amount)
+    held = (pcr, ready.ruled, ledger, rating, ledger.total() * per_item / amount)
+    clauses = assess(*held)
     return Result(
         ruled=ready.ruled,
         ledger=ledger,
         pcr=pcr,
         boundary=boundary_of(product, pcr),
         unit_id=unit_id,
-        unit_sentence={lang: sentence(unit.amount, lang, pcrs.words_of(pcr)) for lang in ("zh", "en")},
+        unit_sentence=_said(pcr, unit.amount),
         amount=amount,
         per_item=per_item,
         also=_other_units(pcr, ready, unit_id),
         parameters={p.id: in_force(p, product) for p in pcr.parameters},
         rating=rating,
+        formulas={s.id: _said(pcr, s.amount) for s in pcr.scenarios},
         clauses=clauses,
+        used=parameters_used(pcr, unit_id, ready.ruled, clauses),
+        marks=benchmarks(*held),
         databases=ready.background.infos,
         intensity=intensity,
         gap=gap,
     )
+
+
+def _said(pcr: Pcr, node: Node) -> Text:
+    """Return an expression of ``pcr`` in words."""
+    words = pcrs.words_of(pcr)
+    return {lang: sentence(node, lang, words) for lang in LANGUAGES}
 
 
 def _other_units(pcr: Pcr, ready: Prepared, unit_id: str) -> dict[str, float]:
@@ -324,36 +352,6 @@ def check(request: Request, lang: str) -> Checked:
     return Checked("\n".join(lines), error)
 
 
-def template(pcr: str, output: Path, lang: str, *, force: bool = False) -> str:
-    """Write an empty guided workbook for ``pcr`` and return its path; an existing file is kept unless forced."""
-    from footprint.intake.template import template as made
-
-    rules = pcrs.load(pcr)
-    if output.suffix.casefold() != ".xlsx":
-        raise RequestError(problem("not-an-xlsx-name", Place(str(output))))
-    if output.exists() and not force:
-        raise RequestError(problem("file-exists", Place(str(output))))
-    put(output.parent, {output.name: made(rules.fields, rules.id, _choices(rules), lang)})
-    return str(output)
-
-
-def _choices(pcr: Pcr) -> dict[str, list[str]]:
-    """Return what cells of a workbook for ``pcr`` choose from, by list; captioned ones as ``id=Chinese caption``."""
-    titled: dict[str, Sequence[Any]] = {
-        "@pcr.boundaries": pcr.boundaries,
-        "@pcr.declared_units": pcr.declared_units,
-        "@pcr.components": pcr.components,
-        "@pcr.materials": pcr.materials,
-    }
-    captioned = {name: [f"{part.id}={part.title['zh']}" for part in parts] for name, parts in titled.items()}
-    return {**captioned, "@pcr.stages": [stage.id for stage in pcr.stages], "@datasets": _codes()}
-
-
-def _codes() -> list[str]:
-    """Return the codes of the embedded database, for drop-down lists."""
-    return open_background((DEFAULT_DATABASE,)).databases[0].file.codes()
-
-
 def demo(name: str, directory: Path, lang: str, *, force: bool = False) -> tuple[Calculated, tuple[Path, ...]]:
     """Write the example workbook ``name`` and its results into ``directory``; one that was edited is kept."""
     workbook = directory / f"{name}.xlsx"
@@ -363,22 +361,6 @@ def demo(name: str, directory: Path, lang: str, *, force: bool = False) -> tuple
     put(directory, {workbook.name: made[lang]})
     calculated, written = produce(Request(workbook), directory, lang)
     return calculated, (workbook, *written)
-
-
-def example(name: str, lang: str) -> bytes:
-    """Return the workbook of example ``name``, made from its sheets; `RequestError` naming the examples there are."""
-    from footprint.intake.template import filled
-    from footprint.paths import data_root
-    from footprint.tables.records import records
-
-    root = data_root() / "templates" / "examples"
-    folder = root / name
-    if not folder.is_dir() or folder.parent != root:
-        known = tuple(sorted(path.name for path in root.iterdir() if path.is_dir()))
-        raise RequestError(problem("example-unknown", Place(name), near=known[:3], name=name))
-    sheets = {path.stem: records(path) for path in sorted(folder.glob("*.csv"))}
-    pcr = pcrs.load(next(row["value"] for row in sheets["Product"] if row["key"] == "pcr"))
-    return filled(sheets, pcr.fields, pcr.id, _choices(pcr), lang)
 
 
 def explain(declaration: Path, cell: str, lang: str) -> str:

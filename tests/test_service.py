@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from footprint import service, stock
+from footprint import forms, service, stock
 from footprint.errors import CalculationError, DatabaseError, PcrError, RequestError, WorkbookError
 
 LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
@@ -150,7 +150,7 @@ def test_unknown_examples_and_rules_are_told_with_those_there_are() -> None:
     """A misspelt demo, a path out of the folder, rules nobody wrote."""
     for name in ("batery", "../battery", "."):
         with pytest.raises(RequestError, match=r"there is no example .* Did you mean 'battery'\? \[example-unknown\]"):
-            service.example(name, "en")
+            forms.example(name, "en")
     with pytest.raises(PcrError, match=r"\[pcr-unknown\]"):
         stock.pcr_text("nothing", "en")
 

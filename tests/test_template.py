@@ -12,7 +12,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from footprint import service, units
+from footprint import forms, units
 from footprint.background.open import open_background
 from footprint.intake import read, schema
 from footprint.intake.template import filled, template
@@ -210,7 +210,7 @@ def uncommented(path: Path, product: Sheet) -> Book:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_example_rows_can_be_entered_as_they_stand(lang: str, book: Callable[..., Book], tmp_path: Path) -> None:
     """Without its '#' every example row is read; only the process still lacks the row of its product."""
-    service.template("battery-eu-2023-1542", tmp_path / "pack.xlsx", lang)
+    forms.template("battery-eu-2023-1542", tmp_path / "pack.xlsx", lang)
     product = next(s for s in book(product={"loss_formula": "multiply"}).sheets if s.name == "Product")
     made = uncommented(tmp_path / "pack.xlsx", product)
     reading = read.examine(made, pcrs.load("battery-eu-2023-1542").fields)

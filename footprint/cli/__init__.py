@@ -53,9 +53,9 @@ def template(pcr: str, output: Path, force: bool, lang: str) -> None:
     \b
     Example: footprint template --pcr battery-eu-2023-1542 --lang zh -o pack.xlsx
     """
-    from footprint import service
+    from footprint import forms
 
-    click.echo(service.template(pcr, output, lang, force=force))
+    click.echo(forms.template(pcr, output, lang, force=force))
 
 
 @main.command()

@@ -7,12 +7,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from footprint.declare.account import account
-from footprint.declare.lines import activity, excluded, flow, is_internal, posting, proxies, split
+from footprint.declare.lines import (
+    activity,
+    estimates,
+    excluded,
+    flow,
+    is_internal,
+    posting,
+    proxies,
+    reasons,
+    split,
+)
 from footprint.declare.numbers import exact, total
-from footprint.declare.results import clause, completeness, conformity, result
+from footprint.declare.results import benchmark, clause, completeness, conformity, result
 from footprint.declare.texts import noticed
 from footprint.model.background import DatabaseInfo, Dataset
 from footprint.model.bill import Bill, Entry, Notice
+from footprint.model.pcr import Pcr
 from footprint.model.result import Result
 
 SCHEMA = "footprint-declaration/1.0"
@@ -24,6 +35,8 @@ def declare(res: Result) -> Part:
     bill = res.ruled.graph.linked.bill
     graph, ledger = res.ruled.graph, res.ledger
     notices = (*bill.notices, *graph.notices, *res.ruled.notices)
+    why = reasons(res.pcr, res.formulas)
+    guesses = estimates(ledger, res.rating.absolute)
     return {
         "schema": SCHEMA,
         "workbook": {"file": bill.file, "sha256": bill.sha256, "schema": bill.schema},
@@ -34,9 +47,10 @@ def declare(res: Result) -> Part:
         "completeness": completeness(res.rating),
         "conformity": conformity(res),
         "clauses": [clause(c) for c in res.clauses],
+        "benchmarks": [benchmark(m) for m in res.marks],
         "assumptions": [*map(_assumption, notices), *proxies(ledger)],
-        "excluded": [excluded(e, res.pcr) for e in res.ruled.excluded],
-        "ledger": [posting(ledger, p, res.pcr) for p in ledger.postings],
+        "excluded": [excluded(e, why, guesses) for e in res.ruled.excluded],
+        "ledger": [posting(ledger, p, why) for p in ledger.postings],
         "activities": [activity(a, ledger.supply) for a in graph.activities.values()],
         "flows": [flow(e, graph.activities) for e in res.ruled.exchanges if is_internal(e)],
         "demand": {
@@ -115,10 +129,15 @@ def _study(res: Result, bill: Bill) -> Part:
             "title": dict(pcr.title),
             "status": pcr.status.value,
             "scope": dict(pcr.scope),
+            "layers": list(pcr.layers),
             "sources": [{"id": s.id, "title": s.title, "status": s.status.value} for s in pcr.sources],
         },
         "boundary": {"id": res.boundary.id, "title": dict(res.boundary.title), "stages": list(res.boundary.stages)},
-        "stages": [{"id": s.id, "title": dict(s.title), "included": s.id in res.boundary.stages} for s in pcr.stages],
+        "functional_unit": _functional_unit(pcr),
+        "stages": [
+            {"id": s.id, "title": dict(s.title), "module": s.module, "included": s.id in res.boundary.stages}
+            for s in pcr.stages
+        ],
         "reference_period": {"start": product.text("period_start"), "end": product.text("period_end")},
         "issue_date": product.text("issue_date") or None,
         "gwp_set": pcr.gwp_set,
@@ -132,10 +151,20 @@ def _study(res: Result, bill: Bill) -> Part:
                 "clause": p.cited.clause,
                 "source": p.cited.source,
                 "status": p.cited.status.value,
+                **({} if p.todo is None else {"todo": dict(p.todo)}),
             }
             for p in pcr.parameters
         ],
     }
+
+
+def _functional_unit(pcr: Pcr) -> Part | None:
+    unit = pcr.functional_unit
+    if unit is None:
+        return None
+    asked = {"what": unit.what, "how_much": unit.how_much, "how_well": unit.how_well, "how_long": unit.how_long}
+    cited = {"clause": unit.cited.clause, "source": unit.cited.source, "status": unit.cited.status.value}
+    return {**{key: dict(text) for key, text in asked.items()}, **cited}
 
 
 def _parameter(value: object) -> object:

@@ -9,14 +9,16 @@ from footprint.declare.numbers import exact, total
 from footprint.declare.texts import Both, caption, said, same
 from footprint.model.amounts import Amount
 from footprint.model.background import Dataset, Impact, Key
-from footprint.model.graph import Activity, Exchange, Exclusion, Kind
+from footprint.model.graph import CUT_OFF, Activity, Exchange, Exclusion, Kind
 from footprint.model.ledger import Ledger, Posting
-from footprint.model.pcr import Pcr
+from footprint.model.pcr import Pcr, Text
 
 Part = dict[str, Any]
+Reasons = Mapping[str, Text]
+"""Id of a rule -> why it acts."""
 
 
-def posting(ledger: Ledger, posted: Posting, pcr: Pcr) -> Part:
+def posting(ledger: Ledger, posted: Posting, reasons: Reasons) -> Part:
     """Return one posting: value = supply x coefficient x amount x factor."""
     line = posted.exchange
     impact = {key: value for key, value in posted.impact.items() if key.ghg in ledger.headline}
@@ -37,7 +39,7 @@ def posting(ledger: Ledger, posted: Posting, pcr: Pcr) -> Part:
         "evidence": line.amount.evidence,
         "rule": line.rule,
         "clause": line.clause,
-        "reason": _reason(line, pcr),
+        "reason": dict(reasons.get(line.rule) or same("")),
         "gaps": sorted(code for code, amount in posted.gaps.items() if amount),
         "location_value": location_value(ledger, posted),
     }
@@ -76,9 +78,12 @@ def _target_name(line: Exchange) -> Both:
     return same(line.name)
 
 
-def _reason(line: Exchange, pcr: Pcr) -> Both:
-    rule = next((r for r in pcr.rules if r.id == line.rule), None)
-    return dict(rule.reason) if rule else same("")
+def reasons(pcr: Pcr, formulas: Reasons) -> dict[str, Text]:
+    """Return why each rule acts, by its id; of a line that rules add, with the formula of its amount."""
+    found: dict[str, Text] = {rule.id: rule.reason for rule in pcr.rules}
+    added = {s.id: {lang: f"{s.reason[lang]} = {formulas[s.id][lang]}" for lang in s.reason} for s in pcr.scenarios}
+    permitted = {} if pcr.cut_off is None else {CUT_OFF: pcr.cut_off.reason}
+    return {**found, **added, **permitted}
 
 
 def split(impact: Impact, part: Callable[[Key], str]) -> dict[str, float]:
@@ -115,20 +120,34 @@ def flow(line: Exchange, activities: Mapping[str, Activity]) -> Part:
     return {"parent": line.activity, "child": line.target, **_line(line), **_amount(amount)}
 
 
-def excluded(left_out: Exclusion, pcr: Pcr) -> Part:
-    """Return a line that a rule left out."""
+def excluded(left_out: Exclusion, reasons: Reasons, estimates: Mapping[str, Part]) -> Part:
+    """Return a line that a rule, or the user, left out; the latter with what estimates it."""
     line = left_out.exchange
-    rule = next((r for r in pcr.rules if r.id == left_out.rule), None)
-    reason = dict(rule.reason) if rule else said("outside-boundary", stage=line.stage)
+    reason = reasons.get(left_out.rule)
     return {
+        **estimates.get(line.id, {}),
         "cell": line.place.address,
         "id": line.id,
         "name": line.name,
         "rule": left_out.rule,
         "clause": left_out.clause,
-        "reason": reason,
+        "reason": said("outside-boundary", stage=line.stage) if reason is None else dict(reason),
         "stage": line.stage,
     }
+
+
+def estimates(ledger: Ledger, absolute: float) -> dict[str, Part]:
+    """Return what estimates each line the user left out, by its id: kg CO2e, and its share of the absolute sum."""
+    found = {}
+    for posted in ledger.left_out:
+        line, value = posted.exchange, ledger.value(posted)
+        known = line.kind is not Kind.GAP
+        found[line.id] = {
+            "estimate": exact(value) if known else None,
+            "share": exact(abs(value) / absolute) if known and absolute else None,
+            "target": line.dataset.key if known and line.dataset else "",
+        }
+    return found
 
 
 def is_internal(line: Exchange) -> bool:

@@ -19,11 +19,17 @@ def total(values: Iterable[float]) -> float:
     return exact(fsum(values))
 
 
-def declared(value: float, figures: int) -> str:
-    """Return ``value`` at ``figures`` significant figures, written without an exponent (half to even)."""
+def declared(value: float, figures: int, multiple: float = 0.0) -> str:
+    """Return ``value`` at ``figures`` significant figures, written without an exponent (half to even).
+
+    With ``multiple``, it is the nearest multiple of that instead: a rule's own rounding.
+    """
     if value == 0:
         return "0"
     number = Decimal(repr(value))
+    if multiple:
+        step = Decimal(repr(multiple))
+        return f"{(number / step).quantize(Decimal(1), rounding=ROUND_HALF_EVEN) * step:f}".removesuffix(".0")
     step = Decimal(1).scaleb(number.adjusted() - figures + 1)
     rounded = number.quantize(step, rounding=ROUND_HALF_EVEN)
     if rounded.adjusted() > number.adjusted():  # 9.996 at three figures is 10.0, not 10.00

@@ -10,9 +10,9 @@ from footprint.declare.lines import few, location_value
 from footprint.declare.numbers import declared, exact, total
 from footprint.declare.texts import Both, caption, said
 from footprint.model.background import GhgClass
-from footprint.model.clauses import Clause, Outcome
+from footprint.model.clauses import Clause, Mark, Outcome
 from footprint.model.ledger import Ledger
-from footprint.model.pcr import Cited, Pcr
+from footprint.model.pcr import Cited, Pcr, Subtotal
 from footprint.model.rating import Gap, Rating
 from footprint.model.result import Result
 from footprint.provenance import Status
@@ -28,13 +28,14 @@ def result(res: Result) -> Part:
     return {
         "unit": "kg CO2e",
         "total": exact(headline),
-        "declared": declared(headline, res.pcr.figures),
+        "declared": declared(headline, res.pcr.figures, res.pcr.round_to),
         "per_item": exact(headline * res.per_item / res.amount),
         "complete": complete,
         "lower_bound": not complete and all(gap.non_negative for gap in rating.gaps),
         "location_based": _location_based(ledger),
         "also": [_also(res, id_, amount, headline) for id_, amount in res.also.items()],
         "by_stage": _by_stage(res),
+        "subtotals": [_subtotal(res, subtotal) for subtotal in res.pcr.subtotals],
         "by_class": _by_class(ledger),
         "by_basis": _shares(rating.by_basis, "report-basis-"),
         "by_status": _shares(rating.by_status, "report-status-"),
@@ -74,6 +75,20 @@ def _by_stage(res: Result) -> list[Part]:
         {"id": id_, "title": titles[id_], "value": total(values), "share": _share(values, absolute)}
         for id_, values in sums.items()
     ]
+
+
+def _subtotal(res: Result, subtotal: Subtotal) -> Part:
+    """Return the sum over some stages, as declared and exact."""
+    posted = (p for p in res.ledger.postings if p.exchange.stage in subtotal.stages)
+    value = fsum(res.ledger.value(p) for p in posted)
+    return {
+        "id": subtotal.id,
+        "title": dict(subtotal.title),
+        "stages": list(subtotal.stages),
+        "value": exact(value),
+        "declared": declared(value, res.pcr.figures),
+        "clause": subtotal.cited.clause,
+    }
 
 
 def _share(values: Iterable[float], absolute: float) -> float:
@@ -135,7 +150,23 @@ def clause(found: Clause) -> Part:
         "sentence": dict(found.sentence),
         "test": dict(found.test),
         "seen": dict(found.seen),
-        "cells": [],
+        "cells": list(found.cells),
+    }
+
+
+def benchmark(mark: Mark) -> Part:
+    """Return how the result stands to a benchmark; where no limit could be read, what is to be looked up."""
+    found = mark.benchmark
+    return {
+        "id": found.id,
+        "title": dict(found.title),
+        "clause": found.cited.clause,
+        "source": found.cited.source,
+        "status": found.cited.status.value,
+        "outcome": mark.outcome.value,
+        "test": dict(mark.test),
+        "seen": dict(mark.seen),
+        "todo": None if found.todo is None else dict(found.todo),
     }
 
 
@@ -164,7 +195,10 @@ def _in_use(res: Result) -> Iterable[Cited]:
     yield from (u.cited for u in pcr.declared_units if u.id == res.unit_id)
     yield res.boundary.cited
     yield pcr.electricity.cited
-    yield from (p.cited for p in pcr.parameters)
-    used = {p.exchange.rule for p in res.ledger.postings} | {e.rule for e in res.ruled.excluded}
-    yield from (r.cited for r in pcr.rules if r.id in used)
-    yield from (c.cited for c in res.clauses)
+    yield from (p.cited for p in pcr.parameters if p.id in res.used)
+    acted = {p.exchange.rule for p in res.ledger.postings} | {e.rule for e in res.ruled.excluded}
+    yield from (rule.cited for rule in pcr.rules if rule.id in acted)
+    yield from (scenario.cited for scenario in pcr.scenarios if scenario.id in acted)
+    if pcr.cut_off is not None and res.ledger.left_out:
+        yield pcr.cut_off.cited
+    yield from (c.cited for c in res.clauses if c.outcome is not Outcome.NOT_APPLICABLE)

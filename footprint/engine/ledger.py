@@ -9,7 +9,7 @@ from footprint import gwp
 from footprint.engine.supply import supply
 from footprint.errors import CalculationError, problem
 from footprint.model.background import Dataset, GhgClass, Impact, Intensity, Key
-from footprint.model.graph import Exchange, Kind, Ruled
+from footprint.model.graph import CUT_OFF, Exchange, Kind, Ruled
 from footprint.model.ledger import Ledger, Posting
 
 HEADLINES = {
@@ -52,7 +52,14 @@ def solve(ruled: Ruled, intensity: Intensities, items: float, gwp_set: str, head
     )
     _refuse_unmatched_release(postings)
     unfilled = tuple(Posting(line, runs[line.activity], {}) for line in lines if line.kind is Kind.GAP)
-    return Ledger(postings, unfilled, runs, HEADLINES[headline], gwp_set)
+    cut = (e.exchange for e in ruled.excluded if e.rule == CUT_OFF)
+    left_out = tuple(_estimate(line, runs[line.activity], lookup, gwp_set) for line in cut)
+    return Ledger(postings, unfilled, runs, HEADLINES[headline], gwp_set, left_out)
+
+
+def _estimate(line: Exchange, runs: float, lookup: Intensities, gwp_set: str) -> Posting:
+    """Return what a line left out would have posted; nothing is known of one without an estimate."""
+    return Posting(line, runs, {}) if line.kind is Kind.GAP else _posting(line, runs, lookup, gwp_set)
 
 
 def _refuse_unlisted_gases(lines: Sequence[Exchange], gwp_set: str) -> None:

@@ -88,10 +88,17 @@ def _bom_needs(table: Table, _tables: Tables, entries: Entries) -> Iterator[Prob
             yield from _missing(row, ("dataset", "secondary"), "recycled-dataset")
         yield from _partner(row, "loss_to", "loss")
         yield from _partner(row, "secondary", "recycled_share")
+        yield from _without_data(row, "dataset")
         if row.text("role") == "consumable":
             yield from _missing(row, ("destination",), "destination-missing")
         if divides and row.number("loss") == 1:
             yield problem("loss-whole", row.place("loss"))
+
+
+def _without_data(row: Row, key: str) -> Iterator[Problem]:
+    """Yield the problem of a line left out that has data of its own."""
+    if "cut_off" in row.values and key in row.values:
+        yield Problem("cut-off-with-data", row.place("cut_off"), _caption(row.table.name, "cut_off"))
 
 
 def _missing(row: Row, keys: Iterable[str], code: str) -> Iterator[Problem]:

@@ -23,6 +23,7 @@ SUPPLIED = frozenset({ELECTRICITY, "fuel-burned", "fuel-direct-co2", "heat", "he
 OWN_LINE = frozenset({"on_site", "direct_line"})
 CONTRACTUAL = frozenset({"contract", "green_certificate"})
 GRID_WORDS = frozenset({"electricity", "grid", "电", "电力", "grid electricity", "市电", "网电"})
+NO_ESTIMATE = "no-estimate"
 OUTLETS = frozenset({"recycling", "waste", "internal", "evaporated", "recovered", "wastewater", "product"})
 
 
@@ -80,8 +81,8 @@ def own_products(bill: Bill) -> frozenset[str]:
 def _named(bill: Bill, own: frozenset[str]) -> Iterable[tuple[str, Place]]:
     """Yield every text that must name a dataset, with its place."""
     for line in bill.bom:
-        for key, written in (("dataset", line.dataset), ("secondary", line.secondary)):
-            if written:
+        for key, written in (("dataset", line.dataset), ("secondary", line.secondary), ("cut_off", line.cut_off)):
+            if written and written != NO_ESTIMATE:
                 yield written, line.places.get(key, line.place)
         for key, written in (("loss_to", line.loss_to), ("destination", line.destination)):
             if written and written not in OUTLETS:
@@ -94,7 +95,10 @@ def _named(bill: Bill, own: frozenset[str]) -> Iterable[tuple[str, Place]]:
 
 
 def _named_by_process(row: ProcessRow, own: frozenset[str]) -> Iterable[tuple[str, Place]]:
-    if row.direction == "input" and row.flow not in own and not _is_grid_word(row.flow):
+    if row.cut_off:
+        if row.cut_off != NO_ESTIMATE:
+            yield row.cut_off, row.places.get("cut_off", row.place)
+    elif row.direction == "input" and row.flow not in own and not _is_grid_word(row.flow):
         yield row.flow, row.places.get("flow", row.place)
     if row.destination and row.destination not in OUTLETS:
         yield row.destination, row.places.get("destination", row.place)
@@ -106,8 +110,8 @@ def _is_grid_word(written: str) -> bool:
 
 def is_electricity(row: ProcessRow, links: Mapping[str, Link]) -> bool:
     """Tell whether a process row is electricity: it says so in a word, or names a supply beside such a dataset."""
-    if row.direction != "input" or _is_grid_word(row.flow):
-        return row.direction == "input"
+    if row.direction != "input" or row.cut_off or _is_grid_word(row.flow):
+        return row.direction == "input" and not row.cut_off
     link = links.get(row.flow)
     return bool(row.supply) and link is not None and link.dataset.category == ELECTRICITY
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from footprint.model.pcr import Cited, Text
+from footprint.model.pcr import Benchmark, Cited, Text
 
 
 class Outcome(StrEnum):
@@ -21,7 +21,7 @@ class Outcome(StrEnum):
 class Clause(NamedTuple):
     """A check with its outcome: ``sentence`` says the clause, ``test`` prints the expression that ran.
 
-    ``seen``: the values it looked at, in words.
+    ``seen``: the values it looked at, in words; ``cells``: the lines that decided, where it is tested on lines.
     """
 
     id: str
@@ -29,4 +29,14 @@ class Clause(NamedTuple):
     sentence: Text
     test: Text
     outcome: Outcome
+    seen: Text
+    cells: tuple[str, ...] = ()
+
+
+class Mark(NamedTuple):
+    """How a result stands to a benchmark: passed is reached. It is no part of conformity."""
+
+    benchmark: Benchmark
+    outcome: Outcome
+    test: Text
     seen: Text

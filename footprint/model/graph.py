@@ -90,12 +90,23 @@ class MassBalance(NamedTuple):
     unknown: tuple[Place, ...] = ()
 
 
+CUT_OFF = "cut-off"
+"""The rule by which a line is left out that the user left out."""
+
+
 class Exclusion(NamedTuple):
     """A line that a rule left out of the result, and why."""
 
     exchange: Exchange
     rule: str
     clause: str
+
+
+class Added(NamedTuple):
+    """The lines that rules add to a graph, and what must be said of them."""
+
+    exchanges: tuple[Exchange, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 class Ruled(NamedTuple):

@@ -39,7 +39,8 @@ class Posting(NamedTuple):
 class Ledger(NamedTuple):
     """All postings of one product and the supply of every activity [runs per declared unit].
 
-    ``headline``: the GHG classes that are summed into the result; ``units``: declared units one product item provides.
+    ``headline``: the GHG classes that are summed into the result. ``left_out``: the estimates of the lines the user
+    left out, no part of the result; one without an estimate leads to a gap.
     """
 
     postings: tuple[Posting, ...]
@@ -47,6 +48,7 @@ class Ledger(NamedTuple):
     supply: Mapping[str, float]
     headline: frozenset[str]
     gwp_set: str
+    left_out: tuple[Posting, ...] = ()
 
     def total(self) -> float:
         """Return the result [kg CO2e per declared unit]."""

@@ -22,6 +22,22 @@ class Gap(NamedTuple):
     non_negative: bool
 
 
+class Shares(NamedTuple):
+    """All together and the largest alone, as shares [-]; None while something in them is not known."""
+
+    total: float | None
+    largest: float | None
+
+
+class LeftOut(NamedTuple):
+    """The lines a user left out: how many, and their shares by mass, impact and energy."""
+
+    lines: int
+    by_mass: Shares
+    by_impact: Shares
+    by_energy: Shares
+
+
 class Rating(NamedTuple):
     """Shares [-] of the sum of absolute contributions, completeness, and the gaps by name.
 
@@ -37,4 +53,5 @@ class Rating(NamedTuple):
     largest_gap_mass_share: float | None
     line_share: float
     gaps: tuple[Gap, ...]
+    left_out: LeftOut
     stages: tuple[str, ...]

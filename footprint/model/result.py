@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from footprint.model.background import DatabaseInfo, Dataset, Intensity
-from footprint.model.clauses import Clause
+from footprint.model.clauses import Clause, Mark
 from footprint.model.expressions import Scalar
 from footprint.model.graph import Ruled
 from footprint.model.ledger import Ledger
@@ -19,7 +19,8 @@ class Result(NamedTuple):
 
     ``unit_id``: the declared unit, with its formula in words; ``amount``: how many of it the declaration is for;
     ``per_item``: how many one product item provides; ``also``: the same for the other declared units, by id.
-    ``parameters``: the values in force. ``intensity`` and ``gap`` look a dataset or a gap's code up.
+    ``parameters``: the values in force, ``used``: the ids of those the result rests on. ``formulas``: the amounts of
+    the lines that rules add, in words, by rule. ``intensity`` and ``gap`` look a dataset or a gap's code up.
     """
 
     ruled: Ruled
@@ -33,7 +34,10 @@ class Result(NamedTuple):
     also: Mapping[str, float]
     parameters: Mapping[str, Scalar | Mapping[str, Scalar] | None]
     rating: Rating
+    used: frozenset[str]
+    formulas: Mapping[str, Text]
     clauses: tuple[Clause, ...]
+    marks: tuple[Mark, ...]
     databases: tuple[DatabaseInfo, ...]
     intensity: Callable[[Dataset], Intensity]
     gap: Callable[[str], Dataset]

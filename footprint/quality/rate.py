@@ -9,9 +9,11 @@ from footprint.model.background import Dataset, Key
 from footprint.model.graph import Exchange, Kind
 from footprint.model.ledger import Ledger, Posting
 from footprint.model.rating import Gap, Rating
+from footprint.quality.cut_off import left_out
 
 _WEAK = frozenset({"proxy", "default"})
 Find = Callable[[str], Dataset]
+Part = tuple[Posting, float | None]
 
 
 def rate(ledger: Ledger, find: Find, root: str) -> Rating:
@@ -20,19 +22,27 @@ def rate(ledger: Ledger, find: Find, root: str) -> Rating:
     lines = len(ledger.postings) + len(ledger.open_lines)
     runs = ledger.supply[root]
     parts = [(p, _mass(p, runs)) for p in (*ledger.postings, *ledger.open_lines) if _is_part(p.exchange)]
+    cut = [(p, _mass(p, runs)) for p in ledger.left_out if _is_part(p.exchange)]
     gaps = (*_own_gaps(ledger), *_background_gaps(ledger, find))
     return Rating(
         absolute=absolute,
         by_basis=_shares(((p.exchange.amount.basis.value, ledger.value(p)) for p in ledger.postings), absolute),
         by_status=_split(ledger, lambda key: key.status),
         by_set=_split(ledger, lambda key: key.gwp),
-        mass_share=_mass_share(parts, lambda p: p.exchange.kind is not Kind.GAP),
+        mass_share=_mass_share([*parts, *cut], lambda p: p.exchange.kind is not Kind.GAP and p not in ledger.left_out),
         proxy_mass_share=_mass_share(parts, lambda p: p.exchange.amount.basis.value in _WEAK),
         largest_gap_mass_share=_largest(parts),
         line_share=len(ledger.postings) / lines if lines else 0.0,
         gaps=gaps,
+        left_out=left_out(ledger, absolute, [mass for _, mass in cut], _whole(parts)),
         stages=tuple(dict.fromkeys(p.exchange.stage for p in (*ledger.postings, *ledger.open_lines))),
     )
+
+
+def _whole(parts: Sequence[Part]) -> float | None:
+    """Return the mass of all ``parts`` [kg per bill], None while any is not known."""
+    known = [mass for _, mass in parts if mass is not None]
+    return fsum(known) if len(known) == len(parts) else None
 
 
 def _is_part(line: Exchange) -> bool:
@@ -51,9 +61,6 @@ def _mass(posting: Posting, runs: float) -> float | None:
         return None
     times = line.facts.get("in_product", posting.supply / runs if runs else 0.0)
     return float(times) * line.coefficient * line.mass_kg
-
-
-Part = tuple[Posting, float | None]
 
 
 def _mass_share(parts: Sequence[Part], counts: Callable[[Posting], bool]) -> float | None:

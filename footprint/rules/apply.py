@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 from footprint.errors import PcrError, Problem, WorkbookError, problem
 from footprint.model.bill import Notice
-from footprint.model.graph import Exchange, Exclusion, Kind, Ruled, SupplyGraph, kind_of
+from footprint.model.graph import CUT_OFF, Added, Exchange, Exclusion, Kind, Ruled, SupplyGraph, kind_of
 from footprint.model.linked import Linked
 from footprint.model.pcr import Pcr, Rule
 from footprint.rules.expressions import Compute, ExpressionError, MissingValueError, Scope, computed
-from footprint.rules.scope import boundary_of, line_scope, product_scope
+from footprint.rules.scope import bill_scope, boundary_of, line_scope, product_scope
 
 BOUNDARY_RULE = "boundary"
+NOTHING_ADDED = Added()
 Line = tuple[Exchange, Scope]
 
 
@@ -34,26 +35,41 @@ class _Ruling:
         return line, {**self.base, **line_scope(line)}
 
 
-def apply(graph: SupplyGraph, pcr: Pcr) -> Ruled:
-    """Return ``graph`` under ``pcr``; `WorkbookError` for unknown stages, `PcrError` for rules that cannot run."""
+def apply(graph: SupplyGraph, pcr: Pcr, added: Added = NOTHING_ADDED) -> Ruled:
+    """Return ``graph`` and the lines ``added`` to it under ``pcr``.
+
+    `WorkbookError` for unknown stages and for lines left out that may not be, `PcrError` for rules that cannot run.
+    """
     product = graph.linked.bill.product
     boundary = boundary_of(product, pcr)
     conditions = tuple((rule, computed(rule.when)) for rule in pcr.rules)
-    ruling = _Ruling(pcr, graph.linked, product_scope(product, pcr), conditions, _stage_names(pcr))
+    base = {**product_scope(product, pcr), **bill_scope(graph.linked.bill)}
+    ruling = _Ruling(pcr, graph.linked, base, conditions, _stage_names(pcr))
     kept: list[Exchange] = []
     problems: list[Problem] = []
-    for exchange in graph.exchanges:
+    for exchange in (*graph.exchanges, *added.exchanges):
         for line in _ruled(exchange, ruling):
             if line.crossing and line.stage not in ruling.stages:
                 problems.append(_stage_problem(line, pcr))
             elif line.crossing and line.stage not in boundary.stages:
                 ruling.excluded.append(Exclusion(line, BOUNDARY_RULE, boundary.cited.clause))
+            elif line.facts.get("cut_off"):
+                problems += _cut_off(line, ruling)
             else:
                 kept.append(line)
     if problems:
         raise WorkbookError(*problems)
     reached, cut = _below_exclusions(graph.root, kept, ruling.excluded)
-    return Ruled(graph, tuple(reached), (*ruling.excluded, *cut), tuple(ruling.notices))
+    return Ruled(graph, tuple(reached), (*ruling.excluded, *cut), (*added.notices, *ruling.notices))
+
+
+def _cut_off(line: Exchange, ruling: _Ruling) -> Iterable[Problem]:
+    """Leave out a line that the user left out, where the rules permit it; yield what stands in the way."""
+    permitted = ruling.pcr.cut_off
+    if permitted is None:
+        yield problem("cut-off-not-permitted", line.place, pcr=ruling.pcr.id)
+    else:
+        ruling.excluded.append(Exclusion(line, CUT_OFF, permitted.cited.clause))
 
 
 def _stage_names(pcr: Pcr) -> dict[str, str]:
@@ -61,7 +77,7 @@ def _stage_names(pcr: Pcr) -> dict[str, str]:
     return {
         name: stage.id
         for stage in pcr.stages
-        for written in (stage.id, *stage.title.values())
+        for written in (stage.id, *stage.also, *stage.title.values())
         for name in (written, written.casefold())
     }
 

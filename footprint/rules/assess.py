@@ -1,64 +1,167 @@
-"""Assess a result: every clause of the rule file gets an outcome, with what was seen."""
+"""Assess a result: every clause of the rule file gets an outcome, with what was seen and where."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
-from footprint.messages import LANGUAGES
-from footprint.model.bill import Product
-from footprint.model.clauses import Clause, Outcome
+from footprint.messages import LANGUAGES, message
+from footprint.model.bill import Bill
+from footprint.model.clauses import Clause, Mark, Outcome
 from footprint.model.expressions import Node, Scalar
-from footprint.model.ledger import Ledger
-from footprint.model.pcr import Check, Pcr, Text
+from footprint.model.graph import Exchange, Ruled
+from footprint.model.ledger import Ledger, Posting
+from footprint.model.pcr import Benchmark, Check, Pcr, Text
 from footprint.model.rating import Rating
-from footprint.rules.expressions import MissingValueError, Scope, evaluate, names
+from footprint.rules.expressions import ExpressionError, MissingValueError, Scope, computed, names
 from footprint.rules.load import words_of
-from footprint.rules.scope import product_scope
+from footprint.rules.results import result_scope
+from footprint.rules.scope import bill_scope, line_scope, product_scope
 from footprint.rules.sentences import sentence
 from footprint.rules.vocabulary import Word
 
+NOTHING = dict.fromkeys(LANGUAGES, "")
+_SHOWN = 5
 
-def assess(pcr: Pcr, product: Product, ledger: Ledger, rating: Rating, per_item: float) -> tuple[Clause, ...]:
+
+@dataclass
+class Court:
+    """Everything the clauses of one result are held against."""
+
+    pcr: Pcr
+    ruled: Ruled
+    ledger: Ledger
+    rating: Rating
+    per_item: float
+
+    @property
+    def bill(self) -> Bill:
+        """The bill of the result."""
+        return self.ruled.graph.linked.bill
+
+    @cached_property
+    def words(self) -> Mapping[str, Word]:
+        """The vocabulary of the rules."""
+        return words_of(self.pcr)
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What clauses may ask of product, bill and result."""
+        found = result_scope(self.ruled, self.ledger, self.rating, self.per_item)
+        return {**product_scope(self.bill.product, self.pcr), **bill_scope(self.bill), **found}
+
+    @cached_property
+    def lines(self) -> Sequence[tuple[Exchange, Scope]]:
+        """Every line, those left out included, with what clauses may ask of it."""
+        posted = ((p.exchange, self._of_line(p)) for p in (*self.ledger.postings, *self.ledger.open_lines))
+        estimates = {p.exchange.id: p for p in self.ledger.left_out}
+        left_out = (
+            (e.exchange, self._of_line(estimates.get(e.exchange.id, Posting(e.exchange, 0.0, {})), e.rule))
+            for e in self.ruled.excluded
+        )
+        return [*posted, *left_out]
+
+    def _of_line(self, posting: Posting, excluded_by: str = "") -> Scope:
+        """Return what clauses may ask of a line; what nobody estimated has no contribution."""
+        known = bool(posting.factor)
+        contribution = abs(self.ledger.value(posting)) if known else None
+        share = None if contribution is None or not self.rating.absolute else contribution / self.rating.absolute
+        about: dict[str, Scalar | None] = {
+            "line.excluded": bool(excluded_by),
+            "line.excluded_by": excluded_by,
+            "line.contribution": contribution,
+            "line.contribution_share": share,
+        }
+        return {**self.scope, **line_scope(posting.exchange), **about}
+
+
+def assess(pcr: Pcr, ruled: Ruled, ledger: Ledger, rating: Rating, per_item: float) -> tuple[Clause, ...]:
     """Return the outcome of every check of ``pcr``; a value that is missing needs evidence, it does not pass."""
-    scope = {**product_scope(product, pcr), **_result_scope(ledger, rating, per_item)}
-    words = words_of(pcr)
-    return tuple(_assessed(check, words, scope) for check in pcr.checks)
+    court = Court(pcr, ruled, ledger, rating, per_item)
+    own = (_in_scope(court),) if pcr.classes else ()
+    return (*own, *(_assessed(court, check) for check in pcr.checks))
 
 
-def _result_scope(ledger: Ledger, rating: Rating, per_item: float) -> dict[str, Scalar | None]:
-    return {
-        "result.total": ledger.total(),
-        "result.per_item": per_item,
-        "result.absolute": rating.absolute,
-        "result.mass_share": rating.mass_share,
-        "result.line_share": rating.line_share,
-        "result.gaps": float(len(rating.gaps)),
-        "result.largest_gap_mass_share": rating.largest_gap_mass_share,
-        "result.proxy_mass_share": rating.proxy_mass_share,
-        "result.unverified_share": rating.by_status.get("unverified", 0.0),
-        "result.stages_with_lines": " ".join(rating.stages),
+def benchmarks(pcr: Pcr, ruled: Ruled, ledger: Ledger, rating: Rating, per_item: float) -> tuple[Mark, ...]:
+    """Return how the result stands to every benchmark of ``pcr``: apart from conformity."""
+    court = Court(pcr, ruled, ledger, rating, per_item)
+    return tuple(_marked(court, benchmark) for benchmark in pcr.benchmarks)
+
+
+def _in_scope(court: Court) -> Clause:
+    """Return the clause that the product is of a class the rules are for; passed when one holds."""
+    classes = court.pcr.classes
+    tested = [class_ for class_ in classes if class_.when is not None]
+    outcomes = [_outcome(class_.when, court.scope) for class_ in tested if class_.when is not None]
+    best = next((o for o in (Outcome.PASSED, Outcome.NEEDS_EVIDENCE) if o in outcomes), Outcome.FAILED)
+    told = {
+        lang: message("scope-clause", lang, classes="; ".join(c.title[lang] for c in classes)) for lang in LANGUAGES
     }
+    cited = next((c.cited for c, o in zip(tested, outcomes, strict=True) if o is best), classes[0].cited)
+    asked = {name for class_ in tested if class_.when is not None for name in names(class_.when)}
+    outcome = best if tested else Outcome.NOT_ASSESSED
+    return Clause("scope", cited, told, NOTHING, outcome, _seen(asked, court.scope, court.words))
 
 
-def _assessed(check: Check, words: Mapping[str, Word], scope: Scope) -> Clause:
-    nothing = dict.fromkeys(LANGUAGES, "")
-    printed = nothing if check.test is None else {lang: sentence(check.test, lang, words) for lang in LANGUAGES}
-    clause = Clause(check.id, check.cited, check.sentence, printed, Outcome.NOT_ASSESSED, nothing)
+def _outcome(test: Node, scope: Scope) -> Outcome:
+    try:
+        return Outcome.PASSED if computed(test)(scope) else Outcome.FAILED
+    except (MissingValueError, ExpressionError):
+        return Outcome.NEEDS_EVIDENCE
+
+
+def _assessed(court: Court, check: Check) -> Clause:
+    printed = _printed(check.test, court.words)
+    clause = Clause(check.id, check.cited, check.sentence, printed, Outcome.NOT_ASSESSED, NOTHING)
     if check.test is None:
         return clause
+    applies = Outcome.PASSED if check.when is None else _outcome(check.when, court.scope)
+    if applies is Outcome.FAILED:
+        return clause._replace(outcome=Outcome.NOT_APPLICABLE)
+    if applies is Outcome.NEEDS_EVIDENCE or check.for_each is None:
+        outcome = _outcome(check.test, court.scope) if applies is Outcome.PASSED else applies
+        return clause._replace(outcome=outcome, seen=_seen(names(check.test), court.scope, court.words))
+    return _of_each(court, check.for_each, check.test, clause)
+
+
+def _printed(test: Node | None, words: Mapping[str, Word]) -> Text:
+    return NOTHING if test is None else {lang: sentence(test, lang, words) for lang in LANGUAGES}
+
+
+def _of_each(court: Court, for_each: Node, test: Node, clause: Clause) -> Clause:
+    """Return a clause tested on every line it is for: the worst outcome counts, with the cells that have it."""
+    selects, found = computed(for_each), computed(test)
+    by_outcome: dict[Outcome, list[tuple[Exchange, Scope]]] = {}
+    for line, scope in court.lines:
+        outcome = _of_one(selects, found, scope)
+        by_outcome.setdefault(outcome, []).append((line, scope))
+    order = (Outcome.FAILED, Outcome.NEEDS_EVIDENCE, Outcome.PASSED)
+    worst = next((o for o in order if o in by_outcome), Outcome.NOT_APPLICABLE)
+    shown = [] if worst in {Outcome.PASSED, Outcome.NOT_APPLICABLE} else by_outcome[worst]
+    cells = tuple(dict.fromkeys(line.place.address for line, _ in shown))
+    return clause._replace(outcome=worst, cells=cells, seen=_seen_on(shown, names(test), court.words))
+
+
+def _of_one(selects: Callable[[Scope], Scalar], test: Callable[[Scope], Scalar], scope: Scope) -> Outcome:
     try:
-        if check.when is not None and not evaluate(check.when, scope):
-            return clause._replace(outcome=Outcome.NOT_APPLICABLE)
-        passed = bool(evaluate(check.test, scope))
-    except MissingValueError:
-        return clause._replace(outcome=Outcome.NEEDS_EVIDENCE, seen=_seen(check.test, scope, words))
-    outcome = Outcome.PASSED if passed else Outcome.FAILED
-    return clause._replace(outcome=outcome, seen=_seen(check.test, scope, words))
+        if not selects(scope):
+            return Outcome.NOT_APPLICABLE
+        return Outcome.PASSED if test(scope) else Outcome.FAILED
+    except (MissingValueError, ExpressionError):
+        return Outcome.NEEDS_EVIDENCE
 
 
-def _seen(test: Node, scope: Scope, words: Mapping[str, Word]) -> Text:
+def _seen_on(lines: Sequence[tuple[Exchange, Scope]], asked: Iterable[str], words: Mapping[str, Word]) -> Text:
+    """Return what a test saw on the first of ``lines``, by cell."""
+    told = [(line.place.address, _seen(asked, scope, words)) for line, scope in lines[:_SHOWN]]
+    more = " …" if len(lines) > _SHOWN else ""
+    return {lang: "\n".join(f"{cell}: {seen[lang]}" for cell, seen in told) + more for lang in LANGUAGES}
+
+
+def _seen(asked: Iterable[str], scope: Scope, words: Mapping[str, Word]) -> Text:
     """Return the values a test looked at, in words; one that is missing is a question mark."""
-    values = {name: scope.get(name) for name in sorted(names(test))}
+    values = {name: scope.get(name) for name in sorted(asked)}
     plain = {name: value for name, value in values.items() if not isinstance(value, Mapping)}
     return {lang: _list(lang, plain, words) for lang in LANGUAGES}
 
@@ -72,3 +175,11 @@ def _told(value: Scalar | None) -> str:
     if value is None:
         return "?"
     return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _marked(court: Court, benchmark: Benchmark) -> Mark:
+    """Return how the result stands to a benchmark; one without a limit cannot be told."""
+    if benchmark.test is None:
+        return Mark(benchmark, Outcome.NOT_ASSESSED, NOTHING, NOTHING)
+    seen = _seen(names(benchmark.test), court.scope, court.words)
+    return Mark(benchmark, _outcome(benchmark.test, court.scope), _printed(benchmark.test, court.words), seen)

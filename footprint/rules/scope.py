@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from footprint.errors import WorkbookError, problem
-from footprint.model.bill import Product
+from footprint.model.bill import Bill, Product
 from footprint.model.expressions import Scalar
 from footprint.model.graph import Exchange
 from footprint.model.pcr import Boundary, DeclaredUnit, Parameter, Pcr
 from footprint.provenance import Place
 from footprint.rules.expressions import ExpressionError, MissingValueError, evaluate
+
+PRODUCT = "product"
 
 
 def boundary_of(product: Product, pcr: Pcr) -> Boundary:
@@ -37,9 +39,22 @@ def product_scope(product: Product, pcr: Pcr) -> dict[str, Scalar | Mapping[str,
         scope[f"product.{key}"] = entry.value if isinstance(entry.value, str | float | bool) else str(entry.value)
     for key, titled in (("boundary", pcr.boundaries), ("declared_unit", pcr.declared_units)):
         scope[f"product.{key}"] = _id_of(product.text(key), titled) or product.text(key)
+    scope["product.year"] = product.text("period_end")[:4]
     for parameter in pcr.parameters:
         scope[f"parameter.{parameter.id}"] = in_force(parameter, product)
     return scope
+
+
+def bill_scope(bill: Bill) -> dict[str, Scalar | Mapping[str, Scalar] | None]:
+    """Return what expressions may ask of the bill: how far its sheets are filled in."""
+    legs = [row for row in bill.transport if PRODUCT in row.applies_to]
+    return {
+        "bill.use_rows": float(len(bill.use)),
+        "bill.end_of_life_rows": float(len(bill.end_of_life)),
+        "bill.product_legs": float(len(legs)),
+        "bill.inbound_legs": float(len(bill.transport) - len(legs)),
+        "bill.plants": 1.0,
+    }
 
 
 def in_force(parameter: Parameter, product: Product) -> Scalar | Mapping[str, Scalar] | None:
@@ -77,7 +92,18 @@ def line_scope(line: Exchange) -> dict[str, Scalar | Mapping[str, Scalar] | None
         "line.boundary": dataset.boundary if dataset else "",
         "line.dataset_status": dataset.status if dataset else "",
         "line.is_proxy": bool(dataset.proxy) if dataset else False,
+        "line.component": component_of(line),
+        "line.amount": line.amount.value,
+        "line.unit": line.amount.unit,
+        "line.evidence": line.amount.evidence,
+        "line.excluded": False,
+        "line.excluded_by": "",
     }
+
+
+def component_of(line: Exchange) -> str:
+    """Return the component of a line as the rules call it, "" when none is stated."""
+    return str(line.facts.get("component", ""))
 
 
 def declared_amount(pcr: Pcr, product: Product) -> tuple[float, str]:

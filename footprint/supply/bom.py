@@ -94,10 +94,12 @@ def _add_line(bench: Bench, line: BomLine, moved: Quantities, in_product: float)
         mass_kg=mass_kg(moved.net, line.unit_mass),
         facts={**_facts(line), "in_product": in_product},
     )
-    dataset = bench.linked.dataset(line.dataset) if line.dataset else None
+    dataset = bench.linked.dataset(line.dataset or line.cut_off)
     if bench.assembled(line):
         bench.exchanges.append(exchange._replace(kind=Kind.ACTIVITY, target=line.id))
-        if dataset is not None:
+        if line.cut_off:
+            bench.fail("cut-off-with-data", line.places["cut_off"], en="Left out, estimated by", zh="取舍估算")
+        elif dataset is not None:
             _add_processing(bench, line, dataset)
     elif dataset is None:
         bench.exchanges.append(exchange)
@@ -119,6 +121,8 @@ def _facts(line: BomLine) -> dict[str, str | float | bool]:
         "supplier": line.supplier,
         "loss": line.loss,
     }
+    if line.cut_off:
+        facts["cut_off"] = True
     if line.recycled_share is not None:
         facts["recycled_share"] = line.recycled_share
     return facts
@@ -160,7 +164,7 @@ def _add_outflow(bench: Bench, line: BomLine, what: str, amount: Amount, to: str
     exchange = Exchange(
         id=f"{line.place.address} {what}", activity=line.parent or bench.root, name=line.name, role="waste",
         amount=amount, kind=Kind.GAP, place=place, mass_kg=mass_kg(amount, line.unit_mass),
-        facts={"sheet": "BOM", "of": line.id, "of_role": line.role},
+        facts={"sheet": "BOM", "of": line.id, "of_role": line.role} | ({"cut_off": True} if line.cut_off else {}),
     )  # fmt: skip
     bench.exchanges += outflow(bench, exchange, to, line.unit_mass)
 

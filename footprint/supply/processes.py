@@ -134,7 +134,7 @@ def _exchanges(bench: Bench, row: ProcessRow, activity: str) -> list[Exchange]:
         },
     )
     if row.direction == "input":
-        return _input(bench, row, exchange)
+        return _left_out(bench, row, exchange) if row.cut_off else _input(bench, row, exchange)
     if row.direction == "emission":
         return _emission(bench, row, exchange)
     if row.direction in {"waste", "scrap"}:
@@ -170,6 +170,19 @@ def _input(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exchange]:
         exchange._replace(amount=amount, kind=Kind.DATASET, dataset=dataset, role=role, name=dataset.name_en),
         *_outlet(bench, row, dataset, role, exchange),
     ]
+
+
+def _left_out(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exchange]:
+    """Return an input that the user left out, on the dataset that estimates it, if there is one."""
+    left_out = exchange._replace(facts={**exchange.facts, "cut_off": True})
+    dataset = bench.linked.dataset(row.cut_off)
+    if dataset is None:
+        return [left_out]
+    amount = bench.for_dataset(row.amount, dataset, None, row.places.get("unit", row.place))
+    if amount is None:
+        return []
+    role = "energy" if _is_energy(amount) else "input"
+    return [left_out._replace(amount=amount, kind=Kind.DATASET, dataset=dataset, role=role)]
 
 
 def _in_bom(bench: Bench, row: ProcessRow) -> BomLine | None:

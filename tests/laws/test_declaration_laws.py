@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from footprint import forms
 from footprint.background.open import Background
 
 DATA = Path(__file__).parents[1] / "data"
@@ -201,13 +202,11 @@ def test_the_same_workbook_is_the_same_bytes_everywhere(bill: Any, tmp_path: Pat
 
 def test_the_example_is_the_same_bytes_everywhere(tmp_path: Path) -> None:
     """The battery under the embedded database: no byte depends on seed, language, zone or directory."""
-    from footprint import service
-
     found = []
     for i, env in enumerate(EVERYWHERE[:3:2]):
         folder = tmp_path / str(i)
         folder.mkdir()
-        (folder / "battery.xlsx").write_bytes(service.example("battery", "en"))
+        (folder / "battery.xlsx").write_bytes(forms.example("battery", "en"))
         found.append(child(folder / "battery.xlsx", folder, env))
     assert len(json.loads(found[0])["ledger"]) > 50
     assert len(set(found)) == 1

@@ -1,0 +1,67 @@
+"""What was left out, measured against what counts: one line at a time and all together. No limit decides a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import fsum
+
+from footprint import units
+from footprint.model.graph import Kind
+from footprint.model.ledger import Ledger, Posting
+from footprint.model.rating import LeftOut, Shares
+
+_ENERGY = frozenset({"energy", "fuel"})
+
+
+def left_out(ledger: Ledger, absolute: float, masses: Sequence[float | None], whole: float | None) -> LeftOut:
+    """Return the shares of the lines left out by mass, energy and impact [-].
+
+    ``masses``: the mass of each in the product [kg], ``whole``: the mass of the product without them; None where it is
+    not known. ``absolute``: sum of absolute contributions [kg CO2e].
+    """
+    if not ledger.left_out:
+        return LeftOut(0, Shares(0.0, 0.0), Shares(0.0, 0.0), Shares(0.0, 0.0))
+    return LeftOut(
+        len(ledger.left_out),
+        _by_mass(masses, whole),
+        _of([_impact(ledger, p) for p in ledger.left_out], absolute),
+        _by_energy(ledger),
+    )
+
+
+def _of(parts: Sequence[float | None], whole: float | None) -> Shares:
+    """Return the sum and the largest of ``parts`` over ``whole``; None while any of them is not known."""
+    known = [part for part in parts if part is not None]
+    if whole is None or not whole > 0 or len(known) < len(parts):
+        return Shares(None, None)
+    return Shares(fsum(known) / whole, max(known, default=0.0) / whole)
+
+
+def _by_mass(masses: Sequence[float | None], whole: float | None) -> Shares:
+    """Return the shares by mass: of the product as it would be with them."""
+    known = [mass for mass in masses if mass is not None]
+    return _of(masses, None if whole is None else whole + fsum(known))
+
+
+def _impact(ledger: Ledger, posting: Posting) -> float | None:
+    """Return the absolute estimate of a line [kg CO2e], None without one, or with one that has gaps itself."""
+    is_known = posting.exchange.kind is not Kind.GAP and not any(posting.gaps.values())
+    return abs(ledger.value(posting)) if is_known else None
+
+
+def _by_energy(ledger: Ledger) -> Shares:
+    """Return the shares by energy: of all energy that processes buy."""
+    cut = [p for p in ledger.left_out if p.exchange.role in _ENERGY]
+    if not cut:
+        return Shares(0.0, 0.0)
+    every = [_energy(p) for p in (*ledger.postings, *ledger.open_lines, *cut) if p.exchange.role in _ENERGY]
+    known = [energy for energy in every if energy is not None]
+    return _of([_energy(p) for p in cut], fsum(known) if len(known) == len(every) else None)
+
+
+def _energy(posting: Posting) -> float | None:
+    """Return the energy of a line [MJ], None where its amount is none."""
+    amount = posting.exchange.amount
+    if units.unit(amount.unit).dimension != "energy":
+        return None
+    return posting.quantity * units.factor(amount.unit, "MJ")

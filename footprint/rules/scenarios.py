@@ -1,0 +1,131 @@
+"""The lines that rules add: default transport, use and end of life of the product delivered, from its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from footprint import gwp, units
+from footprint.errors import PcrError, Problem, WorkbookError, problem
+from footprint.model.amounts import Amount, Quantity
+from footprint.model.background import Dataset
+from footprint.model.bill import Bill
+from footprint.model.expressions import Node
+from footprint.model.graph import Exchange, Kind, SupplyGraph, kind_of
+from footprint.model.pcr import Pcr, Scenario
+from footprint.provenance import Basis, Place
+from footprint.rules.expressions import ExpressionError, MissingValueError, Scope, evaluate, names
+from footprint.rules.scope import bill_scope, product_scope
+
+SHEET = "Scenario"
+GRID = "electricity"
+
+
+class Wanted(NamedTuple):
+    """What a scenario asks the background for: a dataset by code, or the grid of ``country`` in ``year``."""
+
+    place: Place
+    dataset: str
+    country: str = ""
+    year: str = ""
+
+    @property
+    def is_grid(self) -> bool:
+        """Whether the average electricity of a country is asked for."""
+        return self.dataset == GRID
+
+
+class Applied(NamedTuple):
+    """One scenario that applies: ``amount`` [unit of the scenario] per item, and what it leads to."""
+
+    scenario: Scenario
+    amount: float
+    wanted: Wanted | None
+    gas: str = ""
+
+
+def place_of(pcr: Pcr, scenario: Scenario) -> Place:
+    """Return where a line that rules add stands: in the rules."""
+    return Place(f"{pcr.id}.yaml", "PCR", scenario.id)
+
+
+def applied(pcr: Pcr, bill: Bill) -> tuple[Applied, ...]:
+    """Return the scenarios that apply to ``bill``; `WorkbookError` naming each field that one of them needs."""
+    scope = {**product_scope(bill.product, pcr), **bill_scope(bill)}
+    found: list[Applied] = []
+    problems: list[Problem] = []
+    for scenario in pcr.scenarios:
+        try:
+            if evaluate(scenario.when, scope):
+                found.append(_applied(pcr, scenario, scope, bill))
+        except MissingValueError as exc:
+            problems.append(problem("scenario-needs", bill.product.place, rule=scenario.id, field=exc.path))
+        except ExpressionError as exc:
+            said = f"{pcr.id}/{scenario.id}"
+            raise PcrError(problem("rule-cannot-run", place_of(pcr, scenario), rule=said, said=str(exc))) from exc
+    if problems:
+        raise WorkbookError(*problems)
+    return tuple(found)
+
+
+def _applied(pcr: Pcr, scenario: Scenario, scope: Scope, bill: Bill) -> Applied:
+    amount = float(evaluate(scenario.amount, scope))
+    if scenario.gas is not None:
+        return Applied(scenario, amount, None, _gas(str(evaluate(scenario.gas, scope))))
+    place = place_of(pcr, scenario)
+    if scenario.dataset != GRID:
+        return Applied(scenario, amount, Wanted(place, scenario.dataset))
+    country = _text(scenario.country, scope, bill.product.text("country"))
+    year = _text(scenario.year, scope, bill.product.text("period_start")[:4])
+    return Applied(scenario, amount, Wanted(place, GRID, country, year))
+
+
+def _text(node: Node | None, scope: Scope, otherwise: str) -> str:
+    return otherwise if node is None else str(evaluate(node, scope))
+
+
+def _gas(written: str) -> str:
+    try:
+        return gwp.gas(written).id
+    except gwp.GwpError as exc:
+        raise ExpressionError(str(exc)) from exc
+
+
+def lines(pcr: Pcr, graph: SupplyGraph, find: Callable[[Wanted], Dataset | None]) -> Iterable[Exchange]:
+    """Yield one exchange per scenario that applies to the product delivered; those of nothing are left away."""
+    bill = graph.linked.bill
+    for each in applied(pcr, bill):
+        if each.amount:
+            yield _line(pcr, graph, each, None if each.wanted is None else find(each.wanted))
+
+
+def _line(pcr: Pcr, graph: SupplyGraph, each: Applied, dataset: Dataset | None) -> Exchange:
+    scenario, place = each.scenario, place_of(pcr, each.scenario)
+    root = graph.activities[graph.root]
+    unit = "kg" if each.gas else scenario.unit if dataset is None else dataset.unit
+    if not units.convertible(scenario.unit, unit):
+        said = f"{scenario.unit} -> {unit}"
+        raise PcrError(problem("rule-cannot-run", place, rule=f"{pcr.id}/{scenario.id}", said=said))
+    amount = Amount.of(Quantity(each.amount, scenario.unit), _basis(scenario), place)
+    amount = amount if root.output == 1 else amount.times("items", root.output, root.place)
+    return Exchange(
+        id=place.address,
+        activity=graph.root,
+        name=f"{scenario.name['en']} {scenario.name['zh']}",
+        role="use",
+        amount=amount.to(unit),
+        kind=Kind.GAS if each.gas else kind_of(dataset),
+        place=place,
+        target=each.gas,
+        dataset=dataset,
+        stage=scenario.stage,
+        rule=scenario.id,
+        clause=scenario.cited.clause,
+        facts={"sheet": SHEET},
+    )
+
+
+def _basis(scenario: Scenario) -> Basis:
+    """Return default where a number of the rules is in the amount, else calculated."""
+    asked = names(scenario.amount)
+    return Basis.DEFAULT if any(name.startswith("parameter.") for name in asked) else Basis.CALCULATED
