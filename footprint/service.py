@@ -105,6 +105,11 @@ def _prepared(request: Request, bill: Bill, pcr: Pcr) -> Prepared:
     entry = bill.product.entries.get("databases")
     with _named_at(None if request.databases or entry is None else entry.place):
         background = _own_factors(open_background(request.databases or _databases(bill)), bill)
+    return under_rules(bill, pcr, background)
+
+
+def under_rules(bill: Bill, pcr: Pcr, background: Background) -> Prepared:
+    """Return ``bill`` linked, built and under its rules."""
     linked = link(bill, background, pcr.electricity, sorted(pcrs.datasets(pcr)))
     graph = build(linked, pcr.mass_tolerance)
     return Prepared(apply(graph, pcr, _added(pcr, graph, background)), pcr, background)

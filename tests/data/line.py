@@ -22,7 +22,6 @@ from footprint.engine.compile import intensities
 from footprint.engine.ledger import solve
 from footprint.errors import FootprintError
 from footprint.intake import read as intake
-from footprint.matching.link import link
 from footprint.model.background import Intensity
 from footprint.model.graph import Ruled, SupplyGraph
 from footprint.model.ledger import Ledger
@@ -30,10 +29,8 @@ from footprint.model.pcr import Pcr
 from footprint.model.result import Result
 from footprint.model.sheets import Book
 from footprint.model.system import System
-from footprint.rules.apply import apply
-from footprint.rules.load import datasets, load
+from footprint.rules.load import load
 from footprint.rules.scope import declared_amount
-from footprint.supply.build import build
 
 RULES = Path(__file__).parents[1] / "golden" / "pump" / "rules.yaml"
 ANY_MASS = 1e15  # a mass tolerance beyond which nothing lies
@@ -200,8 +197,7 @@ def rules() -> Pcr:
 def run(book: Book, background: Background, pcr: Pcr, tolerance: float = ANY_MASS) -> Solved:
     """Return the line from cells to ledger."""
     bill = intake.read(book, pcr.fields)
-    graph = build(link(bill, background, pcr.electricity, sorted(datasets(pcr))), tolerance)
-    ruled = apply(graph, pcr)
+    ruled = service.under_rules(bill, pcr._replace(mass_tolerance=tolerance), background).ruled
     per_item, _ = declared_amount(pcr, bill.product)
     items = (bill.product.number("declared_amount") or 1.0) / per_item
     known: dict[str, Intensity] = {}
@@ -211,7 +207,7 @@ def run(book: Book, background: Background, pcr: Pcr, tolerance: float = ANY_MAS
             known[dataset.key] = background.intensity(dataset, pcr.gwp_set)
         return known[dataset.key]
 
-    return Solved(graph, ruled, solve(ruled, intensity, items, pcr.gwp_set, pcr.headline), items)
+    return Solved(ruled.graph, ruled, solve(ruled, intensity, items, pcr.gwp_set, pcr.headline), items)
 
 
 def opened(folder: Path) -> Background:
@@ -266,8 +262,7 @@ def used(solved: Solved) -> dict[str, float]:
 def result(book: Book, background: Background, pcr: Pcr, tolerance: float = ANY_MASS) -> Result:
     """Return the result of cells: ledger, rating and clauses."""
     bill = intake.read(book, pcr.fields)
-    graph = build(link(bill, background, pcr.electricity, sorted(datasets(pcr))), tolerance)
-    return service.solved(service.Prepared(apply(graph, pcr), pcr, background))
+    return service.solved(service.under_rules(bill, pcr._replace(mass_tolerance=tolerance), background))
 
 
 def document(book: Book, background: Background, pcr: Pcr, tolerance: float = ANY_MASS) -> dict[str, Any]:

@@ -1,0 +1,162 @@
+"""Lines that are left out: estimated, listed and measured, never counted; a limit decides a clause and no number."""
+
+from __future__ import annotations
+
+import json
+import runpy
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import yaml
+
+from footprint.background.open import Background
+from footprint.rules.load import load
+from footprint.tables.read import read
+
+LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
+CITED = {"clause": "c. 1", "source": "by-hand", "status": "unverified"}
+PERMITTED = {"reason": {"en": "Small.", "zh": "占比小。"}, **CITED}
+TWO = "L1 | plate | 8 kg | steel\nL2 | trim | 2 kg | | cut_off={}\n"
+
+
+def check(name: str, test: str, **more: str) -> dict[str, Any]:
+    return {"id": name, "test": test, "sentence": {"en": "It holds.", "zh": "成立。"}, **CITED, **more}
+
+
+@pytest.fixture(scope="module")
+def background(tmp_path_factory: pytest.TempPathFactory) -> Background:
+    return LINE.opened(LINE.small(tmp_path_factory.mktemp("databases")))
+
+
+@pytest.fixture
+def document(bill: Callable[..., Path], background: Background, tmp_path: Path) -> Callable[..., Any]:
+    """Return what declares a compact text under the rules for arithmetic with ``checks`` and a permitted cut-off."""
+
+    def made(text: str, *checks: dict[str, Any], permitted: bool = True, **more: Any) -> Any:
+        raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        raw |= {"checks": list(checks), **more}
+        if permitted:
+            raw["cut_off"] = PERMITTED
+        path = tmp_path / "rules.yaml"
+        path.write_text(json.dumps(raw), encoding="utf-8")
+        return LINE.document(read(bill(text, product=LINE.plain_product())), background, load(str(path)))
+
+    return made
+
+
+def outcomes(document: Any) -> dict[str, str]:
+    return {clause["id"]: clause["outcome"] for clause in document["clauses"]}
+
+
+def test_a_line_left_out_is_estimated_and_not_counted(document: Callable[..., Any]) -> None:
+    """Its estimate stands beside the result, with its share of the absolute sum; the account calls its row excluded."""
+    found = document(TWO.format("copper"))
+    left = found["excluded"][0]
+    copper = 2 * (3 + 0.01 * 29.8)
+    assert found["result"]["total"] == 16
+    assert (left["rule"], left["cell"], left["reason"]["en"]) == ("cut-off", "BOM!F5", "Small.")
+    assert (left["estimate"], left["share"]) == (pytest.approx(copper), pytest.approx(copper / 16))
+    assert found["account"]["counts"][1]["excluded"] == 1
+    assert found["completeness"]["mass_share"] == pytest.approx(0.8)
+    assert found["completeness"]["gaps"] == []
+
+
+@pytest.mark.parametrize("limit", ["0.01", "0.2", "0.9"])
+def test_changing_a_limit_changes_no_number(document: Callable[..., Any], limit: str) -> None:
+    """The same total and the same list under every limit; only the clause knows."""
+    found = document(TWO.format("copper"), check("mass", f"result.cut_off_mass_share <= {limit}"))
+    assert found["result"]["total"] == 16
+    assert outcomes(found) == {"mass": "failed" if limit == "0.01" else "passed"}
+
+
+def test_what_is_left_out_is_tested_alone_and_together(document: Callable[..., Any]) -> None:
+    """Two lines of 1 kg beside 8 kg: a tenth each, a fifth together."""
+    text = "L1 | plate | 8 kg | steel\nL2 | trim | 1 kg | | cut_off=steel\nL3 | clip | 1 kg | | cut_off=steel\n"
+    alone = check("alone", "0.0999 < result.cut_off_largest_mass_share <= 0.1")
+    together = check("together", "0.1999 < result.cut_off_mass_share <= 0.2")
+    impact = check("impact", "result.cut_off_impact_share == 0.25 and result.cut_off_largest_impact_share == 0.125")
+    lines = check("lines", "result.cut_off_lines == 2")
+    found = outcomes(document(text, alone, together, impact, lines))
+    assert set(found.values()) == {"passed"}, found
+
+
+def test_without_an_estimate_the_impact_needs_evidence(document: Callable[..., Any]) -> None:
+    """Nobody knows what was left out: the mass still counts, the impact is not assumed to be small."""
+    mass, impact = check("mass", "result.cut_off_mass_share <= 0.2"), check("impact", "result.cut_off_impact_share < 1")
+    found = document(TWO.format("no-estimate"), mass, impact)
+    assert outcomes(found) == {"mass": "passed", "impact": "needs-evidence"}
+    assert (found["excluded"][0]["estimate"], found["excluded"][0]["share"]) == (None, None)
+
+
+def test_energy_left_out_is_measured_against_all_energy(document: Callable[..., Any]) -> None:
+    """10 kWh of 50 kWh left out is a fifth of the energy."""
+    text = (
+        "L1 | plate | 8 kg | steel\n[Processes]\nweld | product | PUMP | 1 item\nweld | input | electricity | 40 kWh\n"
+        "weld | input | lamps | 10 kWh | cut_off=grid-2024"
+    )
+    found = document(text, check("energy", "result.cut_off_energy_share == 0.2"))
+    assert outcomes(found) == {"energy": "passed"}
+    assert found["result"]["total"] == 16 + 40 * 0.5
+
+
+def test_a_clause_on_each_line_names_the_cells_that_fail(document: Callable[..., Any]) -> None:
+    """Copper is never left out: the clause fails at the line; lines it is not for do not matter."""
+    never = check("copper", 'line.name != "wire"', for_each="line.excluded")
+    text = "L1 | plate | 8 kg | steel\nL2 | wire | 1 kg | | cut_off=copper\nL3 | clip | 1 kg | | cut_off=steel\n"
+    found = next(c for c in document(text, never)["clauses"] if c["id"] == "copper")
+    assert (found["outcome"], found["cells"]) == ("failed", ["BOM!F5"])
+    assert found["seen"]["en"] == "BOM!F5: name = wire"
+
+
+def test_a_clause_on_lines_passes_lacks_or_does_not_apply(document: Callable[..., Any]) -> None:
+    """All lines hold: passed; one lacks a value: needs evidence, with its cell; none is meant: not applicable."""
+    checks = (
+        check("basis", 'line.basis == "measured"', for_each="not line.excluded"),
+        check("share", "line.recycled_share > 0", for_each='line.role == "product"'),
+        check("none", "line.mass_kg > 0", for_each='line.role == "transport"'),
+        check("part", "line.contribution_share == 1", for_each="not line.excluded"),
+    )
+    found = document(TWO.format("copper"), *checks)
+    assert outcomes(found) == {"basis": "passed", "share": "needs-evidence", "none": "not-applicable", "part": "passed"}
+    assert next(c for c in found["clauses"] if c["id"] == "share")["cells"] == ["BOM!F4", "BOM!F5"]
+
+
+def test_rules_without_a_cut_off_permit_none(document: Callable[..., Any]) -> None:
+    """A line left out under rules that do not say it may be is an error at its cell."""
+    assert LINE.refused(lambda: document(TWO.format("copper"), permitted=False)) == (
+        "pump.xlsx:BOM!F5: the line is left out, but rules 'plain-goods' permit no cut-off. Give it a dataset, or leave "
+        "both cells empty: a named gap. [cut-off-not-permitted]"
+    )
+
+
+def test_an_assembly_cannot_be_left_out(document: Callable[..., Any]) -> None:
+    """Its parts have data, and what has data is counted."""
+    text = "L1 | box | 1 item | | cut_off=no-estimate, net_mass=8\n  L2 | plate | 8 kg | steel\n"
+    assert "[cut-off-with-data]" in LINE.refused(lambda: document(text))
+
+
+def test_benchmarks_are_told_and_decide_nothing(document: Callable[..., Any]) -> None:
+    """One that is missed, one that is reached and one nobody could read leave conformity as it is."""
+    about = {"title": {"en": "Low", "zh": "低碳"}, **CITED}
+    marks = [
+        {"id": "low", "test": "result.total < 10", **about},
+        {"id": "high", "test": "result.total < 20", **about},
+        {"id": "class", "todo": {"en": "No limits yet.", "zh": "尚无限值。"}, **about},
+    ]
+    text = "L1 | plate | 8 kg | steel\n"
+    found, bare = document(text, benchmarks=marks), document(text)
+    assert [b["outcome"] for b in found["benchmarks"]] == ["failed", "passed", "not-assessed"]
+    assert [b["todo"] and b["todo"]["zh"] for b in found["benchmarks"]] == [None, None, "尚无限值。"]
+    assert (found["conformity"], found["result"]) == (bare["conformity"], bare["result"])
+
+
+def test_subtotals_sum_their_stages_and_a_rule_may_round(document: Callable[..., Any]) -> None:
+    """A subtotal is the sum of its stages; the declared number may be a multiple that the rules ask for."""
+    text = "L1 | plate | 8 kg | steel\n[Use]\ngrid-2024 | 7 kWh\n"
+    part = {"id": "goods", "title": {"en": "Goods", "zh": "产品"}, "stages": ["raw_materials", "production"], **CITED}
+    found = document(text, subtotals=[part], round_to="5")["result"]
+    assert (found["total"], found["declared"]) == (19.5, "20")
+    assert [(s["id"], s["value"], s["declared"]) for s in found["subtotals"]] == [("goods", 16, "16.00")]

@@ -1,0 +1,144 @@
+"""Lines that rules add: from the product's fields, on a dataset, a grid or a gas, and only where they are asked for."""
+
+from __future__ import annotations
+
+import json
+import runpy
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import yaml
+
+from footprint.background.open import Background
+from footprint.rules.load import load
+from footprint.tables.read import read
+
+LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
+CITED = {"clause": "c. 1", "source": "by-hand", "status": "unverified"}
+USE = {
+    "id": "running", "when": "bill.use_rows == 0 and known(product.service_years)", "stage": "use",
+    "name": {"en": "running", "zh": "运行"}, "amount": "product.service_years * parameter.hours", "unit": "kWh",
+    "dataset": "electricity", "reason": {"en": "It runs.", "zh": "运行耗电。"}, **CITED,
+}  # fmt: skip
+HOURS = {"id": "hours", "title": {"en": "energy a year", "zh": "年能耗"}, "unit": "kWh", "values": [{"value": "10"}]}
+LEAK = {
+    **USE, "id": "leak", "when": "known(product.service_years)", "amount": "product.service_years / 1000", "unit": "kg",
+    "gas": '"sf6"',
+}  # fmt: skip
+del LEAK["dataset"]
+PLATE = "L1 | plate | 2 kg | steel\n"
+Run = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def background(tmp_path_factory: pytest.TempPathFactory) -> Background:
+    return LINE.opened(LINE.small(tmp_path_factory.mktemp("databases")))
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Callable[..., Any]:
+    """Return what loads the rules for arithmetic with more parts."""
+
+    def made(**more: list[dict[str, Any]]) -> Any:
+        raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        raw["parameters"] = [*raw.get("parameters", []), {**HOURS, **CITED}]
+        path = tmp_path / "rules.yaml"
+        path.write_text(json.dumps({**raw, **more}), encoding="utf-8")
+        return load(str(path))
+
+    return made
+
+
+@pytest.fixture
+def run(bill: Callable[..., Path], background: Background, rules: Callable[..., Any]) -> Run:
+    """Return what calculates a compact text under the rules for arithmetic and ``scenarios``."""
+
+    def calculate(text: str, *scenarios: dict[str, Any], of: str = "run", **product: object) -> Any:
+        book = read(bill(text, product=LINE.plain_product(**product)))
+        return getattr(LINE, of)(book, background, rules(scenarios=list(scenarios)))
+
+    return calculate
+
+
+def test_a_scenario_adds_its_amount_of_the_grid(run: Run) -> None:
+    """10 kWh a year for 8 years on the grid of the country in the year of the data."""
+    solved = run(PLATE, USE, service_years=8)
+    assert LINE.used(solved)["grid-2024"] == 80
+    assert LINE.values(solved)["PCR!running"] == pytest.approx(80 * 0.5)
+
+
+def test_a_scenario_yields_to_what_the_workbook_says(run: Run) -> None:
+    """With a row on the Use sheet, the default of the rules is not asked for."""
+    solved = run(f"{PLATE}[Use]\ngrid-2024 | 7 kWh", USE, service_years=8)
+    assert LINE.used(solved)["grid-2024"] == 7
+
+
+def test_a_scenario_is_per_item(run: Run) -> None:
+    """A bill written for ten items runs ten times as long; the result of one is the same."""
+    one, ten = (
+        run(PLATE, USE, service_years=8),
+        run("L1 | plate | 20 kg | steel\n", USE, service_years=8, bom_quantity=10),
+    )
+    assert one.ledger.total() == pytest.approx(ten.ledger.total())
+
+
+def test_year_and_country_of_a_grid_are_expressions(run: Run) -> None:
+    """The grid of another year is another factor; a year without one takes the last before it, and says so."""
+    earlier = run(PLATE, {**USE, "year": '"2023"'}, service_years=8)
+    assert LINE.used(earlier)["grid-2023"] == 80
+    later = run(PLATE, {**USE, "year": '"2030"'}, service_years=8)
+    assert [n.code for n in later.ruled.notices] == ["electricity-year"]
+    refused = LINE.refused(lambda: run(PLATE, {**USE, "country": '"SE"'}, service_years=8))
+    assert refused.startswith("plain-goods.yaml:PCR!running: there is no electricity factor for 'SE'")
+
+
+def test_a_gas_is_characterised_with_the_set_of_the_rules(run: Run) -> None:
+    """8 g of SF6 under AR6: no dataset, the factor of the gas itself."""
+    solved = run(PLATE, LEAK, service_years=8)
+    assert LINE.values(solved)["PCR!leak"] == pytest.approx(0.008 * 24_300)
+
+
+def test_a_field_that_is_missing_is_asked_for(run: Run) -> None:
+    """What a scenario needs and the workbook lacks is an error with its remedy, never an amount of zero."""
+    always = {**USE, "when": "bill.use_rows == 0"}
+    assert LINE.refused(lambda: run(PLATE, always)) == (
+        "pump.xlsx:Product: rule 'running' adds a line that needs product.service_years. Fill it in on the Product "
+        "sheet, or fill in the sheet that the rule stands in for. [scenario-needs]"
+    )
+
+
+def test_a_dataset_that_no_database_has_is_a_gap(run: Run) -> None:
+    """The amount stands as a named gap: the result is incomplete, not smaller without a word."""
+    solved = run(PLATE, {**USE, "dataset": "lunar-grid"}, service_years=8)
+    assert [p.exchange.name for p in solved.ledger.open_lines] == ["running 运行"]
+    assert [n.code for n in solved.ruled.notices] == ["rule-dataset-unknown"]
+
+
+def test_a_scenario_of_nothing_adds_no_line(run: Run) -> None:
+    """An amount of zero posts nothing and counts as nothing."""
+    assert LINE.values(run(PLATE, {**USE, "amount": "0"}, service_years=8)) == LINE.values(run(PLATE))
+
+
+def test_the_boundary_holds_for_what_rules_add(run: Run) -> None:
+    """Outside the boundary a scenario is listed as left out, with the boundary's clause."""
+    solved = run(PLATE, USE, service_years=8, boundary="no-use")
+    assert [(e.rule, e.exchange.id) for e in solved.ruled.excluded] == [("boundary", "PCR!running")]
+
+
+def test_the_declaration_prints_the_formula_that_ran(run: Run) -> None:
+    """The line stands in the rules, bears their clause, and says how its amount was computed; a default is one."""
+    document = run(PLATE, USE, LEAK, of="document", service_years=8)
+    line = next(p for p in document["ledger"] if p["cell"] == "PCR!running")
+    assert (line["rule"], line["clause"], line["basis"]) == ("running", "c. 1", "default")
+    assert line["reason"]["en"] == "It runs. = “Service life” [a] × “energy a year” [kWh]"
+    assert next(p for p in document["ledger"] if p["cell"] == "PCR!leak")["basis"] == "calculated"
+
+
+def test_units_that_do_not_convert_are_refused(run: Run) -> None:
+    """A kilogram of electricity is an error of the rules, told at the rule."""
+    assert "rule plain-goods/running cannot run: kg -> kWh" in LINE.refused(
+        lambda: run(PLATE, {**USE, "unit": "kg"}, service_years=8)
+    )
