@@ -22,7 +22,7 @@ def case(raw: Mapping[str, Any], words: Mapping[str, Word]) -> Mapping[str, obje
     expected = texts(raw, "expect") if isinstance(raw.get("expect"), list) else (text(raw, "expect"),)
     within("expect", lambda: [scalar(each) for each in expected])
     given = mapping(raw, "given") if "given" in raw else {}
-    inputs = within("given", lambda: {name: _given(name, text(given, name), words) for name in given})
+    inputs = within("given", lambda: {name: _given(name, text(given, name, ""), words) for name in given})
     return {**raw, "given": inputs}
 
 
