@@ -48,9 +48,13 @@ def _named(dataset: Dataset, lang: str) -> str:
     return f"{dataset.name(lang)} [{label('report-kind-gap', lang)}]" if dataset.kind == "gap" else dataset.name(lang)
 
 
-def pcr_ids() -> tuple[str, ...]:
-    """Return the ids of the rule files that ship."""
-    return pcrs.ids()
+def pcr_list(lang: str, *, ids_only: bool = False) -> str:
+    """Return the rule files that ship, one line each: id, version, status and title; or the ids alone."""
+    if ids_only:
+        return "\n".join(pcrs.ids())
+    loaded = (pcrs.load(id_) for id_ in pcrs.ids())
+    told = ((p.id, p.version, label(f"report-status-{p.status.value}", lang), p.title[lang]) for p in loaded)
+    return "\n".join("\t".join(row) for row in told)
 
 
 def pcr_text(name: str, lang: str) -> str:
@@ -60,12 +64,31 @@ def pcr_text(name: str, lang: str) -> str:
     return shown(pcrs.load(name), lang)
 
 
-def pcr_test(name: str, lang: str) -> str:
-    """Run the cases of a rule file; `PcrError` naming those that fail."""
-    from footprint.rules.cases import failures
+def pcr_vocabulary(lang: str) -> str:
+    """Return every key, name, verb, function and term that a rule file may use."""
+    from footprint.rules.glossary import glossary
+
+    return glossary(lang)
+
+
+def pcr_check(name: str, lang: str) -> str:
+    """Load a rule file and say what it leaves open; `PcrError` with all that is wrong."""
+    from footprint.rules.show import untold
 
     pcr = pcrs.load(name)
-    failed = failures(pcr)
+    open_ = [*((p.id, p.todo) for p in pcr.parameters), *((b.id, b.todo) for b in pcr.benchmarks)]
+    told = [message("pcr-todo", lang, part=f"{id_}: {todo[lang]}") for id_, todo in open_ if todo is not None]
+    silent = untold(pcr)
+    told += [message("pcr-topics", lang, topics=", ".join(silent))] if silent else []
+    return "\n".join([*told, message("pcr-checked", lang, pcr=pcr.id, layers=" → ".join(pcr.layers))])
+
+
+def pcr_test(name: str, lang: str) -> str:
+    """Run the cases of a rule file, or of all that ship; `PcrError` naming those that fail."""
+    from footprint.rules.cases import failures
+
+    tested = [pcrs.load(each) for each in ((name,) if name else pcrs.ids())]
+    failed = [(pcr, line) for pcr in tested for line in failures(pcr)]
     if failed:
-        raise PcrError(*(problem("pcr-case-failed", Place(pcr.id), said=line) for line in failed))
-    return message("pcr-cases-passed", lang, count=len(pcr.cases), pcr=pcr.id)
+        raise PcrError(*(problem("pcr-case-failed", Place(pcr.id), said=line) for pcr, line in failed))
+    return "\n".join(message("pcr-cases-passed", lang, count=len(pcr.cases), pcr=pcr.id) for pcr in tested)

@@ -230,10 +230,15 @@ def test_explain_refuses_what_is_no_declaration(tmp_path):
 def test_databases_and_rules_can_be_inspected():
     """`db verify`, `pcr list`, `show` and `test` answer for everything that ships."""
     assert run("db", "verify", "open-cn", "--lang", "en").exit_code == 0
-    ids = run("pcr", "list").stdout.split()
+    ids = run("pcr", "list", "--ids").stdout.split()
     assert PCR in ids
+    for lang in ("zh", "en"):
+        assert [line.split("\t")[0] for line in run("pcr", "list", "--lang", lang).stdout.splitlines()] == ids
+    tested = run("pcr", "test", "--lang", "en")
+    assert (tested.exit_code, len(tested.stdout.splitlines())) == (0, len(ids))
     for name in ids:
         assert run("pcr", "test", name, "--lang", "en").exit_code == 0
+        assert run("pcr", "check", name, "--lang", "en").stdout.splitlines()[-1].startswith(f"{name} is in order")
         for lang in ("zh", "en"):
             shown = run("pcr", "show", name, "--lang", lang)
             assert (shown.exit_code, bool(CHINESE.search(shown.stdout)) or lang == "en") == (0, True)

@@ -127,8 +127,8 @@ def test_a_clause_on_lines_passes_lacks_or_does_not_apply(document: Callable[...
 def test_rules_without_a_cut_off_permit_none(document: Callable[..., Any]) -> None:
     """A line left out under rules that do not say it may be is an error at its cell."""
     assert LINE.refused(lambda: document(TWO.format("copper"), permitted=False)) == (
-        "pump.xlsx:BOM!F5: the line is left out, but rules 'plain-goods' permit no cut-off. Give it a dataset, or leave "
-        "both cells empty: a named gap. [cut-off-not-permitted]"
+        "pump.xlsx:BOM!F5: the line is left out, but rules 'plain-goods' permit no cut-off. Give it a dataset, or "
+        "leave both cells empty: a named gap. [cut-off-not-permitted]"
     )
 
 

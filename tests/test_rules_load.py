@@ -259,7 +259,7 @@ def test_rules_print_as_they_run() -> None:
     """The shown rule is the sentence of its tree, with clause and source, in both languages."""
     en, zh = (shown(load(str(RULES)), lang) for lang in ("en", "zh"))
     assert "- scrap-cut-off [exclude]: “role” is 'scrap'" in en
-    assert "- scrap-cut-off [exclude]: 「角色」 为 'scrap'" in zh
+    assert "- scrap-cut-off [排除]: 「角色」 为 'scrap'" in zh
     assert "× 1 − “recycled share” → primary material" in en
 
 

@@ -255,11 +255,21 @@ def computed(node: Node) -> Compute:  # noqa: C901, PLR0911 - one arm per node t
         case Call("known", (Name(path),)):
             return lambda scope: scope.get(path) is not None
         case Call(function, arguments):
-            compute, given = FUNCTIONS[function].compute, tuple(map(computed, arguments))
-            return lambda scope: compute(*(argument(scope) for argument in given))
+            return _called(FUNCTIONS[function].compute, tuple(map(computed, arguments)))
         case Choice(condition, then, otherwise):
             asked, yes, no = computed(condition), computed(then), computed(otherwise)
             return lambda scope: yes(scope) if asked(scope) else no(scope)
+
+
+def _called(compute: Callable[..., Scalar], given: tuple[Compute, ...]) -> Compute:
+    def call(scope: Scope) -> Scalar:
+        values = [argument(scope) for argument in given]
+        try:
+            return compute(*values)
+        except ValueError as exc:
+            raise ExpressionError(str(exc)) from exc
+
+    return call
 
 
 def _looked_up(table: str, key: Compute) -> Compute:

@@ -32,6 +32,7 @@ from footprint.rules.vocabulary import Word, terms
 from footprint.rules.words import words_with
 
 DEFAULT_MASS_TOLERANCE = "0.01"
+_REQUIRED_LISTS = ("sources", "declared_units", "stages", "boundaries")
 NOTHING = {"zh": "", "en": ""}
 _PRODUCT = frozenset({"product", "parameter"})
 ABOUT_A_LINE = _PRODUCT | {"line", "bill"}
@@ -67,6 +68,8 @@ class Reader:
     def pcr(self, raw: Mapping[str, Any], fields: tuple[Field, ...], parameters: tuple[Parameter, ...]) -> Pcr:
         """Return the whole file."""
         known(raw, "file")
+        for key in (key for key in _REQUIRED_LISTS if key not in raw):
+            raise ValueError(f"{key}: missing")
         return Pcr(
             id=text(raw, "id"),
             version=text(raw, "version"),

@@ -11,45 +11,10 @@ from typing import Any, TypeVar
 from footprint import gwp
 from footprint.model.expressions import Scalar
 from footprint.model.pcr import Cited, Parameter, Pcr, Text
+from footprint.rules.vocabulary import keys_of, terms
 
 _T = TypeVar("_T")
-VERBS = ("stage", "exclude", "derive", "note")
 TESTED = ("rule", "check", "declared_unit", "scenario", "allocation", "benchmark", "product_class")
-_CITED = frozenset({"clause", "source", "status"})
-_FILE = (
-    "id", "version", "extends", "without", "title", "scope", "status", "sources", "gwp_set", "headline", "figures",
-    "round_to", "classes", "functional_unit", "product_fields", "declared_units", "stages", "boundaries", "subtotals",
-    "components", "materials", "parameters", "statements", "allocation", "cut_off", "electricity", "scenarios", "rules",
-    "checks", "benchmarks", "mass_tolerance", "cases",
-)  # fmt: skip
-_FIELD = ("key", "en", "zh", "type", "unit", "required", "choices", "example", "meaning_en", "meaning_zh")
-_SCENARIO = ("id", "when", "stage", "name", "amount", "unit", "dataset", "gas", "country", "year", "reason", "topic")
-_KEYS: Mapping[str, frozenset[str]] = {
-    "file": frozenset(_FILE),
-    "sources": frozenset({"id", "title", "status"}),
-    "product_fields": frozenset(_FIELD),
-    "classes": _CITED | {"id", "title", "when"},
-    "functional_unit": _CITED | {"what", "how_much", "how_well", "how_long"},
-    "declared_units": _CITED | {"id", "title", "unit", "amount", "reference_flow"},
-    "stages": frozenset({"id", "title", "module", "mandatory", "also"}),
-    "boundaries": _CITED | {"id", "title", "stages"},
-    "subtotals": _CITED | {"id", "title", "stages"},
-    "components": frozenset({"id", "title"}),
-    "materials": frozenset({"id", "title"}),
-    "parameters": _CITED | {"id", "title", "unit", "values", "todo", "kind", "topic"},
-    "values": frozenset({"value", "valid_from", "valid_to"}),
-    "statements": _CITED | {"id", "topic", "sentence"},
-    "allocation": frozenset({"ignore_below", "steps"}),
-    "steps": _CITED | {"id", "when", "method", "reason"},
-    "cut_off": _CITED | {"reason"},
-    "electricity": _CITED | {"accepted", "criteria", "untracked"},
-    "scenarios": _CITED | frozenset(_SCENARIO),
-    "rules": _CITED | {"id", "when", "reason", "topic", *VERBS},
-    "derive": frozenset({"coefficient", "dataset", "title", "stage", "of", "per", "unit"}),
-    "checks": _CITED | {"id", "when", "for_each", "test", "sentence", "topic"},
-    "benchmarks": _CITED | {"id", "title", "test", "todo"},
-    "cases": frozenset({*TESTED, "given", "expect", "source"}),
-}
 
 
 def known(raw: Any, part: str) -> Mapping[str, Any]:
@@ -59,9 +24,10 @@ def known(raw: Any, part: str) -> Mapping[str, Any]:
     """
     if not isinstance(raw, Mapping):
         raise ValueError("a mapping is needed")  # noqa: TRY004 - what a file says is a value
-    strange = sorted(set(raw) - _KEYS[part])
+    keys = keys_of(part)
+    strange = sorted(set(raw) - keys)
     if strange:
-        raise ValueError(f"{strange[0]}: none of {', '.join(sorted(_KEYS[part]))}")
+        raise ValueError(f"{strange[0]}: none of {', '.join(sorted(keys))}")
     return raw
 
 
@@ -113,9 +79,9 @@ def texts(raw: Mapping[str, Any], key: str) -> tuple[str, ...]:
 
 def verb_of(raw: Mapping[str, Any]) -> str:
     """Return the one verb of a rule; ``exclude`` and ``note`` say ``yes``, for a rule that does nothing misleads."""
-    verbs = [verb for verb in VERBS if verb in raw]
+    verbs = [verb for verb in terms("verb") if verb in raw]
     if len(verbs) != 1:
-        raise ValueError(f"one of {', '.join(VERBS)} is needed")
+        raise ValueError(f"one of {', '.join(terms('verb'))} is needed")
     verb = verbs[0]
     if verb in {"exclude", "note"} and not yes(raw, verb):
         raise ValueError(f"{verb}: no: a rule that does nothing")

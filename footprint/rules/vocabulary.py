@@ -42,11 +42,12 @@ class Function(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One row of the vocabulary. ``kind``: name, function, verb, or the kind of a term."""
+    """One row of the vocabulary. ``kind``: key (of a part of the file), name, function, or the kind of a term."""
 
     kind: str
     name: str
     type: str
+    required: str
     unit: str
     en: str
     zh: str
@@ -90,6 +91,13 @@ def entries() -> tuple[Entry, ...]:
 def terms(kind: str) -> tuple[str, ...]:
     """Return the terms of one kind: verb, method, role, supply, criterion, untracked, topic."""
     return tuple(entry.name for entry in entries() if entry.kind == kind)
+
+
+@cache
+def keys_of(part: str) -> frozenset[str]:
+    """Return the keys that a part of a rule file may have: ``file`` for the file itself, else the name of a section."""
+    prefix = f"{part}."
+    return frozenset(e.name.removeprefix(prefix) for e in entries() if e.kind == "key" and e.name.startswith(prefix))
 
 
 @cache
