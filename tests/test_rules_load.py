@@ -260,7 +260,7 @@ def test_rules_print_as_they_run() -> None:
     en, zh = (shown(load(str(RULES)), lang) for lang in ("en", "zh"))
     assert "- scrap-cut-off [exclude]: “role” is 'scrap'" in en
     assert "- scrap-cut-off [排除]: 「角色」 为 'scrap'" in zh
-    assert "× 1 − “recycled share” → primary material" in en
+    assert "× 1 − “recycled share” → primary: primary material" in en
 
 
 def test_a_case_without_a_value_is_a_case_that_fails(tmp_path: Path) -> None:
