@@ -90,6 +90,8 @@ def said(part: str, fact: str) -> str:
         (setting("rules", 1, "derive", 0, "coefficient", to="line.role"),
          said("rules[1]", "'line.role' gives a text, a number is needed")),
         (setting("rules", 0, "reason", "zh", to=None), said("rules[0]", "reason.zh: missing")),
+        (setting("rules", 0, "reason", "then that", to="x"),
+         said("rules[0]", "reason: 'then that' is neither zh nor en; put texts with a comma in quotation marks")),
         (setting("rules", 0, "clause", to=None), said("rules[0]", "clause: missing")),
         (setting("rules", 0, "source", to="hearsay"), said("scrap-cut-off", "hearsay: no such source")),
         (setting("rules", 2, "stage", to="nowhere"), said("stage-of-waste", "nowhere: no such stage")),

@@ -54,8 +54,11 @@ def mapping(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 
 def both(raw: Mapping[str, Any], key: str) -> Text:
-    """Return the text at ``key`` in both languages."""
+    """Return the text at ``key`` in both languages; a third key is the end of a text cut off at a comma."""
     found = mapping(raw, key)
+    strange = sorted(set(found) - {"zh", "en"})
+    if strange:
+        raise ValueError(f"{key}: '{strange[0]}' is neither zh nor en; put texts with a comma in quotation marks")
     return within(key, lambda: {lang: text(found, lang) for lang in ("zh", "en")})
 
 
