@@ -37,6 +37,7 @@ from footprint.provenance import Place
 from footprint.quality.rate import rate
 from footprint.rules import load as pcrs
 from footprint.rules import scenarios
+from footprint.rules.adapt import adapted
 from footprint.rules.apply import apply
 from footprint.rules.assess import assess, benchmarks
 from footprint.rules.scenarios import Wanted
@@ -101,7 +102,8 @@ def _opened(request: Request) -> tuple[Book, Pcr]:
         return book, pcrs.load(intake.pcr_id(book) or _no_pcr(book))
 
 
-def _prepared(request: Request, bill: Bill, pcr: Pcr) -> Prepared:
+def _prepared(request: Request, read: Bill, pcr: Pcr) -> Prepared:
+    bill = adapted(read, pcr) if request.pcr else read
     entry = bill.product.entries.get("databases")
     with _named_at(None if request.databases or entry is None else entry.place):
         background = _own_factors(open_background(request.databases or _databases(bill)), bill)

@@ -83,7 +83,12 @@ def check(workbook: Path, pcr: str, databases: tuple[str, ...], lang: str) -> No
 @main.command()
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option("-o", "output", type=click.Path(path_type=Path), required=True, help="Folder for the results.")
-@click.option("--pcr", default="", help="Rule file to use instead of the workbook's.")
+@click.option(
+    "--pcr",
+    "pcrs",
+    multiple=True,
+    help="Rule file to use instead of the workbook's; several: a result for each, and why they differ.",
+)
 @click.option(
     "--database", "databases", multiple=True, help="Background database (repeatable), instead of the workbook's."
 )
@@ -92,15 +97,25 @@ def check(workbook: Path, pcr: str, databases: tuple[str, ...], lang: str) -> No
 )
 @lang_option
 @said
-def calculate(workbook: Path, output: Path, pcr: str, databases: tuple[str, ...], reference: bool, lang: str) -> None:
+def calculate(
+    workbook: Path, output: Path, pcrs: tuple[str, ...], databases: tuple[str, ...], reference: bool, lang: str
+) -> None:
     """Calculate a workbook: declaration.json, report.html, report.xlsx. 计算并生成声明与报告。
 
     \b
     Example: footprint calculate pack.xlsx -o result --lang zh
+    Example: footprint calculate pack.xlsx -o result --pcr battery-eu-2023-1542 --pcr battery-gba
     """
     from footprint import service
 
-    calculated, written = service.produce(service.Request(workbook, pcr, databases, reference), output, lang)
+    request = service.Request(workbook, pcrs[0] if pcrs else "", databases, reference)
+    if len(pcrs) > 1:
+        from footprint import contrasts
+
+        found, files = contrasts.produce(request, pcrs, output, lang)
+        click.echo(contrasts.summary(found, files, lang))
+        return
+    calculated, written = service.produce(request, output, lang)
     told = service.notices(calculated, lang)
     if told:
         click.echo(told, err=True)

@@ -18,14 +18,14 @@ PRODUCT = "product"
 def boundary_of(product: Product, pcr: Pcr) -> Boundary:
     """Return the boundary the workbook asks for; `WorkbookError` naming the ones there are."""
     wanted = product.text("boundary")
-    found = _id_of(wanted, pcr.boundaries)
+    found = named(wanted, pcr.boundaries)
     if found is not None:
         return next(b for b in pcr.boundaries if b.id == found)
     place = product.entries["boundary"].place
     raise WorkbookError(problem("boundary-unknown", place, near=tuple(b.id for b in pcr.boundaries), boundary=wanted))
 
 
-def _id_of(written: str, titled: Sequence[Boundary] | Sequence[DeclaredUnit]) -> str | None:
+def named(written: str, titled: Sequence[Boundary] | Sequence[DeclaredUnit]) -> str | None:
     """Return the id of the part that ``written`` names by id or title, None when there is none."""
     wanted = written.strip().casefold()
     found = (t.id for t in titled if wanted in {t.id.casefold(), *(title.casefold() for title in t.title.values())})
@@ -38,7 +38,7 @@ def product_scope(product: Product, pcr: Pcr) -> dict[str, Scalar | Mapping[str,
     for key, entry in product.entries.items():
         scope[f"product.{key}"] = entry.value if isinstance(entry.value, str | float | bool) else str(entry.value)
     for key, titled in (("boundary", pcr.boundaries), ("declared_unit", pcr.declared_units)):
-        scope[f"product.{key}"] = _id_of(product.text(key), titled) or product.text(key)
+        scope[f"product.{key}"] = named(product.text(key), titled) or product.text(key)
     scope["product.year"] = product.text("period_end")[:4]
     for parameter in pcr.parameters:
         scope[f"parameter.{parameter.id}"] = in_force(parameter, product)
@@ -110,7 +110,7 @@ def declared_amount(pcr: Pcr, product: Product) -> tuple[float, str]:
     """Return how many declared units one product item provides [unit], and the unit's id; `WorkbookError` otherwise."""
     wanted = product.text("declared_unit")
     place = product.entries["declared_unit"].place
-    found = _id_of(wanted, pcr.declared_units)
+    found = named(wanted, pcr.declared_units)
     if found is not None:
         return amount_of(pcr, product, found, place), found
     raise WorkbookError(

@@ -1,0 +1,92 @@
+"""One bill under several rule files: a result for each, and why they differ, rule by rule."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from footprint.declare.difference import difference
+from footprint.files import put
+from footprint.messages import message
+from footprint.service import Calculated, Request, calculate, write
+
+SCHEMA = "footprint-comparison/1.0"
+Document = dict[str, Any]
+
+
+class Contrast(NamedTuple):
+    """The results of one workbook under several rule files, and the document that explains their differences."""
+
+    results: tuple[Calculated, ...]
+    document: Document
+
+
+def contrast(request: Request, pcrs: Sequence[str]) -> Contrast:
+    """Return the results of a workbook under each of ``pcrs``, and why each differs from the first, per item."""
+    results = tuple(calculate(request._replace(pcr=pcr)) for pcr in pcrs)
+    first, *others = (r.document for r in results)
+    document: Document = {
+        "schema": SCHEMA,
+        "workbook": first["workbook"],
+        "product": {key: first["product"][key] for key in ("id", "name", "model")},
+        "results": [_result(r.document) for r in results],
+        "differences": [{"from": _pcr(first), "to": _pcr(o), **difference(first, o)} for o in others],
+    }
+    return Contrast(results, document)
+
+
+def _pcr(document: Document) -> str:
+    return str(document["study"]["pcr"]["id"])
+
+
+def _result(document: Document) -> Document:
+    result, unit = document["result"], document["declared_unit"]
+    return {
+        "pcr": _pcr(document),
+        "version": document["study"]["pcr"]["version"],
+        "title": document["study"]["pcr"]["title"],
+        "boundary": document["study"]["boundary"]["title"],
+        "gwp_set": document["study"]["gwp_set"],
+        "declared": result["declared"],
+        "unit": {"amount": unit["amount"], "unit": unit["unit"], "title": unit["title"]},
+        "per_item": result["per_item"],
+        "scale": unit["per_item"] / unit["amount"],
+        "lower_bound": result["lower_bound"],
+        "by_stage": result["by_stage"],
+        "conformity": document["conformity"]["wording"],
+    }
+
+
+def produce(request: Request, pcrs: Sequence[str], directory: Path, lang: str) -> tuple[Contrast, tuple[Path, ...]]:
+    """Calculate a workbook under each of ``pcrs`` into a folder of its own, and write what tells them apart."""
+    from footprint.publish.comparison import comparison
+
+    found = contrast(request, pcrs)
+    told = {"comparison.json": _text(found.document), "comparison.html": comparison(found.document, lang)}
+    paths = [path for r in found.results for path in write(r, directory / _pcr(r.document), lang)]
+    return found, (*paths, *put(directory, told))
+
+
+def _text(document: Document) -> bytes:
+    return (json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
+
+
+def summary(found: Contrast, written: Sequence[Path], lang: str) -> str:
+    """Return the results side by side per item, and the causes of their differences, largest first."""
+    lines = []
+    for result in found.document["results"]:
+        bound = ">= " if result["lower_bound"] else ""
+        unit = result["unit"]
+        told = f"{bound}{result['declared']} kg CO2e / {unit['amount']:g} {unit['unit']} ({unit['title'][lang]})"
+        lines.append(f"{result['pcr']}: {told}; {message('comparison-per-item', lang, value=_signed(result, bound))}")
+    for each in found.document["differences"]:
+        facts = {"one": each["from"], "other": each["to"], "value": f"{each['value']:+.4g}"}
+        lines.append(message("comparison-difference", lang, **facts))
+        lines += [f"  {c['value']:+.4g}  {c['sentence'][lang]} [{c['cells']}]" for c in each["causes"]]
+    return "\n".join([*lines, *(str(path) for path in written)])
+
+
+def _signed(result: Document, bound: str) -> str:
+    return f"{bound}{result['per_item']:.4g}"

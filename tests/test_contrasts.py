@@ -1,0 +1,116 @@
+"""One bill under several rules: a result for each, and every gram of the difference under a cause."""
+
+from __future__ import annotations
+
+import json
+import runpy
+from collections.abc import Callable
+from math import fsum
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import yaml
+
+from footprint import contrasts, service
+from footprint.messages import LANGUAGES
+
+LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
+CITED = {"clause": "c. 1", "source": "by-hand", "status": "unverified"}
+TEXT = (
+    "L1 | plate | 2 kg | copper | recycled_share=0.5, secondary=steel-recycled\nL2 | box | 1 kg | steel | "
+    "role=sales_packaging\n[Processes]\nweld | product | PUMP | 1 item\nweld | input | electricity | 10 kWh\n"
+)
+
+
+@pytest.fixture
+def contrast(bill: Callable[..., Path], tmp_path: Path) -> Callable[..., Any]:
+    """Return what compares the rules for arithmetic with the same rules after ``changes``."""
+    database = LINE.small(tmp_path / "databases")
+
+    def made(**changes: Any) -> Any:
+        raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        for name, content in (("one", raw), ("other", {**raw, **changes})):
+            (tmp_path / f"{name}.yaml").write_text(json.dumps({**content, "id": name}), encoding="utf-8")
+        path = bill(TEXT, product=LINE.plain_product(pcr="one"))
+        rules = [str(tmp_path / f"{name}.yaml") for name in ("one", "other")]
+        return contrasts.contrast(service.Request(path, databases=(str(database),)), rules)
+
+    return made
+
+
+def causes(found: Any) -> dict[str, float]:
+    (difference,) = found.document["differences"]
+    per_item = [r["per_item"] for r in found.document["results"]]
+    assert fsum(c["value"] for c in difference["causes"]) == pytest.approx(difference["value"], abs=1e-12)
+    assert difference["value"] == pytest.approx(per_item[1] - per_item[0], abs=1e-9)
+    return {c["id"]: pytest.approx(c["value"]) for c in difference["causes"]}
+
+
+def raw_rules() -> list[Any]:
+    found: list[Any] = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)["rules"]
+    return found
+
+
+def test_the_same_rules_differ_by_nothing(contrast: Callable[..., Any]) -> None:
+    """No cause, no difference."""
+    assert causes(contrast()) == {}
+
+
+def test_an_exclusion_is_a_cause_with_its_rule_and_cells(contrast: Callable[..., Any]) -> None:
+    """What one rule file leaves out and the other counts stands under the rule that leaves it out."""
+    rule = {
+        "id": "no-packaging", "when": 'line.role == "sales_packaging"', "exclude": "yes",
+        "reason": {"en": "No packaging.", "zh": "不计包装。"}, **CITED,
+    }  # fmt: skip
+    found = contrast(rules=[rule, *raw_rules()])
+    assert causes(found) == {"left-out/other/no-packaging": -2}
+    (cause,) = found.document["differences"][0]["causes"]
+    assert cause["cells"] == "BOM!F5"
+    assert cause["sentence"]["en"] == "other leaves out by rule no-packaging: No packaging."
+
+
+def test_warming_potentials_and_recycling_are_told_apart(contrast: Callable[..., Any]) -> None:
+    """Another set changes the factor of the same datasets; without the recycling rule, the whole line is primary."""
+    ar5 = causes(contrast(gwp_set="AR5"))
+    assert list(ar5) == ["factors"]
+    bare = causes(contrast(rules=[r for r in raw_rules() if r["id"] != "recycled-content"]))
+    assert bare == {"rules/recycled-content/-": 2 * (3 + 0.01 * 29.8) - (3 + 0.01 * 29.8) - 0.5}
+    both = causes(contrast(gwp_set="AR5", rules=[r for r in raw_rules() if r["id"] != "recycled-content"]))
+    assert set(both) == {"factors", "rules/recycled-content/-"}
+
+
+def test_a_line_that_rules_add_is_a_cause(contrast: Callable[..., Any]) -> None:
+    """A scenario of one rule file alone stands under its id."""
+    scenario = {
+        "id": "running", "when": "true", "stage": "use", "name": {"en": "running", "zh": "运行"}, "amount": "4",
+        "unit": "kWh", "dataset": "grid-2024", "reason": {"en": "It runs.", "zh": "运行。"}, **CITED,
+    }  # fmt: skip
+    scenario["when"] = "bill.use_rows == 0"
+    assert causes(contrast(scenarios=[scenario])) == {"added/one/running": 2}
+
+
+def test_words_of_other_rules_are_chosen_anew_and_told(contrast: Callable[..., Any]) -> None:
+    """A boundary or unit the other rules do not have becomes their first, and a notice says so."""
+    raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    renamed = [{**b, "id": f"{b['id']}-x", "title": {"en": b["id"] + " x", "zh": "某"}} for b in raw["boundaries"]]
+    found = contrast(boundaries=renamed, checks=[], cases=[])
+    codes = [a["code"] for a in found.results[1].document["assumptions"]]
+    assert codes == ["adapted-boundary"]
+    assert causes(found) == {}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_everything_is_written_for_people(contrast: Callable[..., Any], lang: str, tmp_path: Path) -> None:
+    """A folder for each rule file, and a page and a text that name the causes in the language asked for."""
+    contrast(gwp_set="AR5")
+    request = service.Request(tmp_path / "pump.xlsx", databases=(str(tmp_path / "databases" / "small"),))
+    rules = [str(tmp_path / f"{name}.yaml") for name in ("one", "other")]
+    found, written = contrasts.produce(request, rules, tmp_path / "out", lang)
+    assert {p.relative_to(tmp_path / "out").as_posix() for p in written} >= {
+        "comparison.json", "comparison.html", "one/report.html", "other/declaration.json",
+    }  # fmt: skip
+    sentence = found.document["differences"][0]["causes"][0]["sentence"][lang]
+    assert sentence in contrasts.summary(found, written, lang)
+    assert "AR5" in (tmp_path / "out" / "comparison.html").read_text(encoding="utf-8")
