@@ -13,7 +13,6 @@ from math import fsum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from footprint import service
 from footprint.background import source, systems
 from footprint.background.build import compile_folder
 from footprint.background.open import Background, open_background
@@ -22,6 +21,7 @@ from footprint.engine.compile import intensities
 from footprint.engine.ledger import solve
 from footprint.errors import FootprintError
 from footprint.intake import read as intake
+from footprint.line import solved, under_rules
 from footprint.model.background import Intensity
 from footprint.model.graph import Ruled, SupplyGraph
 from footprint.model.ledger import Ledger
@@ -197,7 +197,7 @@ def rules() -> Pcr:
 def run(book: Book, background: Background, pcr: Pcr, tolerance: float = ANY_MASS) -> Solved:
     """Return the line from cells to ledger."""
     bill = intake.read(book, pcr.fields)
-    ruled = service.under_rules(bill, pcr._replace(mass_tolerance=tolerance), background).ruled
+    ruled = under_rules(bill, pcr._replace(mass_tolerance=tolerance), background).ruled
     per_item, _ = declared_amount(pcr, bill.product)
     items = (bill.product.number("declared_amount") or 1.0) / per_item
     known: dict[str, Intensity] = {}
@@ -262,7 +262,7 @@ def used(solved: Solved) -> dict[str, float]:
 def result(book: Book, background: Background, pcr: Pcr, tolerance: float = ANY_MASS) -> Result:
     """Return the result of cells: ledger, rating and clauses."""
     bill = intake.read(book, pcr.fields)
-    return service.solved(service.under_rules(bill, pcr._replace(mass_tolerance=tolerance), background))
+    return solved(under_rules(bill, pcr._replace(mass_tolerance=tolerance), background))
 
 
 def document(book: Book, background: Background, pcr: Pcr, tolerance: float = ANY_MASS) -> dict[str, Any]:

@@ -1,0 +1,113 @@
+"""The straight line: a bill as read, linked, built, ruled, solved, rated and assessed. What `service` asks for."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from footprint.background.open import Background
+from footprint.engine.ledger import solve
+from footprint.errors import WorkbookError
+from footprint.matching.asked import Finder
+from footprint.matching.link import link
+from footprint.messages import LANGUAGES
+from footprint.model.background import Dataset
+from footprint.model.bill import Bill
+from footprint.model.expressions import Node
+from footprint.model.graph import Added, Ruled, SupplyGraph
+from footprint.model.pcr import Pcr, Text
+from footprint.model.result import Result
+from footprint.quality.rate import rate
+from footprint.rules import load as pcrs
+from footprint.rules import scenarios
+from footprint.rules.apply import apply
+from footprint.rules.assess import assess, benchmarks
+from footprint.rules.scenarios import Wanted
+from footprint.rules.scope import amount_of, boundary_of, declared_amount, in_force
+from footprint.rules.sentences import sentence
+from footprint.rules.used import parameters_used
+from footprint.supply.build import build
+
+
+class Prepared(NamedTuple):
+    """A bill under its rules, ready to be solved."""
+
+    ruled: Ruled
+    pcr: Pcr
+    background: Background
+
+
+def under_rules(bill: Bill, pcr: Pcr, background: Background) -> Prepared:
+    """Return ``bill`` linked, built and under its rules."""
+    linked = link(bill, background, pcr.electricity, sorted(pcrs.datasets(pcr)))
+    graph = build(linked, pcr.mass_tolerance)
+    return Prepared(apply(graph, pcr, _added(pcr, graph, background)), pcr, background)
+
+
+def _added(pcr: Pcr, graph: SupplyGraph, background: Background) -> Added:
+    """Return the lines that the rules add, and what must be said of their datasets."""
+    finder = Finder(background)
+
+    def find(wanted: Wanted) -> Dataset | None:
+        if wanted.is_grid:
+            return finder.grid(wanted.place, wanted.country, wanted.year)
+        return finder.dataset(wanted.place, wanted.dataset)
+
+    return Added(tuple(scenarios.lines(pcr, graph, find)), tuple(finder.notices))
+
+
+def solved(ready: Prepared) -> Result:
+    """Return the result of a prepared bill: ledger, rating and clauses."""
+    pcr, product = ready.pcr, ready.ruled.graph.linked.bill.product
+    per_item, unit_id = declared_amount(pcr, product)
+    amount = product.needed("declared_amount")
+    unit = next(u for u in pcr.declared_units if u.id == unit_id)
+
+    def gap(key: str) -> Dataset:
+        return ready.background.find(key)[0]
+
+    def intensity(dataset: Dataset) -> Any:
+        return ready.background.intensity(dataset, pcr.gwp_set)
+
+    ledger = solve(ready.ruled, intensity, amount / per_item, pcr.gwp_set, pcr.headline)
+    rating = rate(ledger, gap, ready.ruled.graph.root)
+    held = (pcr, ready.ruled, ledger, rating, ledger.total() * per_item / amount)
+    clauses = assess(*held)
+    return Result(
+        ruled=ready.ruled,
+        ledger=ledger,
+        pcr=pcr,
+        boundary=boundary_of(product, pcr),
+        unit_id=unit_id,
+        unit_sentence=_said(pcr, unit.amount),
+        amount=amount,
+        per_item=per_item,
+        also=_other_units(pcr, ready, unit_id),
+        parameters={p.id: in_force(p, product) for p in pcr.parameters},
+        rating=rating,
+        formulas={s.id: _said(pcr, s.amount) for s in pcr.scenarios},
+        clauses=clauses,
+        used=parameters_used(pcr, unit_id, ready.ruled, clauses),
+        marks=benchmarks(*held),
+        databases=ready.background.infos,
+        intensity=intensity,
+        gap=gap,
+    )
+
+
+def _said(pcr: Pcr, node: Node) -> Text:
+    """Return an expression of ``pcr`` in words."""
+    words = pcrs.words_of(pcr)
+    return {lang: sentence(node, lang, words) for lang in LANGUAGES}
+
+
+def _other_units(pcr: Pcr, ready: Prepared, unit_id: str) -> dict[str, float]:
+    """Return how many of the other declared units one item provides, as far as their fields are filled in."""
+    product = ready.ruled.graph.linked.bill.product
+    found = {}
+    for unit in pcr.declared_units:
+        if unit.id != unit_id:
+            try:
+                found[unit.id] = amount_of(pcr, product, unit.id, product.place)
+            except WorkbookError:
+                continue
+    return found
