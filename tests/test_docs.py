@@ -261,3 +261,29 @@ def test_numbers_of_the_example_are_those_of_the_demo(lang, declaration):
         assert re.search(rf"(?<![\d.]){re.escape(number)}", prose), f"{READMES[lang].name}: {number} is missing"
     assert cell > 69, "rewrite how the cells compare with the published percentiles"
     assert pack > 69, "rewrite how the pack compares with the published percentiles"
+
+
+@both
+def test_numbers_of_the_detergent_are_those_of_its_demo(lang, detergent):
+    """What the README says of the detergent is what its demo declares, beside what others published."""
+    result = detergent["result"]
+    also = {a["id"]: a for a in result["also"]}
+    (without,) = [s for s in result["subtotals"] if s["id"] == "without-use"]
+    per_kg = also["kg-fabric"]["total"] / result["total"]
+    text = section(lang, {"en": "detergent example", "zh": "示例洗衣粉"}[lang])
+    assert result["lower_bound"] is True
+    shown = [result["declared"], without["declared"], also["kg-fabric"]["declared"], three(per_kg * without["value"])]
+    assert re.findall(r"\| >= ([\d.]+) \|", text) == [*shown, also["kilogram"]["declared"]]
+    stages = {stage["id"]: stage["value"] for stage in result["by_stage"]}
+    plant, use = stages["production"], stages["use"] / result["total"]
+    for number in (f"{100 * use:.0f} %", f"{plant:.3f}", f"{0.22 * 0.19:.3f}", f"{0.33 * 0.19:.3f}"):
+        assert re.search(rf"(?<![\d.]){re.escape(number)}", text), f"{READMES[lang].name}: {number} is missing"
+    assert per_kg * without["value"] < 0.22 * 0.19, "rewrite how the detergent compares with the published share"
+
+
+@pytest.fixture(scope="module")
+def detergent(tmp_path_factory) -> dict[str, Any]:
+    """The declaration that `footprint demo detergent` makes."""
+    with contextlib.chdir(tmp_path_factory.mktemp("detergent")):
+        assert CliRunner().invoke(main, ["demo", "detergent"], catch_exceptions=False).exit_code == 0
+        return json.loads(Path("footprint-demo-detergent/declaration.json").read_text(encoding="utf-8"))

@@ -56,6 +56,16 @@ def test_a_part_of_the_same_name_stands_in_place_of_the_parents(tmp_path: Path) 
     assert [s.id for s in child.sources] == [*(s.id for s in parent.sources), "plain", "own"]
 
 
+def test_a_child_that_writes_all_anew_stands_in_its_own_order(tmp_path: Path) -> None:
+    """Stages run as the child lists them when it lists all it keeps; one it leaves out keeps the parent's order."""
+    stages = raw()["stages"]
+    own = {"id": "between", "title": {"en": "between", "zh": "其间"}}
+    mixed = [stages[-1], own, *stages[:-1]]
+    assert [s.id for s in load(family(tmp_path, stages=mixed)).stages] == [s["id"] for s in mixed]
+    some = load(family(tmp_path, stages=[own, stages[-1]]))
+    assert [s.id for s in some.stages] == [*(s["id"] for s in stages), "between"]
+
+
 def test_a_child_does_without_the_parts_it_names(tmp_path: Path) -> None:
     """``without`` takes parts of the parents away; a name that no parent has is refused."""
     parent = load(str(RULES))

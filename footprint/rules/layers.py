@@ -69,7 +69,10 @@ Placed = tuple[Any, Place]
 
 
 def _parts(key: str, name: str, below: Layered, own: Layered) -> Iterable[Placed]:
-    """Return the parts of a list: the parent's, replaced where the child has the same name; the child's new ones."""
+    """Return the parts of a list: the parent's, replaced where the child has the same name; the child's new ones.
+
+    A child that writes anew all it keeps of the parent's stands in its own order: stages run as it lists them.
+    """
     left_out = set(_without(own))
     mine = [(part, own.places[key, i]) for i, part in enumerate(own.raw.get(key, []))]
     named = {_name(part, name): (part, place) for part, place in mine}
@@ -77,6 +80,8 @@ def _parts(key: str, name: str, below: Layered, own: Layered) -> Iterable[Placed
     kept = [named.get(_name(part, name), (part, place)) for part, place in theirs if _name(part, name) not in left_out]
     inherited = {_name(part, name) for part, _ in theirs}
     new = [(part, place) for part, place in mine if _name(part, name) not in inherited]
+    if inherited - left_out <= set(named):
+        return tuple(each for each in mine if _name(each[0], name) not in left_out)
     return (*new, *kept) if key in _SPECIAL_FIRST else (*kept, *new)
 
 
