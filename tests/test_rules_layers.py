@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from footprint.errors import PcrError
+from footprint.rules.cases import failures
 from footprint.rules.load import load
 
 RULES = Path(__file__).parent / "golden" / "pump" / "rules.yaml"
@@ -74,6 +75,20 @@ def test_a_child_does_without_the_parts_it_names(tmp_path: Path) -> None:
     assert [r.id for r in child.rules] == [r.id for r in parent.rules if r.id != gone]
     with pytest.raises(PcrError, match=r"child.yaml:without: .*scarp: no such part"):
         load(family(tmp_path, without=["scarp"]))
+
+
+def test_cases_give_tables_and_clauses_ask_for_subtotals(tmp_path: Path) -> None:
+    """A benchmark on the sum of some stages has cases; a table of the wrong type is refused."""
+    subtotal = {"id": "gate", "title": {"en": "Gate", "zh": "大门"}, "stages": ["production"], **CITED}
+    limit = {"id": "low", "title": {"en": "Low", "zh": "低"}, "test": 'result.by_stage["gate"] <= 2', **CITED}
+    cases = [{"benchmark": "low", "given": {"result.by_stage": {"gate": g}}, "expect": e, "source": "by definition"}
+             for g, e in (("2", "true"), ("3", "false"))]  # fmt: skip
+    source = {"id": "plain", "title": "plain", "status": "secondary"}
+    parts = {"subtotals": [subtotal], "benchmarks": [limit], "sources": [source]}
+    assert failures(load(family(tmp_path, **parts, cases=cases))) == ()
+    wrong = [{**cases[0], "given": {"result.by_stage": {"gate": "much"}}}]
+    with pytest.raises(PcrError, match=r"given\.result\.by_stage\.gate: 'much' is not a number"):
+        load(family(tmp_path, **parts, cases=wrong))
 
 
 def test_three_layers_merge_from_the_root_down(tmp_path: Path) -> None:

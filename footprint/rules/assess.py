@@ -48,7 +48,7 @@ class Court:
     @cached_property
     def scope(self) -> Scope:
         """What clauses may ask of product, bill and result."""
-        found = result_scope(self.ruled, self.ledger, self.rating, self.per_item)
+        found = result_scope(self.ruled, self.ledger, self.rating, self.per_item, self.pcr.subtotals)
         return {**product_scope(self.bill.product, self.pcr), **bill_scope(self.bill), **found}
 
     @cached_property

@@ -22,15 +22,22 @@ def case(raw: Mapping[str, Any], words: Mapping[str, Word]) -> Mapping[str, obje
     expected = texts(raw, "expect") if isinstance(raw.get("expect"), list) else (text(raw, "expect"),)
     within("expect", lambda: [scalar(each) for each in expected])
     given = mapping(raw, "given") if "given" in raw else {}
-    inputs = within("given", lambda: {name: _given(name, text(given, name, ""), words) for name in given})
+    inputs = within("given", lambda: {name: _given(name, given, words) for name in given})
     return {**raw, "given": inputs}
 
 
-def _given(name: str, written: str, words: Mapping[str, Word]) -> Scalar:
-    """Return an input as what its name asks for."""
+def _given(name: str, given: Mapping[str, Any], words: Mapping[str, Word]) -> Scalar | Mapping[str, Scalar]:
+    """Return an input as what its name asks for: a value, or a table of values by key."""
     word = words.get(name)
-    if word is None or word.is_table:
-        raise ValueError(f"{name}: {'not in the vocabulary' if word is None else 'a table cannot be given'}")
+    if word is None:
+        raise ValueError(f"{name}: not in the vocabulary")
+    if not word.is_table:
+        return _value(name, text(given, name, ""), word)
+    table = mapping(given, name)
+    return {key: _value(f"{name}.{key}", text(table, key), word) for key in table}
+
+
+def _value(name: str, written: str, word: Word) -> Scalar:
     value = written if word.type == "text" else scalar(written)
     if {bool: "truth", float: "number", str: "text"}[type(value)] != word.type:
         raise ValueError(f"{name}: '{written}' is not a {word.type}")

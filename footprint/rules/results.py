@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import fsum
 
 from footprint.model.expressions import Scalar
 from footprint.model.graph import Ruled
 from footprint.model.ledger import Ledger
+from footprint.model.pcr import Subtotal
 from footprint.model.rating import Rating
 from footprint.rules.scope import component_of
 
 Values = dict[str, Scalar | Mapping[str, Scalar] | None]
 
 
-def result_scope(ruled: Ruled, ledger: Ledger, rating: Rating, per_item: float) -> Values:
+def result_scope(
+    ruled: Ruled, ledger: Ledger, rating: Rating, per_item: float, subtotals: Sequence[Subtotal] = ()
+) -> Values:
     """Return what expressions may ask of a result, by name."""
     return {
         "result.total": ledger.total(),
         "result.per_item": per_item,
         "result.absolute": rating.absolute,
-        "result.by_stage": _by_stage(ledger),
+        "result.by_stage": _by_stage(ledger, subtotals),
         "result.by_basis": dict(rating.by_basis),
         "result.components": " ".join(_components(ledger)),
         **_quality(rating),
@@ -31,11 +34,14 @@ def result_scope(ruled: Ruled, ledger: Ledger, rating: Rating, per_item: float) 
     }
 
 
-def _by_stage(ledger: Ledger) -> dict[str, Scalar]:
-    sums: dict[str, list[float]] = {}
+def _by_stage(ledger: Ledger, subtotals: Sequence[Subtotal]) -> dict[str, Scalar]:
+    """Return the sum of each stage that holds a posting, and of each subtotal that holds such a stage."""
+    values: dict[str, list[float]] = {}
     for posting in ledger.postings:
-        sums.setdefault(posting.exchange.stage, []).append(ledger.value(posting))
-    return {stage: fsum(values) for stage, values in sums.items()}
+        values.setdefault(posting.exchange.stage, []).append(ledger.value(posting))
+    held = {s.id: [v for stage in s.stages for v in values.get(stage, ())] for s in subtotals}
+    sums = {**{id_: found for id_, found in held.items() if found}, **values}
+    return {id_: fsum(found) for id_, found in sums.items()}
 
 
 def _components(ledger: Ledger) -> Iterable[str]:
