@@ -126,8 +126,8 @@ def test_a_declared_unit_of_nothing_is_an_error(run: Run) -> None:
 def test_a_rule_that_cannot_run_says_which_line_and_why(run: Run, when: str, said: str) -> None:
     """A missing value is neither zero nor false: the rule must ask first whether it is known."""
     assert LINE.refused(lambda: run(PLATE, {"id": "mine", "when": when, "exclude": "yes"})) == (
-        f"pump.xlsx:BOM!F4: rule plain-goods/mine cannot run: {said}. Correct the rule file; known() guards what "
-        "may be missing. [rule-cannot-run]"
+        f"pump.xlsx:BOM!F4: rule plain-goods/mine cannot run: {said}. Fill in what is missing, or correct the "
+        "rule file: known() guards what may be missing. [rule-cannot-run]"
     )
 
 
@@ -156,8 +156,8 @@ def test_a_line_without_data_may_be_derived_in_its_own_unit(run: Run) -> None:
 def test_a_derived_line_in_a_unit_that_does_not_convert_is_an_error(run: Run) -> None:
     """Kilograms do not become pieces by a rule."""
     assert LINE.refused(lambda: run(PLATE, derive(("1", "chip")))) == (
-        "pump.xlsx:BOM!F4: rule plain-goods/mine cannot run: kg (mass) does not convert to item (item). Correct the "
-        "rule file; known() guards what may be missing. [rule-cannot-run]"
+        "pump.xlsx:BOM!F4: rule plain-goods/mine cannot run: kg (mass) does not convert to item (item). Fill in what "
+        "is missing, or correct the rule file: known() guards what may be missing. [rule-cannot-run]"
     )
 
 

@@ -9,7 +9,7 @@ from footprint.declare.numbers import exact, total
 from footprint.declare.texts import Both, caption, said, same
 from footprint.model.amounts import Amount
 from footprint.model.background import Dataset, Impact, Key
-from footprint.model.graph import CUT_OFF, Activity, Exchange, Exclusion, Kind
+from footprint.model.graph import CUT_OFF, Activity, Exchange, Exclusion, Formula, Kind, Term
 from footprint.model.ledger import Ledger, Posting
 from footprint.model.pcr import Pcr, Text
 
@@ -42,7 +42,18 @@ def posting(ledger: Ledger, posted: Posting, reasons: Reasons) -> Part:
         "reason": dict(reasons.get(line.rule) or same("")),
         "gaps": sorted(code for code, amount in posted.gaps.items() if amount),
         "location_value": location_value(ledger, posted),
+        **({} if line.term is None else {"term": _term(line.term)}),
     }
+
+
+def _term(term: Term) -> Part:
+    """Return what a derived line is: its title, and its coefficient in words and in numbers."""
+    per = None if term.per is None else _formula(term.per)
+    return {"title": dict(term.title), "coefficient": _formula(term.coefficient), "per": per}
+
+
+def _formula(formula: Formula) -> Part:
+    return {"words": dict(formula.words), "numbers": dict(formula.numbers)}
 
 
 def _line(line: Exchange) -> Part:

@@ -135,8 +135,10 @@ def _gap(gap: Gap) -> Part:
 
 
 def _own_why(gap: Gap) -> Both:
-    dataset = gap.lines[0].dataset
-    return said("gap-in-bill") if dataset is None else said("gap-dataset", dataset=dataset.code)
+    line = gap.lines[0]
+    if line.dataset is not None:
+        return said("gap-dataset", dataset=line.dataset.code)
+    return said("gap-in-bill") if line.term is None else said("gap-of-term", **line.term.asked)
 
 
 def clause(found: Clause) -> Part:

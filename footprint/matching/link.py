@@ -9,7 +9,7 @@ from footprint import units
 from footprint.errors import Problem, WorkbookError, problem
 from footprint.matching.electricity import ELECTRICITY, Market, is_grid_word
 from footprint.model.background import DatabaseInfo, Dataset
-from footprint.model.bill import Bill, Notice, ProcessRow
+from footprint.model.bill import Bill, EndOfLifeRow, Notice, ProcessRow
 from footprint.model.linked import Link, Linked
 from footprint.model.pcr import Electricity
 from footprint.provenance import Place
@@ -86,7 +86,15 @@ def _named(bill: Bill, own: frozenset[str]) -> Iterable[tuple[str, Place]]:
         yield from _named_by_process(row, own)
     yield from ((row.vehicle, row.places.get("vehicle", row.place)) for row in bill.transport)
     yield from ((row.flow, row.places.get("flow", row.place)) for row in bill.use if not is_grid_word(row.flow))
-    yield from ((r.treatment, r.places.get("treatment", r.place)) for r in bill.end_of_life if r.treatment)
+    yield from (named for row in bill.end_of_life for named in _at_the_end(row))
+
+
+def _at_the_end(row: EndOfLifeRow) -> Iterable[tuple[str, Place]]:
+    """Yield the datasets of a row of End of life: of treatments, and of what is replaced."""
+    named = {key: getattr(row, key) for key in ("treatment", "disposal", "avoided", "heat")}
+    if not is_grid_word(row.electricity):
+        named["electricity"] = row.electricity
+    yield from ((written, row.places.get(key, row.place)) for key, written in named.items() if written)
 
 
 def _named_by_process(row: ProcessRow, own: frozenset[str]) -> Iterable[tuple[str, Place]]:
@@ -108,8 +116,10 @@ def is_electricity(row: ProcessRow, links: Mapping[str, Link]) -> bool:
 
 
 def _grid_words(bill: Bill) -> dict[str, Place]:
-    """Return the words that mean the grid where no supply can be named: in use."""
-    return {row.flow: row.place for row in bill.use if is_grid_word(row.flow)}
+    """Return the words that mean the grid where no supply can be named: in use, and replaced by energy from waste."""
+    named = [(row.electricity, row.places.get("electricity", row.place)) for row in bill.end_of_life]
+    named += [(row.flow, row.place) for row in bill.use]
+    return {word: place for word, place in named if is_grid_word(word)}
 
 
 def _by_code(bill: Bill, links: Mapping[str, Link], market: Market) -> Iterable[Problem]:

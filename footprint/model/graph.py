@@ -11,6 +11,7 @@ from footprint.model.amounts import Amount
 from footprint.model.background import Dataset
 from footprint.model.bill import Notice
 from footprint.model.linked import Linked
+from footprint.model.pcr import Text
 from footprint.provenance import Place
 
 
@@ -38,6 +39,25 @@ class Activity(NamedTuple):
     place: Place
 
 
+class Formula(NamedTuple):
+    """An expression as it ran: in words, and with its numbers."""
+
+    words: Text
+    numbers: Text
+
+
+class Term(NamedTuple):
+    """What a derived line is: the ``title`` of its term, the dataset the rule ``asked`` for, how it was computed.
+
+    ``per``: the formula by which the amount became one of another kind, None where it did not.
+    """
+
+    title: Text
+    asked: Text
+    coefficient: Formula
+    per: Formula | None = None
+
+
 class Exchange(NamedTuple):
     """One line: ``amount`` per run of ``activity``, of an activity, a dataset or a gas, or of something nobody knows.
 
@@ -45,6 +65,7 @@ class Exchange(NamedTuple):
     waste, scrap, co-product, emission, internal_return, use, treatment. ``amount`` is in the unit of what it leads to.
     ``mass_kg``: net mass per run [kg], None when unknown. Rules set ``coefficient`` [-], ``rule`` and ``clause``.
     ``facts`` holds what rules may ask besides: shares, origins, flags. ``datasets``: role -> dataset (secondary, ...).
+    ``term``: what a line is that a rule derived, else None.
     """
 
     id: str
@@ -64,6 +85,13 @@ class Exchange(NamedTuple):
     clause: str = ""
     facts: Mapping[str, str | float | bool] = MappingProxyType({})
     datasets: Mapping[str, Dataset] = MappingProxyType({})
+    term: Term | None = None
+
+    @property
+    def called(self) -> Text:
+        """The name of the line, with the term it is where a rule derived it."""
+        terms = {"zh": "", "en": ""} if self.term is None else self.term.title
+        return {lang: f"{self.name} · {title}" if title else self.name for lang, title in terms.items()}
 
     @property
     def crossing(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from footprint.publish import chain, sankey, templates, view
+from footprint.publish.wording import Words
 
 NAME = "report.html"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -30,7 +31,7 @@ def _shown(document: Mapping[str, Any], lang: str) -> dict[str, Any]:
         "supply": {a["id"]: a["supply"] for a in document["activities"]},
         "activities": {a["id"]: a for a in document["activities"]},
         "datasets": {d["key"]: d for d in document["datasets"]},
-        "picture": sankey.picture(document, linked),
+        "picture": sankey.picture(document, linked, Words(lang).named),
         "hotspots": view.hotspots(document),
         "rests_on": view.rests_on(document),
         "colours": view.stage_colours(document),

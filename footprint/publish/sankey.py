@@ -7,13 +7,15 @@ chains end at `DEEPEST` with everything beneath them. So any declaration gives a
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from footprint.publish.chain import Chain
 
 Entry = Mapping[str, Any]
+Named = Callable[[Entry], str]
 WIDTH, LEFT, RIGHT, BAR = 1000.0, 285.0, 185.0, 9.0
 ROOT_HEIGHT, SLOT, HEAD, GAP = 300.0, 17.0, 34.0, 5.0
 DEEPEST, MOST_PARTS, SMALLEST = 7, 24, 0.008
@@ -71,30 +73,32 @@ class Picture(NamedTuple):
     ribbons: tuple[Ribbon, ...]
 
 
-def picture(document: Entry, chain: Chain) -> Picture | None:
-    """Return the picture of ``document``; None when it has no value to show or a loop too large to solve here."""
+def picture(document: Entry, chain: Chain, named: Named = itemgetter("name")) -> Picture | None:
+    """Return the picture of ``document``; None when it has no value to show or a loop too large to solve here.
+
+    ``named``: how a posting is called.
+    """
     whole = math.fsum(abs(e["value"]) for e in document["ledger"])
     root = document["demand"]["activity"]
     if not whole or not all(math.isfinite(v) for v in chain.intensity.values()):
         return None
     least = SMALLEST
-    tree = _tree(document, chain, root, least * whole)
+    tree = _tree(document, chain, root, _Maker(document, chain, least * whole, named))
     while sum(1 for _ in _ends(tree)) > MOST_PARTS and least < 1:
         least *= 1.5
-        tree = _tree(document, chain, root, least * whole)
+        tree = _tree(document, chain, root, _Maker(document, chain, least * whole, named))
     return _placed(tree)
 
 
-def _tree(document: Entry, chain: Chain, root: str, least: float) -> Node:
-    maker = _Maker(document, chain, least)
+def _tree(document: Entry, chain: Chain, root: str, maker: _Maker) -> Node:
     return maker.node(root, document["demand"]["amount"] * chain.intensity[root], 0)
 
 
 class _Maker:
     """Grows the tree of parts from the product down; an activity used in two places stands in both, in proportion."""
 
-    def __init__(self, document: Entry, chain: Chain, least: float) -> None:
-        self.chain, self.least = chain, least
+    def __init__(self, document: Entry, chain: Chain, least: float, named: Named) -> None:
+        self.chain, self.least, self.named = chain, least, named
         self.supply = {a["id"]: a["supply"] for a in document["activities"]}
         self.group = {a: component for component in chain.components for a in component}
         self.postings: dict[str, list[Entry]] = {}
@@ -130,7 +134,7 @@ class _Maker:
     def _direct(self, members: Sequence[str], share: float) -> Iterator[Node]:
         for member in members:
             for entry in self.postings.get(member, ()):
-                yield Node(entry["name"], share * entry["value"], entry["stage"])
+                yield Node(self.named(entry), share * entry["value"], entry["stage"])
 
     def _outward(self, members: Sequence[str]) -> Iterator[Entry]:
         for member in members:

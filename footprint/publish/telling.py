@@ -35,7 +35,7 @@ class Teller:
         many = len(ranked) > MANY
         parts: list[Iterator[str]] = [self._head(address, found)]
         parts += [self._flow(f) for f in found.flows]
-        parts += [self._list([(e["name"], e["value"], e["id"]) for e in ranked])] if many else []
+        parts += [self._list([(self.w.named(e), e["value"], e["id"]) for e in ranked])] if many else []
         parts += [self._posting(e) for e in (ranked[:1] if many else found.postings)]
         parts += [self._left_out(found)] if found.gaps or found.excluded else []
         parts += [self._around(found)]
@@ -61,7 +61,7 @@ class Teller:
     def _posting(self, entry: Entry) -> Iterator[str]:
         stages = {s["id"]: s["title"] for s in self.document["study"]["stages"]}
         stage = self.w.text(stages.get(entry["stage"])) or entry["stage"]
-        yield f"[{entry['id']}] {entry['name']} · {stage}"
+        yield f"[{entry['id']}] {self.w.named(entry)} · {stage}"
         yield from self._amount(entry, self.names[entry["activity"]])
         yield from self._rule(entry)
         yield from self._supplied(entry["activity"])
@@ -87,9 +87,17 @@ class Teller:
     def _rule(self, entry: Entry) -> Iterator[str]:
         if entry["coefficient"] != 1 or entry["rule"]:
             yield self._line("coefficient", f"× {entered(entry['coefficient'])}")
+        yield from self._computed(entry)
         if entry["rule"]:
             yield self._line("rule", f"{entry['rule']} {entry['clause']}".strip())
             yield from self._note(self.w.text(entry["reason"]))
+
+    def _computed(self, entry: Entry) -> Iterator[str]:
+        """Tell the formulas behind the coefficient of a derived line, and behind its amount in another unit."""
+        if "term" in entry:
+            yield from self._note(f"= {self.w.computed(entry['term']['coefficient'])}")
+            if entry["term"]["per"] is not None:
+                yield self._line("per-unit", self.w.computed(entry["term"]["per"]))
 
     def _supplied(self, activity: str) -> Iterator[str]:
         """Tell how often an activity runs, and from whom the demand comes, up to the product; the latter once."""
@@ -178,7 +186,7 @@ class Teller:
         yield from self._made_of(child, self.supply[flow["parent"]] * per_run(flow))
 
     def _made_of(self, activity: str, runs: float) -> Iterator[str]:
-        parts = [(e["name"], e["value"], e["cell"]) for e in self.document["ledger"] if e["activity"] == activity]
+        parts = [(self.w.named(e), e["value"], e["cell"]) for e in self.document["ledger"] if e["activity"] == activity]
         share = runs / self.supply[activity] if self.supply[activity] else 0.0
         told = [(name, share * value, cell) for name, value, cell in parts]
         told += [
@@ -209,7 +217,7 @@ class Teller:
     def _around(self, found: Found) -> Iterator[str]:
         for entry in found.used_by[:MOST]:
             value = f" {number(entry['value'])} {self.unit}" if "value" in entry else ""
-            yield self._line("used-by", f"{entry['name']}{value}", entry["cell"])
+            yield self._line("used-by", f"{self.w.named(entry)}{value}", entry["cell"])
         if len(found.used_by) > MOST:
             yield self._line("", self.w("others", n=len(found.used_by) - MOST))
         for row in found.assumptions:

@@ -42,6 +42,8 @@ def environment(folder: str, lang: str) -> Environment:
         gas=wording.gas,
         code=wording.code,
         unit=words.unit,
+        named=words.named,
+        computed=words.computed,
     )
     return made
 

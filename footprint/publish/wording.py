@@ -41,6 +41,16 @@ class Words:
             return both.get(self.lang) or both.get(self._other) or ""
         return both or ""
 
+    def named(self, entry: Mapping[str, Any]) -> str:
+        """Return the name of a line, with the term it is where a rule derived it."""
+        title = self.text(entry["term"]["title"]) if "term" in entry else ""
+        return f"{entry['name']} · {title}" if title else str(entry["name"])
+
+    def computed(self, formula: Mapping[str, Mapping[str, str]]) -> str:
+        """Return a formula in words and, where that tells more, in numbers."""
+        said, numbers = self.text(formula["words"]), self.text(formula["numbers"])
+        return said if said == numbers else f"{said} = {numbers}"
+
 
 def number(value: float | None, digits: int = 4) -> str:
     """Return a calculated ``value`` at ``digits`` significant digits, tiny and huge ones as powers of ten."""

@@ -100,7 +100,7 @@ def _own_gaps(ledger: Ledger) -> Iterable[Gap]:
     for posting in ledger.open_lines:
         line = posting.exchange
         positive = posting.quantity >= 0 and "biogenic_uptake" not in ledger.headline
-        yield Gap({"zh": line.name, "en": line.name}, "", posting.quantity, line.amount.unit, (line,), positive)
+        yield Gap(line.called, "", posting.quantity, line.amount.unit, (line,), positive)
 
 
 def _background_gaps(ledger: Ledger, find: Find) -> Iterable[Gap]:

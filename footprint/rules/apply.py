@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 
 from footprint.errors import PcrError, Problem, WorkbookError, problem
 from footprint.model.bill import Notice
-from footprint.model.graph import CUT_OFF, Added, Exchange, Exclusion, Kind, Ruled, SupplyGraph, kind_of
+from footprint.model.graph import CUT_OFF, Added, Exchange, Exclusion, Ruled, SupplyGraph
 from footprint.model.linked import Linked
 from footprint.model.pcr import Pcr, Rule
+from footprint.rules.derive import Deriver
 from footprint.rules.expressions import Compute, ExpressionError, MissingValueError, Scope, computed
+from footprint.rules.named import worded
 from footprint.rules.scope import bill_scope, boundary_of, line_scope, product_scope
+from footprint.rules.words import words_of
 
 BOUNDARY_RULE = "boundary"
 NOTHING_ADDED = Added()
@@ -29,6 +32,7 @@ class _Ruling:
     stages: Mapping[str, str]
     excluded: list[Exclusion] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    derivers: dict[str, Deriver] = field(default_factory=dict)
 
     def asked(self, line: Exchange) -> Line:
         """Return a line with what rules may ask of it."""
@@ -47,7 +51,7 @@ def apply(graph: SupplyGraph, pcr: Pcr, added: Added = NOTHING_ADDED) -> Ruled:
     ruling = _Ruling(pcr, graph.linked, base, conditions, _stage_names(pcr))
     kept: list[Exchange] = []
     problems: list[Problem] = []
-    for exchange in (*graph.exchanges, *added.exchanges):
+    for exchange in (*worded(graph, pcr), *added.exchanges):
         for line in _ruled(exchange, ruling):
             if line.crossing and line.stage not in ruling.stages:
                 problems.append(_stage_problem(line, pcr))
@@ -116,7 +120,7 @@ def _holds(rule: Rule, condition: Compute, line: Exchange, scope: Scope, pcr: Pc
 
 
 def _cannot_run(rule: Rule, line: Exchange, pcr: Pcr, reason: ValueError) -> PcrError:
-    said = f"{reason}: missing" if isinstance(reason, MissingValueError) else str(reason)
+    said = reason.told() if isinstance(reason, MissingValueError) else str(reason)
     return PcrError(problem("rule-cannot-run", line.place, rule=f"{pcr.id}/{rule.id}", said=said))
 
 
@@ -130,26 +134,16 @@ def _changed(rule: Rule, line: Exchange, scope: Scope, ruling: _Ruling) -> Itera
 
 
 def _derived(rule: Rule, line: Exchange, scope: Scope, ruling: _Ruling) -> Iterable[Exchange]:
-    """Return the lines that replace ``line``; one whose dataset is not named stays a gap."""
-    if line.kind in {Kind.ACTIVITY, Kind.GAS}:
-        raise _cannot_run(rule, line, ruling.pcr, ExpressionError(f"derive on a line that leads to {line.kind.value}"))
-    for number, derived in enumerate(rule.derived, start=1):
-        dataset = line.datasets.get(derived.dataset) or ruling.linked.dataset(derived.dataset)
-        try:
-            coefficient = line.coefficient * float(computed(derived.coefficient)(scope))
-            amount = line.amount if dataset is None else line.amount.to(dataset.unit)
-        except ValueError as exc:  # a missing value, an expression that cannot run, a unit that does not convert
-            raise _cannot_run(rule, line, ruling.pcr, exc) from exc
-        yield line._replace(
-            id=f"{line.id} {rule.id}.{number}",
-            coefficient=coefficient,
-            amount=amount,
-            dataset=dataset,
-            kind=kind_of(dataset),
-            rule=rule.id,
-            clause=rule.cited.clause,
-            facts={**line.facts, "derived": number},
-        )
+    """Return the lines that replace ``line``; where none does, it is left out by the rule."""
+    if rule.id not in ruling.derivers:
+        ruling.derivers[rule.id] = Deriver(rule, ruling.linked, words_of(ruling.pcr))
+    try:
+        lines = ruling.derivers[rule.id].lines(line, scope)
+    except ValueError as exc:  # a missing value, an expression that cannot run, a unit that does not convert
+        raise _cannot_run(rule, line, ruling.pcr, exc) from exc
+    if not lines:
+        ruling.excluded.append(Exclusion(line, rule.id, rule.cited.clause))
+    return lines
 
 
 def _below_exclusions(

@@ -62,11 +62,16 @@ class ExpressionError(ValueError):
 
 
 class MissingValueError(ValueError):
-    """A value the expression needs is not there. ``path`` names it."""
+    """A value the expression needs is not there. ``path`` names it; ``keys``: those a table has in its place."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, keys: tuple[str, ...] = ()) -> None:
         super().__init__(path)
         self.path = path
+        self.keys = keys
+
+    def told(self) -> str:
+        """Return what is missing, and what there is."""
+        return f"{self.path}: missing" + (f"; there are {', '.join(self.keys)}" if self.keys else "")
 
 
 def parse(text: str) -> Node:
@@ -275,7 +280,12 @@ def _called(compute: Callable[..., Scalar], given: tuple[Compute, ...]) -> Compu
 def _looked_up(table: str, key: Compute) -> Compute:
     def look(scope: Scope) -> Scalar:
         rows = scope.get(table)
-        return _value(table, rows.get(str(key(scope))) if isinstance(rows, Mapping) else None)
+        if not isinstance(rows, Mapping):
+            raise MissingValueError(table)
+        wanted = str(key(scope))
+        if wanted not in rows:
+            raise MissingValueError(f"{table}[{wanted}]", tuple(rows))
+        return rows[wanted]
 
     return look
 

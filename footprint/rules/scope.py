@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from footprint import units
 from footprint.errors import WorkbookError, problem
 from footprint.model.bill import Bill, Product
 from footprint.model.expressions import Scalar
@@ -68,6 +69,13 @@ def in_force(parameter: Parameter, product: Product) -> Scalar | Mapping[str, Sc
     return None
 
 
+_WHERE_STATED = (
+    "material", "recycled_share", "recovery", "quality_in", "quality_out", "allocation_factor", "lhv",
+    "heat_efficiency", "electricity_efficiency",
+)  # fmt: skip
+"""What a line has only where the workbook states it."""
+
+
 def line_scope(line: Exchange) -> dict[str, Scalar | Mapping[str, Scalar] | None]:
     """Return what expressions may ask of a line."""
     dataset = line.dataset
@@ -82,7 +90,6 @@ def line_scope(line: Exchange) -> dict[str, Scalar | Mapping[str, Scalar] | None
         "line.mass_kg": line.mass_kg,
         "line.basis": line.amount.basis.value,
         "line.origin": facts.get("origin", ""),
-        "line.recycled_share": facts.get("recycled_share"),
         "line.loss": facts.get("loss", 0.0),
         "line.route": facts.get("route", ""),
         "line.collected": facts.get("collected", True),
@@ -93,9 +100,13 @@ def line_scope(line: Exchange) -> dict[str, Scalar | Mapping[str, Scalar] | None
         "line.dataset_status": dataset.status if dataset else "",
         "line.is_proxy": bool(dataset.proxy) if dataset else False,
         "line.component": component_of(line),
-        "line.amount": line.amount.value,
+        "line.supplier": facts.get("supplier", ""),
+        "line.country": facts.get("country", ""),
+        "line.amount": line.coefficient * line.amount.value,
         "line.unit": line.amount.unit,
-        "line.evidence": line.amount.evidence,
+        "line.energy_mj": _energy_mj(line),
+        "line.evidence": facts.get("evidence", line.amount.evidence),
+        **{f"line.{key}": facts.get(key) for key in _WHERE_STATED},
         "line.excluded": False,
         "line.excluded_by": "",
     }
@@ -104,6 +115,12 @@ def line_scope(line: Exchange) -> dict[str, Scalar | Mapping[str, Scalar] | None
 def component_of(line: Exchange) -> str:
     """Return the component of a line as the rules call it, "" when none is stated."""
     return str(line.facts.get("component", ""))
+
+
+def _energy_mj(line: Exchange) -> float | None:
+    """Return the amount of a line as energy [MJ per run], None when it is none."""
+    amount = line.amount
+    return line.coefficient * amount.to("MJ").value if units.convertible(amount.unit, "MJ") else None
 
 
 def declared_amount(pcr: Pcr, product: Product) -> tuple[float, str]:

@@ -15,6 +15,7 @@ from footprint.supply.bench import Bench, amount_like, mass_kg
 BURDEN_FREE = "recycling"
 _KEPT = frozenset({"internal", "recovered"})
 _NO_OUTFLOW = _KEPT | {"evaporated", "product", ""}
+Facts = dict[str, str | float | bool]
 
 
 class Quantities(NamedTuple):
@@ -93,6 +94,7 @@ def _add_line(bench: Bench, line: BomLine, moved: Quantities, in_product: float)
         place=line.quantity.place,
         mass_kg=mass_kg(moved.net, line.unit_mass),
         facts={**_facts(line), "in_product": in_product},
+        datasets=materials(bench, line),
     )
     dataset = bench.linked.dataset(line.dataset or line.cut_off)
     if bench.assembled(line):
@@ -106,26 +108,38 @@ def _add_line(bench: Bench, line: BomLine, moved: Quantities, in_product: float)
     else:
         amount = bench.for_dataset(moved.gross, dataset, line.unit_mass, line.places.get("unit", line.place))
         if amount is not None:
-            secondary = bench.linked.dataset(line.secondary) if line.secondary else None
+            secondary = exchange.datasets.get("secondary")
             if secondary and not units.convertible(secondary.unit, dataset.unit):
                 place = line.places.get("secondary", line.place)
                 bench.fail("unit-mismatch", place, unit=dataset.unit, wanted=secondary.unit)
-            named = {"primary": dataset} | ({"secondary": secondary} if secondary else {})
+            named = {**exchange.datasets, "primary": dataset}
             bench.exchanges.append(exchange._replace(amount=amount, kind=Kind.DATASET, dataset=dataset, datasets=named))
 
 
-def _facts(line: BomLine) -> dict[str, str | float | bool]:
-    facts: dict[str, str | float | bool] = {
-        "sheet": "BOM",
-        "origin": line.origin,
-        "supplier": line.supplier,
-        "loss": line.loss,
-    }
-    if line.cut_off:
-        facts["cut_off"] = True
-    if line.recycled_share is not None:
-        facts["recycled_share"] = line.recycled_share
-    return facts
+def materials(bench: Bench, line: BomLine) -> dict[str, Dataset]:
+    """Return the datasets that a line names for its material, by role: primary, secondary."""
+    named = {"primary": bench.linked.dataset(line.dataset), "secondary": bench.linked.dataset(line.secondary)}
+    return {role: dataset for role, dataset in named.items() if dataset is not None}
+
+
+def stated(row: object, *keys: str) -> Facts:
+    """Return the fields of a row that are filled in, by key: an empty one is not a fact."""
+    found = ((key, getattr(row, key)) for key in keys)
+    return {key: value for key, value in found if value not in {None, ""}}
+
+
+def of_material(line: BomLine) -> Facts:
+    """Return what rules may ask of the material of a line."""
+    return stated(line, "component", "material", "recycled_share")
+
+
+def _facts(line: BomLine) -> Facts:
+    facts: Facts = {"sheet": "BOM", "origin": line.origin, "supplier": line.supplier, "loss": line.loss}
+    return {**facts, **of_material(line), **stated(line, "quality_in", "allocation_factor"), **_left_out(line)}
+
+
+def _left_out(line: BomLine) -> Facts:
+    return {"cut_off": True} if line.cut_off else {}
 
 
 def _add_processing(bench: Bench, line: BomLine, dataset: Dataset) -> None:
@@ -164,7 +178,8 @@ def _add_outflow(bench: Bench, line: BomLine, what: str, amount: Amount, to: str
     exchange = Exchange(
         id=f"{line.place.address} {what}", activity=line.parent or bench.root, name=line.name, role="waste",
         amount=amount, kind=Kind.GAP, place=place, mass_kg=mass_kg(amount, line.unit_mass),
-        facts={"sheet": "BOM", "of": line.id, "of_role": line.role} | ({"cut_off": True} if line.cut_off else {}),
+        facts={"sheet": "BOM", "of": line.id, "of_role": line.role, **_left_out(line),
+               **stated(line, "component", "material")},
     )  # fmt: skip
     bench.exchanges += outflow(bench, exchange, to, line.unit_mass)
 

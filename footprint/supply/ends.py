@@ -15,8 +15,9 @@ from footprint.supply.bench import Bench, amount_like, mass_kg
 from footprint.supply.bom import outflow, quantities
 from footprint.supply.loads import PRODUCT, near
 from footprint.supply.parts import below, counts, is_inside, is_part
+from footprint.supply.recycled import fit, of_row, roles
 
-_RECYCLING = "recycling"
+_RECYCLING, _DISPOSAL, _TREATMENT = "recycling", "disposal", "treatment"
 
 
 def add_use(bench: Bench) -> None:
@@ -89,7 +90,8 @@ def _add_uncovered(bench: Bench, first: EndOfLifeRow, masses: dict[str, Amount],
     missing = whole.value - fsum(mass.value for part, mass in masses.items() if part in inside)
     if missing > tolerance * whole.value:
         amount = whole.times("uncovered", missing / whole.value, first.place)
-        _add_route(bench, first, amount, Way("not covered by End of life 未列入报废", "not covered"))
+        way = Way(f"{PRODUCT}: not covered by End of life 未列入报废", "not covered")
+        _add_route(bench, _end(bench, first, amount), amount, way)
 
 
 def _product_mass(bench: Bench, evidence: str = "") -> Amount:
@@ -113,55 +115,63 @@ def _part_mass(bench: Bench, row: EndOfLifeRow) -> Amount | None:
         bench.fail("part-mass-unknown", row.place, line=line.id, cell=line.place.address)
         return None
     mass = amount_like(line.quantity, kg, "kg", line.quantity.place)
+    mass = mass._replace(evidence=row.evidence or mass.evidence)
     for count in counts(bench, line):
         mass = mass.times("count", count.value, count.place)
     return mass
 
 
 class Way(NamedTuple):
-    """Where a part goes: how the line is called, what tells it apart from the others of its row, its treatment."""
+    """Where a part goes: how the line is called, what tells it apart from the others of its row, its treatment.
+
+    ``route``: as the sheet has it, or ``disposal`` for what is left over; "" where nobody said anything.
+    """
 
     name: str
     apart: str = ""
     treatment: str = ""
+    route: str = ""
 
 
 def _add_routes(bench: Bench, row: EndOfLifeRow, mass: Amount) -> None:
     """Add what is collected, what is not, and what is left of the former after recycling.
 
-    All that is collected is treated. What is recovered leaves free of burden; what is not is a residue whose treatment
-    nobody stated: a gap, unless what is collected is one already.
+    All that is collected is treated. What is recovered leaves free of burden, unless rules say otherwise. What is not
+    collected and what is not recovered is disposed of as the row says; a gap where it does not.
     """
+    datasets = roles(bench, row)
+    if not fit(bench, row, datasets):
+        return
+    end = _end(bench, row, mass)
+    end = end._replace(datasets=datasets, facts={**end.facts, **of_row(bench, row)})
     collected = mass.times("share", row.share, row.places.get("share", row.place))
     if row.collection is not None:
         left = mass.times("share", row.share * (1 - row.collection), row.places.get("collection", row.place))
-        _add_route(bench, row, left, Way("not collected 未收集", "not collected"))
+        _add_route(bench, end, left, Way(f"{row.part}: not collected 未收集", "not collected", row.disposal, _DISPOSAL))
         collected = collected.times("collection", row.collection, row.places.get("collection", row.place))
-    _add_route(bench, row, collected, Way(row.route, treatment=row.treatment))
+    _add_route(bench, end, collected, Way(f"{row.part}: {row.route}", "", row.treatment, row.route))
     if row.recovery is None:
         return
+    place = row.places.get("recovery", row.place)
     if row.route != _RECYCLING:
-        place = row.places.get("recovery", row.place)
         bench.notices.append(Notice("recovery-unused", place, {"route": row.route}))
-    elif row.treatment:
-        residue = collected.times("residue", 1 - row.recovery, row.places.get("recovery", row.place))
-        _add_route(bench, row, residue, Way("residue 残余", "residue"))
+        return
+    residue = collected.times("residue", 1 - row.recovery, place)
+    _add_route(bench, end, residue, Way(f"{row.part}: residue 残余", "residue", row.disposal, _DISPOSAL))
 
 
-def _add_route(bench: Bench, row: EndOfLifeRow, mass: Amount, way: Way) -> None:
+def _end(bench: Bench, row: EndOfLifeRow, mass: Amount) -> Exchange:
+    """Return the exchange by which ``mass`` ends, before anything is said of its way."""
+    facts = {"sheet": "End of life"}
+    place = row.places.get("share", row.place)
+    return Exchange(row.place.address, bench.delivered, row.part, _TREATMENT, mass, Kind.GAP, place, facts=facts)
+
+
+def _add_route(bench: Bench, end: Exchange, mass: Amount, way: Way) -> None:
     """Add what goes one way; what has no treatment goes nowhere that is known."""
     if mass.value == 0:
         return
-    whose = PRODUCT if way.apart == "not covered" else row.part
-    exchange = Exchange(
-        id=f"{row.place.address} {way.apart}".strip(),
-        activity=bench.delivered,
-        name=f"{whose}: {way.name}",
-        role="treatment",
-        amount=mass,
-        kind=Kind.GAP,
-        place=row.places.get("share", row.place),
-        mass_kg=mass.value,
-        facts={"sheet": "End of life", "route": row.route, "collected": way.apart != "not collected"},
-    )
-    bench.exchanges += [e._replace(role="treatment") for e in outflow(bench, exchange, way.treatment)]
+    facts = {**end.facts, "route": way.route, "collected": way.apart != "not collected"}
+    id_ = f"{end.id} {way.apart}".strip()
+    exchange = end._replace(id=id_, name=way.name, amount=mass, mass_kg=mass.value, facts=facts)
+    bench.exchanges += [e._replace(role=_TREATMENT) for e in outflow(bench, exchange, way.treatment)]

@@ -12,7 +12,7 @@ from footprint.model.background import Dataset
 from footprint.model.bill import BomLine, ProcessRow
 from footprint.model.graph import Activity, Exchange, Kind
 from footprint.supply.bench import Bench, amount_like, mass_kg
-from footprint.supply.bom import BURDEN_FREE, outflow
+from footprint.supply.bom import BURDEN_FREE, outflow, stated
 
 BURNED, SUPPLIED = "fuel-burned", "fuel-supply"
 _SUBSTANCES = frozenset({"mass", "volume", "normal volume"})
@@ -131,6 +131,8 @@ def _exchanges(bench: Bench, row: ProcessRow, activity: str) -> list[Exchange]:
             "flow": row.flow,
             "fuel_use": row.fuel_use,
             "destination": row.destination,
+            "country": row.country or bench.bill.product.text("country"),
+            **stated(row, "component"),
         },
     )
     if row.direction == "input":

@@ -112,9 +112,18 @@ class LedgerSheet:
             entry["rule"],
             entry["clause"],
         )
-        told = [Cell(entry["cell"], "key"), *map(Cell, (entry["name"], activity, stage))]
-        rest = (entry["role"], w.text(entry["reason"]), self._remark(entry, fixed=fixed))
+        told = [Cell(entry["cell"], "key"), *map(Cell, (w.named(entry), activity, stage))]
+        rest = (entry["role"], self._reason(entry), self._remark(entry, fixed=fixed))
         return [*told, *amount, *posted, *map(Cell, source), *classes, Cell(entry["stage"], "key"), *map(Cell, rest)]
+
+    def _reason(self, entry: Entry) -> str:
+        """Return why a line is as it is; of a derived one, how its coefficient came about."""
+        said = [self.words.text(entry["reason"])]
+        if "term" in entry:
+            per = entry["term"]["per"]
+            said.append(f"{self.words('coefficient')} = {self.words.computed(entry['term']['coefficient'])}")
+            said += [] if per is None else [f"{self.words('explain-per-unit')} = {self.words.computed(per)}"]
+        return " · ".join(filter(None, said))
 
     def _remark(self, entry: Entry, *, fixed: bool) -> str:
         said = [self.words("not-live")] if fixed else []

@@ -1,0 +1,124 @@
+"""Derived lines: the terms that take the place of a line, each with its coefficient, dataset, stage and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import fsum
+from typing import NamedTuple
+
+from footprint.messages import LANGUAGES
+from footprint.model.amounts import Amount
+from footprint.model.background import Dataset
+from footprint.model.expressions import Node
+from footprint.model.graph import Exchange, Formula, Kind, Term, kind_of
+from footprint.model.linked import Linked
+from footprint.model.pcr import Derived, Rule, Text
+from footprint.rules.expressions import Compute, ExpressionError, Scope, computed, names
+from footprint.rules.filled import filled, taken
+from footprint.rules.sentences import sentence
+from footprint.rules.vocabulary import Word, entries
+
+_NO_LINES = frozenset({Kind.ACTIVITY, Kind.GAS})
+
+
+class _Part(NamedTuple):
+    """One derived line of a rule, its expressions as functions; ``number`` counts from 1."""
+
+    number: int
+    derived: Derived
+    coefficient: Compute
+    per: Compute | None
+
+
+class _Counted(NamedTuple):
+    """A part that makes a line: its coefficient [-] and ``per`` [unit/of], neither of them zero."""
+
+    part: _Part
+    coefficient: float
+    per: float | None
+
+
+class Deriver:
+    """Derives lines by one rule."""
+
+    def __init__(self, rule: Rule, linked: Linked, words: Mapping[str, Word]) -> None:
+        self._rule, self._linked, self._words = rule, linked, words
+        self._said: dict[object, Formula] = {}
+        self._parts = tuple(
+            _Part(i, d, computed(d.coefficient), None if d.per is None else computed(d.per))
+            for i, d in enumerate(rule.derived, start=1)
+        )
+
+    def lines(self, line: Exchange, scope: Scope) -> tuple[Exchange, ...]:
+        """Return the lines that replace ``line``; none where every term is zero, a gap where a role has no dataset.
+
+        ValueError for a missing value, an expression that cannot run and units that do not convert.
+        """
+        if line.kind in _NO_LINES:
+            raise ExpressionError(f"derive on a line that leads to {line.kind.value}")
+        counted = tuple(self._counted(scope))
+        shares = _mass_shares([c.coefficient for c in counted])
+        return tuple(self._line(line, c, share, scope) for c, share in zip(counted, shares, strict=True))
+
+    def _counted(self, scope: Scope) -> Iterator[_Counted]:
+        for part in self._parts:
+            coefficient = float(part.coefficient(scope))
+            per = None if part.per is None or not coefficient else float(part.per(scope))
+            if coefficient and per != 0:
+                yield _Counted(part, coefficient, per)
+
+    def _line(self, line: Exchange, counted: _Counted, share: float, scope: Scope) -> Exchange:
+        part, coefficient, per = counted
+        derived = part.derived
+        dataset = line.datasets.get(derived.dataset) or self._linked.dataset(derived.dataset)
+        return line._replace(
+            id=f"{line.id} {self._rule.id}.{part.number}",
+            coefficient=line.coefficient * coefficient,
+            amount=_amount(line, derived, per, dataset),
+            dataset=dataset,
+            kind=kind_of(dataset),
+            stage=derived.stage or line.stage,
+            mass_kg=None if line.mass_kg is None else line.mass_kg * share,
+            rule=self._rule.id,
+            clause=self._rule.cited.clause,
+            facts={**line.facts, "derived": part.number},
+            term=self._term(derived, scope),
+        )
+
+    def _term(self, derived: Derived, scope: Scope) -> Term:
+        per = None if derived.per is None else self._formula(derived.per, scope)
+        return Term(derived.title, asked(derived.dataset), self._formula(derived.coefficient, scope), per)
+
+    def _formula(self, node: Node, scope: Scope) -> Formula:
+        """Return an expression in words; many lines have the same numbers, and it is said once."""
+        asked = (scope.get(name) for name in sorted(names(node)))
+        key = (id(node), *(value for value in asked if not isinstance(value, Mapping)))
+        if key not in self._said:
+            chosen = taken(node, scope)
+            numbers = filled(chosen, scope)
+            said = ({lang: sentence(tree, lang, self._words) for lang in LANGUAGES} for tree in (chosen, numbers))
+            self._said[key] = Formula(*said)
+        return self._said[key]
+
+
+def asked(dataset: str) -> Text:
+    """Return the dataset a rule asks for in words: the caption of a role, or the code."""
+    role = next((entry for entry in entries() if entry.kind == "role" and entry.name == dataset), None)
+    return {"zh": role.zh, "en": role.en} if role else dict.fromkeys(LANGUAGES, dataset)
+
+
+def _amount(line: Exchange, derived: Derived, per: float | None, dataset: Dataset | None) -> Amount:
+    """Return the amount of a line as the dataset of a term needs it; ValueError where dimensions differ."""
+    amount = line.amount
+    if per is not None:
+        amount = amount.to(derived.of).times("per", per, line.place, derived.unit)
+    return amount if dataset is None else amount.to(dataset.unit)
+
+
+def _mass_shares(coefficients: Sequence[float]) -> list[float]:
+    """Return by what to multiply the mass of a line for each term, so that times its coefficient all add to the mass.
+
+    What a term gives back is no part of the product.
+    """
+    positive = fsum(c for c in coefficients if c > 0)
+    return [1 / positive if c > 0 else 0.0 for c in coefficients]
