@@ -25,22 +25,24 @@ from footprint.rules.scenarios import Wanted
 from footprint.rules.scope import amount_of, boundary_of, declared_amount, in_force
 from footprint.rules.sentences import sentence
 from footprint.rules.used import parameters_used
+from footprint.rules.what_ifs import counted
 from footprint.supply.build import build
 
 
 class Prepared(NamedTuple):
-    """A bill under its rules, ready to be solved."""
+    """A bill under its rules, ready to be solved; ``read``: with the rows that count in scenarios only."""
 
     ruled: Ruled
     pcr: Pcr
     background: Background
+    read: Bill
 
 
 def under_rules(bill: Bill, pcr: Pcr, background: Background) -> Prepared:
-    """Return ``bill`` linked, built and under its rules."""
-    linked = link(bill, background, pcr.electricity, sorted(pcrs.datasets(pcr)))
+    """Return ``bill`` linked, built and under its rules: the rows that count in its result."""
+    linked = link(counted(bill), background, pcr.electricity, sorted(pcrs.datasets(pcr)))
     graph = build(linked, pcr.mass_tolerance)
-    return Prepared(apply(graph, pcr, _added(pcr, graph, background)), pcr, background)
+    return Prepared(apply(graph, pcr, _added(pcr, graph, background)), pcr, background, bill)
 
 
 def _added(pcr: Pcr, graph: SupplyGraph, background: Background) -> Added:

@@ -31,6 +31,7 @@ from footprint.model.sheets import Book
 from footprint.provenance import Place
 from footprint.rules import load as pcrs
 from footprint.rules.adapt import adapted
+from footprint.rules.what_ifs import names
 from footprint.tables.read import read as read_book
 
 REPORTS = ("report.html", "report.xlsx")
@@ -130,6 +131,10 @@ def calculate(request: Request) -> Calculated:
     if request.reference:
         run["reference"] = _reference(ready, result)
     document = declare(result)
+    if names(ready.read):
+        from footprint.alternatives import alternatives
+
+        document["scenarios"] = alternatives(ready, document)
     run["seconds"] = round(time.perf_counter() - started, 3)
     return Calculated(document, run, request.workbook)
 
@@ -246,7 +251,11 @@ def check(request: Request, lang: str) -> Checked:
     if reading.bill is not None:
         try:
             ready = _prepared(request, reading.bill, pcr)
-            solved(ready)
+            result = solved(ready)
+            if names(ready.read):
+                from footprint.alternatives import alternatives
+
+                alternatives(ready, declare(result))
             notices += [*ready.ruled.graph.notices, *ready.ruled.notices]
             counts = account(ready.ruled)["counts"]
         except FootprintError as exc:

@@ -52,6 +52,7 @@ DEFAULTS: Mapping[str, Row] = {
     "Electricity": {"type": "grid", "kwh": 1.0, "period": "2024", "attributes_sold": "no", "basis": "measured"},
     "Transport": {"leg": "leg", "mass": "auto", "stage": "raw_materials", "basis": "measured"},
     "Parameters": {},
+    "Scenarios": {},
     "Factors": {
         "name": "a part", "unit": "kg", "gwp_set": "AR6", "boundary": "cradle-to-gate", "region": "CN",
         "period": "2024", "status": "unverified", "document": "a declaration",
@@ -67,6 +68,7 @@ POSITIONS: Mapping[str, tuple[str, ...]] = {
     "Transport": ("applies_to", "vehicle", "km"),
     "Parameters": ("name", "value"),
     "Factors": ("code", "total"),
+    "Scenarios": ("scenario", "target", "value"),
     "Use": ("flow", "amount unit"),
     "End of life": ("part", "route", "share"),
     "Evidence": ("id", "document"),

@@ -19,6 +19,7 @@ from footprint.model.bill import (
     ProcessRow,
     TransportRow,
     UseRow,
+    WhatIf,
 )
 from footprint.provenance import Basis
 from footprint.tables.typed.table import Row, Table
@@ -114,13 +115,13 @@ class Builder:
             stated = Amount.of(Quantity(mass, "kg"), distance.basis, row.place("mass"), distance.evidence)
         return TransportRow(
             applies.named, applies.excepted, row.text("leg"), row.text("vehicle"), distance, stated, row.text("stage"),
-            row.place(), row.places(),
+            row.place(), row.text("scenario"), row.places(),
         )  # fmt: skip
 
     def use_row(self, row: Row) -> UseRow:
         """Return one consumption in use."""
         amount = self.amount(row, "amount", row.text("unit"))
-        return UseRow(row.text("flow"), amount, row.text("stage"), row.place(), row.places())
+        return UseRow(row.text("flow"), amount, row.text("stage"), row.place(), row.text("scenario"), row.places())
 
     def end_of_life_row(self, row: Row) -> EndOfLifeRow:
         """Return one route of one part."""
@@ -131,7 +132,7 @@ class Builder:
             disposal=text("disposal"), avoided=text("avoided"), quality_out=number("quality_out"),
             allocation_factor=number("allocation_factor"), lhv=number("lhv"),
             heat_efficiency=number("heat_efficiency"), electricity_efficiency=number("electricity_efficiency"),
-            heat=text("heat"), electricity=text("electricity"), places=row.places(),
+            heat=text("heat"), electricity=text("electricity"), scenario=text("scenario"), places=row.places(),
         )  # fmt: skip
 
     def evidence_row(self, row: Row) -> EvidenceRow:
@@ -151,11 +152,16 @@ class Builder:
             text("includes_transport") == "yes", text("evidence"), text("note"),
         )  # fmt: skip
 
+    def what_if(self, row: Row) -> WhatIf:
+        """Return one change of a scenario."""
+        places = row.place("target"), row.place("value")
+        return WhatIf(row.text("scenario"), row.text("target"), row.text("value"), *places)
+
     def parameter_row(self, row: Row) -> ParameterRow:
         """Return one parameter."""
         return ParameterRow(
-            row.text("name"), known(row, "value"), row.text("unit"), row.place(), row.text("distribution"),
-            row.text("evidence"),
+            row.text("name"), known(row, "value"), row.text("unit"), row.place(), row.place("value"),
+            row.text("distribution"), row.text("evidence"),
         )  # fmt: skip
 
 

@@ -243,10 +243,10 @@ def _bought(table: Table | None) -> set[str]:
 
 def _route_shares(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Problem]:
     """Yield the parts whose end-of-life shares do not add to 1."""
-    parts: dict[str, list[Row]] = {}
+    parts: dict[tuple[str, str], list[Row]] = {}
     for row, part in _filled(table.rows, "part"):
-        parts.setdefault(part, []).append(row)
-    for part, rows in parts.items():
+        parts.setdefault((part, row.text("scenario")), []).append(row)
+    for (part, _), rows in parts.items():
         yield from _not_whole(rows, "share", "route-shares", part=part)
 
 

@@ -7,11 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from footprint.tables.typed.table import Table
 
+_NAMING = (
+    "dataset", "secondary", "loss_to", "destination", "flow", "vehicle", "treatment", "cut_off", "substitute",
+    "disposal", "avoided", "heat", "electricity",
+)  # fmt: skip
+"""The columns that name datasets."""
 _LISTS = (
     ("Parameters", "name", ("parameter",)),
     ("Evidence", "id", ("evidence",)),
     ("Electricity", "supply", ("supply", "flow")),
-    ("Factors", "code", ("dataset", "secondary", "loss_to", "destination", "flow", "vehicle", "treatment")),
+    ("Factors", "code", _NAMING),
 )
 
 
@@ -22,6 +27,8 @@ def settle(table: Table, tables: Mapping[str, Table]) -> None:
     if table.name == "Electricity":
         count = Counter(row.text("supply") for row in table.rows)
         _mark(table, (r.index for r in table.rows if count[r.text("supply")] > 1), "merged", "electricity-mix")
+    if table.name in {"Use", "Transport", "End of life"}:
+        _mark(table, (r.index for r in table.rows if r.text("scenario")), "excluded", "scenario-only")
     for name, key, columns in _LISTS:
         if table.name == name:
             used = set(_referring(name, columns, tables))

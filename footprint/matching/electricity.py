@@ -73,7 +73,7 @@ class Market:
     def of_year(self, place: Place, period: str) -> dict[str, Dataset]:
         """Return the datasets of the year of ``period`` (of the product without one), or of the last year before it."""
         start = self.bill.product.date("period_start")
-        wanted = period[:4] or str(start.year if start else "")
+        wanted = self.bill.grid_year or period[:4] or str(start.year if start else "")
         year = max((y for y in self.table if y <= wanted), default=None)
         if year is None:
             country, known = self.bill.product.text("country"), ", ".join(sorted(self.table)) or "-"

@@ -152,6 +152,7 @@ class TransportRow(NamedTuple):
     mass: Amount | None
     stage: str
     place: Place
+    scenario: str = ""
     places: Mapping[str, Place] = MappingProxyType({})
 
 
@@ -162,6 +163,7 @@ class UseRow(NamedTuple):
     amount: Amount
     stage: str
     place: Place
+    scenario: str = ""
     places: Mapping[str, Place] = MappingProxyType({})
 
 
@@ -189,6 +191,7 @@ class EndOfLifeRow(NamedTuple):
     electricity_efficiency: float | None = None
     heat: str = ""
     electricity: str = ""
+    scenario: str = ""
     places: Mapping[str, Place] = MappingProxyType({})
 
 
@@ -213,6 +216,7 @@ class ParameterRow(NamedTuple):
     value: float
     unit: str
     place: Place
+    value_place: Place
     distribution: str = ""
     evidence: str = ""
 
@@ -235,6 +239,16 @@ class FactorRow(NamedTuple):
     includes_transport: bool = False
     evidence: str = ""
     note: str = ""
+
+
+class WhatIf(NamedTuple):
+    """One change of one scenario: ``target`` is ``value`` in it."""
+
+    scenario: str
+    target: str
+    value: str
+    place: Place
+    value_place: Place
 
 
 class RowState(NamedTuple):
@@ -267,7 +281,7 @@ class Notice(NamedTuple):
 
 
 class Bill(NamedTuple):
-    """One product, as its workbook tells it."""
+    """One product, as its workbook tells it. ``grid_year``: the year whose grid a scenario asks for, "" for none."""
 
     file: str
     sha256: str
@@ -284,3 +298,5 @@ class Bill(NamedTuple):
     notices: tuple[Notice, ...] = ()
     parameters: tuple[ParameterRow, ...] = ()
     factors: tuple[FactorRow, ...] = ()
+    what_ifs: tuple[WhatIf, ...] = ()
+    grid_year: str = ""

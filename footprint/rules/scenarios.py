@@ -76,7 +76,7 @@ def _applied(pcr: Pcr, scenario: Scenario, scope: Scope, bill: Bill) -> Applied:
     if scenario.dataset != GRID:
         return Applied(scenario, amount, Wanted(place, scenario.dataset))
     country = _text(scenario.country, scope, bill.product.text("country"))
-    year = _text(scenario.year, scope, bill.product.text("period_start")[:4])
+    year = bill.grid_year or _text(scenario.year, scope, bill.product.text("period_start")[:4])
     return Applied(scenario, amount, Wanted(place, GRID, country, year))
 
 

@@ -1,0 +1,38 @@
+"""The scenarios of a workbook: what the result would be, beside it, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from footprint.declare.declare import declare
+from footprint.declare.difference import difference
+from footprint.line import Prepared, solved, under_rules
+from footprint.model.bill import WhatIf
+from footprint.rules.what_ifs import names, supposed
+
+Document = dict[str, Any]
+
+
+def alternatives(ready: Prepared, document: Document) -> list[Document]:
+    """Return each scenario of the bill with its result, and what makes it differ from ``document``."""
+    return [_alternative(ready, name, document) for name in names(ready.read)]
+
+
+def _alternative(ready: Prepared, name: str, document: Document) -> Document:
+    bill, pcr = supposed(ready.read, ready.pcr, name)
+    other = declare(solved(under_rules(bill, pcr, ready.background)))
+    result = other["result"]
+    return {
+        "id": name,
+        "changes": [_change(change) for change in ready.read.what_ifs if change.scenario == name],
+        "total": result["total"],
+        "declared": result["declared"],
+        "per_item": result["per_item"],
+        "lower_bound": result["lower_bound"],
+        "by_stage": [{"id": stage["id"], "value": stage["value"]} for stage in result["by_stage"]],
+        "difference": difference(document, other),
+    }
+
+
+def _change(change: WhatIf) -> Document:
+    return {"target": change.target, "value": change.value, "cell": change.place.address}

@@ -1,0 +1,162 @@
+"""What-ifs: a bill and its rules as they would be in a scenario of the workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
+
+from footprint.errors import Problem, WorkbookError, problem
+from footprint.model.amounts import Amount, Step
+from footprint.model.bill import Bill, EndOfLifeRow, Entry, TransportRow, UseRow, WhatIf
+from footprint.model.expressions import Literal
+from footprint.model.pcr import Allocation, Cited, Dated, Parameter, Pcr
+from footprint.model.pcr import Step as Decision
+from footprint.provenance import Status
+from footprint.rules.strict import scalar
+from footprint.rules.vocabulary import terms
+from footprint.rules.words import type_of_value
+
+_R = TypeVar("_R", UseRow, TransportRow, EndOfLifeRow)
+GRID_YEAR, ALLOCATION = "grid_year", "allocation"
+_YEAR = 4
+
+
+class Supposed(NamedTuple):
+    """A bill and its rules in one scenario."""
+
+    bill: Bill
+    pcr: Pcr
+
+
+def names(bill: Bill) -> tuple[str, ...]:
+    """Return the scenarios of a bill, in the order in which they are first named."""
+    named = [row.scenario for row in bill.what_ifs]
+    named += [row.scenario for row in bill.use] + [row.scenario for row in bill.transport]
+    named += [row.scenario for row in bill.end_of_life]
+    return tuple(dict.fromkeys(name for name in named if name))
+
+
+def counted(bill: Bill, scenario: str = "") -> Bill:
+    """Return ``bill`` with the rows that count in ``scenario`` ("": in the result)."""
+    return bill._replace(
+        use=_counted(bill.use, scenario),
+        transport=_counted(bill.transport, scenario),
+        end_of_life=_counted(bill.end_of_life, scenario),
+    )
+
+
+def _counted(rows: Sequence[_R], scenario: str) -> tuple[_R, ...]:
+    """Return the rows of ``scenario``; where a sheet has none, those that count in the result."""
+    own = [row for row in rows if row.scenario == scenario] or [row for row in rows if not row.scenario]
+    return tuple(row._replace(scenario="") if row.scenario else row for row in own)
+
+
+def supposed(bill: Bill, pcr: Pcr, scenario: str) -> Supposed:
+    """Return ``bill`` and ``pcr`` as they are in ``scenario``; `WorkbookError` for each change that cannot be made."""
+    found = Supposed(counted(bill, scenario), pcr)
+    problems: list[Problem] = []
+    for change in (w for w in bill.what_ifs if w.scenario == scenario):
+        try:
+            found = _changed(found, change)
+        except WorkbookError as exc:
+            problems += exc.problems
+    if problems:
+        raise WorkbookError(*problems)
+    return found
+
+
+def _changed(found: Supposed, change: WhatIf) -> Supposed:
+    kind, _, name = change.target.partition(".")
+    act = _ACTS.get(kind)
+    if act is None or (kind in {GRID_YEAR, ALLOCATION}) == bool(name):
+        raise WorkbookError(problem("scenario-target", change.place, near=tuple(_ACTS), target=change.target))
+    return act(found, name, change)
+
+
+def _product(found: Supposed, name: str, change: WhatIf) -> Supposed:
+    """Change a field of the product to a value of its kind."""
+    entries = found.bill.product.entries
+    fields = {field.key: field for field in found.pcr.fields}
+    if name not in entries and name not in fields:
+        raise WorkbookError(problem("scenario-target", change.place, near=tuple(entries)[:3], target=change.target))
+    before = entries.get(name)
+    is_number = isinstance(before.value, float) if before else fields[name].type in {"number", "positive", "share"}
+    unit = before.unit if before else fields[name].unit
+    value = _number(change) if is_number else change.value
+    changed = found.bill.product._replace(entries={**entries, name: Entry(value, unit, change.value_place)})
+    return found._replace(bill=found.bill._replace(product=changed))
+
+
+def _number(change: WhatIf) -> float:
+    value = scalar(change.value.removesuffix("%").strip())
+    if isinstance(value, str | bool):
+        raise WorkbookError(problem("scenario-number", change.value_place, value=change.value))
+    return value / 100 if change.value.endswith("%") else value
+
+
+def _parameter(found: Supposed, name: str, change: WhatIf) -> Supposed:
+    """Change a parameter of the rules, of one value; it is then no value of the rules any more."""
+    known = [p.id for p in found.pcr.parameters if not p.is_table]
+    if name not in known:
+        raise WorkbookError(problem("scenario-target", change.place, near=tuple(known[:3]), target=change.target))
+    parameters = tuple(_supposed(p, change) if p.id == name else p for p in found.pcr.parameters)
+    return found._replace(pcr=found.pcr._replace(parameters=parameters))
+
+
+def _supposed(parameter: Parameter, change: WhatIf) -> Parameter:
+    is_number = not parameter.values or type_of_value(parameter.values[0].value) == "number"
+    value = _number(change) if is_number else scalar(change.value)
+    cited = Cited(change.place.address, parameter.cited.source, Status.UNVERIFIED)
+    return parameter._replace(values=(Dated(value, None, None),), cited=cited)
+
+
+def _shared(found: Supposed, name: str, change: WhatIf) -> Supposed:
+    """Change a parameter of the workbook in every amount it multiplies."""
+    row = next((p for p in found.bill.parameters if p.name == name), None)
+    if row is None:
+        near = tuple(p.name for p in found.bill.parameters[:3])
+        raise WorkbookError(problem("scenario-target", change.place, near=near, target=change.target))
+    factor, place = _number(change), row.value_place
+
+    def scaled(amount: Amount) -> Amount:
+        mine = (s.what == "parameter" and s.place == place for s in amount.steps)
+        steps = (Step(s.what, factor, s.place) if is_it else s for s, is_it in zip(amount.steps, mine, strict=True))
+        return amount._replace(steps=tuple(steps))
+
+    return found._replace(bill=_with_amounts(found.bill, scaled))
+
+
+def _with_amounts(bill: Bill, change: Callable[[Amount], Amount]) -> Bill:
+    return bill._replace(
+        bom=tuple(row._replace(quantity=change(row.quantity)) for row in bill.bom),
+        processes=tuple(row._replace(amount=change(row.amount)) for row in bill.processes),
+        transport=tuple(row._replace(distance=change(row.distance)) for row in bill.transport),
+        use=tuple(row._replace(amount=change(row.amount)) for row in bill.use),
+    )
+
+
+def _grid_year(found: Supposed, _name: str, change: WhatIf) -> Supposed:
+    """Take the grid of another year for all electricity."""
+    if not (change.value.isdigit() and len(change.value) == _YEAR):
+        raise WorkbookError(problem("scenario-year", change.value_place, value=change.value))
+    return found._replace(bill=found.bill._replace(grid_year=change.value))
+
+
+def _allocation(found: Supposed, _name: str, change: WhatIf) -> Supposed:
+    """Share the burdens of all co-products by one method."""
+    if change.value not in terms("method"):
+        near = tuple(terms("method"))
+        raise WorkbookError(problem("scenario-target", change.value_place, near=near, target=change.value))
+    cited = Cited(change.place.address, found.pcr.electricity.cited.source, Status.UNVERIFIED)
+    told = {"en": f"Scenario {change.scenario}.", "zh": f"情景 {change.scenario}。"}
+    step = Decision(f"scenario-{change.value}", Literal(value=True), change.value, told, cited)
+    return found._replace(pcr=found.pcr._replace(allocation=Allocation(None, (step,))))
+
+
+_ACTS: dict[str, Callable[[Supposed, str, WhatIf], Supposed]] = {
+    "product": _product,
+    "parameter": _parameter,
+    "Parameters": _shared,
+    GRID_YEAR: _grid_year,
+    ALLOCATION: _allocation,
+}

@@ -1,0 +1,112 @@
+"""Scenarios of a workbook: each beside the result, its difference under its causes, the result itself untouched."""
+
+from __future__ import annotations
+
+import json
+import runpy
+from collections.abc import Callable
+from math import fsum
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import yaml
+
+from footprint import service
+
+LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
+CITED = {"clause": "c. 1", "source": "by-hand", "status": "unverified"}
+TEXT = """L1 | plate | 2 kg | steel
+[Parameters]
+effort | 1.5
+[Processes]
+weld | product | PUMP | 1 item
+weld | input | electricity | 10 kWh | parameter=effort
+[Use]
+grid-2024 | 4 kWh
+grid-2023 | 7 kWh | scenario=worn
+[Scenarios]
+"""
+
+
+@pytest.fixture
+def declared(bill: Callable[..., Path], tmp_path: Path) -> Callable[..., Any]:
+    """Return what calculates the text with the scenarios of ``rows`` under rules with a scenario of their own."""
+    database = LINE.small(tmp_path / "databases")
+    raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    raw["parameters"] += [{"id": "hours", "title": {"en": "h", "zh": "时"}, "values": [{"value": "2"}], **CITED}]
+    raw["scenarios"] = [
+        {"id": "idle", "when": "known(product.service_years)", "stage": "use", "name": {"en": "idle", "zh": "待机"},
+         "amount": "product.service_years * parameter.hours", "unit": "kWh", "dataset": "electricity",
+         "reason": {"en": "It idles.", "zh": "待机耗电。"}, **CITED}
+    ]  # fmt: skip
+    rules = tmp_path / "rules.yaml"
+    rules.write_text(json.dumps({**raw, "id": "plain-goods"}), encoding="utf-8")
+
+    def made(rows: str = "", **product: Any) -> Any:
+        path = bill(TEXT + rows, product=LINE.plain_product(service_years=3, **product))
+        return service.calculate(service.Request(path, str(rules), (str(database),))).document
+
+    return made
+
+
+def totals(document: Any) -> dict[str, float]:
+    for scenario in document["scenarios"]:
+        difference = scenario["difference"]
+        assert difference["value"] == pytest.approx(scenario["per_item"] - document["result"]["per_item"])
+        assert fsum(c["value"] for c in difference["causes"]) == pytest.approx(difference["value"], abs=1e-9)
+    return {s["id"]: pytest.approx(s["total"]) for s in document["scenarios"]}
+
+
+BASE = 2 * 2 + 15 * 0.5 + 4 * 0.5 + 6 * 0.5
+
+
+def test_a_row_of_a_scenario_counts_in_it_alone(declared: Callable[..., Any]) -> None:
+    """The result has the unnamed row, the scenario its own; the account says so."""
+    found = declared()
+    assert found["result"]["total"] == BASE
+    assert totals(found) == {"worn": BASE - 4 * 0.5 + 7 * 0.6}
+    use = next(c for c in found["account"]["counts"] if c["sheet"] == "Use")
+    assert (use["used"], use["excluded"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("row", "total"),
+    [
+        ("old grid | grid_year | 2023", BASE + 21 * 0.1),
+        ("less effort | Parameters.effort | 1.2", BASE - 10 * 0.3 * 0.5),
+        ("long life | product.service_years | 10", BASE + 7 * 2 * 0.5),
+        ("no idling | parameter.hours | 0", BASE - 3),
+        ("both | parameter.hours | 0\nboth | Parameters.effort | 120%", BASE - 3 - 10 * 0.3 * 0.5),
+    ],
+)
+def test_a_scenario_changes_what_it_names(declared: Callable[..., Any], row: str, total: float) -> None:
+    """The grid's year, a parameter of the bill or of the rules, a field: alone or together, and nothing else."""
+    found = declared(row)
+    assert found["result"]["total"] == BASE
+    assert totals(found)[row.partition(" |")[0]] == pytest.approx(total)
+    assert found["scenarios"][0]["changes"][0]["cell"] == "Scenarios!B4"
+
+
+def test_a_scenario_that_changes_nothing_differs_by_nothing(declared: Callable[..., Any]) -> None:
+    """What is as it was has no cause."""
+    found = declared("same | grid_year | 2024")
+    assert next(s for s in found["scenarios"] if s["id"] == "same")["difference"] == {"value": 0, "causes": []}
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("x | colour | red", "Scenarios!B4: 'colour' cannot be changed by a scenario."),
+        ("x | product.colour | red", "Scenarios!B4: 'product.colour' cannot be changed by a scenario."),
+        ("x | parameter.minutes | 3", "Scenarios!B4: 'parameter.minutes' cannot be changed"),
+        ("x | Parameters.loss | 3", "Scenarios!B4: 'Parameters.loss' cannot be changed"),
+        ("x | parameter.hours | many", "Scenarios!C4: 'many' is not a number."),
+        ("x | grid_year | next", "Scenarios!C4: 'next' is not a year."),
+        ("x | allocation | weight", "Scenarios!C4: 'weight' cannot be changed"),
+    ],
+)
+def test_what_a_scenario_cannot_change_is_told_at_its_cell(declared: Callable[..., Any], row: str, said: str) -> None:
+    """A target that is not there, and a value that is none, are errors with their cell."""
+    assert said in LINE.refused(lambda: declared(row))
