@@ -151,6 +151,7 @@ def _study(res: Result, bill: Bill) -> Part:
                 "clause": p.cited.clause,
                 "source": p.cited.source,
                 "status": p.cited.status.value,
+                "used": p.id in res.used,
                 **({} if p.todo is None else {"todo": dict(p.todo)}),
             }
             for p in pcr.parameters

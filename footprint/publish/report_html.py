@@ -42,6 +42,7 @@ def _shown(document: Mapping[str, Any], lang: str) -> dict[str, Any]:
         "stacked": view.stacked,
         "gap_names": view.gap_codes(document),
         "gaps": view.largest_gaps(document),
+        "parameters_used": [p for p in document["study"]["parameters"] if p.get("used", True) or p.get("todo")],
         "classes": [c for c in result["by_class"] if c["value"]],
         "empty_classes": [c for c in result["by_class"] if not c["value"]],
         "fingerprint": _fingerprint(document),

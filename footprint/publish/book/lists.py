@@ -39,6 +39,7 @@ def rules_sheet(document: Entry, words: Words) -> SheetSpec:
                 Cell(", ".join(c["cells"]), "wrap"),
             ]
         )
+    rows += _benchmarks(document, w)
     rows += [
         [],
         [Cell(w("parameters"), "section", span=4)],
@@ -70,6 +71,21 @@ def rules_sheet(document: Entry, words: Words) -> SheetSpec:
     return SheetSpec(w("sheet-rules"), rows, (30, 56, 44, 18, 14, 30), freeze=(3, 0), heights={0: 26})
 
 
+def _benchmarks(document: Entry, w: Words) -> list[Row]:
+    """Return the rows of what the result is held against, none where the rules name nothing."""
+    marks = document.get("benchmarks", ())
+    if not marks:
+        return []
+    rows: list[Row] = [[], [Cell(w("benchmarks"), "section", span=4)]]
+    rows.append(heads(w(c) for c in ("outcome", "benchmark", "seen", "clause", "status")))
+    for m in marks:
+        told = w.text(m["title"]) + (f" ({w.text(m['todo'])})" if m["todo"] else "")
+        texts = (told, w.text(m["seen"]), f"{m['source']} {m['clause']}".strip())
+        rows.append([Cell(w.of("mark", m["outcome"])), *(Cell(text, "wrap") for text in texts),
+                     Cell(w.of("status", m["status"]))])  # fmt: skip
+    return rows
+
+
 def account_sheet(document: Entry, words: Words) -> SheetSpec:
     """Return what became of every row, and the rows left out with their rule."""
     w = words
@@ -82,12 +98,13 @@ def account_sheet(document: Entry, words: Words) -> SheetSpec:
     rows += [
         [],
         [Cell(w("excluded"), "section", span=4)],
-        heads(w(c) for c in ("cell", "name", "rule", "clause", "reason")),
+        heads(w(c) for c in ("cell", "name", "rule", "clause", "reason", "cut-off-estimate", "share-absolute")),
     ]
     rows += [
-        [Cell(e["cell"], "key"), Cell(e["name"]), Cell(e["rule"]), Cell(e["clause"]), Cell(w.text(e["reason"]))]
+        [Cell(e["cell"], "key"), Cell(e["name"]), Cell(e["rule"]), Cell(e["clause"]), Cell(w.text(e["reason"])),
+         Cell(e.get("estimate"), "fixed"), Cell(e.get("share"), "fixed", number_format="0.0%")]
         for e in document["excluded"]
-    ]
+    ]  # fmt: skip
     rows += [[], [Cell(w("account"), "section", span=4)], heads(w(c) for c in ("cell", "status", "why"))]
     rows += [
         [Cell(r["cell"], "key"), Cell(w.of("state", r["state"])), Cell(w.text(r["why"]))]

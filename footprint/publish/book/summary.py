@@ -120,6 +120,20 @@ class SummarySheet:
             value = live(text, fsum(values), stage["value"], fsum(map(abs, values)))
             share = self._share_of(self.ledger.stage_ids(), wanted, values, stage["share"])
             self.rows.append([Cell(w.text(stage["title"])), value, share, Cell(stage["id"], "key")])
+        for part in result.get("subtotals", ()):
+            self.rows.append([Cell(w.text(part["title"])), number(part["value"], "fixed"), Cell(part["clause"], "key")])
+        self._scenarios(result)
+
+    def _scenarios(self, result: Entry) -> None:
+        """Write the scenarios beside the result: their values are those of the calculation, not live."""
+        w, scenarios = self.words, self.document.get("scenarios", ())
+        if scenarios:
+            captions = (w("scenario"), gas(result["unit"]), w("scenario-difference"), w("scenario-changes"))
+            self._section("scenarios", *captions)
+        for row in scenarios:
+            changes = w("list").join(f"{c['target']} = {c['value']}" for c in row["changes"])
+            values = (number(row["total"], "fixed"), number(row["total"] - result["total"], "fixed"))
+            self.rows.append([Cell(row["id"]), *values, Cell(changes, "wrap")])
 
     def _share_of(self, texts: str, wanted: str, values: Sequence[float], share: float) -> Cell:
         """Return a share of the absolute contributions, live when that is what it is."""
