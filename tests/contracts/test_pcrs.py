@@ -22,7 +22,6 @@ from footprint.rules.strict import cited_parts
 FILES = sorted(path.stem for path in (Path(__file__).parents[2] / "pcr").glob("*.yaml"))
 OWN = Path(__file__).parents[1] / "golden" / "pump" / "rules.yaml"
 NAMED = [*FILES, str(OWN)]
-FULL = [name for name in FILES if name != "battery-eu-2023-1542"]
 
 
 def test_there_are_rules_and_all_are_found() -> None:
@@ -60,7 +59,7 @@ def parts_of(pcr: Pcr, kind: str) -> Sequence[Any]:
     return parts[kind]
 
 
-@pytest.mark.parametrize("name", FULL)
+@pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("kind", ["rule", "scenario", "allocation", "check", "benchmark"])
 def test_every_part_has_a_case_that_holds_and_one_that_does_not(name: str, kind: str) -> None:
     """A test whose outcome is the same in all its cases may as well say nothing; a value that is missing fails it."""
@@ -73,7 +72,7 @@ def test_every_part_has_a_case_that_holds_and_one_that_does_not(name: str, kind:
         assert holds or fails == [f"missing parameter.{each.partition('.')[2]}" for each in fails], f"{kind} {part.id}"
 
 
-@pytest.mark.parametrize("name", FULL)
+@pytest.mark.parametrize("name", FILES)
 def test_every_file_says_something_under_every_topic(name: str) -> None:
     """Scope to verification: what the rules say there, or that it could not be read."""
     assert untold(load(name)) == ()
