@@ -220,10 +220,11 @@ def summary(calculated: Calculated, written: Sequence[Path], lang: str) -> str:
     """Return what a person wants to see first: the number, what it lacks, where the files are."""
     doc = calculated.document
     result, unit = doc["result"], doc["declared_unit"]
-    bound = ">= " if result["lower_bound"] else ""
+    bound, parts = ">= " if result["lower_bound"] else "", result["subtotals"]
     lines = [
         f"{doc['product']['id']}  {doc['product']['model']}",
         f"{bound}{result['declared']} kg CO2e / {unit['amount']:g} {unit['unit']}  ({unit['title'][lang]})",
+        *(f"{bound}{s['declared']} kg CO2e / {unit['amount']:g} {unit['unit']}  ({s['title'][lang]})" for s in parts),
         *(f"{bound}{a['declared']} kg CO2e / {a['unit']}  ({a['title'][lang]})" for a in result["also"]),
         doc["conformity"]["wording"][lang],
     ]
