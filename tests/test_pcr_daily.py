@@ -97,6 +97,14 @@ def test_all_of_the_formula_is_in_the_product(declared) -> None:
         assert line["evidence"] or line["rule"], line["id"]
 
 
+def test_the_product_leaves_with_the_wastewater(declared) -> None:
+    """What the sheet of the end of life does not list is no gap: it is left out by name, and its wastewater counts."""
+    (left_out,) = [row for row in declared["excluded"] if row["rule"] == "product-down-the-drain"]
+    assert left_out["cell"].startswith("End of life!")
+    assert not [gap for gap in declared["completeness"]["gaps"] if gap["cell"].startswith("End of life!")]
+    assert [line["rule"] for line in declared["ledger"] if line["cell"] == "PCR!wash-wastewater"] == ["wash-wastewater"]
+
+
 def test_the_example_lies_near_the_detergent_of_published_laundry(declared) -> None:
     """Golden G19: what the detergent itself adds per kg of laundry lies within 30 % of 22-33 % of 190 g."""
     own = grams(declared, *(s for s in ALL if s != "use"))
