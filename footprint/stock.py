@@ -73,11 +73,15 @@ def pcr_vocabulary(lang: str) -> str:
 
 def pcr_check(name: str, lang: str) -> str:
     """Load a rule file and say what it leaves open; `PcrError` with all that is wrong."""
+    from footprint.rules.readback import misread
     from footprint.rules.show import untold
 
     pcr = pcrs.load(name)
     open_ = [*((p.id, p.todo) for p in pcr.parameters), *((b.id, b.todo) for b in pcr.benchmarks)]
     told = [message("pcr-todo", lang, part=f"{id_}: {todo[lang]}") for id_, todo in open_ if todo is not None]
+    misprinted = [*misread(pcrs.expressions(pcr), pcrs.words_of(pcr))]
+    if misprinted:
+        raise PcrError(*(problem("pcr-misread", Place(pcr.id), said=said) for _, said in misprinted))
     silent = untold(pcr)
     told += [message("pcr-topics", lang, topics=", ".join(silent))] if silent else []
     return "\n".join([*told, message("pcr-checked", lang, pcr=pcr.id, layers=" → ".join(pcr.layers))])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from footprint.errors import PcrError, problem
+from footprint.model.expressions import Node
 from footprint.model.pcr import Pcr
 from footprint.paths import data_root
 from footprint.provenance import Place
@@ -13,7 +15,7 @@ from footprint.rules.reader import Reader
 from footprint.rules.vocabulary import terms
 from footprint.rules.words import words_of
 
-__all__ = ["datasets", "ids", "load", "path_of", "words_of"]
+__all__ = ["datasets", "expressions", "ids", "load", "path_of", "words_of"]
 
 
 def load(name: str) -> Pcr:
@@ -39,6 +41,20 @@ def path_of(name: str) -> Path:
 
     near = tuple(get_close_matches(name, ids(), n=3, cutoff=0.3)) or ids()[:3]
     raise PcrError(problem("pcr-unknown", Place(name or "-"), near=near, name=name))
+
+
+def expressions(pcr: Pcr) -> Iterable[Node]:
+    """Yield every expression of ``pcr``."""
+    for rule in pcr.rules:
+        yield from (rule.when, *(node for d in rule.derived for node in (d.coefficient, d.per) if node is not None))
+    yield from (unit.amount for unit in pcr.declared_units)
+    optional = [node for check in pcr.checks for node in (check.when, check.for_each, check.test)]
+    for s in pcr.scenarios:
+        optional += [s.when, s.amount, s.gas, s.country, s.year]
+    optional += [part.when for part in pcr.classes] + [part.test for part in pcr.benchmarks]
+    if pcr.allocation is not None:
+        optional += [pcr.allocation.ignore_below, *(step.when for step in pcr.allocation.steps)]
+    yield from (node for node in optional if node is not None)
 
 
 def datasets(pcr: Pcr) -> frozenset[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from footprint.model.expressions import Call, Choice, Literal, Logic, Lookup, Member, Name, Node, Not, Operation
 from footprint.rules.vocabulary import FUNCTIONS, Word
 
-_WORDS = {
+SAID = {
     "en": {
         "==": "is",
         "!=": "is not",
@@ -28,7 +28,6 @@ _WORDS = {
         "else": "otherwise",
         "true": "true",
         "false": "false",
-        "of": "by",
     },
     "zh": {
         "==": "为",
@@ -50,7 +49,6 @@ _WORDS = {
         "else": "否则",
         "true": "真",
         "false": "假",
-        "of": "按",
     },
 }
 _BINDING = {"or": 1, "and": 2, "not": 3, "compare": 4, "+": 5, "-": 5, "*": 6, "/": 6, "**": 7}
@@ -69,7 +67,7 @@ def _said(node: Node, lang: str, words: Mapping[str, Word], outer: int) -> str:
 
 def _form(node: Node, lang: str, words: Mapping[str, Word]) -> tuple[str, int]:  # noqa: C901, PLR0911 - one arm each
     """Return the text of a node and how tightly it binds."""
-    say = _WORDS[lang]
+    say = SAID[lang]
     match node:
         case Literal(value):
             return _literal(value, lang), _TIGHTEST
@@ -98,11 +96,18 @@ def _form(node: Node, lang: str, words: Mapping[str, Word]) -> tuple[str, int]: 
 
 def _name(path: str, lang: str, words: Mapping[str, Word]) -> str:
     word = words[path]
-    unit = f" [{word.unit}]" if word.unit and word.unit != "-" else ""
-    return f"「{word.zh}」{unit}" if lang == "zh" else f"“{word.en}”{unit}"
+    caption, unit = word.caption(lang), unit_of(word)
+    return f"「{caption}」{unit}" if lang == "zh" else f"“{caption}”{unit}"
+
+
+def unit_of(word: Word) -> str:
+    """Return how the unit of a name follows it, nothing for a plain number."""
+    return f" [{word.unit}]" if word.unit and word.unit != "-" else ""
 
 
 def _literal(value: object, lang: str) -> str:
     if isinstance(value, bool):
-        return _WORDS[lang]["true" if value else "false"]
-    return f"{value:g}" if isinstance(value, float) else f"'{value}'"
+        return SAID[lang]["true" if value else "false"]
+    if isinstance(value, float):
+        return f"{value:g}" if float(f"{value:g}") == value else repr(value)
+    return "'" + str(value).replace("'", "''") + "'"
