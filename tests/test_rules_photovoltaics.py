@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from footprint import service
+from footprint.cli import main
 from footprint.errors import WorkbookError
 from footprint.intake.template import filled
 from footprint.model.pcr import Pcr
@@ -28,7 +30,7 @@ PLAIN = {
     "module_area": 1.0, "frame": "frameless", "gross_kwh": None, "net_mass": 1.0,
 }  # fmt: skip
 LAMINATE = {
-    "pcr": FRANCE, "boundary": "laminate", "declared_unit": "kwc", "technology": "crystalline", "ecs_method": "PPE2",
+    "pcr": FRANCE, "boundary": "laminate", "declared_unit": "kwc", "technology": "mono", "ecs_method": "PPE2",
     "rated_power_w": 500.0, "gross_kwh": None, "net_mass": 20.0,
 }  # fmt: skip
 
@@ -216,6 +218,17 @@ def test_the_system_adds_mounting_inverters_and_cables(demo: Document, tmp_path:
     assert system["result"]["total"] > demo["result"]["total"]
 
 
+def test_the_frame_is_in_or_out(demo: Document, tmp_path: Path) -> None:
+    """Left out, the frame is listed as left out by its rule, and EPEAT's limits are not reached by leaving it out."""
+    without = example(tmp_path, frame="excluded")
+    (left,) = [line for line in without["excluded"] if line["rule"] == "frame-left-out"]
+    assert "Frame" in left["name"]
+    assert subtotal(without, "gate") < subtotal(demo, "gate")
+    marks = {mark["id"]: mark["outcome"] for mark in without["benchmarks"]}
+    assert marks["epeat-low-carbon"] == "failed"
+    assert {mark["id"]: mark["outcome"] for mark in demo["benchmarks"]}["epeat-low-carbon"] == "passed"
+
+
 def test_the_example_lies_where_modules_of_today_do(demo: Document) -> None:
     """Within 30 % of a Chinese value of 2023 and of the span of 2021, and below the Chinese value of 2021 by more."""
     gate = subtotal(demo, "gate")
@@ -314,6 +327,21 @@ film | encapsulant | 4 kg | film-aa | component=encapsulant, origin=AA
 frame | frame | 6 kg | frame-aa | component=frame, origin=AA
 """
 KWC = {**LAMINATE, "rated_power_w": 1000.0, "net_mass": 46.0}
+G = 3 * (0.25 * 20 + 0.75 * 60) + 2.5 * 5 + 150 * 0.4 + 148 * 0.5 + 4.5 * 10 + 36 * 1.5 + 4 * 3
+
+
+def test_the_french_formula_sums_coefficients_shares_and_quantities(bill: Callable[..., Path]) -> None:
+    """G is the sum of Q_i x sum of GWP_ij x X_ij, the frame left out, each G_i apart, declared as a multiple of 50."""
+    document = calculated(bill(LINES + TABLE, product=KWC))
+    assert document["result"]["total"] == pytest.approx(G)
+    assert document["result"]["declared"] == "400"
+    parts = {stage["id"]: stage["value"] for stage in document["result"]["by_stage"]}
+    assert parts["polysilicon"] == pytest.approx(150)
+    assert parts["glass"] == pytest.approx(54)
+    assert [(line["name"], line["rule"]) for line in document["excluded"]] == [("frame", "outside-laminate")]
+    found = outcomes(document)
+    assert {found[id_] for id_ in ("coefficients-brought", "components-named", "countries-named")} == {"passed"}
+    assert (found["laminate-only"], found["steps-present"], found["steps-of-ppe2"]) == ("passed", "passed", "failed")
 
 
 def test_shares_that_do_not_add_to_one_are_refused(bill: Callable[..., Path]) -> None:
@@ -322,7 +350,35 @@ def test_shares_that_do_not_add_to_one_are_refused(bill: Callable[..., Path]) ->
         calculated(bill(LINES.replace("0.75", "0.7") + TABLE, product=KWC))
 
 
+def test_without_a_table_every_line_is_a_gap(bill: Callable[..., Path]) -> None:
+    """No coefficient ships: nothing counts, every component is named as a gap, and the clause fails."""
+    lines = re.sub(r"(kg|item|m2) \| [a-z-]+ \|", r"\1 | |", LINES)
+    document = calculated(bill(lines, product=KWC))
+    assert document["result"]["total"] == 0
+    assert document["result"]["complete"] is False
+    assert len(document["completeness"]["gaps"]) == 8
+    assert outcomes(document)["coefficients-brought"] == "failed"
+
+
 def test_a_dataset_of_an_inventory_is_no_coefficient(bill: Callable[..., Path]) -> None:
     """A line on the open database counts, and the clause says that it is not of the table."""
     document = calculated(bill(LINES.replace("| glass-aa |", "| solar-glass-tempered-cn |") + TABLE, product=KWC))
     assert outcomes(document)["coefficients-brought"] == "failed"
+
+
+def test_a_table_imported_as_a_database_counts_as_the_sheet_does(
+    bill: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same coefficients, imported with the category ecs, give the same G and pass the same clause."""
+    monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path / "home"))
+    units = {"wafer-aa": "item", "cell-aa": "item", "module-aa": "m2"}
+    factors = [line.split(" | ")[:2] for line in TABLE.strip().splitlines()[1:]]
+    rows = [f"{code},{code},{units.get(code, 'kg')},GLO,2024,{total},AR6,unverified,made for a test,ecs"
+            for code, total in factors]  # fmt: skip
+    table = tmp_path / "ecs-made.csv"
+    header = "code,name_en,unit,region,period,total,gwp_set,status,document,category"
+    table.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    assert CliRunner().invoke(main, ["db", "import", str(table)], catch_exceptions=False).exit_code == 0
+    document = calculated(bill(LINES, product={**KWC, "databases": "ecs-made"}))
+    assert document["result"]["total"] == pytest.approx(G)
+    assert outcomes(document)["coefficients-brought"] == "passed"
