@@ -19,6 +19,7 @@ from footprint.model.result import Result
 from footprint.quality.rate import rate
 from footprint.rules import load as pcrs
 from footprint.rules import scenarios
+from footprint.rules.allocate import decider
 from footprint.rules.apply import apply
 from footprint.rules.assess import assess, benchmarks
 from footprint.rules.scenarios import Wanted
@@ -41,7 +42,7 @@ class Prepared(NamedTuple):
 def under_rules(bill: Bill, pcr: Pcr, background: Background) -> Prepared:
     """Return ``bill`` linked, built and under its rules: the rows that count in its result."""
     linked = link(counted(bill), background, pcr.electricity, sorted(pcrs.datasets(pcr)))
-    graph = build(linked, pcr.mass_tolerance)
+    graph = build(linked, pcr.mass_tolerance, decider(pcr, bill.product))
     return Prepared(apply(graph, pcr, _added(pcr, graph, background)), pcr, background, bill)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from footprint.declare.account import account
+from footprint.declare.allocations import allocation
 from footprint.declare.lines import (
     activity,
     estimates,
@@ -49,6 +50,7 @@ def declare(res: Result) -> Part:
         "clauses": [clause(c) for c in res.clauses],
         "benchmarks": [benchmark(m) for m in res.marks],
         "assumptions": [*map(_assumption, notices), *proxies(ledger)],
+        "allocations": [allocation(found) for found in graph.allocated],
         "excluded": [excluded(e, why, guesses) for e in res.ruled.excluded],
         "ledger": [posting(ledger, p, why) for p in ledger.postings],
         "activities": [activity(a, ledger.supply) for a in graph.activities.values()],

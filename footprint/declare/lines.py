@@ -94,7 +94,8 @@ def reasons(pcr: Pcr, formulas: Reasons) -> dict[str, Text]:
     found: dict[str, Text] = {rule.id: rule.reason for rule in pcr.rules}
     added = {s.id: {lang: f"{s.reason[lang]} = {formulas[s.id][lang]}" for lang in s.reason} for s in pcr.scenarios}
     permitted = {} if pcr.cut_off is None else {CUT_OFF: pcr.cut_off.reason}
-    return {**found, **added, **permitted}
+    shared = {} if pcr.allocation is None else {step.id: step.reason for step in pcr.allocation.steps}
+    return {**shared, **found, **added, **permitted}
 
 
 def split(impact: Impact, part: Callable[[Key], str]) -> dict[str, float]:

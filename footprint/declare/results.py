@@ -201,6 +201,7 @@ def _in_use(res: Result) -> Iterable[Cited]:
     acted = {p.exchange.rule for p in res.ledger.postings} | {e.rule for e in res.ruled.excluded}
     yield from (rule.cited for rule in pcr.rules if rule.id in acted)
     yield from (scenario.cited for scenario in pcr.scenarios if scenario.id in acted)
+    yield from (found.decision.cited for found in res.ruled.graph.allocated if found.decision.cited is not None)
     if pcr.cut_off is not None and res.ledger.left_out:
         yield pcr.cut_off.cited
     yield from (c.cited for c in res.clauses if c.outcome is not Outcome.NOT_APPLICABLE)

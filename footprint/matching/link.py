@@ -105,6 +105,8 @@ def _named_by_process(row: ProcessRow, own: frozenset[str]) -> Iterable[tuple[st
         yield row.flow, row.places.get("flow", row.place)
     if row.destination and row.destination not in OUTLETS:
         yield row.destination, row.places.get("destination", row.place)
+    if row.substitute and not is_grid_word(row.substitute):
+        yield row.substitute, row.places.get("substitute", row.place)
 
 
 def is_electricity(row: ProcessRow, links: Mapping[str, Link]) -> bool:
@@ -116,8 +118,9 @@ def is_electricity(row: ProcessRow, links: Mapping[str, Link]) -> bool:
 
 
 def _grid_words(bill: Bill) -> dict[str, Place]:
-    """Return the words that mean the grid where no supply can be named: in use, and replaced by energy from waste."""
+    """Return the words that mean the grid where no supply can be named: in use, and replaced by energy sold."""
     named = [(row.electricity, row.places.get("electricity", row.place)) for row in bill.end_of_life]
+    named += [(row.substitute, row.places.get("substitute", row.place)) for row in bill.processes]
     named += [(row.flow, row.place) for row in bill.use]
     return {word: place for word, place in named if is_grid_word(word)}
 
@@ -128,6 +131,7 @@ def _by_code(bill: Bill, links: Mapping[str, Link], market: Market) -> Iterable[
     named += [(row.flow, row.place, "") for row in bill.use]
     inputs = (row for row in bill.processes if row.direction == "input" and not is_electricity(row, links))
     named += [(row.flow, row.places.get("flow", row.place), row.supply) for row in inputs]
+    named += [(row.substitute, row.places.get("substitute", row.place), "") for row in bill.processes]
     for written, place, supply in named:
         link = links.get(written)
         if supply:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from footprint.model.allocation import Allocated
 from footprint.model.amounts import Amount
 from footprint.model.background import Dataset
 from footprint.model.bill import Notice
@@ -100,7 +101,7 @@ class Exchange(NamedTuple):
 
 
 class SupplyGraph(NamedTuple):
-    """Activities and exchanges of one product. ``root`` makes the product, [item]."""
+    """Activities and exchanges of one product. ``root`` makes the product, [item]. ``allocated``: shared processes."""
 
     linked: Linked
     root: str
@@ -108,6 +109,7 @@ class SupplyGraph(NamedTuple):
     exchanges: tuple[Exchange, ...]
     mass_balance: MassBalance
     notices: tuple[Notice, ...] = ()
+    allocated: tuple[Allocated, ...] = ()
 
 
 class MassBalance(NamedTuple):

@@ -97,7 +97,8 @@ def _split(ledger: Ledger, part: Callable[[Key], str]) -> Mapping[str, float]:
 
 
 def _own_gaps(ledger: Ledger) -> Iterable[Gap]:
-    for posting in ledger.open_lines:
+    """Yield the lines without data; those of a co-product that nothing uses lack nothing."""
+    for posting in (p for p in ledger.open_lines if p.supply):
         line = posting.exchange
         positive = posting.quantity >= 0 and "biogenic_uptake" not in ledger.headline
         yield Gap(line.called, "", posting.quantity, line.amount.unit, (line,), positive)

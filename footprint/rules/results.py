@@ -28,7 +28,7 @@ def result_scope(
         "result.components": " ".join(_components(ledger)),
         **_quality(rating),
         **_left_out(rating),
-        "result.allocation_deviations": 0.0,
+        "result.allocation_deviations": float(sum(found.deviates for found in ruled.graph.allocated)),
         "result.unproven_supplies": 0.0,
         "result.mass_difference": _mass_difference(ruled),
     }

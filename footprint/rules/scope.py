@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from footprint import units
@@ -54,8 +55,14 @@ def bill_scope(bill: Bill) -> dict[str, Scalar | Mapping[str, Scalar] | None]:
         "bill.end_of_life_rows": float(len(bill.end_of_life)),
         "bill.product_legs": float(len(legs)),
         "bill.inbound_legs": float(len(bill.transport) - len(legs)),
-        "bill.plants": 1.0,
+        "bill.plants": _plants(bill),
     }
+
+
+def _plants(bill: Bill) -> float:
+    """Return between how many plants the making of one product is shared: the most of any, 1 where it is not."""
+    shared = Counter(row.flow for row in bill.processes if row.direction == "product" and row.output_share is not None)
+    return float(max(shared.values(), default=1))
 
 
 def in_force(parameter: Parameter, product: Product) -> Scalar | Mapping[str, Scalar] | None:

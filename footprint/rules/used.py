@@ -8,6 +8,7 @@ from footprint.model.clauses import Clause, Outcome
 from footprint.model.expressions import Node
 from footprint.model.graph import Ruled
 from footprint.model.pcr import Pcr
+from footprint.rules.allocate import RATIO
 from footprint.rules.expressions import names
 
 _PREFIX = "parameter."
@@ -16,8 +17,10 @@ _PREFIX = "parameter."
 def parameters_used(pcr: Pcr, unit_id: str, ruled: Ruled, clauses: Iterable[Clause]) -> frozenset[str]:
     """Return the ids of the parameters that the declared unit, a rule that acted or an applicable clause asks for."""
     acted = {e.rule for e in ruled.exchanges} | {e.rule for e in ruled.excluded}
+    decided = {found.decision.step for found in ruled.graph.allocated}
     applied = {c.id for c in clauses if c.outcome is not Outcome.NOT_APPLICABLE}
-    asked = (name for node in _nodes(pcr, unit_id, acted, applied) for name in names(node))
+    nodes = (*_nodes(pcr, unit_id, acted, applied), *_of_allocation(pcr, decided))
+    asked = (name for node in nodes for name in names(node))
     return frozenset(name.removeprefix(_PREFIX) for name in asked if name.startswith(_PREFIX))
 
 
@@ -33,5 +36,15 @@ def _nodes(pcr: Pcr, unit_id: str, acted: set[str], applied: set[str]) -> Iterab
     for check in pcr.checks:
         if check.id in applied and check.test is not None:
             yield check.test
-    if pcr.allocation is not None:
-        yield from (step.when for step in pcr.allocation.steps)
+
+
+def _of_allocation(pcr: Pcr, decided: set[str]) -> Iterable[Node]:
+    """Yield what was asked of processes with co-products: every step up to the last that decided."""
+    if pcr.allocation is None:
+        return
+    steps, least = pcr.allocation.steps, pcr.allocation.ignore_below
+    last = max((number for number, step in enumerate(steps, start=1) if step.id in decided), default=0)
+    asked = [step.when for step in steps[:last]]
+    yield from asked
+    if least is not None and any(RATIO in names(when) for when in asked):
+        yield least

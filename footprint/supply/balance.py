@@ -67,11 +67,12 @@ def _added(bench: Bench) -> dict[str, list[float]]:
     fed = {e.id: e.amount.value for e in bench.exchanges if e.kind is Kind.ACTIVITY}
     found: dict[str, list[float]] = {}
     for process, rows in bench.process_rows.items():
-        added = [mass for row in rows if (mass := _stays(row)) is not None]
+        added = [(mass, row.only_for) for row in rows if (mass := _stays(row)) is not None]
         for output in bench.outputs[process].values() if added else ():
             draw = fed.get(made_id(output))
             if draw is not None:
-                found.setdefault(output.flow, []).extend(kg * draw / output.amount.value for kg in added)
+                mine = (kg for kg, only_for in added if only_for in {"", output.flow})
+                found.setdefault(output.flow, []).extend(kg * draw / output.amount.value for kg in mine)
     return found
 
 

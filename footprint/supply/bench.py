@@ -8,6 +8,7 @@ from functools import cached_property
 
 from footprint import units
 from footprint.errors import Problem, problem
+from footprint.model.allocation import Allocated, Decide, as_stated
 from footprint.model.amounts import Amount, Quantity
 from footprint.model.background import Dataset
 from footprint.model.bill import Bill, BomLine, Notice, ProcessRow
@@ -15,12 +16,17 @@ from footprint.model.graph import Activity, Exchange
 from footprint.model.linked import ElectricityPart, Linked
 from footprint.provenance import Basis, Place
 
+OUTPUTS = frozenset({"product", "co-product"})
+"""The directions of what a process makes."""
+
 
 @dataclass
 class Bench:
     """The workbench of one `build`: mutable, and gone when it returns."""
 
     linked: Linked
+    decide: Decide = as_stated
+    allocated: list[Allocated] = field(default_factory=list)
     activities: dict[str, Activity] = field(default_factory=dict)
     exchanges: list[Exchange] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -70,7 +76,7 @@ class Bench:
         """The processes that make each product, by the product's name."""
         found: dict[str, list[str]] = {}
         for row in self.bill.processes:
-            if row.direction in {"product", "co-product"}:
+            if row.direction in OUTPUTS:
                 found.setdefault(row.flow, []).append(row.process)
         return found
 
@@ -87,9 +93,22 @@ class Bench:
         """The rows of what each process makes, by process and flow; of a flow that stands twice, the first."""
         found: dict[str, dict[str, ProcessRow]] = {process: {} for process in self.process_rows}
         for row in self.bill.processes:
-            if row.direction in {"product", "co-product"}:
+            if row.direction in OUTPUTS:
                 found[row.process].setdefault(row.flow, row)
         return found
+
+    @cached_property
+    def pools(self) -> dict[str, list[ProcessRow]]:
+        """The product rows of what several plants make, each with its share, by flow."""
+        found: dict[str, list[ProcessRow]] = {}
+        for row in self.bill.processes:
+            if row.direction == "product" and row.output_share is not None:
+                found.setdefault(row.flow, []).append(row)
+        return found
+
+    def in_bill(self, name: str) -> bool:
+        """Tell whether a name is the product or a line of the bill of materials."""
+        return name == self.root or name in self.lines
 
     def assembled(self, line: BomLine) -> bool:
         """Tell whether a line is an activity of the bill: it has children, or a process makes it."""
@@ -100,11 +119,14 @@ class Bench:
         return self.linked.electricity_of(row)
 
     def unit_mass(self, name: str) -> Amount | None:
-        """Return the mass of one unit of a line or of the product [kg], None when it is not known."""
+        """Return the mass of one unit of a line, of the product or of what a process makes [kg], None: not known."""
         if name == self.root:
             stated = Quantity(self.bill.product.needed("net_mass"), "kg")
             return Amount.of(stated, Basis.CALCULATED, self.bill.product.entries["net_mass"].place)
-        return self.lines[name].unit_mass if name in self.lines else None
+        if name in self.lines:
+            return self.lines[name].unit_mass
+        made = (self.outputs[process][name] for process in self.makers.get(name, ()))
+        return next((mass for row in made if (mass := made_mass(row)) is not None), None)
 
     def fail(self, code: str, place: Place, near: Iterable[str] = (), **facts: object) -> None:
         """Keep a problem for the end of the stage."""
@@ -136,3 +158,11 @@ def mass_kg(amount: Amount, unit_mass: Amount | None) -> float | None:
 def amount_like(like: Amount, value: float, unit: str, place: Place) -> Amount:
     """Return ``value`` [``unit``] at ``place`` with the basis and evidence of ``like``, from which it was derived."""
     return Amount.of(Quantity(value, unit), like.basis, place, like.evidence)
+
+
+def made_mass(row: ProcessRow) -> Amount | None:
+    """Return the mass of one unit of an output [kg] as its row states it; None without, or where its unit is a mass."""
+    if row.unit_mass is None or units.unit(row.amount.unit).dimension == "mass":
+        return None
+    place = row.places.get("unit_mass", row.place)
+    return Amount.of(Quantity(row.unit_mass, "kg"), row.amount.basis, place, row.amount.evidence)

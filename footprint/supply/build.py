@@ -6,23 +6,27 @@ from collections import Counter
 from collections.abc import Iterable
 
 from footprint.errors import WorkbookError
+from footprint.model.allocation import Decide, as_stated
 from footprint.model.graph import Exchange, Kind, SupplyGraph, kind_of
 from footprint.model.linked import Linked
 from footprint.supply.balance import balance
 from footprint.supply.bench import Bench
 from footprint.supply.bom import add_bom
 from footprint.supply.ends import add_end_of_life, add_use
+from footprint.supply.plants import add_plants
 from footprint.supply.processes import activity_id, add_processes
 from footprint.supply.transport import add_transport
 
 
-def build(linked: Linked, mass_tolerance: float) -> SupplyGraph:
+def build(linked: Linked, mass_tolerance: float, decide: Decide = as_stated) -> SupplyGraph:
     """Return activities and exchanges of ``linked``; `WorkbookError` with all that does not fit together.
 
-    ``mass_tolerance``: by how much the lines may miss the stated mass of the product [-].
+    ``mass_tolerance``: by how much the lines may miss the stated mass of the product [-]. ``decide``: how co-products
+    share.
     """
-    bench = Bench(linked)
+    bench = Bench(linked, decide)
     add_bom(bench)
+    add_plants(bench)
     add_processes(bench)
     add_transport(bench)
     add_use(bench)
@@ -34,7 +38,9 @@ def build(linked: Linked, mass_tolerance: float) -> SupplyGraph:
     _refuse_twins(bench.exchanges)
     exchanges = tuple(_without_numbers(e) for e in bench.exchanges)
     notices = {(n.code, n.place): n for n in (*linked.notices, *bench.notices)}
-    return SupplyGraph(linked, bench.delivered, bench.activities, exchanges, closed, tuple(notices.values()))
+    return SupplyGraph(
+        linked, bench.delivered, bench.activities, exchanges, closed, tuple(notices.values()), tuple(bench.allocated)
+    )
 
 
 def _refuse_twins(exchanges: Iterable[Exchange]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import fsum
 
 from footprint import gwp, units
 from footprint.errors import CalculationError, problem
@@ -11,8 +10,10 @@ from footprint.model.amounts import Amount
 from footprint.model.background import Dataset
 from footprint.model.bill import BomLine, ProcessRow
 from footprint.model.graph import Activity, Exchange, Kind
-from footprint.supply.bench import Bench, amount_like, mass_kg
+from footprint.supply.allocation import Part, parts
+from footprint.supply.bench import OUTPUTS, Bench, amount_like, made_mass, mass_kg
 from footprint.supply.bom import BURDEN_FREE, outflow, stated
+from footprint.supply.replacing import replacements
 
 BURNED, SUPPLIED = "fuel-burned", "fuel-supply"
 _SUBSTANCES = frozenset({"mass", "volume", "normal volume"})
@@ -22,21 +23,23 @@ WITHOUT_OUTLET = frozenset({"water", "freight", "waste", "processing", "heat"})
 def add_processes(bench: Bench) -> None:
     """Add one activity per output of every process, and the exchanges of each."""
     for process, rows in bench.process_rows.items():
-        outputs = _outputs(bench, rows)
-        for output, share in zip(outputs, _shares(bench, process, outputs), strict=True):
+        for part in parts(bench, process, _outputs(bench, rows)):
+            output = part.output
             activity = activity_id(bench, process, output)
             made = output.amount
             bench.activities[activity] = Activity(activity, process, made.unit, made.value, made.place)
             _feed(bench, output, activity)
             for row in rows:
-                bench.exchanges += [_allocated(e, share, output) for e in _exchanges(bench, row, activity)]
+                if part.bears(row):
+                    bench.exchanges += [_allocated(e, row, part) for e in _exchanges(bench, row, activity)]
+            bench.exchanges += replacements(bench, part, activity)
 
 
 def _outputs(bench: Bench, rows: Sequence[ProcessRow]) -> list[ProcessRow]:
     """Return the outputs of a process: each once, each more than nothing."""
     outputs: dict[str, ProcessRow] = {}
     for row in rows:
-        if row.direction in {"product", "co-product"}:
+        if row.direction in OUTPUTS:
             if row.flow in outputs:
                 first = outputs[row.flow].places.get("flow", outputs[row.flow].place)
                 bench.fail("id-twice", row.places.get("flow", row.place), id=row.flow, first=first.address)
@@ -50,61 +53,39 @@ def _outputs(bench: Bench, rows: Sequence[ProcessRow]) -> list[ProcessRow]:
 def activity_id(bench: Bench, process: str, output: ProcessRow) -> str:
     """Return the id of the activity that makes ``output``: its product's name, unless the bill has that activity."""
     shared = len(bench.makers.get(output.flow, ())) > 1
-    return f"{process}:{output.flow}" if _in_bill(bench, output.flow) or shared else output.flow
+    return f"{process}:{output.flow}" if _draws(bench, output.flow) or shared else output.flow
 
 
-def _in_bill(bench: Bench, name: str) -> bool:
-    return name == bench.root or name in bench.lines
+def _draws(bench: Bench, name: str) -> bool:
+    """Tell whether a flow has an activity of its own that draws on the processes making it."""
+    return bench.in_bill(name) or name in bench.pools
 
 
-def _shares(bench: Bench, process: str, outputs: Sequence[ProcessRow]) -> list[float]:
-    """Return the share [-] of each output: property per unit x amount, over the sum of all outputs."""
-    if len(outputs) < 2:
-        return [1.0] * len(outputs)
-    open_ = [row for row in outputs if not row.allocation or row.allocation_value is None]
-    methods = {row.allocation for row in outputs if row.allocation}
-    for row in open_:
-        bench.fail("allocation-missing", row.place, process=process, flow=row.flow)
-    if len(methods) > 1:
-        bench.fail("allocation-mixed", outputs[0].place, process=process, methods=", ".join(sorted(methods)))
-    if open_ or len(methods) != 1:
-        return [1.0] * len(outputs)
-    weights = [row.allocation_value * row.amount.value for row in outputs if row.allocation_value is not None]
-    total = fsum(weights)
-    if not total > 0:
-        bench.fail("allocation-missing", outputs[0].place, process=process, flow=outputs[0].flow)
-        return [1.0] * len(outputs)
-    return [weight / total for weight in weights]
-
-
-def _allocated(exchange: Exchange, share: float, output: ProcessRow) -> Exchange:
+def _allocated(exchange: Exchange, row: ProcessRow, part: Part) -> Exchange:
+    """Return an exchange of a row as one output bears it: its share, or all of it where it belongs to it alone."""
+    output = part.output
     id_ = exchange.id if output.direction == "product" else f"{exchange.id} for {output.flow}"
-    if share == 1:
+    if row.only_for or part.share == 1:
         return exchange._replace(id=id_)
-    place = output.places.get("allocation_value", output.place)
-    mass = None if exchange.mass_kg is None else exchange.mass_kg * share
-    return exchange._replace(id=id_, amount=exchange.amount.times("allocation", share, place), mass_kg=mass)
+    mass = None if exchange.mass_kg is None else exchange.mass_kg * part.share
+    return exchange._replace(id=id_, amount=exchange.amount.times("allocation", part.share, part.place), mass_kg=mass)
 
 
 def _feed(bench: Bench, output: ProcessRow, activity: str) -> None:
-    """Let the line or the product that a process makes draw on the process: one unit of it per unit."""
-    if not _in_bill(bench, output.flow):
+    """Let what a process makes draw on it: one unit per unit, or its share of that among several plants."""
+    if not _draws(bench, output.flow):
         return
     consumer = bench.activities[output.flow]
     one = amount_like(output.amount, consumer.output, consumer.unit, output.place)
-    amount = bench.in_unit_of(one, output.amount.unit, bench.unit_mass(output.flow), output.place)
+    if output.output_share is not None:
+        one = one.times("output_share", output.output_share, output.places.get("output_share", output.place))
+    mass = made_mass(output) or bench.unit_mass(output.flow)
+    amount = bench.in_unit_of(one, output.amount.unit, mass, output.place)
     if amount is not None:
         exchange = Exchange(
-            made_id(output),
-            output.flow,
-            output.process,
-            "processing",
-            amount,
-            Kind.ACTIVITY,
-            output.place,
-            target=activity,
-            facts={"sheet": "Processes"},
-        )
+            made_id(output), output.flow, output.process, "processing", amount, Kind.ACTIVITY, output.place,
+            target=activity, facts={"sheet": "Processes"},
+        )  # fmt: skip
         bench.exchanges.append(exchange)
 
 
@@ -145,7 +126,7 @@ def _exchanges(bench: Bench, row: ProcessRow, activity: str) -> list[Exchange]:
     if row.direction == "internal_return":
         flow = _returned(bench, row)
         _refuse_return(bench, row, flow)
-        return _own(bench, row, exchange, flow)
+        return _own(bench, row, exchange, flow, _taken_back(bench, row, flow))
     return []
 
 
@@ -159,7 +140,7 @@ def _input(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exchange]:
         bench.fail("input-in-bom", place, line=counted.id, cell=counted.place.address)
         return []
     if row.flow in bench.activities or row.flow in bench.makers:
-        return _own(bench, row, exchange, row.flow)
+        return _own(bench, row, exchange, row.flow, own_activity(bench, row.flow))
     dataset = bench.linked.dataset(row.flow)
     if dataset is None:
         return [exchange]
@@ -247,9 +228,8 @@ def _electricity(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exch
     return found
 
 
-def _own(bench: Bench, row: ProcessRow, exchange: Exchange, flow: str) -> list[Exchange]:
-    """Return the exchange with another activity of the bill."""
-    target = own_activity(bench, flow)
+def _own(bench: Bench, row: ProcessRow, exchange: Exchange, flow: str, target: str) -> list[Exchange]:
+    """Return the exchange with another activity of the bill, which makes ``flow``."""
     made = bench.activities.get(target)
     unit = made.unit if made else bench.outputs[bench.makers[flow][0]][flow].amount.unit
     amount = bench.in_unit_of(row.amount, unit, bench.unit_mass(flow), row.places.get("unit", row.place))
@@ -304,3 +284,9 @@ def _returned(bench: Bench, row: ProcessRow) -> str:
     """
     made = bench.outputs[row.process]
     return row.flow if row.flow in made else next(f for f, r in made.items() if r.direction == "product")
+
+
+def _taken_back(bench: Bench, row: ProcessRow, flow: str) -> str:
+    """Return the activity that a return draws on: among several plants, the one that takes it back."""
+    pooled = flow in bench.pools and not bench.in_bill(flow)
+    return activity_id(bench, row.process, bench.outputs[row.process][flow]) if pooled else own_activity(bench, flow)

@@ -25,10 +25,11 @@ from footprint.line import solved, under_rules
 from footprint.model.background import Intensity
 from footprint.model.graph import Ruled, SupplyGraph
 from footprint.model.ledger import Ledger
-from footprint.model.pcr import Pcr
+from footprint.model.pcr import Allocation, Pcr, Step
 from footprint.model.result import Result
 from footprint.model.sheets import Book
 from footprint.model.system import System
+from footprint.rules.expressions import parse
 from footprint.rules.load import load
 from footprint.rules.scope import declared_amount
 
@@ -269,3 +270,24 @@ def document(book: Book, background: Background, pcr: Pcr, tolerance: float = AN
     """Return the declaration of cells, as it is read back from its JSON."""
     found: dict[str, Any] = json.loads(text(declare(result(book, background, pcr, tolerance))))
     return found
+
+
+GBA = (
+    "substitution | process.has_substitute",
+    "economic | process.price_ratio > 4",
+    "mass | process.price_ratio <= 4",
+)
+"""The order of the rules for batteries: expansion, then price where it differs by more than four, else mass."""
+
+
+def sharing(*steps: str, ignore_below: str = "") -> Pcr:
+    """Return the rules for arithmetic with steps for co-products, each ``method | when``; a step is named by it."""
+    pcr = rules()
+    cited = pcr.declared_units[0].cited
+    parted = (tuple(part.strip() for part in step.split("|")) for step in steps)
+    made = tuple(
+        Step(f"by-{method}", parse(when), method, {"zh": f"规则 {method}", "en": f"rule {method}"},
+             cited._replace(clause=f"co-products {method}"))
+        for method, when in parted
+    )  # fmt: skip
+    return pcr._replace(allocation=Allocation(parse(ignore_below) if ignore_below else None, made))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from footprint.publish.book.parts import Entry, Inputs, Row, heads, number
-from footprint.publish.wording import Words
+from footprint.publish.wording import Words, code, figure
 from footprint.tables.write import Cell, SheetSpec
 
 STATES = ("used", "merged", "excluded", "rejected")
@@ -55,6 +55,7 @@ def rules_sheet(document: Entry, words: Words) -> SheetSpec:
                 Cell(w.of("status", p["status"])),
             ]
         )
+    rows += _allocations(document, w)
     rows += [[], [Cell(w("assumptions"), "section", span=4)]]
     rows += [[Cell(a["cell"], "key"), Cell(w.text(a["text"]), "plain")] for a in document["assumptions"]]
     rows += [[], [Cell(w("gaps"), "section", span=4)], heads(w(c) for c in ("cell", "name", "why", "amount", "unit"))]
@@ -84,6 +85,36 @@ def _benchmarks(document: Entry, w: Words) -> list[Row]:
         rows.append([Cell(w.of("mark", m["outcome"])), *(Cell(text, "wrap") for text in texts),
                      Cell(w.of("status", m["status"]))])  # fmt: skip
     return rows
+
+
+def _allocations(document: Entry, w: Words) -> list[Row]:
+    """Return how processes with co-products share, one row per output; nothing where there are none."""
+    shared = document.get("allocations", [])
+    if not shared:
+        return []
+    captions = ("allocated-output", "reason", "allocated-property", "share", "amount", "cell")
+    rows: list[Row] = [[], [Cell(w("allocations"), "section", span=4)], heads(w(c) for c in captions)]
+    return rows + [_allocated(a, output, w) for a in shared for output in a["outputs"]]
+
+
+def _allocated(process: Entry, output: Entry, w: Words) -> Row:
+    """Return what one output of a process bears, and why."""
+    replaces = f" ({w('allocated-replaces')} {code(output['substitute'])})" if output["substitute"] else ""
+    cited = "; ".join(part for part in (process["step"], process["source"], process["clause"]) if part)
+    why = f"{w.text(process['title'])}: {w.text(process['reason'])}{f' ({cited})' if cited else ''}"
+    return [
+        Cell(f"{process['process']}: {output['flow']}{replaces}", "wrap"),
+        Cell(why, "wrap"),
+        Cell() if output["property"] is None else _with_unit(output["property"], output["property_unit"], w),
+        Cell() if output["share"] is None else number(output["share"], "fixed"),
+        _with_unit(output["amount"], output["unit"], w),
+        Cell(", ".join((output["cell"], *output["own"])), "wrap"),
+    ]
+
+
+def _with_unit(value: float, unit: str, w: Words) -> Cell:
+    """Return a number with its unit as text."""
+    return Cell(f"{figure(value)} {w.unit(unit)}".strip())
 
 
 def account_sheet(document: Entry, words: Words) -> SheetSpec:

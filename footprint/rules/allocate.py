@@ -1,0 +1,123 @@
+"""Decide how the outputs of a process share its burdens: the first step of the rules that holds."""
+
+from __future__ import annotations
+
+from functools import partial
+from math import fsum
+
+from footprint.errors import FootprintError, PcrError, Problem, WorkbookError, problem
+from footprint.model.allocation import COLUMNS, CoProducts, Decide, Decision, Output, as_stated
+from footprint.model.bill import Product
+from footprint.model.pcr import Pcr, Step
+from footprint.provenance import Place
+from footprint.rules.expressions import ExpressionError, MissingValueError, Scope, evaluate, names
+from footprint.rules.scope import product_scope
+
+RATIO = "process.price_ratio"
+_ASKED = {"has_prices": "economic", "has_masses": "mass", "has_energy": "energy", "has_volume": "volume",
+          "has_custom": "custom"}  # fmt: skip
+
+
+def decider(pcr: Pcr, product: Product) -> Decide:
+    """Return what decides on co-products under ``pcr``; without rules of its own, what the workbook states."""
+    if pcr.allocation is None:
+        return as_stated
+    return partial(_decided, pcr, product_scope(product, pcr), product.place)
+
+
+def _decided(pcr: Pcr, base: Scope, place: Place, made: CoProducts) -> Decision:
+    """Return the decision on the outputs of a process; `WorkbookError` where a step asks for what is not stated."""
+    steps = () if pcr.allocation is None else pcr.allocation.steps
+    for step in steps:
+        try:
+            if evaluate(step.when, {**base, **process_scope(made, _ratio(pcr, step, base, made))}):
+                return Decision(step.method, step.id, step.cited, step.reason)
+        except MissingValueError as exc:
+            raise _unknown(pcr, step, base, made, place, exc.path) from exc
+        except ExpressionError as exc:
+            raise _cannot_run(pcr, step, str(exc)) from exc
+    listed = ", ".join(step.id for step in steps)
+    raise WorkbookError(problem("allocation-undecided", made.outputs[0].place, process=made.process, steps=listed))
+
+
+def _ratio(pcr: Pcr, step: Step, base: Scope, made: CoProducts) -> float | None:
+    """Return the price ratio where ``step`` asks for it, None where it does not or nobody knows."""
+    if RATIO not in names(step.when):
+        return None
+    try:
+        return price_ratio(made, _ignored(pcr, base))
+    except MissingValueError:
+        return None
+
+
+def _ignored(pcr: Pcr, base: Scope) -> float:
+    """Return up to which share of the mass an output is left out of the price ratio [-]; below zero: none is."""
+    least = None if pcr.allocation is None else pcr.allocation.ignore_below
+    return -1.0 if least is None else float(evaluate(least, base))
+
+
+def process_scope(made: CoProducts, ratio: float | None) -> dict[str, float | str | bool | None]:
+    """Return what steps may ask of a process."""
+    outputs = made.outputs
+    known = {f"process.{asked}": all(method in o.properties for o in outputs) for asked, method in _ASKED.items()}
+    replaced = [bool(output.substitute) for output in outputs if not output.is_product]
+    return {
+        **known,
+        "process.outputs": float(len(outputs)),
+        "process.has_substitute": all(replaced),
+        "process.stated": made.stated,
+        RATIO: ratio,
+    }
+
+
+def price_ratio(made: CoProducts, ignored: float) -> float | None:
+    """Return the highest over the lowest price per kilogram [-] of the outputs above ``ignored`` of the mass.
+
+    None where the mass of any output, or the price of one that counts, is not known; infinite beside a price of zero.
+    """
+    if lacking(made, ignored):
+        return None
+    prices = [o.whole("economic") / o.whole("mass") for o in _counted(made, ignored)]  # type: ignore[operator]
+    return max(prices) / min(prices) if min(prices) else float("inf")
+
+
+def lacking(made: CoProducts, ignored: float) -> list[tuple[Output, str]]:
+    """Return the outputs that lack a mass above zero, or, where they count in the price ratio, a price."""
+    asked = [(output, "economic") for output in _counted(made, ignored) if "economic" not in output.properties]
+    return [*asked, *((output, "mass") for output in made.outputs if not output.whole("mass"))]
+
+
+def _counted(made: CoProducts, ignored: float) -> list[Output]:
+    """Return the outputs above ``ignored`` of the mass; none while a mass is not known, which would tell."""
+    masses = [output.whole("mass") or 0.0 for output in made.outputs]
+    if ignored < 0:
+        return list(made.outputs)
+    whole = fsum(masses)
+    known = all(masses)
+    return [output for output, mass in zip(made.outputs, masses, strict=True) if known and mass / whole > ignored]
+
+
+def _unknown(pcr: Pcr, step: Step, base: Scope, made: CoProducts, place: Place, path: str) -> FootprintError:
+    """Return what says where to fill in what a step lacks: of an output, on the Product sheet, or in the rules."""
+    if path == RATIO:
+        try:
+            return WorkbookError(*_without(step, made, _ignored(pcr, base)))
+        except MissingValueError as exc:
+            path = exc.path
+    if path.startswith("parameter."):
+        return _cannot_run(pcr, step, f"{path}: missing")
+    return WorkbookError(problem("allocation-field", place, step=step.id, field=path))
+
+
+def _without(step: Step, made: CoProducts, ignored: float) -> list[Problem]:
+    """Return the price or mass that each output lacks for a price ratio."""
+    return [
+        problem("allocation-property", output.place, process=made.process, flow=output.flow, step=step.id,
+                clause=step.cited.clause, en=COLUMNS[method][0], zh=COLUMNS[method][1])
+        for output, method in lacking(made, ignored)
+    ]  # fmt: skip
+
+
+def _cannot_run(pcr: Pcr, step: Step, said: str) -> PcrError:
+    place = Place(f"{pcr.id}.yaml", "PCR", step.id)
+    return PcrError(problem("rule-cannot-run", place, rule=f"{pcr.id}/{step.id}", said=said))

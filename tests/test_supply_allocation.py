@@ -1,0 +1,497 @@
+"""Co-products: the first step of the rules that holds decides, each output bears its share, nothing is lost."""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Callable
+from math import fsum
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from footprint.background.open import Background
+from footprint.model.allocation import COLUMNS
+from footprint.tables.read import read
+from footprint.tables.records import records
+
+LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
+Run = Callable[..., Any]
+BOM = "L1 | plate | 1 kg | steel"
+
+
+@pytest.fixture(scope="module")
+def background(tmp_path_factory: pytest.TempPathFactory) -> Background:
+    return LINE.opened(LINE.small(tmp_path_factory.mktemp("databases")))
+
+
+@pytest.fixture
+def run(bill: Callable[..., Path], background: Background) -> Run:
+    """Return what calculates the text of a Processes sheet beside a bill: ``run(processes, *steps, bom=...)``."""
+
+    def calculate(processes: str, *steps: str, bom: str = BOM, least: str = "", **product: object) -> Any:
+        path = bill(f"{bom}\n[Processes]\n{processes}", product=LINE.plain_product(**product))
+        pcr = LINE.sharing(*steps, ignore_below=least) if steps else LINE.rules()
+        return LINE.run(read(path), background, pcr)
+
+    return calculate
+
+
+def near(**numbers: float) -> Any:
+    return pytest.approx({key.replace("_", "-"): value for key, value in numbers.items()}, rel=1e-12)
+
+
+def shares(solved: Any) -> dict[str, float]:
+    """Return the share of each output, whatever the process."""
+    return {b.output.flow: b.share for found in solved.graph.allocated for b in found.outputs}
+
+
+def decided(solved: Any) -> tuple[str, str, str]:
+    """Return method, step and clause of the one process that shares."""
+    (found,) = solved.graph.allocated
+    return found.method, found.decision.step, found.decision.clause
+
+
+# --- methods
+
+PRESS = """
+press | product    | PUMP | 1 item | {product}
+press | co-product | pulp | {amount} | {side}
+press | input | electricity | 10 kWh
+press | emission | co2-fossil | 1 kg
+"""
+
+
+def press(product: str = "", side: str = "", amount: str = "3 kg") -> str:
+    return PRESS.format(product=product or "note=-", side=side or "note=-", amount=amount)
+
+
+def test_mass_comes_from_the_unit_the_column_or_the_bill(run: Run) -> None:
+    """A pump of 1 kg beside 3 kg of pulp bears a quarter, however its mass is known."""
+    known = run(press(), "mass | process.has_masses")
+    stated = run(press("unit_mass=1"), "mass | process.has_masses")
+    pieces = run(press(side="unit_mass=1.5", amount="2 item"), "mass | process.has_masses")
+    for solved in (known, stated, pieces):
+        assert LINE.used(solved) == near(steel=1, grid_2024=2.5, co2_fossil=0.25)
+        assert shares(solved) == near(PUMP=0.25, pulp=0.75)
+        assert decided(solved) == ("mass", "by-mass", "co-products mass")
+
+
+def test_the_stated_mass_of_an_output_stands_before_that_of_the_product(run: Run) -> None:
+    """A row that states its mass per unit is asked first: the net mass of the product is without its packaging."""
+    assert shares(run(press("unit_mass=3"), "mass | process.has_masses")) == near(PUMP=0.5, pulp=0.5)
+
+
+def test_a_mass_is_per_unit_of_the_row(run: Run) -> None:
+    """Two kilograms of pump in the product's own unit, and half a tonne of pulp in tonnes, are masses alike."""
+    text = "press | product | PUMP | 2 t\npress | co-product | pulp | 500 kg\npress | input | electricity | 10 kWh"
+    assert shares(run(text, "mass | process.has_masses")) == near(PUMP=0.8, pulp=0.2)
+
+
+def test_energy_comes_from_the_unit_or_the_column(run: Run) -> None:
+    """1 kWh and 0.36 kg at 10 MJ/kg are 3.6 MJ each."""
+    text = """
+        plant | product | heat | 1 kWh
+        plant | co-product | gas | 0.36 kg | energy_content=10
+        plant | input | copper | 2 kg | destination=burning
+        use | product | PUMP | 1 item
+        use | input | heat | 1 kWh
+        """
+    solved = run(text, "energy | process.has_energy")
+    assert shares(solved) == near(heat=0.5, gas=0.5)
+    assert LINE.used(solved) == near(steel=1, copper=1, burning=1)
+
+
+def test_volumes_of_one_kind_share(run: Run) -> None:
+    """One cubic metre and 3000 litres: a quarter and three. Cubic metres and normal cubic metres are not alike."""
+    text = """
+        still | product | light | 1 m3
+        still | co-product | heavy | {}
+        still | input | copper | 4 kg | destination=burning
+        use | product | PUMP | 1 item
+        use | input | light | 1 m3
+        """
+    assert shares(run(text.format("3000 L"), "volume | process.has_volume")) == near(light=0.25, heavy=0.75)
+    gas = text.format("3 Nm3")
+    normal = gas.replace("| 1 m3", "| 1 Nm3")
+    assert shares(run(normal, "volume | process.has_volume")) == near(light=0.25, heavy=0.75)
+    said = LINE.refused(lambda: run(gas, "volume | process.outputs > 1"))
+    assert said.splitlines()[1] == (
+        "pump.xlsx:Processes!A5: 'heavy' of process 'still' is not stated as a volume, by which step 'by-volume' of the "
+        "rules shares (co-products volume). Enter the amount of every output in one kind of volume, in column 'Unit'. "
+        "[allocation-volume]"
+    )
+
+
+def test_price_times_amount_is_the_key(run: Run) -> None:
+    """One pump at 60 and three kilograms at 20 are worth the same."""
+    solved = run(press("price=60", "price=20"), "economic | process.has_prices")
+    assert shares(solved) == near(PUMP=0.5, pulp=0.5)
+    assert LINE.used(solved) == near(steel=1, grid_2024=5, co2_fossil=0.5)
+
+
+def test_a_property_of_ones_own_is_the_allocation_value(run: Run) -> None:
+    """What the study chose: here 1 per pump, 1 per kilogram of pulp."""
+    text = press("allocation=custom, allocation_value=1", "allocation_value=1")
+    assert shares(run(text, "custom | process.has_custom")) == near(PUMP=0.25, pulp=0.75)
+
+
+def test_the_value_of_a_stated_method_stands_in_for_its_column(run: Run) -> None:
+    """Price as allocation value or in its own column: the same shares, under rules and without any."""
+    value = press("allocation=economic, allocation_value=60", "allocation_value=20")
+    column = press("allocation=economic, price=60", "price=20")
+    for text in (value, column):
+        for steps in ((), ("economic | process.has_prices",), ("stated | process.outputs > 1",)):
+            solved = run(text, *steps)
+            assert shares(solved) == near(PUMP=0.5, pulp=0.5)
+            assert not solved.graph.allocated[0].deviates
+
+
+def test_a_share_stands_in_the_chain_of_each_amount(run: Run) -> None:
+    """The step names the cell that the share follows from: price, mass per unit, or the output's own amount."""
+    for text, method, cells in (
+        (press("price=60", "price=20"), "economic", {"Processes!U4", "Processes!U5"}),
+        (press("unit_mass=1"), "mass", {"Processes!V4", "Processes!G5"}),
+    ):
+        solved = run(text, f"{method} | process.outputs > 1")
+        steps = [s for e in solved.graph.exchanges for s in e.amount.steps if s.what == "allocation"]
+        assert len(steps) == 4
+        assert {s.place.address for s in steps} == cells
+
+
+def test_rules_of_three_outputs_count_each(run: Run) -> None:
+    """Small outputs keep their share: they are left out of the price ratio only."""
+    text = press("price=60", "price=20") + "press | co-product | dust | 0.1 kg | price=100"
+    solved = run(text, "mass | process.price_ratio > 9", "economic | process.price_ratio == 3", least="0.03")
+    assert shares(solved) == near(PUMP=60 / 130, pulp=60 / 130, dust=10 / 130)
+
+
+# --- decisions
+
+
+@pytest.mark.parametrize(("pulp", "method"), [("price=15", "mass"), ("price=14.9", "economic"), ("price=241", "economic")])
+def test_the_price_ratio_is_highest_over_lowest_per_kilogram(run: Run, pulp: str, method: str) -> None:
+    """60 per kilogram of pump over 15 is 4, which is not above 4; which of them is dearer does not matter."""
+    assert decided(run(press("price=60", pulp), *LINE.GBA))[0] == method
+
+
+def test_a_price_ratio_is_per_kilogram_not_per_unit(run: Run) -> None:
+    """Two pieces at 30 of 0.5 kg each are 60 per kilogram, like the pump."""
+    text = press("price=60", "price=30, unit_mass=0.5", "2 item")
+    assert decided(run(text, "economic | process.price_ratio > 1.001", "mass | process.outputs > 1"))[0] == "mass"
+
+
+def test_an_output_of_just_the_exempted_mass_is_left_out(run: Run) -> None:
+    """One kilogram of four is a quarter: left out up to a quarter, and its price with it."""
+    steps = ("economic | process.price_ratio > 1", "mass | process.outputs > 1")
+    assert decided(run(press("price=60", "price=1"), *steps, least="0.25"))[0] == "mass"
+    assert decided(run(press("price=60", "price=1"), *steps, least="0.2499"))[0] == "economic"
+    assert decided(run(press(side="price=1"), *steps, least="0.25"))[0] == "mass"
+
+
+def test_a_co_product_of_no_price_is_beyond_any_ratio(run: Run) -> None:
+    """Something sold beside something given away: the ratio is above every limit."""
+    assert shares(run(press("price=60", "price=0"), *LINE.GBA)) == near(PUMP=1, pulp=0)
+
+
+def test_a_ratio_without_prices_or_masses_names_the_rows(run: Run) -> None:
+    """What the rules ask for and the workbook does not hold stops, for each output, with its remedy."""
+    said = (
+        "pump.xlsx:Processes!A{}: '{}' of process 'press' has no value in column '{}', which step 'by-economic' of the "
+        "rules asks for (co-products economic). Fill in the column for every output of the process. "
+        "[allocation-property]"
+    )
+    text = press("price=60", amount="3 item")
+    assert LINE.refused(lambda: run(text, *LINE.GBA)).splitlines() == [
+        said.format(5, "pulp", "Price per unit"), said.format(5, "pulp", "Mass per unit"),
+    ]  # fmt: skip
+
+
+def test_rules_may_ask_whether_a_ratio_is_known(run: Run) -> None:
+    """known() guards: without prices, mass."""
+    steps = ("economic | known(process.price_ratio) and process.price_ratio > 4", "mass | process.has_masses")
+    assert decided(run(press(), *steps))[0] == "mass"
+    assert decided(run(press("price=9", "price=1"), *steps))[0] == "economic"
+
+
+def test_a_missing_property_names_the_row_and_the_column(run: Run) -> None:
+    """Decided by energy, and one output has none."""
+    assert LINE.refused(lambda: run(press("energy_content=3"), "energy | process.outputs > 1")) == (
+        "pump.xlsx:Processes!A5: 'pulp' of process 'press' has no value in column 'Energy per unit', which step "
+        "'by-energy' of the rules asks for (co-products energy). Fill in the column for every output of the process. "
+        "[allocation-property]"
+    )
+
+
+def test_the_columns_of_messages_are_those_of_the_workbook() -> None:
+    """A remedy names the column as the sheet does, in both languages."""
+    table = Path(__file__).parents[1] / "templates" / "workbook.csv"
+    captions = {(row["en"], row["zh"]) for row in records(table) if row["sheet"] == "Processes"}
+    assert set(COLUMNS.values()) <= captions
+
+
+def test_a_process_no_step_decides_is_an_error(run: Run) -> None:
+    """Nobody guesses how co-products share."""
+    assert LINE.refused(lambda: run(press(), "economic | process.has_prices", "energy | process.has_energy")) == (
+        "pump.xlsx:Processes!A4: no step of the rules (by-economic, by-energy) decides how the outputs of process "
+        "'press' share its burdens. Fill in prices, masses or an allocation method for every output, or name the output "
+        "of each row in 'Only for'. [allocation-undecided]"
+    )
+
+
+def test_a_step_may_ask_for_product_and_parameters(run: Run) -> None:
+    """A missing field is asked for where it belongs; a parameter nobody could read is a fault of the rules."""
+    assert decided(run(press(), "mass | product.net_mass < 2"))[0] == "mass"
+    assert LINE.refused(lambda: run(press(), "mass | product.service_years < 2")) == (
+        "pump.xlsx:Product: step 'by-mass' of the rules for co-products asks for product.service_years. Fill it in on "
+        "the Product sheet. [allocation-field]"
+    )
+    said = (
+        "plain-goods.yaml:PCR!by-economic: rule plain-goods/by-economic cannot run: parameter.unknown: missing. Correct "
+        "the rule file; known() guards what may be missing. [rule-cannot-run]"
+    )
+    prices = press("price=60", "price=20")
+    assert LINE.refused(lambda: run(prices, "economic | process.price_ratio > parameter.unknown")) == said
+    assert LINE.refused(lambda: run(prices, *LINE.GBA[1:], least="parameter.unknown")) == said
+    assert LINE.refused(lambda: run(prices, "economic | process.price_ratio / 0 > 1")).startswith(
+        "plain-goods.yaml:PCR!by-economic: rule plain-goods/by-economic cannot run: "
+    )
+
+
+def test_the_rules_decide_and_a_deviation_is_told(run: Run) -> None:
+    """The workbook says price, the rules mass: mass counts, and the notice names cell, methods and clause."""
+    text = press("allocation=economic, allocation_value=60", "allocation_value=20")
+    solved = run(text, "mass | process.has_masses")
+    assert shares(solved) == near(PUMP=0.25, pulp=0.75)
+    (notice,) = (n for n in solved.graph.notices if n.code == "allocation-deviates")
+    assert notice.place.address == "Processes!N4"
+    from footprint.declare.texts import noticed
+
+    assert noticed(notice) == {
+        "en": "process 'press' states allocation by price; step 'by-mass' of the rules decides by mass (co-products mass), "
+              "which counts.",
+        "zh": "工序 'press' 所填分配方法为按经济价值；规则步骤 'by-mass' 确定为按质量（co-products mass），以规则为准。",
+    }  # fmt: skip
+
+
+def test_a_deviation_is_counted_in_the_result(bill: Any, background: Background) -> None:
+    """Clauses may ask how many processes state another method than the rules decide."""
+    from footprint.rules.results import result_scope
+
+    text = press("allocation=economic, allocation_value=60", "allocation_value=20")
+    path = bill(f"{BOM}\n[Processes]\n{text}", product=LINE.plain_product())
+    for steps, count in (("mass | process.has_masses", 1.0), ("economic | process.has_prices", 0.0)):
+        found = LINE.result(read(path), background, LINE.sharing(steps))
+        assert result_scope(found.ruled, found.ledger, found.rating, 1.0)["result.allocation_deviations"] == count
+
+
+def test_without_rules_the_workbook_decides(run: Run) -> None:
+    """A rule file that says nothing of co-products leaves the method to the workbook, which must state one."""
+    solved = run(press("allocation=mass, unit_mass=1"))
+    assert decided(solved) == ("mass", "", "")
+    assert shares(solved) == near(PUMP=0.25, pulp=0.75)
+    for steps in ((), ("stated | process.outputs > 1",)):
+        said = LINE.refused(lambda: run(press("price=60", "price=20"), *steps))  # noqa: B023 - called at once
+        assert [line.partition(" ")[0] for line in said.splitlines()] == [
+            "pump.xlsx:Processes!A4:", "pump.xlsx:Processes!A5:",
+        ]  # fmt: skip
+
+
+def test_outputs_worth_nothing_together_share_nothing(run: Run) -> None:
+    """Shares of zero cannot be told."""
+    said = LINE.refused(lambda: run(press("price=0", "price=0"), "economic | process.has_prices"))
+    assert said.endswith("[allocation-missing]")
+
+
+# --- subdivision
+
+ONLY = """
+press | product    | PUMP | 1 item
+press | co-product | pulp | 3 kg
+press | input | electricity | 10 kWh
+press | input | gas-burned | 8 MJ | fuel_use=burned, only_for={gas}
+press | waste | dust | 2 kg | destination=landfill, only_for={dust}
+"""
+
+
+def test_a_row_for_one_output_is_borne_by_it_alone(run: Run) -> None:
+    """The pump's own gas is its own, the pulp's own dust not; the rest is shared."""
+    solved = run(ONLY.format(gas="PUMP", dust="pulp"), "mass | process.has_masses")
+    assert LINE.used(solved) == near(steel=1, grid_2024=2.5, gas_burned=8, landfill=0)
+    steps = {e.id: [s.what for s in e.amount.steps] for e in solved.graph.exchanges}
+    assert steps["Processes!A7"] == []
+    assert "Processes!A7 for pulp" not in steps
+
+
+def test_where_every_row_names_its_output_nothing_is_shared(run: Run) -> None:
+    """Subdivision avoids allocation: no method is needed, and none deviates."""
+    text = ONLY.format(gas="PUMP", dust="pulp").replace("10 kWh", "10 kWh | only_for=pulp")
+    solved = run(text + "boil | product | PUMP | 1 item\nboil | input | pulp | 1.5 kg")
+    assert LINE.used(solved) == near(steel=1, grid_2024=5, gas_burned=8, landfill=1)
+    assert decided(solved) == ("subdivision", "", "")
+    assert shares(solved) == {"PUMP": None, "pulp": None}
+    assert not run(text.replace("1 item", "1 item | allocation=mass", 1), "economic | 1 > 0").graph.allocated[0].deviates
+
+
+def test_a_row_for_an_output_that_is_not_made_is_an_error(run: Run) -> None:
+    """An unknown name would lose the row."""
+    said = LINE.refused(lambda: run(ONLY.format(gas="pump", dust="pulp"), "mass | process.has_masses"))
+    assert said == (
+        "pump.xlsx:Processes!T7: process 'press' makes no 'pump', for which alone this row is stated. Name one of its "
+        "outputs, or leave the cell empty. Did you mean 'PUMP', 'pulp'? [only-for-unknown]"
+    )
+    alone = "weld | product | PUMP | 1 item\nweld | input | electricity | 1 kWh | only_for=L1"
+    assert LINE.refused(lambda: run(alone)).endswith("Did you mean 'PUMP'? [only-for-unknown]")
+
+
+def test_an_output_belongs_to_no_other(run: Run) -> None:
+    """The column is for what a process takes and gives besides its outputs."""
+    text = ONLY.format(gas="PUMP", dust="pulp").replace("3 kg", "3 kg | only_for=PUMP")
+    assert LINE.refused(lambda: run(text, "mass | process.has_masses")) == (
+        "pump.xlsx:Processes!T5: 'pulp' is an output itself; only other rows belong to one. Clear the cell. "
+        "[only-for-output]"
+    )
+
+
+def test_what_is_put_into_one_output_weighs_in_it_alone(bill: Any, background: Background) -> None:
+    """Two parts of one moulding, an insert in the first: the mass balance finds it there and nowhere else."""
+    text = """
+        A | part a | 1 item | net_mass=1.5
+          S | steel | 1 kg | steel
+        B | part b | 1 item | net_mass=1
+          T | steel | 1 kg | steel
+        [Processes]
+        mould | product | A | 1 item
+        mould | co-product | B | 1 item
+        mould | input | electricity | 4 kWh
+        mould | input | copper | 0.5 kg | destination=product, only_for={}
+        """
+    step = LINE.sharing("mass | process.has_masses")
+    for only_for, closes in (("A", True), ("B", False)):
+        path = bill(text.format(only_for), product=LINE.plain_product(net_mass=2.5))
+        if closes:
+            solved = LINE.run(read(path), background, step, 0.01)
+            assert solved.graph.mass_balance.summed_kg == pytest.approx(2.5, rel=1e-12)
+            assert LINE.used(solved) == near(steel=2, copper=0.5, grid_2024=4)
+        else:
+            said = LINE.refused(lambda: LINE.run(read(path), background, step, 0.01))  # noqa: B023 - called at once
+            assert said.count("[mass-balance]") == 2
+
+
+# --- substitution
+
+STEAM = """
+press | product    | PUMP | 1 item
+press | co-product | pulp | 3 kg | substitute=copper
+press | co-product | heat | 2 MJ | substitute=gas-burned
+press | input | electricity | 10 kWh
+"""
+INSTEAD = "substitution | process.has_substitute"
+
+
+def test_the_product_bears_all_less_what_the_co_products_replace(run: Run) -> None:
+    """One line per co-product, with coefficient -1, the cell of what it replaces and the clause of the step."""
+    solved = run(STEAM, INSTEAD)
+    assert LINE.used(solved) == near(steel=1, grid_2024=10, copper=-3, gas_burned=-2)
+    credits = {p.exchange.id: p.exchange for p in solved.ledger.postings if p.exchange.coefficient < 0}
+    assert set(credits) == {"Processes!A5 replaced", "Processes!A6 replaced"}
+    line = credits["Processes!A5 replaced"]
+    assert (line.coefficient, line.amount.value, line.role) == (-1.0, 3.0, "co-product")
+    assert (line.rule, line.clause) == ("by-substitution", "co-products substitution")
+    assert line.place.address == "Processes!X5"
+    assert shares(solved) == {"PUMP": 1.0, "pulp": 0.0, "heat": 0.0}
+
+
+def test_a_co_product_used_here_bears_what_it_replaces(run: Run) -> None:
+    """All pulp and heat go into the pump: their credits and their burdens are one, and the press is counted once."""
+    solved = run(STEAM + "boil | product | PUMP | 1 item\nboil | input | pulp | 3 kg\nboil | input | heat | 2 MJ", INSTEAD)
+    assert LINE.used(solved) == near(steel=1, grid_2024=10, copper=0, gas_burned=0)
+    part = run(STEAM + "boil | product | PUMP | 1 item\nboil | input | pulp | 1 kg", INSTEAD)
+    assert LINE.used(part) == near(steel=1, grid_2024=10, copper=-2, gas_burned=-2)
+
+
+def test_only_rules_substitute(run: Run) -> None:
+    """A named substitute alone credits nothing: where the rules decide otherwise, shares it is."""
+    solved = run(STEAM.replace("2 MJ", "1 kg"), "mass | process.has_masses")
+    assert LINE.used(solved) == near(steel=1, grid_2024=2)
+
+
+def test_a_co_product_without_a_substitute_is_named(run: Run) -> None:
+    """Rules that insist on substitution need to know what is replaced, of each co-product."""
+    text = STEAM.replace(" | substitute=gas-burned", "")
+    assert LINE.refused(lambda: run(text, "substitution | process.outputs > 1")) == (
+        "pump.xlsx:Processes!A6: 'heat' of process 'press' has no value in column 'Replaces', which step "
+        "'by-substitution' of the rules asks for (co-products substitution). Fill in the column for every output of the "
+        "process. [allocation-property]"
+    )
+    weighed = text.replace("2 MJ", "2 kg")
+    assert decided(run(weighed, INSTEAD, "mass | process.has_masses"))[0] == "mass"
+
+
+def test_what_is_replaced_meets_its_dataset_by_mass_or_energy(run: Run) -> None:
+    """Pieces replace copper by their mass, kilograms of gas replace burned gas by their energy."""
+    text = """
+        press | product    | PUMP | 1 item
+        press | co-product | rods | 2 item | substitute=copper, unit_mass=1.5
+        press | co-product | gas  | 4 kg | substitute=gas-burned, energy_content=0.5
+        press | input | electricity | 10 kWh
+        """
+    assert LINE.used(run(text, INSTEAD)) == near(steel=1, grid_2024=10, copper=-3, gas_burned=-2)
+    assert LINE.refused(lambda: run(text.replace(", unit_mass=1.5", ""), INSTEAD)).startswith(
+        "pump.xlsx:Processes!X5: unit 'item' does not convert to 'kg'."
+    )
+
+
+def test_electricity_sold_replaces_the_grid(run: Run) -> None:
+    """The word for electricity means the grid of the product's country and year; a generator would be a choice."""
+    text = STEAM.replace("gas-burned", "{}").replace("2 MJ", "2 kWh")
+    assert LINE.used(run(text.format("electricity"), INSTEAD)) == near(steel=1, grid_2024=8, copper=-3)
+
+
+def test_an_unknown_substitute_is_an_error(run: Run) -> None:
+    """A credit on nothing is no credit."""
+    said = LINE.refused(lambda: run(STEAM.replace("=copper", "=coper"), INSTEAD))
+    assert said.startswith("pump.xlsx:Processes!X5: ")
+    assert "Did you mean 'copper'," in said
+
+
+def test_a_credit_on_a_dataset_without_numbers_is_an_open_gap(run: Run) -> None:
+    """Nobody knows how much less: the total is then no lower bound."""
+    solved = run(STEAM.replace("=copper", "=resin"), INSTEAD)
+    assert {p.exchange.id: p.quantity for p in solved.ledger.open_lines} == {
+        "Processes!A5 replaced": -3.0, "Processes!A5 replaces": 0.0,
+    }  # fmt: skip
+
+
+def test_a_row_for_a_co_product_stays_with_it_where_others_are_replaced(run: Run) -> None:
+    """Subdivision comes before expansion: the drying of the pulp is no burden of the pump."""
+    text = STEAM + "press | input | gas-burned | 6 MJ | fuel_use=burned, only_for=pulp\n"
+    assert LINE.used(run(text, INSTEAD)) == near(steel=1, grid_2024=10, copper=-3, gas_burned=-2)
+    used = text + "boil | product | PUMP | 1 item\nboil | input | pulp | 1.5 kg"
+    assert LINE.used(run(used, INSTEAD)) == near(steel=1, grid_2024=10, copper=-1.5, gas_burned=1)
+
+
+def test_the_reference_agrees(bill: Any, background: Background, tmp_path: Path) -> None:
+    """Substituted, shared and subdivided processes of several plants: bw2calc finds what the ledger finds."""
+    from footprint.engine.whole import compare
+
+    text = STEAM + """
+        press | input | wood | 6 kg | destination=burning, only_for=pulp
+        boil | product | PUMP | 1 item
+        boil | input | pulp | 1 kg
+        boil | input | mash | 1 kg
+        east | product | mash | 5 kg | output_share=0.4, price=3
+        east | co-product | skin | 1 kg | price=2
+        east | emission | sf6 | 1 g
+        east | internal_return | mash | 0.5 kg
+        west | product | mash | 1 t | output_share=0.6
+        west | input | electricity | 10 kWh
+        """
+    path = bill(f"{BOM}\n[Processes]\n{text}", product=LINE.plain_product())
+    solved = LINE.run(read(path), background, LINE.sharing(INSTEAD, "economic | process.has_prices"))
+    folder = LINE.small(tmp_path)
+    demand = solved.items / solved.graph.activities[solved.graph.root].output
+    found = compare(solved.ruled, solved.ledger, demand, LINE.system(folder, "AR6"))
+    assert found.total == pytest.approx(solved.ledger.total(), rel=1e-9)
+    assert fsum(LINE.values(solved).values()) == pytest.approx(found.total, rel=1e-9)
