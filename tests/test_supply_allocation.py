@@ -118,9 +118,9 @@ def test_volumes_of_one_kind_share(run: Run) -> None:
     assert shares(run(normal, "volume | process.has_volume")) == near(light=0.25, heavy=0.75)
     said = LINE.refused(lambda: run(gas, "volume | process.outputs > 1"))
     assert said.splitlines()[1] == (
-        "pump.xlsx:Processes!A5: 'heavy' of process 'still' is not stated as a volume, by which step 'by-volume' of the "
-        "rules shares (co-products volume). Enter the amount of every output in one kind of volume, in column 'Unit'. "
-        "[allocation-volume]"
+        "pump.xlsx:Processes!A5: 'heavy' of process 'still' is not stated as a volume, by which step 'by-volume' of "
+        "the rules shares (co-products volume). Enter the amount of every output in one kind of volume, in column "
+        "'Unit'. [allocation-volume]"
     )
 
 
@@ -170,10 +170,10 @@ def test_rules_of_three_outputs_count_each(run: Run) -> None:
 # --- decisions
 
 
-@pytest.mark.parametrize(("pulp", "method"), [("price=15", "mass"), ("price=14.9", "economic"), ("price=241", "economic")])
-def test_the_price_ratio_is_highest_over_lowest_per_kilogram(run: Run, pulp: str, method: str) -> None:
+@pytest.mark.parametrize(("price", "method"), [("15", "mass"), ("14.9", "economic"), ("241", "economic")])
+def test_the_price_ratio_is_highest_over_lowest_per_kilogram(run: Run, price: str, method: str) -> None:
     """60 per kilogram of pump over 15 is 4, which is not above 4; which of them is dearer does not matter."""
-    assert decided(run(press("price=60", pulp), *LINE.GBA))[0] == method
+    assert decided(run(press("price=60", f"price={price}"), *LINE.GBA))[0] == method
 
 
 def test_a_price_ratio_is_per_kilogram_not_per_unit(run: Run) -> None:
@@ -235,8 +235,8 @@ def test_a_process_no_step_decides_is_an_error(run: Run) -> None:
     """Nobody guesses how co-products share."""
     assert LINE.refused(lambda: run(press(), "economic | process.has_prices", "energy | process.has_energy")) == (
         "pump.xlsx:Processes!A4: no step of the rules (by-economic, by-energy) decides how the outputs of process "
-        "'press' share its burdens. Fill in prices, masses or an allocation method for every output, or name the output "
-        "of each row in 'Only for'. [allocation-undecided]"
+        "'press' share its burdens. Fill in prices, masses or an allocation method for every output, or name the "
+        "output of each row in 'Only for'. [allocation-undecided]"
     )
 
 
@@ -248,8 +248,8 @@ def test_a_step_may_ask_for_product_and_parameters(run: Run) -> None:
         "the Product sheet. [allocation-field]"
     )
     said = (
-        "plain-goods.yaml:PCR!by-economic: rule plain-goods/by-economic cannot run: parameter.unknown: missing. Correct "
-        "the rule file; known() guards what may be missing. [rule-cannot-run]"
+        "plain-goods.yaml:PCR!by-economic: rule plain-goods/by-economic cannot run: parameter.unknown: missing. "
+        "Correct the rule file; known() guards what may be missing. [rule-cannot-run]"
     )
     prices = press("price=60", "price=20")
     assert LINE.refused(lambda: run(prices, "economic | process.price_ratio > parameter.unknown")) == said
@@ -269,9 +269,10 @@ def test_the_rules_decide_and_a_deviation_is_told(run: Run) -> None:
     from footprint.declare.texts import noticed
 
     assert noticed(notice) == {
-        "en": "process 'press' states allocation by price; step 'by-mass' of the rules decides by mass (co-products mass), "
-              "which counts.",
-        "zh": "工序 'press' 所填分配方法为按经济价值；规则步骤 'by-mass' 确定为按质量（co-products mass），以规则为准。",
+        "en": "process 'press' states allocation by price; step 'by-mass' of the rules decides by mass "
+              "(co-products mass), which counts.",
+        "zh": "工序 'press' 所填分配方法为按经济价值；规则步骤 'by-mass' 确定为按质量"
+              "（co-products mass），以规则为准。",
     }  # fmt: skip
 
 
@@ -331,7 +332,8 @@ def test_where_every_row_names_its_output_nothing_is_shared(run: Run) -> None:
     assert LINE.used(solved) == near(steel=1, grid_2024=5, gas_burned=8, landfill=1)
     assert decided(solved) == ("subdivision", "", "")
     assert shares(solved) == {"PUMP": None, "pulp": None}
-    assert not run(text.replace("1 item", "1 item | allocation=mass", 1), "economic | 1 > 0").graph.allocated[0].deviates
+    stated = run(text.replace("1 item", "1 item | allocation=mass", 1), "economic | 1 > 0")
+    assert not stated.graph.allocated[0].deviates
 
 
 def test_a_row_for_an_output_that_is_not_made_is_an_error(run: Run) -> None:
@@ -394,9 +396,9 @@ def test_the_product_bears_all_less_what_the_co_products_replace(run: Run) -> No
     """One line per co-product, with coefficient -1, the cell of what it replaces and the clause of the step."""
     solved = run(STEAM, INSTEAD)
     assert LINE.used(solved) == near(steel=1, grid_2024=10, copper=-3, gas_burned=-2)
-    credits = {p.exchange.id: p.exchange for p in solved.ledger.postings if p.exchange.coefficient < 0}
-    assert set(credits) == {"Processes!A5 replaced", "Processes!A6 replaced"}
-    line = credits["Processes!A5 replaced"]
+    credited = {p.exchange.id: p.exchange for p in solved.ledger.postings if p.exchange.coefficient < 0}
+    assert set(credited) == {"Processes!A5 replaced", "Processes!A6 replaced"}
+    line = credited["Processes!A5 replaced"]
     assert (line.coefficient, line.amount.value, line.role) == (-1.0, 3.0, "co-product")
     assert (line.rule, line.clause) == ("by-substitution", "co-products substitution")
     assert line.place.address == "Processes!X5"
@@ -405,7 +407,8 @@ def test_the_product_bears_all_less_what_the_co_products_replace(run: Run) -> No
 
 def test_a_co_product_used_here_bears_what_it_replaces(run: Run) -> None:
     """All pulp and heat go into the pump: their credits and their burdens are one, and the press is counted once."""
-    solved = run(STEAM + "boil | product | PUMP | 1 item\nboil | input | pulp | 3 kg\nboil | input | heat | 2 MJ", INSTEAD)
+    boil = "boil | product | PUMP | 1 item\nboil | input | pulp | 3 kg\nboil | input | heat | 2 MJ"
+    solved = run(STEAM + boil, INSTEAD)
     assert LINE.used(solved) == near(steel=1, grid_2024=10, copper=0, gas_burned=0)
     part = run(STEAM + "boil | product | PUMP | 1 item\nboil | input | pulp | 1 kg", INSTEAD)
     assert LINE.used(part) == near(steel=1, grid_2024=10, copper=-2, gas_burned=-2)
@@ -422,8 +425,8 @@ def test_a_co_product_without_a_substitute_is_named(run: Run) -> None:
     text = STEAM.replace(" | substitute=gas-burned", "")
     assert LINE.refused(lambda: run(text, "substitution | process.outputs > 1")) == (
         "pump.xlsx:Processes!A6: 'heat' of process 'press' has no value in column 'Replaces', which step "
-        "'by-substitution' of the rules asks for (co-products substitution). Fill in the column for every output of the "
-        "process. [allocation-property]"
+        "'by-substitution' of the rules asks for (co-products substitution). Fill in the column for every output of "
+        "the process. [allocation-property]"
     )
     weighed = text.replace("2 MJ", "2 kg")
     assert decided(run(weighed, INSTEAD, "mass | process.has_masses"))[0] == "mass"

@@ -120,16 +120,16 @@ def test_the_mass_of_what_plants_put_in_counts_in_their_shares(run: Run) -> None
     assert LINE.used(solved) == near(steel=1, copper=1.25)
 
 
-@pytest.mark.parametrize(("east", "west", "said"), [
-    ("0.75", "0.2", "Processes!S4: the shares of the plants that make 'PUMP' (Processes!S4, Processes!S6) add to 95 %, "
-                    "not to 100 %. Correct them. [output-shares]"),
-    ("0.75", "", "Processes!A6: 'PUMP' is made by several plants whose shares are stated (Processes!S4), and this row "
-                 "has none. Fill in the share of every plant, in product rows, or of none. [output-share-missing]"),
-])  # fmt: skip
-def test_shares_of_plants_are_whole_and_stated_by_all(run: Run, east: str, west: str, said: str) -> None:
+def test_shares_of_plants_are_whole_and_stated_by_all(run: Run) -> None:
     """Shares that miss one, and plants with and without a share, are errors with their cells."""
-    text = two(f"output_share={east}", f"output_share={west}" if west else "note=-")
-    assert f"pump.xlsx:{said}" in LINE.refused(lambda: run(text)).splitlines()
+    assert LINE.refused(lambda: run(two(west="output_share=0.2"))) == (
+        "pump.xlsx:Processes!S4: the shares of the plants that make 'PUMP' (Processes!S4, Processes!S6) add to 95 %, "
+        "not to 100 %. Correct them. [output-shares]"
+    )
+    assert (
+        "pump.xlsx:Processes!A6: 'PUMP' is made by several plants whose shares are stated (Processes!S4), and this row "
+        "has none. Fill in the share of every plant, in product rows, or of none. [output-share-missing]"
+    ) in LINE.refused(lambda: run(two(west="note=-"))).splitlines()
 
 
 def test_one_plant_alone_has_it_all(run: Run) -> None:
