@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from math import fsum
 
+from footprint.model.background import GhgClass
 from footprint.model.expressions import Scalar
 from footprint.model.graph import Ruled
 from footprint.model.ledger import Ledger
@@ -24,6 +25,7 @@ def result_scope(
         "result.per_item": per_item,
         "result.absolute": rating.absolute,
         "result.by_stage": _by_stage(ledger, subtotals),
+        "result.by_class": _by_class(ledger),
         "result.by_basis": dict(rating.by_basis),
         "result.components": " ".join(_components(ledger)),
         **_quality(rating),
@@ -42,6 +44,15 @@ def _by_stage(ledger: Ledger, subtotals: Sequence[Subtotal]) -> dict[str, Scalar
     held = {s.id: [v for stage in s.stages for v in values.get(stage, ())] for s in subtotals}
     sums = {**{id_: found for id_, found in held.items() if found}, **values}
     return {id_: fsum(found) for id_, found in sums.items()}
+
+
+def _by_class(ledger: Ledger) -> dict[str, Scalar]:
+    """Return the sums of every class, those outside the headline too."""
+    sums: dict[str, list[float]] = {ghg.value: [] for ghg in GhgClass}
+    for posting in ledger.postings:
+        for key, value in posting.impact.items():
+            sums[key.ghg].append(value)
+    return {ghg: fsum(values) for ghg, values in sums.items()}
 
 
 def _components(ledger: Ledger) -> Iterable[str]:

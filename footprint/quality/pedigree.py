@@ -1,0 +1,44 @@
+"""The pedigree matrix: five scores of an amount as its geometric standard deviation."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+INDICATORS = ("reliability", "completeness", "temporal", "geographical", "technological", "sample_size")
+SCORES = ("1", "2", "3", "4", "5")
+
+
+@cache
+def factors(scheme: str) -> Mapping[str, tuple[float, ...]]:
+    """Return the uncertainty factor [-] of each indicator for the scores 1 to 5; KeyError for an unknown scheme."""
+    path = Path(__file__).parent.parent / "data" / "pedigree.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["scheme"] == scheme]
+    if not rows:
+        raise KeyError(scheme)
+    return {row["indicator"]: tuple(float(row[score]) for score in SCORES) for row in rows}
+
+
+def gsd2(scores: Sequence[int], basic: float, scheme: str = "ecoinvent-v1") -> float:
+    """Return the squared geometric standard deviation [-] of an amount with pedigree ``scores``.
+
+    ``scores``: 1 to 5 each for reliability, completeness, temporal, geographical and technological correlation, and a
+    sample size where the scheme has one; ``basic``: the basic uncertainty factor of the flow [-]. Raises ValueError for
+    other scores. exp(sqrt(ln(basic)^2 + sum ln(factor)^2)).
+
+    References: Frischknecht et al. 2007, ecoinvent report No. 1, equation 7.1.
+    """
+    table = factors(scheme)
+    if any(type(score) is not int or not 1 <= score <= len(SCORES) for score in scores):
+        raise ValueError(f"{tuple(scores)}: scores are whole numbers from 1 to 5")
+    chosen = [table[name][score - 1] for name, score in zip(INDICATORS, scores, strict=False)]
+    return math.exp(math.sqrt(math.fsum(math.log(u) ** 2 for u in (basic, *chosen))))
+
+
+def sigma(scores: Sequence[int], basic: float, scheme: str = "ecoinvent-v1") -> float:
+    """Return the standard deviation of the logarithm [-] of an amount: half the logarithm of its `gsd2`."""
+    return 0.5 * math.log(gsd2(scores, basic, scheme))

@@ -1,0 +1,53 @@
+"""The pedigree matrix against published numbers: the formula, both sets of factors, and the scores it refuses."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from footprint.quality.pedigree import factors, gsd2, sigma
+
+CASE = Path(__file__).parents[2] / "shared" / "cases" / "14_pedigree" / "expected.json"
+
+
+@pytest.mark.parametrize(
+    ("scores", "basic", "expected"),
+    [((4, 3, 2, 2, 3), 1.05, 1.308302), ((2, 2, 3, 1, 2), 1.05, 1.126730), ((4, 5, 3, 5, 4), 2.0, 2.349284),
+     ((1, 1, 1, 1, 1), 1.05, 1.05)],
+)  # fmt: skip
+def test_the_formula_gives_the_published_values(scores: tuple[int, ...], basic: float, expected: float) -> None:
+    """brightway-lca/pedigree_matrix, first set: to the sixth decimal."""
+    assert gsd2(scores, basic) == pytest.approx(expected, abs=1e-6)
+
+
+def test_six_indicators_give_the_published_spreadsheet() -> None:
+    """The carbon fibre inventory of brightway-lca/from-the-ground-up: sigma as its spreadsheet holds it."""
+    if not CASE.is_file():
+        pytest.skip("the published case is not at hand")
+    case = json.loads(CASE.read_text(encoding="utf-8"))["carbon_fibre_xlsx"]
+    expected = case["expected_scale(sigma)"]
+    table = factors("ecoinvent-v1")
+    *indicators, basic = case["U_factors(U1..U6,Ub as GSD^2)"]
+    scores = [table[name].index(u) + 1 for name, u in zip(table, indicators, strict=True)]
+    assert sigma(scores, basic) == pytest.approx(expected, rel=1e-15)
+
+
+@pytest.mark.parametrize("scheme", ["ecoinvent-v1", "ciroth"])
+def test_a_worse_score_is_never_more_certain(scheme: str) -> None:
+    """Each factor grows with its score, from 1: a perfect pedigree leaves the basic uncertainty."""
+    for row in factors(scheme).values():
+        assert list(row) == sorted(row)
+        assert row[0] == 1
+    assert sigma((1, 1, 1, 1, 1), 1.5, scheme) == pytest.approx(0.5 * math.log(1.5))
+
+
+def test_other_scores_are_refused() -> None:
+    """Zero, six, a half and a truth are no scores; an unknown scheme is no scheme."""
+    for scores in ((0, 1, 1, 1, 1), (6, 1, 1, 1, 1), (1.5, 1, 1, 1, 1), (True, 1, 1, 1, 1)):
+        with pytest.raises(ValueError, match="whole numbers from 1 to 5"):
+            gsd2(scores, 1.05)
+    with pytest.raises(KeyError):
+        factors("ecoinvent-v9")
