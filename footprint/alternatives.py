@@ -28,6 +28,7 @@ def _alternative(ready: Prepared, name: str, document: Document) -> Document:
         "total": result["total"],
         "declared": result["declared"],
         "per_item": result["per_item"],
+        "unit": other["declared_unit"]["unit"],
         "lower_bound": result["lower_bound"],
         "by_stage": [{"id": stage["id"], "value": stage["value"]} for stage in result["by_stage"]],
         "difference": difference(document, other),

@@ -133,9 +133,9 @@ _SUMMED = ("gwp_set", "headline")
 
 def _structure(one: Document, other: Document, before: Line | None, after: Line | None) -> Cause:
     """Return why a line counts otherwise: left out, added, derived, or on another dataset or amount."""
-    for line, counts, side in ((before, after, one), (after, before, other)):
+    for line, counts, sides in ((before, after, (one, other)), (after, before, (other, one))):
         if counts is not None and (line is None or not line.postings):
-            return _only_one(side, line, counts)
+            return _only_one(*sides, line, counts)
     rules = tuple(line.rules if line else () for line in (before, after))
     if rules[0] != rules[1]:
         named = {"one": ", ".join(rules[0]) or "-", "other": ", ".join(rules[1]) or "-"}
@@ -145,13 +145,14 @@ def _structure(one: Document, other: Document, before: Line | None, after: Line 
     return Cause((code,), said(code))
 
 
-def _only_one(side: Document, line: Line | None, counts: Line) -> Cause:
+def _only_one(side: Document, other: Document, line: Line | None, counts: Line) -> Cause:
     """Return why a line counts in the other result only: ``side`` leaves it out, or the other's rules add it."""
     pcr = side["study"]["pcr"]["id"]
+    alone = "" if pcr == other["study"]["pcr"]["id"] else "-by"
     if line is not None and line.excluded is not None:
         rule = str(line.excluded["rule"])
         reason: Both = line.excluded["reason"]
-        told = said("difference-left-out", pcr=pcr, rule=rule)
+        told = said(f"difference-left-out{alone}", pcr=pcr, rule=rule)
         return Cause(("left-out", pcr, rule), {lang: f"{told[lang]} {reason[lang]}" for lang in told})
     rule = ", ".join(counts.rules) or "-"
-    return Cause(("added", pcr, rule), said("difference-added", pcr=pcr, rule=rule))
+    return Cause(("added", pcr, rule), said(f"difference-added{alone}", pcr=pcr, rule=rule))

@@ -132,7 +132,7 @@ class SummarySheet:
             self._section("scenarios", *captions)
         for row in scenarios:
             changes = w("list").join(f"{c['target']} = {c['value']}" for c in row["changes"])
-            values = (number(row["total"], "fixed"), number(row["total"] - result["total"], "fixed"))
+            values = (number(row["total"], "fixed"), number(row["difference"]["value"], "fixed"))
             self.rows.append([Cell(row["id"]), *values, Cell(changes, "wrap")])
 
     def _share_of(self, texts: str, wanted: str, values: Sequence[float], share: float) -> Cell:
