@@ -287,8 +287,9 @@ def test_the_readme_says_what_the_example_gives(lang: str, demo: Document, tmp_p
     said = [
         f"{powered(demo):.0f}", f"{powered(older):.0f}", f"{french:.0f}", f"{len(demo['completeness']['gaps'])}",
         f"{100 * demo['completeness']['mass_share']:.1f} %", f"{100 * (1 - gate / FRAUNHOFER_CHINA):.0f} %",
-        f"{100 * (1 - gate / CPCD_PERC):.0f} %",
+        f"{100 * (1 - gate / CPCD_PERC):.0f} %", *(scenario["declared"] for scenario in demo["scenarios"]),
     ]  # fmt: skip
+    assert len(demo["scenarios"]) == 4
     assert [number for number in said if not re.search(rf"(?<![\d.]){re.escape(number)}", text)] == []
     assert frame / gate == pytest.approx(0.25, abs=0.02)
     assert frame == pytest.approx(next(s["value"] for s in demo["result"]["by_stage"] if s["id"] == STEPS[0]), rel=0.1)
