@@ -26,7 +26,7 @@ THEIRS = {
     "rest": 4.01 + 5.72,
     "end": 1.84,
 }
-TOTAL, ROAD, CONSUMPTION, FACTOR = 238.22, 21.79, 0.185073405504, 0.5777
+TOTAL, ROAD, CONSUMPTION, FACTOR = 238.22, 21.79, 0.185073, 0.5777
 
 
 @pytest.fixture(scope="module")
