@@ -29,6 +29,7 @@ TABLE = {
     "clause": "c. 2", "source": "by-hand", "status": "unverified",
 }  # fmt: skip
 PLATE = "L1 | plate | 2 kg | steel\n"
+WELD = f"{PLATE}[Processes]\nweld | product | PUMP | 1 item\n"
 END = "[End of life]\nL1 | {} | 1 | {}"
 
 
@@ -116,6 +117,27 @@ def test_a_derived_line_has_the_stage_of_its_term(run: Run) -> None:
     assert told(run(PLATE, derive(*parts))) == [
         ("steel", "raw_materials", 2, "kg"), ("steel-recycled", "end_of_life", -1, "kg"),
     ]  # fmt: skip
+
+
+def test_a_line_may_be_counted_once_more(run: Run) -> None:
+    """Whatever it leads to: the dataset of a material or an energy, the gas of an emission; each in its stage."""
+    text = f"{WELD}weld | input | gas-burned | 3 MJ | fuel_use=burned\nweld | emission | sf6 | 0.5 kg"
+    own = ({"coefficient": "1", "dataset": "own"}, {"coefficient": "2", "dataset": "own", "stage": "use"})
+    again = derive(*own, when='line.leads_to in ("dataset", "gas")')
+    found = [(p.exchange.name, p.exchange.stage, p.exchange.coefficient) for p in run(text, again).ledger.postings]
+    assert found == [
+        ("plate", "raw_materials", 1), ("plate", "use", 2), ("gas, burned", "production", 1), ("gas, burned", "use", 2),
+        ("Sulphur hexafluoride", "production", 1), ("Sulphur hexafluoride", "use", 2),
+    ]  # fmt: skip
+
+
+def test_a_gas_is_not_a_dataset_of_another_name(run: Run) -> None:
+    """An emission has no role; only the line itself may be counted again."""
+    parts = ({"coefficient": "1", "dataset": "own"}, {"coefficient": "1", "dataset": "primary"})
+    rule = derive(*parts, when='line.leads_to == "gas"')
+    assert "derive on a line that leads to gas" in LINE.refused(
+        lambda: run(f"{WELD}weld | emission | sf6 | 1 kg", rule)
+    )
 
 
 def test_a_stage_outside_the_boundary_leaves_the_term_out(run: Run) -> None:

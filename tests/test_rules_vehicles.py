@@ -71,6 +71,13 @@ def test_published_components_sum_as_published(published: Callable[[str], dict[s
     assert parts["fuel-cycle"] == pytest.approx(134.56)
 
 
+def test_the_road_is_outside(published: Callable[[str], dict[str, Any]]) -> None:
+    """A line that is said to be road is left out by name: 216.43 g/km."""
+    document = published("road")
+    assert 1000 * document["result"]["total"] == pytest.approx(PRINTED - ROAD, abs=1e-9)
+    assert [line["rule"] for line in document["excluded"] if line["name"] == "road"] == ["road-excluded"]
+
+
 # ------------------------------------------------------------------------------------------------ the example
 
 
@@ -122,9 +129,32 @@ def test_what_no_number_could_be_read_for_asks_for_evidence(car: dict[str, Any])
     """Changes of tyres, lead-acid battery and fluids are empty, not zero; literature data fail what must be primary."""
     found = outcomes(car)
     assert {found[f"{part}-stated"] for part in ("tyres", "lead-acid", "fluids")} == {"needs-evidence"}
-    assert {found[check] for check in ("test-cycle", "materials-specific")} == {"failed"}
-    assert {found[c] for c in ("scope", "lifetime", "battery-replacement-stated")} == {"passed"}
+    assert {found[check] for check in ("test-cycle", "battery-specific", "materials-specific")} == {"failed"}
+    assert found["assembly-energy-specific"] == "failed"
+    assert {found[c] for c in ("scope", "lifetime", "battery-shown", "battery-replacement-stated")} == {"passed"}
     assert car["conformity"]["conforms"] is False
+
+
+def test_a_second_battery_is_one_more_battery(car: dict[str, Any], tmp_path: Path) -> None:
+    """Replaced once: its making stands in the consumables too, and it ends as the first does."""
+    again = calculated(example(tmp_path, battery_replacements="1"))
+    of_battery = [e for e in car["ledger"] if e["name"].startswith(("Cells", "Housing", "BAT1", "BAT2"))]
+    made, ended = (fsum(e["value"] for e in of_battery if e["stage"] == s) for s in ("raw_materials", "end_of_life"))
+    before, after = stages(car), stages(again)
+    assert after["maintenance"] - before["maintenance"] == pytest.approx(made)
+    assert after["end_of_life"] - before["end_of_life"] == pytest.approx(ended)
+    assert after["raw_materials"] == pytest.approx(before["raw_materials"])
+    assert 0 < ended < made
+
+
+def test_replaced_parts_are_made_again(car: dict[str, Any], tmp_path: Path) -> None:
+    """Two changes of tyres and one lead-acid battery: twice the tyres and once the battery in the consumables."""
+    again = calculated(example(tmp_path, tyre_changes="2", lead_acid_replacements="1", fluid_changes="0"))
+    made = {e["target"].partition(":")[2]: e["value"] for e in car["ledger"] if e["cell"].startswith("BOM")}
+    more = stages(again)["maintenance"] - stages(car)["maintenance"]
+    assert more == pytest.approx(2 * made["tyre-passenger-car"] + made["battery-lead-acid"])
+    found = outcomes(again)
+    assert {found[f"{part}-stated"] for part in ("tyres", "lead-acid", "fluids")} == {"passed"}
 
 
 def test_a_longer_life_spreads_the_making(car: dict[str, Any], tmp_path: Path) -> None:

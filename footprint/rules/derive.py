@@ -18,7 +18,7 @@ from footprint.rules.filled import filled, taken
 from footprint.rules.sentences import sentence
 from footprint.rules.vocabulary import Word, entries
 
-_NO_LINES = frozenset({Kind.ACTIVITY, Kind.GAS})
+OWN = "own"
 
 
 class _Part(NamedTuple):
@@ -48,13 +48,14 @@ class Deriver:
             _Part(i, d, computed(d.coefficient), None if d.per is None else computed(d.per))
             for i, d in enumerate(rule.derived, start=1)
         )
+        self._only_own = all(part.derived.dataset == OWN for part in self._parts)
 
     def lines(self, line: Exchange, scope: Scope) -> tuple[Exchange, ...]:
         """Return the lines that replace ``line``; none where every term is zero, a gap where a role has no dataset.
 
         ValueError for a missing value, an expression that cannot run and units that do not convert.
         """
-        if line.kind in _NO_LINES:
+        if line.kind is Kind.ACTIVITY or (line.kind is Kind.GAS and not self._only_own):
             raise ExpressionError(f"derive on a line that leads to {line.kind.value}")
         counted = tuple(self._counted(scope))
         shares = _mass_shares([c.coefficient for c in counted])
@@ -70,13 +71,14 @@ class Deriver:
     def _line(self, line: Exchange, counted: _Counted, share: float, scope: Scope) -> Exchange:
         part, coefficient, per = counted
         derived = part.derived
-        dataset = line.datasets.get(derived.dataset) or self._linked.dataset(derived.dataset)
+        own = derived.dataset == OWN
+        dataset = line.dataset if own else line.datasets.get(derived.dataset) or self._linked.dataset(derived.dataset)
         return line._replace(
             id=f"{line.id} {self._rule.id}.{part.number}",
             coefficient=line.coefficient * coefficient,
             amount=_amount(line, derived, per, dataset),
             dataset=dataset,
-            kind=kind_of(dataset),
+            kind=line.kind if own else kind_of(dataset),
             stage=derived.stage or line.stage,
             mass_kg=None if line.mass_kg is None else line.mass_kg * share,
             rule=self._rule.id,
