@@ -215,6 +215,17 @@ def test_a_derived_line_is_the_subject_of_later_rules(run: Run) -> None:
     assert [(e.rule, e.exchange.dataset.code) for e in solved.ruled.excluded] == [("late", "steel"), ("late", "copper")]
 
 
+def test_terms_of_terms_multiply(run: Run) -> None:
+    """Half of the line, a fifth of that given back: minus a tenth, and the numbers say so."""
+    half = derive({"coefficient": "0.5", "dataset": "primary"})
+    again = derive({"coefficient": "0 - (line.loss + 0.2)", "dataset": "copper"}, when='line.leads_to == "dataset"')
+    solved = run(PLATE, half, {**again, "id": "again"})
+    (posted,) = solved.ledger.postings
+    assert (posted.quantity, posted.exchange.coefficient) == (pytest.approx(-0.2, rel=1e-12), -0.1)
+    assert posted.exchange.term.coefficient.words["en"] == "0.5 × (0 − (“loss” + 0.2))"
+    assert posted.exchange.term.coefficient.numbers["en"] == "0.5 × (0 − (0 + 0.2))"
+
+
 def test_terms_share_the_mass_of_their_line(
     bill: Callable[..., Path], background: Background, rules: Callable[..., Any]
 ) -> None:

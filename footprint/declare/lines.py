@@ -42,14 +42,16 @@ def posting(ledger: Ledger, posted: Posting, reasons: Reasons) -> Part:
         "reason": dict(reasons.get(line.rule) or same("")),
         "gaps": sorted(code for code, amount in posted.gaps.items() if amount),
         "location_value": location_value(ledger, posted),
-        **({} if line.term is None else {"term": _term(line.term)}),
+        **_derived(line.term),
     }
 
 
-def _term(term: Term) -> Part:
-    """Return what a derived line is: its title, and its coefficient in words and in numbers."""
+def _derived(term: Term | None) -> Part:
+    """Return what a derived line is: its title, and its coefficient in words and in numbers; nothing of others."""
+    if term is None:
+        return {}
     per = None if term.per is None else _formula(term.per)
-    return {"title": dict(term.title), "coefficient": _formula(term.coefficient), "per": per}
+    return {"term": {"title": dict(term.title), "coefficient": _formula(term.coefficient), "per": per}}
 
 
 def _formula(formula: Formula) -> Part:
@@ -145,6 +147,7 @@ def excluded(left_out: Exclusion, reasons: Reasons, estimates: Mapping[str, Part
         "clause": left_out.clause,
         "reason": said("outside-boundary", stage=line.stage) if reason is None else dict(reason),
         "stage": line.stage,
+        **_derived(line.term),
     }
 
 

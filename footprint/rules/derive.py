@@ -9,7 +9,7 @@ from typing import NamedTuple
 from footprint.messages import LANGUAGES
 from footprint.model.amounts import Amount
 from footprint.model.background import Dataset
-from footprint.model.expressions import Node
+from footprint.model.expressions import Literal, Node, Operation
 from footprint.model.graph import Exchange, Formula, Kind, Term, kind_of
 from footprint.model.linked import Linked
 from footprint.model.pcr import Derived, Rule, Text
@@ -84,19 +84,21 @@ class Deriver:
             rule=self._rule.id,
             clause=self._rule.cited.clause,
             facts={**line.facts, "derived": part.number},
-            term=self._term(derived, scope),
+            term=self._term(line, derived, scope),
         )
 
-    def _term(self, derived: Derived, scope: Scope) -> Term:
+    def _term(self, line: Exchange, derived: Derived, scope: Scope) -> Term:
+        """Return what a term says of itself; a line that was derived before brings its coefficient along."""
         per = None if derived.per is None else self._formula(derived.per, scope)
-        return Term(derived.title, asked(derived.dataset), self._formula(derived.coefficient, scope), per)
+        coefficient = self._formula(derived.coefficient, scope, line.coefficient)
+        return Term(derived.title, asked(derived.dataset), coefficient, per)
 
-    def _formula(self, node: Node, scope: Scope) -> Formula:
-        """Return an expression in words; many lines have the same numbers, and it is said once."""
+    def _formula(self, node: Node, scope: Scope, before: float = 1.0) -> Formula:
+        """Return ``before`` times an expression in words; many lines have the same numbers, and it is said once."""
         asked = (scope.get(name) for name in sorted(names(node)))
-        key = (id(node), *(value for value in asked if not isinstance(value, Mapping)))
+        key = (id(node), before, *(value for value in asked if not isinstance(value, Mapping)))
         if key not in self._said:
-            chosen = taken(node, scope)
+            chosen = taken(node if before == 1 else Operation("*", Literal(before), node), scope)
             numbers = filled(chosen, scope)
             said = ({lang: sentence(tree, lang, self._words) for lang in LANGUAGES} for tree in (chosen, numbers))
             self._said[key] = Formula(*said)

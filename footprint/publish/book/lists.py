@@ -132,7 +132,7 @@ def account_sheet(document: Entry, words: Words) -> SheetSpec:
         heads(w(c) for c in ("cell", "name", "rule", "clause", "reason", "cut-off-estimate", "share-absolute")),
     ]
     rows += [
-        [Cell(e["cell"], "key"), Cell(e["name"]), Cell(e["rule"]), Cell(e["clause"]), Cell(w.text(e["reason"])),
+        [Cell(e["cell"], "key"), Cell(w.named(e)), Cell(e["rule"]), Cell(e["clause"]), Cell(w.text(e["reason"])),
          Cell(e.get("estimate"), "fixed"), Cell(e.get("share"), "fixed", number_format="0.0%")]
         for e in document["excluded"]
     ]  # fmt: skip
