@@ -114,7 +114,7 @@ def chain(year: str) -> str:
 
 @pytest.mark.parametrize(("year", "published"), [("2024", 152.204), ("2023", 163.481)])
 def test_the_chain_takes_the_electricity_of_the_model(bill: Callable[..., Path], year: str, published: float) -> None:
-    """Golden G8: (30 + 15) x 0.438212 + 8 + 30.243 kWh/m2 over 0.22 are 263.466 kWh/kWp, counted at the grid of the year."""
+    """Golden G8: (30 + 15) x 0.438212 + 8 + 30.243 kWh/m2 over 0.22 are 263.466 kWh/kWp at the grid of the year."""
     days = {"period_start": f"{year}-01-01", "period_end": f"{year}-12-31"}
     document = calculated(bill(chain(year), product={**PLAIN, **days}))
     assert powered(document) == pytest.approx(263.466, abs=5e-4)
@@ -129,7 +129,7 @@ def test_the_chain_takes_the_electricity_of_the_model(bill: Callable[..., Path],
 def test_a_kilowatt_hour_is_a_share_of_the_life(
     bill: Callable[..., Path], per_kwp: float, degradation: float, grams: float
 ) -> None:
-    """Golden G9: 30 years of 1 000 kWh/kWp: 810 kg/kWp are 29.008 g/kWh with 0.5 % a year lost, 27.0 without; 480 are 17.190."""
+    """Golden G9: 30 years of 1 000 kWh/kWp: 810 kg are 29.008 g/kWh with 0.5 % a year lost, 27 without; 480, 17.190."""
     life = {"declared_unit": "kwh", "specific_yield": 1000.0, "degradation": degradation, "service_years": 30.0}
     product = {**PLAIN, **life, "rated_power_w": 1000.0}
     document = calculated(bill(f"m | module | 1 kg | f\n[Factors]\nf | {per_kwp}", product=product))
@@ -230,7 +230,7 @@ def test_the_frame_is_in_or_out(demo: Document, tmp_path: Path) -> None:
 
 
 def test_the_example_lies_where_modules_of_today_do(demo: Document) -> None:
-    """Golden G19: within 30 % of a Chinese value of 2023 and of the span of 2021, and below the Chinese value of 2021 by more."""
+    """Golden G19: within 30 % of China in 2023 and of the span of 2021; below China in 2021 by more."""
     gate = subtotal(demo, "gate")
     assert (1 - BAND) * CPCD_PERC <= gate <= (1 + BAND) * CPCD_PERC
     assert (1 - BAND) * FRAUNHOFER[0] <= gate <= (1 + BAND) * FRAUNHOFER[1]
@@ -238,7 +238,7 @@ def test_the_example_lies_where_modules_of_today_do(demo: Document) -> None:
 
 
 def test_the_inventory_of_2018_reaches_the_published_value(tmp_path: Path) -> None:
-    """Golden G19: with electricity, silicon, frame, glass and efficiency of 2018 the bill lies within 30 % of 810 kg/kWp."""
+    """Golden G19: with energy, silicon, frame, glass and efficiency of 2018 the bill lies within 30 % of 810."""
     gate = subtotal(of_2018(tmp_path), "gate")
     assert (1 - BAND) * FRAUNHOFER_CHINA <= gate <= (1 + BAND) * FRAUNHOFER_CHINA
 
