@@ -12,6 +12,7 @@ from footprint.model.linked import Linked
 from footprint.supply.balance import balance
 from footprint.supply.bench import Bench
 from footprint.supply.bom import add_bom
+from footprint.supply.components import with_components
 from footprint.supply.ends import add_end_of_life, add_use
 from footprint.supply.plants import add_plants
 from footprint.supply.processes import activity_id, add_processes
@@ -36,7 +37,7 @@ def build(linked: Linked, mass_tolerance: float, decide: Decide = as_stated) -> 
     if bench.problems:
         raise WorkbookError(*bench.problems)
     _refuse_twins(bench.exchanges)
-    exchanges = tuple(_without_numbers(e) for e in bench.exchanges)
+    exchanges = tuple(_without_numbers(e) for e in with_components(bench))
     notices = {(n.code, n.place): n for n in (*linked.notices, *bench.notices)}
     return SupplyGraph(
         linked, bench.delivered, bench.activities, exchanges, closed, tuple(notices.values()), tuple(bench.allocated)
