@@ -284,9 +284,40 @@ def test_numbers_of_the_detergent_are_those_of_its_demo(lang, detergent):
     assert per_kg * without["value"] < 0.22 * 0.19, "rewrite how the detergent compares with the published share"
 
 
+@both
+def test_numbers_of_the_transformer_are_those_of_its_demo(lang, transformer):
+    """What the README says of the transformer is what its demo declares, beside what others published."""
+    result = transformer["result"]
+    sums = {s["id"]: s for s in result["subtotals"]}
+    per_kva = next(a for a in result["also"] if a["id"] == "kva")
+    stages = {stage["id"]: stage["value"] for stage in result["by_stage"]}
+    making, use = sums["cradle-to-gate-part"]["value"], stages["use"]
+    text = section(lang, {"en": "transformer example", "zh": "示例变压器"}[lang])
+    assert result["lower_bound"] is True
+    shown = [result["declared"], sums["without-use"]["declared"], sums["cradle-to-gate-part"]["declared"]]
+    assert re.findall(r"\| >= ([\d.]+) \|", text) == [*shown, per_kva["declared"]]
+    left = fsum(part["estimate"] for part in transformer["excluded"] if part["rule"] == "cut-off")
+    told = (f"{100 * use / result['total']:.1f} %", f"{30 * making / use:.2f}", f"{making / 1600:.1f}", f"{left:.0f} kg")
+    for number in told:
+        assert re.search(rf"(?<![\d.]){re.escape(number)}", text), f"{READMES[lang].name}: {number} is missing"
+    assert abs(use / result["total"] - 0.9903) < 0.005, "rewrite how the share of use compares with the published one"
+    assert 30 * making / use < 2, "rewrite when the losses pass the making"
+
+
+@pytest.fixture(scope="module")
+def transformer(tmp_path_factory) -> dict[str, Any]:
+    """The declaration that `footprint demo transformer` makes."""
+    return demonstrated("transformer", tmp_path_factory)
+
+
 @pytest.fixture(scope="module")
 def detergent(tmp_path_factory) -> dict[str, Any]:
     """The declaration that `footprint demo detergent` makes."""
-    with contextlib.chdir(tmp_path_factory.mktemp("detergent")):
-        assert CliRunner().invoke(main, ["demo", "detergent"], catch_exceptions=False).exit_code == 0
-        return json.loads(Path("footprint-demo-detergent/declaration.json").read_text(encoding="utf-8"))
+    return demonstrated("detergent", tmp_path_factory)
+
+
+def demonstrated(name: str, folders: pytest.TempPathFactory) -> dict[str, Any]:
+    """Return the declaration that `footprint demo` makes of an example."""
+    with contextlib.chdir(folders.mktemp(name)):
+        assert CliRunner().invoke(main, ["demo", name], catch_exceptions=False).exit_code == 0
+        return json.loads(Path(f"footprint-demo-{name}/declaration.json").read_text(encoding="utf-8"))
