@@ -297,11 +297,11 @@ def test_numbers_of_the_transformer_are_those_of_its_demo(lang, transformer):
     shown = [result["declared"], sums["without-use"]["declared"], sums["cradle-to-gate-part"]["declared"]]
     assert re.findall(r"\| >= ([\d.]+) \|", text) == [*shown, per_kva["declared"]]
     left = fsum(part["estimate"] for part in transformer["excluded"] if part["rule"] == "cut-off")
-    told = (f"{100 * use / result['total']:.1f} %", f"{30 * making / use:.2f}", f"{making / 1600:.1f}", f"{left:.0f} kg")
-    for number in told:
+    share, years = use / result["total"], 30 * making / use
+    for number in (f"{100 * share:.1f} %", f"{years:.2f}", f"{making / 1600:.1f}", f"{left:.0f} kg"):
         assert re.search(rf"(?<![\d.]){re.escape(number)}", text), f"{READMES[lang].name}: {number} is missing"
-    assert abs(use / result["total"] - 0.9903) < 0.005, "rewrite how the share of use compares with the published one"
-    assert 30 * making / use < 2, "rewrite when the losses pass the making"
+    assert abs(share - 0.9903) < 0.005, "rewrite how the share of use compares with the published one"
+    assert years < 2, "rewrite when the losses pass the making"
 
 
 @pytest.fixture(scope="module")

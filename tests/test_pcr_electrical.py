@@ -87,7 +87,7 @@ def test_a_cable_of_one_ohm_loses_what_joule_says() -> None:
     ],
 )  # fmt: skip
 def test_sf6_is_lost_in_filling_in_service_and_at_the_end(rates, kg, by_set) -> None:
-    """3 kg and 0.1 % a year for 40 years are 0.12 kg, with 0.5 % and 1 % at the ends 0.165 kg; each set has a factor."""
+    """3 kg and 0.1 % a year for 40 years are 0.12 kg, with 0.5 % and 1 % at the ends 0.165 kg; each set has one."""
     assert emitted(3.0, **rates) == pytest.approx(kg, rel=1e-12)
     factors = {**{name: gwp.gas("sf6").factors[name] for name in gwp.SETS}, "AR4": AR4_SF6}
     assert {name: emitted(3.0, **rates) * factors[name] for name in by_set} == pytest.approx(by_set, rel=1e-12)
@@ -114,7 +114,7 @@ def test_utilisation_of_a_truck_is_weighted_by_load() -> None:
 
 @pytest.fixture
 def calculate(bill: Callable[..., Path], tmp_path: Path) -> Calculate:
-    """Return what calculates a compact text under the rules ``pcr``, or under a file that says ``own`` on top of them."""
+    """Return what calculates a compact text under the rules ``pcr``, or a file that says ``own`` on top of them."""
 
     def run(text: str, pcr: str, own: str = "", **product: object) -> dict[str, Any]:
         rules = pcr
@@ -206,7 +206,7 @@ def test_a_cable_in_a_workbook_loses_the_same(calculate) -> None:
 
 
 def test_the_functional_unit_shares_by_current_and_years(calculate) -> None:
-    """100 A transmit a hundred times as much: an ampere bears a hundredth of the copper and a hundred times its loss."""
+    """100 A transmit a hundred times more: an ampere bears a hundredth of the copper and a hundred times its loss."""
     one, hundred = (calculate(CORE, "cable", **CABLE, current_a=current) for current in (1, 100))
     copper = [next(line["value"] for line in d["ledger"] if line["cell"].startswith("BOM")) for d in (one, hundred)]
     assert copper[0] == pytest.approx(100 * copper[1])
