@@ -82,11 +82,19 @@ def _opened(request: Request) -> tuple[Book, Pcr]:
 
 
 def _prepared(request: Request, read: Bill, pcr: Pcr) -> Prepared:
-    bill = adapted(read, pcr) if request.pcr else read
+    bill = adapted(read, pcr, _own_rules(read, pcr)) if request.pcr else read
     entry = bill.product.entries.get("databases")
     with _named_at(None if request.databases or entry is None else entry.place):
         background = _own_factors(open_background(request.databases or _databases(bill)), bill)
     return under_rules(bill, pcr, background)
+
+
+def _own_rules(bill: Bill, pcr: Pcr) -> Pcr | None:
+    """Return the rules a workbook names where they are others than ``pcr``, None where they cannot be read."""
+    try:
+        return None if bill.product.text("pcr") == pcr.id else pcrs.load(bill.product.text("pcr"))
+    except PcrError:
+        return None
 
 
 def _own_factors(background: Background, bill: Bill) -> Background:

@@ -15,6 +15,8 @@ import yaml
 
 from footprint import contrasts, service
 from footprint.messages import LANGUAGES
+from footprint.rules.adapt import modules_of, stages_in
+from footprint.rules.load import load
 
 LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
 CITED = {"clause": "c. 1", "source": "by-hand", "status": "unverified"}
@@ -114,3 +116,20 @@ def test_everything_is_written_for_people(contrast: Callable[..., Any], lang: st
     sentence = found.document["differences"][0]["causes"][0]["sentence"][lang]
     assert sentence in contrasts.summary(found, written, lang)
     assert "AR5" in (tmp_path / "out" / "comparison.html").read_text(encoding="utf-8")
+
+
+def test_stages_are_matched_by_name_or_module() -> None:
+    """A stage the other rules do not have becomes theirs of the same name, or that with most modules in common."""
+    laundry, any_product = load("laundry-detergent"), load("iso-14067")
+    found = stages_in(laundry, any_product)
+    assert {name: found[name] for name in ("manufacturing", "packaging", "retail")} == {
+        "manufacturing": "production", "packaging": "raw_materials", "retail": "distribution",
+    }  # fmt: skip
+    assert "raw_materials" not in found
+    assert stages_in(any_product, any_product) == {}
+
+
+@pytest.mark.parametrize(("written", "modules"), [("A1-A3", 3), ("B6", 1), ("", 0), ("C1-C4", 4)])
+def test_modules_are_counted(written: str, modules: int) -> None:
+    """A range names all between its ends."""
+    assert len(modules_of(written)) == modules

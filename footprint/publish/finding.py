@@ -12,13 +12,15 @@ from footprint.errors import RequestError, problem
 Entry = Mapping[str, Any]
 NEAREST = 3
 _ADDRESS = re.compile(r"'?([^'!]+?)'?!\$?([A-Za-z]{0,3})\$?([0-9]{1,7})")
+_RULE = re.compile(r"(PCR)!([A-Za-z0-9._-]+)", re.IGNORECASE)
 
 
 class Row(NamedTuple):
-    """A row of a sheet: all that a cell of the workbook is looked up by."""
+    """A row of a sheet, or a rule that added a line: all that a place is looked up by."""
 
     sheet: str
     number: int
+    rule: str = ""
 
 
 class Found(NamedTuple):
@@ -42,10 +44,10 @@ class Found(NamedTuple):
 
 def parse(address: str) -> Row:
     """Return the row an address names; full-width signs and quotes round the sheet are read as meant."""
-    match = _ADDRESS.fullmatch(unicodedata.normalize("NFKC", address).strip())
-    if match is None:
+    found = _row(unicodedata.normalize("NFKC", address).strip())
+    if found is None:
         raise RequestError(problem("cell-malformed", address))
-    return Row(match[1].strip().casefold(), int(match[3]))
+    return found
 
 
 def find(document: Entry, row: Row) -> Found:
@@ -83,7 +85,10 @@ def _several(cells: str) -> list[str]:
 
 def _row(cell: str) -> Row | None:
     match = _ADDRESS.fullmatch(cell)
-    return Row(match[1].casefold(), int(match[3])) if match else None
+    if match is not None:
+        return Row(match[1].strip().casefold(), int(match[3]))
+    rule = _RULE.fullmatch(cell)
+    return Row(rule[1].casefold(), 0, rule[2].casefold()) if rule else None
 
 
 def _cells(document: Entry) -> Iterator[str]:
@@ -126,4 +131,4 @@ def written(document: Entry, row: Row, address: str) -> str:
     cell = _known(document).get(row, address)
     typed = _ADDRESS.fullmatch(unicodedata.normalize("NFKC", address).strip())
     column = typed[2].upper() if typed else ""
-    return f"{cell.rpartition('!')[0]}!{column}{row.number}"
+    return cell if row.rule else f"{cell.rpartition('!')[0]}!{column}{row.number}"
