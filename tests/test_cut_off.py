@@ -151,6 +151,8 @@ def test_benchmarks_are_told_and_decide_nothing(document: Callable[..., Any]) ->
     assert [b["outcome"] for b in found["benchmarks"]] == ["failed", "passed", "not-assessed"]
     assert [b["todo"] and b["todo"]["zh"] for b in found["benchmarks"]] == [None, None, "尚无限值。"]
     assert (found["conformity"], found["result"]) == (bare["conformity"], bare["result"])
+    open_ = document(text + "L2 | trim | 1 kg\n", benchmarks=marks)
+    assert [b["outcome"] for b in open_["benchmarks"]] == ["failed", "needs-evidence", "not-assessed"]
 
 
 def test_subtotals_sum_their_stages_and_a_rule_may_round(document: Callable[..., Any]) -> None:

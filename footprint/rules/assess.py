@@ -178,8 +178,11 @@ def _told(value: Scalar | None) -> str:
 
 
 def _marked(court: Court, benchmark: Benchmark) -> Mark:
-    """Return how the result stands to a benchmark; one without a limit cannot be told."""
+    """Return how the result stands to a benchmark: not known without a limit, nor reached while data are missing."""
     if benchmark.test is None:
         return Mark(benchmark, Outcome.NOT_ASSESSED, NOTHING, NOTHING)
     seen = _seen(names(benchmark.test), court.scope, court.words)
-    return Mark(benchmark, _outcome(benchmark.test, court.scope), _printed(benchmark.test, court.words), seen)
+    outcome = _outcome(benchmark.test, court.scope)
+    if outcome is Outcome.PASSED and court.rating.gaps:
+        outcome = Outcome.NEEDS_EVIDENCE
+    return Mark(benchmark, outcome, _printed(benchmark.test, court.words), seen)
