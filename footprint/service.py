@@ -228,12 +228,14 @@ def summary(calculated: Calculated, written: Sequence[Path], lang: str) -> str:
     """Return what a person wants to see first: the number, what it lacks, where the files are."""
     doc = calculated.document
     result, unit = doc["result"], doc["declared_unit"]
-    bound, parts = ">= " if result["lower_bound"] else "", result["subtotals"]
+    bound, parts, amount = ">= " if result["lower_bound"] else "", result["subtotals"], f"{unit['amount']:g}"
     lines = [
         f"{doc['product']['id']}  {doc['product']['model']}",
-        f"{bound}{result['declared']} kg CO2e / {unit['amount']:g} {unit['unit']}  ({unit['title'][lang]})",
-        *(f"{bound}{s['declared']} kg CO2e / {unit['amount']:g} {unit['unit']}  ({s['title'][lang]})" for s in parts),
+        f"{bound}{result['declared']} kg CO2e / {amount} {unit['unit']}  ({unit['title'][lang]})",
+        *(f"{bound}{s['declared']} kg CO2e / {amount} {unit['unit']}  ({s['title'][lang]})" for s in parts),
         *(f"{bound}{a['declared']} kg CO2e / {a['unit']}  ({a['title'][lang]})" for a in result["also"]),
+        message("summary-location", lang, value=bound + result["location_declared"], amount=amount, unit=unit["unit"]),
+        *(note[lang] for note in result["location_notes"]),
         doc["conformity"]["wording"][lang],
     ]
     gaps = doc["completeness"]["gaps"]

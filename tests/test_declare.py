@@ -112,11 +112,16 @@ def test_the_json_is_canonical(document: Declared) -> None:
 
 
 def test_the_result_by_location_takes_the_grid_once(document: Declared) -> None:
-    """10 kWh of bought wind are 0.2 + 0.3 by contract and 5 by location; without contracts there is one number."""
+    """10 kWh of bought wind are 0.2 + 0.3 by contract and 5 by location; without contracts both are one number."""
     result = document(BILL)["result"]
     assert result["total"] == pytest.approx(4 + 0.2 + 0.5, rel=1e-11)
     assert result["location_based"] == pytest.approx(4 + 0.2 + 5, rel=1e-11)
-    assert document("L1 | plate | 2 kg | steel")["result"]["location_based"] is None
+    assert (result["location_declared"], result["location_notes"]) == ("9.200", [])
+    without = document("L1 | plate | 2 kg | steel")["result"]
+    assert (without["location_based"], without["location_declared"]) == (without["total"], without["declared"])
+    assert [note["en"] for note in without["location_notes"]] == [
+        "Located at its grids, own electricity gives the same result: no contract or certificate counts in it."
+    ]
 
 
 def test_a_gap_makes_the_result_incomplete_and_a_lower_bound(document: Declared) -> None:

@@ -120,7 +120,7 @@ def test_a_green_certificate_is_generation_plus_delivery(bill: Bill, background:
     """An accepted, cancelled certificate counts as its generator the grid's delivery; by location, as the grid once."""
     solved = run(power(bill, f"E | green_certificate | 100 | generator=wind, {CERTIFICATE}"), background)
     assert parts(solved) == {"wind-2024": (0.2, 5.0), "delivery-2024": (0.3, 0.0)}
-    assert notices(solved) == []
+    assert notices(solved) == ["electricity-unmetered"]
 
 
 @pytest.mark.parametrize("lacking", ["certificate", "cancelled_on", "cancelled_for"])
@@ -129,7 +129,8 @@ def test_a_certificate_that_is_not_cancelled_is_the_grid(bill: Bill, background:
     stated = ", ".join(item for item in CERTIFICATE.split(", ") if not item.startswith(lacking))
     solved = run(power(bill, f"E | contract | 100 | generator=wind, {stated}"), background)
     assert parts(solved) == {"grid-2024": (5.0, None)}
-    assert notices(solved) == ["electricity-not-cancelled"]
+    without = "electricity-no-certificate" if lacking == "certificate" else "electricity-not-cancelled"
+    assert notices(solved) == [without]
 
 
 def test_own_solar_power_is_its_own_in_both_methods(bill: Bill, background: Background) -> None:

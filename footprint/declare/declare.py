@@ -8,6 +8,7 @@ from typing import Any
 
 from footprint.declare.account import account
 from footprint.declare.allocations import allocation
+from footprint.declare.electricity import electricity
 from footprint.declare.lines import (
     activity,
     estimates,
@@ -45,6 +46,7 @@ def declare(res: Result) -> Part:
         "study": _study(res, bill),
         "declared_unit": _declared_unit(res),
         "result": result(res),
+        "electricity": electricity(res),
         "completeness": completeness(res.rating),
         "conformity": conformity(res),
         "clauses": [clause(c) for c in res.clauses],

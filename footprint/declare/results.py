@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from math import fsum
 from typing import Any
 
-from footprint.declare.lines import few, location_value
+from footprint.declare.electricity import by_location
+from footprint.declare.lines import few
 from footprint.declare.numbers import declared, exact, total
 from footprint.declare.texts import Both, caption, said
 from footprint.model.background import GhgClass
@@ -32,7 +33,7 @@ def result(res: Result) -> Part:
         "per_item": exact(headline * res.per_item / res.amount),
         "complete": complete,
         "lower_bound": not complete and all(gap.non_negative for gap in rating.gaps),
-        "location_based": _location_based(ledger),
+        **by_location(res),
         "also": [_also(res, id_, amount, headline) for id_, amount in res.also.items()],
         "by_stage": _by_stage(res),
         "subtotals": [_subtotal(res, subtotal) for subtotal in res.pcr.subtotals],
@@ -55,14 +56,6 @@ def _also(res: Result, id_: str, amount: float, headline: float) -> Part:
         "total": exact(value),
         "declared": declared(value, res.pcr.figures),
     }
-
-
-def _location_based(ledger: Ledger) -> float | None:
-    """Return the result with all own electricity by location, None when it is the same by nature."""
-    located = [(ledger.value(p), location_value(ledger, p)) for p in ledger.postings]
-    if all(value is None for _, value in located):
-        return None
-    return total(own if by_location is None else by_location for own, by_location in located)
 
 
 def _by_stage(res: Result) -> list[Part]:

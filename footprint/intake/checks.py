@@ -208,16 +208,36 @@ def _facility_shares(table: Table, _tables: Tables, _entries: Entries) -> Iterat
 
 
 def _electricity(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Problem]:
-    """Yield supplies off the grid without a generator, and mixes of nothing."""
+    """Yield claims without a generator, what is claimed of rows that claim nothing, and mixes of nothing."""
     mixes: dict[str, list[Row]] = {}
     for row in table.rows:
         mixes.setdefault(row.text("supply"), []).append(row)
-        if row.text("type") not in {"", "grid"}:
+        if row.text("type") not in {"", "grid", "metered"}:
             yield from _missing(row, ("generator",), "generator-missing")
+        else:
+            yield from _claims_of_none(row)
     for supply, rows in mixes.items():
         amounts = [row.number("kwh") for row in rows]
         if supply and None not in amounts and not any(amounts):
             yield problem("supply-zero", rows[0].place("kwh"), id=supply)
+
+
+def _claims_of_none(row: Row) -> Iterator[Problem]:
+    """Yield the cells of a grid or metered row that belong to a claim: they would be dropped without a word."""
+    for key in ("generator", "certificate", "cancelled_on", "cancelled_for"):
+        if key in row.values and row.text("type"):
+            facts = {**_caption("Electricity", key), "type": row.text("type")}
+            yield Problem("claim-without-type", row.place(key), facts)
+
+
+def _claimed_once(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Problem]:
+    """Yield the certificates that a second row claims."""
+    first: dict[str, str] = {}
+    for row, text in _filled(table.rows, "certificate"):
+        id_ = " ".join(text.casefold().split())
+        if id_ in first:
+            yield problem("certificate-twice", row.place("certificate"), id=text, first=first[id_])
+        first.setdefault(id_, row.place("certificate").address)
 
 
 def _lines_named(table: Table, tables: Tables, _entries: Entries) -> Iterator[Problem]:
@@ -259,7 +279,7 @@ def _checksums(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Pro
 _RULES: Mapping[str, tuple[Callable[[Table, Tables, Entries], Iterator[Problem]], ...]] = {
     "BOM": (_unique("line"), _bom_needs, _supplier_shares),
     "Processes": (_one_product_row, _facility_shares, _allocations),
-    "Electricity": (_electricity,),
+    "Electricity": (_electricity, _claimed_once),
     "Transport": (_lines_named,),
     "Parameters": (_unique("name"),),
     "Factors": (_unique("code"),),

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 
 from footprint.model.bill import Entry, Notice
+from footprint.model.spans import span
 from footprint.tables.typed.grid import ranges
-from footprint.tables.typed.spans import span
 from footprint.tables.typed.table import Row, Table
 
 

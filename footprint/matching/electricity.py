@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import fsum
 
-from footprint.errors import Problem, problem
+from footprint.errors import problem
+from footprint.matching.claims import CONTRACTUAL, PROOF, consumption, exceeding, is_claim, refusals, uncompared
+from footprint.matching.grids import DELIVERY, ELECTRICITY, GRID, RESIDUAL, Grids, Site, Supplies
+from footprint.matching.supplies import METERED, Portion, portions, untracked
 from footprint.model.background import Dataset
 from footprint.model.bill import Bill, ElectricityRow, Notice, ProcessRow
-from footprint.model.linked import ElectricityPart, Link
+from footprint.model.linked import ElectricityPart, Supply
 from footprint.model.pcr import Electricity
+from footprint.model.spans import span
 from footprint.provenance import Place
 
-ELECTRICITY = "electricity"
-OWN_LINE = frozenset({"on_site", "direct_line"})
-CONTRACTUAL = frozenset({"contract", "green_certificate"})
+__all__ = ["ELECTRICITY", "Market", "is_grid_word"]
+
 GRID_WORDS = frozenset({"electricity", "grid", "电", "电力", "grid electricity", "市电", "网电"})
 
 
@@ -26,88 +30,107 @@ def is_grid_word(written: str) -> bool:
 
 @dataclass
 class Market:
-    """The electricity a bill may count with: ``table`` is year -> supply -> dataset of its country."""
+    """The electricity a bill may count with, at its ``grids`` and under its ``rules``."""
 
     bill: Bill
-    table: dict[str, dict[str, Dataset]]
+    grids: Grids
     rules: Electricity
-    problems: list[Problem]
-    notices: list[Notice] = field(default_factory=list)
+    _refused: dict[Place, dict[str, Notice]] = field(default_factory=dict)
+    _drawn: set[Place] = field(default_factory=set)
+    _users: dict[str, list[ProcessRow]] = field(default_factory=dict)
+
+    @cached_property
+    def _supplies(self) -> dict[str, list[ElectricityRow]]:
+        """The rows of each supply."""
+        found: dict[str, list[ElectricityRow]] = {}
+        for row in self.bill.electricity:
+            found.setdefault(row.id, []).append(row)
+        return found
+
+    @property
+    def notices(self) -> list[Notice]:
+        """What must be said: of years and mixes, and of every claim that does not count."""
+        return [*self.grids.notices, *(notice for why in self._refused.values() for notice in why.values())]
 
     def parts(self, row: ProcessRow) -> tuple[ElectricityPart, ...]:
-        """Return the mix of one row by kWh: the grid where no supply is described."""
-        rows = [e for e in self.bill.electricity if e.id == row.supply]
+        """Return the mix of one row by kWh: untracked where no supply is described. The shares add up to 1."""
+        site = self.grids.site(row)
+        rows = self._supplies.get(row.supply, [])
         if not rows:
-            supplies = self.supplies(row, "")
-            return (ElectricityPart(1.0, supplies["grid"], supplies["grid"], row.place),) if supplies else ()
-        total = fsum(e.energy.to("kWh").value for e in rows)
+            return tuple(self._untracked(site, self.grids.of(site), 1.0, row.place))
+        self._users.setdefault(row.supply, []).append(row)
+        drawn = portions(rows, span(row.period) or self.grids.reference)
+        total = fsum(portion.kwh for portion in drawn)
         if not total > 0:
-            self.problems.append(problem("electricity-empty", rows[0].place, supply=rows[0].id))
+            self.grids.problems.append(problem("electricity-empty", rows[0].place, supply=rows[0].id))
             return ()
-        return tuple(part for e in rows for part in self.part(e, e.energy.to("kWh").value / total, row))
+        return tuple(part for p in drawn if p.kwh for part in self._part(p, p.kwh / total, site))
 
-    def grid_words(self, words: Mapping[str, Place]) -> dict[str, Link]:
-        """Return the grid for the words that mean it, by word and the place of one use."""
-        found = {word: self.of_year(place, "") for word, place in words.items()}
-        return {word: Link(supplies["grid"], "electricity") for word, supplies in found.items() if supplies}
-
-    def bypassed(self, dataset: Dataset) -> bool:
-        """Tell whether a dataset is electricity of this country other than its grid average."""
-        grids = {supplies["grid"].key for supplies in self.table.values()}
-        here = dataset.category == ELECTRICITY and dataset.region == self.bill.product.text("country")
-        return here and dataset.key not in grids
-
-    def part(self, row: ElectricityRow, share: float, used: ProcessRow) -> list[ElectricityPart]:
+    def _part(self, portion: Portion, share: float, site: Site) -> Iterable[ElectricityPart]:
         """Return a share of a supply: by location it is the grid, delivery included, where it was only bought."""
-        supplies = self.supplies(used, row.period)
+        row, place = portion.row, portion.row.energy.place
+        self._drawn.add(row.place)
+        supplies = self.grids.of(site, portion.period)
         if not supplies:
             return []
-        bought = _supplied(row, supplies, self.rules.accepted, self.notices, self.problems)
-        by_location = supplies["grid"] if row.type in CONTRACTUAL else bought[0]
-        return [ElectricityPart(share, d, None if i else by_location, row.energy.place) for i, d in enumerate(bought)]
+        if not is_claim(row) or self._refuses(portion, site.country):
+            return self._untracked(site, supplies, share, place)
+        claimed = self._claimed(row, supplies)
+        by_location = supplies[GRID] if row.type in CONTRACTUAL else claimed[0]
+        return [ElectricityPart(share, d, None if i else by_location, place) for i, d in enumerate(claimed)]
 
-    def supplies(self, row: ProcessRow, period: str) -> dict[str, Dataset]:
-        """Return the datasets of the year of a row: its own period, else that of its supply, else of the product."""
-        return self.of_year(row.places.get("flow", row.place), row.period or period)
+    def _untracked(self, site: Site, supplies: Supplies, share: float, place: Place) -> Iterable[ElectricityPart]:
+        """Yield a share that nobody claims; by location, as any other, it is the average of the grid."""
+        if supplies:
+            dataset = self.grids.untracked(site, supplies, self.rules.untracked)
+            yield ElectricityPart(share, dataset, supplies[GRID], place)
 
-    def of_year(self, place: Place, period: str) -> dict[str, Dataset]:
-        """Return the datasets of the year of ``period`` (of the product without one), or of the last year before it."""
-        start = self.bill.product.date("period_start")
-        wanted = self.bill.grid_year or period[:4] or str(start.year if start else "")
-        year = max((y for y in self.table if y <= wanted), default=None)
-        if year is None:
-            country, known = self.bill.product.text("country"), ", ".join(sorted(self.table)) or "-"
-            self.problems.append(problem("electricity-unknown", place, country=country, known=known))
-            return {}
-        if year != wanted:
-            self.notices.append(Notice("electricity-year", place, {"year": year, "period": wanted}))
-        return self.table[year]
+    def _refuses(self, portion: Portion, country: str) -> bool:
+        """Tell whether a claim does not count here, and keep why."""
+        why = refusals(portion, country, self.rules)
+        kept = self._refused.setdefault(portion.row.place, {}) if why else {}
+        for notice in why:
+            kept.setdefault(notice.code, notice)
+        return bool(why)
 
+    def _claimed(self, row: ElectricityRow, supplies: Supplies) -> Sequence[Dataset]:
+        """Return the datasets of an accepted claim: its generator, and the delivery of what came over the grid."""
+        wanted = (row.generator, DELIVERY) if row.type in CONTRACTUAL else (row.generator,)
+        missing = [name or "generator" for name in wanted if name not in supplies]
+        if missing:
+            near = tuple(sorted(set(supplies) - {GRID, DELIVERY, RESIDUAL}))[:3]
+            found = problem("generator-unknown", row.place, near=near, generator=", ".join(missing))
+            self.grids.problems.append(found)
+            return [supplies[GRID]]
+        return [supplies[name] for name in wanted]
 
-def _supplied(
-    row: ElectricityRow,
-    supplies: dict[str, Dataset],
-    accepted: frozenset[str],
-    notices: list[Notice],
-    problems: list[Problem],
-) -> tuple[Dataset, ...]:
-    """Return the datasets of one supply; the grid where its attributes may not be claimed, and a notice why."""
-    grid = (supplies["grid"],)
-    if row.type == "grid":
-        return grid
-    if row.type not in accepted:
-        notices.append(Notice("electricity-not-accepted", row.place, {"supply": row.id, "type": row.type}))
-        return grid
-    if row.attributes_sold:
-        notices.append(Notice("electricity-attributes-sold", row.place, {"supply": row.id}))
-        return grid
-    if row.type in CONTRACTUAL and not (row.certificate and row.cancelled_on and row.cancelled_for):
-        notices.append(Notice("electricity-not-cancelled", row.place, {"supply": row.id}))
-        return grid
-    wanted = (row.generator,) if row.type in OWN_LINE else (row.generator, "delivery")
-    missing = [name or "generator" for name in wanted if name not in supplies]
-    if missing:
-        near = tuple(sorted(set(supplies) - {"grid", "delivery"}))[:3]
-        problems.append(problem("generator-unknown", row.place, near=near, generator=", ".join(missing)))
-        return grid
-    return tuple(supplies[name] for name in wanted)
+    def close(self) -> None:
+        """Hold the claims on each supply in use against what was consumed of it; say so where nobody states that."""
+        for id_, users in self._users.items():
+            rows = self._supplies[id_]
+            consumed = consumption(rows, users, self.grids.reference)
+            found = exceeding(rows, consumed)
+            self.grids.problems += [found] if found else []
+            counted = (r for r in uncompared(rows, consumed) if r.type in CONTRACTUAL)
+            open_ = (r for r in counted if self._state(r) == "accepted")
+            self.grids.notices += [Notice("electricity-unmetered", r.energy.place, {"supply": r.id}) for r in open_]
+
+    def supplies(self) -> tuple[Supply, ...]:
+        """Return every row of the Electricity sheet with what became of it."""
+        return tuple(map(self._supply, self.bill.electricity))
+
+    def _supply(self, row: ElectricityRow) -> Supply:
+        why = self._refused.get(row.place, {})
+        state = self._state(row)
+        left = 0.0 if state in {"accepted", "unused"} else untracked(row, self._supplies[row.id])
+        users = tuple(user.place for user in self._users.get(row.id, ()))
+        return Supply(row, state, tuple(why.values()), bool(PROOF & set(why)), left, users)
+
+    def _state(self, row: ElectricityRow) -> str:
+        if row.type == METERED:
+            return METERED if row.id in self._users else "unused"
+        if row.place not in self._drawn:
+            return "unused"
+        if row.type == GRID:
+            return "untracked"
+        return "refused" if row.place in self._refused else "accepted"

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from footprint import units
 from footprint.errors import Problem, WorkbookError, problem
-from footprint.matching.electricity import ELECTRICITY, Market, is_grid_word
+from footprint.matching.electricity import Market, is_grid_word
+from footprint.matching.grids import ELECTRICITY, GRID, Grids
 from footprint.model.background import DatabaseInfo, Dataset
 from footprint.model.bill import Bill, EndOfLifeRow, Notice, ProcessRow
 from footprint.model.linked import Link, Linked
@@ -57,14 +58,17 @@ def link(bill: Bill, background: Background, electricity: Electricity, extra: Se
                 links[written] = Link(found[0], "code")
                 problems += _not_a_footprint(found[0], place)
                 direct += _direct_only(found[0], place)
-    market = Market(bill, background.electricity(bill.product.text("country")), electricity, problems)
+    grids = Grids(bill, background, problems)
+    market = Market(bill, grids, electricity)
     supplied = {row.place: market.parts(row) for row in bill.processes if is_electricity(row, links)}
-    links |= market.grid_words(_grid_words(bill))
-    problems += (*_by_code(bill, links, market), *_not_freight(bill, links))
+    market.close()
+    links |= _grids_used(bill, grids)
+    problems += (*_by_code(bill, links, grids), *_not_freight(bill, links))
     if problems:
         raise WorkbookError(*problems)
     notices = {(n.code, n.place): n for n in (*direct, *market.notices)}
-    return Linked(bill, links, supplied, background.infos, tuple(notices.values()))
+    said = tuple(notices.values())
+    return Linked(bill, links, supplied, background.infos, said, market.supplies(), grids.approximated)
 
 
 def own_products(bill: Bill) -> frozenset[str]:
@@ -125,7 +129,13 @@ def _grid_words(bill: Bill) -> dict[str, Place]:
     return {word: place for word, place in named if is_grid_word(word)}
 
 
-def _by_code(bill: Bill, links: Mapping[str, Link], market: Market) -> Iterable[Problem]:
+def _grids_used(bill: Bill, grids: Grids) -> dict[str, Link]:
+    """Return the grid for the words that mean it."""
+    found = {word: grids.of(grids.home(place)) for word, place in _grid_words(bill).items()}
+    return {word: Link(supplies[GRID], ELECTRICITY) for word, supplies in found.items() if supplies}
+
+
+def _by_code(bill: Bill, links: Mapping[str, Link], grids: Grids) -> Iterable[Problem]:
     """Yield each line that takes a generator by its code, past the rules, or a supply for what is not electricity."""
     named = [(line.dataset, line.places.get("dataset", line.place), "") for line in bill.bom]
     named += [(row.flow, row.place, "") for row in bill.use]
@@ -136,7 +146,7 @@ def _by_code(bill: Bill, links: Mapping[str, Link], market: Market) -> Iterable[
         link = links.get(written)
         if supply:
             yield problem("supply-not-electricity", place, flow=written, supply=supply)
-        elif link is not None and market.bypassed(link.dataset):
+        elif link is not None and grids.is_generator(link.dataset):
             yield problem("electricity-by-code", place, dataset=written)
 
 

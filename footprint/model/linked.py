@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from footprint.model.background import DatabaseInfo, Dataset
-from footprint.model.bill import Bill, Notice, ProcessRow
+from footprint.model.bill import Bill, ElectricityRow, Notice, ProcessRow
 from footprint.provenance import Place
 
 
@@ -29,10 +29,27 @@ class ElectricityPart(NamedTuple):
     place: Place
 
 
+class Supply(NamedTuple):
+    """One row of the Electricity sheet under the rules.
+
+    ``state``: accepted (counts with the factor of its generator), refused, untracked, metered, unused. ``why``: the
+    reasons of a refusal; it is ``unproven`` where proof was asked for and is missing. ``untracked_kwh``: what of it
+    counts as electricity nobody claims [kWh]; ``used``: the rows that name it.
+    """
+
+    row: ElectricityRow
+    state: str
+    why: tuple[Notice, ...]
+    unproven: bool
+    untracked_kwh: float
+    used: tuple[Place, ...]
+
+
 class Linked(NamedTuple):
     """``links``: text as written -> link; ``electricity``: place of a process row -> the parts of its supply.
 
-    ``databases``: those that were open, in the order of the workbook.
+    ``databases``: those that were open, in the order of the workbook. ``approximated``: the rules ask for a residual
+    mix that no database has, so that the grid average stands in for it.
     """
 
     bill: Bill
@@ -40,6 +57,8 @@ class Linked(NamedTuple):
     electricity: Mapping[Place, tuple[ElectricityPart, ...]]
     databases: tuple[DatabaseInfo, ...]
     notices: tuple[Notice, ...] = ()
+    supplies: tuple[Supply, ...] = ()
+    approximated: bool = False
 
     def dataset(self, written: str) -> Dataset | None:
         """Return the dataset a text was linked to, None when it was not (an activity of the bill, or a gap)."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from footprint.publish.book import lists
+from footprint.publish.book.electricity import electricity_sheet
 from footprint.publish.book.factors import FactorSheet
 from footprint.publish.book.ledger import LedgerSheet
 from footprint.publish.book.parts import Inputs
@@ -28,7 +29,8 @@ def render(document: Mapping[str, Any], lang: str) -> bytes:
     summary = SummarySheet(document, words, ledger, words("sheet-summary")).spec()
     calculated = (ledger.spec(), supply.spec())
     listed = (lists.rules_sheet(document, words), lists.account_sheet(document, words))
-    sheets = (summary, *calculated, lists.inputs_sheet(inputs), factors.spec(), *listed)
+    own = electricity_sheet(document, words)
+    sheets = (summary, *calculated, lists.inputs_sheet(inputs), factors.spec(), own, *listed)
     foot = f"{document['product']['id']} · {document['product']['model']}"
     told = [sheet._replace(footer=foot) for sheet in sheets]
     return write.write_book(told, font=_FONTS[lang], title=f"{words('title')} · {document['product']['name']}")

@@ -51,6 +51,12 @@ class Words:
         said, numbers = self.text(formula["words"]), self.text(formula["numbers"])
         return said if said == numbers else f"{said} = {numbers}"
 
+    def rule_of(self, electricity: Mapping[str, Any]) -> str:
+        """Return the rules of electricity in one sentence or two."""
+        of = {key: [self.text(each["title"]) for each in electricity[key]] for key in ("accepted", "criteria")}
+        lists = {key: self("list").join(titles) or MISSING for key, titles in of.items()}
+        return self("electricity-rule", untracked=self.text(electricity["untracked"]["title"]), **lists)
+
 
 def number(value: float | None, digits: int = 4) -> str:
     """Return a calculated ``value`` at ``digits`` significant digits, tiny and huge ones as powers of ten."""

@@ -31,7 +31,7 @@ def result_scope(
         **_quality(rating),
         **_left_out(rating),
         "result.allocation_deviations": float(sum(found.deviates for found in ruled.graph.allocated)),
-        "result.unproven_supplies": 0.0,
+        "result.unproven_supplies": float(sum(supply.unproven for supply in ruled.graph.linked.supplies)),
         "result.mass_difference": _mass_difference(ruled),
     }
 

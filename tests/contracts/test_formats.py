@@ -128,8 +128,8 @@ def test_nothing_to_report_is_a_report(format_: str, document: dict[str, Any]) -
     """A declaration without postings, gaps, clauses, flows or rows renders."""
     bare = {**document, "ledger": [], "flows": [], "clauses": [], "assumptions": [], "excluded": [], "datasets": [],
             "account": {"counts": [], "rows": []}}  # fmt: skip
-    bare["result"] = {**document["result"], "total": 0.0, "declared": "0", "per_item": 0.0, "location_based": None,
-                      "also": [], "by_stage": [], "by_class": [], "by_basis": [], "by_status": [],
+    bare["result"] = {**document["result"], "total": 0.0, "declared": "0", "per_item": 0.0, "location_based": 0.0,
+                      "location_notes": [], "also": [], "by_stage": [], "by_class": [], "by_basis": [], "by_status": [],
                       "by_gwp_set": []}  # fmt: skip
     for lang in LANGUAGES:
         assert publish.render(format_, bare, lang)

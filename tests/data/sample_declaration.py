@@ -162,6 +162,7 @@ def sample(*, extra: int = 0, complete: bool = False) -> dict[str, Any]:
         "study": _study(),
         "declared_unit": _declared_unit(),
         "result": _result(ledger, total, complete=complete),
+        "electricity": _electricity(),
         "completeness": {"mass_share": 1.0 if complete else 0.978, "line_share": digits(len(lines) / (len(lines) + len(gaps))),
                          "gaps": gaps},
         "mass_balance": {"stated_kg": 642.0, "summed_kg": 641.2, "unknown": ["BOM!A14"]},
@@ -279,7 +280,9 @@ def _result(ledger: list[dict[str, Any]], total: float, *, complete: bool) -> di
     return {
         "unit": "kg CO2e", "total": total, "declared": f"{total:.4f}", "per_item": digits(total * 46512), "complete": complete,
         "absolute": digits(fsum(abs(e["value"]) for e in ledger)),
-        "lower_bound": not complete, "location_based": digits(location),
+        "lower_bound": not complete, "location_based": digits(location), "location_declared": f"{location:.4f}",
+        "location_notes": [both("供应商提供的碳足迹（separator）无法换算为按所在地电网计的电力。",
+                                "The footprints of suppliers (separator) cannot be converted to location-based electricity.")],
         "also": [{"id": "kwh-capacity", "title": both("每千瓦时额定容量", "per kWh of gross capacity"), "unit": "kWh", "per_item": 102.0,
                   "total": digits(total * 46512 / 102), "declared": f"{total * 46512 / 102:.1f}"}],
         "by_stage": [{"id": s, "title": both(*STAGES[s]), "value": by_stage[s], "share": stage_shares[s]}
@@ -289,6 +292,30 @@ def _result(ledger: list[dict[str, Any]], total: float, *, complete: bool) -> di
         "by_basis": _titled(_shares(ledger, lambda e: {e["basis"]: e["value"]}), BASES),
         "by_status": _titled(_shares(ledger, lambda e: e["statuses"]), STATUSES),
         "by_gwp_set": [{"id": k, "share": v} for k, v in sorted(_shares(ledger, lambda e: e["sets"]).items())],
+    }
+
+
+def _electricity() -> dict[str, Any]:
+    def row(cell: str, kind: tuple[str, str, str], kwh: float, state: str, **more: Any) -> dict[str, Any]:
+        bare = {"generator": "", "generator_title": both("", ""), "untracked_kwh": 0.0, "certificate": "", "cancelled": "", "market": "",
+                "unproven": False, "why": []}
+        return {**bare, "id": "E1", "type": kind[0], "type_title": both(*kind[1:]), "kwh": kwh, "period": "2024", "state": state,
+                "cell": cell, "used_by": ["Processes!A4"], **more}
+
+    wind = {"generator": "wind", "generator_title": both("风电", "wind"), "market": "CN", "certificate": "GEC-2024-118",
+            "cancelled": "2025-02-01 · LFP-102"}
+    refused = both("“E1”缺少证书核销日期或核销对象（S2 B.1.6 要求），按未声明来源电力计算。",
+                   "'E1' lacks the day on which its certificate was cancelled, which S2 B.1.6 demands.")
+    certificate = ("green_certificate", "绿证", "green certificate")
+    return {
+        "accepted": [{"id": "grid", "title": both("电网", "grid")}, {"id": "green_certificate", "title": both("绿证", "green certificate")}],
+        "criteria": [{"id": "cancelled", "title": both("已核销并注明核销对象", "cancelled, for whom is stated")}],
+        "untracked": {"id": "residual", "title": both("剩余组合", "residual mix")}, "approximated": True, "clause": "B.1.6", "source": "S2",
+        "status": "secondary",
+        "supplies": [row("Electricity!A4", ("metered", "计量总量", "metered consumption"), 1e6, "metered", untracked_kwh=6e5),
+                     row("Electricity!A5", certificate, 3e5, "accepted", **wind),
+                     row("Electricity!A6", certificate, 1e5, "refused", **{**wind, "certificate": "GEC-2024-119", "cancelled": ""},
+                         untracked_kwh=1e5, unproven=True, why=[refused])],
     }
 
 

@@ -94,9 +94,10 @@ class SummarySheet:
                 cell = formula(f"{at}*{_literal(other['total'] / result['total'])}", other["total"])
             per = gas(f"{result['unit']} / {w.unit(other['unit'])}")
             self.rows.append([Cell(w.text(other["title"]), "key"), cell, Cell(per)])
-        if result["location_based"] is not None:
-            cell = number(result["location_based"], "fixed")
-            self.rows.append([Cell(w("location-based"), "key"), cell, Cell(gas(result["unit"]))])
+        per = gas(f"{result['unit']} / {unit['amount']:g} {w.unit(unit['unit'])}")
+        self.rows.append([Cell(w("location-based"), "key"), number(result["location_based"], "fixed"), Cell(per)])
+        for note in result["location_notes"]:
+            self._told(Cell("", "key"), w.text(note), "note")
 
     def _state(self, result: Entry) -> None:
         w, completeness, conformity = self.words, self.document["completeness"], self.document["conformity"]

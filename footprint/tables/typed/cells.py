@@ -11,8 +11,8 @@ from collections.abc import Callable
 from footprint import units
 from footprint.model.fields import Field
 from footprint.model.sheets import Cell
+from footprint.model.spans import span
 from footprint.tables.typed.names import Nearest, clean, plain
-from footprint.tables.typed.spans import span
 
 Typed = str | float | dt.date | tuple[str, ...]
 Convert = Callable[[Cell], Typed]

@@ -30,3 +30,27 @@ def _days(text: str) -> Span | None:
         return start, dt.date(start.year, last, int(day or calendar.monthrange(start.year, last)[1]))
     except ValueError:
         return None
+
+
+def overlap(one: Span, other: Span) -> Span | None:
+    """Return the days that two spans share, None when there are none."""
+    start, end = max(one[0], other[0]), min(one[1], other[1])
+    return (start, end) if start <= end else None
+
+
+def covers(whole: Span, part: Span) -> bool:
+    """Tell whether every day of ``part`` is one of ``whole``."""
+    return whole[0] <= part[0] and part[1] <= whole[1]
+
+
+def year_of(days: Span) -> str:
+    """Return the year that holds most of the days, the earlier of two that hold as many."""
+    start, end = days
+    years = range(start.year, end.year + 1)
+    longest = max(years, key=lambda year: (_days_in(year, days), -year))
+    return f"{longest:04d}"
+
+
+def _days_in(year: int, days: Span) -> int:
+    shared = overlap(days, (dt.date(year, 1, 1), dt.date(year, 12, 31)))
+    return (shared[1] - shared[0]).days if shared else -1

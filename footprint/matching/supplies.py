@@ -1,0 +1,111 @@
+"""The mix of one supply of electricity: who covers what of it, and what nobody does, by period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import fsum
+from typing import NamedTuple
+
+from footprint.model.bill import ElectricityRow
+from footprint.model.spans import Span, overlap, span, year_of
+
+METERED = "metered"
+_ROUNDING = 1e-9  # of a sum of kilowatt-hours that were written down one by one
+
+
+class Portion(NamedTuple):
+    """Electricity of one row of a supply; a metered row stands for what no other row covers of it.
+
+    ``period``: whose factors it takes, unless the process has a period of its own. ``needed``: the days a claim on it
+    must be of.
+    """
+
+    row: ElectricityRow
+    kwh: float
+    period: str
+    needed: Span
+
+
+def kwh(row: ElectricityRow) -> float:
+    """Return the electricity of a row [kWh]."""
+    return row.energy.to("kWh").value
+
+
+def days(row: ElectricityRow) -> Span:
+    """Return the days of a row; reading has made sure that it has a period."""
+    found = span(row.period)
+    if found is None:
+        raise ValueError(f"{row.place}: {row.period!r} is no period")
+    return found
+
+
+def portions(rows: Sequence[ElectricityRow], drawn: Span) -> list[Portion]:
+    """Return the portions of a supply on which a process of the days ``drawn`` draws."""
+    if not any(row.type == METERED for row in rows):
+        return [Portion(row, kwh(row), row.period, drawn) for row in rows]
+    groups = [group for group in periods(rows) if _metered(group)]
+    then = [group for group in groups if any(overlap(days(row), drawn) for row in _metered(group))]
+    return [portion for group in then or groups for portion in _covered(group, drawn)]
+
+
+def periods(rows: Iterable[ElectricityRow]) -> list[list[ElectricityRow]]:
+    """Return rows in groups whose days have nothing to do with each other, as far as they can be parted."""
+    groups: list[list[ElectricityRow]] = []
+    end = None
+    for row in sorted(rows, key=days):
+        if end is None or days(row)[0] > end:
+            groups.append([])
+            end = days(row)[1]
+        groups[-1].append(row)
+        end = max(end, days(row)[1])
+    return groups
+
+
+def _metered(group: Iterable[ElectricityRow]) -> list[ElectricityRow]:
+    return [row for row in group if row.type == METERED]
+
+
+def untracked(row: ElectricityRow, rows: Sequence[ElectricityRow]) -> float:
+    """Return what of a row of a supply nobody claims [kWh]: all of it, or of a metered row what no other covers."""
+    if row.type != METERED:
+        return kwh(row)
+    group = next(group for group in periods(rows) if row in group)
+    total = fsum(kwh(each) for each in _metered(group))
+    return _uncovered(group) * kwh(row) / total if total else 0.0
+
+
+def _uncovered(group: Sequence[ElectricityRow]) -> float:
+    """Return what of the metered electricity of a group no row covers [kWh]."""
+    total = fsum(kwh(row) for row in _metered(group))
+    rest = total - fsum(kwh(row) for row in group if row.type != METERED)
+    return rest if rest > _ROUNDING * total else 0.0
+
+
+def _covered(group: Sequence[ElectricityRow], drawn: Span) -> Iterable[Portion]:
+    """Yield the portions of metered electricity: of each row that covers some of it, and of the rest."""
+    rest, years = _uncovered(group), _years(_metered(group), drawn)
+    for row in group:
+        if row.type != METERED:
+            needed = _needed(row, _metered(group), drawn)
+            yield from (Portion(row, kwh(row) * share, year.period, needed) for year, share in years)
+    if rest:
+        yield from (Portion(year, rest * share, year.period, drawn) for year, share in years)
+
+
+def _years(metered: Sequence[ElectricityRow], drawn: Span) -> list[tuple[ElectricityRow, float]]:
+    """Return the first row of each year in which the process ran, with the share of the year [-]."""
+    then = [row for row in metered if overlap(days(row), drawn)] or metered
+    years: dict[str, list[ElectricityRow]] = {}
+    for row in then:
+        years.setdefault(year_of(days(row)), []).append(row)
+    sums = [(rows[0], fsum(map(kwh, rows))) for rows in years.values()]
+    total = fsum(sum_ for _, sum_ in sums)
+    return [(first, sum_ / total) for first, sum_ in sums] if total else []
+
+
+def _needed(claim: ElectricityRow, metered: Sequence[ElectricityRow], drawn: Span) -> Span:
+    """Return the days a claim must be of: those of the meters it is held against, as far as the process ran then."""
+    held = [days(row) for row in metered if overlap(days(row), days(claim))]
+    if not held:
+        return drawn
+    return overlap((min(held)[0], max(end for _, end in held)), drawn) or drawn

@@ -1,0 +1,151 @@
+"""Laws of electricity: shares make the whole, claims move one result and not the other, paper can be cut anywhere."""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Callable, Sequence
+from math import fsum
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from footprint.background.open import Background
+from footprint.intake import read as intake
+from footprint.matching.link import link
+
+LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "data" / "line.py")))
+METERED, DRAWN = 1000.0, 10.0  # kWh of the plant in 2024, and per item
+Row = dict[str, Any]
+Book = Callable[..., Any]
+law = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+MONTHS = [f"2024-{month:02d}" for month in range(1, 13)]
+PERIODS = ["2024", "2024", "2024", *MONTHS, "2024-01/2024-06", "2023/2024"]
+
+
+@pytest.fixture(scope="module")
+def background(tmp_path_factory: pytest.TempPathFactory) -> Background:
+    return LINE.opened(LINE.small(tmp_path_factory.mktemp("databases")))
+
+
+@pytest.fixture(scope="module", params=["certificate", "certificate cancelled period market"])
+def rules(request: pytest.FixtureRequest) -> Any:
+    """The rules for arithmetic, demanding little and everything."""
+    found = LINE.rules()
+    return found._replace(electricity=found.electricity._replace(criteria=frozenset(request.param.split())))
+
+
+@st.composite
+def claims(draw: st.DrawFn, least: int = 0) -> list[Row]:
+    """Any claims that add up to no more than was consumed, with and without their proof."""
+    count = draw(st.integers(least, 5))
+    return [_claim(draw, str(i), METERED / 5) for i in range(count)]
+
+
+def _claim(draw: st.DrawFn, name: str, most: float) -> Row:
+    row: Row = {
+        "supply": "E", "type": draw(st.sampled_from(["contract", "green_certificate", "on_site", "direct_line"])),
+        "generator": draw(st.sampled_from(["wind", "solar", "coal"])), "period": draw(st.sampled_from(PERIODS)),
+        "kwh": float(f"{draw(st.floats(0.5, most)):.4g}"),
+        "attributes_sold": draw(st.sampled_from(["no", "no", "yes"])),
+    }  # fmt: skip
+    proof = {"certificate": f"C-{name}", "cancelled_on": "2025-01-31", "cancelled_for": "us", "market": "CN"}
+    dropped = draw(st.sampled_from([None, None, None, *proof]))
+    return row | {key: value for key, value in proof.items() if key != dropped}
+
+
+METERS = st.sampled_from([["2024"], MONTHS, ["2024-01/2024-06", "2024-07/2024-12"], ["2023", "2024"]])
+
+
+def meters(periods: Sequence[str]) -> list[Row]:
+    """Return meters of so much that no claim of any period exceeds them."""
+    return [{"supply": "E", "type": "metered", "kwh": METERED, "period": period} for period in periods]
+
+
+def plant(book: Book, electricity: Sequence[Row]) -> Any:
+    """Return a workbook whose only burden but a kilogram of steel is electricity of supply E."""
+    drawn = {"process": "p", "direction": "input", "flow": "electricity", "amount": DRAWN, "unit": "kWh", "supply": "E"}
+    made = {"process": "p", "direction": "product", "flow": "PUMP", "amount": 1, "unit": "item"}
+    steel = {"line": "L1", "quantity": 1, "unit": "kg", "dataset": "steel"}
+    return book(product=LINE.plain_product(), bom=[steel], processes=[made, drawn], electricity=list(electricity))
+
+
+def results(book: Book, electricity: Sequence[Row], background: Background, rules: Any) -> tuple[float, float]:
+    """Return the result by contract and by location [kg CO2e]."""
+    found = LINE.document(plant(book, electricity), background, rules)["result"]
+    return found["total"], found["location_based"]
+
+
+@law
+@given(periods=METERS, claimed=claims())
+def test_the_parts_of_a_supply_are_the_whole_of_it(
+    periods: list[str], claimed: list[Row], book: Book, background: Background, rules: Any
+) -> None:
+    """Shares are positive and add up to one; delivery comes with what it delivers; declared kWh add up as well."""
+    bill = intake.read(plant(book, [*meters(periods), *claimed]), rules.fields)
+    linked = link(bill, background, rules.electricity)
+    (parts,) = linked.electricity.values()
+    assert all(0 < part.share <= 1 + 1e-12 for part in parts)
+    assert fsum(part.share for part in parts if part.location) == pytest.approx(1, rel=1e-12)
+    own = [s for s in linked.supplies if s.state == "accepted"]
+    counted = fsum(s.row.energy.value for s in own) + fsum(s.untracked_kwh for s in linked.supplies)
+    unused = fsum(s.row.energy.value for s in linked.supplies if s.state == "unused")
+    assert counted + unused == pytest.approx(METERED * len(periods), rel=1e-12)
+
+
+@law
+@given(periods=METERS, claimed=claims())
+def test_no_contract_moves_the_result_by_location(
+    periods: list[str], claimed: list[Row], book: Book, background: Background, rules: Any
+) -> None:
+    """Certificates and contracts, good ones, bad ones or none: by location the plant has what its grid delivers."""
+    paper = [{**row, "type": "contract"} for row in claimed]
+    _, located = results(book, [*meters(periods), *paper], background, rules)
+    total, same = results(book, meters(periods), background, rules)
+    assert located == pytest.approx(same, rel=1e-11)
+    assert total == pytest.approx(same, rel=1e-11)
+
+
+@law
+@given(periods=METERS, claimed=claims())
+def test_claiming_nothing_changes_nothing(
+    periods: list[str], claimed: list[Row], book: Book, background: Background, rules: Any
+) -> None:
+    """A certificate of zero kWh, proven or not, moves neither result."""
+    nothing = {"supply": "E", "type": "contract", "generator": "wind", "kwh": 0.0, "period": "2024"}
+    proven = {**nothing, "certificate": "C-none", "cancelled_on": "2025-01-31", "cancelled_for": "us", "market": "CN"}
+    before = results(book, [*meters(periods), *claimed], background, rules)
+    after = results(book, [*meters(periods), nothing, *claimed, proven], background, rules)
+    assert after == pytest.approx(before, rel=1e-11)
+
+
+@law
+@given(periods=METERS, claimed=claims(least=1), share=st.floats(0.01, 0.99))
+def test_a_certificate_may_be_cut_in_two(
+    periods: list[str], claimed: list[Row], share: float, book: Book, background: Background, rules: Any
+) -> None:
+    """Two certificates, each with its own id, are worth what the one was; also where nothing is metered."""
+    first, *others = claimed
+    one, two = ({**first, "kwh": first["kwh"] * part} for part in (share, 1 - share))
+    two |= {"certificate": f"{two['certificate']}-b"} if "certificate" in two else {}
+    for meter in (meters(periods), [{"supply": "E", "type": "grid", "kwh": 100.0, "period": "2024"}]):
+        whole = results(book, [*meter, first, *others], background, rules)
+        assert results(book, [*meter, one, *others, two], background, rules) == pytest.approx(whole, rel=1e-10)
+
+
+@law
+@given(kwh=st.floats(1, 2000), parts=st.lists(st.floats(0.05, 1), min_size=1, max_size=4))
+def test_more_is_refused_exactly_where_it_is_more(
+    kwh: float, parts: list[float], book: Book, background: Background, rules: Any
+) -> None:
+    """However the certificates are cut, their sum decides: they pass up to what was metered, and not beyond."""
+    sizes = [kwh * part / fsum(parts) for part in parts]
+    rows = [{"supply": "E", "type": "contract", "generator": "wind", "kwh": size, "period": "2024"} for size in sizes]
+    cells = plant(book, [{"supply": "E", "type": "metered", "kwh": METERED, "period": "2024"}, *rows])
+    if kwh > METERED * (1 + 1e-6):
+        assert "[certificates-exceed-consumption]" in LINE.refused(lambda: LINE.run(cells, background, rules))
+    elif kwh < METERED * (1 - 1e-6):
+        LINE.run(cells, background, rules)
