@@ -273,7 +273,8 @@ def test_rules_see_what_becomes_of_a_part(run: Run) -> None:
 
 def test_rules_see_energy_and_the_country_of_a_process(run: Run) -> None:
     """Kilowatt-hours are megajoules to those who ask; a process runs in the country of the product, or says where."""
-    text = f"{PLATE}[Processes]\nweld | product | PUMP | 1 item\nweld | input | electricity | 10 kWh | country={{}}"
+    made = f"{PLATE}[Processes]\nweld | product | PUMP | 1 item"
+    text = f"{made}\nweld | input | gas-burned | 10 kWh | fuel_use=burned, country={{}}"
     for country, seen in (("", "CN"), ("DE", "DE")):
         (found,) = asked(run, text.format(country), "Processes", "energy_mj", "country")
         assert found == {"energy_mj": pytest.approx(36, rel=1e-12), "country": seen}
