@@ -1,0 +1,160 @@
+"""The rules for any product and for batteries, as they ship: what each decides otherwise on one and the same bill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from footprint import service
+from footprint.rules.load import load
+
+Run = Callable[..., Any]
+PLATE = "L1 | plate | 100 kg | steel-plate | component=housing, evidence=E1\n"
+FACTORS = "[Factors]\nsteel-plate | 2\nbolts | 1\n[Evidence]\nE1 | weighing\n"
+
+
+@pytest.fixture
+def declared(bill: Callable[..., Path]) -> Run:
+    """Return the declaration of a compact text under shipped rules: ``declared(text, "pef-2021", net_mass=2)``."""
+
+    def calculate(text: str, rules: str, **product: Any) -> Any:
+        fields = {"boundary": "cradle-to-gate", "declared_unit": "item", "gross_kwh": None, "net_mass": 100, **product}
+        return service.calculate(service.Request(bill(f"{text}{FACTORS}", product=fields), rules)).document
+
+    return calculate
+
+
+def outcomes(document: Any) -> dict[str, str]:
+    return {clause["id"]: clause["outcome"] for clause in document["clauses"]}
+
+
+def processing(*outputs: str) -> str:
+    """Return a bill of one plate and a process whose first output the product takes."""
+    made = [f"melt | {'co-product' if i else 'product'} | {output}" for i, output in enumerate(outputs)]
+    rows = [*made, "melt | input | electricity | 10 kWh", "make | product | PUMP | 1 item"]
+    return "\n".join(["L1 | plate | 1 kg | steel", "[Processes]", *rows, f"make | input | {outputs[0][:4]} | 1 kg"])
+
+
+# --- co-products: the price ratio is 4 in one rulebook and 5 in the other
+
+
+@pytest.mark.parametrize(
+    ("price", "gba", "catena"),
+    [(4, "price-ratio-low", "mass"), (4.5, "price-ratio-high", "mass"), (6, "price-ratio-high", "price-ratio-high")],
+)
+def test_rulebooks_part_between_their_price_ratios(run: Run, price: float, gba: str, catena: str) -> None:
+    """Up to four both share by mass, between four and five one of them by price, above five both."""
+    text = processing("gold | 1 kg | price=" + str(price), "slag2 | 1 kg | price=1")
+    taken = {name: run(text, load(name), boundary="cradle-to-gate", declared_unit=unit, gross_kwh=1)
+             for name, unit in (("battery-gba", "kwh-capacity"), ("catena-x", "piece"))}  # fmt: skip
+    found = {name: solved.graph.allocated[0].decision.step for name, solved in taken.items()}
+    assert found == {"battery-gba": gba, "catena-x": catena}
+
+
+def test_a_co_product_of_three_per_cent_is_left_out_of_the_ratio(run: Run) -> None:
+    """Of 100 kg, 3 kg at a hundredfold price do not make the ratio; 4 kg do."""
+    for mass, step in ((3, "price-ratio-low"), (4, "price-ratio-high")):
+        text = processing(f"gold | {100 - mass} kg | price=1", f"rest2 | {mass} kg | price=100")
+        solved = run(text, load("battery-gba"), boundary="cradle-to-gate", declared_unit="kwh-capacity", gross_kwh=1)
+        assert solved.graph.allocated[0].decision.step == step
+
+
+# --- the method of the Product Environmental Footprint
+
+
+def test_a_climate_result_is_never_called_pef(declared: Run) -> None:
+    """The clauses on the single score stay open, so that no conformity is stated, whatever else is fulfilled."""
+    document = declared(
+        PLATE, "pef-2021", recycling_run="default", biogenic_carbon=0, study_report="R", verification="V"
+    )
+    found = outcomes(document)
+    assert {found[id_] for id_ in ("pef-single-score", "pef-cut-1-score", "pef-data-1")} == {"not-assessed"}
+    assert document["conformity"]["conforms"] is False
+    title = document["study"]["pcr"]["title"]
+    assert "climate change only" in title["en"]
+    assert "仅气候变化" in title["zh"]
+
+
+@pytest.mark.parametrize(
+    ("region", "expected"),
+    [("local", {"outbound-truck": 120}), ("continent", {"outbound-truck": 350}),
+     ("world", {"outbound-truck": 100, "outbound-ship": 1800})],
+)  # fmt: skip
+def test_a_journey_nobody_knows_takes_the_default_of_its_market(
+    declared: Run, region: str, expected: dict[str, float]
+) -> None:
+    """100 kg: 120 t·km locally, 350 within the continent, 100 by truck and 1800 by ship between continents."""
+    document = declared(PLATE, "pef-2021", boundary="cradle-to-grave", sales_region=region)
+    added = {e["rule"]: e["amount"] for e in document["ledger"] if e["stage"] == "distribution"}
+    assert added == {name: pytest.approx(amount, rel=1e-12) for name, amount in expected.items()}
+    assert outcomes(document)["outbound-transport"] == "passed"
+
+
+def test_a_journey_that_is_known_takes_no_default(declared: Run) -> None:
+    """The product's own leg is the only line of distribution; without leg and region the clause fails."""
+    leg = "[Transport]\nproduct | freight-rail-cn | 10 | stage=distribution\n"
+    document = declared(PLATE + leg, "pef-2021", boundary="cradle-to-grave", sales_region="world")
+    assert [e["amount"] for e in document["ledger"] if e["stage"] == "distribution"] == [pytest.approx(1.0)]
+    assert outcomes(declared(PLATE, "pef-2021", boundary="cradle-to-grave"))["outbound-transport"] == "failed"
+
+
+def test_three_per_cent_of_the_mass_may_be_left_out(declared: Run) -> None:
+    """At 3 kg of 100 the clause holds, at 4 kg it does not; the result is that of the plate alone."""
+    for mass, outcome in ((3, "passed"), (4, "failed")):
+        cut = f"L1 | plate | {100 - mass} kg | steel-plate | evidence=E1\nL2 | bolts | {mass} kg | | cut_off=bolts\n"
+        document = declared(cut, "pef-2021")
+        assert outcomes(document)["pef-cut-1-mass"] == outcome
+        assert document["result"]["total"] == pytest.approx(2 * (100 - mass), rel=1e-12)
+
+
+# --- batteries
+
+
+def cells(basis: str) -> str:
+    """Return a bill of the five components whose data must be primary, each of 20 kg."""
+    names = ("anode", "cathode", "electrolyte", "separator", "casing")
+    return "".join(f"L{i} | {n} | 20 kg | steel-plate | component={n}, basis={basis}\n" for i, n in enumerate(names))
+
+
+BATTERY = {"gross_kwh": 60, "declared_unit": "kwh-capacity", "vehicle_class": "M1"}
+
+
+@pytest.mark.parametrize(("basis", "outcome"), [("measured", "passed"), ("supplier", "passed"), ("proxy", "failed")])
+def test_mandatory_primary_data_of_a_battery(declared: Run, basis: str, outcome: str) -> None:
+    """Anode, cathode, electrolyte, separator and casing rest on measurements or suppliers, each named."""
+    document = declared(cells(basis), "battery-eu-2023-1542", **BATTERY)
+    assert outcomes(document)["company-specific"] == outcome
+    assert outcomes(document)["components-present"] == "passed"
+    without = declared(cells(basis).replace("component=separator, ", ""), "battery-eu-2023-1542", **BATTERY)
+    assert outcomes(without)["components-present"] == "failed"
+
+
+def test_one_component_above_one_per_cent_is_too_heavy_to_leave_out(declared: Run) -> None:
+    """The European draft looks at each component's mass, the GBA at the emissions of all together."""
+    heavy = "L1 | plate | 98 kg | steel-plate\nL2 | bolts | 2 kg | | cut_off=bolts\n"
+    light = "L1 | plate | 98.2 kg | steel-plate\n" + "".join(
+        f"B{i} | bolts {i} | 0.9 kg | | cut_off=steel-plate\n" for i in range(2)
+    )
+    found = [
+        outcomes(declared(text, name, **BATTERY))["cut-off"]
+        for name in ("battery-eu-2023-1542", "battery-gba")
+        for text in (heavy, light)
+    ]
+    assert found == ["failed", "passed", "passed", "passed"]
+
+
+def test_the_performance_class_waits_for_its_limits(declared: Run) -> None:
+    """Nobody has published the limits: the class is not assessed, and says what to look up."""
+    document = declared(cells("measured"), "battery-eu-2023-1542", **BATTERY)
+    marks = {mark["id"]: mark for mark in document["benchmarks"]}
+    assert marks["performance-class"]["outcome"] == "not-assessed"
+
+
+@pytest.mark.parametrize(("kwh", "outcome"), [(2, "failed"), (2.1, "passed")])
+def test_packs_above_two_kilowatt_hours_are_declared_in_china(declared: Run, kwh: float, outcome: str) -> None:
+    """The scope of the notice is a clause like any other."""
+    document = declared(cells("measured"), "battery-cn-miit", gross_kwh=kwh, declared_unit="kwh-capacity")
+    assert outcomes(document)["scope"] == outcome
