@@ -226,7 +226,8 @@ def test_the_frame_is_in_or_out(demo: Document, tmp_path: Path) -> None:
     assert subtotal(without, "gate") < subtotal(demo, "gate")
     marks = {mark["id"]: mark["outcome"] for mark in without["benchmarks"]}
     assert marks["epeat-low-carbon"] == "failed"
-    assert {mark["id"]: mark["outcome"] for mark in demo["benchmarks"]}["epeat-low-carbon"] == "passed"
+    open_ = {mark["id"]: mark["outcome"] for mark in demo["benchmarks"]}
+    assert open_["epeat-low-carbon"] == "needs-evidence"  # below the limit, but a lower bound
 
 
 def test_the_example_lies_where_modules_of_today_do(demo: Document) -> None:
