@@ -137,6 +137,16 @@ def test_the_declaration_prints_the_formula_that_ran(run: Run) -> None:
     assert next(p for p in document["ledger"] if p["cell"] == "PCR!leak")["basis"] == "calculated"
 
 
+def test_a_default_that_a_field_wins_over_is_no_default(run: Run) -> None:
+    """The amount is a default only where a number of the rules is in it."""
+    amount = "10 * (product.service_years if known(product.service_years) else parameter.hours)"
+    stated = run(PLATE, {**USE, "when": "bill.use_rows == 0", "amount": amount}, of="document", service_years=8)
+    default = run(PLATE, {**USE, "when": "bill.use_rows == 0", "amount": amount}, of="document")
+    assert [p["basis"] for d in (stated, default) for p in d["ledger"] if p["cell"] == "PCR!running"] == [
+        "calculated", "default",
+    ]  # fmt: skip
+
+
 def test_units_that_do_not_convert_are_refused(run: Run) -> None:
     """A kilogram of electricity is an error of the rules, told at the rule."""
     assert "rule plain-goods/running cannot run: kg -> kWh" in LINE.refused(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from footprint import gwp, units
 from footprint.errors import PcrError, Problem, WorkbookError, problem
@@ -14,7 +14,7 @@ from footprint.model.expressions import Node
 from footprint.model.graph import Exchange, Kind, SupplyGraph, kind_of
 from footprint.model.pcr import Pcr, Scenario
 from footprint.provenance import Basis, Place
-from footprint.rules.expressions import ExpressionError, MissingValueError, Scope, evaluate, names
+from footprint.rules.expressions import ExpressionError, MissingValueError, Scope, evaluate
 from footprint.rules.scope import bill_scope, product_scope
 
 SHEET = "Scenario"
@@ -35,11 +35,30 @@ class Wanted(NamedTuple):
         return self.dataset == GRID
 
 
+class Asked(dict[str, Any]):
+    """A scope that remembers what was asked of it: a default that a field wins over is not in the amount."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(scope)
+        self.names: set[str] = set()
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the value of ``key``, remembering that it was asked for."""
+        self.names.add(key)
+        return super().get(key, default)
+
+    @property
+    def basis(self) -> Basis:
+        """Default where a number of the rules was asked for, else calculated."""
+        return Basis.DEFAULT if any(name.startswith("parameter.") for name in self.names) else Basis.CALCULATED
+
+
 class Applied(NamedTuple):
     """One scenario that applies: ``amount`` [unit of the scenario] per item, and what it leads to."""
 
     scenario: Scenario
     amount: float
+    basis: Basis
     wanted: Wanted | None
     gas: str = ""
 
@@ -69,15 +88,16 @@ def applied(pcr: Pcr, bill: Bill) -> tuple[Applied, ...]:
 
 
 def _applied(pcr: Pcr, scenario: Scenario, scope: Scope, bill: Bill) -> Applied:
-    amount = float(evaluate(scenario.amount, scope))
+    asked = Asked(scope)
+    amount = float(evaluate(scenario.amount, asked))
     if scenario.gas is not None:
-        return Applied(scenario, amount, None, _gas(str(evaluate(scenario.gas, scope))))
+        return Applied(scenario, amount, asked.basis, None, _gas(str(evaluate(scenario.gas, scope))))
     place = place_of(pcr, scenario)
     if scenario.dataset != GRID:
-        return Applied(scenario, amount, Wanted(place, scenario.dataset))
+        return Applied(scenario, amount, asked.basis, Wanted(place, scenario.dataset))
     country = _text(scenario.country, scope, bill.product.text("country"))
     year = bill.grid_year or _text(scenario.year, scope, bill.product.text("period_start")[:4])
-    return Applied(scenario, amount, Wanted(place, GRID, country, year))
+    return Applied(scenario, amount, asked.basis, Wanted(place, GRID, country, year))
 
 
 def _text(node: Node | None, scope: Scope, otherwise: str) -> str:
@@ -106,7 +126,7 @@ def _line(pcr: Pcr, graph: SupplyGraph, each: Applied, dataset: Dataset | None) 
     if not units.convertible(scenario.unit, unit):
         said = f"{scenario.unit} -> {unit}"
         raise PcrError(problem("rule-cannot-run", place, rule=f"{pcr.id}/{scenario.id}", said=said))
-    amount = Amount.of(Quantity(each.amount, scenario.unit), _basis(scenario), place)
+    amount = Amount.of(Quantity(each.amount, scenario.unit), each.basis, place)
     amount = amount if root.output == 1 else amount.times("items", root.output, root.place)
     return Exchange(
         id=place.address,
@@ -123,9 +143,3 @@ def _line(pcr: Pcr, graph: SupplyGraph, each: Applied, dataset: Dataset | None) 
         clause=scenario.cited.clause,
         facts={"sheet": SHEET},
     )
-
-
-def _basis(scenario: Scenario) -> Basis:
-    """Return default where a number of the rules is in the amount, else calculated."""
-    asked = names(scenario.amount)
-    return Basis.DEFAULT if any(name.startswith("parameter.") for name in asked) else Basis.CALCULATED
