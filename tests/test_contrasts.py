@@ -31,11 +31,11 @@ def contrast(bill: Callable[..., Path], tmp_path: Path) -> Callable[..., Any]:
     """Return what compares the rules for arithmetic with the same rules after ``changes``."""
     database = LINE.small(tmp_path / "databases")
 
-    def made(**changes: Any) -> Any:
+    def made(text: str = TEXT, **changes: Any) -> Any:
         raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
         for name, content in (("one", raw), ("other", {**raw, **changes})):
             (tmp_path / f"{name}.yaml").write_text(json.dumps({**content, "id": name}), encoding="utf-8")
-        path = bill(TEXT, product=LINE.plain_product(pcr="one"))
+        path = bill(text, product=LINE.plain_product(pcr="one"))
         rules = [str(tmp_path / f"{name}.yaml") for name in ("one", "other")]
         return contrasts.contrast(service.Request(path, databases=(str(database),)), rules)
 
@@ -100,6 +100,16 @@ def test_words_of_other_rules_are_chosen_anew_and_told(contrast: Callable[..., A
     found = contrast(boundaries=renamed, checks=[], cases=[])
     codes = [a["code"] for a in found.results[1].document["assumptions"]]
     assert codes == ["adapted-boundary"]
+    assert causes(found) == {}
+
+
+def test_a_material_the_other_rules_do_not_have_is_left_away(contrast: Callable[..., Any]) -> None:
+    """Under its own rules any word stands; under others it is told once, and the line counts without it."""
+    materials = [{"id": "metals", "title": {"en": "Metals", "zh": "金属"}}]
+    text = TEXT.replace("kg | copper | ", "kg | copper | material=stone, ")
+    found = contrast(text.replace("kg | steel | ", "kg | steel | material=stone, "), materials=materials)
+    told = [(a["code"], a["cell"], a["text"]["en"]) for a in found.results[1].document["assumptions"]]
+    assert told == [("adapted-word", "BOM!V4", "'stone' is no word of these rules and is left away.")]
     assert causes(found) == {}
 
 

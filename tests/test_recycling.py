@@ -270,3 +270,12 @@ def test_the_reduced_formula_of_ecobalyse(calculate: Calculate) -> None:
     line = METAL | {"quantity": 2, "recycled_share": 1, "allocation_factor": 0.8, "quality_in": 0.3}
     document = calculate("cff", [line], [], {"v": 10, "s": 2})
     assert document["result"]["total"] == pytest.approx(2 * (0.8 * 2 + 0.2 * 0.3 * 10), rel=1e-9)
+
+
+@pytest.mark.parametrize(("formula", "bought", "lost"), [("divide", 2, 1), ("multiply", 1.5, 0.5)])
+def test_the_two_waste_formulas_of_ecobalyse(calculate: Calculate, formula: str, bought: float, lost: float) -> None:
+    """Of 1 kg with a waste of 0.5: 2 kg in and 1 kg lost in the later formula, 1.5 kg and 0.5 kg in the former."""
+    line = {"line": "L1", "dataset": "v", "loss": 0.5, "loss_to": "d"}
+    document = calculate("cut-off", [line], [], {"v": 10, "d": 1}, loss_formula=formula)
+    amounts = {e["target"].rpartition(":")[2]: e["amount"] for e in document["ledger"]}
+    assert amounts == pytest.approx({"v": bought, "d": lost}, rel=1e-12)

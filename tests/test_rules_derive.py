@@ -184,6 +184,17 @@ def test_a_missing_credit_is_a_gap_that_may_lower_the_result(
         assert gap["why"]["en"] == "the rule asks for the dataset of 'disposal', and the line names none."
 
 
+def test_a_role_is_of_the_line_and_of_no_other(run: Run) -> None:
+    """A row that names the grid as replaced does not name it for the row below."""
+    row = "treatment=burning, lhv=36, electricity_efficiency=0.1"
+    plates = PLATE + "L2 | lid | 1 kg | steel\n"
+    text = f"{plates}{END.format('incineration', row)}, electricity=electricity\nL2 | incineration | 1 | {row}"
+    power = {"coefficient": "-1", "dataset": "electricity", "of": "kg", "per": "3.6", "unit": "MJ"}
+    solved = run(text, derive(power, when=AT_THE_END))
+    assert told(solved) == [("grid-2024", "end_of_life", -2, "kWh")]
+    assert [(p.exchange.name, p.quantity) for p in solved.ledger.open_lines] == [("L2: incineration", -3.6)]
+
+
 def test_a_term_tells_its_numbers(run: Run) -> None:
     """The coefficient in words, as it was chosen for this line, and with the numbers it was computed from."""
     a = "(line.allocation_factor if known(line.allocation_factor) else parameter.a[line.material])"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 Run = Callable[..., Any]
+ENERGY = "lhv=9, heat_efficiency=0.2, electricity_efficiency=0.1"
 PLATE = "L1 | plate | 4 kg | steel | recycled_share=0.25, secondary=steel-recycled\n"
 
 
@@ -49,7 +50,8 @@ def test_a_residue_is_there_whoever_recycles(run: Run) -> None:
 def test_all_lines_of_a_row_have_its_roles(run: Run) -> None:
     """The part's own datasets, and those of the row; without another, the part's own material is replaced."""
     row = (
-        "recycling | 1 | collection=0.75, treatment=stamping, disposal=landfill, heat=gas-burned, electricity=grid-2023"
+        "incineration | 1 | collection=0.75, treatment=stamping, disposal=landfill, lhv=9, heat=gas-burned, "
+        "heat_efficiency=0.2, electricity=grid-2023, electricity_efficiency=0.1"
     )
     own = {
         "avoided": "steel", "disposal": "landfill", "electricity": "grid-2023", "heat": "gas-burned",
@@ -57,13 +59,13 @@ def test_all_lines_of_a_row_have_its_roles(run: Run) -> None:
     }  # fmt: skip
     lines = end(run, row)
     assert [roles(line) for line in lines.values()] == [own, own]
-    assert roles(end(run, f"{row}, avoided=copper")["recycling"]) == {**own, "avoided": "copper"}
+    assert roles(end(run, f"{row}, avoided=copper")["incineration"]) == {**own, "avoided": "copper"}
 
 
 @pytest.mark.parametrize("word", ["electricity", "电", "Grid"])
 def test_the_electricity_replaced_may_be_the_grid(run: Run, word: str) -> None:
     """In a word, of the year of the product."""
-    row = f"incineration | 1 | treatment=burning, electricity={word}"
+    row = f"incineration | 1 | treatment=burning, lhv=9, electricity_efficiency=0.1, electricity={word}"
     assert roles(end(run, row)["incineration"])["electricity"] == "grid-2024"
 
 
@@ -98,7 +100,7 @@ def test_roles_are_of_masses_and_of_energies(
     run: Run, whole_line: SimpleNamespace, role: str, code: str, said: str
 ) -> None:
     """A dataset of another kind is an error at its own cell, told once."""
-    row = f"recycling | 1 | collection=0.5, recovery=0.5, {role}={code}"
+    row = f"recycling | 1 | collection=0.5, recovery=0.5, {ENERGY}, {role}={code}"
     refused = whole_line.refused(lambda: end(run, row))
     column = {"avoided": "H", "disposal": "G", "heat": "N", "electricity": "O"}[role]
     assert refused.startswith(f"pump.xlsx:End of life!{column}4: {said}. ")
@@ -108,7 +110,7 @@ def test_roles_are_of_masses_and_of_energies(
 def test_a_dataset_nobody_has_is_told_at_its_cell(run: Run, whole_line: SimpleNamespace) -> None:
     """Each role of a row names a dataset that is there."""
     for role, column in (("disposal", "G"), ("avoided", "H"), ("heat", "N"), ("electricity", "O")):
-        refused = whole_line.refused(lambda role=role: end(run, f"recycling | 1 | {role}=stel"))
+        refused = whole_line.refused(lambda role=role: end(run, f"recycling | 1 | {ENERGY}, {role}=stel"))
         assert refused.startswith(f"pump.xlsx:End of life!{column}4: ")
         assert refused.endswith("[dataset-unknown]")
 
@@ -120,3 +122,17 @@ def test_the_evidence_of_the_end_is_that_of_its_row(run: Run) -> None:
         solved = run(text.format(PLATE.strip() + ", evidence=E1\n", own), net_mass=4)
         (line,) = (e for e in solved.ruled.exchanges if e.facts["sheet"] == "End of life")
         assert (line.amount.evidence, line.facts["evidence"]) == (seen, own.partition("=")[2])
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ("heat=gas-burned", "'Heat replaced' is filled in, but 'Heat efficiency' is empty"),
+        ("electricity=grid", "'Electricity replaced' is filled in, but 'Electricity efficiency' is empty"),
+        ("heat_efficiency=0.2", "'Heat efficiency' is filled in, but 'Lower heating value per kg' is"),
+        ("electricity_efficiency=0.2", "'Electricity efficiency' is filled in, but 'Lower heating value per kg' is"),
+    ],
+)
+def test_energy_from_waste_is_stated_in_full(run: Run, whole_line: SimpleNamespace, cells: str, said: str) -> None:
+    """A dataset without an efficiency, or an efficiency of nothing, would be a credit lost without a word."""
+    assert said in whole_line.refused(lambda: end(run, f"incineration | 1 | treatment=burning, {cells}"))

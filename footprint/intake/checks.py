@@ -270,6 +270,15 @@ def _route_shares(table: Table, _tables: Tables, _entries: Entries) -> Iterator[
         yield from _not_whole(rows, "share", "route-shares", part=part)
 
 
+def _energy_needs(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Problem]:
+    """Yield what is said of energy from waste and means nothing without the rest: a credit would be lost unseen."""
+    needs = {"heat": "heat_efficiency", "electricity": "electricity_efficiency",
+             "heat_efficiency": "lhv", "electricity_efficiency": "lhv"}  # fmt: skip
+    for row in table.rows:
+        for key, other in needs.items():
+            yield from _partner(row, key, other)
+
+
 def _checksums(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Problem]:
     for row, text in _filled(table.rows, "sha256"):
         if not _SHA256.fullmatch(text):
@@ -283,6 +292,6 @@ _RULES: Mapping[str, tuple[Callable[[Table, Tables, Entries], Iterator[Problem]]
     "Transport": (_lines_named,),
     "Parameters": (_unique("name"),),
     "Factors": (_unique("code"),),
-    "End of life": (_lines_named, _route_shares),
+    "End of life": (_lines_named, _route_shares, _energy_needs),
     "Evidence": (_unique("id"), _checksums),
 }

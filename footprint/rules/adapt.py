@@ -9,6 +9,7 @@ from footprint.errors import WorkbookError
 from footprint.model.bill import Bill, Entry, Notice, ProcessRow, Product, TransportRow, UseRow
 from footprint.model.pcr import Boundary, DeclaredUnit, Pcr, Stage
 from footprint.provenance import Place
+from footprint.rules.named import without_strange_words
 from footprint.rules.scope import amount_of, named
 from footprint.rules.what_ifs import counted, names
 
@@ -25,7 +26,7 @@ def adapted(bill: Bill, pcr: Pcr, own: Pcr | None) -> Bill:
     product, told = _chosen(bill.product, "boundary", pcr.boundaries, pcr.boundaries[:1])
     computable = [unit for unit in pcr.declared_units if _computes(pcr, product, unit)]
     product, more = _chosen(product, "declared_unit", pcr.declared_units, tuple(computable[:1]))
-    without = _without_scenarios(bill)
+    without = without_strange_words(_without_scenarios(bill), pcr)
     changed = without._replace(product=product, notices=(*without.notices, *told, *more))
     return changed if own is None else _restaged(changed, stages_in(own, pcr))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from math import fsum
 from typing import NamedTuple
 
@@ -16,18 +17,26 @@ from footprint.model.pcr import Derived, Rule, Text
 from footprint.rules.expressions import Compute, ExpressionError, Scope, computed, names
 from footprint.rules.filled import filled, taken
 from footprint.rules.sentences import sentence
-from footprint.rules.vocabulary import Word, entries
+from footprint.rules.vocabulary import Word, entries, terms
 
 OWN = "own"
 
 
+class _Expression(NamedTuple):
+    """An expression as a tree, as the function of the scope that it is, and the names it asks for."""
+
+    node: Node
+    compute: Compute
+    names: tuple[str, ...]
+
+
 class _Part(NamedTuple):
-    """One derived line of a rule, its expressions as functions; ``number`` counts from 1."""
+    """One derived line of a rule; ``number`` counts from 1."""
 
     number: int
     derived: Derived
-    coefficient: Compute
-    per: Compute | None
+    coefficient: _Expression
+    per: _Expression | None
 
 
 class _Counted(NamedTuple):
@@ -45,7 +54,7 @@ class Deriver:
         self._rule, self._linked, self._words = rule, linked, words
         self._said: dict[object, Formula] = {}
         self._parts = tuple(
-            _Part(i, d, computed(d.coefficient), None if d.per is None else computed(d.per))
+            _Part(i, d, _expression(d.coefficient), None if d.per is None else _expression(d.per))
             for i, d in enumerate(rule.derived, start=1)
         )
         self._only_own = all(part.derived.dataset == OWN for part in self._parts)
@@ -63,8 +72,8 @@ class Deriver:
 
     def _counted(self, scope: Scope) -> Iterator[_Counted]:
         for part in self._parts:
-            coefficient = float(part.coefficient(scope))
-            per = None if part.per is None or not coefficient else float(part.per(scope))
+            coefficient = float(part.coefficient.compute(scope))
+            per = None if part.per is None or not coefficient else float(part.per.compute(scope))
             if coefficient and per != 0:
                 yield _Counted(part, coefficient, per)
 
@@ -72,7 +81,7 @@ class Deriver:
         part, coefficient, per = counted
         derived = part.derived
         own = derived.dataset == OWN
-        dataset = line.dataset if own else line.datasets.get(derived.dataset) or self._linked.dataset(derived.dataset)
+        dataset = line.dataset if own else self._dataset(line, derived.dataset)
         return line._replace(
             id=f"{line.id} {self._rule.id}.{part.number}",
             coefficient=line.coefficient * coefficient,
@@ -84,19 +93,24 @@ class Deriver:
             rule=self._rule.id,
             clause=self._rule.cited.clause,
             facts={**line.facts, "derived": part.number},
-            term=self._term(line, derived, scope),
+            term=self._term(line, part, scope),
         )
 
-    def _term(self, line: Exchange, derived: Derived, scope: Scope) -> Term:
-        """Return what a term says of itself; a line that was derived before brings its coefficient along."""
-        per = None if derived.per is None else self._formula(derived.per, scope)
-        coefficient = self._formula(derived.coefficient, scope, line.coefficient)
-        return Term(derived.title, asked(derived.dataset), coefficient, per)
+    def _dataset(self, line: Exchange, asked: str) -> Dataset | None:
+        """Return the dataset that a line names by role, or that the rule names by code; None where nobody names one."""
+        return line.datasets.get(asked) if asked in terms("role") else self._linked.dataset(asked)
 
-    def _formula(self, node: Node, scope: Scope, before: float = 1.0) -> Formula:
+    def _term(self, line: Exchange, part: _Part, scope: Scope) -> Term:
+        """Return what a term says of itself; a line that was derived before brings its coefficient along."""
+        per = None if part.per is None else self._formula(part.per, scope)
+        coefficient = self._formula(part.coefficient, scope, line.coefficient)
+        return Term(part.derived.title, asked(part.derived.dataset), coefficient, per)
+
+    def _formula(self, expression: _Expression, scope: Scope, before: float = 1.0) -> Formula:
         """Return ``before`` times an expression in words; many lines have the same numbers, and it is said once."""
-        asked = (scope.get(name) for name in sorted(names(node)))
-        key = (id(node), before, *(value for value in asked if not isinstance(value, Mapping)))
+        node = expression.node
+        values = [scope.get(name) for name in expression.names]
+        key = (id(node), before, *(value for value in values if not isinstance(value, Mapping)))
         if key not in self._said:
             chosen = taken(node if before == 1 else Operation("*", Literal(before), node), scope)
             numbers = filled(chosen, scope)
@@ -105,6 +119,11 @@ class Deriver:
         return self._said[key]
 
 
+def _expression(node: Node) -> _Expression:
+    return _Expression(node, computed(node), tuple(sorted(names(node))))
+
+
+@cache
 def asked(dataset: str) -> Text:
     """Return the dataset a rule asks for in words: the caption of a role, or the code."""
     role = next((entry for entry in entries() if entry.kind == "role" and entry.name == dataset), None)

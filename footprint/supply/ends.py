@@ -54,7 +54,9 @@ def add_end_of_life(bench: Bench, tolerance: float) -> None:
     ``tolerance``: the share of the product's mass that may be missing from the sheet [-].
     """
     rows = bench.bill.end_of_life
-    parts = {row.part: row for row in reversed(rows)}
+    parts: dict[str, EndOfLifeRow] = {}
+    for row in rows:
+        parts.setdefault(row.part, row)
     masses = {part: mass for part, row in parts.items() if (mass := _part_mass(bench, row)) is not None}
     _refuse_overlaps(bench, parts)
     for row in rows:
@@ -67,7 +69,7 @@ def add_end_of_life(bench: Bench, tolerance: float) -> None:
 def _refuse_overlaps(bench: Bench, parts: dict[str, EndOfLifeRow]) -> None:
     """Refuse what would be treated twice: a line beside the product or the assembly whose mass it is in."""
     claimed: dict[str, EndOfLifeRow] = {}
-    for row in sorted(parts.values(), key=bench.bill.end_of_life.index):
+    for row in parts.values():
         ids = [] if row.part == PRODUCT else [row.part]
         ids += [line.id for line in _inside(bench, row.part)]
         for id_ in islice((id_ for id_ in ids if claimed.setdefault(id_, row) is not row), 1):

@@ -114,7 +114,8 @@ def with_all(rows: list[Row], cells: Mapping[str, Any]) -> list[Row]:
 
 
 def without_energy(rows: list[Row]) -> list[Row]:
-    return [{key: value for key, value in row.items() if key != "lhv"} for row in rows]
+    energy = {"lhv", "heat_efficiency", "electricity_efficiency", "heat", "electricity"}
+    return [{key: value for key, value in row.items() if key not in energy} for row in rows]
 
 
 @law
