@@ -19,6 +19,8 @@ from footprint.model.result import Result
 from footprint.provenance import Status
 
 Part = dict[str, Any]
+_READ = frozenset({Status.VERIFIED, Status.CALCULATED})
+"""What is read in its issuing text, and the limits that the program itself sets where a standard gives no number."""
 
 
 def result(res: Result) -> Part:
@@ -172,7 +174,7 @@ def conformity(res: Result) -> Part:
     why += [_about("not-conforming-unassessed", c) for c in res.clauses if c.outcome is Outcome.NOT_ASSESSED]
     if res.rating.gaps:
         why.append(said("not-conforming-gaps", count=len(res.rating.gaps)))
-    unverified = sorted({c.clause for c in _in_use(res) if c.status is not Status.VERIFIED})
+    unverified = sorted({c.clause for c in _in_use(res) if c.status not in _READ})
     if unverified:
         why.append(said("not-conforming-unverified", clauses="; ".join(unverified)))
     code = "conforming" if not why else "not-conforming"
