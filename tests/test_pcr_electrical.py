@@ -23,6 +23,8 @@ GRAVE = "cradle-to-grave"
 AA = {"no_load_loss_w": 2600.0, "load_loss_w": 17000.0, "cooling": "ONAN"}
 """Losses [W] of 1.6 MVA in the class AA' of HD 428, as the published design has them."""
 CC = {"no_load_loss_w": 1700.0, "load_loss_w": 14000.0, "cooling": "ONAN"}
+LOSSES_BY_DEFAULT = 3351138.0
+"""Losses [kWh] of the class AA' with the load factor 0.7 and the 35 years of the rules."""
 AR4_SF6 = 22800.0
 """SF6 in the fourth assessment report [kg CO2e/kg]: the table of gases begins with the fifth."""
 Calculate = Callable[..., dict[str, Any]]
@@ -304,3 +306,15 @@ def making(document: dict[str, Any]) -> float:
 def use(document: dict[str, Any]) -> float:
     """Return what use adds [kg CO2e]."""
     return fsum(stage["value"] for stage in document["result"]["by_stage"] if stage["id"] == "use")
+
+
+def test_a_field_that_is_stated_leaves_the_default_of_the_rules_unused(example, calculate) -> None:
+    """The example states load and life: its losses rest on no number of the rules; else they do."""
+    rated = {"rated_power_kva": 1600, "insulating_medium": "air", "conductor": "copper", "core": "other"}
+    silent = calculate(FRAME.replace("enclosure", "tank"), "transformer", **{**AA, **rated, "cooling": "AN"})
+    for document, basis, used in ((example, "calculated", False), (silent, "default", True)):
+        (line,) = [line for line in document["ledger"] if line["cell"] == "PCR!losses"]
+        assert line["basis"] == basis
+        found = {p["id"]: p["used"] for p in document["study"]["parameters"]}
+        assert (found["load_factor"], found["service_years"]) == (used, used)
+    assert pytest.approx(next(x["amount"] for x in silent["ledger"] if x["cell"] == "PCR!losses")) == LOSSES_BY_DEFAULT

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footprint.rules.expressions import ExpressionError, MissingValueError, evaluate, names, parse, type_of
+from footprint.rules.expressions import ExpressionError, MissingValueError, asked, evaluate, names, parse, type_of
 from footprint.rules.sentences import sentence
 from footprint.rules.vocabulary import Word
 
@@ -205,3 +205,13 @@ def test_names_are_all_that_is_asked() -> None:
     """Every path of a tree is named once, also inside tables, calls and choices."""
     text = "min(line.loss, parameter.cycles[line.role]) if known(line.mass_kg) and line.electricity else 0"
     assert names(parse(text)) == set(WORDS)
+
+
+def test_what_was_asked_is_what_the_value_rests_on() -> None:
+    """Of a choice only the side it takes, of a table the table and its key; what is not reached was not asked."""
+    choice = parse("product.own if known(product.own) else parameter.default")
+    assert asked(choice, {"product.own": 1.0, "parameter.default": 2.0}) == {"product.own"}
+    assert asked(choice, {"product.own": None, "parameter.default": 2.0}) == {"product.own", "parameter.default"}
+    table = parse("parameter.table[product.key]")
+    assert asked(table, {"parameter.table": {"a": 1.0}, "product.key": "a"}) == {"parameter.table", "product.key"}
+    assert asked(parse("product.a == 1 or product.b == 2"), {"product.a": 1.0, "product.b": 2.0}) == {"product.a"}

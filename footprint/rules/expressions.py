@@ -312,6 +312,26 @@ def _operate(op: str, left: Scalar, right: Scalar) -> Scalar:
     return result
 
 
+class _Watched(dict[str, Any]):
+    """A scope that remembers what was taken from it."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(scope)
+        self.taken: set[str] = set()
+
+    def get(self, path: str, default: Any = None) -> Any:
+        """Return the value of ``path``, and remember that somebody asked."""
+        self.taken.add(path)
+        return super().get(path, default)
+
+
+def asked(node: Node, scope: Scope) -> set[str]:
+    """Return the paths that the value of ``node`` rests on in ``scope``: of a choice, those of the side it takes."""
+    watched = _Watched(scope)
+    evaluate(node, watched)
+    return watched.taken
+
+
 def names(node: Node) -> set[str]:  # noqa: C901, PLR0911 - one arm per node type
     """Return every path a tree mentions."""
     match node:

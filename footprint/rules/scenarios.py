@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from footprint import gwp, units
 from footprint.errors import PcrError, Problem, WorkbookError, problem
@@ -14,7 +14,7 @@ from footprint.model.expressions import Node
 from footprint.model.graph import Exchange, Kind, SupplyGraph, kind_of
 from footprint.model.pcr import Pcr, Scenario
 from footprint.provenance import Basis, Place
-from footprint.rules.expressions import ExpressionError, MissingValueError, Scope, evaluate
+from footprint.rules.expressions import ExpressionError, MissingValueError, Scope, asked, evaluate
 from footprint.rules.scope import bill_scope, product_scope
 
 SHEET = "Scenario"
@@ -33,24 +33,6 @@ class Wanted(NamedTuple):
     def is_grid(self) -> bool:
         """Whether the average electricity of a country is asked for."""
         return self.dataset == GRID
-
-
-class Asked(dict[str, Any]):
-    """A scope that remembers what was asked of it: a default that a field wins over is not in the amount."""
-
-    def __init__(self, scope: Scope) -> None:
-        super().__init__(scope)
-        self.names: set[str] = set()
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """Return the value of ``key``, remembering that it was asked for."""
-        self.names.add(key)
-        return super().get(key, default)
-
-    @property
-    def basis(self) -> Basis:
-        """Default where a number of the rules was asked for, else calculated."""
-        return Basis.DEFAULT if any(name.startswith("parameter.") for name in self.names) else Basis.CALCULATED
 
 
 class Applied(NamedTuple):
@@ -88,16 +70,15 @@ def applied(pcr: Pcr, bill: Bill) -> tuple[Applied, ...]:
 
 
 def _applied(pcr: Pcr, scenario: Scenario, scope: Scope, bill: Bill) -> Applied:
-    asked = Asked(scope)
-    amount = float(evaluate(scenario.amount, asked))
+    amount, basis = float(evaluate(scenario.amount, scope)), _basis(scenario, scope)
     if scenario.gas is not None:
-        return Applied(scenario, amount, asked.basis, None, _gas(str(evaluate(scenario.gas, scope))))
+        return Applied(scenario, amount, basis, None, _gas(str(evaluate(scenario.gas, scope))))
     place = place_of(pcr, scenario)
     if scenario.dataset != GRID:
-        return Applied(scenario, amount, asked.basis, Wanted(place, scenario.dataset))
+        return Applied(scenario, amount, basis, Wanted(place, scenario.dataset))
     country = _text(scenario.country, scope, bill.product.text("country"))
     year = bill.grid_year or _text(scenario.year, scope, bill.product.text("period_start")[:4])
-    return Applied(scenario, amount, asked.basis, Wanted(place, GRID, country, year))
+    return Applied(scenario, amount, basis, Wanted(place, GRID, country, year))
 
 
 def _text(node: Node | None, scope: Scope, otherwise: str) -> str:
@@ -143,3 +124,9 @@ def _line(pcr: Pcr, graph: SupplyGraph, each: Applied, dataset: Dataset | None) 
         clause=scenario.cited.clause,
         facts={"sheet": SHEET},
     )
+
+
+def _basis(scenario: Scenario, scope: Scope) -> Basis:
+    """Return default where a number of the rules went into the amount, calculated where only the product's own did."""
+    of_rules = any(name.startswith("parameter.") for name in asked(scenario.amount, scope))
+    return Basis.DEFAULT if of_rules else Basis.CALCULATED

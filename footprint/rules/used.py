@@ -9,7 +9,8 @@ from footprint.model.expressions import Node
 from footprint.model.graph import Ruled
 from footprint.model.pcr import Pcr
 from footprint.rules.allocate import RATIO
-from footprint.rules.expressions import names
+from footprint.rules.expressions import asked, names
+from footprint.rules.scope import bill_scope, product_scope
 
 _PREFIX = "parameter."
 
@@ -19,20 +20,27 @@ def parameters_used(pcr: Pcr, unit_id: str, ruled: Ruled, clauses: Iterable[Clau
     acted = {e.rule for e in ruled.exchanges} | {e.rule for e in ruled.excluded}
     decided = {found.decision.step for found in ruled.graph.allocated}
     applied = {c.id for c in clauses if c.outcome is not Outcome.NOT_APPLICABLE}
-    nodes = (*_nodes(pcr, unit_id, acted, applied), *_of_allocation(pcr, decided))
-    asked = (name for node in nodes for name in names(node))
-    return frozenset(name.removeprefix(_PREFIX) for name in asked if name.startswith(_PREFIX))
+    mentioned = (names(node) for node in (*_nodes(pcr, acted, applied), *_of_allocation(pcr, decided)))
+    bill = ruled.graph.linked.bill
+    scope = {**product_scope(bill.product, pcr), **bill_scope(bill)}
+    taken = (asked(node, scope) for node in _of_product(pcr, unit_id, acted))
+    found = (name for part in (*mentioned, *taken) for name in part)
+    return frozenset(name.removeprefix(_PREFIX) for name in found if name.startswith(_PREFIX))
 
 
-def _nodes(pcr: Pcr, unit_id: str, acted: set[str], applied: set[str]) -> Iterable[Node]:
+def _of_product(pcr: Pcr, unit_id: str, acted: set[str]) -> Iterable[Node]:
+    """Yield what was computed from the product alone: there a field that is stated wins over the rules' number."""
     yield from (unit.amount for unit in pcr.declared_units if unit.id == unit_id)
+    for scenario in pcr.scenarios:
+        if scenario.id in acted:
+            yield from (scenario.when, scenario.amount)
+
+
+def _nodes(pcr: Pcr, acted: set[str], applied: set[str]) -> Iterable[Node]:
     for rule in pcr.rules:
         if rule.id in acted:
             yield from (rule.when, *(d.coefficient for d in rule.derived))
             yield from (d.per for d in rule.derived if d.per is not None)
-    for scenario in pcr.scenarios:
-        if scenario.id in acted:
-            yield from (scenario.when, scenario.amount)
     for check in pcr.checks:
         if check.id in applied and check.test is not None:
             yield check.test
