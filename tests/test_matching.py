@@ -176,14 +176,14 @@ def test_the_year_of_the_factor_follows_the_row_then_the_supply_then_the_referen
     bill: Bill, background: Background
 ) -> None:
     """A period of the process row decides; else that of the supply; else the first year of the reference period."""
-    by_row = power(bill, "E | grid | 100 | period=2024", row=", period=2023")
-    by_supply = power(bill, "E | grid | 100 | period=2023")
-    by_product = bill(
-        "L1 | plate | 1 kg | steel\n[Processes]\np | product | PUMP | 1 item\np | input | electricity | 10 kWh",
-        product=LINE.plain_product(period_start="2023-01-01", period_end="2023-12-31"),
+    plain = "L1 | plate | 1 kg | steel\n[Processes]\np | product | PUMP | 1 item\np | input | electricity | 10 kWh"
+    of_2023 = {"period_start": "2023-01-01", "period_end": "2023-12-31"}
+    found = (
+        run(power(bill, "E | grid | 100 | period=2024", row=", period=2023"), background),
+        run(power(bill, "E | grid | 100 | period=2023"), background),
+        run(bill(plain, product=LINE.plain_product(**of_2023)), background),
     )
-    for path in (by_row, by_supply, by_product):
-        solved = run(path, background)
+    for solved in found:
         assert parts(solved) == {"grid-2023": (6.0, None)}
         assert notices(solved) == []
 

@@ -43,7 +43,7 @@ def portions(rows: Sequence[ElectricityRow], drawn: Span) -> list[Portion]:
     """Return the portions of a supply on which a process of the days ``drawn`` draws."""
     if not any(row.type == METERED for row in rows):
         return [Portion(row, kwh(row), row.period, drawn) for row in rows]
-    groups = [group for group in periods(rows) if _metered(group)]
+    groups = periods(rows)
     then = [group for group in groups if any(overlap(days(row), drawn) for row in _metered(group))]
     return [portion for group in then or groups for portion in _covered(group, drawn)]
 
