@@ -173,18 +173,15 @@ def test_claims_are_held_against_the_totals_of_facilities(bill: Bill, background
 
 
 def test_a_claim_that_cannot_be_compared_is_told(bill: Bill, background: Background) -> None:
-    """Amounts per output, or totals of other days, do not tell what the plant consumed: the certificate counts, and
-    it is said that nobody could compare it.
-    """
+    """Where amounts are per output, or totals of other days, the certificate counts, and it is said to be uncompared."""
     said = (
         "Electricity!D4: what was claimed for 'E' cannot be compared with its consumption, which is not "
         "stated. Add a row of type metered with the whole consumption. [electricity-unmetered]"
     )
     claim = f"E | contract | 90 | generator=wind, {CLAIMED}"
-    of_march = (
-        "p | input | electricity | 5 kWh | supply=E, period=2024-03, covers=facility_total, sharing_key=a, share=1"
-    )
-    for rows in ("p | input | electricity | 10 kWh | supply=E", of_march):
+    per_output = "p | input | electricity | 10 kWh | supply=E"
+    whole = "p | input | electricity | 5 kWh | supply=E, covers=facility_total, sharing_key=a, share=1"
+    for rows in (per_output, f"{whole}, period=2024-03", f"{whole}\n{per_output}"):
         assert told(run(book(bill, claim, rows), background)) == [said]
     assert told(run(book(bill, "E | on_site | 90 | generator=solar"), background)) == []
 
