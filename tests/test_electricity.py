@@ -173,7 +173,7 @@ def test_claims_are_held_against_the_totals_of_facilities(bill: Bill, background
 
 
 def test_a_claim_that_cannot_be_compared_is_told(bill: Bill, background: Background) -> None:
-    """Where amounts are per output, or totals of other days, the certificate counts, and it is said to be uncompared."""
+    """Where amounts are per output, or totals of other days, a certificate counts, and is said to be uncompared."""
     said = (
         "Electricity!D4: what was claimed for 'E' cannot be compared with its consumption, which is not "
         "stated. Add a row of type metered with the whole consumption. [electricity-unmetered]"
