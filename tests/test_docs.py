@@ -300,6 +300,8 @@ def test_numbers_of_the_transformer_are_those_of_its_demo(lang, transformer):
     share, years = use / result["total"], 30 * making / use
     for number in (f"{100 * share:.1f} %", f"{years:.2f}", f"{making / 1600:.1f}", f"{left:.0f} kg"):
         assert re.search(rf"(?<![\d.]){re.escape(number)}", text), f"{READMES[lang].name}: {number} is missing"
+    ifs = {scenario["id"]: int(scenario["declared"]) for scenario in transformer["scenarios"]}
+    assert all(f"{ifs[id_]:,}" in text for id_ in ("defaults of the rules", "grid of 2023"))
     assert abs(share - 0.9903) < 0.005, "rewrite how the share of use compares with the published one"
     assert years < 2, "rewrite when the losses pass the making"
 
