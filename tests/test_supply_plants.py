@@ -85,6 +85,26 @@ def test_a_flow_between_processes_may_come_from_several_plants(run: Run) -> None
     assert LINE.used(run(swapped)) == near(steel=1, grid_2024=2 * (0.6 * 0.1 + 0.4 * 0.5))
 
 
+def test_each_plant_may_count_in_pieces_of_its_own_mass(run: Run) -> None:
+    """Kilograms, drums of 50 kg and cans of 5 kg."""
+    text = """
+        coat  | product | PUMP  | 1 item
+        coat  | input   | paste | 1 kg
+        east  | product | paste | 1 kg   | output_share=0.5
+        west  | product | paste | 1 item | output_share=0.3, unit_mass=50
+        west  | input | electricity | 50 kWh
+        north | product | paste | 1 item | output_share=0.2, unit_mass=5
+        north | input | copper | 5 kg | destination=burning
+        """
+    assert LINE.used(run(text)) == near(steel=1, grid_2024=0.3, copper=0.2, burning=0.2)
+
+
+def test_a_bill_for_many_products_draws_on_plants_as_often(run: Run) -> None:
+    """The bill lists the parts of ten pumps: each plant makes its share of ten."""
+    solved = run(two(), "L1 | plate | 10 kg | steel", bom_quantity=10, net_mass=1)
+    assert LINE.used(solved) == near(steel=1, grid_2024=8.75, copper=0.25, burning=0.25)
+
+
 def test_each_plant_reworks_its_own(run: Run) -> None:
     """A tenth is taken back in the west alone: 1/0.9 of what the west takes, nothing more in the east."""
     text = """
@@ -126,6 +146,9 @@ def test_shares_of_plants_are_whole_and_stated_by_all(run: Run) -> None:
         "pump.xlsx:Processes!S4: the shares of the plants that make 'PUMP' (Processes!S4, Processes!S6) add to 95 %, "
         "not to 100 %. Correct them. [output-shares]"
     )
+    assert "add to 105 %" in LINE.refused(lambda: run(two(west="output_share=0.3")))
+    beside = two() + "north | product | foam | 1 kg\nnorth | co-product | PUMP | 1 item"
+    assert "pump.xlsx:Processes!A10: 'PUMP' is made by several plants" in LINE.refused(lambda: run(beside))
     assert (
         "pump.xlsx:Processes!A6: 'PUMP' is made by several plants whose shares are stated (Processes!S4), and this row "
         "has none. Fill in the share of every plant, in product rows, or of none. [output-share-missing]"

@@ -171,7 +171,7 @@ def _properties(
         found: list[Property | None] = [None] * len(made.outputs)
         open_ = [output for output in made.outputs if not (output.is_product or output.substitute)]
     else:
-        entered = decision.method == STATED and method and any("custom" in o.properties for o in made.outputs)
+        entered = decision.method == STATED and any("custom" in o.properties for o in made.outputs)
         found = [output.properties.get("custom" if entered else method) for output in made.outputs]
         open_ = [output for output, by in zip(made.outputs, found, strict=True) if by is None]
     for output in open_:
