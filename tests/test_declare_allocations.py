@@ -118,6 +118,15 @@ def test_a_credit_is_posted_with_its_reason(document: Declared) -> None:
     assert (line["coefficient"], line["cell"], line["stage"]) == (-1.0, "Processes!X5", "production")
 
 
+def test_an_unknown_credit_is_one_gap_and_no_bound(document: Declared) -> None:
+    """Nobody knows how much less it would be; the co-product itself, which nothing uses here, lacks nothing."""
+    doc = document(PRESS.replace("=copper", "=resin"), SUBSTITUTION)
+    (gap,) = doc["completeness"]["gaps"]
+    assert (gap["cell"], gap["amount"], gap["non_negative"]) == ("Processes!X5", -3.0, False)
+    assert not doc["result"]["complete"]
+    assert not doc["result"]["lower_bound"]
+
+
 def test_the_clause_that_decided_is_in_use(document: Declared) -> None:
     """A result that rests on an unverified step says so; one that shares nothing does not."""
 

@@ -220,11 +220,30 @@ def test_a_ratio_without_prices_or_masses_names_the_rows(run: Run) -> None:
     ]  # fmt: skip
 
 
+def test_while_a_mass_is_not_known_no_price_is_asked_for(run: Run) -> None:
+    """Whether an output is small enough to be left out of the ratio is told by masses: they come first."""
+    said = LINE.refused(lambda: run(press("price=60", amount="3 item"), *LINE.GBA, least="0.03"))
+    assert [line.partition("' has no")[0] for line in said.splitlines()] == [
+        "pump.xlsx:Processes!A5: 'pulp' of process 'press"
+    ]  # fmt: skip
+    assert "'Mass per unit'" in said
+
+
+def test_rules_may_ask_what_is_stated(run: Run) -> None:
+    """A physical property that the study names stands; any other makes way."""
+    step = 'stated | process.stated in ("mass", "energy")'
+    text = press("allocation=mass, allocation_value=3", "allocation_value=1")
+    assert shares(run(text, step, "economic | 1 > 2")) == near(PUMP=0.5, pulp=0.5)
+    other = text.replace("allocation=mass", "allocation=economic")
+    assert decided(run(other, step, "mass | process.outputs > 1"))[0] == "mass"
+
+
 def test_rules_may_ask_whether_a_ratio_is_known(run: Run) -> None:
     """known() guards: without prices, mass."""
     steps = ("economic | known(process.price_ratio) and process.price_ratio > 4", "mass | process.has_masses")
     assert decided(run(press(), *steps))[0] == "mass"
     assert decided(run(press("price=9", "price=1"), *steps))[0] == "economic"
+    assert decided(run(press("price=9", "price=1"), *steps, least="parameter.unknown"))[0] == "mass"
 
 
 def test_a_missing_property_names_the_row_and_the_column(run: Run) -> None:

@@ -110,6 +110,19 @@ def test_metals_of_such_prices_share_by_price(run: Any, table: str) -> None:
     assert LINE.used(solved)["grid-2024"] == pytest.approx(10 * per_kilogram, rel=5e-3)
 
 
+@pytest.mark.parametrize(("rules", "step"), [("battery-gba", "price-ratio-high"), ("catena-x", "price-ratio-high")])
+def test_the_shipped_rules_decide_as_published(rules: str, step: str, bill: Any, background: Background) -> None:
+    """The rules for batteries, and those whose limit is five, share the recovered metals by price."""
+    from footprint.rules.load import load
+
+    shipped, plain = load(rules), LINE.rules()
+    pcr = plain._replace(allocation=shipped.allocation, parameters=(*plain.parameters, *shipped.parameters))
+    path = bill(f"L1 | plate | 1 kg | steel\n[Processes]\n{recycling(NMC721)}", product=LINE.plain_product())
+    (found,) = LINE.run(read(path), background, pcr).graph.allocated
+    assert (found.method, found.decision.step) == ("economic", step)
+    assert found.outputs[0].share == pytest.approx(0.1705, abs=2e-4)
+
+
 def test_the_price_ratio_is_that_of_the_printed_prices(bill: Any, background: Background) -> None:
     """68.03 over 1.97 is 34.53; without aluminium, 2.1 % of the mass, 68.03 over 2.90 is 23.46; the figure says 14."""
     seen: list[Any] = []

@@ -230,6 +230,20 @@ def test_electricity_sold_replaces_the_grid(run: Run) -> None:
     assert LINE.used(run(text.format("electricity"), INSTEAD)) == near(steel=1, grid_2024=8, copper=-3)
 
 
+def test_no_generator_is_credited_by_its_code(bill: Any, tmp_path: Path) -> None:
+    """Coal power taken off for one's own would be a choice of the best credit: the grid is what is replaced."""
+    database = "grid | kWh | grid | category=electricity\ncoal | kWh | coal | category=electricity\nsteel | kg | steel"
+    emitted = "\n".join(f"{code} | emission | co2-fossil | 1" for code in ("grid", "coal", "steel"))
+    table = {"CN": {"2024": {"grid": "grid", "coal": "coal"}}}
+    own = LINE.write_database(tmp_path / "own", LINE.activities(database), LINE.exchanges(emitted), table)
+    text = f"{BOM}\n[Processes]\np | product | PUMP | 1 item\np | co-product | power | 2 kWh | substitute={{}}"
+    product = LINE.plain_product()
+    path, other = (bill(text.format(code), product=product, name=f"{code}.xlsx") for code in ("coal", "grid"))
+    rules = LINE.sharing(INSTEAD)
+    assert LINE.refused(lambda: LINE.run(read(path), LINE.opened(own), rules)).endswith("[electricity-by-code]")
+    assert LINE.run(read(other), LINE.opened(own), rules).ledger.total() == -1
+
+
 def test_an_unknown_substitute_is_an_error(run: Run) -> None:
     """A credit on nothing is no credit."""
     said = LINE.refused(lambda: run(STEAM.replace("=copper", "=coper"), INSTEAD))
