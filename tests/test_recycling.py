@@ -116,6 +116,18 @@ def test_the_cases_of_the_file_pass() -> None:
     assert failures(load(str(RULES))) == ()
 
 
+def test_each_rule_of_the_file_has_both_outcomes() -> None:
+    """A case in which it acts, with all its coefficients, and one in which it does not."""
+    pcr = load(str(RULES))
+    own = {str(case["rule"]) for case in pcr.cases}
+    for rule in (rule for rule in pcr.rules if rule.id in own):
+        outcomes = [case["expect"] for case in pcr.cases if case["rule"] == rule.id]
+        assert "false" in outcomes, rule.id
+        acts = "true" if rule.verb == "exclude" else len(rule.derived)
+        assert any(len(o) == acts if isinstance(o, list) else o == acts for o in outcomes), rule.id
+    assert {"cut-off-material", "zero-hundred-recycling", "half-disposal", "cff-energy"} < own
+
+
 @both
 def test_the_published_example_of_the_circular_footprint_formula(calculate: Calculate, rules: str) -> None:
     """Fig. 20, row by row: exact where nothing is recycled, within the rounding of the inputs where something is."""
