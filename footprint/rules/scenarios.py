@@ -113,7 +113,7 @@ def _line(pcr: Pcr, graph: SupplyGraph, each: Applied, dataset: Dataset | None) 
         id=place.address,
         activity=graph.root,
         name=f"{scenario.name['en']} {scenario.name['zh']}",
-        role="use",
+        role=_role(each, unit),
         amount=amount.to(unit),
         kind=Kind.GAS if each.gas else kind_of(dataset),
         place=place,
@@ -130,3 +130,10 @@ def _basis(scenario: Scenario, scope: Scope) -> Basis:
     """Return default where a number of the rules went into the amount, calculated where only the product's own did."""
     of_rules = any(name.startswith("parameter.") for name in asked(scenario.amount, scope))
     return Basis.DEFAULT if of_rules else Basis.CALCULATED
+
+
+def _role(each: Applied, unit: str) -> str:
+    """Return the role of a line that rules add: a gas is let out, a mass carried over a distance, all else used."""
+    if each.gas:
+        return "emission"
+    return "transport" if units.convertible(unit, "t·km") else "use"
