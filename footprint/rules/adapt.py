@@ -24,8 +24,8 @@ def adapted(bill: Bill, pcr: Pcr, own: Pcr | None) -> Bill:
     if bill.product.text("pcr") == pcr.id:
         return bill
     product, told = _chosen(bill.product, "boundary", pcr.boundaries, pcr.boundaries[:1])
-    computable = [unit for unit in pcr.declared_units if _computes(pcr, product, unit)]
-    product, more = _chosen(product, "declared_unit", pcr.declared_units, tuple(computable[:1]))
+    computable = tuple(unit for unit in pcr.declared_units if _computes(pcr, product, unit))
+    product, more = _chosen(product, "declared_unit", computable, computable[:1])
     without = without_strange_words(_without_scenarios(bill), pcr)
     changed = without._replace(product=product, notices=(*without.notices, *told, *more))
     return changed if own is None else _restaged(changed, stages_in(own, pcr))
