@@ -161,6 +161,9 @@ def test_everything_declared_is_shown() -> None:
     assert all(row["text"]["en"] in text for row in document["assumptions"])
     assert all(gap["why"]["en"] in text for gap in document["completeness"]["gaps"])
     assert all(clause["sentence"]["en"] in text for clause in document["clauses"])
+    for shared in document["allocations"]:
+        assert f"{shared['cell']} {shared['reason']['en']} {shared['step']}" in text
+        assert all(f"{o['cell']} {o['flow']}" in text for o in shared["outputs"])
     assert all(d["key"] in text and d["proxy"] in text for d in document["datasets"])
     assert all(d["licence"] in text and d["checksum"] in text for d in document["databases"])
     assert all(row["cell"] in text for row in document["account"]["rows"] if row["state"] != "used")

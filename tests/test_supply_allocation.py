@@ -172,6 +172,14 @@ def test_a_share_stands_in_the_chain_of_each_amount(run: Run) -> None:
         assert {s.place.address for s in steps} == cells
 
 
+def test_a_leg_carries_the_share_of_what_is_bought(bill: Any, background: Background) -> None:
+    """Half of the two kilograms that the press buys are the pump's, on their way too."""
+    text = press("price=60", "price=20") + "press | input | copper | 2 kg | destination=burning\n"
+    path = bill(f"{BOM}\n[Processes]\n{text}[Transport]\nall inbound | truck | 1000", product=LINE.plain_product())
+    solved = LINE.run(read(path), background, LINE.sharing("economic | process.has_prices"))
+    assert LINE.used(solved)["truck"] == pytest.approx(1 + 1, rel=1e-12)
+
+
 def test_rules_of_three_outputs_count_each(run: Run) -> None:
     """Small outputs keep their share: they are left out of the price ratio only."""
     text = press("price=60", "price=20") + "press | co-product | dust | 0.1 kg | price=100"

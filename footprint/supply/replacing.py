@@ -10,6 +10,7 @@ from footprint.model.bill import ProcessRow
 from footprint.model.graph import Exchange, Kind
 from footprint.supply.allocation import Part
 from footprint.supply.bench import Bench, made_mass
+from footprint.supply.bom import stated
 
 
 def replacements(bench: Bench, part: Part, activity: str) -> list[Exchange]:
@@ -46,7 +47,7 @@ def _line(bench: Bench, row: ProcessRow, part: Part, activity: str, coefficient:
         coefficient=coefficient,
         rule=part.decision.step,
         clause=part.decision.clause,
-        facts={"sheet": "Processes", "process": row.process, "flow": row.flow},
+        facts={"sheet": "Processes", "process": row.process, "flow": row.flow, **stated(row, "component")},
     )
 
 

@@ -169,6 +169,7 @@ def sample(*, extra: int = 0, complete: bool = False) -> dict[str, Any]:
         "conformity": _conformity(complete=complete),
         "clauses": _clauses(),
         "assumptions": _assumptions(),
+        "allocations": _allocations(),
         "excluded": _excluded(),
         "ledger": ledger,
         "activities": [{"id": i, "name": n, "supply": supply[i], "unit": u, "output": 1.0, "cell": c} for i, (n, u, c) in ACTIVITIES.items()],
@@ -397,6 +398,17 @@ def _clauses() -> list[dict[str, Any]]:
 def _assumptions() -> list[dict[str, Any]]:
     return [{"cell": "Transport!D5", "code": "distance-default", "text": both("运输距离取缺省 1,150 km。", "The delivery distance is the default of 1,150 km.")},
             {"cell": "BOM!H13, BOM!H9", "code": "loss-default", "text": both("未填损耗，按无损耗计算。", "No loss was entered; none was assumed.")}]
+
+
+def _allocations() -> list[dict[str, Any]]:
+    outputs = [("电芯 Cells", "Processes!A4", 1000.0, "item", 61.0, "Processes!U4", 0.995, "", ["Processes!A6"]),
+               ("极片边角料 Electrode cuttings", "Processes!A5", 12.0, "kg", 25.541, "Processes!U5", 0.005, "", [])]
+    keys = ("flow", "cell", "amount", "unit", "property", "property_cell", "share", "substitute", "own")
+    return [{"process": "电芯装配 Cell assembly", "cell": "Processes!A4", "method": "economic", "title": both("按经济价值", "by price"),
+             "step": "price-ratio-high", "clause": "B.1.7", "source": "made-up", "status": "unverified",
+             "reason": both("价格相差悬殊，按经济价值分配。", "Prices differ widely: burdens are shared by price."),
+             "stated": "mass", "deviates": True,
+             "outputs": [{**dict(zip(keys, row, strict=True)), "property_unit": ""} for row in outputs]}]
 
 
 def _excluded() -> list[dict[str, Any]]:
