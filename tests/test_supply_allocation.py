@@ -230,7 +230,7 @@ def test_a_ratio_without_prices_or_masses_names_the_rows(run: Run) -> None:
 
 def test_while_a_mass_is_not_known_no_price_is_asked_for(run: Run) -> None:
     """Whether an output is small enough to be left out of the ratio is told by masses: they come first."""
-    said = LINE.refused(lambda: run(press("price=60", amount="3 item"), *LINE.GBA, least="0.03"))
+    said = LINE.refused(lambda: run(press(amount="3 item"), *LINE.GBA, least="0.03"))
     assert [line.partition("' has no")[0] for line in said.splitlines()] == [
         "pump.xlsx:Processes!A5: 'pulp' of process 'press"
     ]  # fmt: skip
