@@ -6,8 +6,10 @@ from typing import Any
 
 from footprint.declare.declare import declare
 from footprint.declare.difference import difference
+from footprint.intake import product
 from footprint.line import Prepared, solved, under_rules
-from footprint.model.bill import WhatIf
+from footprint.model.bill import Entry, WhatIf
+from footprint.provenance import Place
 from footprint.rules.what_ifs import names, supposed
 
 Document = dict[str, Any]
@@ -19,8 +21,11 @@ def alternatives(ready: Prepared, document: Document) -> list[Document]:
 
 
 def _alternative(ready: Prepared, name: str, document: Document) -> Document:
-    bill, pcr = supposed(ready.read, ready.pcr, name)
-    other = declare(solved(under_rules(bill, pcr, ready.background)))
+    def read(key: str, written: str, place: Place) -> Entry:
+        return product.supposed(key, written, place, ready.pcr.fields)
+
+    found = supposed(ready.read, ready.pcr, name, read)
+    other = declare(solved(under_rules(found.bill, found.pcr, ready.background)))
     result = other["result"]
     return {
         "id": name,

@@ -100,6 +100,11 @@ def test_a_scenario_that_changes_nothing_differs_by_nothing(declared: Callable[.
     [
         ("x | colour | red", "Scenarios!B4: 'colour' cannot be changed by a scenario."),
         ("x | product.colour | red", "Scenarios!B4: 'product.colour' cannot be changed by a scenario."),
+        ("x | product.pcr | other", "Scenarios!B4: 'product.pcr' cannot be changed by a scenario."),
+        ("x | product.service_years | long", "Scenarios!C4: 'long' is not a number."),
+        ("x | product.net_mass | -1", "Scenarios!C4: "),
+        ("x | product.loss_formula | add", "Scenarios!C4: 'add' is not a choice of 'Loss formula'"),
+        ("x | product.period_end | soon", "Scenarios!C4: "),
         ("x | parameter.minutes | 3", "Scenarios!B4: 'parameter.minutes' cannot be changed"),
         ("x | Parameters.loss | 3", "Scenarios!B4: 'Parameters.loss' cannot be changed"),
         ("x | parameter.hours | many", "Scenarios!C4: 'many' is not a number."),

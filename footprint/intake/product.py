@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from footprint import units
-from footprint.errors import Problem, problem
+from footprint.errors import Problem, WorkbookError, problem
 from footprint.intake import schema
 from footprint.intake.checks import not_empty
 from footprint.model.bill import Entry, Notice
 from footprint.model.fields import Field
 from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import Place, column_letters
-from footprint.tables.typed.cells import CellError, converter
+from footprint.tables.typed.cells import CellError, converter, reads_as
 from footprint.tables.typed.grid import cells_of, faulty_cells, filled_rows, hidden_rows, is_blank, is_comment
 from footprint.tables.typed.headers import named, unit_problems
 from footprint.tables.typed.names import clean, lookup, plain
@@ -22,6 +22,7 @@ from footprint.tables.typed.rows import HEADER_WITHIN, refused, typed, without_h
 from footprint.tables.typed.table import Row, Table
 
 DEFAULT_DATABASE = "open-cn"
+NUMBERS = frozenset({"number", "positive", "share"})
 DIVISORS = ("declared_amount", "bom_quantity", "net_mass")
 
 
@@ -138,6 +139,17 @@ def _keep(line: _Line, field: Field, cell: Cell, entries: dict[str, Entry]) -> N
         line.table.refuse([refused(refusal, place, field)])
         return
     entries[field.key] = Entry("; ".join(value) if isinstance(value, tuple) else value, field.unit, place)
+
+
+def supposed(key: str, written: str, place: Place, extra: Sequence[Field]) -> Entry:
+    """Return field ``key`` of the Product sheet as if ``written`` stood in it; `WorkbookError` where it may not."""
+    field = next(f for f in schema.fields("Product", extra) if f.key == key)
+    number = reads_as(written) if field.type in NUMBERS else None
+    try:
+        value = typed(converter(field), written if number is None else number)
+    except CellError as refusal:
+        raise WorkbookError(refused(refusal, place, field)) from refusal
+    return Entry("; ".join(value) if isinstance(value, tuple) else value, field.unit, place)
 
 
 def _wrong_unit(line: _Line, field: Field) -> Iterator[Problem]:

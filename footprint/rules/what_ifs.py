@@ -11,7 +11,7 @@ from footprint.model.bill import Bill, EndOfLifeRow, Entry, TransportRow, UseRow
 from footprint.model.expressions import Literal
 from footprint.model.pcr import Allocation, Cited, Dated, Parameter, Pcr
 from footprint.model.pcr import Step as Decision
-from footprint.provenance import Status
+from footprint.provenance import Place, Status
 from footprint.rules.strict import scalar
 from footprint.rules.vocabulary import terms
 from footprint.rules.words import type_of_value
@@ -21,11 +21,17 @@ GRID_YEAR, ALLOCATION = "grid_year", "allocation"
 _YEAR = 4
 
 
+Read = Callable[[str, str, Place], Entry]
+_FIXED = frozenset({"id", "pcr", "databases"})
+"""Fields that say which bill this is: another value makes it another bill."""
+
+
 class Supposed(NamedTuple):
-    """A bill and its rules in one scenario."""
+    """A bill and its rules in one scenario, and what reads a product field."""
 
     bill: Bill
     pcr: Pcr
+    read: Read
 
 
 def names(bill: Bill) -> tuple[str, ...]:
@@ -51,9 +57,12 @@ def _counted(rows: Sequence[_R], scenario: str) -> tuple[_R, ...]:
     return tuple(row._replace(scenario="") if row.scenario else row for row in own)
 
 
-def supposed(bill: Bill, pcr: Pcr, scenario: str) -> Supposed:
-    """Return ``bill`` and ``pcr`` as they are in ``scenario``; `WorkbookError` for each change that cannot be made."""
-    found = Supposed(counted(bill, scenario), pcr)
+def supposed(bill: Bill, pcr: Pcr, scenario: str, read: Read) -> Supposed:
+    """Return ``bill`` and ``pcr`` as they are in ``scenario``; `WorkbookError` for each change that cannot be made.
+
+    ``read`` turns key and text of a product field into its entry, as if the text stood on the Product sheet.
+    """
+    found = Supposed(counted(bill, scenario), pcr, read)
     problems: list[Problem] = []
     for change in (w for w in bill.what_ifs if w.scenario == scenario):
         try:
@@ -74,16 +83,13 @@ def _changed(found: Supposed, change: WhatIf) -> Supposed:
 
 
 def _product(found: Supposed, name: str, change: WhatIf) -> Supposed:
-    """Change a field of the product to a value of its kind."""
+    """Change a field of the product to a value that may stand in it."""
     entries = found.bill.product.entries
-    fields = {field.key: field for field in found.pcr.fields}
-    if name not in entries and name not in fields:
-        raise WorkbookError(problem("scenario-target", change.place, near=tuple(entries)[:3], target=change.target))
-    before = entries.get(name)
-    is_number = isinstance(before.value, float) if before else fields[name].type in {"number", "positive", "share"}
-    unit = before.unit if before else fields[name].unit
-    value = _number(change) if is_number else change.value
-    changed = found.bill.product._replace(entries={**entries, name: Entry(value, unit, change.value_place)})
+    known = {*entries, *(field.key for field in found.pcr.fields)} - _FIXED
+    if name not in known:
+        raise WorkbookError(problem("scenario-target", change.place, near=tuple(entries)[1:4], target=change.target))
+    entry = found.read(name, change.value, change.value_place)
+    changed = found.bill.product._replace(entries={**entries, name: entry})
     return found._replace(bill=found.bill._replace(product=changed))
 
 
