@@ -143,3 +143,16 @@ def test_a_parameter_nobody_could_read_has_no_value_and_says_what_to_look_up(tmp
     assert next(p for p in found.parameters if p.id == "limit").values == ()
     with pytest.raises(PcrError, match="todo: missing"):
         load(family(tmp_path, parameters=[about], sources=[source]))
+
+
+@pytest.mark.parametrize("id_", ["../evil", "a/b", "", ".hidden", "规则"])
+def test_an_id_cannot_lead_elsewhere(tmp_path: Path, id_: str) -> None:
+    """Results are written into a folder of that name."""
+    with pytest.raises(PcrError, match="id"):
+        load(write(tmp_path, "rules.yaml", {**raw(), "id": id_}))
+
+
+def test_extends_is_one_text(tmp_path: Path) -> None:
+    """A list of parents is refused, not passed over."""
+    with pytest.raises(PcrError, match="one text is needed"):
+        load(write(tmp_path, "child.yaml", {**raw(), "extends": ["parent.yaml"]}))

@@ -93,6 +93,8 @@ def test_year_and_country_of_a_grid_are_expressions(run: Run) -> None:
     assert [n.code for n in later.ruled.notices] == ["electricity-year"]
     refused = LINE.refused(lambda: run(PLATE, {**USE, "country": '"SE"'}, service_years=8))
     assert refused.startswith("plain-goods.yaml:PCR!running: there is no electricity factor for 'SE'")
+    refused = LINE.refused(lambda: run(PLATE, {**USE, "year": '"soon"'}, service_years=8))
+    assert refused.startswith("plain-goods.yaml:PCR!running: 'soon' is not a year.")
 
 
 def test_a_gas_is_characterised_with_the_set_of_the_rules(run: Run) -> None:

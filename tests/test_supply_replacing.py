@@ -260,12 +260,12 @@ def test_a_credit_on_a_dataset_without_numbers_is_an_open_gap(run: Run) -> None:
     }  # fmt: skip
 
 
-def test_a_row_for_a_co_product_stays_with_it_where_others_are_replaced(run: Run) -> None:
-    """Subdivision comes before expansion: the drying of the pulp is no burden of the pump."""
+def test_what_makes_a_co_product_fit_to_replace_is_the_products(run: Run) -> None:
+    """The credit is whole, so the drying of the pulp is whole too: used here or not, it is not lost."""
     text = STEAM + "press | input | gas-burned | 6 MJ | fuel_use=burned, only_for=pulp\n"
-    assert LINE.used(run(text, INSTEAD)) == near(steel=1, grid_2024=10, copper=-3, gas_burned=-2)
+    assert LINE.used(run(text, INSTEAD)) == near(steel=1, grid_2024=10, copper=-3, gas_burned=4)
     used = text + "boil | product | PUMP | 1 item\nboil | input | pulp | 1.5 kg"
-    assert LINE.used(run(used, INSTEAD)) == near(steel=1, grid_2024=10, copper=-1.5, gas_burned=1)
+    assert LINE.used(run(used, INSTEAD)) == near(steel=1, grid_2024=10, copper=-1.5, gas_burned=4)
 
 
 def test_the_reference_agrees(bill: Any, background: Background, tmp_path: Path) -> None:

@@ -277,6 +277,10 @@ def _energy_needs(table: Table, _tables: Tables, _entries: Entries) -> Iterator[
     for row in table.rows:
         for key, other in needs.items():
             yield from _partner(row, key, other)
+        shares = (row.number("heat_efficiency"), row.number("electricity_efficiency"))
+        used = [share for share in shares if share is not None]
+        if fsum(used) > 1:
+            yield problem("efficiencies-above-one", row.place("electricity_efficiency"), sum=f"{fsum(used):.6g}")
 
 
 def _checksums(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Problem]:

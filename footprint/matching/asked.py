@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -19,6 +20,8 @@ class Background(Protocol):
 
     def electricity(self, country: str) -> dict[str, dict[str, Dataset]]:
         """Return year -> supply -> dataset of ``country``."""
+
+_YEAR = re.compile(r"\d{4}", re.ASCII)
 
 
 @dataclass
@@ -38,6 +41,8 @@ class Finder:
 
     def grid(self, place: Place, country: str, year: str) -> Dataset:
         """Return the grid of ``country`` in ``year``, or in the last year before it; `WorkbookError` without one."""
+        if not _YEAR.fullmatch(year):
+            raise WorkbookError(problem("scenario-year", place, value=year))
         table = self.background.electricity(country)
         known = max((y for y in table if y <= year), default=None)
         if known is None:

@@ -39,8 +39,10 @@ def layered(path: Path, find: Callable[[str], Path], above: Sequence[Path] = ())
     if not isinstance(raw, dict):
         raise PcrError(problem("pcr-part", Place(path.name), part="file", said="mapping expected"))
     own = Layered(raw, (str(raw.get("id", path.stem)),), _places(raw, path.name))
-    parent = raw.get("extends")
-    if not isinstance(parent, str) or not parent.strip():
+    parent = raw.get("extends", "")
+    if not isinstance(parent, str):
+        raise PcrError(problem("pcr-part", Place(path.name, "extends"), part="extends", said="one text is needed"))
+    if not parent.strip():
         return own
     beside = path.parent / parent
     below = layered(beside if beside.suffix and beside.is_file() else find(parent), find, (*above, path))

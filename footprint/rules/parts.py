@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -27,6 +28,7 @@ from footprint.rules.strict import both, items, known, scalar, text, texts, with
 from footprint.rules.vocabulary import terms
 from footprint.rules.words import type_of_value
 
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 FIELD_TYPES = ("text", "number", "positive", "share", "date", "period", "choice", "unit", "reference", "level", "list")
 
 
@@ -39,6 +41,14 @@ def topic(raw: Mapping[str, Any], otherwise: str = "") -> str:
     """Return what a part is about, one of the topics of the vocabulary."""
     given = text(raw, "topic", otherwise)
     return one_of(given, terms("topic"), "topic") if given else ""
+
+
+def identifier(raw: Mapping[str, Any]) -> str:
+    """Return the id of the file, which names folders too: a letter or digit, then also dots, hyphens, underscores."""
+    found = text(raw, "id")
+    if not _ID.fullmatch(found):
+        raise ValueError(f"id: '{found}' is no id; letters, digits, '.', '-' and '_', a letter or digit first")
+    return found
 
 
 def one_of(value: str, options: Iterable[str], key: str = "") -> str:

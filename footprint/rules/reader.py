@@ -71,7 +71,7 @@ class Reader:
         for key in (key for key in _REQUIRED_LISTS if key not in raw):
             raise ValueError(f"{key}: missing")
         return Pcr(
-            id=text(raw, "id"),
+            id=parts.identifier(raw),
             version=text(raw, "version"),
             title=both(raw, "title"),
             scope=both(raw, "scope"),

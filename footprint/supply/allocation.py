@@ -38,9 +38,13 @@ class Part(NamedTuple):
     decision: Decision = Decision(STATED)
 
     def bears(self, row: ProcessRow) -> bool:
-        """Tell whether a row belongs to the output: to it alone, or to all, which replacing leaves to the product."""
-        is_replaced = self.decision.method == SUBSTITUTION and self.output.direction != "product"
-        return row.only_for == self.output.flow or not (row.only_for or is_replaced)
+        """Tell whether a row belongs to the output: to it alone, or to all; replacing leaves every row to the product.
+
+        What makes a co-product fit to replace something is part of what the product causes, for the credit is whole.
+        """
+        if self.decision.method == SUBSTITUTION:
+            return self.output.direction == "product"
+        return row.only_for in {"", self.output.flow}
 
 
 def parts(bench: Bench, process: str, outputs: Sequence[ProcessRow]) -> list[Part]:

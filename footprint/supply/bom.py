@@ -100,7 +100,7 @@ def _add_line(bench: Bench, line: BomLine, moved: Quantities, in_product: float)
     if bench.assembled(line):
         bench.exchanges.append(exchange._replace(kind=Kind.ACTIVITY, target=line.id))
         if line.cut_off:
-            bench.fail("cut-off-with-data", line.places["cut_off"], en="Left out, estimated by", zh="取舍估算")
+            bench.fail("cut-off-with-data", line.places["cut_off"], en="Estimate if left out", zh="取舍估算")
         elif dataset is not None:
             _add_processing(bench, line, dataset)
     elif dataset is None:

@@ -24,6 +24,8 @@ COMMON_UNITS = ("kg", "g", "t", "item", "kWh", "MWh", "MJ", "GJ", "m3", "Nm3", "
 SEPARATORS = re.compile(r"[;；、,，\n]")
 _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001  day zero of spreadsheet dates, which know no zone
 _NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d+)?"
+_DIGIT_FIRST = re.compile(r"[+-]?\.?\d")
+"""What a number begins with: E1 is a name."""
 _READABLE = re.compile(rf"({_NUMBER})\s*(%?)", re.ASCII)
 _WITH_UNIT = re.compile(rf"({_NUMBER})\s*[^\d\s.,%].*")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -92,9 +94,11 @@ def shown(number: float) -> str:
 def reads_as(written: str) -> float | None:
     """Return the number a text can only mean (thousands separators, full width, per cent), else None."""
     match = _READABLE.fullmatch(unicodedata.normalize("NFKC", written).strip().strip("'"))
-    if match is None or not any(ch.isdigit() for ch in match[1]):
+    if match is None or not _DIGIT_FIRST.match(match[1]):
         return None
     number = float(match[1].replace(",", ""))
+    if not math.isfinite(number):
+        return None
     return number / 100 if match[2] else number
 
 
