@@ -162,3 +162,12 @@ def test_subtotals_sum_their_stages_and_a_rule_may_round(document: Callable[...,
     found = document(text, subtotals=[part], round_to="5")["result"]
     assert (found["total"], found["declared"]) == (19.5, "20")
     assert [(s["id"], s["value"], s["declared"]) for s in found["subtotals"]] == [("goods", 16, "16.00")]
+
+
+def test_a_lower_bound_is_rounded_down(document: Callable[..., Any]) -> None:
+    """What is printed after >= must hold; nothing that has been posted is declared as none."""
+    text = "L1 | plate | 8.9996 kg | steel\n"
+    whole, bound = document(text), document(text + "L2 | trim | 1 kg\n")
+    assert (whole["result"]["declared"], bound["result"]["declared"]) == ("18.00", "17.99")
+    coarse = document(text + "L2 | trim | 1 kg\n", round_to="5")["result"]
+    assert (coarse["declared"], document(text, round_to="50")["result"]["declared"]) == ("15", "18.00")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from math import fsum
+from math import floor, fsum
 from pathlib import Path
 from typing import Any
 
@@ -281,7 +281,7 @@ def test_the_readme_says_what_the_example_gives(lang: str, demo: Document, tmp_p
     text = (ROOT / name[0]).read_text(encoding="utf-8").partition(name[1])[2].partition("\n## ")[0]
     gate, older = subtotal(demo, "gate"), of_2018(tmp_path)
     per_kwh = next(unit["declared"] for unit in demo["result"]["also"] if unit["id"] == "kwh")
-    rows = [f"{gate:.0f}", demo["result"]["declared"], per_kwh, f"{subtotal(older, 'gate'):.0f}"]
+    rows = [f"{floor(gate)}", demo["result"]["declared"], per_kwh, f"{floor(subtotal(older, 'gate'))}"]
     assert re.findall(r"\| >= ([\d.]+) \|", text) == rows
     french = subtotal(older, "gate") + powered(older) * (FRENCH_GRID - 0.5777)
     frame = next(line["value"] for line in demo["ledger"] if "almg3" in line["target"])

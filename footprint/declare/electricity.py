@@ -69,7 +69,7 @@ def by_location(res: Result) -> Part:
     found = _location_based(res.ledger)
     return {
         "location_based": exact(found),
-        "location_declared": declared(found, res.pcr.figures, res.pcr.round_to),
+        "location_declared": declared(found, res.pcr.figures, res.pcr.round_to, bound=res.rating.is_bound),
         "location_notes": list(_notes(res.ledger)),
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from math import fsum
 
 DIGITS = 12
@@ -19,19 +19,22 @@ def total(values: Iterable[float]) -> float:
     return exact(fsum(values))
 
 
-def declared(value: float, figures: int, multiple: float = 0.0) -> str:
+def declared(value: float, figures: int, multiple: float = 0.0, *, bound: bool = False) -> str:
     """Return ``value`` at ``figures`` significant figures, written without an exponent (half to even).
 
-    With ``multiple``, it is the nearest multiple of that instead: a rule's own rounding.
+    With ``multiple``, it is the nearest multiple of that instead, a rule's own rounding, unless that were nothing. A
+    lower ``bound`` is rounded down: what is printed after ">=" must hold.
     """
     if value == 0:
         return "0"
-    number = Decimal(repr(value))
+    number, way = Decimal(repr(value)), ROUND_FLOOR if bound else ROUND_HALF_EVEN
     if multiple:
         step = Decimal(repr(multiple))
-        return f"{(number / step).quantize(Decimal(1), rounding=ROUND_HALF_EVEN) * step:f}".removesuffix(".0")
+        whole = (number / step).quantize(Decimal(1), rounding=way)
+        if whole:
+            return f"{whole * step:f}".removesuffix(".0")
     step = Decimal(1).scaleb(number.adjusted() - figures + 1)
-    rounded = number.quantize(step, rounding=ROUND_HALF_EVEN)
+    rounded = number.quantize(step, rounding=way)
     if rounded.adjusted() > number.adjusted():  # 9.996 at three figures is 10.0, not 10.00
         rounded = rounded.quantize(step.scaleb(1))
     return f"{rounded:f}"

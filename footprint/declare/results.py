@@ -31,10 +31,10 @@ def result(res: Result) -> Part:
     return {
         "unit": "kg CO2e",
         "total": exact(headline),
-        "declared": declared(headline, res.pcr.figures, res.pcr.round_to),
+        "declared": declared(headline, res.pcr.figures, res.pcr.round_to, bound=rating.is_bound),
         "per_item": exact(headline * res.per_item / res.amount),
         "complete": complete,
-        "lower_bound": not complete and all(gap.non_negative for gap in rating.gaps),
+        "lower_bound": rating.is_bound,
         **by_location(res),
         "also": [_also(res, id_, amount, headline) for id_, amount in res.also.items()],
         "by_stage": _by_stage(res),
@@ -56,7 +56,7 @@ def _also(res: Result, id_: str, amount: float, headline: float) -> Part:
         "unit": unit.unit,
         "per_item": exact(amount),
         "total": exact(value),
-        "declared": declared(value, res.pcr.figures),
+        "declared": declared(value, res.pcr.figures, bound=res.rating.is_bound),
     }
 
 
@@ -81,7 +81,7 @@ def _subtotal(res: Result, subtotal: Subtotal) -> Part:
         "title": dict(subtotal.title),
         "stages": list(subtotal.stages),
         "value": exact(value),
-        "declared": declared(value, res.pcr.figures),
+        "declared": declared(value, res.pcr.figures, bound=res.rating.is_bound),
         "clause": subtotal.cited.clause,
     }
 

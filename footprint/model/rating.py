@@ -55,3 +55,8 @@ class Rating(NamedTuple):
     gaps: tuple[Gap, ...]
     left_out: LeftOut
     stages: tuple[str, ...]
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether the result is a lower bound: it has gaps, and each could only raise it."""
+        return bool(self.gaps) and all(gap.non_negative for gap in self.gaps)
