@@ -97,6 +97,16 @@ def test_year_and_country_of_a_grid_are_expressions(run: Run) -> None:
     assert refused.startswith("plain-goods.yaml:PCR!running: 'soon' is not a year.")
 
 
+def test_rules_see_what_rules_add(run: Run) -> None:
+    """Electricity of a country is electricity there; a gas is neither. What leads to neither is of no country."""
+    from footprint.rules.scope import line_scope
+
+    added = run(PLATE, {**USE, "country": '"CN"'}, LEAK, service_years=8).ruled.exchanges
+    seen = {e.id: (s["line.sheet"], s["line.electricity"], s["line.country"]) for e in added for s in [line_scope(e)]}
+    assert seen["PCR!running"] == ("Scenario", True, "CN")
+    assert seen["PCR!leak"] == ("Scenario", False, "")
+
+
 def test_a_gas_is_characterised_with_the_set_of_the_rules(run: Run) -> None:
     """8 g of SF6 under AR6: no dataset, the factor of the gas itself."""
     solved = run(PLATE, LEAK, service_years=8)

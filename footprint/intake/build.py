@@ -121,7 +121,10 @@ class Builder:
     def use_row(self, row: Row) -> UseRow:
         """Return one consumption in use."""
         amount = self.amount(row, "amount", row.text("unit"))
-        return UseRow(row.text("flow"), amount, row.text("stage"), row.place(), row.text("scenario"), row.places())
+        text = row.text
+        return UseRow(
+            text("flow"), amount, text("stage"), row.place(), text("scenario"), text("country"), row.places()
+        )
 
     def end_of_life_row(self, row: Row) -> EndOfLifeRow:
         """Return one route of one part."""

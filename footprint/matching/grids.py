@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from footprint.errors import Problem, problem
 from footprint.model.background import Dataset
-from footprint.model.bill import Bill, Notice, ProcessRow
+from footprint.model.bill import Bill, Notice, ProcessRow, UseRow
 from footprint.model.spans import Span, span, year_of
 from footprint.provenance import Place
 
@@ -66,9 +66,9 @@ class Grids:
         made = (row for row in reversed(self.bill.processes) if row.direction in {"product", "co-product"})
         return {row.process: row for row in made if row.country}
 
-    def site(self, row: ProcessRow) -> Site:
-        """Return where a process row uses electricity: its own country, its process.s or the product's."""
-        place = row.places.get("flow", row.place)
+    def site(self, row: ProcessRow, key: str = "flow") -> Site:
+        """Return where a process row uses electricity, or sells it: its own country, its process's or the product's."""
+        place = row.places.get(key, row.place)
         stating = row if row.country else self._sites.get(row.process)
         if stating is None:
             return Site(self.bill.product.text("country"), place, row.period)
@@ -77,6 +77,21 @@ class Grids:
     def home(self, place: Place) -> Site:
         """Return the country of the product, for what is used at ``place``."""
         return Site(self.bill.product.text("country"), place)
+
+    def in_use(self, row: UseRow) -> Site:
+        """Return where a row of Use takes electricity: the country it states, else the product's."""
+        place = row.places.get("flow", row.place)
+        return Site(row.country, place, "", row.places.get("country")) if row.country else self.home(place)
+
+    def average(self, site: Site, written: str) -> Dataset | None:
+        """Return the average electricity of a site; tell whose it is where ``written`` could be of another country."""
+        supplies = self.of(site)
+        if not supplies:
+            return None
+        if written and site.stated is None:
+            facts = {"written": written, "country": site.country, "dataset": supplies[GRID].code}
+            self._tell("electricity-home", site.place, site.country, supplies[GRID].code, facts)
+        return supplies[GRID]
 
     def of(self, site: Site, period: str = "") -> Supplies:
         """Return what can be had at ``site`` in the year of its period, else of ``period``, else of the product.
@@ -126,8 +141,8 @@ class Grids:
 
     @cached_property
     def _countries(self) -> frozenset[str]:
-        stated = {row.country for row in self.bill.processes if row.country}
-        return frozenset({self.bill.product.text("country"), *stated})
+        made, used = ({row.country for row in rows} for rows in (self.bill.processes, self.bill.use))
+        return frozenset({self.bill.product.text("country"), *made, *used})
 
     def _table(self, country: str) -> dict[str, dict[str, Dataset]]:
         if country not in self._tables:

@@ -8,7 +8,7 @@ from typing import Protocol
 from footprint import units
 from footprint.errors import Problem, WorkbookError, problem
 from footprint.matching.electricity import Market, is_grid_word
-from footprint.matching.grids import ELECTRICITY, GRID, Grids
+from footprint.matching.grids import ELECTRICITY, Grids
 from footprint.model.background import DatabaseInfo, Dataset
 from footprint.model.bill import Bill, EndOfLifeRow, Notice, ProcessRow
 from footprint.model.linked import Link, Linked
@@ -62,13 +62,14 @@ def link(bill: Bill, background: Background, electricity: Electricity, extra: Se
     market = Market(bill, grids, electricity)
     supplied = {row.place: market.parts(row) for row in bill.processes if is_electricity(row, links)}
     market.close()
-    links |= _grids_used(bill, grids)
+    averages = _averages(bill, grids)
     problems += (*_by_code(bill, links, grids), *_not_freight(bill, links))
     if problems:
         raise WorkbookError(*problems)
     notices = {(n.code, n.place): n for n in (*direct, *market.notices)}
     said = tuple(notices.values())
-    return Linked(bill, links, supplied, background.infos, said, market.supplies(), grids.approximated)
+    supplies = market.supplies()
+    return Linked(bill, links, supplied, background.infos, said, supplies, grids.approximated, averages)
 
 
 def own_products(bill: Bill) -> frozenset[str]:
@@ -121,18 +122,15 @@ def is_electricity(row: ProcessRow, links: Mapping[str, Link]) -> bool:
     return bool(row.supply) and link is not None and link.dataset.category == ELECTRICITY
 
 
-def _grid_words(bill: Bill) -> dict[str, Place]:
-    """Return the words that mean the grid where no supply can be named: in use, and replaced by energy sold."""
-    named = [(row.electricity, row.places.get("electricity", row.place)) for row in bill.end_of_life]
-    named += [(row.substitute, row.places.get("substitute", row.place)) for row in bill.processes]
-    named += [(row.flow, row.place) for row in bill.use]
-    return {word: place for word, place in named if is_grid_word(word)}
-
-
-def _grids_used(bill: Bill, grids: Grids) -> dict[str, Link]:
-    """Return the grid for the words that mean it."""
-    found = {word: grids.of(grids.home(place)) for word, place in _grid_words(bill).items()}
-    return {word: Link(supplies[GRID], ELECTRICITY) for word, supplies in found.items() if supplies}
+def _averages(bill: Bill, grids: Grids) -> dict[Place, Dataset]:
+    """Return the grid for each word that means it where no supply can be named: in use, and replaced by energy sold."""
+    sold = (row for row in bill.processes if is_grid_word(row.substitute))
+    named = [(grids.site(row, "substitute"), "") for row in sold]
+    named += [(grids.in_use(row), row.flow) for row in bill.use if is_grid_word(row.flow)]
+    replaced = (row for row in bill.end_of_life if is_grid_word(row.electricity))
+    named += [(grids.home(row.places.get("electricity", row.place)), row.electricity) for row in replaced]
+    found = ((site, grids.average(site, written)) for site, written in named)
+    return {site.place: dataset for site, dataset in found if dataset is not None}
 
 
 def _by_code(bill: Bill, links: Mapping[str, Link], grids: Grids) -> Iterable[Problem]:

@@ -157,13 +157,14 @@ class TransportRow(NamedTuple):
 
 
 class UseRow(NamedTuple):
-    """One consumption in the use phase, per product item over its life."""
+    """One consumption in the use phase, per product item over its life; ``country``: where, "" when not stated."""
 
     flow: str
     amount: Amount
     stage: str
     place: Place
     scenario: str = ""
+    country: str = ""
     places: Mapping[str, Place] = MappingProxyType({})
 
 

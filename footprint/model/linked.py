@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from footprint.model.background import DatabaseInfo, Dataset
@@ -48,6 +49,8 @@ class Supply(NamedTuple):
 class Linked(NamedTuple):
     """``links``: text as written -> link; ``electricity``: place of a process row -> the parts of its supply.
 
+    ``grids``: cell of a word that means the average electricity of a place -> the grid of that place.
+
     ``databases``: those that were open, in the order of the workbook. ``approximated``: the rules ask for a residual
     mix that no database has, so that the grid average stands in for it.
     """
@@ -59,11 +62,16 @@ class Linked(NamedTuple):
     notices: tuple[Notice, ...] = ()
     supplies: tuple[Supply, ...] = ()
     approximated: bool = False
+    grids: Mapping[Place, Dataset] = MappingProxyType({})
 
-    def dataset(self, written: str) -> Dataset | None:
-        """Return the dataset a text was linked to, None when it was not (an activity of the bill, or a gap)."""
+    def dataset(self, written: str, place: Place | None = None) -> Dataset | None:
+        """Return the dataset a text was linked to, None when it was not (an activity of the bill, or a gap).
+
+        ``place``: its cell, where the text may be a word that means the grid there.
+        """
         link = self.links.get(written)
-        return None if link is None else link.dataset
+        grid = None if place is None else self.grids.get(place)
+        return grid if link is None else link.dataset
 
     def electricity_of(self, row: ProcessRow) -> tuple[ElectricityPart, ...]:
         """Return the parts of the electricity a process row uses; none when it is not electricity."""

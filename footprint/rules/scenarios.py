@@ -122,8 +122,13 @@ def _line(pcr: Pcr, graph: SupplyGraph, each: Applied, dataset: Dataset | None) 
         stage=scenario.stage,
         rule=scenario.id,
         clause=scenario.cited.clause,
-        facts={"sheet": SHEET},
+        facts={"sheet": SHEET, **_where(each.wanted)},
     )
+
+
+def _where(wanted: Wanted | None) -> dict[str, str | bool]:
+    """Return what rules may ask of a line on the grid of a country."""
+    return {"electricity": True, "country": wanted.country} if wanted is not None and wanted.is_grid else {}
 
 
 def _basis(scenario: Scenario, scope: Scope) -> Basis:

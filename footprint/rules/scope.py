@@ -15,6 +15,7 @@ from footprint.provenance import Place
 from footprint.rules.expressions import ExpressionError, MissingValueError, evaluate
 
 PRODUCT = "product"
+ELECTRICITY = "electricity"
 
 
 def boundary_of(product: Product, pcr: Pcr) -> Boundary:
@@ -86,6 +87,7 @@ _WHERE_STATED = (
 def line_scope(line: Exchange) -> dict[str, Scalar | Mapping[str, Scalar] | None]:
     """Return what expressions may ask of a line."""
     dataset = line.dataset
+    category = dataset.category if dataset else ""
     facts = line.facts
     return {
         "line.sheet": facts.get("sheet", ""),
@@ -101,8 +103,8 @@ def line_scope(line: Exchange) -> dict[str, Scalar | Mapping[str, Scalar] | None
         "line.route": facts.get("route", ""),
         "line.collected": facts.get("collected", True),
         "line.fuel_use": facts.get("fuel_use", ""),
-        "line.electricity": facts.get("electricity", False),
-        "line.category": dataset.category if dataset else "",
+        "line.electricity": bool(facts.get("electricity")) or category == ELECTRICITY,
+        "line.category": category,
         "line.boundary": dataset.boundary if dataset else "",
         "line.dataset_status": dataset.status if dataset else "",
         "line.is_proxy": bool(dataset.proxy) if dataset else False,

@@ -213,7 +213,9 @@ def _shares(
 
 def _replaced(bench: Bench, row: ProcessRow, method: str) -> str:
     """Return the key of the dataset that an output replaces, "" where nothing is replaced."""
-    dataset = bench.linked.dataset(row.substitute) if method == SUBSTITUTION and row.direction != "product" else None
+    if method != SUBSTITUTION or row.direction == "product":
+        return ""
+    dataset = bench.linked.dataset(row.substitute, row.places.get("substitute", row.place))
     return "" if dataset is None else dataset.key
 
 

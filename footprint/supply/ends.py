@@ -23,7 +23,8 @@ _RECYCLING, _DISPOSAL, _TREATMENT = "recycling", "disposal", "treatment"
 def add_use(bench: Bench) -> None:
     """Add what the product consumes in use, over its life."""
     for row in bench.bill.use:
-        dataset = bench.linked.dataset(row.flow)
+        place = row.places.get("flow", row.place)
+        dataset = bench.linked.dataset(row.flow, place)
         amount = _per_run(bench, row, row.amount)
         converted = bench.for_dataset(amount, dataset, None, row.place) if dataset else amount
         if converted is not None:
@@ -39,7 +40,11 @@ def add_use(bench: Bench) -> None:
                     row.amount.place,
                     dataset=dataset,
                     stage=row.stage,
-                    facts={"sheet": "Use"},
+                    facts={
+                        "sheet": "Use",
+                        "country": row.country or bench.bill.product.text("country"),
+                        "electricity": place in bench.linked.grids,
+                    },
                 )
             )
 

@@ -112,7 +112,7 @@ def _exchanges(bench: Bench, row: ProcessRow, activity: str) -> list[Exchange]:
             "flow": row.flow,
             "fuel_use": row.fuel_use,
             "destination": row.destination,
-            "country": row.country or bench.bill.product.text("country"),
+            "country": _country(bench, row),
             **stated(row, "component"),
         },
     )
@@ -128,6 +128,12 @@ def _exchanges(bench: Bench, row: ProcessRow, activity: str) -> list[Exchange]:
         _refuse_return(bench, row, flow)
         return _own(bench, row, exchange, flow, _taken_back(bench, row, flow))
     return []
+
+
+def _country(bench: Bench, row: ProcessRow) -> str:
+    """Return where a process runs: as the row says, else the row of what it makes, else the product."""
+    stated = (made.country for made in (row, *bench.outputs[row.process].values()))
+    return next(filter(None, stated), bench.bill.product.text("country"))
 
 
 def _input(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exchange]:

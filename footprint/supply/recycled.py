@@ -23,7 +23,7 @@ def roles(bench: Bench, row: EndOfLifeRow) -> dict[str, Dataset]:
     """
     part = _material(bench, row)
     own = {} if part is None else materials(bench, part)
-    named = {role: bench.linked.dataset(getattr(row, role)) for role in _UNITS}
+    named = {role: bench.linked.dataset(getattr(row, role), row.places.get(role, row.place)) for role in _UNITS}
     if not row.avoided and "primary" in own and units.convertible(own["primary"].unit, "kg"):
         named["avoided"] = own["primary"]
     return {**own, **{role: dataset for role, dataset in named.items() if dataset is not None}}

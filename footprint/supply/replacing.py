@@ -30,7 +30,7 @@ def replacements(bench: Bench, part: Part, activity: str) -> list[Exchange]:
 
 def _line(bench: Bench, row: ProcessRow, part: Part, activity: str, coefficient: float) -> Exchange | None:
     """Return the exchange on the dataset that the co-product in ``row`` replaces, for all of it."""
-    dataset = bench.linked.dataset(row.substitute)
+    dataset = bench.linked.dataset(row.substitute, row.places.get("substitute", row.place))
     amount = None if dataset is None else _in_its_unit(bench, row, dataset)
     if amount is None:
         return None
