@@ -193,9 +193,8 @@ def _in_use(res: Result) -> Iterable[Cited]:
     yield res.boundary.cited
     yield pcr.electricity.cited
     yield from (p.cited for p in pcr.parameters if p.id in res.used)
-    acted = {p.exchange.rule for p in res.ledger.postings} | {e.rule for e in res.ruled.excluded}
-    yield from (rule.cited for rule in pcr.rules if rule.id in acted)
-    yield from (scenario.cited for scenario in pcr.scenarios if scenario.id in acted)
+    yield from (rule.cited for rule in pcr.rules if rule.id in res.ruled.acted)
+    yield from (scenario.cited for scenario in pcr.scenarios if scenario.id in res.ruled.acted)
     yield from (found.decision.cited for found in res.ruled.graph.allocated if found.decision.cited is not None)
     if pcr.cut_off is not None and res.ledger.left_out:
         yield pcr.cut_off.cited

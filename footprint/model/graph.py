@@ -140,9 +140,10 @@ class Added(NamedTuple):
 
 
 class Ruled(NamedTuple):
-    """The graph after the rules of ``pcr``: exchanges staged, derived, excluded."""
+    """The graph after the rules of ``pcr``: exchanges staged, derived, excluded. ``acted``: by which rules."""
 
     graph: SupplyGraph
     exchanges: tuple[Exchange, ...]
     excluded: tuple[Exclusion, ...]
     notices: tuple[Notice, ...] = ()
+    acted: frozenset[str] = frozenset()

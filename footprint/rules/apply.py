@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from footprint.errors import PcrError, Problem, WorkbookError, problem
 from footprint.model.bill import Notice
@@ -18,7 +19,14 @@ from footprint.rules.words import words_of
 
 BOUNDARY_RULE = "boundary"
 NOTHING_ADDED = Added()
-Line = tuple[Exchange, Scope]
+
+
+class _Line(NamedTuple):
+    """A line with what rules may ask of it, and the rules that made it what it is."""
+
+    exchange: Exchange
+    scope: Scope
+    rules: frozenset[str]
 
 
 @dataclass
@@ -33,10 +41,11 @@ class _Ruling:
     excluded: list[Exclusion] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     derivers: dict[str, Deriver] = field(default_factory=dict)
+    acted: set[str] = field(default_factory=set)
 
-    def asked(self, line: Exchange) -> Line:
-        """Return a line with what rules may ask of it."""
-        return line, {**self.base, **line_scope(line)}
+    def asked(self, line: Exchange, rules: frozenset[str]) -> _Line:
+        """Return a line that ``rules`` made what it is, with what rules may ask of it."""
+        return _Line(line, {**self.base, **line_scope(line)}, rules)
 
 
 def apply(graph: SupplyGraph, pcr: Pcr, added: Added = NOTHING_ADDED) -> Ruled:
@@ -51,11 +60,15 @@ def apply(graph: SupplyGraph, pcr: Pcr, added: Added = NOTHING_ADDED) -> Ruled:
     ruling = _Ruling(pcr, graph.linked, base, conditions, _stage_names(pcr))
     kept: list[Exchange] = []
     problems: list[Problem] = []
+    staging = {rule.id for rule in pcr.rules if rule.verb == "stage"}
     for exchange in (*worded(graph, pcr), *added.exchanges):
-        for line in _ruled(exchange, ruling):
+        for line, _, rules in _ruled(exchange, ruling):
             if line.crossing and line.stage not in ruling.stages:
                 problems.append(_stage_problem(line, pcr))
-            elif line.crossing and line.stage not in boundary.stages:
+                continue
+            outside = line.crossing and line.stage not in boundary.stages
+            ruling.acted |= rules & staging if outside else rules
+            if outside:
                 ruling.excluded.append(Exclusion(line, BOUNDARY_RULE, boundary.cited.clause))
             elif line.facts.get("cut_off"):
                 problems += _cut_off(line, ruling)
@@ -64,7 +77,8 @@ def apply(graph: SupplyGraph, pcr: Pcr, added: Added = NOTHING_ADDED) -> Ruled:
     if problems:
         raise WorkbookError(*problems)
     reached, cut = _below_exclusions(graph.root, kept, ruling.excluded)
-    return Ruled(graph, tuple(reached), (*ruling.excluded, *cut), (*added.notices, *ruling.notices))
+    notices = (*added.notices, *ruling.notices)
+    return Ruled(graph, tuple(reached), (*ruling.excluded, *cut), notices, frozenset(ruling.acted))
 
 
 def _cut_off(line: Exchange, ruling: _Ruling) -> Iterable[Problem]:
@@ -93,23 +107,25 @@ def _stage_problem(line: Exchange, pcr: Pcr) -> Problem:
     return problem(code, line.place, near=near, stage=line.stage, line=line.name)
 
 
-def _ruled(exchange: Exchange, ruling: _Ruling) -> list[Exchange]:
+def _ruled(exchange: Exchange, ruling: _Ruling) -> list[_Line]:
     """Return the lines one exchange becomes: rules act in the order of the file."""
     written = exchange.stage.strip()
     stage = ruling.stages.get(written) or ruling.stages.get(written.casefold()) or exchange.stage
-    lines = [ruling.asked(exchange if stage == exchange.stage else exchange._replace(stage=stage))]
+    added = frozenset({exchange.rule} - {""})
+    lines = [ruling.asked(exchange if stage == exchange.stage else exchange._replace(stage=stage), added)]
     for rule, condition in ruling.conditions:
-        after: list[Line] = []
-        for line, scope in lines:
-            if not _holds(rule, condition, line, scope, ruling.pcr):
-                after.append((line, scope))
-            elif rule.verb == "exclude":
-                ruling.excluded.append(Exclusion(line, rule.id, rule.cited.clause))
-            else:
-                changed = _changed(rule, line, scope, ruling)
-                after += [(e, scope) if e is line else ruling.asked(e) for e in changed]
+        after: list[_Line] = []
+        for line in lines:
+            if not _holds(rule, condition, line.exchange, line.scope, ruling.pcr):
+                after.append(line)
+                continue
+            changed = _changed(rule, line.exchange, line.scope, ruling)
+            rules = line.rules | {rule.id}
+            after += [line if e is line.exchange else ruling.asked(e, rules) for e in changed]
+            if not changed:
+                ruling.acted |= rules
         lines = after
-    return [line for line, _ in lines]
+    return lines
 
 
 def _holds(rule: Rule, condition: Compute, line: Exchange, scope: Scope, pcr: Pcr) -> bool:
@@ -124,16 +140,20 @@ def _cannot_run(rule: Rule, line: Exchange, pcr: Pcr, reason: ValueError) -> Pcr
     return PcrError(problem("rule-cannot-run", line.place, rule=f"{pcr.id}/{rule.id}", said=said))
 
 
-def _changed(rule: Rule, line: Exchange, scope: Scope, ruling: _Ruling) -> Iterable[Exchange]:
+def _changed(rule: Rule, line: Exchange, scope: Scope, ruling: _Ruling) -> Sequence[Exchange]:
+    """Return what becomes of ``line``; nothing where the rule leaves it out."""
+    if rule.verb == "exclude":
+        ruling.excluded.append(Exclusion(line, rule.id, rule.cited.clause))
+        return ()
     if rule.verb == "stage":
-        return (line._replace(stage=rule.stage) if not line.stage else line,)
+        return (line if line.stage else line._replace(stage=rule.stage),)
     if rule.verb == "note":
         ruling.notices.append(Notice("rule-note", line.place, {**rule.reason, "rule": rule.id}))
         return (line,)
     return _derived(rule, line, scope, ruling)
 
 
-def _derived(rule: Rule, line: Exchange, scope: Scope, ruling: _Ruling) -> Iterable[Exchange]:
+def _derived(rule: Rule, line: Exchange, scope: Scope, ruling: _Ruling) -> Sequence[Exchange]:
     """Return the lines that replace ``line``; where none does, it is left out by the rule."""
     if rule.id not in ruling.derivers:
         ruling.derivers[rule.id] = Deriver(rule, ruling.linked, words_of(ruling.pcr))

@@ -16,34 +16,35 @@ _PREFIX = "parameter."
 
 
 def parameters_used(pcr: Pcr, unit_id: str, ruled: Ruled, clauses: Iterable[Clause]) -> frozenset[str]:
-    """Return the ids of the parameters that the declared unit, a rule that acted or an applicable clause asks for."""
-    acted = {e.rule for e in ruled.exchanges} | {e.rule for e in ruled.excluded}
+    """Return the ids of the parameters that the unit, what acted, a clause that applies or a condition asks for."""
     decided = {found.decision.step for found in ruled.graph.allocated}
     applied = {c.id for c in clauses if c.outcome is not Outcome.NOT_APPLICABLE}
-    mentioned = (names(node) for node in (*_nodes(pcr, acted, applied), *_of_allocation(pcr, decided)))
+    mentioned = (names(node) for node in (*_nodes(pcr, ruled.acted, applied), *_of_allocation(pcr, decided)))
     bill = ruled.graph.linked.bill
     scope = {**product_scope(bill.product, pcr), **bill_scope(bill)}
-    taken = (asked(node, scope) for node in _of_product(pcr, unit_id, acted))
+    taken = (asked(node, scope) for node in _of_product(pcr, unit_id, ruled.acted))
     found = (name for part in (*mentioned, *taken) for name in part)
     return frozenset(name.removeprefix(_PREFIX) for name in found if name.startswith(_PREFIX))
 
 
-def _of_product(pcr: Pcr, unit_id: str, acted: set[str]) -> Iterable[Node]:
+def _of_product(pcr: Pcr, unit_id: str, acted: frozenset[str]) -> Iterable[Node]:
     """Yield what was computed from the product alone: there a field that is stated wins over the rules' number."""
     yield from (unit.amount for unit in pcr.declared_units if unit.id == unit_id)
     for scenario in pcr.scenarios:
         if scenario.id in acted:
-            yield from (scenario.when, scenario.amount)
+            where = (scenario.country, scenario.year) if scenario.gas is None else (scenario.gas,)
+            yield from (node for node in (scenario.when, scenario.amount, *where) if node is not None)
 
 
-def _nodes(pcr: Pcr, acted: set[str], applied: set[str]) -> Iterable[Node]:
+def _nodes(pcr: Pcr, acted: frozenset[str], applied: set[str]) -> Iterable[Node]:
     for rule in pcr.rules:
         if rule.id in acted:
             yield from (rule.when, *(d.coefficient for d in rule.derived))
             yield from (d.per for d in rule.derived if d.per is not None)
+    yield from (class_.when for class_ in pcr.classes if class_.when is not None)
     for check in pcr.checks:
-        if check.id in applied and check.test is not None:
-            yield check.test
+        asked = (check.when, check.for_each, check.test) if check.id in applied else (check.when,)
+        yield from (node for node in asked if node is not None)
 
 
 def _of_allocation(pcr: Pcr, decided: set[str]) -> Iterable[Node]:
