@@ -72,7 +72,7 @@ def solved(ready: Prepared) -> Result:
         return ready.background.intensity(dataset, pcr.gwp_set)
 
     ledger = solve(ready.ruled, intensity, amount / per_item, pcr.gwp_set, pcr.headline)
-    rating = rate(ledger, gap, ready.ruled.graph.root)
+    rating = rate(ledger, gap, ready.ruled.graph)
     held = (pcr, ready.ruled, ledger, rating, ledger.total() * per_item / amount)
     clauses = assess(*held)
     return Result(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import io
 import json
 import runpy
 from collections.abc import Callable
@@ -9,9 +11,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import openpyxl
 import pytest
 import yaml
 
+from footprint import publish
 from footprint.background.open import Background
 from footprint.rules.load import load
 from footprint.tables.read import read
@@ -151,8 +155,31 @@ def test_benchmarks_are_told_and_decide_nothing(document: Callable[..., Any]) ->
     assert [b["outcome"] for b in found["benchmarks"]] == ["failed", "passed", "not-assessed"]
     assert [b["todo"] and b["todo"]["zh"] for b in found["benchmarks"]] == [None, None, "尚无限值。"]
     assert (found["conformity"], found["result"]) == (bare["conformity"], bare["result"])
+    assert [b["seen"]["en"] for b in found["benchmarks"]] == ["result = 16", "result = 16", ""]
     open_ = document(text + "L2 | trim | 1 kg\n", benchmarks=marks)
     assert [b["outcome"] for b in open_["benchmarks"]] == ["failed", "needs-evidence", "not-assessed"]
+
+
+@pytest.mark.parametrize(("lang", "told"), [
+    ("en", "result of the stage [raw_materials] = 16; highest [CN] = 20"),
+    ("zh", "阶段结果 [raw_materials] = 16；上限 [CN] = 20"),
+])  # fmt: skip
+def test_a_benchmark_shows_its_test_and_what_it_took_from_tables(
+    document: Callable[..., Any], lang: str, told: str
+) -> None:
+    """The limit of a class stands beside the number that was held against it, in both reports."""
+    limit = {
+        "id": "highest", "title": {"en": "highest", "zh": "上限"}, "values": [{"value": {"CN": "20", "DE": "9"}}],
+        **CITED,
+    }  # fmt: skip
+    test = 'result.by_stage["raw_materials"] <= parameter.highest[product.country]'
+    mark = {"id": "class", "test": test, "title": {"en": "Class", "zh": "等级"}, **CITED}
+    found = document("L1 | plate | 8 kg | steel\n", benchmarks=[mark], parameters=[limit])
+    (row,) = found["benchmarks"]
+    assert (row["outcome"], row["seen"][lang].partition("; " if lang == "en" else "；")[2]) == ("passed", told)
+    assert row["test"][lang] in html.unescape(publish.render("report.html", found, lang).decode())
+    book = openpyxl.load_workbook(io.BytesIO(publish.render("report.xlsx", found, lang)))
+    assert any(row["test"][lang] in str(cell.value) for sheet in book for line in sheet.iter_rows() for cell in line)
 
 
 def test_subtotals_sum_their_stages_and_a_rule_may_round(document: Callable[..., Any]) -> None:

@@ -69,7 +69,7 @@ def test_each_process_that_shares_is_declared(document: Declared) -> None:
         "process": "press", "cell": "Processes!A4", "method": "economic",
         "title": {"zh": "按经济价值", "en": "by price"}, "step": "by-economic", "clause": "co-products economic",
         "source": "by-hand", "status": "unverified", "reason": {"zh": "规则 economic", "en": "rule economic"},
-        "stated": "", "deviates": False,
+        "stated": "", "deviates": False, "seen": {"zh": "已填价格 = 是", "en": "prices are stated = yes"},
         "outputs": [
             {"flow": "PUMP", "cell": "Processes!A4", "amount": 1.0, "unit": "item", "property": 60.0,
              "property_unit": "", "property_cell": "Processes!U4", "share": 0.5, "substitute": "", "own": []},
@@ -144,7 +144,9 @@ def test_parameters_count_as_used_where_a_step_asked_for_them(result: Callable[.
     assert result(PRESS, PRICE, asks).used == result(LONE, asks, PRICE).used == set()
     ratio = "mass | process.price_ratio > 99"
     assert result(PRESS, ratio, PRICE, least="parameter.cut_off_mass").used == {"cut_off_mass"}
-    assert result(PRESS, PRICE, ratio, least="parameter.cut_off_mass").used == set()
+    assert result(PRESS, PRICE, ratio, least="parameter.cut_off_mass").used == {"cut_off_mass"}
+    weighed = "mass | process.has_masses"
+    assert result(PRESS, weighed, PRICE, least="parameter.cut_off_mass").used == set()
 
 
 class Text(HTMLParser):
@@ -160,8 +162,10 @@ class Text(HTMLParser):
 
 
 @pytest.mark.parametrize(("lang", "told"), [
-    ("en", ("Co-products", "by price", "rule economic", "by-economic; by-hand co-products economic", "Processes!A7")),
-    ("zh", ("联产品分配", "按经济价值", "规则 economic", "by-economic; by-hand co-products economic", "Processes!A7")),
+    ("en", ("Co-products", "by price", "rule economic", "by-economic; by-hand co-products economic", "Processes!A7",
+            "prices are stated = yes")),
+    ("zh", ("联产品分配", "按经济价值", "规则 economic", "by-economic; by-hand co-products economic", "Processes!A7",
+            "已填价格 = 是")),
 ])  # fmt: skip
 def test_both_reports_show_how_co_products_share(document: Declared, lang: str, told: tuple[str, ...]) -> None:
     """Process, method, reason, step, clause and the share of each output, in the language of the report."""
@@ -175,7 +179,7 @@ def test_both_reports_show_how_co_products_share(document: Declared, lang: str, 
     assert row[3] == 0.5
     shown = " ".join(str(cell) for line in cells for cell in line)
     why = f"{told[1]}: {told[2]} (by-economic; by-hand; co-products economic)"
-    for words in (told[0], why, "Processes!A5, Processes!A7"):
+    for words in (told[0], why, told[-1], "Processes!A5, Processes!A7"):
         assert words in shown, words
 
 

@@ -70,6 +70,13 @@ def test_completeness_is_by_the_mass_in_the_product(rated: Rate) -> None:
     assert (whole.mass_share, whole.largest_gap_mass_share) == (1.0, 0.0)
 
 
+def test_what_no_line_explains_is_no_part_with_data(rated: Rate) -> None:
+    """Lines of 1 kg explain half of a product of 2 kg, whatever tolerance the rules have; too much explains all."""
+    text = "L1 | plate | 1 kg | steel"
+    assert rated(text, net_mass=2).mass_share == pytest.approx(0.5, rel=1e-12)
+    assert rated(text, net_mass=0.5).mass_share == rated(text, net_mass=1).mass_share == 1.0
+
+
 def test_recycled_content_is_one_part_by_mass(rated: Rate) -> None:
     """A line of two postings weighs what it weighs."""
     text = "L1 | plate | 3 kg | steel | recycled_share=0.4, secondary=resin\nL2 | foil | 1 kg | copper"

@@ -210,6 +210,30 @@ def test_an_output_of_just_the_exempted_mass_is_left_out(run: Run) -> None:
     assert decided(run(press(side="price=1"), *steps, least="0.25"))[0] == "mass"
 
 
+def test_an_output_of_the_exempted_mass_needs_no_price_for_the_others_to_have_theirs(run: Run) -> None:
+    """Whether prices are stated is asked of the outputs that count, of all while nobody knows which do."""
+    steps = ("mass | not process.has_prices", "economic | process.has_prices")
+    text = press("price=60", "price=20") + "press | co-product | dust | 0.1 kg"
+    assert decided(run(text + " | price=1", *steps))[0] == "economic"
+    assert decided(run(text, *steps))[0] == "mass"
+    said = LINE.refused(lambda: run(text, *steps, least="0.03"))
+    assert "Processes!A8: 'dust' of process 'press' has no value in column 'Price per unit'" in said
+    unknown = text.replace("0.1 kg", "1 item")
+    assert "Mass per unit" in LINE.refused(lambda: run(unknown, *steps, least="0.03"))
+
+
+def test_a_decision_tells_the_numbers_it_rests_on(run: Run) -> None:
+    """What every step up to the one that held looked at, in both languages; nothing where no rules decide."""
+    solved = run(press("price=60", "price=12"), *LINE.GBA)
+    (found,) = solved.graph.allocated
+    assert found.decision.seen == {
+        "en": "substitutes are named = no; price ratio = 5", "zh": "已填替代品 = 否；价格比 = 5",
+    }  # fmt: skip
+    given = run(press("price=60", "price=0"), *LINE.GBA).graph.allocated[0]
+    assert given.decision.seen["en"].endswith("price ratio = ∞")
+    assert not run(press("allocation=mass")).graph.allocated[0].decision.seen
+
+
 def test_a_co_product_of_no_price_is_beyond_any_ratio(run: Run) -> None:
     """Something sold beside something given away: the ratio is above every limit."""
     assert shares(run(press("price=60", "price=0"), *LINE.GBA)) == near(PUMP=1, pulp=0)
@@ -284,11 +308,13 @@ def test_a_property_is_known_where_every_output_has_it(
     bill: Any, background: Background, asked: str, full: str, part: str
 ) -> None:
     """One output without it and the answer is no."""
-    from footprint.rules.allocate import process_scope
+    from footprint.rules.allocate import has_prices, process_scope
 
     for text, known in ((full, True), (part, False)):
         path = bill(f"{BOM}\n[Processes]\n{text}", product=LINE.plain_product())
-        assert process_scope(made(path, background), None)[f"process.{asked}"] is known
+        outputs = made(path, background)
+        scope = process_scope(outputs, None, prices=has_prices(outputs, -1))
+        assert scope[f"process.{asked}"] is known
 
 
 def made(path: Path, background: Background) -> Any:

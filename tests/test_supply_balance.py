@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from footprint.background.open import Background
+from footprint.errors import WorkbookError
 from footprint.intake import read as intake
 from footprint.matching.link import link
 from footprint.supply.build import build
@@ -106,6 +107,31 @@ def test_what_a_process_puts_into_the_product_counts(run: Run) -> None:
         paint | input | copper | 100 kg | destination=burning
         """
     assert run(text, net_mass=4).summed_kg == pytest.approx(4, rel=1e-12)
+
+
+CRACK = """
+crack | product | PUMP | 1000 kg
+crack | co-product | acetone | {} | unit_mass={}
+crack | co-product | heat | 500 MJ | {}
+crack | input | steel | {} kg | destination=product
+crack | input | copper | 5 kg | destination=product, only_for=PUMP
+"""
+BY_PRICE = "allocation=economic, allocation_value=1"
+
+
+def test_what_leaves_with_co_products_is_not_in_the_product(run: Run) -> None:
+    """Of what all outputs share, each takes along its part by mass, however burdens are shared; heat takes nothing."""
+
+    def cracked(steel: int, acetone: str = "615 L", unit_mass: str = "1") -> Any:
+        text = CRACK.format(acetone, unit_mass, BY_PRICE, steel).replace("1000 kg", f"1000 kg | {BY_PRICE}")
+        text = text.replace(f"unit_mass={unit_mass}", f"{BY_PRICE}, unit_mass={unit_mass}" if unit_mass else BY_PRICE)
+        return run(f"L1 | drum | 0.02 kg | steel | role=transport_packaging\n[Processes]{text}", net_mass=1)
+
+    assert cracked(1615).summed_kg == pytest.approx(1 + 0.005, rel=1e-12)
+    with pytest.raises(WorkbookError, match=r"the lines add up to 0\.50"):
+        cracked(807)
+    unknown = cracked(1615, unit_mass="")
+    assert (unknown.summed_kg, [place.address for place in unknown.unknown]) == (0.005, ["Processes!A7"])
 
 
 def test_a_bill_may_be_as_deep_as_it_likes(book: Callable[..., Any], background: Background) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from footprint.declare.numbers import exact
 from footprint.declare.texts import caption, said
+from footprint.messages import LANGUAGES
 from footprint.model.allocation import SUBDIVISION, Allocated, Bearing
 
 Part = dict[str, Any]
@@ -25,6 +26,7 @@ def allocation(found: Allocated) -> Part:
         "source": "" if cited is None else cited.source,
         "status": "" if cited is None else cited.status.value,
         "reason": dict(decision.reason) or said(own),
+        "seen": dict(decision.seen) or dict.fromkeys(LANGUAGES, ""),
         "stated": found.stated,
         "deviates": found.deviates,
         "outputs": [_output(bearing) for bearing in found.outputs],

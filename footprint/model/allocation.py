@@ -55,12 +55,16 @@ class CoProducts(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """The method by which co-products share, and the step of the rules that says so ("" without rules for it)."""
+    """The method by which co-products share, and the step of the rules that says so ("" without rules for it).
+
+    ``seen``: what the steps up to it looked at, with its numbers.
+    """
 
     method: str
     step: str = ""
     cited: Cited | None = None
     reason: Text = MappingProxyType({})
+    seen: Text = MappingProxyType({})
 
     @property
     def clause(self) -> str:

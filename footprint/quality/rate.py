@@ -6,21 +6,23 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import fsum
 
 from footprint.model.background import Dataset, Key
-from footprint.model.graph import Exchange, Kind
+from footprint.model.graph import Exchange, Kind, MassBalance, SupplyGraph
 from footprint.model.ledger import Ledger, Posting
 from footprint.model.rating import Gap, Rating
 from footprint.quality.cut_off import left_out
 
+_NOISE = 1e-9
 _WEAK = frozenset({"proxy", "default"})
 Find = Callable[[str], Dataset]
 Part = tuple[Posting, float | None]
 
 
-def rate(ledger: Ledger, find: Find, root: str) -> Rating:
-    """Return the rating of ``ledger``; ``find`` gives the dataset of a gap's code, ``root`` makes the product."""
+def rate(ledger: Ledger, find: Find, graph: SupplyGraph) -> Rating:
+    """Return the rating of ``ledger`` over ``graph``; ``find`` gives the dataset of a gap's code."""
     absolute = fsum(abs(ledger.value(p)) for p in ledger.postings)
     lines = len(ledger.postings) + len(ledger.open_lines)
-    runs = ledger.supply[root]
+    runs = ledger.supply[graph.root]
+    explained = _explained(graph.mass_balance)
     parts = [(p, _mass(p, runs)) for p in (*ledger.postings, *ledger.open_lines) if _is_part(p.exchange)]
     cut = [(p, _mass(p, runs)) for p in ledger.left_out if _is_part(p.exchange)]
     gaps = (*_own_gaps(ledger), *_background_gaps(ledger, find))
@@ -29,7 +31,7 @@ def rate(ledger: Ledger, find: Find, root: str) -> Rating:
         by_basis=_shares(((p.exchange.amount.basis.value, ledger.value(p)) for p in ledger.postings), absolute),
         by_status=_split(ledger, lambda key: key.status),
         by_set=_split(ledger, lambda key: key.gwp),
-        mass_share=_mass_share([*parts, *cut], lambda p: p.exchange.kind is not Kind.GAP and p not in ledger.left_out),
+        mass_share=_of(explained, _mass_share([*parts, *cut], lambda p: _has_data(p) and p not in ledger.left_out)),
         proxy_mass_share=_mass_share(parts, lambda p: p.exchange.amount.basis.value in _WEAK),
         largest_gap_mass_share=_largest(parts),
         line_share=len(ledger.postings) / lines if lines else 0.0,
@@ -37,6 +39,23 @@ def rate(ledger: Ledger, find: Find, root: str) -> Rating:
         left_out=left_out(ledger, absolute, [mass for _, mass in cut], _whole(parts)),
         stages=tuple(dict.fromkeys(p.exchange.stage for p in (*ledger.postings, *ledger.open_lines))),
     )
+
+
+def _explained(balance: MassBalance) -> float | None:
+    """Return the share of the stated mass that the lines add up to [-], None while any mass is unknown."""
+    if balance.unknown:
+        return None
+    is_short = balance.summed_kg < balance.stated_kg * (1 - _NOISE)
+    return balance.summed_kg / balance.stated_kg if is_short else 1.0
+
+
+def _of(explained: float | None, share: float | None) -> float | None:
+    """Return a share of what the lines add up to as one of the stated mass, None while one of both is unknown."""
+    return None if explained is None or share is None else explained * share
+
+
+def _has_data(posting: Posting) -> bool:
+    return posting.exchange.kind is not Kind.GAP
 
 
 def _whole(parts: Sequence[Part]) -> float | None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from math import fsum
 
 from footprint.errors import FootprintError, PcrError, Problem, WorkbookError, problem
 from footprint.model.allocation import COLUMNS, CoProducts, Decide, Decision, Output, as_stated
 from footprint.model.bill import Product
+from footprint.model.expressions import Node
 from footprint.model.pcr import Pcr, Step
 from footprint.provenance import Place
 from footprint.rules.expressions import ExpressionError, MissingValueError, Scope, evaluate, names
 from footprint.rules.scope import product_scope
+from footprint.rules.seen import seen
+from footprint.rules.words import words_of
 
-RATIO = "process.price_ratio"
-_ASKED = {"has_prices": "economic", "has_masses": "mass", "has_energy": "energy", "has_volume": "volume",
-          "has_custom": "custom"}  # fmt: skip
+RATIO, PRICES = "process.price_ratio", "process.has_prices"
+_ASKED = {"has_masses": "mass", "has_energy": "energy", "has_volume": "volume", "has_custom": "custom"}
 
 
 def decider(pcr: Pcr, product: Product) -> Decide:
@@ -28,10 +31,14 @@ def decider(pcr: Pcr, product: Product) -> Decide:
 def _decided(pcr: Pcr, base: Scope, place: Place, made: CoProducts) -> Decision:
     """Return the decision on the outputs of a process; `WorkbookError` where a step asks for what is not stated."""
     steps = () if pcr.allocation is None else pcr.allocation.steps
-    for step in steps:
+    whens = [step.when for step in steps]
+    ratio, prices = _of_prices(pcr, whens, base, made)
+    scope = {**base, **process_scope(made, ratio, prices=prices)}
+    for number, step in enumerate(steps, start=1):
         try:
-            if evaluate(step.when, {**base, **process_scope(made, _ratio(pcr, step, base, made))}):
-                return Decision(step.method, step.id, step.cited, step.reason)
+            if evaluate(step.when, scope):
+                told = seen(whens[:number], scope, words_of(pcr))
+                return Decision(step.method, step.id, step.cited, step.reason, told)
         except MissingValueError as exc:
             raise _unknown(pcr, step, base, made, place, exc.path) from exc
         except ExpressionError as exc:
@@ -40,14 +47,18 @@ def _decided(pcr: Pcr, base: Scope, place: Place, made: CoProducts) -> Decision:
     raise WorkbookError(problem("allocation-undecided", made.outputs[0].place, process=made.process, steps=listed))
 
 
-def _ratio(pcr: Pcr, step: Step, base: Scope, made: CoProducts) -> float | None:
-    """Return the price ratio where ``step`` asks for it, None where it does not or nobody knows."""
-    if RATIO not in names(step.when):
-        return None
+def _of_prices(pcr: Pcr, whens: Iterable[Node], base: Scope, made: CoProducts) -> tuple[float | None, bool]:
+    """Return the price ratio, and whether every output that counts in it has a price, where steps ask for prices.
+
+    The ratio is None where they do not, or nobody knows.
+    """
+    if not any(names(when) & {RATIO, PRICES} for when in whens):
+        return None, False
     try:
-        return price_ratio(made, _ignored(pcr, base))
+        ignored = _ignored(pcr, base)
     except MissingValueError:
-        return None
+        return None, has_prices(made, -1.0)
+    return price_ratio(made, ignored), has_prices(made, ignored)
 
 
 def _ignored(pcr: Pcr, base: Scope) -> float:
@@ -56,7 +67,7 @@ def _ignored(pcr: Pcr, base: Scope) -> float:
     return -1.0 if least is None else float(evaluate(least, base))
 
 
-def process_scope(made: CoProducts, ratio: float | None) -> dict[str, float | str | bool | None]:
+def process_scope(made: CoProducts, ratio: float | None, *, prices: bool) -> dict[str, float | str | bool | None]:
     """Return what steps may ask of a process."""
     outputs = made.outputs
     known = {f"process.{asked}": all(method in o.properties for o in outputs) for asked, method in _ASKED.items()}
@@ -67,6 +78,7 @@ def process_scope(made: CoProducts, ratio: float | None) -> dict[str, float | st
         "process.has_substitute": all(replaced),
         "process.stated": made.stated,
         RATIO: ratio,
+        PRICES: prices,
     }
 
 
@@ -79,6 +91,11 @@ def price_ratio(made: CoProducts, ignored: float) -> float | None:
         return None
     prices = [o.whole("economic") / o.whole("mass") for o in _counted(made, ignored)]  # type: ignore[operator]
     return max(prices) / min(prices) if min(prices) else float("inf")
+
+
+def has_prices(made: CoProducts, ignored: float) -> bool:
+    """Tell whether every output above ``ignored`` of the mass has a price; while a mass is not known, every output."""
+    return all("economic" in output.properties for output in _counted(made, ignored) or made.outputs)
 
 
 def lacking(made: CoProducts, ignored: float) -> list[tuple[Output, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,10 +14,11 @@ from footprint.model.graph import Exchange, Ruled
 from footprint.model.ledger import Ledger, Posting
 from footprint.model.pcr import Benchmark, Check, Pcr, Text
 from footprint.model.rating import Rating
-from footprint.rules.expressions import ExpressionError, MissingValueError, Scope, computed, names
+from footprint.rules.expressions import ExpressionError, MissingValueError, Scope, computed
 from footprint.rules.load import words_of
 from footprint.rules.results import result_scope
 from footprint.rules.scope import bill_scope, line_scope, product_scope
+from footprint.rules.seen import seen
 from footprint.rules.sentences import sentence
 from footprint.rules.vocabulary import Word
 
@@ -99,9 +100,9 @@ def _in_scope(court: Court) -> Clause:
         lang: message("scope-clause", lang, classes="; ".join(c.title[lang] for c in classes)) for lang in LANGUAGES
     }
     cited = next((c.cited for c, o in zip(tested, outcomes, strict=True) if o is best), classes[0].cited)
-    asked = {name for class_ in tested if class_.when is not None for name in names(class_.when)}
+    asked = [class_.when for class_ in tested if class_.when is not None]
     outcome = best if tested else Outcome.NOT_ASSESSED
-    return Clause("scope", cited, told, NOTHING, outcome, _seen(asked, court.scope, court.words))
+    return Clause("scope", cited, told, NOTHING, outcome, seen(asked, court.scope, court.words))
 
 
 def _outcome(test: Node, scope: Scope) -> Outcome:
@@ -121,7 +122,7 @@ def _assessed(court: Court, check: Check) -> Clause:
         return clause._replace(outcome=Outcome.NOT_APPLICABLE)
     if applies is Outcome.NEEDS_EVIDENCE or check.for_each is None:
         outcome = _outcome(check.test, court.scope) if applies is Outcome.PASSED else applies
-        return clause._replace(outcome=outcome, seen=_seen(names(check.test), court.scope, court.words))
+        return clause._replace(outcome=outcome, seen=seen([check.test], court.scope, court.words))
     return _of_each(court, check.for_each, check.test, clause)
 
 
@@ -140,7 +141,7 @@ def _of_each(court: Court, for_each: Node, test: Node, clause: Clause) -> Clause
     worst = next((o for o in order if o in by_outcome), Outcome.NOT_APPLICABLE)
     shown = [] if worst in {Outcome.PASSED, Outcome.NOT_APPLICABLE} else by_outcome[worst]
     cells = tuple(dict.fromkeys(line.place.address for line, _ in shown))
-    return clause._replace(outcome=worst, cells=cells, seen=_seen_on(shown, names(test), court.words))
+    return clause._replace(outcome=worst, cells=cells, seen=_seen_on(shown, test, court.words))
 
 
 def _of_one(selects: Callable[[Scope], Scalar], test: Callable[[Scope], Scalar], scope: Scope) -> Outcome:
@@ -152,37 +153,19 @@ def _of_one(selects: Callable[[Scope], Scalar], test: Callable[[Scope], Scalar],
         return Outcome.NEEDS_EVIDENCE
 
 
-def _seen_on(lines: Sequence[tuple[Exchange, Scope]], asked: Iterable[str], words: Mapping[str, Word]) -> Text:
+def _seen_on(lines: Sequence[tuple[Exchange, Scope]], test: Node, words: Mapping[str, Word]) -> Text:
     """Return what a test saw on the first of ``lines``, by cell."""
-    told = [(line.place.address, _seen(asked, scope, words)) for line, scope in lines[:_SHOWN]]
+    told = [(line.place.address, seen([test], scope, words)) for line, scope in lines[:_SHOWN]]
     more = " …" if len(lines) > _SHOWN else ""
-    return {lang: "\n".join(f"{cell}: {seen[lang]}" for cell, seen in told) + more for lang in LANGUAGES}
-
-
-def _seen(asked: Iterable[str], scope: Scope, words: Mapping[str, Word]) -> Text:
-    """Return the values a test looked at, in words; one that is missing is a question mark."""
-    values = {name: scope.get(name) for name in sorted(asked)}
-    plain = {name: value for name, value in values.items() if not isinstance(value, Mapping)}
-    return {lang: _list(lang, plain, words) for lang in LANGUAGES}
-
-
-def _list(lang: str, values: Mapping[str, Scalar | None], words: Mapping[str, Word]) -> str:
-    told = (f"{words[name].caption(lang)} = {_told(value)}" for name, value in values.items())
-    return ("；" if lang == "zh" else "; ").join(told)
-
-
-def _told(value: Scalar | None) -> str:
-    if value is None:
-        return "?"
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    return {lang: "\n".join(f"{cell}: {saw[lang]}" for cell, saw in told) + more for lang in LANGUAGES}
 
 
 def _marked(court: Court, benchmark: Benchmark) -> Mark:
     """Return how the result stands to a benchmark: not known without a limit, nor reached while data are missing."""
     if benchmark.test is None:
         return Mark(benchmark, Outcome.NOT_ASSESSED, NOTHING, NOTHING)
-    seen = _seen(names(benchmark.test), court.scope, court.words)
+    saw = seen([benchmark.test], court.scope, court.words)
     outcome = _outcome(benchmark.test, court.scope)
     if outcome is Outcome.PASSED and court.rating.gaps:
         outcome = Outcome.NEEDS_EVIDENCE
-    return Mark(benchmark, outcome, _printed(benchmark.test, court.words), seen)
+    return Mark(benchmark, outcome, _printed(benchmark.test, court.words), saw)

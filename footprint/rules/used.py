@@ -8,7 +8,7 @@ from footprint.model.clauses import Clause, Outcome
 from footprint.model.expressions import Node
 from footprint.model.graph import Ruled
 from footprint.model.pcr import Pcr
-from footprint.rules.allocate import RATIO
+from footprint.rules.allocate import PRICES, RATIO
 from footprint.rules.expressions import asked, names
 from footprint.rules.scope import bill_scope, product_scope
 
@@ -55,5 +55,5 @@ def _of_allocation(pcr: Pcr, decided: set[str]) -> Iterable[Node]:
     last = max((number for number, step in enumerate(steps, start=1) if step.id in decided), default=0)
     asked = [step.when for step in steps[:last]]
     yield from asked
-    if least is not None and any(RATIO in names(when) for when in asked):
+    if least is not None and any(names(when) & {PRICES, RATIO} for when in asked):
         yield least

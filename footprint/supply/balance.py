@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from math import fsum
 from typing import NamedTuple
 
+from footprint import units
+from footprint.model.allocation import Output
 from footprint.model.bill import BomLine, ProcessRow
 from footprint.model.graph import Kind, MassBalance
 from footprint.provenance import Place
@@ -39,9 +41,7 @@ def balance(bench: Bench, tolerance: float) -> MassBalance:
 
 def _inside(bench: Bench, parts: Sequence[BomLine]) -> dict[str, list[Mass]]:
     """Return the masses of what goes into one run of the product and of each assembly among its ``parts``."""
-    inside: dict[str, list[Mass]] = {}
-    for flow, added in _added(bench).items():
-        inside[flow] = [Mass(kg, ()) for kg in added]
+    inside = _added(bench)
     for line in reversed(parts):
         inside.setdefault(line.parent or bench.root, []).append(_masses(bench, line, inside))
     return inside
@@ -62,22 +62,45 @@ def _sum(masses: Sequence[Mass]) -> Mass:
     return Mass(fsum(m.known_kg for m in masses), tuple(place for m in reversed(masses) for place in m.unknown))
 
 
-def _added(bench: Bench) -> dict[str, list[float]]:
-    """Return by product or line the masses [kg] that the processes making it put into one run of it."""
+def _added(bench: Bench) -> dict[str, list[Mass]]:
+    """Return by product or line the masses that the processes making it put into one run of it."""
     fed = {e.id: e.amount.value for e in bench.exchanges if e.kind is Kind.ACTIVITY}
-    found: dict[str, list[float]] = {}
+    shared = {found.process: [bearing.output for bearing in found.outputs] for found in bench.allocated}
+    found: dict[str, list[Mass]] = {}
     for process, rows in bench.process_rows.items():
-        added = [(mass, row.only_for) for row in rows if (mass := _stays(row)) is not None]
+        added = [(row, mass) for row in rows if (mass := _stays(row)) is not None]
         for output in bench.outputs[process].values() if added else ():
             draw = fed.get(made_id(output))
             if draw is not None:
-                mine = (kg for kg, only_for in added if only_for in {"", output.flow})
-                found.setdefault(output.flow, []).extend(kg * draw / output.amount.value for kg in mine)
+                share = _mass_share(shared.get(process, ()), output.flow)
+                parts = (_part(row, mass, output.flow, share) for row, mass in added)
+                times = draw / output.amount.value
+                found.setdefault(output.flow, []).extend(Mass(p.known_kg * times, p.unknown) for p in parts)
     return found
 
 
+def _part(row: ProcessRow, mass: float, flow: str, share: float | None) -> Mass:
+    """Return what of an input stays in output ``flow``: all, nothing, or its share of what all outputs take along."""
+    if row.only_for:
+        return Mass(mass if row.only_for == flow else 0.0, ())
+    return Mass(0.0, (row.place,)) if share is None else Mass(mass * share, ())
+
+
+def _mass_share(outputs: Sequence[Output], flow: str) -> float | None:
+    """Return the share [-] of one output in the mass of all, 1 where it is the only one, None while one is not known.
+
+    What is no matter, like heat, takes none along.
+    """
+    if not outputs:
+        return 1.0
+    masses = {o.flow: 0.0 if units.unit(o.amount.unit).dimension == "energy" else o.whole("mass") for o in outputs}
+    known = [mass for mass in masses.values() if mass is not None]
+    own = masses[flow]
+    return own / fsum(known) if own and len(known) == len(masses) else None
+
+
 def _stays(row: ProcessRow) -> float | None:
-    """Return the mass [kg] of an input that stays in the product, None for all others."""
+    """Return the mass [kg] of an input that stays in what is made, None for all others."""
     return mass_kg(row.amount, None) if row.direction == "input" and row.destination == "product" else None
 
 

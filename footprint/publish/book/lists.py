@@ -80,7 +80,7 @@ def _benchmarks(document: Entry, w: Words) -> list[Row]:
     rows: list[Row] = [[], [Cell(w("benchmarks"), "section", span=4)]]
     rows.append(heads(w(c) for c in ("outcome", "benchmark", "seen", "clause", "status")))
     for m in marks:
-        told = w.text(m["title"]) + (f" ({w.text(m['todo'])})" if m["todo"] else "")
+        told = "\n".join(filter(None, (w.text(m["title"]), w.text(m["test"]), w.text(m["todo"]))))
         texts = (told, w.text(m["seen"]), f"{m['source']} {m['clause']}".strip())
         rows.append([Cell(w.of("mark", m["outcome"])), *(Cell(text, "wrap") for text in texts),
                      Cell(w.of("status", m["status"]))])  # fmt: skip
@@ -101,7 +101,8 @@ def _allocated(process: Entry, output: Entry, w: Words) -> Row:
     """Return what one output of a process bears, and why."""
     replaces = f" ({w('allocated-replaces')} {code(output['substitute'])})" if output["substitute"] else ""
     cited = "; ".join(part for part in (process["step"], process["source"], process["clause"]) if part)
-    why = f"{w.text(process['title'])}: {w.text(process['reason'])}{f' ({cited})' if cited else ''}"
+    told = f"{w.text(process['title'])}: {w.text(process['reason'])}{f' ({cited})' if cited else ''}"
+    why = "\n".join(part for part in (told, w.text(process.get("seen"))) if part)
     return [
         Cell(f"{process['process']}: {output['flow']}{replaces}", "wrap"),
         Cell(why, "wrap"),
