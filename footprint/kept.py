@@ -11,6 +11,8 @@ from footprint import __version__
 from footprint.paths import home
 
 _DIGEST = 32
+MOST = 500
+"""Files of one kind that are kept; those not written for longest make room."""
 
 
 def recall(kind: str, name: str, source: bytes = b"") -> bytes | None:
@@ -30,6 +32,15 @@ def keep(kind: str, name: str, content: bytes, source: bytes = b"") -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         beside.write_bytes(_digest(source, content) + content)
         beside.replace(path)
+        _make_room(path.parent)
+
+
+def _make_room(folder: Path) -> None:
+    """Remove the oldest files of a folder that holds too many."""
+    found = list(folder.iterdir())
+    if len(found) > MOST:
+        for old in sorted(found, key=lambda path: path.stat().st_mtime_ns)[:-MOST]:
+            old.unlink(missing_ok=True)
 
 
 def place(kind: str, name: str) -> Path:

@@ -23,6 +23,8 @@ import os
 import runpy
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from types import SimpleNamespace
 from typing import Any
 
@@ -38,6 +40,14 @@ settings.register_profile(
     "thorough", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the tests, and the processes they start, a home of their own: nothing is kept in the user's."""
+    if "FOOTPRINT_HOME" not in os.environ:
+        os.environ["FOOTPRINT_HOME"] = mkdtemp(prefix="footprint-tests-")
+        config.add_cleanup(lambda: rmtree(os.environ.pop("FOOTPRINT_HOME"), ignore_errors=True))
+
 
 Row = Mapping[str, Any]
 PRODUCT: Row = {

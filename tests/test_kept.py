@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,16 @@ def test_a_source_and_its_content_are_not_confused() -> None:
     """The border between source and content is part of the checksum."""
     kept.keep("k", "name", b"b c", b"a")
     assert kept.recall("k", "name", b"a b") is None
+
+
+def test_the_oldest_makes_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home does not grow with every file that was ever read."""
+    monkeypatch.setattr(kept, "MOST", 3)
+    for n in range(5):
+        kept.keep("k", str(n), b"content")
+        os.utime(kept.place("k", str(n)), ns=(n, n))
+    assert [n for n in range(5) if kept.recall("k", str(n))] == [2, 3, 4]
+    assert len([*(tmp_path / "home" / "cache" / "k").iterdir()]) == 3
 
 
 def test_a_home_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
