@@ -10,6 +10,7 @@ import math
 import operator
 import re
 from collections.abc import Callable, Mapping
+from functools import reduce
 from typing import Any
 
 from footprint.model.expressions import (
@@ -243,18 +244,15 @@ def computed(node: Node) -> Compute:  # noqa: C901, PLR0911 - one arm per node t
         case Literal(value):
             return lambda _: value
         case Name(path):
-            return lambda scope: _value(path, scope.get(path))
+            return _named(path)
         case Lookup(table, key):
             return _looked_up(table, computed(key))
         case Operation(op, left, right):
-            first, second = computed(left), computed(right)
-            return lambda scope: _operate(op, first(scope), second(scope))
+            return _operation(op, computed(left), computed(right))
         case Logic("and", items):
-            parts = tuple(map(computed, items))
-            return lambda scope: all(part(scope) for part in parts)
+            return reduce(lambda one, next_: lambda scope: one(scope) and next_(scope), map(computed, items))
         case Logic(_, items):
-            parts = tuple(map(computed, items))
-            return lambda scope: any(part(scope) for part in parts)
+            return reduce(lambda one, next_: lambda scope: one(scope) or next_(scope), map(computed, items))
         case Not(item):
             inner = computed(item)
             return lambda scope: not inner(scope)
@@ -294,10 +292,21 @@ def _looked_up(table: str, key: Compute) -> Compute:
     return look
 
 
-def _value(path: str, value: Scalar | Mapping[str, Scalar] | None) -> Scalar:
-    if value is None or isinstance(value, dict):
-        raise MissingValueError(path)
-    return value  # type: ignore[return-value]
+def _named(path: str) -> Compute:
+    def value(scope: Scope) -> Scalar:
+        found = scope.get(path)
+        if found is None or isinstance(found, dict):
+            raise MissingValueError(path)
+        return found  # type: ignore[return-value]
+
+    return value
+
+
+def _operation(op: str, first: Compute, second: Compute) -> Compute:
+    compute = _COMPUTE[op]
+    if op in _COMPARISON.values():
+        return lambda scope: compute(first(scope), second(scope))
+    return lambda scope: _operate(op, first(scope), second(scope))
 
 
 def _operate(op: str, left: Scalar, right: Scalar) -> Scalar:

@@ -24,10 +24,11 @@ Where = Mapping[tuple[str, int], Place]
 
 
 class Layered(NamedTuple):
-    """A file merged with its parents: its content, the ids from the root down, and where its parts stand."""
+    """A file merged with its parents: its content, ids and files from the root down, and where its parts stand."""
 
     raw: Any
     layers: tuple[str, ...]
+    files: tuple[Path, ...]
     places: Where
 
 
@@ -38,7 +39,7 @@ def layered(path: Path, find: Callable[[str], Path], above: Sequence[Path] = ())
     raw = yamls.load(path, PcrError)
     if not isinstance(raw, dict):
         raise PcrError(problem("pcr-part", Place(path.name), part="file", said="mapping expected"))
-    own = Layered(raw, (str(raw.get("id", path.stem)),), _places(raw, path.name))
+    own = Layered(raw, (str(raw.get("id", path.stem)),), (path,), _places(raw, path.name))
     parent = raw.get("extends", "")
     if not isinstance(parent, str):
         raise PcrError(problem("pcr-part", Place(path.name, "extends"), part="extends", said="one text is needed"))
@@ -64,7 +65,7 @@ def _merged(below: Layered, own: Layered, file: str) -> Layered:
             merged = [*_parts(key, name, below, own)]
             raw[key] = [part for part, _ in merged]
             places |= {(key, i): place for i, (_, place) in enumerate(merged)}
-    return Layered(raw, (*below.layers, *own.layers), places)
+    return Layered(raw, (*below.layers, *own.layers), (*below.files, *own.files), places)
 
 
 Placed = tuple[Any, Place]

@@ -10,8 +10,7 @@ from footprint.model.expressions import Node
 from footprint.model.pcr import Pcr
 from footprint.paths import data_root
 from footprint.provenance import Place
-from footprint.rules.layers import layered
-from footprint.rules.reader import Reader
+from footprint.rules import cache
 from footprint.rules.vocabulary import terms
 from footprint.rules.words import words_of
 
@@ -21,7 +20,17 @@ __all__ = ["datasets", "expressions", "ids", "load", "path_of", "words_of"]
 def load(name: str) -> Pcr:
     """Return the rules of ``name``: an id that ships, or the path of a file; `PcrError` with all that is wrong."""
     path = path_of(name)
-    return Reader(path.name, layered(path, path_of)).read()
+    return cache.recall(path) or _read(path)
+
+
+def _read(path: Path) -> Pcr:
+    from footprint.rules.layers import layered
+    from footprint.rules.reader import Reader
+
+    merged = layered(path, path_of)
+    pcr = Reader(path.name, merged).read()
+    cache.keep(path, merged.files, pcr)
+    return pcr
 
 
 def ids() -> tuple[str, ...]:
