@@ -42,6 +42,8 @@ READING = frozenset({
 })  # fmt: skip
 """The notices that a person must see even before the report: something was read otherwise than it looks."""
 Document = dict[str, Any]
+Read = Callable[[Path], Book]
+"""What opens a workbook: `tables.read.read`, or what has begun to do so already."""
 
 
 class Request(NamedTuple):
@@ -65,17 +67,17 @@ class Calculated(NamedTuple):
     workbook: Path
 
 
-def prepare(request: Request) -> Prepared:
+def prepare(request: Request, read: Read = read_book) -> Prepared:
     """Read, link, build and apply; raises the `FootprintError` of the first stage that finds problems."""
-    book, pcr = _opened(request)
+    book, pcr = _opened(request, read)
     return _prepared(request, intake.read(book, pcr.fields), pcr)
 
 
-def _opened(request: Request) -> tuple[Book, Pcr]:
+def _opened(request: Request, read: Read = read_book) -> tuple[Book, Pcr]:
     """Return the workbook as read and the rules it is to be calculated under."""
     if not request.workbook.is_file():
         raise RequestError(problem("file-missing", Place(str(request.workbook))))
-    book = read_book(request.workbook)
+    book = read(request.workbook)
     if request.pcr:
         return book, pcrs.load(request.pcr)
     with _named_at(Place(book.file, "Product")):
@@ -131,10 +133,10 @@ def _databases(bill: Bill) -> tuple[str, ...]:
     return tuple(name.strip() for name in named.split(";") if name.strip()) or (DEFAULT_DATABASE,)
 
 
-def calculate(request: Request) -> Calculated:
-    """Return the declaration of a workbook."""
+def calculate(request: Request, read: Read = read_book) -> Calculated:
+    """Return the declaration of a workbook; ``read`` gives the workbook, where it is being read already."""
     started = time.perf_counter()
-    ready = prepare(request)
+    ready = prepare(request, read)
     result = solved(ready)
     run: Document = {"footprint": __version__, "python": sys.version.split()[0], "platform": sys.platform}
     if request.reference:
@@ -179,11 +181,13 @@ def graph(request: Request) -> Any:
     return networkx_graph(prepare(request).ruled.graph)
 
 
-def produce(request: Request, directory: Path, lang: str) -> tuple[Calculated, tuple[Path, ...]]:
+def produce(
+    request: Request, directory: Path, lang: str, read: Read = read_book
+) -> tuple[Calculated, tuple[Path, ...]]:
     """Calculate a workbook and write what `write` does; the last report gets ready and is rendered beside the rest."""
     *here, last = REPORTS
     with Beside(partial(_renderer, last, lang)) as aside:
-        calculated = calculate(request)
+        calculated = calculate(request, read)
         aside.give(marshal.dumps(calculated.document))
         contents = _contents(calculated, here, lang)
         return calculated, _put(calculated, contents | {last: aside.result()}, directory)

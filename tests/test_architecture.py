@@ -18,7 +18,7 @@ PACKAGE = Path(__file__).parents[1] / "footprint"
 WORDS = {"beside", "errors", "files", "kept", "messages", "modules", "paths", "provenance", "units", "gwp", "yamls"}
 STAGES = {"intake", "background", "matching", "supply", "rules", "engine", "quality", "declare", "publish"}
 SHELLS = {"__main__", "cli", "web"}
-ENTRIES = {"service", "line", "alternatives", "forms", "contrasts", "stock", "appraise", "holdings", "lookup"}
+ENTRIES = {"service", "early", "line", "alternatives", "forms", "contrasts", "stock", "appraise", "holdings", "lookup"}
 ALLOWED = {  # room -> rooms it may import besides its own; the arrows of the plan
     "words": {"words"},
     "model": {"model", "words"},

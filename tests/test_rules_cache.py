@@ -36,13 +36,12 @@ def child(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("name", ids())
 def test_rules_are_the_same_again(name: str) -> None:
-    """What comes from the cache equals what was read, in every part and type."""
+    """What comes from the cache equals what was read, in every part."""
     assert cache.recall(path_of(name)) is None
     read = load(name)
     again = cache.recall(path_of(name))
     assert again is not read
     assert again == read
-    assert repr(again) == repr(read)
 
 
 def test_what_is_kept_is_used(child: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -106,16 +106,19 @@ def calculate(
     Example: footprint calculate pack.xlsx -o result --lang zh
     Example: footprint calculate pack.xlsx -o result --pcr battery-eu-2023-1542 --pcr battery-gba
     """
-    from footprint import service
-
-    request = service.Request(workbook, pcrs[0] if pcrs else "", databases, reference)
     if len(pcrs) > 1:
-        from footprint import contrasts
+        from footprint import contrasts, service
 
-        found, files = contrasts.produce(request, pcrs, output, lang)
+        found, files = contrasts.produce(service.Request(workbook, "", databases, reference), pcrs, output, lang)
         click.echo(contrasts.summary(found, files, lang))
         return
-    calculated, written = service.produce(request, output, lang)
+    from footprint.early import reading
+
+    with reading(workbook) as read:
+        from footprint import service
+
+        request = service.Request(workbook, "".join(pcrs), databases, reference)
+        calculated, written = service.produce(request, output, lang, read)
     told = service.notices(calculated, lang)
     if told:
         click.echo(told, err=True)

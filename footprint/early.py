@@ -1,0 +1,46 @@
+"""A workbook read in a second process, while this one still imports what is to work on it."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from footprint.beside import Beside
+
+if TYPE_CHECKING:
+    from footprint.model.sheets import Book
+
+LARGEST = 1 << 20
+"""Bytes of a file beyond which handing over what was read costs more than the imports it hides."""
+
+
+@contextmanager
+def reading(workbook: Path) -> Iterator[Callable[[Path], Book]]:
+    """Begin to read ``workbook`` and yield what gives it, or raises what is wrong with it; a large one is left."""
+    try:
+        is_small = workbook.stat().st_size <= LARGEST
+    except OSError:
+        is_small = False
+    if not is_small:
+        yield _read
+        return
+    with Beside(partial(_reader, workbook)) as aside:
+        aside.give(b"")
+        yield lambda _: pickle.loads(aside.result())  # noqa: S301  this program wrote it a moment ago
+
+
+def _read(workbook: Path) -> Book:
+    from footprint.tables.read import read
+
+    return read(workbook)
+
+
+def _reader(workbook: Path) -> Callable[[bytes], bytes]:
+    """Return what reads ``workbook``, with all it needs imported."""
+    import footprint.tables.xlsx  # noqa: F401  what most files need
+
+    return lambda _: pickle.dumps(_read(workbook), pickle.HIGHEST_PROTOCOL)
