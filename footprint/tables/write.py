@@ -158,7 +158,7 @@ class _Sheet(Worksheet):  # type: ignore[misc]
         return super()._escape_data(data) if isinstance(data, str) else data
 
     def _calculate_spans(self) -> None:
-        self.row_spans = {}
+        self.row_spans: dict[int, str] = {}
 
 
 class _Looks:
