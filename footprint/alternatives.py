@@ -6,6 +6,7 @@ from typing import Any
 
 from footprint.declare.declare import declare
 from footprint.declare.difference import difference
+from footprint.errors import FootprintError
 from footprint.intake import product
 from footprint.line import Prepared, solved, under_rules
 from footprint.model.bill import Entry, WhatIf
@@ -25,13 +26,17 @@ def _alternative(ready: Prepared, name: str, document: Document) -> Document:
         return product.supposed(key, written, place, ready.pcr.fields)
 
     found = supposed(ready.read, ready.pcr, name, read)
-    other = declare(solved(under_rules(found.bill, found.pcr, ready.background)))
+    try:
+        other = declare(solved(under_rules(found.bill, found.pcr, ready.background)))
+    except FootprintError as exc:
+        raise type(exc)(*(p._replace(scenario=name) for p in exc.problems)) from exc
     result = other["result"]
     return {
         "id": name,
         "changes": [_change(change) for change in ready.read.what_ifs if change.scenario == name],
         "total": result["total"],
         "declared": result["declared"],
+        "location_based": result["location_based"],
         "per_item": result["per_item"],
         "unit": other["declared_unit"]["unit"],
         "lower_bound": result["lower_bound"],

@@ -52,6 +52,7 @@ def _result(document: Document) -> Document:
         "declared": result["declared"],
         "unit": {"amount": unit["amount"], "unit": unit["unit"], "title": unit["title"]},
         "per_item": result["per_item"],
+        "location_declared": result["location_declared"],
         "scale": unit["per_item"] / unit["amount"],
         "lower_bound": result["lower_bound"],
         "by_stage": result["by_stage"],
@@ -81,9 +82,12 @@ def summary(found: Contrast, written: Sequence[Path], lang: str) -> str:
         unit = result["unit"]
         told = f"{bound}{result['declared']} kg CO2e / {unit['amount']:g} {unit['unit']} ({unit['title'][lang]})"
         lines.append(f"{result['pcr']}: {told}; {message('comparison-per-item', lang, value=_signed(result, bound))}")
+        if result["location_declared"] != result["declared"]:
+            located = {"value": bound + result["location_declared"], "amount": f"{unit['amount']:g}"}
+            lines.append("  " + message("summary-location", lang, **located, unit=unit["unit"]))
     for each in found.document["differences"]:
         facts = {"one": each["from"], "other": each["to"], "value": f"{each['value']:+.4g}"}
-        lines.append(message("comparison-difference", lang, **facts))
+        lines.append(message("comparison-difference" if each["causes"] else "comparison-same", lang, **facts))
         lines += [f"  {c['value']:+.4g}  {c['sentence'][lang]} [{c['cells']}]" for c in each["causes"]]
     return "\n".join([*lines, *(str(path) for path in written)])
 

@@ -11,16 +11,21 @@ from footprint.provenance import Place
 
 
 class Problem(NamedTuple):
-    """One finding. ``code`` keys the message table; ``facts`` fill its placeholders; ``near`` are suggestions."""
+    """One finding. ``code`` keys the message table; ``facts`` fill its placeholders; ``near`` are suggestions.
+
+    ``scenario``: the what-if that it was found in, "" for the result.
+    """
 
     code: str
     place: Place | str
     facts: Mapping[str, object] = MappingProxyType({})
     near: tuple[str, ...] = ()
+    scenario: str = ""
 
     def text(self, lang: str = "en") -> str:
         """Return ``place: fact. remedy [code]`` in ``lang``."""
-        said = message(self.code, lang, **self.facts)
+        where = message("in-scenario", lang, scenario=self.scenario) if self.scenario else ""
+        said = where + message(self.code, lang, **self.facts)
         if self.near:
             joined = ("、" if lang == "zh" else ", ").join(f"'{n}'" for n in self.near)
             said += ("" if lang == "zh" else " ") + message("did-you-mean", lang, near=joined)

@@ -57,7 +57,25 @@ def raw_rules() -> list[Any]:
 
 def test_the_same_rules_differ_by_nothing(contrast: Callable[..., Any]) -> None:
     """No cause, no difference."""
-    assert causes(contrast()) == {}
+    found = contrast()
+    assert causes(found) == {}
+    summary = contrasts.summary(found, (), "en")
+    assert "other - one: no difference per product item" in summary
+    assert "of which" not in summary
+    assert "by its location" not in summary
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_result_by_location_stands_beside_one_that_differs(contrast: Callable[..., Any], lang: str) -> None:
+    """Where the rules accept a contract, its result has the grid's beside it; where they do not, both are one."""
+    claim = "E1 | contract | 100 | generator=wind, certificate=C-1, cancelled_on=2025-02-01, cancelled_for=pump 2024, market=CN"
+    text = TEXT.replace("10 kWh", "10 kWh | supply=E1") + f"[Electricity]\n{claim}\n"
+    found = contrast(text, electricity={"accepted": ["grid"], **CITED})
+    one, other = found.document["results"]
+    assert one["location_declared"] != one["declared"]
+    assert other["location_declared"] == other["declared"]
+    said = contrasts.summary(found, (), lang)
+    assert said.count({"en": "own electricity by its location", "zh": "自用电力按所在地电网计"}[lang]) == 1
 
 
 def test_an_exclusion_is_a_cause_with_its_rule_and_cells(contrast: Callable[..., Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import runpy
 from collections.abc import Callable
@@ -10,10 +11,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import openpyxl
 import pytest
 import yaml
 
-from footprint import service
+from footprint import publish, service
+from footprint.errors import FootprintError
+from footprint.messages import label
 
 LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
 CITED = {"clause": "c. 1", "source": "by-hand", "status": "unverified"}
@@ -109,9 +113,74 @@ def test_a_scenario_that_changes_nothing_differs_by_nothing(declared: Callable[.
         ("x | Parameters.loss | 3", "Scenarios!B4: 'Parameters.loss' cannot be changed"),
         ("x | parameter.hours | many", "Scenarios!C4: 'many' is not a number."),
         ("x | grid_year | next", "Scenarios!C4: 'next' is not a year."),
-        ("x | allocation | weight", "Scenarios!C4: 'weight' cannot be changed"),
+        ("x | allocation | weight", "Scenarios!C4: 'weight' is no way in which co-products share. Enter one of: mass ("),
+        ("x | price.PUMP | 3", "Scenarios!B4: 'price.PUMP' cannot be changed by a scenario."),
     ],
 )
 def test_what_a_scenario_cannot_change_is_told_at_its_cell(declared: Callable[..., Any], row: str, said: str) -> None:
     """A target that is not there, and a value that is none, are errors with their cell."""
     assert said in LINE.refused(lambda: declared(row))
+
+
+def test_a_fault_that_a_scenario_brings_about_names_it(declared: Callable[..., Any]) -> None:
+    """What goes wrong only while a what-if is calculated says in which, in both languages."""
+    said = LINE.refused(lambda: declared("heavy | product.net_mass | 300"))
+    assert "Scenarios!C4: in scenario 'heavy': the stated net mass is 300 kg" in said
+    assert LINE.refused(lambda: declared(net_mass=300)).startswith("pump.xlsx:Product!B")
+    with pytest.raises(FootprintError) as caught:
+        declared("heavy | product.net_mass | 300")
+    assert "情景“heavy”中：" in caught.value.text("zh")
+
+
+def test_what_two_changes_make_of_one_line_is_told_apart(declared: Callable[..., Any]) -> None:
+    """Less effort on another grid: the amount at the grid it had, and the other grid for what is left of it."""
+    (found,) = [s for s in declared("both | grid_year | 2023\nboth | Parameters.effort | 1.2")["scenarios"]
+                if s["id"] == "both"]  # fmt: skip
+    causes = {cause["id"]: cause["value"] for cause in found["difference"]["causes"]}
+    assert causes == {"difference-dataset": pytest.approx((12 + 6) * 0.1), "difference-amount": pytest.approx(-3 * 0.5)}
+
+
+SHARED = """L1 | plate | 2 kg | steel
+[Processes]
+weld | product | PUMP | 1 item | price=60
+weld | co-product | chips | 4 kg | price=5
+weld | input | electricity | 10 kWh
+[Scenarios]
+"""
+
+
+@pytest.mark.parametrize(("row", "share"), [
+    ("x | price.chips | 15", 0.5), ("x | price.PUMP | 20", 0.5), ("x | allocation | mass", 2 / 6),
+    ("x | allocation | price", 0.75), ("x | allocation | 质量", 2 / 6), ("x | allocation | 按经济价值", 0.75),
+])  # fmt: skip
+def test_a_scenario_changes_prices_and_the_way_co_products_share(
+    bill: Callable[..., Path], tmp_path: Path, row: str, share: float
+) -> None:
+    """A price by the output it is of; a method by its id or any word of the reports for it."""
+    from footprint.alternatives import alternatives
+    from footprint.declare.declare import declare
+    from footprint.intake import read as intake
+    from footprint.line import solved, under_rules
+    from footprint.tables.read import read
+
+    pcr = LINE.sharing("economic | process.has_prices")._replace(mass_tolerance=LINE.ANY_MASS)
+    path = bill(SHARED + row, product=LINE.plain_product(net_mass=2))
+    ready = under_rules(intake.read(read(path), pcr.fields), pcr, LINE.opened(LINE.small(tmp_path / "databases")))
+    document = declare(solved(ready))
+    assert document["result"]["total"] == 2 * 2 + 5 * 0.75
+    (found,) = alternatives(ready, document)
+    assert found["total"] == pytest.approx(2 * 2 + 5 * share)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_result_by_location_stands_beside_a_scenario_where_it_differs(declared: Callable[..., Any], lang: str) -> None:
+    """With a contract in the bill, each what-if has its own result by location, in both reports."""
+    found = declared("old grid | grid_year | 2023")
+    row = found["scenarios"][0]
+    assert row["location_based"] == row["total"]
+    told = label("report-location-based", lang)
+    plain, other = ({**found, "scenarios": [{**row, "location_based": located}]} for located in (row["total"], 7.25))
+    counts = [publish.render("report.html", doc, lang).decode().count(told) for doc in (plain, other)]
+    assert counts[1] == counts[0] + 1
+    book = openpyxl.load_workbook(io.BytesIO(publish.render("report.xlsx", other, lang)))
+    assert any(f"{told}: 7.25" in str(cell.value) for cells in book.worksheets[0].iter_rows() for cell in cells)

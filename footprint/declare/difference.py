@@ -13,6 +13,7 @@ from footprint.declare.texts import Both, said
 Document = Mapping[str, Any]
 Part = dict[str, Any]
 _SHOWN = 8
+_DATASET, _AMOUNT = "difference-dataset", "difference-amount"
 _NOISE = 1e-10
 """Documents hold 12 digits: a difference in the last of them is none."""
 
@@ -108,7 +109,31 @@ def _causes(
     by_factor = _by_factor(pair, items[0]) if pair[0] and pair[1] else 0.0
     if by_factor:
         yield _factors(one, other), by_factor
-    yield _structure(one, other, *pair), after - before - by_factor
+    cause, rest = _structure(one, other, *pair), after - before - by_factor
+    if cause.key == (_DATASET,):
+        by_dataset = _by_dataset(pair, items[1])
+        if by_dataset is not None:
+            yield Cause((_AMOUNT,), said(_AMOUNT)), rest - by_dataset
+            rest = by_dataset
+    yield cause, rest
+
+
+def _by_dataset(pair: tuple[Line | None, Line | None], items: float) -> float | None:
+    """Return what other datasets alone change of a line's amounts [kg CO2e per item]; the rest is other amounts.
+
+    None where the postings of both results do not stand for each other one by one.
+    """
+    postings = [line.postings if line else () for line in pair]
+    units = [[p["unit"] for p in side] for side in postings]
+    if units[0] != units[1]:
+        return None
+    pairs = [(p, q) for p, q in zip(*postings, strict=True) if p["target"] != q["target"]]
+    return fsum(_quantity(q) * (q["factor"] - p["factor"]) for p, q in pairs) / items
+
+
+def _quantity(posting: Mapping[str, Any]) -> float:
+    """Return how much of its dataset a posting takes per declared amount [its unit]."""
+    return float(posting["supply"] * posting["coefficient"] * posting["amount"])
 
 
 def _by_factor(pair: tuple[Line | None, Line | None], items: float) -> float:
@@ -118,7 +143,7 @@ def _by_factor(pair: tuple[Line | None, Line | None], items: float) -> float:
         return 0.0
     known = {p["target"]: p["factor"] for p in other.postings}
     changed = [(p, known[p["target"]]) for p in line.postings if p["target"] in known]
-    return fsum(p["supply"] * p["coefficient"] * p["amount"] * (factor - p["factor"]) for p, factor in changed) / items
+    return fsum(_quantity(p) * (factor - p["factor"]) for p, factor in changed) / items
 
 
 def _factors(one: Document, other: Document) -> Cause:
@@ -141,7 +166,7 @@ def _structure(one: Document, other: Document, before: Line | None, after: Line 
         named = {"one": ", ".join(rules[0]) or "-", "other": ", ".join(rules[1]) or "-"}
         return Cause(("rules", *named.values()), said("difference-rules", **named))
     targets = [tuple(p["target"] for p in line.postings) if line else () for line in (before, after)]
-    code = "difference-dataset" if targets[0] != targets[1] else "difference-amount"
+    code = _DATASET if targets[0] != targets[1] else _AMOUNT
     return Cause((code,), said(code))
 
 

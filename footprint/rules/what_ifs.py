@@ -6,18 +6,20 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
 
 from footprint.errors import Problem, WorkbookError, problem
+from footprint.messages import LANGUAGES
 from footprint.model.amounts import Amount, Step
-from footprint.model.bill import Bill, EndOfLifeRow, Entry, TransportRow, UseRow, WhatIf
+from footprint.model.bill import Bill, EndOfLifeRow, Entry, ProcessRow, TransportRow, UseRow, WhatIf
 from footprint.model.expressions import Literal
 from footprint.model.pcr import Allocation, Cited, Dated, Parameter, Pcr
 from footprint.model.pcr import Step as Decision
 from footprint.provenance import Place, Status
 from footprint.rules.strict import scalar
-from footprint.rules.vocabulary import terms
+from footprint.rules.vocabulary import Entry as Term
+from footprint.rules.vocabulary import entries
 from footprint.rules.words import type_of_value
 
 _R = TypeVar("_R", UseRow, TransportRow, EndOfLifeRow)
-GRID_YEAR, ALLOCATION = "grid_year", "allocation"
+GRID_YEAR, ALLOCATION, PRICE = "grid_year", "allocation", "price"
 _YEAR = 4
 
 
@@ -150,13 +152,44 @@ def _grid_year(found: Supposed, _name: str, change: WhatIf) -> Supposed:
 
 def _allocation(found: Supposed, _name: str, change: WhatIf) -> Supposed:
     """Share the burdens of all co-products by one method."""
-    if change.value not in terms("method"):
-        near = tuple(terms("method"))
-        raise WorkbookError(problem("scenario-target", change.value_place, near=near, target=change.value))
+    method = _methods().get(change.value.casefold())
+    if method is None:
+        told = {lang: ", ".join(f"{e.name} ({getattr(e, lang)})" for e in _method_entries()) for lang in LANGUAGES}
+        raise WorkbookError(problem("scenario-method", change.value_place, value=change.value, **told))
     cited = Cited(change.place.address, found.pcr.electricity.cited.source, Status.UNVERIFIED)
-    told = {"en": f"Scenario {change.scenario}.", "zh": f"情景 {change.scenario}。"}
-    step = Decision(f"scenario-{change.value}", Literal(value=True), change.value, told, cited)
+    reason = {"en": f"Scenario {change.scenario}.", "zh": f"情景 {change.scenario}。"}
+    step = Decision(f"scenario-{method}", Literal(value=True), method, reason, cited)
     return found._replace(pcr=found.pcr._replace(allocation=Allocation(None, (step,))))
+
+
+def _methods() -> dict[str, str]:
+    """Return the methods of allocation by every word for them: id, caption, and caption without its preposition."""
+    return {
+        word.casefold(): e.name
+        for e in _method_entries()
+        for word in (e.name, e.en, e.zh, e.en.removeprefix("by "), e.zh.removeprefix("按"))
+    }
+
+
+def _method_entries() -> list[Term]:
+    return [entry for entry in entries() if entry.kind == "method"]
+
+
+def _price(found: Supposed, name: str, change: WhatIf) -> Supposed:
+    """Change the price of one product or co-product, wherever it is made."""
+    priced = [row.flow for row in found.bill.processes if row.price is not None]
+    if name not in priced:
+        near = tuple(f"{PRICE}.{flow}" for flow in dict.fromkeys(priced))[:3]
+        raise WorkbookError(problem("scenario-target", change.place, near=near, target=change.target))
+    price = _number(change)
+    if price < 0:
+        raise WorkbookError(problem("amount-negative", change.value_place, value=change.value))
+
+    def priced_anew(row: ProcessRow) -> ProcessRow:
+        return row._replace(price=price) if row.flow == name and row.price is not None else row
+
+    processes = tuple(map(priced_anew, found.bill.processes))
+    return found._replace(bill=found.bill._replace(processes=processes))
 
 
 _ACTS: dict[str, Callable[[Supposed, str, WhatIf], Supposed]] = {
@@ -165,4 +198,5 @@ _ACTS: dict[str, Callable[[Supposed, str, WhatIf], Supposed]] = {
     "Parameters": _shared,
     GRID_YEAR: _grid_year,
     ALLOCATION: _allocation,
+    PRICE: _price,
 }

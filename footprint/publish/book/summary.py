@@ -8,7 +8,7 @@ from math import fsum
 
 from footprint.publish.book.ledger import LedgerSheet
 from footprint.publish.book.parts import Entry, Row, address, agree, formula, heads, live, number
-from footprint.publish.wording import Words, declared, gas, value_of
+from footprint.publish.wording import Words, declared, figure, gas, value_of
 from footprint.tables.write import Cell, Formula, SheetSpec
 
 VALUE, SHARE = 1, 2
@@ -133,6 +133,9 @@ class SummarySheet:
             self._section("scenarios", *captions)
         for row in scenarios:
             changes = w("list").join(f"{c['target']} = {c['value']}" for c in row["changes"])
+            located = row.get("location_based", row["total"])
+            if located != row["total"]:
+                changes = "\n".join(filter(None, (changes, f"{w('location-based')}: {figure(located)}")))
             values = (number(row["total"], "fixed"), number(row["difference"]["value"], "fixed"))
             self.rows.append([Cell(row["id"]), *values, Cell(changes, "wrap")])
 
