@@ -26,6 +26,7 @@ from footprint.rules.scenarios import Wanted
 from footprint.rules.scope import amount_of, boundary_of, declared_amount, in_force
 from footprint.rules.sentences import sentence
 from footprint.rules.used import parameters_used
+from footprint.rules.vocabulary import entries
 from footprint.rules.what_ifs import counted
 from footprint.supply.build import build
 
@@ -88,6 +89,7 @@ def solved(ready: Prepared) -> Result:
         parameters={p.id: in_force(p, product) for p in pcr.parameters},
         rating=rating,
         formulas={s.id: _said(pcr, s.amount) for s in pcr.scenarios},
+        topics={e.name: {"en": e.en, "zh": e.zh} for e in entries() if e.kind == "topic"},
         clauses=clauses,
         used=parameters_used(pcr, unit_id, ready.ruled, clauses),
         marks=benchmarks(*held),

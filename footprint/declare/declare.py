@@ -146,6 +146,7 @@ def _study(res: Result, bill: Bill) -> Part:
         "issue_date": product.text("issue_date") or None,
         "gwp_set": pcr.gwp_set,
         "headline": pcr.headline,
+        "statements": _statements(res),
         "parameters": [
             {
                 "id": p.id,
@@ -161,6 +162,23 @@ def _study(res: Result, bill: Bill) -> Part:
             for p in pcr.parameters
         ],
     }
+
+
+def _statements(res: Result) -> list[Part]:
+    """Return what the rules say and nothing computes, topic by topic."""
+    order = list(res.topics)
+    return [
+        {
+            "id": said.id,
+            "topic": said.topic,
+            "title": dict(res.topics[said.topic]),
+            "sentence": dict(said.sentence),
+            "clause": said.cited.clause,
+            "source": said.cited.source,
+            "status": said.cited.status.value,
+        }
+        for said in sorted(res.pcr.statements, key=lambda each: order.index(each.topic))
+    ]
 
 
 def _functional_unit(pcr: Pcr) -> Part | None:

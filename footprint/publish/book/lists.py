@@ -55,6 +55,7 @@ def rules_sheet(document: Entry, words: Words) -> SheetSpec:
                 Cell(w.of("status", p["status"])),
             ]
         )
+    rows += _statements(document, w)
     rows += _allocations(document, w)
     rows += [[], [Cell(w("assumptions"), "section", span=4)]]
     rows += [[Cell(a["cell"], "key"), Cell(w.text(a["text"]), "plain")] for a in document["assumptions"]]
@@ -84,6 +85,20 @@ def _benchmarks(document: Entry, w: Words) -> list[Row]:
         texts = (told, w.text(m["seen"]), f"{m['source']} {m['clause']}".strip())
         rows.append([Cell(w.of("mark", m["outcome"])), *(Cell(text, "wrap") for text in texts),
                      Cell(w.of("status", m["status"]))])  # fmt: skip
+    return rows
+
+
+def _statements(document: Entry, w: Words) -> list[Row]:
+    """Return what the rules say and nothing computes, none where they say nothing."""
+    said = document["study"].get("statements", ())
+    if not said:
+        return []
+    rows: list[Row] = [[], [Cell(w("statements"), "section", span=4)]]
+    rows.append(heads(w(c) for c in ("topic", "statement", "clause", "status")))
+    for s in said:
+        cited = f"{s['source']} {s['clause']}".strip()
+        rows.append([Cell(w.text(s["title"])), Cell(w.text(s["sentence"]), "wrap"), Cell(cited, "wrap"),
+                     Cell(w.of("status", s["status"]))])  # fmt: skip
     return rows
 
 
