@@ -68,7 +68,10 @@ def test_the_same_rules_differ_by_nothing(contrast: Callable[..., Any]) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_result_by_location_stands_beside_one_that_differs(contrast: Callable[..., Any], lang: str) -> None:
     """Where the rules accept a contract, its result has the grid's beside it; where they do not, both are one."""
-    claim = "E1 | contract | 100 | generator=wind, certificate=C-1, cancelled_on=2025-02-01, cancelled_for=pump 2024, market=CN"
+    claim = (
+        "E1 | contract | 100 | generator=wind, certificate=C-1, cancelled_on=2025-02-01, cancelled_for=pump 2024, "
+        "market=CN"
+    )
     text = TEXT.replace("10 kWh", "10 kWh | supply=E1") + f"[Electricity]\n{claim}\n"
     found = contrast(text, electricity={"accepted": ["grid"], **CITED})
     one, other = found.document["results"]

@@ -113,7 +113,7 @@ def test_a_scenario_that_changes_nothing_differs_by_nothing(declared: Callable[.
         ("x | Parameters.loss | 3", "Scenarios!B4: 'Parameters.loss' cannot be changed"),
         ("x | parameter.hours | many", "Scenarios!C4: 'many' is not a number."),
         ("x | grid_year | next", "Scenarios!C4: 'next' is not a year."),
-        ("x | allocation | weight", "Scenarios!C4: 'weight' is no way in which co-products share. Enter one of: mass ("),
+        ("x | allocation | weight", "Scenarios!C4: 'weight' is no way in which co-products share. Enter one of: "),
         ("x | price.PUMP | 3", "Scenarios!B4: 'price.PUMP' cannot be changed by a scenario."),
     ],
 )
@@ -173,7 +173,7 @@ def test_a_scenario_changes_prices_and_the_way_co_products_share(
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_result_by_location_stands_beside_a_scenario_where_it_differs(declared: Callable[..., Any], lang: str) -> None:
+def test_a_result_by_location_stands_beside_one_that_differs(declared: Callable[..., Any], lang: str) -> None:
     """With a contract in the bill, each what-if has its own result by location, in both reports."""
     found = declared("old grid | grid_year | 2023")
     row = found["scenarios"][0]

@@ -20,7 +20,8 @@ class Result(NamedTuple):
     ``unit_id``: the declared unit, with its formula in words; ``amount``: how many of it the declaration is for;
     ``per_item``: how many one product item provides; ``also``: the same for the other declared units, by id.
     ``parameters``: the values in force, ``used``: the ids of those the result rests on. ``formulas``: the amounts of
-    the lines that rules add, in words, by rule. ``topics``: what parts of rules may be about. ``intensity`` and ``gap`` look a dataset or a gap's code up.
+    the lines that rules add, in words, by rule. ``topics``: what parts of rules may be about. ``intensity`` and
+    ``gap`` look a dataset or a gap's code up.
     """
 
     ruled: Ruled

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
 
 from footprint.errors import Problem, WorkbookError, problem
-from footprint.messages import LANGUAGES
 from footprint.model.amounts import Amount, Step
 from footprint.model.bill import Bill, EndOfLifeRow, Entry, ProcessRow, TransportRow, UseRow, WhatIf
 from footprint.model.expressions import Literal
@@ -154,8 +153,8 @@ def _allocation(found: Supposed, _name: str, change: WhatIf) -> Supposed:
     """Share the burdens of all co-products by one method."""
     method = _methods().get(change.value.casefold())
     if method is None:
-        told = {lang: ", ".join(f"{e.name} ({getattr(e, lang)})" for e in _method_entries()) for lang in LANGUAGES}
-        raise WorkbookError(problem("scenario-method", change.value_place, value=change.value, **told))
+        en, zh = (", ".join(f"{e.name} ({getattr(e, lang)})" for e in _method_entries()) for lang in ("en", "zh"))
+        raise WorkbookError(problem("scenario-method", change.value_place, value=change.value, en=en, zh=zh))
     cited = Cited(change.place.address, found.pcr.electricity.cited.source, Status.UNVERIFIED)
     reason = {"en": f"Scenario {change.scenario}.", "zh": f"情景 {change.scenario}。"}
     step = Decision(f"scenario-{method}", Literal(value=True), method, reason, cited)
