@@ -6,6 +6,7 @@ import runpy
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -236,3 +237,78 @@ def test_meters_of_two_years_take_the_factors_of_both(bill: Bill, background: Ba
     over_both = "E | contract | 20 | generator=wind, period=2023-10/2024-03"
     cells = book(bill, f"{meters}\n{over_both}", **period)
     assert kilowatt_hours(run(cells, background)) == {"grid-2023": 7.5, "grid-2024": 2.5}
+
+
+# --- of other days
+
+
+OTHER = f"generator=wind, period=2023, {CLAIMED}"
+
+
+def located(cells: Any, background: Background, pcr: Any) -> float:
+    """Return the result by location [kg CO2e]."""
+    return LINE.document(cells, background, pcr)["result"]["location_based"]
+
+
+@pytest.mark.parametrize("rest", ["", "E | grid | 5", "E | grid | 5 | period=2023\nE | grid | 15 | period=2024"])
+@pytest.mark.parametrize(
+    ("criteria", "paper"),
+    [({"certificate"}, "market=CN"), (EVERY, "certificate=C-1"), (EVERY, CLAIMED), ({"market"}, "market=CN")],
+)
+def test_paper_of_other_days_says_nothing_of_when_electricity_was_used(
+    criteria: set[str], rest: str, paper: str, bill: Bill, background: Background
+) -> None:
+    """By location a certificate of last year is used when the rest of its supply is, or when the process ran."""
+    pcr = rules(criteria=frozenset(criteria))
+    if criteria == {"market"} and "2023" in rest:
+        rest = rest.replace("2023", "2024")  # it counts, and there is no wind of 2023 here
+    certificate = f"E | contract | 20 | generator=wind, period=2023, {paper}"
+    with_paper = located(book(bill, f"{rest}\n{certificate}"), background, pcr)
+    without = located(book(bill, rest or "E | grid | 20"), background, pcr)
+    assert with_paper == pytest.approx(without, rel=1e-12)
+
+
+def test_a_certificate_of_last_year_serves_a_meter_where_rules_ask_for_no_period(
+    bill: Bill, background: Background
+) -> None:
+    """It covers its part of the meter, at the factors of the days metered; no more of it than was consumed."""
+    pcr = rules(criteria=EVERY - {"period"})
+    solved = run(book(bill, f"E | metered | 100\nE | contract | 40 | {OTHER}"), background, pcr)
+    assert kilowatt_hours(solved) == {"wind-2024": 4, "delivery-2024": 4, "grid-2024": 6}
+    assert told(solved) == []
+    assert [s.state for s in solved.graph.linked.supplies] == ["metered", "accepted"]
+    above = book(bill, f"E | metered | 100\nE | contract | 101 | {OTHER}")
+    assert "from 2024-01-01 to 2024-12-31, of which 100 kWh" in LINE.refused(lambda: run(above, background, pcr))
+
+
+def test_a_certificate_of_last_year_is_untracked_where_rules_ask_for_the_period(
+    bill: Bill, background: Background
+) -> None:
+    """It is told, not an error, and what it covers counts as what nobody claims."""
+    solved = run(book(bill, f"E | metered | 100\nE | contract | 40 | {OTHER}"), background, rules(criteria=EVERY))
+    assert kilowatt_hours(solved) == {"grid-2024": 10}
+    assert [said.rpartition(" ")[2] for said in told(solved)] == ["[electricity-other-period]"]
+    assert [(s.state, s.untracked_kwh) for s in solved.graph.linked.supplies] == [("metered", 60), ("refused", 40)]
+
+
+def test_own_electricity_of_other_days_than_the_meter_is_an_error(bill: Bill, background: Background) -> None:
+    """Electricity of a roof, unlike paper, is used when it is made: that of last year was not metered this year."""
+    cells = book(bill, "E | metered | 100\nE | on_site | 40 | generator=solar, period=2023")
+    assert "[certificates-exceed-consumption]" in LINE.refused(lambda: run(cells, background))
+
+
+# --- what no database has
+
+
+def test_a_contract_without_factors_of_generator_and_delivery_says_what_to_do(
+    bill: Bill, background: Background
+) -> None:
+    """Germany has neither here: each is named with its country, and the way out."""
+    cells = book(bill, f"E | contract | 10 | generator=wind, {CLAIMED}", country="DE")
+    assert LINE.refused(lambda: run(cells, background, rules(criteria=frozenset()))) == (
+        "pump.xlsx:Electricity!C4: no open database has the factor of 'wind' in DE for the period, by which 'E' would "
+        "count. Open a database that has it; until then enter the row as type grid. [generator-unknown]\n"
+        "pump.xlsx:Electricity!B4: electricity bought by contract comes over the grid, and no open database has the "
+        "factor of that delivery, losses included, in DE for the period: what 'E' would count with. Open a database "
+        "that has it; until then enter the row as type grid. [delivery-unknown]"
+    )

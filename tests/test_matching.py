@@ -210,11 +210,11 @@ def test_a_country_without_factors_is_an_error_not_a_foreign_grid(bill: Bill, ba
 
 
 def test_a_generator_without_a_factor_is_an_error(bill: Bill, background: Background) -> None:
-    """Own nuclear power finds no factor, and the generators there are stand beside it."""
+    """Own nuclear power finds no factor, and nobody suggests to enter another generator."""
     path = power(bill, "E | on_site | 100 | generator=nuclear")
     assert LINE.refused(lambda: run(path, background)) == (
-        "pump.xlsx:Electricity!A4: there is no factor for generator 'nuclear'. Choose one of the list. "
-        "Did you mean 'coal', 'solar', 'wind'? [generator-unknown]"
+        "pump.xlsx:Electricity!C4: no open database has the factor of 'nuclear' in CN for the period, by which 'E' "
+        "would count. Open a database that has it; until then enter the row as type grid. [generator-unknown]"
     )
 
 
@@ -226,8 +226,9 @@ def test_delivery_that_nobody_measured_is_an_error_not_zero(bill: Bill, tmp_path
     folder = LINE.write_database(tmp_path / "bare", made, LINE.exchanges(exchanged), table)
     path = power(bill, f"E | contract | 100 | generator=wind, {CERTIFICATE}")
     assert LINE.refused(lambda: run(path, open_background((str(folder),)))) == (
-        "pump.xlsx:Electricity!A4: there is no factor for generator 'delivery'. Choose one of the list. "
-        "Did you mean 'wind'? [generator-unknown]"
+        "pump.xlsx:Electricity!B4: electricity bought by contract comes over the grid, and no open database has the "
+        "factor of that delivery, losses included, in CN for the period: what 'E' would count with. Open a database "
+        "that has it; until then enter the row as type grid. [delivery-unknown]"
     )
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from footprint import units
 from footprint.errors import Problem, problem
-from footprint.matching.supplies import METERED, Portion, days, kwh
+from footprint.matching.supplies import CONTRACTUAL, GRID, METERED, Portion, days, held, kwh
 from footprint.model.bill import ElectricityRow, Notice, ProcessRow
 from footprint.model.pcr import Electricity
 from footprint.model.spans import Span, covers, overlap, span
@@ -18,8 +18,6 @@ PROOF = frozenset({
     "electricity-no-certificate", "electricity-not-cancelled", "electricity-other-period", "electricity-other-market",
 })  # fmt: skip
 """What is said of a claim that lacks a proof which the rules demand."""
-CONTRACTUAL = frozenset({"contract", "green_certificate"})
-GRID = "grid"
 _ROUNDING = 1e-9
 _SHOWN = 5
 _WHOLE = "share"
@@ -94,7 +92,7 @@ def exceeding(rows: Sequence[ElectricityRow], consumed: Sequence[Energy]) -> Pro
     metered = any(row.type == METERED for row in rows)
     open_ = uncompared(rows, consumed)
     taking = (row for row in rows if (row.type != METERED if metered else is_claim(row)) and row not in open_)
-    claimed = [_energy(row) for row in taking]
+    claimed = [_energy(row)._replace(days=held(row, rows)) for row in taking]
     then = _excess(claimed, consumed)
     return _exceeds(rows[0].id, then, claimed, consumed) if then else None
 

@@ -8,9 +8,9 @@ from functools import cached_property
 from math import fsum
 
 from footprint.errors import problem
-from footprint.matching.claims import CONTRACTUAL, PROOF, consumption, exceeding, is_claim, refusals, uncompared
-from footprint.matching.grids import DELIVERY, ELECTRICITY, GRID, RESIDUAL, Grids, Site, Supplies
-from footprint.matching.supplies import METERED, Portion, portions, untracked
+from footprint.matching.claims import PROOF, consumption, exceeding, is_claim, refusals, uncompared
+from footprint.matching.grids import DELIVERY, ELECTRICITY, GRID, Grids, Site, Supplies
+from footprint.matching.supplies import CONTRACTUAL, METERED, Portion, portions, untracked
 from footprint.model.background import Dataset
 from footprint.model.bill import Bill, ElectricityRow, Notice, ProcessRow
 from footprint.model.linked import ElectricityPart, Supply
@@ -75,7 +75,7 @@ class Market:
             return []
         if not is_claim(row) or self._refuses(portion, site.country):
             return self._untracked(site, supplies, share, place)
-        claimed = self._claimed(row, supplies)
+        claimed = self._claimed(row, site, supplies)
         by_location = supplies[GRID] if row.type in CONTRACTUAL else claimed[0]
         return [ElectricityPart(share, d, None if i else by_location, place) for i, d in enumerate(claimed)]
 
@@ -93,16 +93,17 @@ class Market:
             kept.setdefault(notice.code, notice)
         return bool(why)
 
-    def _claimed(self, row: ElectricityRow, supplies: Supplies) -> Sequence[Dataset]:
+    def _claimed(self, row: ElectricityRow, site: Site, supplies: Supplies) -> Sequence[Dataset]:
         """Return the datasets of an accepted claim: its generator, and the delivery of what came over the grid."""
-        wanted = (row.generator, DELIVERY) if row.type in CONTRACTUAL else (row.generator,)
-        missing = [name or "generator" for name in wanted if name not in supplies]
-        if missing:
-            near = tuple(sorted(set(supplies) - {GRID, DELIVERY, RESIDUAL}))[:3]
-            found = problem("generator-unknown", row.place, near=near, generator=", ".join(missing))
-            self.grids.problems.append(found)
-            return [supplies[GRID]]
-        return [supplies[name] for name in wanted]
+        wanted = {row.generator: ("generator-unknown", "generator")}
+        if row.type in CONTRACTUAL:
+            wanted[DELIVERY] = ("delivery-unknown", "type")
+        missing = [told for name, told in wanted.items() if name not in supplies]
+        self.grids.problems += [
+            problem(code, row.places[key], supply=row.id, generator=row.generator, country=site.country)
+            for code, key in missing
+        ]
+        return [supplies[GRID]] if missing else [supplies[name] for name in wanted]
 
     def close(self) -> None:
         """Hold the claims on each supply in use against what was consumed of it; say so where nobody states that."""

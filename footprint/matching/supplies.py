@@ -9,7 +9,9 @@ from typing import NamedTuple
 from footprint.model.bill import ElectricityRow
 from footprint.model.spans import Span, overlap, span, year_of
 
-METERED = "metered"
+METERED, GRID = "metered", "grid"
+CONTRACTUAL = frozenset({"contract", "green_certificate"})
+"""Paper: it says whose electricity was bought, and nothing of when it was used."""
 _ROUNDING = 1e-9  # of a sum of kilowatt-hours that were written down one by one
 
 
@@ -39,25 +41,43 @@ def days(row: ElectricityRow) -> Span:
     return found
 
 
+def held(row: ElectricityRow, rows: Iterable[ElectricityRow]) -> Span:
+    """Return the days for which a row of a supply stands: its own, or those metered for paper of quite other days."""
+    metered = [days(each) for each in _metered(rows)] if row.type in CONTRACTUAL else []
+    if not metered or any(overlap(span_, days(row)) for span_ in metered):
+        return days(row)
+    return min(metered)[0], max(end for _, end in metered)
+
+
 def portions(rows: Sequence[ElectricityRow], drawn: Span) -> list[Portion]:
     """Return the portions of a supply on which a process of the days ``drawn`` draws."""
-    if not any(row.type == METERED for row in rows):
-        return [Portion(row, kwh(row), row.period, drawn) for row in rows]
+    if not _metered(rows):
+        return [portion for row in rows for portion in _unmetered(row, rows, drawn)]
     groups = periods(rows)
     then = [group for group in groups if any(overlap(days(row), drawn) for row in _metered(group))]
     return [portion for group in then or groups for portion in _covered(group, drawn)]
 
 
-def periods(rows: Iterable[ElectricityRow]) -> list[list[ElectricityRow]]:
+def _unmetered(row: ElectricityRow, rows: Sequence[ElectricityRow], drawn: Span) -> Iterable[Portion]:
+    """Yield the portions of a row where nothing is metered: paper is used when the rest that was bought is."""
+    if row.type not in CONTRACTUAL:
+        return [Portion(row, kwh(row), row.period, drawn)]
+    years = _years([each for each in rows if each.type == GRID])
+    if not years:
+        return [Portion(row, kwh(row), "", drawn)]
+    return [Portion(row, kwh(row) * share, year.period, drawn) for year, share in years]
+
+
+def periods(rows: Sequence[ElectricityRow]) -> list[list[ElectricityRow]]:
     """Return rows in groups whose days have nothing to do with each other, as far as they can be parted."""
     groups: list[list[ElectricityRow]] = []
     end = None
-    for row in sorted(rows, key=days):
-        if end is None or days(row)[0] > end:
+    for (start, last), row in sorted(((held(row, rows), row) for row in rows), key=lambda each: each[0]):
+        if end is None or start > end:
             groups.append([])
-            end = days(row)[1]
+            end = last
         groups[-1].append(row)
-        end = max(end, days(row)[1])
+        end = max(end, last)
     return groups
 
 
@@ -83,20 +103,20 @@ def _uncovered(group: Sequence[ElectricityRow]) -> float:
 
 def _covered(group: Sequence[ElectricityRow], drawn: Span) -> Iterable[Portion]:
     """Yield the portions of metered electricity: of each row that covers some of it, and of the rest."""
-    rest, years = _uncovered(group), _years(_metered(group), drawn)
+    metered = _metered(group)
+    rest, years = _uncovered(group), _years([row for row in metered if overlap(days(row), drawn)] or metered)
     for row in group:
         if row.type != METERED:
-            needed = _needed(row, _metered(group), drawn)
+            needed = _needed(row, metered, drawn)
             yield from (Portion(row, kwh(row) * share, year.period, needed) for year, share in years)
     if rest:
         yield from (Portion(year, rest * share, year.period, drawn) for year, share in years)
 
 
-def _years(metered: Sequence[ElectricityRow], drawn: Span) -> list[tuple[ElectricityRow, float]]:
-    """Return the first row of each year in which the process ran, with the share of the year [-]."""
-    then = [row for row in metered if overlap(days(row), drawn)] or metered
+def _years(consumed: Iterable[ElectricityRow]) -> list[tuple[ElectricityRow, float]]:
+    """Return the first row of each year in which there was consumption, with the share of the year [-]."""
     years: dict[str, list[ElectricityRow]] = {}
-    for row in then:
+    for row in consumed:
         years.setdefault(year_of(days(row)), []).append(row)
     sums = [(rows[0], fsum(map(kwh, rows))) for rows in years.values()]
     total = fsum(sum_ for _, sum_ in sums)

@@ -46,9 +46,11 @@ def claims(draw: st.DrawFn, least: int = 0) -> list[Row]:
 
 
 def _claim(draw: st.DrawFn, name: str, most: float) -> Row:
+    kind = draw(st.sampled_from(["contract", "green_certificate", "on_site", "direct_line"]))
+    paper = kind in {"contract", "green_certificate"}
     row: Row = {
-        "supply": "E", "type": draw(st.sampled_from(["contract", "green_certificate", "on_site", "direct_line"])),
-        "generator": draw(st.sampled_from(["wind", "solar", "coal"])), "period": draw(st.sampled_from(PERIODS)),
+        "supply": "E", "type": kind, "generator": draw(st.sampled_from(["wind", "solar", "coal"])),
+        "period": draw(st.sampled_from([*PERIODS, "2022"] if paper else PERIODS)),
         "kwh": float(f"{draw(st.floats(0.5, most)):.4g}"),
         "attributes_sold": draw(st.sampled_from(["no", "no", "yes"])),
     }  # fmt: skip
@@ -107,6 +109,22 @@ def test_no_contract_moves_the_result_by_location(
     total, same = results(book, meters(periods), background, rules)
     assert located == pytest.approx(same, rel=1e-11)
     assert total == pytest.approx(same, rel=1e-11)
+
+
+@law
+@given(bought=st.lists(st.sampled_from(["2023", *PERIODS]), max_size=3), claimed=claims())
+def test_no_contract_moves_the_result_by_location_where_nothing_is_metered(
+    bought: list[str], claimed: list[Row], book: Book, background: Background
+) -> None:
+    """Beside any rows of grid electricity, or alone: paper that does not count says nothing of when power was used."""
+    found = LINE.rules()
+    demanding = found._replace(electricity=found.electricity._replace(criteria=frozenset({"cancelled", "market"})))
+    paper = [{**row, "type": "contract", "market": "DE"} for row in claimed]
+    grid = [{"supply": "E", "type": "grid", "kwh": 10.0 + i, "period": period} for i, period in enumerate(bought)]
+    plain = grid or [{"supply": "E", "type": "grid", "kwh": 1.0, "period": "2024"}]
+    if grid or paper:
+        before = results(book, plain, background, demanding)
+        assert results(book, [*grid, *paper], background, demanding) == pytest.approx(before, rel=1e-11)
 
 
 @law
