@@ -6,6 +6,7 @@ import runpy
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -155,3 +156,71 @@ def test_a_generator_of_the_country_of_a_site_is_no_dataset_to_pick(bill: Bill, 
     assert "[electricity-by-code]" in LINE.refused(lambda: run(cells, LINE.opened(folder)))
     elsewhere = book(bill, "", "p | input | wind-de | 10 kWh")
     assert run(elsewhere, LINE.opened(folder)).ledger.total() == 11
+
+
+# --- by its code
+
+
+def by_code(bill: Bill, folder: Path, text: str, untracked: str, **product: object) -> Any:
+    """Return what is made of electricity named by its code; China has no residual mix, Germany one of 2024."""
+    codes = ("grid", "grid-de-2023", "grid-de", "residual-de", "grid-eu")
+    regions = {"grid": "CN", "grid-eu": "EU"}
+    made = "\n".join(f"{c} | kWh | {c} | category=electricity, region={regions.get(c, 'DE')}" for c in codes)
+    emitted = "\n".join(f"{code} | emission | co2-fossil | 1" for code in (*codes, "steel"))
+    table = {
+        "CN": {"2024": {"grid": "grid"}},
+        "DE": {"2023": {"grid": "grid-de-2023"}, "2024": {"grid": "grid-de", "residual": "residual-de"}},
+    }
+    units = {**dict.fromkeys(codes, "kWh"), "steel": "kg"}
+    activities = LINE.activities(f"{made}\nsteel | kg | steel")
+    written = LINE.write_database(folder / "own", activities, LINE.exchanges(emitted, units), table)
+    cells = read(bill(text, product=LINE.plain_product(**product)))
+    return run(cells, LINE.opened(written), rules(untracked=untracked))
+
+
+PLANT = "L1 | plate | 1 kg | steel\n[Processes]\np | product | PUMP | 1 item\np | input | {} | 36 MJ"
+
+
+def test_a_grid_by_its_code_is_what_nobody_claims(bill: Bill, tmp_path: Path) -> None:
+    """Where rules count the residual mix, naming the average does not escape it; by location it is the average."""
+    solved = by_code(bill, tmp_path, PLANT.format("grid-de"), "residual")
+    assert kilowatt_hours(solved) == {"residual-de": 10}
+    assert [e.location.code for e in solved.ruled.exchanges if e.location] == ["grid-de"]
+    assert told(solved) == [
+        (
+            "Processes!F5: 'grid-de' is the average of a grid; electricity that nobody claims counts with "
+            "'residual-de' (by-hand by hand, 5). [electricity-by-code-residual]"
+        )
+    ]
+
+
+def test_a_grid_by_its_code_is_itself_where_rules_count_the_average(bill: Bill, tmp_path: Path) -> None:
+    """Country and year are those of the dataset, and there is nothing to tell."""
+    solved = by_code(bill, tmp_path, PLANT.format("grid-de-2023"), "grid")
+    assert (kilowatt_hours(solved), told(solved)) == ({"grid-de-2023": 10}, [])
+
+
+def test_a_grid_by_its_code_without_a_residual_mix_is_an_approximation(bill: Bill, tmp_path: Path) -> None:
+    """The declaration says so, as for the word."""
+    solved = by_code(bill, tmp_path, PLANT.format("grid-de-2023"), "residual")
+    assert kilowatt_hours(solved) == {"grid-de-2023": 10}
+    assert [said.rpartition(" ")[2] for said in told(solved)] == ["[residual-approximated]"]
+    assert solved.graph.linked.approximated
+
+
+@pytest.mark.parametrize("untracked", ["grid", "residual"])
+def test_electricity_that_no_rule_can_act_on_is_told(untracked: str, bill: Bill, tmp_path: Path) -> None:
+    """The mix of a region of which no grids are known, or a line of the BOM: it counts as it stands, and it is said."""
+    solved = by_code(bill, tmp_path, PLANT.format("grid-eu"), untracked)
+    assert LINE.used(solved) == {"steel": 1, "grid-eu": 10}
+    assert told(solved) == [
+        (
+            "Processes!F5: 'grid-eu' is electricity named by its code and counts as it stands: what the rules say of "
+            "claims and of electricity that nobody claims (by-hand by hand, 5) does not reach it. Write 'electricity' "
+            "as the flow of a process, with its country. [electricity-as-named]"
+        )
+    ]
+    bought = by_code(bill, tmp_path / "bom", "L1 | plate | 1 kg | steel\nL2 | charge | 10 kWh | grid-de", untracked)
+    assert LINE.used(bought)["grid-de"] == 10
+    codes = [said.rpartition(" ")[2] for said in told(bought)]
+    assert codes == (["[electricity-as-named]"] if untracked == "residual" else [])

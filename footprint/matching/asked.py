@@ -21,6 +21,7 @@ class Background(Protocol):
     def electricity(self, country: str) -> dict[str, dict[str, Dataset]]:
         """Return year -> supply -> dataset of ``country``."""
 
+
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 
 

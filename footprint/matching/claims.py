@@ -58,8 +58,12 @@ def _unproven(portion: Portion, country: str, rules: Electricity) -> list[Notice
 
 
 def _refused(code: str, row: ElectricityRow, key: str, rules: Electricity, **facts: object) -> Notice:
-    clause = f"{rules.cited.source} {rules.cited.clause}"
-    return Notice(code, row.places.get(key, row.place), {"supply": row.id, "clause": clause, **facts})
+    return Notice(code, row.places.get(key, row.place), {"supply": row.id, "clause": cited(rules), **facts})
+
+
+def cited(rules: Electricity) -> str:
+    """Return where rules say what they say of electricity."""
+    return f"{rules.cited.source} {rules.cited.clause}"
 
 
 class Energy(NamedTuple):

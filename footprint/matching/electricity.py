@@ -8,11 +8,11 @@ from functools import cached_property
 from math import fsum
 
 from footprint.errors import problem
-from footprint.matching.claims import PROOF, consumption, exceeding, is_claim, refusals, uncompared
+from footprint.matching.claims import PROOF, cited, consumption, exceeding, is_claim, refusals, uncompared
 from footprint.matching.grids import DELIVERY, ELECTRICITY, GRID, Grids, Site, Supplies
 from footprint.matching.supplies import CONTRACTUAL, METERED, Portion, portions, untracked
 from footprint.model.background import Dataset
-from footprint.model.bill import Bill, ElectricityRow, Notice, ProcessRow
+from footprint.model.bill import Bill, BomLine, ElectricityRow, Notice, ProcessRow
 from footprint.model.linked import ElectricityPart, Supply
 from footprint.model.pcr import Electricity
 from footprint.model.spans import span
@@ -65,6 +65,28 @@ class Market:
             self.grids.problems.append(problem("electricity-empty", rows[0].place, supply=rows[0].id))
             return ()
         return tuple(part for p in drawn if p.kwh for part in self._part(p, p.kwh / total, site))
+
+    def named(self, row: ProcessRow, dataset: Dataset) -> tuple[ElectricityPart, ...]:
+        """Return what electricity counts with that a row names by its code: the average of a grid as nobody claims it.
+
+        Nothing, with a notice, where it counts as it stands.
+        """
+        place, supplies = row.places.get("flow", row.place), self.grids.averaged(dataset)
+        if not supplies:
+            self._tell("electricity-as-named", place, dataset)
+            return ()
+        (part,) = self._untracked(Site(dataset.region, place), supplies, 1.0, row.place)
+        if part.dataset.key != dataset.key:
+            self._tell("electricity-by-code-residual", place, dataset, counted=part.dataset.code)
+        return (part,)
+
+    def bought(self, line: BomLine, dataset: Dataset) -> None:
+        """Say of a line of the BOM that is electricity that it counts as it stands, where rules ask for another."""
+        if self.rules.untracked != GRID or not self.grids.averaged(dataset):
+            self._tell("electricity-as-named", line.places.get("dataset", line.place), dataset)
+
+    def _tell(self, code: str, place: Place, dataset: Dataset, **facts: object) -> None:
+        self.grids.notices.append(Notice(code, place, {"dataset": dataset.code, "clause": cited(self.rules), **facts}))
 
     def _part(self, portion: Portion, share: float, site: Site) -> Iterable[ElectricityPart]:
         """Return a share of a supply: by location it is the grid, delivery included, where it was only bought."""

@@ -133,11 +133,16 @@ class Grids:
             self._tell("residual-approximated", site.place, site.country, supplies[GRID].code, facts)
         return supplies.get(RESIDUAL, supplies[GRID])
 
+    def averaged(self, dataset: Dataset) -> Supplies:
+        """Return what can be had where and when ``dataset`` is the average of a grid; nothing where it is none."""
+        years = self._table(dataset.region).values()
+        return next((supplies for supplies in years if supplies[GRID].key == dataset.key), {})
+
     def is_generator(self, dataset: Dataset) -> bool:
         """Tell whether a dataset is electricity of a country of the bill other than its average."""
         if dataset.category != ELECTRICITY or dataset.region not in self._countries:
             return False
-        return dataset.key not in {supplies[GRID].key for supplies in self._table(dataset.region).values()}
+        return not self.averaged(dataset)
 
     @cached_property
     def _countries(self) -> frozenset[str]:

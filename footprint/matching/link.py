@@ -10,7 +10,7 @@ from footprint.errors import Problem, WorkbookError, problem
 from footprint.matching.electricity import Market, is_grid_word
 from footprint.matching.grids import ELECTRICITY, Grids
 from footprint.model.background import DatabaseInfo, Dataset
-from footprint.model.bill import Bill, EndOfLifeRow, Notice, ProcessRow
+from footprint.model.bill import Bill, BomLine, EndOfLifeRow, Notice, ProcessRow
 from footprint.model.linked import Link, Linked
 from footprint.model.pcr import Electricity
 from footprint.provenance import Place
@@ -61,6 +61,9 @@ def link(bill: Bill, background: Background, electricity: Electricity, extra: Se
     grids = Grids(bill, background, problems)
     market = Market(bill, grids, electricity)
     supplied = {row.place: market.parts(row) for row in bill.processes if is_electricity(row, links)}
+    supplied |= {row.place: market.named(row, dataset) for row, dataset in _electricity_by_code(bill, links, own)}
+    for line, dataset in _electricity_bought(bill, links):
+        market.bought(line, dataset)
     market.close()
     averages = _averages(bill, grids)
     problems += (*_by_code(bill, links, grids), *_not_freight(bill, links))
@@ -120,6 +123,25 @@ def is_electricity(row: ProcessRow, links: Mapping[str, Link]) -> bool:
         return row.direction == "input" and not row.cut_off
     link = links.get(row.flow)
     return bool(row.supply) and link is not None and link.dataset.category == ELECTRICITY
+
+
+def _electricity_by_code(
+    bill: Bill, links: Mapping[str, Link], own: frozenset[str]
+) -> Iterable[tuple[ProcessRow, Dataset]]:
+    """Yield each input that is electricity by its code alone, with its dataset."""
+    inputs = (row for row in bill.processes if row.direction == "input" and not (row.cut_off or row.supply))
+    for row in inputs:
+        link = links.get(row.flow)
+        if link is not None and link.dataset.category == ELECTRICITY and row.flow not in own:
+            yield row, link.dataset
+
+
+def _electricity_bought(bill: Bill, links: Mapping[str, Link]) -> Iterable[tuple[BomLine, Dataset]]:
+    """Yield each line of the BOM that is electricity, with its dataset."""
+    for line in bill.bom:
+        link = links.get(line.dataset)
+        if link is not None and link.dataset.category == ELECTRICITY:
+            yield line, link.dataset
 
 
 def _averages(bill: Bill, grids: Grids) -> dict[Place, Dataset]:
