@@ -42,7 +42,7 @@ class Prepared(NamedTuple):
 
 def under_rules(bill: Bill, pcr: Pcr, background: Background) -> Prepared:
     """Return ``bill`` linked, built and under its rules: the rows that count in its result."""
-    linked = link(counted(bill), background, pcr.electricity, sorted(pcrs.datasets(pcr)))
+    linked = link(counted(bill), background, pcr.electricity, pcrs.datasets(pcr))
     graph = build(linked, pcr.mass_tolerance, decider(pcr, bill.product))
     return Prepared(apply(graph, pcr, _added(pcr, graph, background)), pcr, background, bill)
 
@@ -56,7 +56,8 @@ def _added(pcr: Pcr, graph: SupplyGraph, background: Background) -> Added:
             return finder.grid(wanted.place, wanted.country, wanted.year)
         return finder.dataset(wanted.place, wanted.dataset)
 
-    return Added(tuple(scenarios.lines(pcr, graph, find)), tuple(finder.notices))
+    added = tuple(scenarios.lines(pcr, graph, find))
+    return Added(added, (*finder.notices, *scenarios.lowering(added)))
 
 
 def solved(ready: Prepared) -> Result:

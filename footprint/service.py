@@ -39,6 +39,7 @@ READING = frozenset({
     "column-unknown", "field-unknown", "sheet-unknown", "sheet-hidden", "rows-hidden", "rows-outside", "levels-nested",
     "period-outside", "period-differs", "net-mass-of-mass",
     "adapted-boundary", "adapted-declared-unit", "adapted-stage", "adapted-scenarios", "adapted-word",
+    "scenario-negative",
 })  # fmt: skip
 """The notices that a person must see even before the report: something was read otherwise than it looks."""
 Document = dict[str, Any]
@@ -239,8 +240,7 @@ def summary(calculated: Calculated, written: Sequence[Path], lang: str) -> str:
         f"{bound}{result['declared']} kg CO2e / {amount} {unit['unit']}  ({unit['title'][lang]})",
         *(f"{bound}{s['declared']} kg CO2e / {amount} {unit['unit']}  ({s['title'][lang]})" for s in parts),
         *(f"{bound}{a['declared']} kg CO2e / {a['unit']}  ({a['title'][lang]})" for a in result["also"]),
-        message("summary-location", lang, value=bound + result["location_declared"], amount=amount, unit=unit["unit"]),
-        *(note[lang] for note in result["location_notes"]),
+        *(_located(doc, bound, lang) if _is_contractual(doc) else ()),
         doc["conformity"]["wording"][lang],
     ]
     gaps = doc["completeness"]["gaps"]
@@ -248,6 +248,21 @@ def summary(calculated: Calculated, written: Sequence[Path], lang: str) -> str:
         names = dict.fromkeys(gap["title"][lang] for gap in gaps[:6])
         lines.append(message("summary-gaps", lang, count=len(gaps), names=", ".join(names)))
     return "\n".join([*lines, *(str(path) for path in written)])
+
+
+def _is_contractual(doc: Document) -> bool:
+    """Tell whether the result could be another by location: it is, or somebody bought electricity by contract."""
+    types = {supply["type"] for supply in doc["electricity"]["supplies"]}
+    result = doc["result"]
+    return result["location_based"] != result["total"] or bool(types & {"contract", "green_certificate"})
+
+
+def _located(doc: Document, bound: str, lang: str) -> Iterator[str]:
+    """Yield the result by location and what must be said of it."""
+    result, unit = doc["result"], doc["declared_unit"]
+    value, amount = bound + result["location_declared"], f"{unit['amount']:g}"
+    yield message("summary-location", lang, value=value, amount=amount, unit=unit["unit"])
+    yield from (note[lang] for note in result["location_notes"])
 
 
 class Checked(NamedTuple):

@@ -114,12 +114,34 @@ def test_the_reports_show_supplies_and_both_results(lang: str, bill: Bill, backg
 
 
 def test_the_summary_says_both_results(bill: Bill, background: Background, tmp_path: Path) -> None:
-    """Whoever calculates sees the contractual number, the one by location, and why they are one where they are."""
+    """Beside a contract stands the number by location, and why they are one where it does not count."""
     document = LINE.document(book(bill, f"E | contract | 10 | generator=wind, {CLAIMED}"), background, LINE.rules())
     said = service.summary(service.Calculated(document, {}, tmp_path), (), "en").splitlines()
     assert said[1] == "2.500 kg CO2e / 1 item  (one product)"
     assert "7.000 kg CO2e / 1 item  (own electricity by its location)" in said
-    equal = LINE.document(book(bill, "E | grid | 10"), background, LINE.rules())
+    equal = LINE.document(book(bill, "E | contract | 10 | generator=wind"), background, LINE.rules())
     assert "自用电力按所在地电网计算结果相同：结果中未计入任何合同或证书。" in service.summary(
         service.Calculated(equal, {}, tmp_path), (), "zh"
     )
+
+
+@pytest.mark.parametrize("supplies", ["", "E | grid | 10", "E | metered | 10\nE | on_site | 5 | generator=solar"])
+def test_the_summary_says_one_result_where_nothing_was_bought_by_contract(
+    supplies: str, bill: Bill, background: Background, tmp_path: Path
+) -> None:
+    """Without a contract the number by location is the same, and would be said twice; the reports have both."""
+    rows = "p | input | electricity | 10 kWh" + (" | supply=E" if supplies else "")
+    document = LINE.document(book(bill, supplies, rows), background, LINE.rules())
+    assert document["result"]["location_based"] == document["result"]["total"]
+    said = service.summary(service.Calculated(document, {}, tmp_path), (), "en")
+    assert "location" not in said
+
+
+def test_the_summary_says_both_results_where_the_residual_mix_parts_them(
+    bill: Bill, background: Background, tmp_path: Path
+) -> None:
+    """No contract, and yet two numbers: what nobody claims is not the average."""
+    cells = book(bill, "", "p | input | electricity | 10 kWh", country="DE")
+    document = LINE.document(cells, background, rules(untracked="residual"))
+    said = service.summary(service.Calculated(document, {}, tmp_path), (), "en")
+    assert "6.000 kg CO2e / 1 item  (own electricity by its location)" in said.splitlines()

@@ -181,7 +181,7 @@ def test_a_missing_credit_is_a_gap_that_may_lower_the_result(
         (gap,) = document["completeness"]["gaps"]
         assert gap["title"] == {"zh": "L1: recycling · 部分", "en": "L1: recycling · part"}
         assert gap["amount"] == 2 * float(coefficient)
-        assert gap["why"]["en"] == "the rule asks for the dataset of 'disposal', and the line names none."
+        assert gap["why"]["en"] == "rule 'mine' asks for the dataset of 'disposal', and the line names none."
 
 
 def test_a_role_is_of_the_line_and_of_no_other(run: Run) -> None:

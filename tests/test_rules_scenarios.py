@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
-from footprint.background.open import Background
+from footprint import service
+from footprint.background.open import Background, open_background
 from footprint.rules.load import load
 from footprint.tables.read import read
 
@@ -127,6 +128,56 @@ def test_a_dataset_that_no_database_has_is_a_gap(run: Run) -> None:
     solved = run(PLATE, {**USE, "dataset": "lunar-grid"}, service_years=8)
     assert [p.exchange.name for p in solved.ledger.open_lines] == ["running 运行"]
     assert [n.code for n in solved.ruled.notices] == ["rule-dataset-unknown"]
+    document = run(PLATE, {**USE, "dataset": "lunar-grid"}, of="document", service_years=8)
+    (gap,) = document["completeness"]["gaps"]
+    assert gap["cell"] == "PCR!running"
+    assert gap["why"]["en"] == (
+        "rule 'running' asks for dataset 'lunar-grid', which no open database has: a data gap. Its code is for the "
+        "author of the rules to correct; until then open a database that has it, or fill in the sheet the rule stands "
+        "in for."
+    )
+
+
+def test_a_dataset_that_a_derived_line_asks_for_is_named_with_its_rule(
+    bill: Callable[..., Path], background: Background, rules: Callable[..., Any]
+) -> None:
+    """Nobody wrote the code into the workbook: the error stands at the rule, and its author is who can mend it."""
+    rule = {
+        "id": "swap", "when": 'line.sheet == "BOM"', "reason": {"en": "r", "zh": "因"}, **CITED,
+        "derive": [{"coefficient": "1", "dataset": "lunar-steel", "title": {"en": "swapped", "zh": "替换"}}],
+    }  # fmt: skip
+    cells = read(bill(PLATE, product=LINE.plain_product()))
+    assert LINE.refused(lambda: LINE.run(cells, background, rules(rules=[rule]))) == (
+        "plain-goods.yaml:PCR!swap: rule 'swap' derives lines on dataset 'lunar-steel', which no open database has. "
+        "Correct its code in the rule file, or open a database that has it. [rule-dataset-missing]"
+    )
+
+
+def test_a_dataset_of_several_databases_is_ambiguous_in_rules_too(
+    bill: Callable[..., Path], rules: Callable[..., Any], tmp_path: Path
+) -> None:
+    """It is no gap: the author of the rules says which."""
+    made = LINE.activities("steel | kg | steel"), LINE.exchanges("steel | emission | co2-fossil | 7")
+    other = LINE.write_database(tmp_path / "other", *made, {})
+    both = open_background((str(LINE.small(tmp_path)), str(other)))
+    cells = read(bill("L1 | plate | 2 kg | copper", product=LINE.plain_product(service_years=8)))
+    pcr = rules(scenarios=[{**USE, "dataset": "steel", "unit": "kg"}])
+    assert LINE.refused(lambda: LINE.run(cells, both, pcr)).startswith(
+        "plain-goods.yaml:PCR!running: 'steel' is in several databases. Write database@version:code."
+    )
+
+
+def test_a_negative_amount_of_rules_is_told(run: Run, tmp_path: Path) -> None:
+    """What lowers the result is no consumption: rule and value are named at once, of grids, datasets and gases."""
+    less = {**USE, "amount": "0 - product.service_years"}
+    leak = {**LEAK, "amount": "0.001 - product.service_years / 1000"}
+    document = run(PLATE, less, leak, of="document", service_years=8)
+    said = service.notices(service.Calculated(document, {}, tmp_path / "pump.xlsx"), "en").splitlines()
+    assert said == [
+        f"pump.xlsx:PCR!{rule}: rule '{rule}' adds {value}, less than nothing: a credit, which lowers the result. If "
+        "none is meant, correct the product fields it is computed from, or the rule file. [scenario-negative]"
+        for rule, value in (("running", "-8 kWh"), ("leak", "-0.007 kg"))
+    ]
 
 
 def test_a_scenario_of_nothing_adds_no_line(run: Run) -> None:

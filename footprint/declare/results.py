@@ -133,7 +133,9 @@ def _own_why(gap: Gap) -> Both:
     line = gap.lines[0]
     if line.dataset is not None:
         return said("gap-dataset", dataset=line.dataset.code)
-    return said("gap-in-bill") if line.term is None else said("gap-of-term", **line.term.asked)
+    if "asked" in line.facts:
+        return said("rule-dataset-unknown", rule=line.rule, dataset=line.facts["asked"])
+    return said("gap-in-bill") if line.term is None else said("gap-of-term", rule=line.rule, **line.term.asked)
 
 
 def clause(found: Clause) -> Part:

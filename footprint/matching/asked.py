@@ -35,7 +35,9 @@ class Finder:
     def dataset(self, place: Place, code: str) -> Dataset | None:
         """Return the dataset ``code``; None, and a notice, where the open databases do not have it: a gap."""
         found = self.background.find(code)
-        if len(found) != 1:
+        if len(found) > 1:
+            raise WorkbookError(problem("dataset-ambiguous", place, dataset=code))
+        if not found:
             self.notices.append(Notice("rule-dataset-unknown", place, {"dataset": code, "rule": place.cell}))
             return None
         return found[0]

@@ -20,6 +20,7 @@ OWN = "supplied"
 SUPPLIED = frozenset({ELECTRICITY, "fuel-burned", "fuel-direct-co2", "heat", "heat-direct-co2"})
 """What takes a supply of its own before it is used: counted directly, it is counted in part."""
 NO_ESTIMATE = "no-estimate"
+_RULES = "PCR"
 OUTLETS = frozenset({"recycling", "waste", "internal", "evaporated", "recovered", "wastewater", "product"})
 
 
@@ -40,17 +41,19 @@ class Background(Protocol):
         """What a report says of the databases."""
 
 
-def link(bill: Bill, background: Background, electricity: Electricity, extra: Sequence[str] = ()) -> Linked:
+def link(
+    bill: Bill, background: Background, electricity: Electricity, derived: Sequence[tuple[str, Place]] = ()
+) -> Linked:
     """Return ``bill`` with its datasets found; `WorkbookError` for every text that names none, or several.
 
     ``electricity``: the supplies whose own factor the PCR lets count; others fall back to the grid.
-    ``extra``: datasets that rules name.
+    ``derived``: datasets on which rules derive lines, each with its rule.
     """
     problems: list[Problem] = []
     own = own_products(bill)
     links: dict[str, Link] = {}
     direct: list[Notice] = []
-    for written, place in (*_named(bill, own), *((code, Place(bill.product.text("pcr"))) for code in extra)):
+    for written, place in (*_named(bill, own), *derived):
         if written not in links:
             found = background.find(written)
             problems += _not_one(written, place, found, background)
@@ -180,6 +183,8 @@ def _not_freight(bill: Bill, links: Mapping[str, Link]) -> Iterable[Problem]:
 
 
 def _not_one(written: str, place: Place, found: Sequence[Dataset], background: Background) -> list[Problem]:
+    if not found and place.sheet == _RULES:
+        return [problem("rule-dataset-missing", place, dataset=written, rule=place.cell)]
     if not found:
         return [problem("dataset-unknown", place, near=background.nearest(written), dataset=written)]
     if len(found) > 1:

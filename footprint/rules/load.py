@@ -66,6 +66,8 @@ def expressions(pcr: Pcr) -> Iterable[Node]:
     yield from (node for node in optional if node is not None)
 
 
-def datasets(pcr: Pcr) -> frozenset[str]:
-    """Return the codes of the datasets that the rules themselves name."""
-    return frozenset(d.dataset for rule in pcr.rules for d in rule.derived) - frozenset(terms("role"))
+def datasets(pcr: Pcr) -> tuple[tuple[str, Place], ...]:
+    """Return the codes of the datasets on which rules derive lines, each with its rule."""
+    roles = terms("role")
+    named = ((d.dataset, rule.id) for rule in pcr.rules for d in rule.derived if d.dataset not in roles)
+    return tuple((code, Place(f"{pcr.id}.yaml", "PCR", rule)) for code, rule in named)

@@ -9,7 +9,7 @@ from footprint import gwp, units
 from footprint.errors import PcrError, Problem, WorkbookError, problem
 from footprint.model.amounts import Amount, Quantity
 from footprint.model.background import Dataset
-from footprint.model.bill import Bill
+from footprint.model.bill import Bill, Notice
 from footprint.model.expressions import Node
 from footprint.model.graph import Exchange, Kind, SupplyGraph, kind_of
 from footprint.model.pcr import Pcr, Scenario
@@ -122,13 +122,24 @@ def _line(pcr: Pcr, graph: SupplyGraph, each: Applied, dataset: Dataset | None) 
         stage=scenario.stage,
         rule=scenario.id,
         clause=scenario.cited.clause,
-        facts={"sheet": SHEET, **_where(each.wanted)},
+        facts={"sheet": SHEET, **_of(each.wanted)},
     )
 
 
-def _where(wanted: Wanted | None) -> dict[str, str | bool]:
-    """Return what rules may ask of a line on the grid of a country."""
-    return {"electricity": True, "country": wanted.country} if wanted is not None and wanted.is_grid else {}
+def _of(wanted: Wanted | None) -> dict[str, str | bool]:
+    """Return what a line says of the dataset it asks for: its code, or the country of the grid."""
+    if wanted is None:
+        return {}
+    return {"electricity": True, "country": wanted.country} if wanted.is_grid else {"asked": wanted.dataset}
+
+
+def lowering(added: Iterable[Exchange]) -> Iterable[Notice]:
+    """Yield what must be said of each line that rules add and that lowers the result."""
+    for line in added:
+        entered = line.amount.entered
+        if entered.value < 0:
+            facts = {"rule": line.rule, "value": f"{entered.value:.6g} {entered.unit}"}
+            yield Notice("scenario-negative", line.place, facts)
 
 
 def _basis(scenario: Scenario, scope: Scope) -> Basis:
