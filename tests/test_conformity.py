@@ -14,7 +14,11 @@ import pytest
 import yaml
 
 from footprint.background.open import Background
+from footprint.declare.declare import declare
+from footprint.intake import read as intake
+from footprint.line import solved, under_rules
 from footprint.rules.load import load
+from footprint.rules.what_ifs import supposed
 from footprint.tables.read import read
 
 LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
@@ -200,6 +204,23 @@ def test_what_is_too_small_for_the_price_ratio_matters_with_it_alone(conformity:
 def test_a_clause_known_at_second_hand_is_not_read(conformity: Callable[..., Any], status: str, conforms: bool) -> None:
     """Only what was read in the issuing text counts, and the limits the program sets itself."""
     assert conformity("ratio", status)[0] is conforms
+
+
+@pytest.mark.parametrize("target", ["parameter.limit | 5000", "allocation | economic"])
+def test_a_supposed_value_is_read_nowhere(
+    bill: Callable[..., Path], background: Background, tmp_path: Path, target: str
+) -> None:
+    """What a scenario takes instead of a verified number or step stands in its cell, and in no text."""
+    path = tmp_path / "rules.yaml"
+    path.write_text(json.dumps(rules()), encoding="utf-8")
+    pcr = load(str(path))._replace(mass_tolerance=LINE.ANY_MASS)
+    product = LINE.plain_product()
+    whole = intake.read(read(bill(f"{BILL}[Scenarios]\nx | {target}", product=product)), pcr.fields)
+    found = supposed(whole, pcr, "x", lambda key, _text, _place: whole.product.entries[key])
+    conformity = declare(solved(under_rules(found.bill, found.pcr, background)))["conformity"]
+    assert [why["en"] for why in conformity["why"]] == [
+        "it rests on clauses not verified in their issuing text: Scenarios!B4"
+    ]
 
 
 def test_every_part_is_tried() -> None:

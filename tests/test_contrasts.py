@@ -124,6 +124,16 @@ def test_words_of_other_rules_are_chosen_anew_and_told(contrast: Callable[..., A
     assert causes(found) == {}
 
 
+def test_scenarios_speak_of_their_own_rules_alone(contrast: Callable[..., Any]) -> None:
+    """Under other rules neither changes nor rows of a scenario count; once told, they are gone."""
+    rows = "[Use]\ngrid-2024 | 4 kWh\ngrid-2024 | 9 kWh | scenario=worn\n[Scenarios]\nold | grid_year | 2023\n"
+    one, other = (r.document for r in contrast(TEXT + rows).results)
+    assert [s["id"] for s in one["scenarios"]] == ["old", "worn"]
+    assert other.get("scenarios", []) == []
+    assert [a["code"] for a in other["assumptions"]] == ["adapted-scenarios"]
+    assert other["result"]["total"] == one["result"]["total"]
+
+
 def test_a_material_the_other_rules_do_not_have_is_left_away(contrast: Callable[..., Any]) -> None:
     """Under its own rules any word stands; under others it is told once, and the line counts without it."""
     materials = [{"id": "metals", "title": {"en": "Metals", "zh": "金属"}}]

@@ -39,6 +39,7 @@ def declared(bill: Callable[..., Path], tmp_path: Path) -> Callable[..., Any]:
     """Return what calculates the text with the scenarios of ``rows`` under rules with a scenario of their own."""
     database = LINE.small(tmp_path / "databases")
     raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    raw["mass_tolerance"] = "1"
     raw["parameters"] += [{"id": "hours", "title": {"en": "h", "zh": "时"}, "values": [{"value": "2"}], **CITED}]
     raw["scenarios"] = [
         {"id": "idle", "when": "known(product.service_years)", "stage": "use", "name": {"en": "idle", "zh": "待机"},
@@ -48,8 +49,8 @@ def declared(bill: Callable[..., Path], tmp_path: Path) -> Callable[..., Any]:
     rules = tmp_path / "rules.yaml"
     rules.write_text(json.dumps({**raw, "id": "plain-goods"}), encoding="utf-8")
 
-    def made(rows: str = "", **product: Any) -> Any:
-        path = bill(TEXT + rows, product=LINE.plain_product(service_years=3, **product))
+    def made(rows: str = "", text: str = TEXT, **product: Any) -> Any:
+        path = bill(text + rows, product=LINE.plain_product(service_years=3, **product))
         return service.calculate(service.Request(path, str(rules), (str(database),))).document
 
     return made
@@ -91,6 +92,51 @@ def test_a_scenario_changes_what_it_names(declared: Callable[..., Any], row: str
     assert found["result"]["total"] == BASE
     assert totals(found)[row.partition(" |")[0]] == pytest.approx(total)
     assert found["scenarios"][0]["changes"][0]["cell"] == "Scenarios!B4"
+
+
+EVERYWHERE = """L1 | plate | 2 kg | steel | parameter=size
+L2 | foil | 1 kg | steel
+[Parameters]
+size | 1.5
+far | 2
+[Processes]
+weld | product | PUMP | 1 item
+weld | emission | co2-fossil | 4 kg | parameter=size
+[Transport]
+L2 | truck | 1000 | parameter=far
+[Use]
+grid-2024 | 8 kWh | parameter=size
+grid-2024 | 1 kWh | parameter=far
+[Scenarios]
+"""
+
+
+@pytest.mark.parametrize(
+    ("row", "more"),
+    [("Parameters.size | 2", 0.5 * (2 * 2 + 4 + 8 * 0.5)), ("Parameters.far | 5", 3 * 0.1 + 3 * 0.5)],
+)
+def test_a_parameter_of_the_workbook_changes_everywhere(declared: Callable[..., Any], row: str, more: float) -> None:
+    """Material, emission, distance and use are multiplied by what it would be; the other parameter stays."""
+    found = declared(f"x | {row}", EVERYWHERE)
+    base = 2 * 3 + 2 * 1 + 4 * 1.5 + 2 * 0.1 + (8 * 1.5 + 2) * 0.5 + 6 * 0.5
+    assert found["result"]["total"] == pytest.approx(base)
+    assert totals(found)["x"] == pytest.approx(base + more)
+
+
+def test_journeys_and_ends_of_a_scenario_count_in_it_alone(declared: Callable[..., Any]) -> None:
+    """Each sheet answers for itself: where a scenario has no row, what counts in the result stands."""
+    rows = """[Transport]
+    L1 | truck | 1000
+    L1 | ship | 5000 | scenario=far
+    [End of life]
+    product | landfill | 1 | treatment=stamping
+    product | incineration | 1 | treatment=burning, scenario=burnt
+    """
+    plain = "L1 | plate | 2 kg | steel\n[Use]\ngrid-2024 | 4 kWh\n" + rows
+    found = declared("", plain)
+    base = 4 + 2 + 2 * 0.1 + 3 + 2 * 0.25
+    assert found["result"]["total"] == pytest.approx(base)
+    assert totals(found) == {"far": base - 0.2 + 2 * 5 * 0.02, "burnt": base - 2 * 0.25 + 2 * 1.2}
 
 
 def test_a_scenario_that_changes_nothing_differs_by_nothing(declared: Callable[..., Any]) -> None:

@@ -126,8 +126,7 @@ def _shared(found: Supposed, name: str, change: WhatIf) -> Supposed:
     factor, place = _number(change), row.value_place
 
     def scaled(amount: Amount) -> Amount:
-        mine = (s.what == "parameter" and s.place == place for s in amount.steps)
-        steps = (Step(s.what, factor, s.place) if is_it else s for s, is_it in zip(amount.steps, mine, strict=True))
+        steps = (Step(s.what, factor, place) if s.place == place else s for s in amount.steps)
         return amount._replace(steps=tuple(steps))
 
     return found._replace(bill=_with_amounts(found.bill, scaled))
