@@ -23,6 +23,9 @@ from footprint.tables.read import read
 LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
 CITED = {"clause": "c. 1", "source": "by-hand", "status": "unverified"}
 PERMITTED = {"reason": {"en": "Small.", "zh": "占比小。"}, **CITED}
+STAGED = [
+    {"id": "bom", "when": 'line.sheet == "BOM"', "stage": "raw_materials", "reason": PERMITTED["reason"], **CITED}
+]
 TWO = "L1 | plate | 8 kg | steel\nL2 | trim | 2 kg | | cut_off={}\n"
 
 
@@ -95,6 +98,39 @@ def test_without_an_estimate_the_impact_needs_evidence(document: Callable[..., A
     assert (found["excluded"][0]["estimate"], found["excluded"][0]["share"]) == (None, None)
 
 
+def test_an_estimate_with_a_gap_is_none(document: Callable[..., Any]) -> None:
+    """Paint has a resin nobody has numbers of: what it would add is not known to be small."""
+    found = document(TWO.format("paint"), check("impact", "result.cut_off_impact_share < 1"))
+    assert outcomes(found) == {"impact": "needs-evidence"}
+
+
+def test_an_estimated_credit_is_as_large_as_a_burden(document: Callable[..., Any]) -> None:
+    """Two kilograms of wood would take up 3.2 kg beside 16 kg of steel: a fifth, whatever its sign."""
+    text = TWO.format("wood")
+    checks = (
+        check("impact", "0.1999 < result.cut_off_impact_share < 0.2001"),
+        check("line", "3.199 < line.contribution < 3.201", for_each="line.excluded"),
+        check("counted", "line.contribution > 0", for_each="not line.excluded"),
+    )
+    assert set(outcomes(document(text, *checks, headline="-1/+1")).values()) == {"passed"}
+    both = document("L1 | plate | 8 kg | steel\nL2 | board | 2 kg | wood\n", checks[2], headline="-1/+1")
+    assert (both["result"]["total"], outcomes(both)) == (pytest.approx(12.8), {"counted": "passed"})
+
+
+def test_energy_without_a_number_is_energy(document: Callable[..., Any]) -> None:
+    """10 kWh left out beside 40 kWh and 36 MJ that have no dataset: a sixth of the energy."""
+    text = (
+        "L1 | plate | 8 kg | steel\n[Processes]\nweld | product | PUMP | 1 item\nweld | input | electricity | 40 kWh\n"
+        "weld | input | lamps | 10 kWh | cut_off=grid-2024\nweld | input | gas-burned | 36 MJ | fuel_use=burned"
+    )
+    raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    nothing = [{"coefficient": "1", "dataset": "secondary", "title": PERMITTED["reason"]}]
+    gap = {**PERMITTED, "id": "gap", "when": 'line.role == "fuel"', "derive": nothing}
+    sixth = check("energy", "0.1666 < result.cut_off_energy_share < 0.1667")
+    found = document(text, sixth, rules=[gap, *raw["rules"]], cases=[])
+    assert (outcomes(found), len(found["completeness"]["gaps"])) == ({"energy": "passed"}, 1)
+
+
 def test_energy_left_out_is_measured_against_all_energy(document: Callable[..., Any]) -> None:
     """10 kWh of 50 kWh left out is a fifth of the energy."""
     text = (
@@ -126,6 +162,88 @@ def test_a_clause_on_lines_passes_lacks_or_does_not_apply(document: Callable[...
     found = document(TWO.format("copper"), *checks)
     assert outcomes(found) == {"basis": "passed", "share": "needs-evidence", "none": "not-applicable", "part": "passed"}
     assert next(c for c in found["clauses"] if c["id"] == "share")["cells"] == ["BOM!F4", "BOM!F5"]
+
+
+@pytest.mark.parametrize(
+    ("test", "outcome"),
+    [
+        ("line.recycled_share < 0.1", "failed"), ("line.recycled_share > 0.1", "needs-evidence"),
+        ("line.recycled_share > 0.1 if known(line.recycled_share) else 1 > 0", "passed"),
+    ],
+)  # fmt: skip
+def test_the_worst_line_decides(document: Callable[..., Any], test: str, outcome: str) -> None:
+    """One that fails outweighs one that lacks a value, and that one all that pass; the cells are theirs."""
+    text = "L1 | plate | 4 kg | steel | recycled_share=0.5, secondary=steel-recycled\nL2 | foil | 4 kg | copper\n"
+    own = check("own", test, for_each='line.sheet == "BOM"')
+    cited = next(c for c in document(text, own, rules=STAGED, cases=[])["clauses"] if c["id"] == "own")
+    cells = {"failed": ["BOM!F4"], "needs-evidence": ["BOM!F5"], "passed": []}
+    assert (cited["outcome"], cited["cells"]) == (outcome, cells[outcome])
+
+
+@pytest.mark.parametrize("cells", ["", "| cut_off=no-estimate"])
+def test_what_nobody_estimated_contributes_no_zero(document: Callable[..., Any], cells: str) -> None:
+    """A line without data, counted or left out, is asked as well, and what it adds is not known."""
+    small = check("small", "line.contribution < 100", for_each='line.sheet == "BOM"')
+    found = document(f"L1 | plate | 8 kg | steel\nL2 | trim | 2 kg | {cells}\n", small)["clauses"][0]
+    assert (found["outcome"], found["cells"]) == ("needs-evidence", ["BOM!F5"])
+
+
+@pytest.mark.parametrize(
+    ("whens", "outcome"),
+    [
+        (("product.net_mass > 1",), "passed"),
+        (("product.net_mass < 1",), "failed"),
+        (("product.net_mass < 1", "product.service_years > 1"), "needs-evidence"),
+        (("product.service_years > 1", "product.net_mass > 1"), "passed"),
+        (("product.net_mass < 1", "product.net_mass > 1"), "passed"),
+        ((None,), "not-assessed"),
+    ],
+)
+def test_a_product_of_one_class_is_in_scope(document: Callable[..., Any], whens: Any, outcome: str) -> None:
+    """One class that holds is enough; where none does, one that lacks a value leaves it open."""
+    kinds = [{"id": f"k{i}", "title": PERMITTED["reason"], **CITED} for i, _ in enumerate(whens)]
+    classes = [{**kind, "when": when} if when else kind for kind, when in zip(kinds, whens, strict=True)]
+    assert outcomes(document("L1 | plate | 8 kg | steel\n", classes=classes)) == {"scope": outcome}
+
+
+def test_a_condition_that_lacks_a_value_needs_evidence(document: Callable[..., Any]) -> None:
+    """Whether the clause applies is not known: neither its test nor its lines decide."""
+    checks = (
+        check("passes", "result.total > 0", when="product.service_years > 1"),
+        check("fails", "result.total < 0", when="product.service_years > 1"),
+        check("lines", "line.mass_kg > 0", when="product.service_years > 1", for_each='line.sheet == "BOM"'),
+    )
+    found = outcomes(document("L1 | plate | 8 kg | steel\n", *checks))
+    assert found == dict.fromkeys(("passes", "fails", "lines"), "needs-evidence")
+
+
+def test_a_stage_without_lines_has_no_number(document: Callable[..., Any]) -> None:
+    """A subtotal of stages that hold nothing is not zero: a clause on it needs evidence."""
+    parts = [
+        {"id": name, "title": PERMITTED["reason"], "stages": stages, **CITED}
+        for name, stages in (("goods", ["raw_materials", "use"]), ("service", ["use"]))
+    ]
+    checks = (
+        check("goods", 'result.by_stage["goods"] == 16'), check("service", 'result.by_stage["service"] < 1'),
+        check("use", 'result.by_stage["use"] < 1'),
+    )  # fmt: skip
+    found = outcomes(document("L1 | plate | 8 kg | steel\n", *checks, subtotals=parts))
+    assert found == {"goods": "passed", "service": "needs-evidence", "use": "needs-evidence"}
+
+
+def test_clauses_ask_for_components_status_and_mass(document: Callable[..., Any]) -> None:
+    """A component without data is one; two ninths of the steel's eight are secondary; an unknown mass is no match."""
+    checks = (
+        check("parts", 'contains(result.components, "anode")'),
+        check("status", "0.888 < result.unverified_share < 0.889"),
+        check("mass", "result.mass_difference == 0"),
+    )
+    text = "L1 | plate | 1 kg | steel\nL2 | foil | 1 kg | {}\n[Processes]\nw | product | PUMP | 1 item\n"
+    whole = text + "w | input | stamping | 1 kg | destination=evaporated\n"
+    foil = document(whole.format("| component=anode"), *checks)
+    assert outcomes(foil) == {"parts": "passed", "status": "passed", "mass": "passed"}
+    pieces = whole.replace("1 kg | {}", "2 item | chip")
+    assert outcomes(document(pieces, checks[0], checks[2])) == {"parts": "failed", "mass": "needs-evidence"}
 
 
 def test_rules_without_a_cut_off_permit_none(document: Callable[..., Any]) -> None:

@@ -84,6 +84,6 @@ def _left_out(rating: Rating) -> Values:
 def _mass_difference(ruled: Ruled) -> float | None:
     """Return by how much the lines miss the stated mass of the product [-], None while a mass is not known."""
     balance = ruled.graph.mass_balance
-    if balance.unknown or not balance.stated_kg:
+    if balance.unknown:
         return None
     return abs(balance.summed_kg - balance.stated_kg) / balance.stated_kg
