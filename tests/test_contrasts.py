@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from footprint import contrasts, service
+from footprint.gwp import gas
 from footprint.messages import LANGUAGES
 from footprint.rules.adapt import modules_of, stages_in
 from footprint.rules.load import load
@@ -31,9 +32,9 @@ def contrast(bill: Callable[..., Path], tmp_path: Path) -> Callable[..., Any]:
     """Return what compares the rules for arithmetic with the same rules after ``changes``."""
     database = LINE.small(tmp_path / "databases")
 
-    def made(text: str = TEXT, **changes: Any) -> Any:
+    def made(text: str = TEXT, first: Any = None, **changes: Any) -> Any:
         raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-        for name, content in (("one", raw), ("other", {**raw, **changes})):
+        for name, content in (("one", {**raw, "cases": [], **(first or {})}), ("other", {**raw, **changes})):
             (tmp_path / f"{name}.yaml").write_text(json.dumps({**content, "id": name}), encoding="utf-8")
         path = bill(text, product=LINE.plain_product(pcr="one"))
         rules = [str(tmp_path / f"{name}.yaml") for name in ("one", "other")]
@@ -50,9 +51,13 @@ def causes(found: Any) -> dict[str, float]:
     return {c["id"]: pytest.approx(c["value"]) for c in difference["causes"]}
 
 
-def raw_rules() -> list[Any]:
-    found: list[Any] = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)["rules"]
+def raw(key: str) -> list[Any]:
+    found: list[Any] = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)[key]
     return found
+
+
+def raw_rules() -> list[Any]:
+    return raw("rules")
 
 
 def test_the_same_rules_differ_by_nothing(contrast: Callable[..., Any]) -> None:
@@ -102,6 +107,15 @@ def test_warming_potentials_and_recycling_are_told_apart(contrast: Callable[...,
     assert bare == {"rules/recycled-content/-": 2 * (3 + 0.01 * 29.8) - (3 + 0.01 * 29.8) - 0.5}
     both = causes(contrast(gwp_set="AR5", rules=[r for r in raw_rules() if r["id"] != "recycled-content"]))
     assert set(both) == {"factors", "rules/recycled-content/-"}
+
+
+@pytest.mark.parametrize("sides", [(1, 2), (2, 1)])
+def test_causes_are_per_item_whatever_is_declared(contrast: Callable[..., Any], sides: tuple[int, int]) -> None:
+    """Halves of a pump under one, pumps under the other: only the methane of 1 kg of copper differs, by its factor."""
+    one, other = ([{**unit, "amount": str(n)} for unit in raw("declared_units")[:1]] for n in sides)
+    found = contrast(first={"declared_units": one}, declared_units=other, cases=[], gwp_set="AR5")
+    methane = gas("ch4-fossil")
+    assert causes(found) == {"factors": 0.01 * (methane.factor("AR5") - methane.factor("AR6"))}
 
 
 def test_a_line_that_rules_add_is_a_cause(contrast: Callable[..., Any]) -> None:

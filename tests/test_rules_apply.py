@@ -33,6 +33,7 @@ def run(bill: Callable[..., Path], background: Background, tmp_path: Path) -> Ru
 
     def calculate(text: str, *rules: dict[str, Any], **product: object) -> Any:
         raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        raw["stages"][1]["also"] = ["making"]
         raw["rules"][:0] = [{**CITED, **REASON, **rule} for rule in rules]
         path = tmp_path / "rules.yaml"
         path.write_text(json.dumps(raw), encoding="utf-8")
@@ -46,9 +47,9 @@ PLATE = "L1 | plate | 2 kg | steel\n"
 WELD = "[Processes]\nweld | product | PUMP | 1 item\nweld | input | electricity | 10 kWh | stage={}"
 
 
-@pytest.mark.parametrize("stage", ["production", "Production", " PRODUCTION", "生产"])
+@pytest.mark.parametrize("stage", ["production", "Production", " PRODUCTION", "生产", "Making"])
 def test_a_stage_is_named_by_id_or_title(run: Run, stage: str) -> None:
-    """In either language, in any case."""
+    """In either language, in any case, or by another name that the rules give it."""
     solved = run(PLATE + WELD.format(stage))
     assert [p.exchange.stage for p in solved.ledger.postings] == ["raw_materials", "production"]
 

@@ -108,6 +108,44 @@ def test_rules_see_what_rules_add(run: Run) -> None:
     assert seen["PCR!leak"] == ("Scenario", False, "")
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "year"), [("2023-12-01", "2024-11-30", "2024"), ("2023-02-01", "2024-01-31", "2023")]
+)
+def test_without_a_year_the_grid_is_that_of_the_bill(run: Run, start: str, end: str, year: str) -> None:
+    """A period over a year's end has the year that holds most of it, for rules as for a row of the workbook."""
+    text = f"{PLATE}[Processes]\nweld | product | PUMP | 1 item\nweld | input | electricity | 1 kWh"
+    solved = run(text, USE, service_years=8, period_start=start, period_end=end)
+    assert LINE.used(solved) == pytest.approx({"steel": 2, f"grid-{year}": 81})
+
+
+def test_what_is_made_again_is_used_once(run: Run) -> None:
+    """A tenth of the pumps goes back into welding: more steel and power per pump, the same use."""
+    text = f"{PLATE}[Processes]\nweld | product | PUMP | 1 item\nweld | internal_return | PUMP | 0.1 item"
+    assert LINE.used(run(text, USE, service_years=8)) == pytest.approx({"steel": 2 / 0.9, "grid-2024": 80})
+
+
+def test_rules_may_ask_how_far_the_sheets_are_filled_in(run: Run) -> None:
+    """Two legs of what comes in, one of the product, two rows of use, one of the end, and two plants."""
+    text = f"""{PLATE}
+        [Processes]
+        weld | product | PUMP | 1 item | output_share=0.4
+        cast | product | PUMP | 1 item | output_share=0.6
+        [Transport]
+        all inbound | truck | 100
+        L1 | ship | 100
+        product | truck | 100 | stage=distribution
+        [Use]
+        grid-2024 | 7 kWh
+        solar-2024 | 7 kWh
+        [End of life]
+        product | landfill | 1 | treatment=landfill
+        """
+    asked = ("inbound_legs", "product_legs", "use_rows", "end_of_life_rows", "plants")
+    amount = " + ".join(f"bill.{name} * {10 ** power}" for power, name in enumerate(asked))
+    scenario = {**USE, "when": "1 > 0", "amount": amount, "dataset": "wind-2024"}
+    assert LINE.used(run(text, scenario))["wind-2024"] == 21212
+
+
 def test_a_gas_is_characterised_with_the_set_of_the_rules(run: Run) -> None:
     """8 g of SF6 under AR6: no dataset, the factor of the gas itself."""
     solved = run(PLATE, LEAK, service_years=8)

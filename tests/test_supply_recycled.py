@@ -80,6 +80,14 @@ def test_what_is_no_one_material_replaces_none(run: Run) -> None:
         }  # fmt: skip
 
 
+def test_an_assembly_is_asked_for_no_material(run: Run) -> None:
+    """What stands in its row is said of the box, and is not what a recycler finds in it."""
+    box = "B | box | 1 item | | net_mass=4, material=metals\n  L1 | plate | 4 kg | steel | material=metals\n"
+    for part, known in (("B", {}), ("L1", {"material": "metals"})):
+        facts = end(run, "recycling | 1 | treatment=stamping", box, part)["recycling"].facts
+        assert {key: facts[key] for key in ("material",) if key in facts} == known
+
+
 def test_a_part_bought_by_the_piece_replaces_no_piece(run: Run) -> None:
     """What is recycled of a chip is a mass, and the dataset of the chip is none: the credit must be stated."""
     chip = "L1 | chip | 2 item | chip | net_mass=2\n"

@@ -140,7 +140,7 @@ INSTEAD = "substitution | process.has_substitute"
 
 def test_the_product_bears_all_less_what_the_co_products_replace(run: Run) -> None:
     """One line per co-product, with coefficient -1, the cell of what it replaces and the clause of the step."""
-    solved = run(STEAM.replace("=copper", "=copper, component=frame"), INSTEAD)
+    solved = run(STEAM.replace("=copper", "=copper, component=frame, stage=distribution"), INSTEAD)
     assert LINE.used(solved) == near(steel=1, grid_2024=10, copper=-3, gas_burned=-2)
     credited = {p.exchange.id: p.exchange for p in solved.ledger.postings if p.exchange.coefficient < 0}
     assert set(credited) == {"Processes!A5 replaced", "Processes!A6 replaced"}
@@ -148,7 +148,7 @@ def test_the_product_bears_all_less_what_the_co_products_replace(run: Run) -> No
     assert (line.coefficient, line.amount.value, line.role) == (-1.0, 3.0, "co-product")
     assert (line.rule, line.clause) == ("by-substitution", "co-products substitution")
     assert line.place.address == "Processes!X5"
-    assert line.facts["component"] == "frame"
+    assert (line.facts["component"], line.stage) == ("frame", "distribution")
     assert shares(solved) == {"PUMP": 1.0, "pulp": 0.0, "heat": 0.0}
     assert not [e.id for e in solved.graph.exchanges if " for " in e.id]
 

@@ -13,6 +13,7 @@ from footprint.model.bill import Bill, Notice
 from footprint.model.expressions import Node
 from footprint.model.graph import Exchange, Kind, SupplyGraph, kind_of
 from footprint.model.pcr import Pcr, Scenario
+from footprint.model.spans import year_of
 from footprint.provenance import Basis, Place
 from footprint.rules.expressions import ExpressionError, MissingValueError, Scope, asked, evaluate
 from footprint.rules.scope import bill_scope, product_scope
@@ -77,8 +78,14 @@ def _applied(pcr: Pcr, scenario: Scenario, scope: Scope, bill: Bill) -> Applied:
     if scenario.dataset != GRID:
         return Applied(scenario, amount, basis, Wanted(place, scenario.dataset))
     country = _text(scenario.country, scope, bill.product.text("country"))
-    year = bill.grid_year or _text(scenario.year, scope, bill.product.text("period_start")[:4])
+    year = bill.grid_year or _text(scenario.year, scope, _year(bill))
     return Applied(scenario, amount, basis, Wanted(place, GRID, country, year))
+
+
+def _year(bill: Bill) -> str:
+    """Return the year of the reference period, as for the electricity of the bill."""
+    start, end = bill.product.date("period_start"), bill.product.date("period_end")
+    return "" if start is None or end is None else year_of((start, end))
 
 
 def _text(node: Node | None, scope: Scope, otherwise: str) -> str:

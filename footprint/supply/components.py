@@ -34,7 +34,7 @@ def _components(stated: Mapping[str, str], exchanges: Iterable[Exchange]) -> dic
     while open_:
         for target in sorted(needs.get(open_.pop(), set()) - found.keys()):
             parts = {found.get(user, "") for user in needed_by[target]}
-            if len(parts) == 1 and "" not in parts:
+            if len(parts) == 1:
                 found[target] = parts.pop()
                 open_.append(target)
     return found
