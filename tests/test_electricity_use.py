@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from footprint.background.open import Background
+from footprint.model.fields import Field
 from footprint.tables.read import read
 
 POWER = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "power.py")))
@@ -53,6 +54,18 @@ def test_without_a_country_of_use_the_plant_s_grid_is_told(run: Run) -> None:
             "grid. [electricity-home]"
         )
     ]
+
+
+def test_a_country_of_use_on_the_product_sheet_holds_for_rows_without_one(bill: Bill, background: Background) -> None:
+    """Where the rules ask for the country of use, what it says is what rows of Use take, and nothing is defaulted."""
+    pcr = LINE.rules()
+    asked = pcr._replace(fields=(*pcr.fields, Field("Product", "use_country", "Country of use", "使用国家", "text")))
+    text = f"{PLATE}[Use]\nelectricity | 10 kWh\nelectricity | 1 kWh | country=CN"
+    cells = read(bill(text, product=LINE.plain_product(use_country="de")))
+    solved = POWER.run(cells, background, asked)
+    assert LINE.used(solved) == {"steel": 1, "grid-de": 10, "grid-2024": 1}
+    assert POWER.told(solved) == []
+    assert [e.facts["country"] for e in solved.graph.exchanges if e.role == "use"] == ["DE", "CN"]
 
 
 def test_a_country_of_use_without_factors_is_an_error_at_its_cell(run: Run) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from footprint.errors import Problem, problem
 from footprint.model.background import Dataset
-from footprint.model.bill import Bill, Notice, ProcessRow, UseRow
+from footprint.model.bill import USE_COUNTRY, Bill, Notice, ProcessRow, UseRow
 from footprint.model.spans import Span, span, year_of
 from footprint.provenance import Place
 
@@ -74,14 +74,16 @@ class Grids:
             return Site(self.bill.product.text("country"), place, row.period)
         return Site(stating.country, place, row.period, stating.places.get("country", stating.place))
 
-    def home(self, place: Place) -> Site:
-        """Return the country of the product, for what is used at ``place``."""
-        return Site(self.bill.product.text("country"), place)
+    def after(self, place: Place) -> Site:
+        """Return where a product delivered is: in the country of use the Product sheet states, else in the plant's."""
+        product = self.bill.product
+        stated = product.entries[USE_COUNTRY].place if product.text(USE_COUNTRY) else None
+        return Site(product.used_in, place, "", stated)
 
     def in_use(self, row: UseRow) -> Site:
-        """Return where a row of Use takes electricity: the country it states, else the product's."""
+        """Return where a row of Use takes electricity: the country it states, else where the product is."""
         place = row.places.get("flow", row.place)
-        return Site(row.country, place, "", row.places.get("country")) if row.country else self.home(place)
+        return Site(row.country, place, "", row.places.get("country")) if row.country else self.after(place)
 
     def average(self, site: Site, written: str) -> Dataset | None:
         """Return the average electricity of a site; tell whose it is where ``written`` could be of another country."""
@@ -147,7 +149,7 @@ class Grids:
     @cached_property
     def _countries(self) -> frozenset[str]:
         made, used = ({row.country for row in rows} for rows in (self.bill.processes, self.bill.use))
-        return frozenset({self.bill.product.text("country"), *made, *used})
+        return frozenset({self.bill.product.text("country"), self.bill.product.used_in, *made, *used})
 
     def _table(self, country: str) -> dict[str, dict[str, Dataset]]:
         if country not in self._tables:

@@ -153,7 +153,7 @@ def _averages(bill: Bill, grids: Grids) -> dict[Place, Dataset]:
     named = [(grids.site(row, "substitute"), "") for row in sold]
     named += [(grids.in_use(row), row.flow) for row in bill.use if is_grid_word(row.flow)]
     replaced = (row for row in bill.end_of_life if is_grid_word(row.electricity))
-    named += [(grids.home(row.places.get("electricity", row.place)), row.electricity) for row in replaced]
+    named += [(grids.after(row.places.get("electricity", row.place)), row.electricity) for row in replaced]
     found = ((site, grids.average(site, written)) for site, written in named)
     return {site.place: dataset for site, dataset in found if dataset is not None}
 

@@ -13,6 +13,8 @@ from footprint.provenance import Place
 
 Value = str | float | bool | dt.date
 """A product field as entered."""
+USE_COUNTRY = "use_country"
+"""The field by which rules ask where the product is used."""
 
 
 class Entry(NamedTuple):
@@ -33,6 +35,11 @@ class Product(NamedTuple):
         """Return field ``key`` as text, "" when it is empty."""
         entry = self.entries.get(key)
         return "" if entry is None else str(entry.value)
+
+    @property
+    def used_in(self) -> str:
+        """The country of use where the rules ask for it and it is filled in, else that of the plant."""
+        return self.text(USE_COUNTRY).strip().upper() or self.text("country")
 
     def number(self, key: str) -> float | None:
         """Return field ``key`` [its own unit], None when it is empty: missing is not zero."""

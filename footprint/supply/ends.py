@@ -42,7 +42,7 @@ def add_use(bench: Bench) -> None:
                     stage=row.stage,
                     facts={
                         "sheet": "Use",
-                        "country": row.country or bench.bill.product.text("country"),
+                        "country": row.country or bench.bill.product.used_in,
                         "electricity": place in bench.linked.grids,
                     },
                 )
