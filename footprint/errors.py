@@ -25,7 +25,7 @@ class Problem(NamedTuple):
     def text(self, lang: str = "en") -> str:
         """Return ``place: fact. remedy [code]`` in ``lang``."""
         where = message("in-scenario", lang, scenario=self.scenario) if self.scenario else ""
-        said = where + message(self.code, lang, **self.facts)
+        said = where + message(self.code, lang, **in_language(self.facts, lang))
         if self.near:
             joined = ("、" if lang == "zh" else ", ").join(f"'{n}'" for n in self.near)
             said += ("" if lang == "zh" else " ") + message("did-you-mean", lang, near=joined)
@@ -38,6 +38,32 @@ class Problem(NamedTuple):
 def problem(code: str, place: Place | str, near: tuple[str, ...] = (), **facts: object) -> Problem:
     """Return a `Problem`, its facts given as keywords."""
     return Problem(code, place, facts, near)
+
+
+class UnfitError(ValueError):
+    """What stands in the way of reading or computing something: a message, its facts and suggestions, and where.
+
+    ``at``: the path inside what was read, from the outside in. As a fact of a problem it is said in its language.
+    """
+
+    def __init__(self, code: str, *at: str, near: tuple[str, ...] = (), **facts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.at = at
+        self.near = near
+        self.facts = facts
+
+    def text(self, lang: str) -> str:
+        """Return what stands in the way, in ``lang``."""
+        return message(self.code, lang, **in_language(self.facts, lang))
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+
+def in_language(facts: Mapping[str, object], lang: str) -> dict[str, object]:
+    """Return ``facts`` with those that are sentences themselves in ``lang``."""
+    return {key: fact.text(lang) if isinstance(fact, UnfitError) else fact for key, fact in facts.items()}
 
 
 class FootprintError(Exception):

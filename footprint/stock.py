@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from footprint.background.folders import folder_of, is_kept
 from footprint.background.open import open_background
-from footprint.errors import DatabaseError, PcrError, problem
+from footprint.errors import DatabaseError, PcrError, Problem, problem
 from footprint.messages import label, message
 from footprint.model.background import Dataset
 from footprint.provenance import Place
@@ -81,7 +81,7 @@ def pcr_check(name: str, lang: str) -> str:
     told = [message("pcr-todo", lang, part=f"{id_}: {todo[lang]}") for id_, todo in open_ if todo is not None]
     misprinted = [*misread(pcrs.expressions(pcr), pcrs.words_of(pcr))]
     if misprinted:
-        raise PcrError(*(problem("pcr-misread", Place(pcr.id), said=said) for _, said in misprinted))
+        raise PcrError(*(Problem(cause.code, Place(pcr.id), cause.facts) for cause in misprinted))
     silent = untold(pcr)
     told += [message("pcr-topics", lang, topics=", ".join(silent))] if silent else []
     return "\n".join([*told, message("pcr-checked", lang, pcr=pcr.id, layers=" → ".join(pcr.layers))])

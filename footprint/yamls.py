@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from footprint import kept
-from footprint.errors import FootprintError, problem
+from footprint.errors import FootprintError, UnfitError, problem
 from footprint.provenance import Place
 
 _DEEPEST = 40
@@ -39,12 +39,12 @@ def _parsed(path: Path, content: bytes, error: type[FootprintError]) -> Any:
     try:
         text = content.decode("utf-8-sig")
         if _is_deep(yaml.parse(text, Loader=_loader(yaml))):
-            raise error(problem("yaml-syntax", Place(path.name), said=f"nested more than {_DEEPEST} deep"))
+            raise error(problem("yaml-syntax", Place(path.name), said=UnfitError("unfit-deep", most=_DEEPEST)))
         return _construct(yaml.compose(text, Loader=_loader(yaml)), path, error, set())
     except yaml.MarkedYAMLError as exc:
         mark = exc.problem_mark
         line = mark.line + 1 if mark else 1
-        raise error(problem("yaml-syntax", Place(path.name, f"line {line}"), said=exc.problem or "")) from exc
+        raise error(problem("yaml-syntax", Place(path.name, f"line {line}"), said=UnfitError("yaml-line"))) from exc
     except (UnicodeDecodeError, yaml.reader.ReaderError) as exc:
         raise error(problem("yaml-encoding", Place(path.name))) from exc
 
@@ -70,14 +70,14 @@ def _construct(node: Any, path: Path, error: type[FootprintError], seen: set[int
     if node.id == "scalar":
         return node.value
     if id(node) in seen:
-        raise error(problem("yaml-syntax", _line(path, node), said="an alias"))
+        raise error(problem("yaml-syntax", _line(path, node), said=UnfitError("yaml-alias")))
     seen.add(id(node))
     if node.id == "sequence":
         return [_construct(item, path, error, seen) for item in node.value]
     result: dict[str, Any] = {}
     for key, value in node.value:
         if key.id != "scalar":
-            raise error(problem("yaml-syntax", _line(path, key), said="a key that is no text"))
+            raise error(problem("yaml-syntax", _line(path, key), said=UnfitError("yaml-key")))
         if key.value in result:
             raise error(problem("yaml-duplicate-key", _line(path, key), key=key.value))
         result[key.value] = _construct(value, path, error, seen)

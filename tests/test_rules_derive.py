@@ -102,8 +102,8 @@ def test_dimensions_that_do_not_fit_are_named(run: Run) -> None:
     """Of, unit and dataset must each be of a kind with what they meet."""
     base = {"coefficient": "1", "dataset": "gas-burned", "per": "2"}
     for part, said in (
-        ({"of": "kWh", "unit": "MJ"}, "kg (mass) does not convert to kWh (energy)"),
-        ({"of": "kg", "unit": "m3"}, "m3 (volume) does not convert to MJ (energy)"),
+        ({"of": "kWh", "unit": "MJ"}, "kg does not convert to kWh"),
+        ({"of": "kg", "unit": "m3"}, "m3 does not convert to MJ"),
     ):
         assert said in LINE.refused(lambda part=part: run(PLATE, derive({**base, **part})))
 
@@ -135,7 +135,7 @@ def test_a_gas_is_not_a_dataset_of_another_name(run: Run) -> None:
     """An emission has no role; only the line itself may be counted again."""
     parts = ({"coefficient": "1", "dataset": "own"}, {"coefficient": "1", "dataset": "primary"})
     rule = derive(*parts, when='line.leads_to == "gas"')
-    assert "derive on a line that leads to gas" in LINE.refused(
+    assert "derive cannot act on a line that leads to gas" in LINE.refused(
         lambda: run(f"{WELD}weld | emission | sf6 | 1 kg", rule)
     )
 
@@ -213,8 +213,9 @@ def test_a_key_that_a_table_lacks_is_named(run: Run) -> None:
     """With the keys that are there: a value nobody gave is neither zero nor another's."""
     part = {"coefficient": "parameter.a[line.name]", "dataset": "primary"}
     assert LINE.refused(lambda: run(PLATE, derive(part))) == (
-        "pump.xlsx:BOM!F4: rule plain-goods/mine cannot run: parameter.a[plate]: missing; there are metals, pet. Fill "
-        "in what is missing, or correct the rule file: known() guards what may be missing. [rule-cannot-run]"
+        "pump.xlsx:BOM!F4: 'plain-goods/mine' needs what the rules do not say for the end of the reference period: "
+        "parameter.a[plate]: missing; there are metals, pet. Add the value to the rule file, or correct what it is "
+        "looked up by. [parameter-lacking]"
     )
 
 

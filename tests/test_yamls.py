@@ -34,7 +34,9 @@ def test_no_type_is_guessed(tmp_path: Path) -> None:
         (b"? [1]\n: 2\n",
          "rules.yaml:line 1: this is not valid YAML: a key that is no text. Correct the line. [yaml-syntax]"),
         (b"a: 1\n---\nb: 2\n",
-         "rules.yaml:line 2: this is not valid YAML: but found another document. Correct the line. [yaml-syntax]"),
+         ("rules.yaml:line 2: this is not valid YAML: here, or just above, indentation is uneven, a bracket or "
+          "quotation mark does not close, or a text with ': ' or '#' stands without quotation marks. Correct the line. "
+          "[yaml-syntax]")),
         (b"[" * 900 + b"]" * 900,
          "rules.yaml: this is not valid YAML: nested more than 40 deep. Correct the line. [yaml-syntax]"),
         ("a: 电".encode("gb18030"), "rules.yaml: the file is not UTF-8. Save it as UTF-8. [yaml-encoding]"),

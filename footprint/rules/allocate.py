@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from functools import partial
 from math import fsum
 
-from footprint.errors import FootprintError, PcrError, Problem, WorkbookError, problem
+from footprint.errors import FootprintError, PcrError, Problem, UnfitError, WorkbookError, problem
 from footprint.model.allocation import COLUMNS, CoProducts, Decide, Decision, Output, as_stated
 from footprint.model.bill import Product
 from footprint.model.expressions import Node
 from footprint.model.pcr import Pcr, Step
 from footprint.provenance import Place
 from footprint.rules.expressions import ExpressionError, MissingValueError, Scope, evaluate, names
-from footprint.rules.scope import product_scope
+from footprint.rules.scope import needs, product_scope
 from footprint.rules.seen import seen
 from footprint.rules.words import words_of
 
@@ -40,9 +40,9 @@ def _decided(pcr: Pcr, base: Scope, place: Place, made: CoProducts) -> Decision:
                 told = seen(whens[:number], scope, words_of(pcr))
                 return Decision(step.method, step.id, step.cited, step.reason, told)
         except MissingValueError as exc:
-            raise _unknown(pcr, step, base, made, place, exc.path) from exc
+            raise _unknown(pcr, step, base, made, place, exc) from exc
         except ExpressionError as exc:
-            raise _cannot_run(pcr, step, str(exc)) from exc
+            raise _cannot_run(pcr, step, exc) from exc
     listed = ", ".join(step.id for step in steps)
     raise WorkbookError(problem("allocation-undecided", made.outputs[0].place, process=made.process, steps=listed))
 
@@ -114,16 +114,16 @@ def _counted(made: CoProducts, ignored: float) -> list[Output]:
     return [output for output, mass in zip(made.outputs, masses, strict=True) if known and mass / whole > ignored]
 
 
-def _unknown(pcr: Pcr, step: Step, base: Scope, made: CoProducts, place: Place, path: str) -> FootprintError:
+def _unknown(
+    pcr: Pcr, step: Step, base: Scope, made: CoProducts, place: Place, missing: MissingValueError
+) -> FootprintError:
     """Return what says where to fill in what a step lacks: of an output, on the Product sheet, or in the rules."""
-    if path == RATIO:
+    if missing.path == RATIO:
         try:
             return WorkbookError(*_without(step, made, _ignored(pcr, base)))
         except MissingValueError as exc:
-            path = exc.path
-    if path.startswith("parameter."):
-        return _cannot_run(pcr, step, f"{path}: missing")
-    return WorkbookError(problem("allocation-field", place, step=step.id, field=path))
+            missing = exc
+    return WorkbookError(needs(missing, "allocation-field", place, step=step.id))
 
 
 def _without(step: Step, made: CoProducts, ignored: float) -> list[Problem]:
@@ -135,6 +135,6 @@ def _without(step: Step, made: CoProducts, ignored: float) -> list[Problem]:
     ]  # fmt: skip
 
 
-def _cannot_run(pcr: Pcr, step: Step, said: str) -> PcrError:
+def _cannot_run(pcr: Pcr, step: Step, said: UnfitError) -> PcrError:
     place = Place(f"{pcr.id}.yaml", "PCR", step.id)
     return PcrError(problem("rule-cannot-run", place, rule=f"{pcr.id}/{step.id}", said=said))

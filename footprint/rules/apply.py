@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from footprint.errors import PcrError, Problem, WorkbookError, problem
+from footprint.errors import PcrError, Problem, UnfitError, WorkbookError, problem
 from footprint.model.bill import Notice
 from footprint.model.graph import CUT_OFF, Added, Exchange, Exclusion, Ruled, SupplyGraph
 from footprint.model.linked import Linked
 from footprint.model.pcr import Pcr, Rule
 from footprint.rules.derive import Deriver
-from footprint.rules.expressions import Compute, ExpressionError, MissingValueError, Scope, computed
+from footprint.rules.expressions import Compute, MissingValueError, Scope, computed
 from footprint.rules.named import worded
-from footprint.rules.scope import bill_scope, boundary_of, line_scope, product_scope
+from footprint.rules.scope import bill_scope, boundary_of, line_scope, needs, product_scope
 from footprint.rules.words import words_of
 
 BOUNDARY_RULE = "boundary"
@@ -131,13 +131,15 @@ def _ruled(exchange: Exchange, ruling: _Ruling) -> list[_Line]:
 def _holds(rule: Rule, condition: Compute, line: Exchange, scope: Scope, pcr: Pcr) -> bool:
     try:
         return bool(condition(scope))
-    except (MissingValueError, ExpressionError) as exc:
+    except UnfitError as exc:
         raise _cannot_run(rule, line, pcr, exc) from exc
 
 
-def _cannot_run(rule: Rule, line: Exchange, pcr: Pcr, reason: ValueError) -> PcrError:
-    said = reason.told() if isinstance(reason, MissingValueError) else str(reason)
-    return PcrError(problem("rule-cannot-run", line.place, rule=f"{pcr.id}/{rule.id}", said=said))
+def _cannot_run(rule: Rule, line: Exchange, pcr: Pcr, reason: UnfitError) -> PcrError:
+    named = f"{pcr.id}/{rule.id}"
+    if isinstance(reason, MissingValueError):
+        return PcrError(needs(reason, "rule-cannot-run", line.place, rule=named))
+    return PcrError(problem("rule-cannot-run", line.place, rule=named, said=reason))
 
 
 def _changed(rule: Rule, line: Exchange, scope: Scope, ruling: _Ruling) -> Sequence[Exchange]:
@@ -159,7 +161,7 @@ def _derived(rule: Rule, line: Exchange, scope: Scope, ruling: _Ruling) -> Seque
         ruling.derivers[rule.id] = Deriver(rule, ruling.linked, words_of(ruling.pcr))
     try:
         lines = ruling.derivers[rule.id].lines(line, scope)
-    except ValueError as exc:  # a missing value, an expression that cannot run, a unit that does not convert
+    except UnfitError as exc:
         raise _cannot_run(rule, line, ruling.pcr, exc) from exc
     if not lines:
         ruling.excluded.append(Exclusion(line, rule.id, rule.cited.clause))

@@ -6,18 +6,19 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from footprint.errors import UnfitError
 from footprint.model.expressions import Node, Scalar
 from footprint.model.pcr import Check, Derived, Pcr, Rule, Scenario
 from footprint.rules.expressions import ExpressionError, MissingValueError, evaluate
 from footprint.rules.strict import TESTED, mapping, scalar, text, texts, within
-from footprint.rules.vocabulary import Word
+from footprint.rules.vocabulary import Word, like_name
 
 
 def case(raw: Mapping[str, Any], words: Mapping[str, Word]) -> Mapping[str, object]:
-    """Return a case with its inputs as numbers, truths and texts; ValueError for what no case can be."""
+    """Return a case with its inputs as numbers, truths and texts; `UnfitError` for what no case can be."""
     tested = [key for key in TESTED if key in raw]
     if len(tested) != 1:
-        raise ValueError(f"one of {', '.join(TESTED)} is needed")
+        raise UnfitError("unfit-one-of-these", options=", ".join(TESTED))
     text(raw, tested[0])
     expected = texts(raw, "expect") if isinstance(raw.get("expect"), list) else (text(raw, "expect"),)
     within("expect", lambda: [scalar(each) for each in expected])
@@ -30,28 +31,39 @@ def _given(name: str, given: Mapping[str, Any], words: Mapping[str, Word]) -> Sc
     """Return an input as what its name asks for: a value, or a table of values by key."""
     word = words.get(name)
     if word is None:
-        raise ValueError(f"{name}: not in the vocabulary")
+        raise UnfitError("unfit-word", name, near=like_name(name, words), name=name)
     if not word.is_table:
         return _value(name, text(given, name, ""), word)
     table = mapping(given, name)
-    return {key: _value(f"{name}.{key}", text(table, key), word) for key in table}
+    return {key: within(name, lambda key=key: _value(key, text(table, key), word)) for key in table}  # type: ignore[misc]
 
 
 def _value(name: str, written: str, word: Word) -> Scalar:
-    value = written if word.type == "text" else scalar(written)
+    value = written if word.type == "text" else within(name, lambda: scalar(written))
     if {bool: "truth", float: "number", str: "text"}[type(value)] != word.type:
-        raise ValueError(f"{name}: '{written}' is not a {word.type}")
+        raise UnfitError("unfit-type", name, value=written, wanted=UnfitError(f"type-{word.type}"))
     return value
 
 
-def failures(pcr: Pcr) -> tuple[str, ...]:
-    """Return a line for every case whose outcome is not the expected one."""
-    lines = []
+def failures(pcr: Pcr) -> tuple[UnfitError, ...]:
+    """Return what is told of every case whose outcome is not the expected one."""
+    found = []
     for number, case in enumerate(pcr.cases, start=1):
-        seen = _outcome(pcr, case)
-        if not _agrees(seen, case["expect"]):
-            lines.append(f"{pcr.id} case {number}: expected {case['expect']}, got {seen}")
-    return tuple(lines)
+        seen, expected = _outcome(pcr, case), case["expect"]
+        if not _agrees(seen, expected):
+            part = next(f"{key} {case[key]}" for key in TESTED if key in case)
+            told, got = _told(expected), _told(seen)
+            found.append(UnfitError("case-differs", pcr=pcr.id, part=part, number=number, expected=told, seen=got))
+    return tuple(found)
+
+
+def _told(outcome: object) -> object:
+    """Return an outcome as a file writes it."""
+    if isinstance(outcome, list):
+        return f"[{', '.join(str(_told(each)) for each in outcome)}]"
+    if isinstance(outcome, bool):
+        return str(outcome).lower()
+    return f"{outcome:.12g}" if isinstance(outcome, float) else outcome
 
 
 def _outcome(pcr: Pcr, case: Mapping[str, Any]) -> object:
@@ -59,13 +71,13 @@ def _outcome(pcr: Pcr, case: Mapping[str, Any]) -> object:
     kind = next(key for key in TESTED if key in case)
     part = _part(pcr, kind, str(case[kind]))
     if part is None:
-        return f"no such {kind}"
+        return UnfitError("case-without-part", kind=kind)
     try:
         return _EVALUATED[kind](part, scope)
     except MissingValueError as exc:
         return f"missing {exc.path}"
     except ExpressionError as exc:
-        return f"no value: {exc}"
+        return UnfitError("case-without-value", said=exc)
 
 
 def _part(pcr: Pcr, kind: str, id_: str) -> Any:

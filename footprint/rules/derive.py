@@ -7,6 +7,7 @@ from functools import cache
 from math import fsum
 from typing import NamedTuple
 
+from footprint import units
 from footprint.messages import LANGUAGES
 from footprint.model.amounts import Amount
 from footprint.model.background import Dataset
@@ -62,10 +63,10 @@ class Deriver:
     def lines(self, line: Exchange, scope: Scope) -> tuple[Exchange, ...]:
         """Return the lines that replace ``line``; none where every term is zero, a gap where a role has no dataset.
 
-        ValueError for a missing value, an expression that cannot run and units that do not convert.
+        `UnfitError` for a missing value, an expression that cannot run and units that do not convert.
         """
         if line.kind is Kind.ACTIVITY or (line.kind is Kind.GAS and not self._only_own):
-            raise ExpressionError(f"derive on a line that leads to {line.kind.value}")
+            raise ExpressionError("unfit-derive", kind=line.kind.value)
         counted = tuple(self._counted(scope))
         shares = _mass_shares([c.coefficient for c in counted])
         return tuple(self._line(line, c, share, scope) for c, share in zip(counted, shares, strict=True))
@@ -131,11 +132,17 @@ def asked(dataset: str) -> Text:
 
 
 def _amount(line: Exchange, derived: Derived, per: float | None, dataset: Dataset | None) -> Amount:
-    """Return the amount of a line as the dataset of a term needs it; ValueError where dimensions differ."""
+    """Return the amount of a line as the dataset of a term needs it; `ExpressionError` where dimensions differ."""
     amount = line.amount
     if per is not None:
-        amount = amount.to(derived.of).times("per", per, line.place, derived.unit)
-    return amount if dataset is None else amount.to(dataset.unit)
+        amount = _in(amount, derived.of).times("per", per, line.place, derived.unit)
+    return amount if dataset is None else _in(amount, dataset.unit)
+
+
+def _in(amount: Amount, unit: str) -> Amount:
+    if not units.convertible(amount.unit, unit):
+        raise ExpressionError("unfit-units", one=amount.unit, other=unit)
+    return amount.to(unit)
 
 
 def _mass_shares(coefficients: Sequence[float]) -> list[float]:

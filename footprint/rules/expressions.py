@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any
 
+from footprint.errors import UnfitError
 from footprint.model.expressions import (
     Call,
     Choice,
@@ -26,7 +27,7 @@ from footprint.model.expressions import (
     Operation,
     Scalar,
 )
-from footprint.rules.vocabulary import FUNCTIONS, Word
+from footprint.rules.vocabulary import FUNCTIONS, TRUTHS, Word, like_name
 
 _ARITHMETIC: dict[type[ast.AST], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 _COMPARISON: dict[type[ast.AST], str] = {
@@ -50,6 +51,7 @@ _COMPUTE: dict[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+_OPERATORS = "+ - * / ** == != < <= > >= and or not in"
 _LONGEST = 2000
 _LARGEST_NUMBER = 1e300
 _LARGEST_POWER = 10
@@ -62,33 +64,29 @@ Scope = Mapping[str, Scalar | Mapping[str, Scalar] | None]
 Compute = Callable[[Scope], Scalar]
 
 
-class ExpressionError(ValueError):
-    """An expression that cannot be read or whose types do not fit."""
+class ExpressionError(UnfitError):
+    """An expression that cannot be read or computed, or whose types do not fit."""
 
 
-class MissingValueError(ValueError):
+class MissingValueError(UnfitError):
     """A value the expression needs is not there. ``path`` names it; ``keys``: those a table has in its place."""
 
     def __init__(self, path: str, keys: tuple[str, ...] = ()) -> None:
-        super().__init__(path)
+        super().__init__("unfit-no-such-key" if keys else "unfit-no-value", path=path, keys=", ".join(keys))
         self.path = path
         self.keys = keys
-
-    def told(self) -> str:
-        """Return what is missing, and what there is."""
-        return f"{self.path}: missing" + (f"; there are {', '.join(self.keys)}" if self.keys else "")
 
 
 def parse(text: str) -> Node:
     """Return the tree of ``text``; `ExpressionError` for any syntax outside the whitelist."""
     if len(text) > _LONGEST:
-        raise ExpressionError(f"longer than {_LONGEST} characters")
+        raise ExpressionError("unfit-long", most=_LONGEST)
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as exc:
-        raise ExpressionError(str(exc)) from exc
+        raise ExpressionError("unfit-syntax", text=text.strip()) from exc
     if len(_STEP.findall(text)) > _FEW and _is_deep(tree):
-        raise ExpressionError(f"nested more than {_DEEPEST} deep")
+        raise ExpressionError("unfit-deep", most=_DEEPEST)
     return _node(tree)
 
 
@@ -103,8 +101,15 @@ def _is_deep(tree: ast.AST) -> bool:
 def _node(tree: ast.AST) -> Node:
     reader = _READERS.get(type(tree))
     if reader is None:
-        raise ExpressionError(f"'{type(tree).__name__}' is not allowed")
+        raise ExpressionError("unfit-form", text=_written(tree))
     return reader(tree)
+
+
+def _written(tree: ast.AST) -> str:
+    try:
+        return ast.unparse(tree)
+    except (ValueError, RecursionError):
+        return "…"
 
 
 def _constant(tree: Any) -> Node:
@@ -112,13 +117,19 @@ def _constant(tree: Any) -> Node:
         return Literal(tree.value)
     if isinstance(tree.value, int | float) and abs(tree.value) <= _LARGEST_NUMBER:
         return Literal(float(tree.value))
-    raise ExpressionError(f"{tree.value!r} is not allowed")
+    raise ExpressionError("unfit-form", text=_written(tree))
+
+
+def _truth(tree: Any) -> Node:
+    if tree.id in TRUTHS:
+        return Literal(TRUTHS[tree.id])
+    raise ExpressionError("unfit-path", text=tree.id)
 
 
 def _path(tree: Any) -> str:
     if isinstance(tree, ast.Attribute) and isinstance(tree.value, ast.Name):
         return f"{tree.value.id}.{tree.attr}"
-    raise ExpressionError("a name has the form 'line.role'")
+    raise ExpressionError("unfit-path", text=_written(tree))
 
 
 def _compare(tree: Any) -> Node:
@@ -131,17 +142,17 @@ def _compare(tree: Any) -> Node:
 def _one_comparison(left: ast.AST, op: ast.AST, right: ast.AST) -> Node:
     if isinstance(op, ast.In | ast.NotIn):
         if not isinstance(right, ast.Tuple | ast.List):
-            raise ExpressionError("'in' needs a list of values")
+            raise ExpressionError("unfit-in", text=_written(right))
         member = Member(_node(left), tuple(_node(item) for item in right.elts))
         return Not(member) if isinstance(op, ast.NotIn) else member
     if type(op) not in _COMPARISON:
-        raise ExpressionError(f"'{type(op).__name__}' is not allowed")
+        raise ExpressionError("unfit-operator", options=_OPERATORS)
     return Operation(_COMPARISON[type(op)], _node(left), _node(right))
 
 
 def _binary(tree: Any) -> Node:
     if type(tree.op) not in _ARITHMETIC:
-        raise ExpressionError(f"'{type(tree.op).__name__}' is not allowed")
+        raise ExpressionError("unfit-operator", options=_OPERATORS)
     return Operation(_ARITHMETIC[type(tree.op)], _node(tree.left), _node(tree.right))
 
 
@@ -150,20 +161,21 @@ def _unary(tree: Any) -> Node:
         return Not(_node(tree.operand))
     if isinstance(tree.op, ast.USub):
         return Operation("-", Literal(0.0), _node(tree.operand))
-    raise ExpressionError(f"'{type(tree.op).__name__}' is not allowed")
+    raise ExpressionError("unfit-operator", options=_OPERATORS)
 
 
 def _call(tree: Any) -> Node:
     if not isinstance(tree.func, ast.Name) or tree.func.id not in FUNCTIONS or tree.keywords:
-        raise ExpressionError(f"functions are {', '.join(FUNCTIONS)}")
+        raise ExpressionError("unfit-function", text=_written(tree), options=", ".join(FUNCTIONS))
     least, most = FUNCTIONS[tree.func.id].arity
     if not least <= len(tree.args) <= most:
-        raise ExpressionError(f"{tree.func.id} takes {least if least == most else f'{least} or more'} values")
+        raise ExpressionError("unfit-arity", name=tree.func.id, count=least if least == most else f"{least}–{most}")
     return Call(tree.func.id, tuple(_node(item) for item in tree.args))
 
 
 _READERS: dict[type[ast.AST], Callable[[Any], Node]] = {
     ast.Constant: _constant,
+    ast.Name: _truth,
     ast.Attribute: lambda tree: Name(_path(tree)),
     ast.Subscript: lambda tree: Lookup(_path(tree.value), _node(tree.slice)),
     ast.BinOp: _binary,
@@ -182,9 +194,9 @@ def type_of(node: Node, words: Mapping[str, Word]) -> str:  # noqa: C901 - one a
             return "truth" if isinstance(value, bool) else "text" if isinstance(value, str) else "number"
         case Name(path) | Lookup(path, _):
             if path not in words:
-                raise ExpressionError(f"'{path}' is not in the vocabulary")
+                raise ExpressionError("unfit-word", near=like_name(path, words), name=path)
             if words[path].is_table != isinstance(node, Lookup):
-                raise ExpressionError(f"'{path}' is {'a' if words[path].is_table else 'no'} table")
+                raise ExpressionError("unfit-table" if words[path].is_table else "unfit-no-table", name=path)
             return words[path].type
         case Operation(op, left, right):
             return _type_of_operation(op, type_of(left, words), type_of(right, words))
@@ -192,7 +204,7 @@ def type_of(node: Node, words: Mapping[str, Word]) -> str:  # noqa: C901 - one a
             _same({type_of(item, words), *(type_of(o, words) for o in options)})
         case Call(function, arguments):
             if function == "known" and not isinstance(arguments[0], Name):
-                raise ExpressionError("known takes a name")
+                raise ExpressionError("unfit-known")
             return _type_of_call(function, [type_of(a, words) for a in arguments])
         case Choice(condition, then, otherwise):
             _need("truth", type_of(condition, words))
@@ -224,13 +236,14 @@ def _type_of_call(function: str, arguments: list[str]) -> str:
 
 def _same(types: set[str]) -> str:
     if len(types) != 1:
-        raise ExpressionError(f"{' and '.join(sorted(types))} do not go together")
+        one, other, *_ = (UnfitError(f"type-{type_}") for type_ in sorted(types))
+        raise ExpressionError("unfit-types", one=one, other=other)
     return types.pop()
 
 
 def _need(wanted: str, given: str) -> None:
     if wanted != given:
-        raise ExpressionError(f"a {wanted} is needed, not a {given}")
+        raise ExpressionError("unfit-given", wanted=UnfitError(f"type-{wanted}"), given=UnfitError(f"type-{given}"))
 
 
 def evaluate(node: Node, scope: Scope) -> Scalar:
@@ -262,19 +275,19 @@ def computed(node: Node) -> Compute:  # noqa: C901, PLR0911 - one arm per node t
         case Call("known", (Name(path),)):
             return lambda scope: scope.get(path) is not None
         case Call(function, arguments):
-            return _called(FUNCTIONS[function].compute, tuple(map(computed, arguments)))
+            return _called(function, tuple(map(computed, arguments)))
         case Choice(condition, then, otherwise):
             asked, yes, no = computed(condition), computed(then), computed(otherwise)
             return lambda scope: yes(scope) if asked(scope) else no(scope)
 
 
-def _called(compute: Callable[..., Scalar], given: tuple[Compute, ...]) -> Compute:
+def _called(name: str, given: tuple[Compute, ...]) -> Compute:
     def call(scope: Scope) -> Scalar:
         values = [argument(scope) for argument in given]
         try:
-            return compute(*values)
+            return FUNCTIONS[name].compute(*values)
         except ValueError as exc:
-            raise ExpressionError(str(exc)) from exc
+            raise ExpressionError("unfit-value-of", name=name, values=", ".join(map(_told, values))) from exc
 
     return call
 
@@ -311,14 +324,18 @@ def _operation(op: str, first: Compute, second: Compute) -> Compute:
 
 def _operate(op: str, left: Scalar, right: Scalar) -> Scalar:
     if op == "**" and abs(float(right)) > _LARGEST_POWER:
-        raise ExpressionError(f"powers above {_LARGEST_POWER} are not allowed")
+        raise ExpressionError("unfit-power", most=_LARGEST_POWER)
     try:
         result: Scalar = _COMPUTE[op](left, right)
     except (ZeroDivisionError, OverflowError) as exc:
-        raise ExpressionError(str(exc)) from exc
+        raise ExpressionError("unfit-result", text=f"{_told(left)} {op} {_told(right)}") from exc
     if isinstance(result, complex) or (isinstance(result, float) and not math.isfinite(result)):
-        raise ExpressionError(f"{left!r} {op} {right!r} is not a real number")
+        raise ExpressionError("unfit-result", text=f"{_told(left)} {op} {_told(right)}")
     return result
+
+
+def _told(value: Scalar) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 class _Watched(dict[str, Any]):

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from footprint import yamls
-from footprint.errors import PcrError, problem
+from footprint.errors import PcrError, UnfitError, problem
 from footprint.provenance import Place
+from footprint.rules.strict import name_of
+from footprint.rules.vocabulary import like
 
 KEYS: Mapping[str, str] = dict.fromkeys(
     ("sources", "classes", "declared_units", "stages", "boundaries", "subtotals", "components", "materials",
@@ -38,11 +40,11 @@ def layered(path: Path, find: Callable[[str], Path], above: Sequence[Path] = ())
         raise PcrError(problem("pcr-extends-loop", Place(path.name, "extends"), name=path.stem))
     raw = yamls.load(path, PcrError)
     if not isinstance(raw, dict):
-        raise PcrError(problem("pcr-part", Place(path.name), part="file", said="mapping expected"))
+        raise PcrError(problem("pcr-part", Place(path.name), said=UnfitError("unfit-mapping")))
     own = Layered(raw, (str(raw.get("id", path.stem)),), (path,), _places(raw, path.name))
     parent = raw.get("extends", "")
     if not isinstance(parent, str):
-        raise PcrError(problem("pcr-part", Place(path.name, "extends"), part="extends", said="one text is needed"))
+        raise PcrError(problem("pcr-part", Place(path.name, "extends"), said=UnfitError("unfit-text")))
     if not parent.strip():
         return own
     beside = path.parent / parent
@@ -52,7 +54,8 @@ def layered(path: Path, find: Callable[[str], Path], above: Sequence[Path] = ())
 
 def _places(raw: Mapping[str, Any], file: str) -> dict[tuple[str, int], Place]:
     listed = {key: part for key, part in raw.items() if isinstance(part, list)}
-    return {(key, i): Place(file, f"{key}[{i}]") for key, parts in listed.items() for i in range(len(parts))}
+    numbered = ((key, i, part) for key, parts in listed.items() for i, part in enumerate(parts))
+    return {(key, i): Place(file, name_of(key, i, part)) for key, i, part in numbered}
 
 
 def _merged(below: Layered, own: Layered, file: str) -> Layered:
@@ -105,4 +108,5 @@ def _refuse_unknown(below: Layered, own: Layered, file: str) -> None:
     strange = [id_ for id_ in _without(own) if id_ not in known]
     if strange:
         place = Place(file, "without")
-        raise PcrError(*(problem("pcr-part", place, part="without", said=f"{s}: no such part") for s in strange))
+        said = ((s, UnfitError("unfit-part", name=s)) for s in strange)
+        raise PcrError(*(problem("pcr-part", place, near=like(s, known), said=fact) for s, fact in said))

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from footprint.errors import UnfitError
 from footprint.messages import LANGUAGES
 from footprint.model.expressions import Call, Choice, Literal, Logic, Lookup, Member, Name, Node, Not, Operation
-from footprint.rules.expressions import ExpressionError
+from footprint.rules.expressions import ExpressionError, names
 from footprint.rules.sentences import SAID, sentence, unit_of
 from footprint.rules.vocabulary import FUNCTIONS, Word
 
@@ -25,19 +26,29 @@ class Token(NamedTuple):
 
 def read_back(said: str, lang: str, words: Mapping[str, Word]) -> Node:
     """Return the tree that ``said`` was printed from; `ExpressionError` where it is no sentence of this language."""
-    reader = _Reader(_tokens(said, lang), {w.caption(lang) + unit_of(w): path for path, w in words.items()})
+    reader = _Reader(_tokens(said, lang), {_called(w, lang): path for path, w in words.items()})
     node = reader.choice()
     reader.end()
     return node
 
 
-def misread(nodes: Iterable[Node], words: Mapping[str, Word]) -> Iterable[tuple[str, str]]:
-    """Yield language and sentence of every expression that does not read back as itself: it says something else."""
+def misread(nodes: Iterable[Node], words: Mapping[str, Word]) -> Iterable[UnfitError]:
+    """Yield the cause why an expression, in either language, does not read back as itself: it says something else."""
     for node in nodes:
         for lang in LANGUAGES:
             said = sentence(node, lang, words)
             if not _reads_back(said, lang, words, node):
-                yield lang, said
+                namesakes = ((path, other) for path in names(node) for other in words if other != path)
+                pair = next((pair for pair in namesakes if len({_called(words[p], lang) for p in pair}) == 1), None)
+                if pair is None:
+                    yield UnfitError("pcr-misprinted", said=said)
+                else:
+                    one, other = sorted(pair)
+                    yield UnfitError("pcr-misread", one=one, other=other, caption=words[one].caption(lang))
+
+
+def _called(word: Word, lang: str) -> str:
+    return word.caption(lang) + unit_of(word)
 
 
 def _reads_back(said: str, lang: str, words: Mapping[str, Word], node: Node) -> bool:
@@ -60,7 +71,7 @@ def _tokens(said: str, lang: str) -> list[Token]:
     while said[at:].strip():
         match = pattern.match(said, at)
         if match is None:
-            raise ExpressionError(f"no sentence from '{said[at:]}'")
+            raise ExpressionError("unfit-sentence")
         at = match.end()
         found.append(_token(match, functions, operators))
     return found
@@ -91,18 +102,18 @@ class _Reader:
 
     def take(self) -> Token:
         if self.at >= len(self.tokens):
-            raise ExpressionError("the sentence ends too early")
+            raise ExpressionError("unfit-sentence")
         self.at += 1
         return self.tokens[self.at - 1]
 
     def need(self, value: str, kind: str = "mark") -> None:
         if not self.next_is(value, kind=kind):
-            raise ExpressionError(f"'{value}' is missing")
+            raise ExpressionError("unfit-sentence")
         self.at += 1
 
     def end(self) -> None:
         if self.at < len(self.tokens):
-            raise ExpressionError(f"nothing may follow before '{self.tokens[self.at].value}'")
+            raise ExpressionError("unfit-sentence")
 
     def choice(self) -> Node:
         then = self.either()
@@ -169,11 +180,11 @@ class _Reader:
             return Literal(token.value if token.kind == "text" else float(token.value))
         if token.value in {"true", "false"}:
             return Literal(token.value == "true")
-        raise ExpressionError(f"'{token.value}' begins nothing")
+        raise ExpressionError("unfit-sentence")
 
     def name(self, written: str) -> Node:
         if written not in self.names:
-            raise ExpressionError(f"nothing is called '{written}'")
+            raise ExpressionError("unfit-sentence")
         if not self.next_is("[", kind="mark"):
             return Name(self.names[written])
         self.at += 1

@@ -16,7 +16,7 @@ from footprint.model.pcr import Pcr, Scenario
 from footprint.model.spans import year_of
 from footprint.provenance import Basis, Place
 from footprint.rules.expressions import ExpressionError, MissingValueError, Scope, asked, evaluate
-from footprint.rules.scope import bill_scope, product_scope
+from footprint.rules.scope import bill_scope, needs, product_scope
 
 SHEET = "Scenario"
 GRID = "electricity"
@@ -61,10 +61,10 @@ def applied(pcr: Pcr, bill: Bill) -> tuple[Applied, ...]:
             if evaluate(scenario.when, scope):
                 found.append(_applied(pcr, scenario, scope, bill))
         except MissingValueError as exc:
-            problems.append(problem("scenario-needs", bill.product.place, rule=scenario.id, field=exc.path))
+            problems.append(needs(exc, "scenario-needs", bill.product.place, rule=scenario.id))
         except ExpressionError as exc:
             said = f"{pcr.id}/{scenario.id}"
-            raise PcrError(problem("rule-cannot-run", place_of(pcr, scenario), rule=said, said=str(exc))) from exc
+            raise PcrError(problem("rule-cannot-run", place_of(pcr, scenario), rule=said, said=exc)) from exc
     if problems:
         raise WorkbookError(*problems)
     return tuple(found)
@@ -96,7 +96,7 @@ def _gas(written: str) -> str:
     try:
         return gwp.gas(written).id
     except gwp.GwpError as exc:
-        raise ExpressionError(str(exc)) from exc
+        raise ExpressionError("unfit-gas", near=exc.near if hasattr(exc, "near") else (), gas=written) from exc
 
 
 def lines(pcr: Pcr, graph: SupplyGraph, find: Callable[[Wanted], Dataset | None]) -> Iterable[Exchange]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from footprint import units
-from footprint.errors import WorkbookError, problem
+from footprint.errors import Problem, WorkbookError, problem
 from footprint.model.bill import Bill, Product
 from footprint.model.expressions import Scalar
 from footprint.model.graph import Exchange
@@ -150,9 +150,16 @@ def amount_of(pcr: Pcr, product: Product, unit_id: str, place: Place) -> float:
     try:
         amount = float(evaluate(unit.amount, product_scope(product, pcr)))
     except MissingValueError as exc:
-        raise WorkbookError(problem("declared-unit-needs", place, unit=unit_id, field=exc.path)) from exc
+        raise WorkbookError(needs(exc, "declared-unit-needs", place, unit=unit_id)) from exc
     except ExpressionError as exc:
-        raise WorkbookError(problem("declared-unit-value", place, unit=unit_id, said=str(exc))) from exc
+        raise WorkbookError(problem("declared-unit-value", place, unit=unit_id, said=exc)) from exc
     if not amount > 0:
         raise WorkbookError(problem("declared-unit-value", place, unit=unit_id, said=f"{amount:g}"))
     return amount
+
+
+def needs(missing: MissingValueError, code: str, place: Place, **facts: str) -> Problem:
+    """Return the problem ``code`` of a field that is missing; what the rules lack has a remedy of its own."""
+    if not missing.path.startswith("parameter."):
+        return Problem(code, place, {"field": missing.path, "said": missing, **facts})
+    return problem("parameter-lacking", place, part=" ".join(facts.values()), said=missing)

@@ -9,25 +9,26 @@ from itertools import combinations
 from typing import Any, TypeVar
 
 from footprint import gwp
+from footprint.errors import UnfitError
 from footprint.model.expressions import Scalar
 from footprint.model.pcr import Cited, Parameter, Pcr, Text
-from footprint.rules.vocabulary import keys_of, terms
+from footprint.rules.vocabulary import TRUTHS, keys_of, like, terms
 
 _T = TypeVar("_T")
 TESTED = ("rule", "check", "declared_unit", "scenario", "allocation", "benchmark", "product_class")
 
 
 def known(raw: Any, part: str) -> Mapping[str, Any]:
-    """Return the mapping ``raw``; ValueError for a key nobody reads: a rule with a misspelt ``when`` would hold always.
+    """Return the mapping ``raw``; `UnfitError`, here and below, says what stands in the way, and at which key.
 
-    Here and below a ValueError says what stands in the way, beginning with the key.
+    A key nobody reads stands in the way: a rule with a misspelt ``when`` would hold always.
     """
     if not isinstance(raw, Mapping):
-        raise ValueError("a mapping is needed")  # noqa: TRY004 - what a file says is a value
+        raise UnfitError("unfit-mapping")
     keys = keys_of(part)
     strange = sorted(set(raw) - keys)
     if strange:
-        raise ValueError(f"{strange[0]}: none of {', '.join(sorted(keys))}")
+        raise UnfitError("unfit-key", near=like(strange[0], keys), key=strange[0], options=", ".join(sorted(keys)))
     return raw
 
 
@@ -35,120 +36,141 @@ def text(raw: Mapping[str, Any], key: str, otherwise: str | None = None) -> str:
     """Return the text at ``key``; only with ``otherwise``, its value where the key is absent, may it be empty."""
     value = raw.get(key, otherwise)
     if value is None:
-        raise ValueError(f"{key}: missing")
+        raise UnfitError("unfit-missing", key)
     if not isinstance(value, str):
-        raise ValueError(f"{key}: a text is needed")  # noqa: TRY004 - what a file says is a value
+        raise UnfitError("unfit-text", key)
     if not value.strip() and otherwise is None:
-        raise ValueError(f"{key}: empty")
+        raise UnfitError("unfit-empty", key)
     return value
 
 
 def mapping(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     """Return the mapping at ``key``."""
     if key not in raw:
-        raise ValueError(f"{key}: missing")
+        raise UnfitError("unfit-missing", key)
     value = raw[key]
     if not isinstance(value, Mapping):
-        raise ValueError(f"{key}: a mapping is needed")  # noqa: TRY004 - what a file says is a value
+        raise UnfitError("unfit-mapping", key)
     return value
 
 
 def both(raw: Mapping[str, Any], key: str) -> Text:
     """Return the text at ``key`` in both languages; a third key is the end of a text cut off at a comma."""
+    if isinstance(raw.get(key), str):
+        raise UnfitError("unfit-both", key)
     found = mapping(raw, key)
     strange = sorted(set(found) - {"zh", "en"})
     if strange:
-        raise ValueError(f"{key}: '{strange[0]}' is neither zh nor en; put texts with a comma in quotation marks")
+        raise UnfitError("unfit-language", key, key=strange[0])
     return within(key, lambda: {lang: text(found, lang) for lang in ("zh", "en")})
 
 
-def items(raw: Mapping[str, Any], key: str) -> list[Any]:
-    """Return the list at ``key``."""
+def items(raw: Mapping[str, Any], key: str, least: int = 0) -> list[Any]:
+    """Return the list at ``key``, of at least so many."""
     if key not in raw:
-        raise ValueError(f"{key}: missing")
+        raise UnfitError("unfit-missing", key)
     value = raw[key]
     if not isinstance(value, list):
-        raise ValueError(f"{key}: a list is needed")  # noqa: TRY004 - what a file says is a value
+        raise UnfitError("unfit-list", key)
+    if len(value) < least:
+        raise UnfitError("unfit-empty", key)
     return value
 
 
-def texts(raw: Mapping[str, Any], key: str) -> tuple[str, ...]:
+def texts(raw: Mapping[str, Any], key: str, least: int = 0) -> tuple[str, ...]:
     """Return the list of texts at ``key``."""
-    found = items(raw, key)
+    found = items(raw, key, least)
     if not all(isinstance(item, str) and item.strip() for item in found):
-        raise ValueError(f"{key}: a list of texts is needed")
+        raise UnfitError("unfit-texts", key)
     return tuple(found)
+
+
+def each(raw: Mapping[str, Any], key: str, read: Callable[[Mapping[str, Any]], _T]) -> tuple[_T, ...]:
+    """Return what ``read`` makes of every part listed at ``key``, of which there is one at least."""
+    listed = enumerate(items(raw, key, 1))
+    return tuple(within(name_of(key, i, item), lambda item=item: read(known(item, key))) for i, item in listed)  # type: ignore[misc]
+
+
+def name_of(key: str, number: int, part: Any) -> str:
+    """Return how a part of a list is called: by its own name, else its number."""
+    named = part.get("id", part.get("key")) if isinstance(part, Mapping) else None
+    return f"{key}[{named if isinstance(named, str) and named else number}]"
 
 
 def verb_of(raw: Mapping[str, Any]) -> str:
     """Return the one verb of a rule; ``exclude`` and ``note`` say ``yes``, for a rule that does nothing misleads."""
     verbs = [verb for verb in terms("verb") if verb in raw]
     if len(verbs) != 1:
-        raise ValueError(f"one of {', '.join(terms('verb'))} is needed")
+        raise UnfitError("unfit-one-of-these", options=", ".join(terms("verb")))
     verb = verbs[0]
     if verb in {"exclude", "note"} and not yes(raw, verb):
-        raise ValueError(f"{verb}: no: a rule that does nothing")
+        raise UnfitError("unfit-idle", verb)
     if verb == "derive" and not items(raw, verb):
-        raise ValueError("derive: a line without a successor would be lost")
+        raise UnfitError("unfit-without-successor", verb)
     return verb
 
 
 def yes(raw: Mapping[str, Any], key: str) -> bool:
-    """Tell whether ``yes`` or ``no`` stands at ``key``: other spellings of a truth are refused, not guessed."""
+    """Tell whether a truth stands at ``key``: other spellings than those of `TRUTHS` are refused, not guessed."""
     value = text(raw, key)
-    if value not in {"yes", "no"}:
-        raise ValueError(f"{key}: '{value}' is neither yes nor no")
-    return value == "yes"
+    if value not in TRUTHS:
+        raise UnfitError("unfit-truth", key, value=value)
+    return TRUTHS[value]
 
 
 def scalar(written: str) -> Scalar:
     """Return a truth, a finite number, or the text itself."""
-    if written in {"true", "false"}:
-        return written == "true"
+    if written in TRUTHS:
+        return TRUTHS[written]
     try:
         value = float(written)
     except ValueError:
         return written
     if not math.isfinite(value):
-        raise ValueError(f"{written} is not a finite number")
+        raise UnfitError("unfit-finite", value=written)
     return value
 
 
 def within(name: str, read: Callable[[], _T]) -> _T:
-    """Return what ``read`` gives, and its ValueError with ``name`` before it."""
+    """Return what ``read`` gives, and its `UnfitError` with ``name`` before the path to it."""
     try:
         return read()
-    except ValueError as exc:
-        said = str(exc)
-        begins_with_key = said.partition(":")[0].replace(".", "").isidentifier()
-        raise ValueError(f"{name}{'.' if begins_with_key else ': '}{said}") from exc
+    except UnfitError as exc:
+        exc.at = (name, *exc.at)
+        raise
 
 
-def inconsistencies(pcr: Pcr) -> Iterable[tuple[str, str]]:
+def inconsistencies(pcr: Pcr) -> Iterable[tuple[str, UnfitError]]:
     """Yield part and fact of all in ``pcr`` that names what is not there, or that bears another's name."""
+    if pcr.headline == "-1/+1" and not gwp.gas("co2-uptake").factors.get(pcr.gwp_set):
+        yield "headline", UnfitError("unfit-headline", set=pcr.gwp_set)
     yield from _unknown_stages(pcr)
-    yield from ((part, f"{c.source}: no such source") for part, c in _unsourced(pcr))
-    for parts in _lists(pcr):
-        yield from _twice([part.id for part in parts])
-    yield from _twice([field.key for field in pcr.fields])
-    yield from _twice([name for stage in pcr.stages for name in (stage.id, *stage.also)])
+    sources = [source.id for source in pcr.sources]
+    unsourced = [(part, c.source) for part, c in cited_parts(pcr) if c.source not in sources]
+    yield from ((part, UnfitError("unfit-source", near=like(name, sources), name=name)) for part, name in unsourced)
+    for key, parts in _lists(pcr).items():
+        yield from _twice(key, [part.id for part in parts])
+    yield from _twice("product_fields", [field.key for field in pcr.fields])
+    for field in pcr.fields:
+        captions = {caption for other in pcr.fields if other is not field for caption in (other.en, other.zh)}
+        taken = captions & {field.en, field.zh}
+        yield from ((f"product_fields[{field.key}]", UnfitError("unfit-twice", name=name)) for name in taken)
+    yield from _twice("stages", [name for stage in pcr.stages for name in (stage.id, *stage.also)])
     for parameter in pcr.parameters:
         yield from _overlaps(parameter)
 
 
-def _lists(pcr: Pcr) -> tuple[Sequence[Any], ...]:
+def _lists(pcr: Pcr) -> Mapping[str, Sequence[Any]]:
+    keys = ("stages", "sources", "declared_units", "boundaries", "subtotals", "parameters", "rules", "checks",
+            "classes", "components", "materials", "statements", "scenarios", "benchmarks")  # fmt: skip
     steps = pcr.allocation.steps if pcr.allocation else ()
-    return (
-        pcr.stages, pcr.sources, pcr.declared_units, pcr.boundaries, pcr.subtotals, pcr.parameters, pcr.rules,
-        pcr.checks, pcr.classes, pcr.components, pcr.materials, pcr.statements, pcr.scenarios, pcr.benchmarks, steps,
-    )  # fmt: skip
+    return {**{key: getattr(pcr, key) for key in keys}, "allocation.steps": steps}
 
 
 def cited_parts(pcr: Pcr) -> Iterable[tuple[str, Cited]]:
-    """Yield the name of every part that cites a document, with what it cites."""
-    for part in (part for parts in _lists(pcr) for part in parts):
-        if hasattr(part, "cited"):
-            yield part.id, part.cited
+    """Yield the place of every part that cites a document, with what it cites."""
+    for key, parts in _lists(pcr).items():
+        yield from ((f"{key}[{part.id}]", part.cited) for part in parts if hasattr(part, "cited"))
     yield "electricity", pcr.electricity.cited
     if pcr.cut_off is not None:
         yield "cut_off", pcr.cut_off.cited
@@ -156,31 +178,33 @@ def cited_parts(pcr: Pcr) -> Iterable[tuple[str, Cited]]:
         yield "functional_unit", pcr.functional_unit.cited
 
 
-def _unsourced(pcr: Pcr) -> Iterable[tuple[str, Cited]]:
-    sources = {source.id for source in pcr.sources}
-    return ((part, cited) for part, cited in cited_parts(pcr) if cited.source not in sources)
+def _told(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _twice(ids: list[str]) -> Iterable[tuple[str, str]]:
-    return ((id_, f"{id_}: twice") for id_ in sorted({i for i in ids if ids.count(i) > 1}))
+def _twice(key: str, ids: list[str]) -> Iterable[tuple[str, UnfitError]]:
+    twice = sorted({id_ for id_ in ids if ids.count(id_) > 1})
+    return ((f"{key}[{id_}]", UnfitError("unfit-twice", name=id_)) for id_ in twice)
 
 
-def _overlaps(parameter: Parameter) -> Iterable[tuple[str, str]]:
+def _overlaps(parameter: Parameter) -> Iterable[tuple[str, UnfitError]]:
     """Yield each two values of a parameter that are in force on the same day: nobody could tell which counts."""
     for one, other in combinations(parameter.values, 2):
         begins = max(value.valid_from or date.min for value in (one, other))
         ends = min(value.valid_to or date.max for value in (one, other))
         if begins <= ends:
-            yield parameter.id, f"{one.value} and {other.value} are both in force on {max(begins, date(1900, 1, 1))}"
+            day = max(begins, date(1900, 1, 1))
+            said = UnfitError("unfit-overlap", one=_told(one.value), other=_told(other.value), day=day)
+            yield f"parameters[{parameter.id}]", said
 
 
-def _unknown_stages(pcr: Pcr) -> Iterable[tuple[str, str]]:
-    if pcr.headline == "-1/+1" and not gwp.gas("co2-uptake").factors.get(pcr.gwp_set):
-        yield "headline", f"-1/+1: {pcr.gwp_set} counts biogenic CO2 as nothing"
-    stages = {stage.id for stage in pcr.stages}
-    named = [(b.id, stage) for b in pcr.boundaries for stage in b.stages]
-    named += [(s.id, stage) for s in pcr.subtotals for stage in s.stages]
-    named += [(rule.id, rule.stage) for rule in pcr.rules if rule.verb == "stage"]
-    named += [(rule.id, part.stage) for rule in pcr.rules for part in rule.derived if part.stage]
-    named += [(scenario.id, scenario.stage) for scenario in pcr.scenarios]
-    yield from ((part, f"{stage}: no such stage") for part, stage in named if stage not in stages)
+def _unknown_stages(pcr: Pcr) -> Iterable[tuple[str, UnfitError]]:
+    stages = [stage.id for stage in pcr.stages]
+    named = [(f"boundaries[{b.id}].stages", stage) for b in pcr.boundaries for stage in b.stages]
+    named += [(f"subtotals[{s.id}].stages", stage) for s in pcr.subtotals for stage in s.stages]
+    named += [(f"rules[{r.id}].stage", r.stage) for r in pcr.rules if r.verb == "stage"]
+    named += [(f"rules[{r.id}].derive[{i}].stage", part.stage)
+              for r in pcr.rules for i, part in enumerate(r.derived) if part.stage]  # fmt: skip
+    named += [(f"scenarios[{s.id}].stage", s.stage) for s in pcr.scenarios]
+    unknown = ((part, stage) for part, stage in named if stage not in stages)
+    yield from ((part, UnfitError("unfit-stage", near=like(stage, stages), name=stage)) for part, stage in unknown)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from math import fsum
 from pathlib import Path
@@ -13,6 +13,7 @@ from footprint.model.expressions import Scalar
 
 VERSION = "2"
 _LONGEST_LIFE = 200
+TRUTHS = {"yes": True, "true": True, "no": False, "false": False}
 
 
 class Word(NamedTuple):
@@ -42,13 +43,18 @@ class Function(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One row of the vocabulary. ``kind``: key (of a part of the file), name, function, or the kind of a term."""
+    """One row of the vocabulary. ``kind``: key (of a part of the file), name, function, note, or the kind of a term.
+
+    ``choices``: the words a text can hold, or the keys of a table, parted by ``|``; ``@stages``: the ids of that list
+    of the rule file. Empty: any.
+    """
 
     kind: str
     name: str
     type: str
     required: str
     unit: str
+    choices: str
     en: str
     zh: str
     meaning_en: str
@@ -101,6 +107,13 @@ def keys_of(part: str) -> frozenset[str]:
 
 
 @cache
+def required_of(part: str) -> tuple[str, ...]:
+    """Return the keys that a part of a rule file must have."""
+    prefix = f"{part}."
+    return tuple(e.name.removeprefix(prefix) for e in entries() if e.required and e.name.startswith(prefix))
+
+
+@cache
 def words() -> Mapping[str, Word]:
     """Return the fixed names by path; product fields and parameters are added per rule file."""
     return {e.name: _word(e) for e in entries() if e.kind == "name"}
@@ -109,6 +122,21 @@ def words() -> Mapping[str, Word]:
 def _word(entry: Entry) -> Word:
     type_, _, table = entry.type.partition(" ")
     return Word(entry.name, type_, entry.unit, entry.en, entry.zh, bool(table))
+
+
+def like(word: str, options: Iterable[str]) -> tuple[str, ...]:
+    """Return up to three of ``options`` that are spelt almost like ``word``."""
+    from difflib import get_close_matches
+
+    folded = {option.casefold(): option for option in options}
+    return tuple(folded[near] for near in get_close_matches(word.casefold(), folded, n=3))
+
+
+def like_name(name: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Return up to three of ``names`` that are like ``name`` after the dot, and of its kind if it has one."""
+    kind, dot, own = name.rpartition(".")
+    inner = {each.rpartition(".")[2]: each for each in names if not dot or each.startswith(f"{kind}.")}
+    return tuple(inner[near] for near in like(own, inner))
 
 
 def _functions() -> dict[str, Function]:

@@ -88,7 +88,10 @@ def test_two_names_of_one_caption_are_noticed() -> None:
     """A sentence that could mean either name is none."""
     one, other = Word("product.a", "number", "", "life", "寿命"), Word("product.b", "number", "", "life", "寿命")
     both = {"product.a": one, "product.b": other}
-    assert len([*misread([Name("product.a"), Name("product.b")], both)]) == 2
+    for cause in misread([Name("product.a"), Name("product.b")], both):
+        assert str(cause).startswith("product.a and product.b are both called “")
+    quoted = {"product.a": one._replace(en="so-called “life”", zh="所谓「寿命」")}
+    assert [cause.code for cause in misread([Name("product.a")], quoted)] == ["pcr-misprinted"] * 2
 
 
 @pytest.mark.parametrize("said", ["", "“mess”", "1 +", "(1", "1 2", "min(1", "“net mass” [kg", "if 1 otherwise 2"])
