@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from footprint.background.open import Background
 from footprint.engine.ledger import solve
 from footprint.errors import WorkbookError
+from footprint.intake import schema
 from footprint.matching.asked import Finder
 from footprint.matching.link import link
 from footprint.messages import LANGUAGES
@@ -25,6 +26,7 @@ from footprint.rules.assess import assess, benchmarks
 from footprint.rules.scenarios import Wanted
 from footprint.rules.scope import amount_of, boundary_of, declared_amount, in_force
 from footprint.rules.sentences import sentence
+from footprint.rules.unread import unread
 from footprint.rules.used import parameters_used
 from footprint.rules.vocabulary import entries
 from footprint.rules.what_ifs import counted
@@ -44,7 +46,9 @@ def under_rules(bill: Bill, pcr: Pcr, background: Background) -> Prepared:
     """Return ``bill`` linked, built and under its rules: the rows that count in its result."""
     linked = link(counted(bill), background, pcr.electricity, pcrs.datasets(pcr))
     graph = build(linked, pcr.mass_tolerance, decider(pcr, bill.product))
-    return Prepared(apply(graph, pcr, _added(pcr, graph, background)), pcr, background, bill)
+    ruled = apply(graph, pcr, _added(pcr, graph, background))
+    ruled = ruled._replace(notices=(*ruled.notices, *unread(ruled, pcr, schema.field)))
+    return Prepared(ruled, pcr, background, bill)
 
 
 def _added(pcr: Pcr, graph: SupplyGraph, background: Background) -> Added:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from footprint.declare.account import account
@@ -51,7 +51,7 @@ def declare(res: Result) -> Part:
         "conformity": conformity(res),
         "clauses": [clause(c) for c in res.clauses],
         "benchmarks": [benchmark(m) for m in res.marks],
-        "assumptions": [*map(_assumption, notices), *proxies(ledger)],
+        "assumptions": [*_assumptions(notices), *proxies(ledger)],
         "allocations": [allocation(found) for found in graph.allocated],
         "excluded": [excluded(e, why, guesses) for e in res.ruled.excluded],
         "ledger": [posting(ledger, p, why) for p in ledger.postings],
@@ -72,8 +72,17 @@ def declare(res: Result) -> Part:
     }
 
 
-def _assumption(notice: Notice) -> Part:
-    return {"cell": notice.place.address, "code": notice.code, "text": noticed(notice)}
+def _assumptions(notices: Iterable[Notice]) -> list[Part]:
+    """Return what must be known of cells; those that count nowhere for one reason stand together."""
+    found: dict[object, Part] = {}
+    for number, notice in enumerate(notices):
+        told, cell = noticed(notice), notice.place.address
+        key = told["en"] if notice.code == "cell-unused" else number
+        if key in found:
+            found[key]["cell"] += f", {cell}"
+        else:
+            found[key] = {"cell": cell, "code": notice.code, "text": told}
+    return list(found.values())
 
 
 def text(document: Mapping[str, Any]) -> str:

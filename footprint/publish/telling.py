@@ -13,6 +13,7 @@ from footprint.publish.wording import Words, columns_of, declared, entered, figu
 Entry = Mapping[str, Any]
 MOST, MANY = 8, 6
 _CAPTION, _NUMBER = 14, 14
+_UNUSED = frozenset({"cell-unused", "recycled-unused"})
 
 
 class Teller:
@@ -48,6 +49,9 @@ class Teller:
             yield self._line(
                 "row", " · ".join(filter(None, (self.w.of("state", state["state"]), self.w.text(state["why"]))))
             )
+        for row in found.assumptions:
+            if row["code"] in _UNUSED and address in row["cell"].split(", "):
+                yield self._line("cell", " · ".join((self.w("counts-unused"), self.w.text(row["text"]))))
         for field in found.fields:
             yield self._line(
                 "field", f"{self.w.text(field['title'])} = {value_of(field['value'])} {self.w.unit(field['unit'])}"
