@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from footprint.quality.pedigree import factors, gsd2, sigma
+from footprint.quality.pedigree import V3, factors, gsd2, sigma
 
 CASE = Path(__file__).parents[2] / "shared" / "cases" / "14_pedigree" / "expected.json"
 
@@ -33,6 +33,14 @@ def test_six_indicators_give_the_published_spreadsheet() -> None:
     *indicators, basic = case["U_factors(U1..U6,Ub as GSD^2)"]
     scores = [table[name].index(u) + 1 for name, u in zip(table, indicators, strict=True)]
     assert sigma(scores, basic) == pytest.approx(expected, rel=1e-15)
+
+
+def test_the_variances_of_version_3_add_up() -> None:
+    """Scores 2, 3, 4, 2, 3 on a basic variance of 0.0006: sigma 0.13351, squared GSD 1.30607."""
+    basic = math.exp(2 * math.sqrt(0.0006))
+    assert sigma((2, 3, 4, 2, 3), basic, V3) == pytest.approx(0.13351, abs=5e-6)
+    assert gsd2((2, 3, 4, 2, 3), basic, V3) == pytest.approx(1.30607, abs=5e-6)
+    assert sigma((1, 1, 1, 1, 1), basic, V3) == pytest.approx(math.sqrt(0.0006), rel=1e-12)
 
 
 @pytest.mark.parametrize("scheme", ["ecoinvent-v1", "ciroth"])

@@ -10,11 +10,15 @@ from pathlib import Path
 
 INDICATORS = ("reliability", "completeness", "temporal", "geographical", "technological", "sample_size")
 SCORES = ("1", "2", "3", "4", "5")
+V3 = "ecoinvent-v3"
 
 
 @cache
 def factors(scheme: str) -> Mapping[str, tuple[float, ...]]:
-    """Return the uncertainty factor [-] of each indicator for the scores 1 to 5; KeyError for an unknown scheme."""
+    """Return the numbers [-] of each indicator for the scores 1 to 5; KeyError for an unknown scheme.
+
+    They are factors of the squared geometric standard deviation, in ``ecoinvent-v3`` variances of the logarithm.
+    """
     path = Path(__file__).parent.parent / "data" / "pedigree.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["scheme"] == scheme]
@@ -30,15 +34,20 @@ def gsd2(scores: Sequence[int], basic: float, scheme: str = "ecoinvent-v1") -> f
     sample size where the scheme has one; ``basic``: the basic uncertainty factor of the flow [-]. Raises ValueError for
     other scores. exp(sqrt(ln(basic)^2 + sum ln(factor)^2)).
 
-    References: Frischknecht et al. 2007, ecoinvent report No. 1, equation 7.1.
+    References: Frischknecht et al. 2007, ecoinvent report No. 1, equation 7.1; Weidema et al. 2013, data quality
+    guideline for the ecoinvent database version 3, table 10.5 (as repeated in public copies).
     """
-    table = factors(scheme)
-    if any(type(score) is not int or not 1 <= score <= len(SCORES) for score in scores):
-        raise ValueError(f"{tuple(scores)}: scores are whole numbers from 1 to 5")
-    chosen = [table[name][score - 1] for name, score in zip(INDICATORS, scores, strict=False)]
-    return math.exp(math.sqrt(math.fsum(math.log(u) ** 2 for u in (basic, *chosen))))
+    return math.exp(2 * sigma(scores, basic, scheme))
 
 
 def sigma(scores: Sequence[int], basic: float, scheme: str = "ecoinvent-v1") -> float:
     """Return the standard deviation of the logarithm [-] of an amount: half the logarithm of its `gsd2`."""
-    return 0.5 * math.log(gsd2(scores, basic, scheme))
+    if any(type(score) is not int or not 1 <= score <= len(SCORES) for score in scores):
+        raise ValueError(f"{tuple(scores)}: scores are whole numbers from 1 to 5")
+    parts = [_variance(factors(scheme)[name][score - 1], scheme) for name, score in zip(INDICATORS, scores)]  # noqa: B905
+    return math.sqrt(math.fsum([(math.log(basic) / 2) ** 2, *parts]))
+
+
+def _variance(number: float, scheme: str) -> float:
+    """Return the variance of the logarithm [-] that a number of the table of ``scheme`` stands for."""
+    return number if scheme == V3 else (math.log(number) / 2) ** 2
