@@ -15,7 +15,8 @@ import yaml
 
 from footprint import contrasts, service
 from footprint.gwp import gas
-from footprint.messages import LANGUAGES
+from footprint.messages import LANGUAGES, label
+from footprint.publish.comparison import comparison
 from footprint.rules.adapt import modules_of, stages_in
 from footprint.rules.load import load
 
@@ -84,6 +85,9 @@ def test_the_result_by_location_stands_beside_one_that_differs(contrast: Callabl
     assert other["location_declared"] == other["declared"]
     said = contrasts.summary(found, (), lang)
     assert said.count({"en": "own electricity by its location", "zh": "自用电力按所在地电网计"}[lang]) == 1
+    page = comparison(found.document, lang).decode()
+    assert page.count(label("report-location-based", lang)) == 1
+    assert f"{one['location_declared']} <span" in page
 
 
 def test_an_exclusion_is_a_cause_with_its_rule_and_cells(contrast: Callable[..., Any]) -> None:
