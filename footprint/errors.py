@@ -117,3 +117,9 @@ class PublishError(FootprintError):
     """An output cannot be written."""
 
     exit_code = 7
+
+
+class VerificationError(FootprintError):
+    """Something is not what it is said to be: a package, a signature, the ledger of runs."""
+
+    exit_code = 8

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from footprint import __version__
+from footprint import __version__, runs
 from footprint.background.open import Background, open_background
 from footprint.beside import Beside
 from footprint.declare.account import account, counted
@@ -140,6 +140,7 @@ def calculate(request: Request, read: Read = read_book) -> Calculated:
     ready = prepare(request, read)
     result = solved(ready)
     run: Document = {"footprint": __version__, "python": sys.version.split()[0], "platform": sys.platform}
+    run["request"] = {"pcr": request.pcr, "databases": request.databases, "workbook": str(request.workbook.absolute())}
     if request.reference:
         run["reference"] = _reference(ready, result)
     document = declare(result)
@@ -191,12 +192,14 @@ def produce(
         calculated = calculate(request, read)
         aside.give(marshal.dumps(calculated.document))
         contents = _contents(calculated, here, lang)
-        return calculated, _put(calculated, contents | {last: aside.result()}, directory)
+        ledger = runs.Writer()
+        contents[last] = aside.result()
+        return calculated, _put(calculated, contents, directory, ledger)
 
 
 def write(calculated: Calculated, directory: Path, lang: str, formats: Sequence[str] = REPORTS) -> tuple[Path, ...]:
     """Write declaration, run record and reports into ``directory``: all is rendered before anything is renamed."""
-    return _put(calculated, _contents(calculated, formats, lang), directory)
+    return _put(calculated, _contents(calculated, formats, lang), directory, runs.Writer())
 
 
 def _renderer(format: str, lang: str) -> Callable[[bytes], bytes]:  # noqa: A002  the word users say
@@ -211,17 +214,22 @@ def _contents(calculated: Calculated, formats: Sequence[str], lang: str) -> dict
     """Return declaration, run record and ``formats`` by file name."""
     from footprint.publish import render
 
-    run = json.dumps(calculated.run, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+    run = json.dumps(calculated.run | {"lang": lang}, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
     told = {"declaration.json": text(calculated.document), "run.json": run}
     rendered = {name: render(name, calculated.document, lang) for name in formats}
     return {name: content.encode() for name, content in told.items()} | rendered
 
 
-def _put(calculated: Calculated, contents: Mapping[str, bytes], directory: Path) -> tuple[Path, ...]:
+def _put(
+    calculated: Calculated, contents: Mapping[str, bytes], directory: Path, ledger: runs.Writer
+) -> tuple[Path, ...]:
+    """Write files; once all of them stand, the run is recorded."""
     for name in contents:
         if (directory / name).resolve() == calculated.workbook.resolve():
             raise RequestError(problem("would-overwrite-input", Place(str(directory / name))))
-    return put(directory, contents)
+    written = put(directory, contents)
+    ledger.add(runs.record(*calculated, directory, contents))
+    return written
 
 
 def notices(calculated: Calculated, lang: str) -> str:

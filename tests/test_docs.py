@@ -47,7 +47,7 @@ def commands(group: click.Group = main, words: tuple[str, ...] = ()) -> Iterator
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
             yield from commands(command, (*words, name))
-        else:
+        if not isinstance(command, click.Group) or command.invoke_without_command:
             yield (*words, name), command
 
 
@@ -92,7 +92,7 @@ def parsed(line: str) -> None:
     """Parse a call as the program would; a wrong option or a missing argument is an error."""
     _, *words = shlex.split(line)
     command: click.Command = main
-    while isinstance(command, click.Group):
+    while isinstance(command, click.Group) and (words or not command.invoke_without_command):
         name = words.pop(0)
         assert name in command.commands, f"{line}: there is no command {name}"
         command = command.commands[name]

@@ -40,7 +40,7 @@ def test_a_workbook_becomes_a_declaration(bill: Bill, folder: Path) -> None:
     assert found.document["study"]["pcr"]["id"] == "plain-goods"
     assert [d["id"] for d in found.document["databases"]] == ["small"]
     assert found.document["workbook"]["file"] == "pump.xlsx"
-    assert set(found.run) == {"footprint", "python", "platform", "seconds"}
+    assert set(found.run) == {"footprint", "python", "platform", "request", "seconds"}
 
 
 def test_the_reference_is_recorded_in_the_run_not_in_the_declaration(bill: Bill, folder: Path) -> None:

@@ -12,6 +12,7 @@ from footprint import __version__
 from footprint.cli.db import db
 from footprint.cli.options import lang_option, said
 from footprint.cli.pcr import pcr
+from footprint.cli.trace import runs
 
 _OBJECTS_PER_COLLECTION = 100_000
 """A run makes many objects that live to its end: the default of 700 spends a tenth of the time looking for garbage."""
@@ -163,3 +164,4 @@ def demo(name: str, output: Path | None, force: bool, lang: str) -> None:
 
 main.add_command(db)
 main.add_command(pcr)
+main.add_command(runs)
