@@ -70,6 +70,7 @@ DEFAULTS: Mapping[str, Row] = {
     "Use": {"stage": "use", "basis": "measured"},
     "End of life": {"route": "recycling"},
     "Evidence": {"type": "other", "document": "a document"},
+    "Instruments": {"what": "an instrument"},
 }
 POSITIONS: Mapping[str, tuple[str, ...]] = {
     "BOM": ("line", "name", "quantity unit", "dataset"),
@@ -82,6 +83,7 @@ POSITIONS: Mapping[str, tuple[str, ...]] = {
     "Use": ("flow", "amount unit"),
     "End of life": ("part", "route", "share"),
     "Evidence": ("id", "document"),
+    "Instruments": ("id", "what"),
 }
 
 

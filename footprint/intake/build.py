@@ -15,6 +15,7 @@ from footprint.model.bill import (
     EndOfLifeRow,
     EvidenceRow,
     FactorRow,
+    InstrumentRow,
     ParameterRow,
     ProcessRow,
     TransportRow,
@@ -143,7 +144,18 @@ class Builder:
         return EvidenceRow(
             id=row.text("id"), type=row.text("type"), document=row.text("document"), place=row.place(),
             file=row.text("file"), sha256=row.text("sha256").lower(), issuer=row.text("issuer"), date=row.date("date"),
-            note=row.text("note"),
+            note=row.text("note"), period_start=row.date("period_start"), period_end=row.date("period_end"),
+            opening=row.number("opening"), closing=row.number("closing"), multiplier=_multiplier(row),
+            unit=row.text("unit"), instrument=row.text("instrument"), places=row.places(),
+        )  # fmt: skip
+
+    def instrument_row(self, row: Row) -> InstrumentRow:
+        """Return one calibration of an instrument."""
+        text = row.text
+        return InstrumentRow(
+            text("id"), text("what"), row.place(), text("accuracy_class"), text("certificate"), text("laboratory"),
+            text("accreditation"), row.date("calibrated_on"), row.date("valid_until"), row.number("expanded"),
+            text("expanded_unit"), row.number("k"), row.places(),
         )  # fmt: skip
 
     def factor_row(self, row: Row) -> FactorRow:
@@ -174,6 +186,12 @@ def known(row: Row, key: str) -> float:
     if value is None:
         raise KeyError(key)
     return value
+
+
+def _multiplier(row: Row) -> float:
+    """Return what a reading is multiplied by [-]: an empty cell states that it counts as it is."""
+    stated = row.number("multiplier")
+    return 1.0 if stated is None else stated
 
 
 def _stated_loss(row: Row) -> float:

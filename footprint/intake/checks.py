@@ -8,7 +8,7 @@ from math import fsum
 
 from footprint import units
 from footprint.errors import Problem, problem
-from footprint.intake import schema
+from footprint.intake import registers, schema
 from footprint.intake.allocation import stated_allocations
 from footprint.intake.applies import KEYWORDS, applies_to
 from footprint.model.bill import Entry, Notice
@@ -25,6 +25,7 @@ _REFERENCES = (
     ("evidence", "Evidence", "id", "evidence-unknown"),
     ("parameter", "Parameters", "name", "parameter-unknown"),
     ("supply", "Electricity", "supply", "supply-unknown"),
+    ("instrument", "Instruments", "id", "instrument-unknown"),
 )
 
 
@@ -289,6 +290,17 @@ def _checksums(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Pro
             yield problem("sha256-malformed", row.place("sha256"), text=text)
 
 
+def _documents(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Problem]:
+    yield from registers.days(table, "period_start", "period_end")
+    yield from registers.above_zero(table, "multiplier")
+
+
+def _instruments(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Problem]:
+    yield from registers.days(table, "calibrated_on", "valid_until")
+    yield from registers.calibrations(table)
+    yield from registers.above_zero(table, "k")
+
+
 _RULES: Mapping[str, tuple[Callable[[Table, Tables, Entries], Iterator[Problem]], ...]] = {
     "BOM": (_unique("line"), _bom_needs, _supplier_shares),
     "Processes": (_one_product_row, _facility_shares, _allocations),
@@ -297,5 +309,6 @@ _RULES: Mapping[str, tuple[Callable[[Table, Tables, Entries], Iterator[Problem]]
     "Parameters": (_unique("name"),),
     "Factors": (_unique("code"),),
     "End of life": (_lines_named, _route_shares, _energy_needs),
-    "Evidence": (_unique("id"), _checksums),
+    "Evidence": (_unique("id"), _checksums, _documents),
+    "Instruments": (_instruments,),
 }

@@ -14,7 +14,7 @@ from footprint.tables.write import Cell, SheetSpec, Validation
 
 _RANGES = {
     "@bom_lines": ("BOM", "line"), "@evidence": ("Evidence", "id"), "@parameters": ("Parameters", "name"),
-    "@supplies": ("Electricity", "supply"),
+    "@supplies": ("Electricity", "supply"), "@instruments": ("Instruments", "id"),
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ _NAMING = (
 _LISTS = (
     ("Parameters", "name", ("parameter",)),
     ("Evidence", "id", ("evidence",)),
+    ("Instruments", "id", ("instrument",)),
     ("Electricity", "supply", ("supply", "flow")),
     ("Factors", "code", _NAMING),
 )

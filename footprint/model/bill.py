@@ -204,7 +204,7 @@ class EndOfLifeRow(NamedTuple):
 
 
 class EvidenceRow(NamedTuple):
-    """A document that backs a number."""
+    """A document that backs a number: what it covers, and what the instrument read [``unit``/``multiplier``]."""
 
     id: str
     type: str
@@ -215,6 +215,32 @@ class EvidenceRow(NamedTuple):
     issuer: str = ""
     date: dt.date | None = None
     note: str = ""
+    period_start: dt.date | None = None
+    period_end: dt.date | None = None
+    opening: float | None = None
+    closing: float | None = None
+    multiplier: float = 1.0
+    unit: str = ""
+    instrument: str = ""
+    places: Mapping[str, Place] = MappingProxyType({})
+
+
+class InstrumentRow(NamedTuple):
+    """One calibration of a measuring instrument; ``expanded`` [``expanded_unit``, or %] is U = ``k`` x u."""
+
+    id: str
+    what: str
+    place: Place
+    accuracy_class: str = ""
+    certificate: str = ""
+    laboratory: str = ""
+    accreditation: str = ""
+    calibrated_on: dt.date | None = None
+    valid_until: dt.date | None = None
+    expanded: float | None = None
+    expanded_unit: str = ""
+    k: float | None = None
+    places: Mapping[str, Place] = MappingProxyType({})
 
 
 class ParameterRow(NamedTuple):
@@ -289,7 +315,10 @@ class Notice(NamedTuple):
 
 
 class Bill(NamedTuple):
-    """One product, as its workbook tells it. ``grid_year``: the year whose grid a scenario asks for, "" for none."""
+    """One product, as its workbook tells it. ``grid_year``: the year whose grid a scenario asks for, "" for none.
+
+    ``at_hand``: the SHA-256 of the evidence files that lie beside the workbook, by name.
+    """
 
     file: str
     sha256: str
@@ -308,3 +337,5 @@ class Bill(NamedTuple):
     factors: tuple[FactorRow, ...] = ()
     what_ifs: tuple[WhatIf, ...] = ()
     grid_year: str = ""
+    instruments: tuple[InstrumentRow, ...] = ()
+    at_hand: Mapping[str, str] = MappingProxyType({})

@@ -87,11 +87,15 @@ class Cell(NamedTuple):
 
 
 class Validation(NamedTuple):
-    """A drop-down list over ``range`` . ``choices`` are the texts, or a reference (``=Lists!$A$1:$A$9``)."""
+    """A drop-down list over ``range``. ``choices`` are the texts, or a reference (``=Lists!$A$1:$A$9``).
+
+    ``open``: other texts may be entered as well.
+    """
 
     range: str
     choices: Sequence[str] | str
     error: str = ""
+    open: bool = False
 
 
 class SheetSpec(NamedTuple):
@@ -246,7 +250,9 @@ def _write_value(sheet: Worksheet, row: int, column: int, value: Value, look: Fo
 def _write_validation(sheet: Worksheet, validation: Validation) -> None:
     choices = validation.choices
     options: dict[str, Any] = {"validate": "list", "source": choices if isinstance(choices, str) else list(choices)}
-    if validation.error:
+    if validation.open:
+        options["show_error"] = False
+    elif validation.error:
         options["error_message"] = safe(validation.error)[:255]
     sheet.data_validation(validation.range, options)
 

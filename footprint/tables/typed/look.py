@@ -136,21 +136,22 @@ def _date(text: str) -> dt.date | str:
 
 
 def _validations(fields: Sequence[Field], filled: int, lists: Lists, lang: str) -> list[Validation]:
-    """Return the drop-down lists of the columns whose texts come from a closed list."""
+    """Return the drop-down lists of the columns whose texts come from a list; a text may be another as well."""
     first, last = HEADER_ROW + 2, max(LAST_ROW, HEADER_ROW + filled + 500)
     made = []
     for index, field in enumerate(fields):
         offered = choices(field, lists, lang)
         if offered:
             letters = column_letters(index)
-            made.append(Validation(f"{letters}{first}:{letters}{last}", offered, label("template-choose", lang)))
+            area, error = f"{letters}{first}:{letters}{last}", label("template-choose", lang)
+            made.append(Validation(area, offered, error, open=field.type == "text"))
     return made
 
 
 def choices(field: Field, lists: Lists, lang: str) -> Sequence[str] | str:
-    """Return the closed list of a field, as texts or as the cells that hold them; empty where it is open."""
+    """Return the list of a field, as texts or as the cells that hold them; empty where there is none."""
     if field.type == "unit":
         return tuple(dict.fromkeys((*COMMON_UNITS, *units.symbols())))
-    if field.options and field.type == "choice":
+    if field.options and field.type in {"choice", "text"}:
         return [field.option(key, lang) for key in field.options]
     return lists.get(field.list_name, ()) if not field.options else ()
