@@ -135,6 +135,38 @@ def test_what_no_sharing_looked_at_is_told(bill: Callable[..., Path], background
     }
 
 
+KINDS = """L1 | plate | 1 kg | steel | {bom}
+[Processes]
+weld | product | PUMP | {made} | {product}
+weld | input | {input}
+weld | waste | sludge | 1 kg | destination=landfill
+"""
+HERE = "counts nowhere: it means nothing in a row of this kind."
+
+
+@pytest.mark.parametrize(("filled", "cells"), [
+    ({}, []),
+    ({"bom": "destination=landfill"}, ["T4"]),
+    ({"input": "steel | 1 kg | destination=evaporated, fuel_use=burned"}, ["L5"]),
+    ({"input": "gas-burned | 1 MJ | destination=evaporated, fuel_use=burned"}, ["P5"]),
+    ({"input": "electricity | 1 kWh | destination=evaporated"}, ["P5"]),
+    ({"input": "resin | 1 kg | destination=evaporated"}, []),
+    ({"input": "steel | 1 kg | destination=product"}, []),
+    ({"input": "electricity | 1 kWh | price=3, unit_mass=1, allocation=mass"}, ["N5", "U5", "V5"]),
+    ({"product": "destination=landfill, fuel_use=burned"}, ["L4", "P4"]),
+    ({"made": "2 kg", "product": "unit_mass=1"}, ["V4"]),
+    ({"made": "1 item", "product": "unit_mass=1"}, []),
+])  # fmt: skip
+def test_a_cell_in_a_row_of_another_kind_is_told(
+    document: Callable[..., Any], filled: dict[str, str], cells: list[str]
+) -> None:
+    """Nothing that is filled in is passed over in silence."""
+    plain = {"bom": "note=-", "made": "1 item", "product": "note=-", "input": "electricity | 1 kWh"}
+    found = told(document(KINDS.format(**{**plain, **filled})))
+    assert sorted(cell.rpartition("!")[2] for cell in found) == cells
+    assert all(text.endswith(HERE) for text in found.values())
+
+
 def test_a_share_that_counts_nowhere_is_seen_at_once(document: Callable[..., Any], tmp_path: Path) -> None:
     """On the terminal, and by who asks for the cell itself, which is not said to be used."""
     found = document(PLATE)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from string import ascii_uppercase
 from typing import NamedTuple
 
+from footprint import units
 from footprint.messages import LANGUAGES, message
 from footprint.model.allocation import Allocated
 from footprint.model.bill import Bill, BomLine, EndOfLifeRow, Notice, ProcessRow
 from footprint.model.expressions import Node
 from footprint.model.fields import Field
-from footprint.model.graph import Exchange, Ruled
+from footprint.model.graph import Exchange, Kind, Ruled
 from footprint.model.pcr import Pcr, Rule
 from footprint.provenance import Place
 from footprint.rules.expressions import names
@@ -38,7 +39,10 @@ _ASKED = {
     "process.price_ratio": "price", "process.has_prices": "price", "process.has_energy": "energy_content",
     "process.has_custom": "allocation_value", "process.has_substitute": "substitute",
 }  # fmt: skip
+OUTPUTS = frozenset({"product", "co-product"})
 _OF_OUTPUT = ("allocation", "allocation_value", "price", "energy_content", "substitute")
+_OF_KIND = (*_OF_OUTPUT, "unit_mass", "destination", "fuel_use")
+"""The columns of Processes that mean something in rows of one kind only."""
 _PREFIX = "line."
 Row = tuple[str, str]
 Both = Mapping[str, str]
@@ -71,6 +75,7 @@ def unread(ruled: Ruled, pcr: Pcr, field: Column) -> tuple[Notice, ...]:
     filled = [(sheet, row, key) for sheet, row in _rows(bill) for key in _FOR_RULES[sheet] if _counts(row, key)]
     found = [*_of_lines(filled, ruled, pcr)] if filled else []
     found += _of_outputs(bill, ruled.graph.allocated, pcr)
+    found += _misplaced(bill, ruled)
     return tuple(_notice(cell, field(cell.sheet, cell.key)) for cell in found)
 
 
@@ -145,7 +150,7 @@ def _of_outputs(bill: Bill, allocated: Iterable[Allocated], pcr: Pcr) -> Iterato
     """Yield the cells of outputs that no sharing looked at."""
     shared = {found.process: found for found in allocated}
     for row in bill.processes:
-        for key in _OF_OUTPUT:
+        for key in _OF_OUTPUT if row.direction in OUTPUTS else ():
             if key in row.places:
                 found = shared.get(row.process)
                 if found is None or not _looked_at(row, key, found, pcr):
@@ -165,6 +170,39 @@ def _no_sharing(found: Allocated | None) -> Both:
     if found is None:
         return {lang: message("unused-one-output", lang) for lang in LANGUAGES}
     return {lang: message("unused-by-sharing", lang, step=found.decision.step or found.method) for lang in LANGUAGES}
+
+
+def _misplaced(bill: Bill, ruled: Ruled) -> Iterator[_Unread]:
+    """Yield the cells that mean nothing in a row of the kind they stand in."""
+    for line in bill.bom:
+        if "destination" in line.places and line.role != "consumable":
+            yield _Unread("BOM", "destination", line.places["destination"], _here())
+    asked = [row for row in bill.processes if not row.places.keys().isdisjoint(_OF_KIND)]
+    lines: dict[Row, list[Exchange]] = {}
+    for line_ in ruled.exchanges if asked else ():
+        lines.setdefault(_row(line_.place), []).append(line_)
+    for row in asked:
+        for key in _OF_KIND:
+            if key in row.places and not _means(row, key, lines.get(_row(row.place), [])):
+                yield _Unread("Processes", key, row.places[key], _here())
+
+
+def _means(row: ProcessRow, key: str, lines: Sequence[Exchange]) -> bool:
+    """Tell whether a column means something in a row; of one that is not in the result, its account says why."""
+    if row.direction in OUTPUTS:
+        return key in _OF_OUTPUT or (key == "unit_mass" and not units.convertible(row.amount.unit, "kg"))
+    if key == "destination" and row.direction in {"waste", "scrap"}:
+        return True
+    if row.direction != "input" or key not in {"destination", "fuel_use"}:
+        return False
+    if key == "destination" and row.destination == "product":
+        return True
+    wanted = "fuel" if key == "fuel_use" else "input"
+    return not lines or any(line.kind is Kind.GAP or (line.crossing and line.role == wanted) for line in lines)
+
+
+def _here() -> Both:
+    return {lang: message("unused-here", lang) for lang in LANGUAGES}
 
 
 def _notice(cell: _Unread, column: Field) -> Notice:
