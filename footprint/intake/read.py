@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from footprint.errors import Problem, WorkbookError
-from footprint.intake import checks, parameters, periods, schema
+from footprint.intake import checks, parameters, periods, schema, uncertain
 from footprint.intake.build import Builder
 from footprint.intake.find import Found, find_sheets
 from footprint.intake.product import find_layout, read_product
@@ -85,6 +85,7 @@ def _relate(tables: dict[str, Table], product: Table | None, entries: Mapping[st
     scaling = parameters.by_name(tables)
     for table in tables.values():
         table.refuse(parameters.misfits(table, scaling))
+        table.refuse(uncertain.misfits(table))
         table.notices += _basis_notice(table)
         settle(table, tables)
 
@@ -110,5 +111,6 @@ def _bill(
         end_of_life=build.all("End of life", build.end_of_life_row), evidence=build.all("Evidence", build.evidence_row),
         parameters=build.all("Parameters", build.parameter_row), factors=build.all("Factors", build.factor_row),
         what_ifs=build.all("Scenarios", build.what_if), instruments=build.all("Instruments", build.instrument_row),
+        spreads=uncertain.spreads(tables),
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from footprint.model.amounts import Amount
+from footprint.model.uncertain import Spread
 from footprint.provenance import Place
 
 Value = str | float | bool | dt.date
@@ -318,6 +319,7 @@ class Bill(NamedTuple):
     """One product, as its workbook tells it. ``grid_year``: the year whose grid a scenario asks for, "" for none.
 
     ``at_hand``: the SHA-256 of the evidence files that lie beside the workbook, by name.
+    ``spreads``: cell of a number -> how far it may be off, and its pedigree, where its row says so.
     """
 
     file: str
@@ -339,3 +341,4 @@ class Bill(NamedTuple):
     grid_year: str = ""
     instruments: tuple[InstrumentRow, ...] = ()
     at_hand: Mapping[str, str] = MappingProxyType({})
+    spreads: Mapping[Place, Spread] = MappingProxyType({})

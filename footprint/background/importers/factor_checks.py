@@ -9,6 +9,7 @@ from footprint import gwp
 from footprint.background.importers import factor_fields
 from footprint.errors import Problem, problem
 from footprint.model.bill import Notice
+from footprint.model.uncertain import scores
 from footprint.provenance import Place, column_letters
 from footprint.tables.typed.cells import shown
 from footprint.tables.typed.headers import units_in
@@ -21,8 +22,6 @@ NEGATIVE_WORDS = {"en": ("removal", "substitution", "credit"), "zh": ("移除", 
 RELEASE, UPTAKE = "co2_biogenic", "co2_uptake"
 _UNFIT = re.compile(r"[\s@:;,|]")
 _BRACKETED = re.compile(r"\([^)]*\)|（[^）]*）|【[^】]*】|\[[^\]]*\]")
-_SCORES = re.compile(r"[1-5-](;[1-5-]){4}")
-_BETWEEN = re.compile(r"[\s,;、，；|/]+")
 
 
 def problems(table: Table) -> Iterator[Problem]:
@@ -41,12 +40,6 @@ def masses(row: Row) -> dict[str, float]:
     """Return the mass of each gas [kg/unit] that a row states, by gas id."""
     found = {gas: row.number(key) for key, gas in factor_fields.gases().items()}
     return {gas: amount for gas, amount in found.items() if amount is not None}
-
-
-def pedigree(written: str) -> str | None:
-    """Return five scores parted by semicolons, None where a text is something else, "" where there is none."""
-    plain = ";".join(filter(None, _BETWEEN.split(clean(written).strip("()"))))
-    return plain if not plain or _SCORES.fullmatch(plain) else None
 
 
 def is_remark(notice: Notice) -> bool:
@@ -155,7 +148,7 @@ def _spread(row: Row) -> Iterator[Problem]:
     spread = row.number("uncertainty")
     if spread is not None and spread < 1:
         yield problem("factor-uncertainty", row.place("uncertainty"), value=shown(spread))
-    if pedigree(row.text("pedigree")) is None:
+    if scores(row.text("pedigree")) is None:
         yield problem("factor-pedigree", row.place("pedigree"), text=row.text("pedigree"))
 
 

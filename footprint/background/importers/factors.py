@@ -13,6 +13,7 @@ from footprint.background.readable import versioned
 from footprint.background.source import Row, Source
 from footprint.errors import FootprintError, WorkbookError, problem
 from footprint.model.sheets import Book, Sheet
+from footprint.model.uncertain import scores
 from footprint.provenance import Place
 from footprint.tables.read import read as read_book
 from footprint.tables.typed import rows as typed
@@ -126,7 +127,7 @@ def _activity(row: Factor) -> Row:
         **{key: row.text(key) for key in _COPIED}, "name_en": english or chinese, "name_zh": chinese or english,
         "amount": "1", "kind": "factor", "citation": _citation(row), "proxy": "",
         "includes_transport": "yes" if row.text("includes_transport") == "yes" else "",
-        "pedigree": factor_checks.pedigree(row.text("pedigree")) or "",
+        "pedigree": scores(row.text("pedigree")) or "",
         "synonyms": "|".join(_synonyms(row.parts("synonyms"))),
     })  # fmt: skip
 

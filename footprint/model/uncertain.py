@@ -1,0 +1,80 @@
+"""How far a number may be off: distributions of what stands in a cell or a database, and the variables they make."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from typing import NamedTuple
+
+from footprint.provenance import Place
+
+NORMAL, LOGNORMAL, UNIFORM, TRIANGULAR = "normal", "lognormal", "uniform", "triangular"
+_SCORES = re.compile(r"[1-5-](;[1-5-]){4}")
+_BETWEEN = re.compile(r"[\s,;、，；|/]+")
+
+
+class Distribution(NamedTuple):
+    """The distribution of a number over the number itself [-], so that 1 is what was entered.
+
+    ``parameters``: normal: standard deviation; lognormal: standard deviation of the logarithm; uniform: lowest and
+    highest; triangular: lowest, most likely, highest. ``dof``: degrees of freedom of a standard deviation [-].
+    """
+
+    kind: str
+    parameters: tuple[float, ...]
+    dof: float = math.inf
+
+    @property
+    def mean(self) -> float:
+        """The mean [-]."""
+        p = self.parameters
+        if self.kind == LOGNORMAL:
+            return math.exp(p[0] ** 2 / 2)
+        return 1.0 if self.kind == NORMAL else math.fsum(p) / len(p)
+
+    @property
+    def deviation(self) -> float:
+        """The standard deviation [-]."""
+        p = self.parameters
+        if self.kind == NORMAL:
+            return p[0]
+        if self.kind == LOGNORMAL:
+            return math.exp(p[0] ** 2 / 2) * math.sqrt(math.expm1(p[0] ** 2))
+        if self.kind == UNIFORM:
+            return (p[1] - p[0]) / math.sqrt(12)
+        low, mode, high = p
+        squares = low * low + mode * mode + high * high - low * mode - low * high - mode * high
+        return math.sqrt(max(squares, 0.0) / 18)
+
+
+class Spread(NamedTuple):
+    """What a row says of its number: the distribution (None: nothing stated) as ``written``, and five scores or "".
+
+    ``place``: the cell of the number.
+    """
+
+    place: Place
+    distribution: Distribution | None = None
+    written: str = ""
+    pedigree: str = ""
+
+
+class Variable(NamedTuple):
+    """One random quantity: a number that is drawn once, wherever it is used.
+
+    ``id`` names its stream: the cell of an amount, or the key of a dataset. ``basis``: ``stated``, ``pedigree``,
+    ``published``. ``name``: what a person knows it by.
+    """
+
+    id: str
+    distribution: Distribution
+    basis: str
+    name: str = ""
+
+
+def scores(written: str) -> str | None:
+    """Return five scores parted by semicolons, None where a text is something else, "" where there is none."""
+    narrowed = " ".join(unicodedata.normalize("NFKC", written).split())
+    plain = ";".join(filter(None, _BETWEEN.split(narrowed.strip("()"))))
+    return plain if not plain or _SCORES.fullmatch(plain) else None

@@ -1,0 +1,88 @@
+"""Uncertainties as people write them: every form, in both languages, and what is refused with cell and remedy."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from footprint.errors import WorkbookError
+from footprint.intake import read
+from footprint.intake.uncertain import distribution
+from footprint.model.uncertain import Distribution, scores
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "parameters"),
+    [
+        ("±2 %", "normal", (0.01,)), ("+/- 2%", "normal", (0.01,)), ("±３％ k=3", "normal", (0.01,)),
+        ("±0.1 kg", "normal", (0.0125,)), ("±100 g", "normal", (0.0125,)), ("u=1 %", "normal", (0.01,)),
+        ("u = 0.2 kg", "normal", (0.05,)), ("lognormal 1.15", "lognormal", (math.log(1.15),)),
+        ("对数正态 1.15", "lognormal", (math.log(1.15),)), ("Lognormal GSD=1.15", "lognormal", (math.log(1.15),)),
+        ("uniform 3..5", "uniform", (0.75, 1.25)), ("均匀 3～5", "uniform", (0.75, 1.25)),
+        ("uniform 3000..5000 g", "uniform", (0.75, 1.25)), ("triangular 3..4..6", "triangular", (0.75, 1.0, 1.5)),
+        ("三角 3…4…6 kg", "triangular", (0.75, 1.0, 1.5)),
+    ],
+)  # fmt: skip
+def test_every_form_means_what_it_says(written: str, kind: str, parameters: tuple[float, ...]) -> None:
+    """Of 4 kg: limits and widths in per cent, in the unit of the number or in another of its kind."""
+    found = distribution(written, 4.0, "kg")
+    assert found.kind == kind
+    assert found.parameters == pytest.approx(parameters, rel=1e-12)
+    assert math.isinf(found.dof)
+
+
+def test_degrees_of_freedom_may_be_stated() -> None:
+    """A standard uncertainty of ten readings has nine."""
+    assert distribution("u=1 % dof=9", 4.0, "kg") == Distribution("normal", (0.01,), 9.0)
+    assert distribution("±2 %, k=2, dof=4", 4.0, "kg").dof == 4
+
+
+def test_moments_are_those_of_the_distributions() -> None:
+    """Normal, lognormal, uniform and triangular: mean and standard deviation in closed form."""
+    assert Distribution("normal", (0.1,)).mean == 1
+    assert Distribution("lognormal", (0.2,)).mean == pytest.approx(math.exp(0.02))
+    assert Distribution("lognormal", (0.2,)).deviation == pytest.approx(math.exp(0.02) * math.sqrt(math.exp(0.04) - 1))
+    assert Distribution("uniform", (0.5, 1.5)).deviation == pytest.approx(1 / math.sqrt(12))
+    assert Distribution("triangular", (0.5, 1.0, 1.5)).deviation == pytest.approx(0.5 / math.sqrt(6))
+    assert Distribution("triangular", (0.0, 1.0, 2.0)).mean == pytest.approx(1)
+
+
+def test_scores_are_five_and_may_be_open() -> None:
+    """Separators as people write them; an open one is a dash."""
+    assert scores("(2, 3, 1, -, 3)") == "2;3;1;-;3"
+    assert scores("2；3；1；2；3") == "2;3;1;2;3"
+    assert scores("") == ""
+    assert scores("2;3;1;2") is None
+
+
+def test_the_bill_holds_what_rows_say(book) -> None:
+    """Each number with its cell: amounts, parameters, factors; an empty row says nothing."""
+    bill = read.read(
+        book(
+            bom=[
+                {"line": "a", "name": "a", "quantity": 4.0, "dataset": "x", "uncertainty": "±2 %"},
+                {"line": "b", "name": "b", "quantity": 4.0, "dataset": "x", "pedigree": "2;3;1;2;3"},
+                {"line": "c", "name": "c", "quantity": 4.0, "dataset": "x", "parameter": "p"},
+            ],
+            parameters=[{"name": "p", "value": 2.0, "uncertainty": "±0.01"}],
+        )
+    )
+    found = {place.address: spread for place, spread in bill.spreads.items()}
+    a, b, p = (found[c] for c in sorted(found, key=lambda c: (c.startswith("P"), c)))
+    assert a.distribution == Distribution("normal", (0.01,))
+    assert (b.distribution, b.pedigree) == (None, "2;3;1;2;3")
+    assert p.distribution == Distribution("normal", (0.0025,))
+    assert [line.quantity.place in bill.spreads for line in bill.bom] == [True, True, False]
+
+
+def test_errors_name_the_cell_and_the_remedy(book) -> None:
+    """The sentence, in both languages."""
+    rows = [{"line": "a", "name": "a", "quantity": 4.0, "dataset": "x", "uncertainty": "5", "pedigree": "7;1"}]
+    with pytest.raises(WorkbookError) as found:
+        read.read(book(bom=rows))
+    first, second = found.value.problems
+    assert "'5' is no uncertainty. Write ±2 %" in first.text("en")
+    assert "不是不确定度" in first.text("zh")
+    assert str(first.place).startswith("pump.xlsx:BOM!")
+    assert "is no pedigree" in second.text("en")
