@@ -25,7 +25,7 @@ def template(pcr: str, output: Path, lang: str, *, force: bool = False) -> str:
         raise RequestError(problem("not-an-xlsx-name", Place(str(output))))
     if output.exists() and not force:
         raise RequestError(problem("file-exists", Place(str(output))))
-    put(output.parent, {output.name: made(rules.fields, rules.id, _choices(rules), lang)})
+    put(output.parent, {output.name: made(rules.fields, pcrs.name_in(output.parent, pcr), _choices(rules), lang)})
     return str(output)
 
 

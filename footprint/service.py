@@ -82,21 +82,22 @@ def _opened(request: Request, read: Read = read_book) -> tuple[Book, Pcr]:
     if request.pcr:
         return book, pcrs.load(request.pcr)
     with _named_at(Place(book.file, "Product")):
-        return book, pcrs.load(intake.pcr_id(book) or _no_pcr(book))
+        return book, pcrs.load(intake.pcr_id(book) or _no_pcr(book), request.workbook.parent)
 
 
 def _prepared(request: Request, read: Bill, pcr: Pcr) -> Prepared:
-    bill = adapted(read, pcr, _own_rules(read, pcr)) if request.pcr else read
+    bill = adapted(read, pcr, _own_rules(read, pcr, request.workbook.parent)) if request.pcr else read
     entry = bill.product.entries.get("databases")
     with _named_at(None if request.databases or entry is None else entry.place):
         background = _own_factors(open_background(request.databases or _databases(bill)), bill)
     return under_rules(bill, pcr, background)
 
 
-def _own_rules(bill: Bill, pcr: Pcr) -> Pcr | None:
-    """Return the rules a workbook names where they are others than ``pcr``, None where they cannot be read."""
+def _own_rules(bill: Bill, pcr: Pcr, folder: Path) -> Pcr | None:
+    """Return the rules that a workbook in ``folder`` names, None where they cannot be read."""
     try:
-        return None if bill.product.text("pcr") == pcr.id else pcrs.load(bill.product.text("pcr"))
+        named = bill.product.text("pcr")
+        return pcr if named == pcr.id else pcrs.load(named, folder)
     except PcrError:
         return None
 

@@ -334,8 +334,8 @@ def test_unknown_rules_are_told_with_those_there_are() -> None:
     with pytest.raises(PcrError) as caught:
         path_of("batery-eu-2023")
     assert str(caught.value).startswith(
-        "batery-eu-2023: there are no rules 'batery-eu-2023'. Check the name or give the path of a YAML file. "
-        "Did you mean 'battery-eu-2023-1542'"
+        "batery-eu-2023: there are no rules 'batery-eu-2023'. Check the name, or give the path of a YAML file; in a "
+        "workbook, from its folder. Did you mean 'battery-eu-2023-1542'"
     )
     assert "没有规则" in caught.value.text("zh")
 

@@ -12,6 +12,8 @@ import pytest
 
 from footprint import forms, service, stock
 from footprint.errors import CalculationError, DatabaseError, PcrError, RequestError, WorkbookError
+from footprint.intake import read as intake
+from footprint.tables.read import read as read_book
 
 LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
 Bill = Callable[..., Path]
@@ -81,9 +83,40 @@ def test_rules_come_from_the_request_or_the_workbook(bill: Bill, folder: Path) -
     with pytest.raises(PcrError) as refused:
         service.calculate(service.Request(unknown, "", (str(folder),)))
     assert str(refused.value).startswith(
-        "pump.xlsx:Product: there are no rules 'batteries'. Check the name or give the path of a YAML file. "
-        "Did you mean 'battery-"
+        "pump.xlsx:Product: there are no rules 'batteries'. Check the name, or give the path of a YAML file; in a "
+        "workbook, from its folder. Did you mean 'battery-"
     )
+
+
+@pytest.mark.parametrize(
+    "written", ["rules.yaml", "../{folder}/rules.yaml", "..\\{folder}\\rules.yaml", "{path}/rules.yaml"]
+)
+def test_rules_of_ones_own_are_found_from_the_folder_of_the_workbook(
+    bill: Bill, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    """Wherever the program is called from, and however the system of its author parts folders."""
+    path = bill(PLATE)
+    named = written.format(folder=path.parent.name, path=path.parent.as_posix())
+    path = bill(PLATE, product=LINE.plain_product(pcr=named))
+    (path.parent / "rules.yaml").write_bytes(LINE.RULES.read_bytes())
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    found = service.calculate(service.Request(path, "", (str(folder),)))
+    assert found.document["study"]["pcr"]["id"] == "plain-goods"
+    again = service.calculate(request(path, folder))
+    assert again.document == found.document
+
+
+def test_a_template_of_rules_of_ones_own_names_them_as_it_will_find_them(tmp_path: Path) -> None:
+    """The workbook can be calculated where it stands; rules that ship are named by their id."""
+    (tmp_path / "rules").mkdir()
+    rules = tmp_path / "rules" / "mine.yaml"
+    rules.write_bytes(LINE.RULES.read_bytes())
+    for name, written in ((str(rules), "../rules/mine.yaml"), ("iso-14067", "iso-14067")):
+        path = tmp_path / "books" / "pump.xlsx"
+        forms.template(name, path, "en", force=True)
+        assert intake.pcr_id(read_book(path)) == written
 
 
 def test_databases_are_named_in_any_punctuation(bill: Bill) -> None:

@@ -21,7 +21,7 @@ def adapted(bill: Bill, pcr: Pcr, own: Pcr | None) -> Bill:
 
     ``own``: the rules the bill was written for, None where they cannot be had.
     """
-    if bill.product.text("pcr") == pcr.id:
+    if own is not None and own.id == pcr.id:
         return bill
     product, told = _chosen(bill.product, "boundary", pcr.boundaries, pcr.boundaries[:1])
     computable = tuple(unit for unit in pcr.declared_units if _computes(pcr, product, unit))

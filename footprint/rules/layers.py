@@ -48,8 +48,17 @@ def layered(path: Path, find: Callable[[str], Path], above: Sequence[Path] = ())
     if not parent.strip():
         return own
     beside = path.parent / parent
-    below = layered(beside if beside.suffix and beside.is_file() else find(parent), find, (*above, path))
+    below = layered(beside if beside.suffix and beside.is_file() else _found(find, parent, path), find, (*above, path))
     return _merged(below, own, path.name)
+
+
+def _found(find: Callable[[str], Path], parent: str, path: Path) -> Path:
+    """Return the file of a parent; `PcrError` at the word of the child that asks for it."""
+    try:
+        return find(parent)
+    except PcrError as exc:
+        place = Place(path.name, "extends")
+        raise PcrError(*(found._replace(place=place) for found in exc.problems)) from exc
 
 
 def _places(raw: Mapping[str, Any], file: str) -> dict[tuple[str, int], Place]:

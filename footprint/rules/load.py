@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,12 +15,17 @@ from footprint.rules import cache
 from footprint.rules.vocabulary import terms
 from footprint.rules.words import words_of
 
-__all__ = ["datasets", "expressions", "ids", "load", "path_of", "words_of"]
+__all__ = ["datasets", "expressions", "ids", "load", "name_in", "path_of", "words_of"]
+_HERE = Path()
+_SUFFIXES = frozenset({".yaml", ".yml"})
 
 
-def load(name: str) -> Pcr:
-    """Return the rules of ``name``: an id that ships, or the path of a file; `PcrError` with all that is wrong."""
-    path = path_of(name)
+def load(name: str, beside: Path = _HERE) -> Pcr:
+    """Return the rules of ``name``: an id that ships, or the path of a file; `PcrError` with all that is wrong.
+
+    A path is looked for from the folder ``beside``, then from the working directory.
+    """
+    path = path_of(name, beside)
     return cache.recall(path) or _read(path)
 
 
@@ -38,18 +44,32 @@ def ids() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (data_root() / "pcr").glob("*.yaml")))
 
 
-def path_of(name: str) -> Path:
-    """Return the file of rules ``name``; `PcrError` with the nearest ids when there is none."""
-    own = Path(name)
-    if own.suffix in {".yaml", ".yml"} and own.is_file():
-        return own
-    shipped = data_root() / "pcr" / f"{name}.yaml"
-    if name in ids():
-        return shipped
+def path_of(name: str, beside: Path = _HERE) -> Path:
+    """Return the file of rules ``name``; `PcrError` with the nearest ids, or files, when there is none."""
+    if Path(name).suffix.casefold() in _SUFFIXES:
+        paths = [folder / written for folder in (beside, _HERE) for written in (name, name.replace("\\", "/"))]
+        options: Iterable[str] = (path.name for path in paths[1].parent.glob("*.y*ml"))
+    else:
+        paths = [data_root() / "pcr" / f"{name}.yaml"] if name in ids() else []
+        options = ids()
+    found = next((path for path in paths if path.is_file()), None)
+    if found is not None:
+        return found
     from difflib import get_close_matches
 
-    near = tuple(get_close_matches(name, ids(), n=3, cutoff=0.3)) or ids()[:3]
-    raise PcrError(problem("pcr-unknown", Place(name or "-"), near=near, name=name))
+    near = tuple(get_close_matches(name, [*options], n=3, cutoff=0.3))
+    raise PcrError(problem("pcr-unknown", Place(name or "-"), near=near or ids()[:3], name=name))
+
+
+def name_in(folder: Path, name: str) -> str:
+    """Return how a workbook in ``folder`` names rules: by the id of those that ship, else by the path from there."""
+    path = path_of(name)
+    if path.parent == data_root() / "pcr":
+        return path.stem
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:  # on another drive there is no way from here to there
+        return path.absolute().as_posix()
 
 
 def expressions(pcr: Pcr) -> Iterable[Node]:
