@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from footprint.declare.difference import difference
 from footprint.files import put
 from footprint.messages import message
-from footprint.service import Calculated, Request, calculate, write
+from footprint.service import READING, Calculated, Request, calculate, write
 
 SCHEMA = "footprint-comparison/1.0"
 Document = dict[str, Any]
@@ -57,6 +57,7 @@ def _result(document: Document) -> Document:
         "lower_bound": result["lower_bound"],
         "by_stage": result["by_stage"],
         "conformity": document["conformity"]["wording"],
+        "read": [notice for notice in document["assumptions"] if notice["code"] in READING],
     }
 
 
@@ -82,6 +83,7 @@ def summary(found: Contrast, written: Sequence[Path], lang: str) -> str:
         unit = result["unit"]
         told = f"{bound}{result['declared']} kg CO2e / {unit['amount']:g} {unit['unit']} ({unit['title'][lang]})"
         lines.append(f"{result['pcr']}: {told}; {message('comparison-per-item', lang, value=_signed(result, bound))}")
+        lines += [f"  {notice['cell']}: {notice['text'][lang]}" for notice in result["read"]]
         if result["location_declared"] != result["declared"]:
             located = {"value": bound + result["location_declared"], "amount": f"{unit['amount']:g}"}
             lines.append("  " + message("summary-location", lang, **located, unit=unit["unit"]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import runpy
 from collections.abc import Callable
+from html import unescape
 from math import fsum
 from pathlib import Path
 from types import SimpleNamespace
@@ -139,6 +140,10 @@ def test_words_of_other_rules_are_chosen_anew_and_told(contrast: Callable[..., A
     found = contrast(boundaries=renamed, checks=[], cases=[])
     codes = [a["code"] for a in found.results[1].document["assumptions"]]
     assert codes == ["adapted-boundary"]
+    for lang in LANGUAGES:
+        (notice,) = found.document["results"][1]["read"]
+        assert f"  Product!B11: {notice['text'][lang]}" in contrasts.summary(found, (), lang)
+        assert notice["text"][lang] in unescape(comparison(found.document, lang).decode())
     assert causes(found) == {}
 
 

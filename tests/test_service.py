@@ -89,7 +89,7 @@ def test_rules_come_from_the_request_or_the_workbook(bill: Bill, folder: Path) -
 
 
 @pytest.mark.parametrize(
-    "written", ["rules.yaml", "../{folder}/rules.yaml", "..\\{folder}\\rules.yaml", "{path}/rules.yaml"]
+    "written", ["rules.yaml", "rules", "../{folder}/rules.yaml", "..\\{folder}\\rules.yaml", "{path}/rules.yaml"]
 )
 def test_rules_of_ones_own_are_found_from_the_folder_of_the_workbook(
     bill: Bill, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str

@@ -45,13 +45,18 @@ def ids() -> tuple[str, ...]:
 
 
 def path_of(name: str, beside: Path = _HERE) -> Path:
-    """Return the file of rules ``name``; `PcrError` with the nearest ids, or files, when there is none."""
+    """Return the file of rules ``name``; `PcrError` with the nearest ids, or files, when there is none.
+
+    A name without ``.yaml`` is the id of rules that ship, else of a file.
+    """
+    options: Iterable[str] = ids()
+    if name in options:
+        return data_root() / "pcr" / f"{name}.yaml"
     if Path(name).suffix.casefold() in _SUFFIXES:
         paths = [folder / written for folder in (beside, _HERE) for written in (name, name.replace("\\", "/"))]
-        options: Iterable[str] = (path.name for path in paths[1].parent.glob("*.y*ml"))
+        options = (path.name for path in paths[1].parent.glob("*.y*ml"))
     else:
-        paths = [data_root() / "pcr" / f"{name}.yaml"] if name in ids() else []
-        options = ids()
+        paths = [folder / f"{name}.yaml" for folder in (beside, _HERE) if name]
     found = next((path for path in paths if path.is_file()), None)
     if found is not None:
         return found
