@@ -10,11 +10,15 @@ from typing import Any
 import pytest
 import yaml
 
+from footprint import forms, stock
 from footprint.errors import PcrError
 from footprint.messages import LANGUAGES
+from footprint.rules.cases import failures
 from footprint.rules.glossary import glossary
 from footprint.rules.load import load
-from footprint.rules.vocabulary import FUNCTIONS, declining, entries
+from footprint.rules.show import shown
+from footprint.rules.strict import TESTED
+from footprint.rules.vocabulary import FUNCTIONS, declining, entries, example
 
 RULES = Path(__file__).parent / "golden" / "pump" / "rules.yaml"
 STAND_IN: dict[str, Any] = {
@@ -35,6 +39,42 @@ def test_everything_is_printed_with_its_meaning(lang: str) -> None:
         name = entry.name.partition(".")[2] if entry.kind == "key" else entry.name
         assert re.search(rf"^{re.escape(name)}\b", text, re.MULTILINE)
         assert (entry.meaning_zh if lang == "zh" else entry.meaning_en) in text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_words_that_names_can_hold_are_printed_with_them(lang: str) -> None:
+    """The same choices that expressions are held to; lists of the file itself by their key."""
+    (role,) = (line for line in glossary(lang).splitlines() if line.startswith("line.role "))
+    assert all(word in role for word in ("product", "co-product", "internal_return"))
+    (stage,) = (line for line in glossary(lang).splitlines() if line.startswith("result.by_stage "))
+    assert "stages" in stage
+    assert "subtotals" in stage
+    for text in ("sf6", "kWh", "YYYY-MM-DD", "no-estimate", "not applicable", "missing product.hours"):
+        assert text in glossary(lang)
+
+
+def test_the_printed_rule_file_is_in_order_and_can_be_calculated(tmp_path: Path) -> None:
+    """What stands at the end of the vocabulary loads, passes its cases, prints, and makes a workbook."""
+    text = glossary("en")
+    path = tmp_path / "my-rules.yaml"
+    path.write_text(text[text.index("id: my-rules") :], encoding="utf-8")
+    pcr = load(str(path))
+    assert failures(pcr) == ()
+    assert "my-rules is in order" in stock.pcr_check(str(path), "en")
+    named = {str(case[kind]) for case in pcr.cases for kind in TESTED if kind in case}
+    assert {part.id for parts in (pcr.rules, pcr.checks, pcr.scenarios, pcr.declared_units) for part in parts} == named
+    forms.template(str(path), tmp_path / "book.xlsx", "zh")
+
+
+def test_rules_print_how_the_result_is_rounded_and_what_the_workbook_must_say(tmp_path: Path) -> None:
+    """Figures, rounding, tolerance and fields of the Product sheet are part of what is shown."""
+    path = tmp_path / "rules.yaml"
+    path.write_text(example().replace("figures: 3", "figures: 4\nround_to: 50\nmass_tolerance: 0.02"), encoding="utf-8")
+    en, zh = (shown(load(str(path)), lang) for lang in LANGUAGES[::-1])
+    assert "Declared figures: 4; rounded to multiples of 50 kg CO2e; Tolerance of the mass balance: 0.02" in en
+    assert "声明值有效数字: 4" in zh
+    assert "- product.market: Market (mandatory): home (home), export (export)\n    Where it is sold." in en
+    assert "- product.market: 市场 (必备): 国内 (home)、出口 (export)" in zh
 
 
 def test_every_entry_is_told_in_both_languages_once() -> None:

@@ -13,7 +13,7 @@ from footprint.model.expressions import Call, Choice, Literal, Logic, Lookup, Me
 from footprint.model.fields import Field
 from footprint.model.pcr import Parameter
 from footprint.rules.expressions import ExpressionError
-from footprint.rules.vocabulary import entries, like, terms
+from footprint.rules.vocabulary import entries, like
 
 Choices = Mapping[str, Sequence[str]]
 """Name -> the words it can hold; of a table, its keys. A name that is not here may hold any."""
@@ -23,7 +23,7 @@ GASES = "gas"
 
 def choices_of(raw: Mapping[str, Any], fields: Iterable[Field], parameters: Iterable[Parameter]) -> Choices:
     """Return what the names of a rule file can hold: as the vocabulary declares, and as the file's own parts do."""
-    listed = {f"@{key}": [*_ids(raw.get(key))] for key in _LISTS} | {"@methods": [*terms("method")]}
+    listed = {f"@{key}": [*_ids(raw.get(key))] for key in _LISTS}
     declared = {e.name: e.choices.split("|") for e in entries() if e.kind == "name" and e.choices}
     found: dict[str, Sequence[str]] = {GASES: tuple(gwp.gases())}
     for name, items in declared.items():

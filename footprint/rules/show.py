@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from footprint.messages import label
 from footprint.model.expressions import Node
+from footprint.model.fields import Field
 from footprint.model.pcr import Check, Cited, Parameter, Pcr, Rule, Scenario, Text
 from footprint.rules.load import words_of
 from footprint.rules.sentences import sentence
@@ -48,6 +49,9 @@ def _head(pcr: Pcr, lang: str) -> Iterator[str]:
     if len(pcr.layers) > 1:
         yield label("rules-layers", lang) + ": " + " → ".join(pcr.layers)
     yield f"{label('rules-gwp', lang)}: {pcr.gwp_set}; {label('rules-headline', lang)}: {pcr.headline}"
+    rounded = f"; {label('rules-round-to', lang)} {pcr.round_to:g} kg CO2e" if pcr.round_to else ""
+    tolerance = f"{label('rules-mass-tolerance', lang)}: {pcr.mass_tolerance:.6g}"
+    yield f"{label('rules-figures', lang)}: {pcr.figures}{rounded}; {tolerance}"
     for document in pcr.sources:
         yield f"[{document.id}] {document.title}  [{_status(document.status.value, lang)}]"
 
@@ -79,6 +83,7 @@ class _Teller:
         for benchmark in self.pcr.benchmarks:
             told = self.said(benchmark.id, benchmark.title[self.lang], benchmark.test, benchmark.cited)
             yield "benchmark", told + self.todo(benchmark.todo)
+        yield from (("", self.field(f)) for f in self.pcr.fields)
 
     def sentence(self, node: Node) -> str:
         """Return an expression in words."""
@@ -150,6 +155,14 @@ class _Teller:
         """Return the caption of a term of the vocabulary."""
         entry = next(e for e in entries() if (e.kind, e.name) == (kind, name))
         return entry.zh if self.lang == "zh" else entry.en
+
+    def field(self, field: Field) -> str:
+        """Return a field of the Product sheet that the rules add, with its choices."""
+        must = label("rules-mandatory" if field.required else "rules-optional", self.lang)
+        unit = f" [{field.unit}]" if field.unit else ""
+        options = _COMMA[self.lang].join(f"{field.option(word, self.lang)} ({word})" for word in field.options)
+        listed = f": {options}" if options else ""
+        return f"- product.{field.key}{unit}: {field.title(self.lang)} ({must}){listed}\n    {field.meaning(self.lang)}"
 
     def parameter(self, parameter: Parameter) -> str:
         """Return a parameter with every value and the days it is in force."""

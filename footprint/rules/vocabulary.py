@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from footprint.model.expressions import Scalar
 
-VERSION = "2"
+VERSION = "3"
 _LONGEST_LIFE = 200
 TRUTHS = {"yes": True, "true": True, "no": False, "false": False}
 
@@ -91,6 +91,11 @@ def entries() -> tuple[Entry, ...]:
     path = Path(__file__).parent.parent / "data" / "vocabulary.csv"
     with path.open(encoding="utf-8", newline="") as file:
         return tuple(Entry(**row) for row in csv.DictReader(file))
+
+
+def example() -> str:
+    """Return a whole rule file that uses what is printed before it."""
+    return (Path(__file__).parent.parent / "data" / "rules.yaml").read_text(encoding="utf-8")
 
 
 @cache
