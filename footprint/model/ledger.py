@@ -33,7 +33,8 @@ class Posting(NamedTuple):
     @property
     def impact(self) -> dict[Key, float]:
         """Impact of the posting by key [kg CO2e per declared unit]."""
-        return {key: self.quantity * value for key, value in self.factor.items()}
+        quantity = self.quantity
+        return {key: quantity * value for key, value in self.factor.items()}
 
 
 class Ledger(NamedTuple):
@@ -56,4 +57,5 @@ class Ledger(NamedTuple):
 
     def value(self, posting: Posting) -> float:
         """Return a posting's contribution to the result [kg CO2e per declared unit]."""
-        return fsum(v for k, v in posting.impact.items() if k.ghg in self.headline)
+        quantity = posting.quantity
+        return fsum(quantity * v for k, v in posting.factor.items() if k.ghg in self.headline)
