@@ -75,8 +75,8 @@ def rules() -> dict[str, Any]:
     raw["electricity"] |= {**cited("electricity")}
     del raw["electricity"]["id"]
     raw["classes"] = [
-        titled("goods", when='product.country == "CN" and parameter.class_field == 0'),
         titled("others", when='product.country == "SE"'),
+        titled("goods", when='product.country == "CN" and parameter.class_field == 0'),
     ]
     raw["allocation"] = {
         "ignore_below": "parameter.small",

@@ -116,11 +116,13 @@ def test_warming_potentials_and_recycling_are_told_apart(contrast: Callable[...,
 
 @pytest.mark.parametrize("sides", [(1, 2), (2, 1)])
 def test_causes_are_per_item_whatever_is_declared(contrast: Callable[..., Any], sides: tuple[int, int]) -> None:
-    """Halves of a pump under one, pumps under the other: only the methane of 1 kg of copper differs, by its factor."""
+    """Halves of a pump under one, pumps under the other: only the methane of both parts of a line differs."""
     one, other = ([{**unit, "amount": str(n)} for unit in raw("declared_units")[:1]] for n in sides)
-    found = contrast(first={"declared_units": one}, declared_units=other, cases=[], gwp_set="AR5")
-    methane = gas("ch4-fossil")
-    assert causes(found) == {"factors": 0.01 * (methane.factor("AR5") - methane.factor("AR6"))}
+    text = TEXT.replace("secondary=steel-recycled", "secondary=landfill")
+    found = contrast(text, first={"declared_units": one}, declared_units=other, cases=[], gwp_set="AR5")
+    methane = ((0.01, gas("ch4-fossil")), (0.004, gas("ch4-biogenic")))
+    assert causes(found) == {"factors": fsum(kg * (ch4.factor("AR5") - ch4.factor("AR6")) for kg, ch4 in methane)}
+    assert [result["scale"] for result in found.document["results"]] == list(sides)
 
 
 def test_a_line_that_rules_add_is_a_cause(contrast: Callable[..., Any]) -> None:
@@ -131,6 +133,28 @@ def test_a_line_that_rules_add_is_a_cause(contrast: Callable[..., Any]) -> None:
     }  # fmt: skip
     scenario["when"] = "bill.use_rows == 0"
     assert causes(contrast(scenarios=[scenario])) == {"added/one/running": 2}
+
+
+def test_the_largest_cause_and_its_largest_line_stand_first(contrast: Callable[..., Any]) -> None:
+    """Whatever their sign: packaging left out before a little energy, the case of 3 kg before the box."""
+    energy = {
+        "id": "running", "when": "bill.use_rows == 0", "stage": "use", "name": {"en": "running", "zh": "运行"},
+        "amount": "4", "unit": "kWh", "dataset": "grid-2024", "reason": {"en": "It runs.", "zh": "运行。"}, **CITED,
+    }  # fmt: skip
+    out = {
+        "id": "no-packaging", "when": 'line.role == "sales_packaging"', "exclude": "yes",
+        "reason": {"en": "No packaging.", "zh": "不计包装。"}, **CITED,
+    }  # fmt: skip
+    text = TEXT.replace("[Processes]", "L3 | case | 3 kg | steel | role=sales_packaging\n[Processes]")
+    found = contrast(text, rules=[out, *raw_rules()], scenarios=[energy])
+    assert list(causes(found)) == ["left-out/other/no-packaging", "added/one/running"]
+    assert found.document["differences"][0]["causes"][0]["cells"] == "BOM!F6, BOM!F5"
+
+
+def test_a_lower_bound_is_told_as_one(contrast: Callable[..., Any]) -> None:
+    """Beside its number, declared and per item."""
+    whole, open_ = (contrasts.summary(contrast(text), (), "en") for text in (TEXT, "L3 | what | 1 kg\n" + TEXT))
+    assert (whole.count(">= "), open_.count(">= ")) == (0, 4)
 
 
 def test_words_of_other_rules_are_chosen_anew_and_told(contrast: Callable[..., Any]) -> None:
@@ -190,6 +214,8 @@ def test_stages_are_matched_by_name_or_module() -> None:
         "manufacturing": "production", "packaging": "raw_materials", "retail": "distribution",
     }  # fmt: skip
     assert "raw_materials" not in found
+    bare = laundry._replace(stages=(laundry.stages[0]._replace(id="odd", title={}, also=(), module=""),))
+    assert stages_in(bare, any_product) == {}
     assert stages_in(any_product, any_product) == {}
 
 

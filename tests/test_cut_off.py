@@ -111,10 +111,25 @@ def test_an_estimated_credit_is_as_large_as_a_burden(document: Callable[..., Any
         check("impact", "0.1999 < result.cut_off_impact_share < 0.2001"),
         check("line", "3.199 < line.contribution < 3.201", for_each="line.excluded"),
         check("counted", "line.contribution > 0", for_each="not line.excluded"),
+        check("share", "0.833 < line.contribution_share < 0.834", for_each='line.name == "plate"'),
     )
-    assert set(outcomes(document(text, *checks, headline="-1/+1")).values()) == {"passed"}
-    both = document("L1 | plate | 8 kg | steel\nL2 | board | 2 kg | wood\n", checks[2], headline="-1/+1")
-    assert (both["result"]["total"], outcomes(both)) == (pytest.approx(12.8), {"counted": "passed"})
+    assert set(outcomes(document(text, *checks[:3], headline="-1/+1")).values()) == {"passed"}
+    both = document("L1 | plate | 8 kg | steel\nL2 | board | 2 kg | wood\n", *checks[2:], headline="-1/+1")
+    assert (both["result"]["total"], set(outcomes(both).values())) == (pytest.approx(12.8), {"passed"})
+
+
+def test_a_bill_of_nothing_but_cut_offs_has_no_shares(document: Callable[..., Any]) -> None:
+    """Measured against nothing, a share is not known."""
+    found = document("L1 | plate | 8 kg | | cut_off=steel\n", check("impact", "result.cut_off_impact_share < 9"))
+    assert outcomes(found) == {"impact": "needs-evidence"}
+
+
+def test_the_largest_line_left_out_is_the_heaviest(document: Callable[..., Any]) -> None:
+    """Of 3 kg and 1 kg beside 4 kg of steel."""
+    text = "L1 | a | 4 kg | steel\nL2 | b | 3 kg | | cut_off=steel\nL3 | c | 1 kg | | cut_off=steel\n"
+    shares = "result.cut_off_largest_mass_share == 0.375 and result.cut_off_largest_impact_share == 0.75"
+    largest = check("mass", shares)
+    assert outcomes(document(text, largest)) == {"mass": "passed"}
 
 
 def test_energy_without_a_number_is_energy(document: Callable[..., Any]) -> None:
@@ -129,6 +144,9 @@ def test_energy_without_a_number_is_energy(document: Callable[..., Any]) -> None
     sixth = check("energy", "0.1666 < result.cut_off_energy_share < 0.1667")
     found = document(text, sixth, rules=[gap, *raw["rules"]], cases=[])
     assert (outcomes(found), len(found["completeness"]["gaps"])) == ({"energy": "passed"}, 1)
+    weighed = [{**nothing[0], "dataset": "steel", "of": "MJ", "per": "0.02", "unit": "kg"}]
+    found = document(text, sixth, rules=[{**gap, "derive": weighed}, *raw["rules"]], cases=[])
+    assert outcomes(found) == {"energy": "needs-evidence"}
 
 
 def test_energy_left_out_is_measured_against_all_energy(document: Callable[..., Any]) -> None:
@@ -215,6 +233,44 @@ def test_a_condition_that_lacks_a_value_needs_evidence(document: Callable[..., A
     )
     found = outcomes(document("L1 | plate | 8 kg | steel\n", *checks))
     assert found == dict.fromkeys(("passes", "fails", "lines"), "needs-evidence")
+
+
+def test_of_many_lines_that_fail_the_first_five_are_shown(document: Callable[..., Any]) -> None:
+    """All cells are named; what the test saw is told of five, and a mark says there are more."""
+    text = "".join(f"L{i} | plate {i} | 1 kg | steel\n" for i in range(7))
+    found = document(text, check("none", "line.mass_kg > 2", for_each='line.sheet == "BOM"'))["clauses"][0]
+    assert (len(found["cells"]), found["seen"]["en"].count("\n"), found["seen"]["en"][-2:]) == (7, 4, " …")
+
+
+def test_a_derived_line_has_its_part_of_the_energy(document: Callable[..., Any]) -> None:
+    """Half of 10 kWh are 18 MJ; what is not said of its collection is of no end of life, and collected."""
+    raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    half = [{"coefficient": "0.5", "dataset": "own", "title": PERMITTED["reason"]}]
+    rule = {**PERMITTED, "id": "half", "when": "line.electricity", "derive": half}
+    text = "L1 | plate | 8 kg | steel\n[Processes]\nw | product | PUMP | 1 item\nw | input | electricity | 10 kWh\n"
+    seen = check("energy", "17.99 < line.energy_mj < 18.01 and line.collected", for_each="line.electricity")
+    assert outcomes(document(text, seen, rules=[rule, *raw["rules"]], cases=[])) == {"energy": "passed"}
+
+
+def test_gaps_and_masses_are_counted(document: Callable[..., Any]) -> None:
+    """Two lines without data; 3 kg in a pump of 4 kg miss a quarter, 5 kg as much."""
+    for kg in (1, 3):
+        checks = check("gaps", "result.gaps == 2"), check("mass", "result.mass_difference == 0.25")
+        text = f"L1 | a | {kg} kg\nL2 | b | 1 kg\nL3 | c | 1 kg | steel\n[Product]\nnet_mass = 4\n"
+        assert outcomes(document(text, *checks)) == {"gaps": "passed", "mass": "passed"}
+
+
+def test_every_process_that_deviates_is_counted(document: Callable[..., Any]) -> None:
+    """Two processes that state mass where the rules share by price deviate twice."""
+    rows = "".join(
+        f"{name} | product | {flow} | 1 item | allocation=mass, unit_mass=1, price=1\n"
+        f"{name} | co-product | {name} side | 1 kg | price=1\n{name} | input | electricity | 2 kWh\n"
+        for name, flow in (("a", "PUMP"), ("b", "case"))
+    )
+    text = f"L1 | plate | 1 kg | steel\n[Processes]\n{rows}a | input | case | 1 item\n"
+    steps = [{"id": "price", "when": "process.has_prices", "method": "economic", **PERMITTED}]
+    found = document(text, check("two", "result.allocation_deviations == 2"), allocation={"steps": steps}, cases=[])
+    assert outcomes(found) == {"two": "passed"}
 
 
 def test_a_stage_without_lines_has_no_number(document: Callable[..., Any]) -> None:

@@ -281,6 +281,37 @@ def test_a_certificate_of_last_year_serves_a_meter_where_rules_ask_for_no_period
     assert "from 2024-01-01 to 2024-12-31, of which 100 kWh" in LINE.refused(lambda: run(above, background, pcr))
 
 
+WHOLE = "supply=E, covers=facility_total, sharing_key=area, share=0.1"
+
+
+def test_a_meter_stands_before_the_totals_of_facilities(bill: Bill, background: Background) -> None:
+    """100 kWh metered and 100 of a facility are the same 100 kWh: 150 cannot be claimed of them."""
+    rows = f"p | input | electricity | 100 kWh | {WHOLE}"
+    cells = book(bill, f"E | metered | 100\nE | contract | 150 | generator=wind, {CLAIMED}", rows)
+    assert "of which 100 kWh (Electricity!D4) were consumed" in LINE.refused(lambda: run(cells, background))
+
+
+def test_facilities_of_half_a_year_each_cover_a_claim_of_the_whole(bill: Bill, background: Background) -> None:
+    """Both halves are stated, so the claim is held against 90 kWh: one of 91 is too much."""
+    halves = ("40 kWh | period=2024-01/2024-06", "50 kWh | period=2024-07/2024-12")
+    rows = "\n".join(f"p | input | electricity | {half}, {WHOLE}" for half in halves)
+    assert told(run(book(bill, f"E | contract | 90 | generator=wind, {CLAIMED}", rows), background)) == []
+    above = book(bill, f"E | contract | 91 | generator=wind, {CLAIMED}", rows)
+    assert "claims 91 kWh" in LINE.refused(lambda: run(above, background))
+
+
+def test_a_later_month_is_not_covered_by_an_earlier_one(bill: Bill, background: Background) -> None:
+    """40 kWh over in February is too much, however little was claimed in January."""
+    month = "E | {} | {} | period=2024-0{}, generator={}"
+    cells = "\n".join([
+        "E | metered | 100 | period=2024-01", "E | metered | 50 | period=2024-02",
+        month.format("on_site", 10, 1, "solar"), month.format("on_site", 90, 2, "solar"),
+    ])  # fmt: skip
+    row = "p | input | electricity | 10 kWh | supply=E, period=2024-01/2024-02"
+    refused = LINE.refused(lambda: run(book(bill, cells, row), background))
+    assert "claims 90 kWh (Electricity!D7) from 2024-02-01 to 2024-02-29, of which 50 kWh (Electricity!D5)" in refused
+
+
 def test_a_certificate_of_last_year_is_untracked_where_rules_ask_for_the_period(
     bill: Bill, background: Background
 ) -> None:

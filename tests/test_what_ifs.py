@@ -138,6 +138,14 @@ def test_journeys_and_ends_of_a_scenario_count_in_it_alone(declared: Callable[..
     assert totals(found) == {"far": base - 0.2 + 2 * 5 * 0.02, "burnt": base - 2 * 0.25 + 2 * 1.2}
 
 
+def test_a_cause_is_per_item_whatever_is_declared(declared: Callable[..., Any]) -> None:
+    """Two pumps on the grid of another year: per pump, only the grid differs."""
+    found = declared("two | product.declared_amount | 2\ntwo | grid_year | 2023")
+    assert totals(found)["two"] == pytest.approx(2 * (BASE + 21 * 0.1))
+    causes = next(s for s in found["scenarios"] if s["id"] == "two")["difference"]["causes"]
+    assert {cause["id"]: cause["value"] for cause in causes} == {"difference-dataset": pytest.approx(21 * 0.1)}
+
+
 def test_a_scenario_that_changes_nothing_differs_by_nothing(declared: Callable[..., Any]) -> None:
     """What is as it was has no cause."""
     found = declared("same | grid_year | 2024")
