@@ -158,7 +158,7 @@ def test_what_is_made_here_is_not_derived(run: Run) -> None:
     """An assembly leads to its parts, not to a dataset that a rule could put another for."""
     text = "B | plate | 1 item\n  L1 | sheet | 2 kg | steel\n"
     own = {**derive(("1", "primary")), "derive": [{"coefficient": "1", "dataset": "own", "title": REASON["reason"]}]}
-    assert "derive on a line that leads to activity" in LINE.refused(lambda: run(text, own))
+    assert "a line that leads to activity" in LINE.refused(lambda: run(text, own))
 
 
 def test_a_derived_line_in_a_unit_that_does_not_convert_is_an_error(run: Run) -> None:
