@@ -74,7 +74,7 @@ def pcr_vocabulary(lang: str) -> str:
 def pcr_check(name: str, lang: str) -> str:
     """Load a rule file and say what it leaves open; `PcrError` with all that is wrong."""
     from footprint.rules.readback import misread
-    from footprint.rules.show import untold
+    from footprint.rules.show import topics, untold
 
     pcr = pcrs.load(name)
     open_ = [*((p.id, p.todo) for p in pcr.parameters), *((b.id, b.todo) for b in pcr.benchmarks)]
@@ -82,8 +82,9 @@ def pcr_check(name: str, lang: str) -> str:
     misprinted = [*misread(pcrs.expressions(pcr), pcrs.words_of(pcr))]
     if misprinted:
         raise PcrError(*(Problem(cause.code, Place(pcr.id), cause.facts) for cause in misprinted))
-    silent = untold(pcr)
-    told += [message("pcr-topics", lang, topics=", ".join(silent))] if silent else []
+    titles = topics(lang)
+    silent = ", ".join(f"{titles[topic]} ({topic})" for topic in untold(pcr))
+    told += [message("pcr-topics", lang, topics=silent)] if silent else []
     return "\n".join([*told, message("pcr-checked", lang, pcr=pcr.id, layers=" → ".join(pcr.layers))])
 
 

@@ -61,6 +61,7 @@ def test_the_printed_rule_file_is_in_order_and_can_be_calculated(tmp_path: Path)
     pcr = load(str(path))
     assert failures(pcr) == ()
     assert "my-rules is in order" in stock.pcr_check(str(path), "en")
+    assert "生物碳 (biogenic-carbon)" in stock.pcr_check(str(path), "zh")
     named = {str(case[kind]) for case in pcr.cases for kind in TESTED if kind in case}
     assert {part.id for parts in (pcr.rules, pcr.checks, pcr.scenarios, pcr.declared_units) for part in parts} == named
     forms.template(str(path), tmp_path / "book.xlsx", "zh")
