@@ -155,9 +155,9 @@ def background(tmp_path_factory: pytest.TempPathFactory) -> Background:
 def conformity(bill: Callable[..., Path], background: Background, tmp_path: Path) -> Callable[..., Any]:
     """Return what tells the conformity of the bill under the rules, the part ``id_`` of them in ``status``."""
 
-    def told(id_: str = "", status: str = "unverified", without: str = "", **product: object) -> Any:
+    def told(id_: str = "", status: str = "unverified", steps: Any = None, **product: object) -> Any:
         raw = copy.deepcopy(rules())
-        raw["allocation"]["steps"] = [step for step in raw["allocation"]["steps"] if step["id"] != without]
+        raw["allocation"]["steps"] = steps or raw["allocation"]["steps"]
         for part in parts(raw):
             if part["clause"] == f"clause of {id_}":
                 part["status"] = status
@@ -195,9 +195,15 @@ def test_beyond_the_boundary_only_the_stage_is_in_use(
     assert conformity(id_, boundary="cradle-to-gate")[0] is conforms
 
 
-def test_what_is_too_small_for_the_price_ratio_matters_with_it_alone(conformity: Callable[..., Any]) -> None:
-    """Where no step asks for the ratio, nobody asks which outputs it leaves out."""
-    assert conformity("small", without="price") == (True, [])
+@pytest.mark.parametrize(
+    ("when", "conforms"),
+    [("process.outputs > 1", True), ("process.has_prices", False), ("process.price_ratio > 2", False)],
+)
+def test_what_is_too_small_for_a_price_matters_with_prices_alone(
+    conformity: Callable[..., Any], when: str, conforms: bool
+) -> None:
+    """Where no step asks for prices or their ratio, nobody asks which outputs need none."""
+    assert conformity("small", steps=[step("only", when)])[0] is conforms
 
 
 @pytest.mark.parametrize(("status", "conforms"), [("secondary", False), ("calculated", True)])
