@@ -1,9 +1,9 @@
-"""Writing: nothing is half-written, and a set of files changes as a whole or not at all."""
+"""Files: those beside a workbook by checksum; written as a whole or not at all, never half."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from errno import EISDIR
 from pathlib import Path
@@ -66,3 +66,17 @@ def _set_aside(target: Path) -> Path:
     old = _aside(target, "old")
     target.replace(old)
     return old
+
+
+def digests(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    """Return the SHA-256 of those files of ``folder`` among ``names`` that can be read; what lies outside is not."""
+    from hashlib import file_digest
+
+    found = {}
+    for name in dict.fromkeys(names):
+        with suppress(OSError, ValueError):
+            path = (folder / name).resolve(strict=True)
+            if path.is_relative_to(folder.resolve()) and path.is_file():
+                with path.open("rb") as file:
+                    found[name] = file_digest(file, "sha256").hexdigest()
+    return found

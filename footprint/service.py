@@ -19,7 +19,7 @@ from footprint.declare.account import account, counted
 from footprint.declare.declare import declare, text
 from footprint.declare.texts import noticed
 from footprint.errors import DatabaseError, FootprintError, PcrError, RequestError, WorkbookError, problem
-from footprint.files import put
+from footprint.files import digests, put
 from footprint.forms import DEFAULT_DATABASE, example
 from footprint.intake import read as intake
 from footprint.line import Prepared, solved, under_rules
@@ -70,11 +70,11 @@ class Calculated(NamedTuple):
 
 def prepare(request: Request, read: Read = read_book) -> Prepared:
     """Read, link, build and apply; raises the `FootprintError` of the first stage that finds problems."""
-    book, pcr = _opened(request, read)
+    book, pcr = opened(request, read)
     return _prepared(request, intake.read(book, pcr.fields), pcr)
 
 
-def _opened(request: Request, read: Read = read_book) -> tuple[Book, Pcr]:
+def opened(request: Request, read: Read = read_book) -> tuple[Book, Pcr]:
     """Return the workbook as read and the rules it is to be calculated under."""
     if not request.workbook.is_file():
         raise RequestError(problem("file-missing", Place(str(request.workbook))))
@@ -86,11 +86,18 @@ def _opened(request: Request, read: Read = read_book) -> tuple[Book, Pcr]:
 
 
 def _prepared(request: Request, read: Bill, pcr: Pcr) -> Prepared:
+    read = _with_files(read, request.workbook.parent)
     bill = adapted(read, pcr, _own_rules(read, pcr, request.workbook.parent)) if request.pcr else read
     entry = bill.product.entries.get("databases")
     with _named_at(None if request.databases or entry is None else entry.place):
         background = _own_factors(open_background(request.databases or _databases(bill)), bill)
     return under_rules(bill, pcr, background)
+
+
+def _with_files(bill: Bill, folder: Path) -> Bill:
+    """Return ``bill`` with the checksums of those files of its evidence that lie in ``folder``, where it names some."""
+    names = [row.file for row in bill.evidence if row.file and row.sha256]
+    return bill._replace(at_hand=digests(folder, names)) if names else bill
 
 
 def _own_rules(bill: Bill, pcr: Pcr, folder: Path) -> Pcr | None:
@@ -283,7 +290,7 @@ class Checked(NamedTuple):
 
 def check(request: Request, lang: str) -> Checked:
     """Return notices, the account of every row, and what stands in the way of a calculation."""
-    book, pcr = _opened(request)
+    book, pcr = opened(request)
     reading = intake.examine(book, pcr.fields)
     notices = list(reading.notices)
     counts = counted(reading.account.rows)

@@ -20,7 +20,7 @@ STAGES = {"intake", "background", "matching", "supply", "rules", "engine", "qual
 SHELLS = {"__main__", "cli", "web"}
 ENTRIES = {
     "service", "early", "line", "alternatives", "forms", "contrasts", "stock", "appraise", "holdings", "lookup",
-    "runs", "packing", "verifying", "changes",
+    "evidence", "runs", "packing", "verifying", "changes",
 }  # fmt: skip
 ALLOWED = {  # room -> rooms it may import besides its own; the arrows of the plan
     "words": {"words"},

@@ -10,6 +10,7 @@ import click
 
 from footprint import __version__
 from footprint.cli.db import db
+from footprint.cli.evidence import evidence
 from footprint.cli.options import lang_option, said
 from footprint.cli.pcr import pcr
 from footprint.cli.trace import runs
@@ -163,5 +164,6 @@ def demo(name: str, output: Path | None, force: bool, lang: str) -> None:
 
 
 main.add_command(db)
+main.add_command(evidence)
 main.add_command(pcr)
 main.add_command(runs)

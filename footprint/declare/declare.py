@@ -9,6 +9,7 @@ from typing import Any
 from footprint.declare.account import account
 from footprint.declare.allocations import allocation
 from footprint.declare.electricity import electricity
+from footprint.declare.evidence import evidence
 from footprint.declare.lines import (
     activity,
     estimates,
@@ -69,6 +70,7 @@ def declare(res: Result) -> Part:
         "datasets": _datasets(res),
         "databases": [_database(info) for info in res.databases],
         "account": account(res.ruled),
+        **evidence(res),
     }
 
 

@@ -12,8 +12,8 @@ from footprint.intake import registers, schema
 from footprint.intake.allocation import stated_allocations
 from footprint.intake.applies import KEYWORDS, applies_to
 from footprint.model.bill import Entry, Notice
+from footprint.provenance import ranges
 from footprint.tables.typed.cells import shown
-from footprint.tables.typed.grid import ranges
 from footprint.tables.typed.names import Nearest
 from footprint.tables.typed.table import Row, Table
 

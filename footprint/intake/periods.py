@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from footprint.model.bill import Entry, Notice
 from footprint.model.spans import span
-from footprint.tables.typed.grid import ranges
+from footprint.provenance import ranges
 from footprint.tables.typed.table import Row, Table
 
 

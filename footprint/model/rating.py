@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from footprint.model.findings import Finding
 from footprint.model.graph import Exchange
 
 
@@ -41,7 +42,8 @@ class LeftOut(NamedTuple):
 class Rating(NamedTuple):
     """Shares [-] of the sum of absolute contributions, completeness, and the gaps by name.
 
-    ``mass_share`` and ``proxy_mass_share`` are None while the mass of a product line is unknown.
+    ``mass_share`` and ``proxy_mass_share`` are None while the mass of a product line is unknown. ``documented``: share
+    of contributions whose amount refers to a document; ``findings``: what is to be said of documents and instruments.
     """
 
     absolute: float
@@ -55,6 +57,8 @@ class Rating(NamedTuple):
     gaps: tuple[Gap, ...]
     left_out: LeftOut
     stages: tuple[str, ...]
+    documented: float = 0.0
+    findings: tuple[Finding, ...] = ()
 
     @property
     def is_bound(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from footprint.publish.book import lists
 from footprint.publish.book.electricity import electricity_sheet
+from footprint.publish.book.evidence import evidence_sheets
 from footprint.publish.book.factors import FactorSheet
 from footprint.publish.book.ledger import LedgerSheet
 from footprint.publish.book.parts import Inputs
@@ -28,8 +29,9 @@ def render(document: Mapping[str, Any], lang: str) -> bytes:
     ledger = LedgerSheet(document, words, inputs, supply, factors, words("sheet-ledger"))
     summary = SummarySheet(document, words, ledger, words("sheet-summary")).spec()
     calculated = (ledger.spec(), supply.spec())
-    listed = (lists.rules_sheet(document, words), lists.account_sheet(document, words))
+    listed: tuple[write.SheetSpec, ...] = (lists.rules_sheet(document, words), lists.account_sheet(document, words))
     own = electricity_sheet(document, words)
+    listed += tuple(evidence_sheets(document, words))
     sheets = (summary, *calculated, lists.inputs_sheet(inputs), factors.spec(), own, *listed)
     foot = f"{document['product']['id']} · {document['product']['model']}"
     told = [sheet._replace(footer=foot) for sheet in sheets]

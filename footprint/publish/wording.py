@@ -51,6 +51,14 @@ class Words:
         said, numbers = self.text(formula["words"]), self.text(formula["numbers"])
         return said if said == numbers else f"{said} = {numbers}"
 
+    def span(self, start: str | None, end: str | None) -> str:
+        """Return a period, what is not known of it as an ellipsis."""
+        return self("period-range", start=start or "…", end=end or "…") if start or end else ""
+
+    def cited(self, finding: Mapping[str, Any]) -> str:
+        """Return source and clause of a finding; a clause that nobody could read is called so."""
+        return f"{finding['source']}: {finding['clause'] or self('clause-unread')}"
+
     def rule_of(self, electricity: Mapping[str, Any]) -> str:
         """Return the rules of electricity in one sentence or two."""
         of = {key: [self.text(each["title"]) for each in electricity[key]] for key in ("accepted", "criteria")}

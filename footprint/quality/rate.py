@@ -10,6 +10,7 @@ from footprint.model.graph import Exchange, Kind, MassBalance, SupplyGraph
 from footprint.model.ledger import Ledger, Posting
 from footprint.model.rating import Gap, Rating
 from footprint.quality.cut_off import left_out
+from footprint.quality.evidence import findings
 
 _NOISE = 1e-9
 _WEAK = frozenset({"proxy", "default"})
@@ -37,8 +38,16 @@ def rate(ledger: Ledger, find: Find, graph: SupplyGraph) -> Rating:
         line_share=len(ledger.postings) / lines if lines else 0.0,
         gaps=gaps,
         left_out=left_out(ledger, absolute, [mass for _, mass in cut], _whole(parts)),
+        documented=documented(ledger, absolute),
+        findings=findings(graph.linked.bill),
         stages=tuple(dict.fromkeys(p.exchange.stage for p in (*ledger.postings, *ledger.open_lines))),
     )
+
+
+def documented(ledger: Ledger, absolute: float) -> float:
+    """Return the share of absolute contributions whose amount refers to a document [-]."""
+    found = fsum(abs(ledger.value(p)) for p in ledger.postings if p.exchange.amount.evidence)
+    return found / absolute if absolute else 0.0
 
 
 def _explained(balance: MassBalance) -> float | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from math import fsum
 
 from footprint.model.background import GhgClass
 from footprint.model.expressions import Scalar
+from footprint.model.findings import kinds
 from footprint.model.graph import Ruled
 from footprint.model.ledger import Ledger
 from footprint.model.pcr import Subtotal
@@ -30,6 +32,7 @@ def result_scope(
         "result.components": " ".join(_components(ledger)),
         **_quality(rating),
         **_left_out(rating),
+        **_evidence(rating),
         "result.allocation_deviations": float(sum(found.deviates for found in ruled.graph.allocated)),
         "result.unproven_supplies": float(sum(supply.unproven for supply in ruled.graph.linked.supplies)),
         "result.mass_difference": _mass_difference(ruled),
@@ -79,6 +82,17 @@ def _left_out(rating: Rating) -> Values:
         found[f"result.cut_off_{name}_share"] = shares.total
         found[f"result.cut_off_largest_{name}_share"] = shares.largest
     return found
+
+
+def _evidence(rating: Rating) -> Values:
+    """Return how often each kind of finding about documents and instruments was made, and all faults and gaps."""
+    counts = Counter[str]()
+    for found in rating.findings:
+        counts[found.id] += found.times
+        counts[kinds()[found.id].kind] += found.times
+    totals = {f"result.evidence_{name}s": float(counts[name]) for name in ("fault", "gap")}
+    named = {kind.name: float(counts[id_]) for id_, kind in kinds().items()}
+    return {"result.evidence_share": rating.documented, **totals, **named}
 
 
 def _mass_difference(ruled: Ruled) -> float | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from footprint.errors import Problem, problem
 from footprint.model.bill import Notice
 from footprint.model.sheets import Cell, Sheet
-from footprint.provenance import Place
+from footprint.provenance import Place, ranges
 from footprint.tables.typed.cells import is_error
 
 ADDRESS = re.compile(r"([A-Z]+)(\d+)")
@@ -51,17 +51,6 @@ def hidden_rows(sheet: Sheet, data: Iterable[int]) -> list[Notice]:
     if hidden:
         notices.append(Notice("rows-hidden", Place(sheet.file, sheet.name), {"rows": ranges(hidden)}))
     return notices
-
-
-def ranges(numbers: Sequence[int]) -> str:
-    """Return ascending ``numbers`` with runs drawn together: ``3, 5-9``."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
 
 
 def is_comment(cells: Sequence[Cell]) -> bool:

@@ -11,7 +11,7 @@ from footprint.messages import LANGUAGES, message
 from footprint.model.bill import Notice
 from footprint.model.fields import Field
 from footprint.model.sheets import Cell, Sheet
-from footprint.provenance import Place, column_letters
+from footprint.provenance import Place, column_letters, ranges
 from footprint.tables.typed.cells import CellError, Convert, Typed, converter, is_error
 from footprint.tables.typed.grid import (
     cells_of,
@@ -21,7 +21,6 @@ from footprint.tables.typed.grid import (
     hidden_rows,
     is_blank,
     is_comment,
-    ranges,
 )
 from footprint.tables.typed.headers import denominators_in, fits, named, near_field, unit_problems, units_in
 from footprint.tables.typed.names import lookup

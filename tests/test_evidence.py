@@ -1,0 +1,382 @@
+"""Documents and instruments against the amounts they back: what contradicts them, what is missing, and where."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import io
+import json
+import re
+import runpy
+from collections.abc import Callable
+from pathlib import Path
+from string import Formatter
+from types import SimpleNamespace
+from typing import Any
+
+import openpyxl
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from footprint import publish, service
+from footprint.cli import main
+from footprint.intake import read as intake
+from footprint.messages import LANGUAGES, label_codes
+from footprint.model.findings import kinds
+from footprint.paths import data_root
+from footprint.provenance import Status
+from footprint.quality.evidence import findings
+from footprint.rules.vocabulary import terms, words
+
+LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
+Found = Callable[..., list[tuple[str, str]]]
+METER = {"id": "D1", "type": "meter", "period_start": "2024-01-01", "period_end": "2024-12-31", "opening": 1024.5,
+         "closing": 1324.5, "multiplier": 40.0, "unit": "kWh", "instrument": "M1"}  # fmt: skip
+GOOD = {"id": "M1", "what": "meter", "certificate": "CAL-1", "laboratory": "Institute", "accreditation": "CNAS L1",
+        "calibrated_on": "2023-12-01", "valid_until": "2025-11-30",
+        "expanded": 1.0, "expanded_unit": "%", "k": 2.0}  # fmt: skip
+MADE = {"process": "P", "direction": "product", "flow": "L1", "amount": 1.0, "basis": "calculated"}
+LINE_1 = {"line": "L1", "name": "steel", "basis": "calculated"}
+
+
+def power(amount: float = 12000.0, unit: str = "kWh", **more: Any) -> dict[str, Any]:
+    return {"process": "P", "direction": "input", "flow": "electricity", "amount": amount, "unit": unit,
+            "evidence": "D1", **more}  # fmt: skip
+
+
+@pytest.fixture
+def told(book: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the findings about one meter, one process row it backs, and whatever is changed of them."""
+
+    def of(rows: Any = (), *, document: Any = None, instruments: Any = None, at_hand: Any = None, **sheets: Any) -> Any:
+        given = {"bom": [LINE_1], "processes": [MADE, *(rows or [power()])], **sheets}
+        given.setdefault("evidence", [{**METER, **(document or {})}])
+        given["instruments"] = [{**GOOD, **each} for each in (instruments or [{}])]
+        return findings(intake.read(book(**given))._replace(at_hand=at_hand or {}))
+
+    return of
+
+
+@pytest.fixture
+def found(told: Callable[..., Any]) -> Found:
+    """Return the same as ids and cells."""
+    return lambda *args, **more: [(each.id, each.place.address) for each in told(*args, **more)]
+
+
+def test_what_agrees_is_not_found_fault_with(found: Found) -> None:
+    """A calibrated meter, read over the whole period, whose readings are the amount: nothing is to be said."""
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "agrees"),
+    [(12000.0, "kWh", True), (12.0, "MWh", True), (12000.4, "kWh", False), (12001.0, "kWh", False), (43.2, "GJ", True),
+     (13.0, "MWh", False)],
+)  # fmt: skip
+def test_readings_times_multiplier_are_the_amount(found: Found, amount: float, unit: str, agrees: bool) -> None:
+    """300 on a display with transformers of 40 are 12,000 kWh, in any unit of energy."""
+    expected = [] if agrees else [("readings-disagree", "Processes!G3")]
+    assert found([power(amount, unit)]) == expected
+
+
+@pytest.mark.parametrize(("amount", "agrees"), [(12.3, True), (12.35, False), (12.0, False)])
+def test_rounding_is_no_contradiction_within_half_a_per_cent(found: Found, amount: float, agrees: bool) -> None:
+    """12,344 kWh are 12.3 MWh as entered to three digits; 12 MWh are as well, but off by more than half a per cent."""
+    read = {"opening": 0.0, "closing": 12344.0, "multiplier": 1.0}
+    assert (found([power(amount, "MWh")], document=read) == []) == agrees
+
+
+def test_rows_share_a_reading_and_totals_are_each_all_of_it(found: Found) -> None:
+    """Two consumers add up to their meter; the total of a facility, entered for two processes, is it both times."""
+    assert found([power(7000.0), power(5000.0)]) == []
+    assert found([power(7000.0), power(6000.0)]) == [("readings-disagree", "Processes!G3")]
+    shared = {"covers": "facility_total", "sharing_key": "mass", "share": 0.5}
+    assert found([power(12000.0, **shared), power(12000.0, **shared)]) == []
+    supply = {"supply": "S", "kwh": 12000.0, "evidence": "D1"}
+    assert found([power(supply="S")], electricity=[supply]) == []
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ({"closing": None}, ("readings-half", "Evidence!J2")),
+        ({"closing": 1000.0}, ("readings-reversed", "Evidence!K2")),
+        ({"unit": "kg"}, ("readings-unit", "Evidence!M2")),
+        ({"unit": None}, ("readings-unit", "Evidence!A2")),
+        ({"instrument": None}, ("instrument-missing", "Evidence!B2")),
+        ({"period_start": None, "period_end": None}, ("period-missing", "Evidence!A2")),
+        ({"period_end": "2024-06-30"}, ("period-partly", "Evidence!H2")),
+    ],
+)
+def test_what_a_document_lacks_is_named_at_its_cell(found: Found, document: Any, expected: Any) -> None:
+    """Each finding names the cell that has to be mended."""
+    assert found(document=document) == [expected]
+
+
+def test_a_document_of_another_time_backs_nothing(found: Found, told: Callable[..., Any]) -> None:
+    """A period without a day in common with that of the study is a contradiction, and its days are named."""
+    other = {"period_start": "2022-01-01", "period_end": "2022-12-31"}
+    good = [{"calibrated_on": "2021-12-01", "valid_until": "2025-11-30"}]
+    assert found(document=other, instruments=good) == [("period-outside", "Evidence!H2")]
+    (outside,) = told(document=other, instruments=good)
+    assert outside.text("en").startswith("'D1' covers 2022-01-01 to 2022-12-31, which has no day in common")
+
+
+def test_a_document_need_cover_only_what_its_rows_are_of(told: Callable[..., Any], found: Found) -> None:
+    """A row of the first quarter wants a document of the first quarter; without a period it wants the whole year."""
+    quarter = {"period_start": "2024-01-01", "period_end": "2024-03-31"}
+    assert found([power(period="2024-01-01/2024-03-31")], document=quarter) == []
+    (partly,) = told(document=quarter)
+    assert (partly.facts["covered"], partly.facts["days"]) == (91, 366)
+
+
+@pytest.mark.parametrize(
+    ("dates", "lapse"),
+    [
+        ([("2023-12-01", "2025-11-30")], None),
+        ([("2024-01-01", "2024-12-31")], None),
+        ([("2024-02-01", "2025-11-30")], ("2024-01-01", "2024-01-31")),
+        ([("2023-01-01", "2024-06-30")], ("2024-07-01", "2024-12-31")),
+        ([("2022-01-01", "2022-12-31")], ("2024-01-01", "2024-12-31")),
+        ([("2024-07-01", "2025-06-30"), ("2023-07-01", "2024-06-30")], None),
+        ([("2023-07-01", "2024-06-30"), ("2024-07-03", "2025-06-30")], ("2024-07-01", "2024-07-02")),
+    ],
+)
+def test_calibration_holds_on_every_day_of_use(told: Callable[..., Any], dates: Any, lapse: Any) -> None:
+    """Successive calibrations hold together; the first days that none of them covers are named."""
+    rows = [{"certificate": f"C{n}", "calibrated_on": a, "valid_until": b} for n, (a, b) in enumerate(dates)]
+    got = [(f.id, str(f.facts["first"]), str(f.facts["last"])) for f in told(instruments=rows)]
+    assert got == ([] if lapse is None else [("calibration-lapsed", *lapse)])
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({"valid_until": None}, [("calibration-open", "Instruments!A2")]),
+        ({"laboratory": None}, [("calibration-untraced", "Instruments!A2")]),
+        ({"k": None}, [("uncertainty-missing", "Instruments!I2")]),
+        ({"expanded_unit": "kg"}, [("uncertainty-unit", "Instruments!J2")]),
+        ({"expanded_unit": "MJ"}, []),
+    ],
+)
+def test_what_a_calibration_lacks_is_named(found: Found, row: Any, expected: Any) -> None:
+    """Dates, certificate, laboratory, accreditation, and an uncertainty in per cent or in a unit of what is read."""
+    assert found(instruments=[row]) == expected
+
+
+def test_an_instrument_read_twice_is_told_of_once(found: Found) -> None:
+    """What is missing of an instrument is missing once, however many documents it was read for."""
+    rows = [power(), power(evidence="D2")]
+    assert found(rows, evidence=[METER, {**METER, "id": "D2"}], instruments=[{"k": None}]) == [
+        ("uncertainty-missing", "Instruments!I2")
+    ]
+
+
+def test_one_certificate_is_not_used_twice(found: Found) -> None:
+    """A calibration certificate is of one instrument, a certificate of electricity of one row, and stands once."""
+    second = {"id": "M2", "certificate": "cal-1 "}
+    assert found(instruments=[{}, second]) == [("calibration-shared", "Instruments!D3")]
+    claim = {"type": "green_certificate", "generator": "wind", "certificate": "G1", "cancelled_on": "2024-12-31",
+             "cancelled_for": "P", "kwh": 6000.0, "evidence": "D2"}  # fmt: skip
+    rows = [{"supply": "S", **claim}, {"supply": "T", **claim, "certificate": "G2"}]
+    bundle = {"id": "D2", "type": "certificate", "document": "GEC 2024"}
+    used = [power(), {**power(6000.0, evidence=""), "supply": "S", "basis": "calculated"},
+            {**power(6000.0, evidence=""), "supply": "T", "basis": "calculated"}]  # fmt: skip
+    assert found(used, evidence=[METER, bundle], electricity=rows) == [("certificate-twice", "Electricity!D3")]
+    rows[1]["evidence"] = "D3"
+    copy = {"id": "D3", "type": "certificate", "document": "gec  2024"}
+    assert found(used, evidence=[METER, bundle, copy], electricity=rows) == [("document-twice", "Evidence!C4")]
+    same = {"id": "D3", "type": "certificate", "document": "another name", "sha256": "a" * 64}
+    twins = [METER, {**bundle, "sha256": "A" * 64}, same]
+    assert found(used, evidence=twins, electricity=rows) == [("document-twice", "Evidence!C4")]
+
+
+def test_amounts_said_to_be_measured_name_their_document(told: Callable[..., Any]) -> None:
+    """One finding per sheet tells how many rows name none, and which; estimates need none."""
+    rows = [power(evidence=""), power(evidence="", basis="supplier"), power(evidence="", basis="proxy"), power()]
+    (missing,) = told(rows)
+    assert (missing.id, missing.place.address, missing.times) == ("document-missing", "Processes!G3", 2)
+    assert missing.facts["rows"] == "3-4"
+
+
+def test_a_file_is_the_one_whose_checksum_was_entered(found: Found) -> None:
+    """A file at hand with another checksum is a contradiction; one without checksum, or not at hand, a gap."""
+    named = {"file": "log.csv", "sha256": "a" * 64}
+    assert found(document=named, at_hand={"log.csv": "a" * 64}) == []
+    assert found(document=named, at_hand={"log.csv": "b" * 64}) == [("file-changed", "Evidence!G2")]
+    assert found(document=named) == [("file-absent", "Evidence!F2")]
+    assert found(document={"file": "log.csv"}) == [("hash-missing", "Evidence!F2")]
+
+
+# ---------------------------------------------------------------------------------------------------- the table
+
+
+def test_every_kind_of_finding_is_made_in_a_test() -> None:
+    """No kind stands in the table for nothing."""
+    tests = Path(__file__).read_text(encoding="utf-8")
+    assert [id_ for id_ in kinds() if f'"{id_}"' not in tests] == []
+
+
+def test_every_finding_is_a_fact_and_a_remedy_in_both_languages() -> None:
+    """Two sentences each, Chinese in Chinese, with the same facts; topic and status are words of the rules."""
+    for kind in kinds().values():
+        assert len(re.findall(r"[.](?:\s|$)", kind.en)) >= 2, kind.id
+        assert kind.zh.count("。") >= 2, kind.id
+        assert not re.search(r"[\u4e00-\u9fff]", kind.en), kind.id
+        asked = [{f for _, f, _, _ in Formatter().parse(text) if f} for text in (kind.zh, kind.en)]
+        assert len({frozenset(re.sub("_(en|zh)$", "", f) for f in each) for each in asked}) == 1, kind.id
+        assert kind.kind in {"fault", "gap"}
+        assert kind.topic in terms("topic")
+        assert Status(kind.status) is not Status.VERIFIED or kind.clause
+        assert kind.source
+
+
+def test_every_finding_is_a_name_rules_may_use() -> None:
+    """The vocabulary names each kind, and no other finding."""
+    named = {name for name in words() if name.startswith("result.evidence_")}
+    totals = {"result.evidence_share", "result.evidence_faults", "result.evidence_gaps"}
+    assert named == {kind.name for kind in kinds().values()} | totals
+
+
+def test_types_of_documents_have_captions_in_reports() -> None:
+    """What the template offers is printed in the reader's language."""
+    from footprint.intake import schema
+
+    options = schema.field("Evidence", "type").options
+    assert {f"report-doctype-{key}" for key in options} <= label_codes()
+
+
+# ------------------------------------------------------------------------------------------------ the whole line
+
+TEXT = """
+L1 | plate | 2 kg | steel | evidence=D1
+L2 | foil  | 1 kg | copper
+[Evidence]
+D1 | batch log | type=weighing, opening=0, closing=3, unit=kg, instrument=M1, file=log.csv, sha256={}
+[Instruments]
+M1 | balance | valid_until=2025-01-01, expanded=0.1, expanded_unit=kg, k=2
+"""
+CITED = {"clause": "c. 1", "source": "by-hand", "status": "unverified"}
+
+
+def checks(tmp_path: Path, *tests: str) -> Any:
+    """Return the rules for arithmetic with ``tests`` as clauses."""
+    raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    raw["checks"] = [
+        {"id": f"c{n}", "test": test, "sentence": {"en": "It holds.", "zh": "成立。"}, **CITED}
+        for n, test in enumerate(tests)
+    ]
+    path = tmp_path / "rules.yaml"
+    path.write_text(json.dumps(raw), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def declared(bill: Callable[..., Path], tmp_path: Path) -> Callable[..., Any]:
+    """Return what declares the text with a file of ``content`` beside the workbook, under rules with ``tests``."""
+
+    def made(*tests: str, content: bytes = b"3.0", entered: bytes = b"3.0") -> Any:
+        (tmp_path / "log.csv").write_bytes(content)
+        path = bill(TEXT.format(hashlib.sha256(entered).hexdigest()), product=LINE.plain_product())
+        folder = tmp_path / "databases"
+        folder.mkdir(exist_ok=True)
+        request = service.Request(path, str(checks(tmp_path, *tests)), (str(LINE.small(folder)),))
+        return service.calculate(request)
+
+    return made
+
+
+def test_the_declaration_carries_the_register(declared: Callable[..., Any]) -> None:
+    """Documents with what they back and the state of their file, instruments, and findings with cell and clause."""
+    jsonschema = pytest.importorskip("jsonschema")
+    document = declared().document
+    schema = json.loads((data_root() / "templates" / "declaration.schema.json").read_text(encoding="utf-8"))
+    assert list(jsonschema.Draft202012Validator(schema).iter_errors(document)) == []
+    register = document["evidence"]
+    assert register["share"] == pytest.approx(4 / (4 + 3 + 0.01 * 29.8), rel=1e-11)
+    (log,) = register["documents"]
+    assert (log["file"]["state"], log["backs"], log["share"]) == ("unchanged", ["BOM!F4"], register["share"])
+    assert [i["id"] for i in register["instruments"]] == ["M1"]
+    made = {row["id"]: row for row in register["findings"]}
+    assert set(made) == {
+        "document-missing", "period-missing", "readings-disagree", "calibration-open", "calibration-untraced",
+    }  # fmt: skip
+    assert made["readings-disagree"]["cell"] == "BOM!F4"
+    assert (made["readings-disagree"]["clause"], made["period-missing"]["clause"]) == ("", "6.3.6")
+
+
+def test_a_file_beside_the_workbook_is_held_against_its_checksum(declared: Callable[..., Any]) -> None:
+    """One byte more, and the declaration says so."""
+    changed = declared(content=b"3.1").document["evidence"]
+    assert changed["documents"][0]["file"]["state"] == "changed"
+    assert "file-changed" in {row["id"] for row in changed["findings"]}
+
+
+def test_rules_may_ask_what_was_found(declared: Callable[..., Any]) -> None:
+    """Each kind, all faults, all gaps and the documented share are numbers of the result."""
+    document = declared(
+        "result.evidence_readings_disagree == 0", "result.evidence_file_changed == 0", "result.evidence_share > 0.5",
+        "result.evidence_faults == 1", "result.evidence_gaps == 4", "result.evidence_document_missing == 1",
+    ).document  # fmt: skip
+    assert [clause["outcome"] for clause in document["clauses"]] == ["failed", *["passed"] * 5]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_both_reports_print_every_finding(declared: Callable[..., Any], lang: str) -> None:
+    """Each with its cell; a clause nobody could read is called so."""
+    document = declared().document
+    page = html.unescape(publish.render("report.html", document, lang).decode())
+    book = openpyxl.load_workbook(io.BytesIO(publish.render("report.xlsx", document, lang)))
+    cells = {str(cell.value) for row in book[{"en": "Evidence", "zh": "证据"}[lang]].iter_rows() for cell in row}
+    for row in document["evidence"]["findings"]:
+        assert row["text"][lang] in page
+        assert row["text"][lang] in cells
+    unread = {"en": "clause could not be read", "zh": "条款原文未能查阅"}[lang]
+    assert unread in page
+    assert any(unread in cell for cell in cells)
+
+
+def test_without_documents_and_findings_there_is_no_such_part(
+    bill: Callable[..., Path], background: Any, whole_line: Any
+) -> None:
+    """Estimates alone need no register, and no empty page in the reports."""
+    from footprint.tables.read import read
+
+    path = bill("L1 | plate | 2 kg | steel | basis=default", product=whole_line.plain_product())
+    document = whole_line.document(read(path), background, whole_line.rules())
+    assert "evidence" not in document
+    assert "evidence-D1" not in publish.render("report.html", document, "en").decode()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_command_prints_the_register_and_its_gaps(bill: Callable[..., Path], tmp_path: Path, lang: str) -> None:
+    """Documents, instruments, findings, their number, and the checksums that could be entered."""
+    (tmp_path / "log.csv").write_bytes(b"3.0")
+    path = bill(TEXT.replace("sha256={}", "issuer=us"), product=LINE.plain_product())
+    answer = CliRunner().invoke(main, ["evidence", str(path), "--pcr", str(checks(tmp_path)), "--lang", lang])
+    assert answer.exit_code == 0, answer.output
+    for said in ("batch log", "balance", "BOM!F4", "[readings-disagree]", hashlib.sha256(b"3.0").hexdigest()):
+        assert said in answer.output
+    assert {"en": "contradictions: 1, gaps: 5", "zh": "矛盾 1 项，缺项 5 项"}[lang] in answer.output
+
+
+def test_the_command_names_what_is_wrong_with_a_workbook(bill: Callable[..., Path]) -> None:
+    """A document that does not exist is an error with its cell, as everywhere."""
+    path = bill("L1 | plate | 2 kg | steel | evidence=D9", product={**LINE.plain_product(), "pcr": str(LINE.RULES)})
+    answer = CliRunner().invoke(main, ["evidence", str(path), "--lang", "en"])
+    assert answer.exit_code == 3
+    assert "[evidence-unknown]" in answer.output
+
+
+@pytest.mark.parametrize("name", ["../secret.txt", "/etc/hostname", "link.txt", "folder", "no\0thing", "x" * 5000])
+def test_only_files_in_the_folder_of_the_workbook_are_read(tmp_path: Path, name: str) -> None:
+    """A register cannot make the program read, or tell the checksum of, what lies elsewhere."""
+    from footprint.files import digests
+
+    inside = tmp_path / "work"
+    (inside / "folder").mkdir(parents=True)
+    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    (inside / "link.txt").symlink_to(tmp_path / "secret.txt")
+    (inside / "log.csv").write_bytes(b"1")
+    assert digests(inside, [name, "log.csv", "sub/none.csv"]) == {"log.csv": hashlib.sha256(b"1").hexdigest()}
