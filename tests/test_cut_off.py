@@ -198,9 +198,9 @@ def test_the_worst_line_decides(document: Callable[..., Any], test: str, outcome
     assert (cited["outcome"], cited["cells"]) == (outcome, cells[outcome])
 
 
-@pytest.mark.parametrize("cells", ["", "| cut_off=no-estimate"])
+@pytest.mark.parametrize("cells", ["", "| cut_off=no-estimate", "paint", "| cut_off=paint"])
 def test_what_nobody_estimated_contributes_no_zero(document: Callable[..., Any], cells: str) -> None:
-    """A line without data, counted or left out, is asked as well, and what it adds is not known."""
+    """A line without data, or with some that leads to a gap, counted or left out: what it adds is not known."""
     small = check("small", "line.contribution < 100", for_each='line.sheet == "BOM"')
     found = document(f"L1 | plate | 8 kg | steel\nL2 | trim | 2 kg | {cells}\n", small)["clauses"][0]
     assert (found["outcome"], found["cells"]) == ("needs-evidence", ["BOM!F5"])

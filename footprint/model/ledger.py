@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from footprint.model.background import Impact, Key
-from footprint.model.graph import Exchange
+from footprint.model.graph import Exchange, Kind
 
 
 class Posting(NamedTuple):
@@ -29,6 +29,11 @@ class Posting(NamedTuple):
     def quantity(self) -> float:
         """What the line moves per declared unit [unit of the line's amount]."""
         return self.supply * self.exchange.coefficient * self.exchange.amount.value
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the factor is known in full: the line leads to no gap, and no gap stands behind its dataset."""
+        return self.exchange.kind is not Kind.GAP and not any(self.gaps.values())
 
     @property
     def impact(self) -> dict[Key, float]:

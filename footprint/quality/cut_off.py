@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from math import fsum
 
 from footprint import units
-from footprint.model.graph import Kind
 from footprint.model.ledger import Ledger, Posting
 from footprint.model.rating import LeftOut, Shares
 
@@ -45,8 +44,7 @@ def _by_mass(masses: Sequence[float | None], whole: float | None) -> Shares:
 
 def _impact(ledger: Ledger, posting: Posting) -> float | None:
     """Return the absolute estimate of a line [kg CO2e], None without one, or with one that has gaps itself."""
-    is_known = posting.exchange.kind is not Kind.GAP and not any(posting.gaps.values())
-    return abs(ledger.value(posting)) if is_known else None
+    return abs(ledger.value(posting)) if posting.is_whole else None
 
 
 def _by_energy(ledger: Ledger) -> Shares:

@@ -55,18 +55,16 @@ class Court:
     @cached_property
     def lines(self) -> Sequence[tuple[Exchange, Scope]]:
         """Every line, those left out included, with what clauses may ask of it."""
-        posted = ((p.exchange, self._of_line(p)) for p in (*self.ledger.postings, *self.ledger.open_lines))
+        posted = ((p.exchange, self._of_line(p.exchange, p)) for p in (*self.ledger.postings, *self.ledger.open_lines))
         estimates = {p.exchange.id: p for p in self.ledger.left_out}
         left_out = (
-            (e.exchange, self._of_line(estimates.get(e.exchange.id, Posting(e.exchange, 0.0, {})), e.rule))
-            for e in self.ruled.excluded
+            (e.exchange, self._of_line(e.exchange, estimates.get(e.exchange.id), e.rule)) for e in self.ruled.excluded
         )
         return [*posted, *left_out]
 
-    def _of_line(self, posting: Posting, excluded_by: str = "") -> Scope:
-        """Return what clauses may ask of a line; what nobody estimated has no contribution."""
-        known = bool(posting.factor)
-        contribution = abs(self.ledger.value(posting)) if known else None
+    def _of_line(self, line: Exchange, posting: Posting | None, excluded_by: str = "") -> Scope:
+        """Return what clauses may ask of a line; one that leads to a gap, or is not estimated, has no contribution."""
+        contribution = abs(self.ledger.value(posting)) if posting is not None and posting.is_whole else None
         share = None if contribution is None or not self.rating.absolute else contribution / self.rating.absolute
         about: dict[str, Scalar | None] = {
             "line.excluded": bool(excluded_by),
@@ -74,7 +72,7 @@ class Court:
             "line.contribution": contribution,
             "line.contribution_share": share,
         }
-        return {**self.scope, **line_scope(posting.exchange), **about}
+        return {**self.scope, **line_scope(line), **about}
 
 
 def assess(pcr: Pcr, ruled: Ruled, ledger: Ledger, rating: Rating, per_item: float) -> tuple[Clause, ...]:
