@@ -58,19 +58,24 @@ def place() -> Path:
 
 
 class Writer:
-    """The ledger, opened to add to it. Every failure of it is silent: the results stand without."""
+    """What adds to the ledger. Every failure of it is silent: the results stand without."""
 
     def __init__(self) -> None:
         self._connection: sqlite3.Connection | None = None
+        self._unclosed = self  # closing would write all back at once; a process that ends leaves that to the next
+
+    def begin(self) -> None:
+        """Open the ledger, while there is time."""
         import sqlite3
 
         with suppress(sqlite3.Error, OSError):
             place().parent.mkdir(parents=True, exist_ok=True)
             self._connection = _connected()
-            self._unclosed = self  # closing would write all back at once; a process that ends leaves that to the next
 
     def add(self, record: Document) -> None:
         """Add a record, after the last one of whoever came first."""
+        if self._connection is None:
+            self.begin()
         if self._connection is None:
             return
         import sqlite3

@@ -60,6 +60,19 @@ class Request(NamedTuple):
     reference: bool = False
 
 
+class Shelves(NamedTuple):
+    """Where rules and databases are taken from by their names: what is installed here, unless told otherwise.
+
+    ``rules`` takes a name, and the folder it is looked for in first.
+    """
+
+    rules: Callable[..., Pcr] = pcrs.load
+    databases: Callable[[Sequence[str]], Background] = open_background
+
+
+HERE = Shelves()
+
+
 class Calculated(NamedTuple):
     """A declaration, what varies with the machine it was made on, and where its workbook stands."""
 
@@ -68,29 +81,29 @@ class Calculated(NamedTuple):
     workbook: Path
 
 
-def prepare(request: Request, read: Read = read_book) -> Prepared:
+def prepare(request: Request, read: Read = read_book, shelves: Shelves = HERE) -> Prepared:
     """Read, link, build and apply; raises the `FootprintError` of the first stage that finds problems."""
-    book, pcr = opened(request, read)
-    return _prepared(request, intake.read(book, pcr.fields), pcr)
+    book, pcr = opened(request, read, shelves)
+    return _prepared(request, intake.read(book, pcr.fields), pcr, shelves)
 
 
-def opened(request: Request, read: Read = read_book) -> tuple[Book, Pcr]:
+def opened(request: Request, read: Read = read_book, shelves: Shelves = HERE) -> tuple[Book, Pcr]:
     """Return the workbook as read and the rules it is to be calculated under."""
     if not request.workbook.is_file():
         raise RequestError(problem("file-missing", Place(str(request.workbook))))
     book = read(request.workbook)
     if request.pcr:
-        return book, pcrs.load(request.pcr)
+        return book, shelves.rules(request.pcr)
     with _named_at(Place(book.file, "Product")):
-        return book, pcrs.load(intake.pcr_id(book) or _no_pcr(book), request.workbook.parent)
+        return book, shelves.rules(intake.pcr_id(book) or _no_pcr(book), request.workbook.parent)
 
 
-def _prepared(request: Request, read: Bill, pcr: Pcr) -> Prepared:
+def _prepared(request: Request, read: Bill, pcr: Pcr, shelves: Shelves = HERE) -> Prepared:
     read = _with_files(read, request.workbook.parent)
-    bill = adapted(read, pcr, _own_rules(read, pcr, request.workbook.parent)) if request.pcr else read
+    bill = adapted(read, pcr, _own_rules(request, read, pcr, shelves)) if request.pcr else read
     entry = bill.product.entries.get("databases")
     with _named_at(None if request.databases or entry is None else entry.place):
-        background = _own_factors(open_background(request.databases or _databases(bill)), bill)
+        background = _own_factors(shelves.databases(request.databases or _databases(bill)), bill)
     return under_rules(bill, pcr, background)
 
 
@@ -100,11 +113,11 @@ def _with_files(bill: Bill, folder: Path) -> Bill:
     return bill._replace(at_hand=digests(folder, names)) if names else bill
 
 
-def _own_rules(bill: Bill, pcr: Pcr, folder: Path) -> Pcr | None:
-    """Return the rules that a workbook in ``folder`` names, None where they cannot be read."""
+def _own_rules(request: Request, bill: Bill, pcr: Pcr, shelves: Shelves) -> Pcr | None:
+    """Return the rules that a workbook names, None where they cannot be read."""
     try:
         named = bill.product.text("pcr")
-        return pcr if named == pcr.id else pcrs.load(named, folder)
+        return pcr if named == pcr.id else shelves.rules(named, request.workbook.parent)
     except PcrError:
         return None
 
@@ -142,13 +155,17 @@ def _databases(bill: Bill) -> tuple[str, ...]:
     return tuple(name.strip() for name in named.split(";") if name.strip()) or (DEFAULT_DATABASE,)
 
 
-def calculate(request: Request, read: Read = read_book) -> Calculated:
+def calculate(request: Request, read: Read = read_book, shelves: Shelves = HERE) -> Calculated:
     """Return the declaration of a workbook; ``read`` gives the workbook, where it is being read already."""
     started = time.perf_counter()
-    ready = prepare(request, read)
+    ready = prepare(request, read, shelves)
     result = solved(ready)
     run: Document = {"footprint": __version__, "python": sys.version.split()[0], "platform": sys.platform}
-    run["request"] = {"pcr": request.pcr, "databases": request.databases, "workbook": str(request.workbook.absolute())}
+    run["request"] = {
+        "workbook": str(request.workbook.absolute()),
+        "pcr": _absolute(request.pcr),
+        "databases": [_absolute(name) for name in request.databases],
+    }
     if request.reference:
         run["reference"] = _reference(ready, result)
     document = declare(result)
@@ -158,6 +175,11 @@ def calculate(request: Request, read: Read = read_book) -> Calculated:
         document["scenarios"] = alternatives(ready, document)
     run["seconds"] = round(time.perf_counter() - started, 3)
     return Calculated(document, run, request.workbook)
+
+
+def _absolute(name: str) -> str:
+    """Return a name as it is, a path so that it leads there from everywhere."""
+    return str(Path(name).absolute()) if "/" in name or "\\" in name or Path(name).is_file() else name
 
 
 def _reference(ready: Prepared, result: Result) -> Document:
@@ -194,15 +216,30 @@ def graph(request: Request) -> Any:
 def produce(
     request: Request, directory: Path, lang: str, read: Read = read_book
 ) -> tuple[Calculated, tuple[Path, ...]]:
-    """Calculate a workbook and write what `write` does; the last report gets ready and is rendered beside the rest."""
+    """Calculate a workbook and write what `write` does."""
+    ledger = runs.Writer()
+    calculated, contents = rendered(request, lang, read, meanwhile=ledger.begin)
+    return calculated, _put(calculated, contents, directory, ledger)
+
+
+def rendered(
+    request: Request,
+    lang: str,
+    read: Read = read_book,
+    shelves: Shelves = HERE,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> tuple[Calculated, dict[str, bytes]]:
+    """Calculate a workbook and return what `write` writes, by name; the last report is rendered beside the rest.
+
+    ``meanwhile`` is done while that is waited for.
+    """
     *here, last = REPORTS
     with Beside(partial(_renderer, last, lang)) as aside:
-        calculated = calculate(request, read)
+        calculated = calculate(request, read, shelves)
         aside.give(marshal.dumps(calculated.document))
         contents = _contents(calculated, here, lang)
-        ledger = runs.Writer()
-        contents[last] = aside.result()
-        return calculated, _put(calculated, contents, directory, ledger)
+        meanwhile()
+        return calculated, contents | {last: aside.result()}
 
 
 def write(calculated: Calculated, directory: Path, lang: str, formats: Sequence[str] = REPORTS) -> tuple[Path, ...]:

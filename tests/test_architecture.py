@@ -20,7 +20,7 @@ STAGES = {"intake", "background", "matching", "supply", "rules", "engine", "qual
 SHELLS = {"__main__", "cli", "web"}
 ENTRIES = {
     "service", "early", "line", "alternatives", "forms", "contrasts", "stock", "appraise", "holdings", "lookup",
-    "evidence", "runs", "packing", "verifying", "changes",
+    "evidence", "runs", "elements", "package", "page", "packing", "rerun", "signing", "verifying", "changes",
 }  # fmt: skip
 ALLOWED = {  # room -> rooms it may import besides its own; the arrows of the plan
     "words": {"words"},
@@ -48,6 +48,7 @@ DOORS = {  # library -> where it may be imported
     "numpy": ("footprint.engine",),
     "networkx": ("footprint.engine", "footprint.supply"),
     "platformdirs": ("footprint.paths",),
+    "cryptography": ("footprint.signing",),
 }
 NOWHERE = {"pandas", "pydantic", "rich", "bw2data", "bw2io", "requests", "matplotlib"}
 UNREPEATABLE = {"random", "secrets", "uuid", "locale"}

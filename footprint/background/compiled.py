@@ -49,13 +49,23 @@ class Compiled(NamedTuple):
         return self.content[self.start :]
 
     def record(self, code: str) -> Record | None:
-        """Return the parsed line of ``code``, None when there is none: a bisection over the bytes."""
+        """Return the parsed line of ``code``, None when there is none."""
+        found = self._found(code)
+        return None if found is None else self._parsed(*found)
+
+    def line(self, code: str) -> bytes | None:
+        """Return the line of ``code`` as it stands, None when there is none."""
+        found = self._found(code)
+        return None if found is None else found[0]
+
+    def _found(self, code: str) -> tuple[bytes, int] | None:
+        """Return the line of ``code`` and where it begins: a bisection over the bytes."""
         content, wanted, low, high = self.content, code.encode(), self.start, len(self.content)
         while low < high:
             start = content.rfind(b"\n", low, (low + high) // 2) + 1 or low
             key = content[start : content.find(b"\t", start)]
             if key == wanted:
-                return self._parsed(content[start : content.find(b"\n", start)], start)
+                return content[start : content.find(b"\n", start)], start
             if key < wanted:
                 low = content.find(b"\n", start) + 1 or high
             else:
@@ -196,6 +206,14 @@ def text(info: DatabaseInfo, meta: Mapping[str, Any], records: Iterable[Record])
     found = sorted((r["dataset"]["code"].encode(), r) for r in records)
     body = "".join(f"{code.decode()}\t{_json(record)}\n" for code, record in found)
     header = {"format": FORMAT, "info": info._asdict(), **meta}
+    return f"{_json({**header, 'sha256': digest(header, body.encode())})}\n{body}"
+
+
+def subset(file: Compiled, codes: Iterable[str]) -> str:
+    """Return the content of a compiled file that holds the lines of ``codes`` alone, under the same header."""
+    lines = [line for line in map(file.line, codes) if line is not None]
+    body = "".join(f"{line.decode()}\n" for line in sorted(lines, key=lambda line: line.partition(b"\t")[0]))
+    header = {key: value for key, value in file.header.items() if key != "sha256"}
     return f"{_json({**header, 'sha256': digest(header, body.encode())})}\n{body}"
 
 

@@ -64,6 +64,10 @@ class Database:
             self._seen[code] = self.file.record(code)
         return self._seen[code]
 
+    def codes_seen(self) -> tuple[str, ...]:
+        """Return the codes of the datasets that were asked for so far and are there."""
+        return tuple(code for code, record in self._seen.items() if record is not None)
+
     def datasets(self) -> tuple[Dataset, ...]:
         """Return every dataset: for suggestions and listings, not for the hot path."""
         return tuple(map(compiled.as_dataset, self.file.records()))

@@ -153,8 +153,13 @@ def _spelt(document: Mapping[str, str] | None, reference: str) -> str:
     return ", ".join(part for part in parts if part) + ";"
 
 
+def documents_of(citation: str) -> tuple[str, ...]:
+    """Return the ids of the documents a citation names."""
+    return tuple(_REFERENCE.findall(citation))
+
+
 def _unknown_documents(row: Row, known: Mapping[str, Row]) -> Iterator[Problem]:
-    for name in _REFERENCE.findall(row["citation"]):
+    for name in documents_of(row["citation"]):
         if name not in known:
             yield problem("database-part", row.place, part=f"[{name}]", said=f"no document of {SOURCES}")
 

@@ -13,7 +13,7 @@ from footprint.cli.db import db
 from footprint.cli.evidence import evidence
 from footprint.cli.options import lang_option, said
 from footprint.cli.pcr import pcr
-from footprint.cli.trace import runs
+from footprint.cli.trace import key, pack, runs, verify
 
 _OBJECTS_PER_COLLECTION = 100_000
 """A run makes many objects that live to its end: the default of 700 spends a tenth of the time looking for garbage."""
@@ -166,4 +166,7 @@ def demo(name: str, output: Path | None, force: bool, lang: str) -> None:
 main.add_command(db)
 main.add_command(evidence)
 main.add_command(pcr)
+main.add_command(pack)
+main.add_command(verify)
 main.add_command(runs)
+main.add_command(key)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from footprint.cli.options import lang_option, said
@@ -50,3 +52,68 @@ def runs_verify(lang: str) -> None:
     from footprint import runs
 
     click.echo(runs.verified(lang))
+
+
+@click.command()
+@click.argument("directory", type=click.Path(path_type=Path))
+@click.option("-o", "output", type=click.Path(path_type=Path), required=True, help="The package to write (.zip).")
+@click.option("--workbook", type=click.Path(path_type=Path), help="The workbook, where it is not where it was.")
+@click.option("--sign", "key", type=click.Path(path_type=Path), help="Private key to sign with.")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
+@lang_option
+@said
+def pack(
+    directory: Path, output: Path, workbook: Path | None, key: Path | None, force: bool, lang: str
+) -> None:
+    """Pack a result for its verifier: all it rests on, with checksums. 打包供核查方验证。
+
+    \b
+    Example: footprint pack result -o result.zip
+    """
+    from footprint import packing
+
+    click.echo(packing.pack(directory, output, lang, workbook=workbook, key=key, force=force))
+
+
+@click.command()
+@click.argument("package", type=click.Path(path_type=Path))
+@click.option("--reference", is_flag=True, help="Also solve the supply chains of the package through Brightway.")
+@click.option("--key", type=click.Path(path_type=Path), help="Public key that must have signed it.")
+@lang_option
+@said
+def verify(package: Path, reference: bool, key: Path | None, lang: str) -> None:
+    """Recalculate a package from what it holds, and name what does not hold. 由验证包重算并指出不符之处。
+
+    \b
+    Example: footprint verify result.zip
+    """
+    from footprint import verifying
+
+    verified = verifying.verify(package, lang, reference=reference, key=key)
+    click.echo(verified.text)
+    if verified.error is not None:
+        raise verified.error
+
+
+@click.group()
+def key() -> None:
+    """Keys for signing packages. 签名密钥。
+
+    \b
+    Example: footprint key new signing.pem
+    """
+
+
+@key.command("new")
+@click.argument("file", type=click.Path(path_type=Path))
+@lang_option
+@said
+def key_new(file: Path, lang: str) -> None:
+    """Write a private key and its public key beside it. 生成一对签名密钥。
+
+    \b
+    Example: footprint key new signing.pem
+    """
+    from footprint import signing
+
+    click.echo(signing.new_key(file, lang))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from footprint.errors import PcrError, problem
@@ -15,7 +15,7 @@ from footprint.rules import cache
 from footprint.rules.vocabulary import terms
 from footprint.rules.words import words_of
 
-__all__ = ["datasets", "expressions", "ids", "load", "name_in", "path_of", "words_of"]
+__all__ = ["datasets", "expressions", "files", "ids", "load", "name_in", "path_of", "read", "words_of"]
 _HERE = Path()
 _SUFFIXES = frozenset({".yaml", ".yml"})
 
@@ -30,13 +30,25 @@ def load(name: str, beside: Path = _HERE) -> Pcr:
 
 
 def _read(path: Path) -> Pcr:
+    pcr, files = read(path, path_of)
+    cache.keep(path, files, pcr)
+    return pcr
+
+
+def read(path: Path, find: Callable[[str], Path]) -> tuple[Pcr, tuple[Path, ...]]:
+    """Return the rules at ``path`` on all they extend, which ``find`` finds, and their files from the root down."""
     from footprint.rules.layers import layered
     from footprint.rules.reader import Reader
 
-    merged = layered(path, path_of)
-    pcr = Reader(path.name, merged).read()
-    cache.keep(path, merged.files, pcr)
-    return pcr
+    merged = layered(path, find)
+    return Reader(path.name, merged).read(), merged.files
+
+
+def files(name: str, beside: Path = _HERE) -> tuple[Path, ...]:
+    """Return the files that the rules of ``name`` are read from, from the root down."""
+    from footprint.rules.layers import layered
+
+    return layered(path_of(name, beside), path_of).files
 
 
 def ids() -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from footprint.errors import Problem, WorkbookError
+from footprint.errors import FootprintError, Problem, WorkbookError
 from footprint.tables.limits import MAX_INFLATED, MAX_RATIO, MAX_SMALL, RATIO_FLOOR
 
 STORED, DEFLATED = 0, 8
@@ -60,7 +60,11 @@ class Container:
             self._twice.add(key)
         self._parts[key] = info
 
-    def refusal(self, code: str, **facts: object) -> WorkbookError:
+    def names(self) -> list[str]:
+        """Return the names of all parts, as they are written, in their order."""
+        return [info.filename for info in self._parts.values()]
+
+    def refusal(self, code: str, **facts: object) -> FootprintError:
         """Return the error that says ``code`` of the whole file."""
         return WorkbookError(Problem(code, self.file, facts))
 

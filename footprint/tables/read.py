@@ -20,7 +20,11 @@ def read(path: Path, *, by_name: bool = True) -> Book:
     floats, empty cells None, texts as they stand. Raise `RequestError` if there is no such file, and `WorkbookError` if
     it cannot be read: no workbook, encrypted, cut off, malformed, or larger than `limits` allow.
     """
-    data = _bytes(path)
+    return parse(_bytes(path), path, by_name=by_name)
+
+
+def parse(data: bytes, path: Path, *, by_name: bool = True) -> Book:
+    """Return all sheets of the spreadsheet file ``data``, called ``path``."""
     return Book(path.name, _sheets(data, path, by_name=by_name), hashlib.sha256(data).hexdigest())
 
 

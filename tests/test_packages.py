@@ -1,0 +1,545 @@
+"""A verifier's package: it recalculates from what it holds, and any edit is named where it was made."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import runpy
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from footprint import package as p
+from footprint import packing, service, signing, verifying
+from footprint.cli import main
+from footprint.errors import FootprintError, RequestError, VerificationError
+from footprint.intake import schema
+from footprint.provenance import column_letters
+from footprint.tables.archive import pack, unpack
+
+LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
+Members = dict[str, bytes]
+SMALL = "databases/small@1"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _home(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FOOTPRINT_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
+
+
+@pytest.fixture
+def made(bill: Callable[..., Path], tmp_path: Path) -> Path:
+    """Return the folder of a result: two parts, one process, a document at hand and one that is not."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "invoice.txt").write_text("10 kg of steel", encoding="utf-8")
+    path = bill("casing | casing | 10 kg | steel | evidence=E1\nwire | wire | 2 kg | copper\n" + EVIDENCE,
+                product=LINE.plain_product())  # fmt: skip
+    small = LINE.small(tmp_path / "databases")
+    service.produce(service.Request(path, str(LINE.RULES), (str(small),)), tmp_path / "out", "en")
+    return tmp_path / "out"
+
+
+EVIDENCE = """
+[Processes]
+winding | product | PUMP | 1 item
+winding | input | grid-2024 | 3 kWh | evidence=E2
+[Evidence]
+E1 | invoice 12 | file=docs/invoice.txt
+E2 | meter log | opening=1000, closing=1003, note=read by two
+"""
+
+
+@pytest.fixture
+def members(made: Path, tmp_path: Path) -> Members:
+    """Return the members of the package of a result."""
+    packing.pack(made, tmp_path / "result.zip", "en")
+    return unpack((tmp_path / "result.zip").read_bytes(), "result.zip")
+
+
+def found(members: Mapping[str, bytes]) -> list[str]:
+    """Return what does not hold of a package: `member!element [code]`."""
+    page = verifying.examined(members, "result.zip")
+    return [f"{q.place.address} [{q.code}]" for q in page.problems if not isinstance(q.place, str)]
+
+
+def mended(members: Members) -> Members:
+    """Return members under a manifest of their own: as one who edits would leave them."""
+    return {**members, p.MANIFEST: p.manifest(members)}
+
+
+# ------------------------------------------------------------------------------------------------ what a package is
+
+
+def test_a_package_holds_all_that_the_result_rests_on(members: Members) -> None:
+    """Workbook, rules, the rows used and those behind them, the document at hand, results, versions; nothing else."""
+    assert sorted(members) == [
+        "databases/small@1/intensities.jsonl", "databases/small@1/matrix/activities.csv",
+        "databases/small@1/matrix/database.yaml", "databases/small@1/matrix/exchanges.csv",
+        "elements.json", "evidence/docs/invoice.txt", "manifest.sha256", "package.json", "pcr/rules.yaml",
+        "result/declaration.json", "result/report.html", "result/report.xlsx", "result/run.json", "workbook/pump.xlsx",
+    ]  # fmt: skip
+    rows = [line.split(b"\t")[0] for line in members[f"{SMALL}/intensities.jsonl"].splitlines()[1:]]
+    assert {b"steel", b"copper", b"grid-2024"} <= set(rows)
+    assert b"wood" not in rows
+    register = json.loads(members["package.json"])["evidence"]
+    assert [(e["id"], "member" in e) for e in register] == [("E1", True), ("E2", False)]
+
+
+def test_the_manifest_is_what_sha256sum_reads(members: Members) -> None:
+    """Two spaces between checksum and name, every member but itself, sorted."""
+    lines = members["manifest.sha256"].decode().splitlines()
+    assert [line[66:] for line in lines] == sorted(set(members) - {"manifest.sha256"})
+    assert all(line[:66] == f"{hashlib.sha256(members[line[66:]]).hexdigest()}  " for line in lines)
+
+
+def test_the_same_result_packs_to_the_same_bytes(made: Path, tmp_path: Path) -> None:
+    """No time and no order of the machine comes in."""
+    for name in ("a.zip", "b.zip"):
+        packing.pack(made, tmp_path / name, "en")
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+
+
+def test_rows_behind_rows_are_packed_for_the_reference(bill: Callable[..., Path], tmp_path: Path) -> None:
+    """Steel delivered takes in steel and a truck: both are in the matrix, and the whole system solves to the same."""
+    path = bill("L1 | plate | 2 kg | steel-market", product=LINE.plain_product())
+    small = LINE.small(tmp_path / "databases")
+    service.produce(service.Request(path, str(LINE.RULES), (str(small),)), tmp_path / "out", "en")
+    packing.pack(tmp_path / "out", tmp_path / "r.zip", "en")
+    members = unpack((tmp_path / "r.zip").read_bytes(), "r.zip")
+    codes = [line.split(b",")[0] for line in members[f"{SMALL}/matrix/activities.csv"].splitlines()[1:]]
+    assert sorted(codes) == [b"steel", b"steel-market", b"truck"]
+    page = verifying.examined(members, "r.zip", reference=True).insist()
+    assert next(s.facts["difference"] for s in page.done if s.code == "verify-reference") <= 1e-12
+    exchanges = members[f"{SMALL}/matrix/exchanges.csv"]
+    edited = exchanges.replace(b"steel,emission,co2e-unsplit,2,", b"steel,emission,co2e-unsplit,3,")
+    assert edited != exchanges
+    wrong = mended({**members, f"{SMALL}/matrix/exchanges.csv": edited, p.ELEMENTS: b"{}"})
+    verifying.examined(wrong, "r.zip").insist()
+    with pytest.raises(VerificationError, match=r"reference-disagrees|differ"):
+        verifying.examined(wrong, "r.zip", reference=True).insist()
+
+
+def test_a_package_needs_nothing_but_itself(made: Path, tmp_path: Path) -> None:
+    """Workbook, rules and database are gone from the machine; the package still gives the same bytes."""
+    packing.pack(made, tmp_path / "result.zip", "en")
+    for path in (tmp_path / "pump.xlsx", *(tmp_path / "databases" / "small").iterdir()):
+        path.unlink()
+    page = verifying.verify(tmp_path / "result.zip", "en")
+    assert page.error is None
+    assert "declaration.json: recalculated from workbook, rules and rows of the package" in page.text
+    assert page.text.endswith("The package holds.")
+
+
+def test_what_cannot_be_rerun_is_said_with_its_reason(made: Path, tmp_path: Path) -> None:
+    """Each thing taken on trust stands on the page, in both languages."""
+    packing.pack(made, tmp_path / "result.zip", "en")
+    text = verifying.verify(tmp_path / "result.zip", "en").text
+    left = text.partition("What could not be re-run, and why:")[2]
+    for said in ("not signed", "run.json", "2 documents of evidence", "small@1 is not installed here", "--reference"):
+        assert said in left, said
+    assert re.search("[\u4e00-\u9fff]", verifying.verify(tmp_path / "result.zip", "zh").text)
+
+
+def test_rows_and_rules_are_compared_with_those_installed(tmp_path: Path) -> None:
+    """What ships with the program is a second copy: a factor edited throughout the package is still named."""
+    service.demo("battery", tmp_path, "en")
+    packing.pack(tmp_path, tmp_path / "result.zip", "en")
+    members = unpack((tmp_path / "result.zip").read_bytes(), "result.zip")
+    page = verifying.examined(members, "result.zip").insist()
+    assert {"verify-rules-ship", "verify-rows-installed"} <= {said.code for said in page.done}
+    (name,) = (n for n in members if n.endswith("intensities.jsonl"))
+    lines = members[name].splitlines(keepends=True)
+    lines[3] = lines[3].replace(b'"verified",', b'"verified",1', 1).replace(b'"secondary",', b'"secondary",1', 1)
+    code = lines[3].split(b"\t")[0].decode()
+    wrong = found(mended({**members, name: b"".join(lines), p.ELEMENTS: b"{}"}))
+    assert f"{name}!{code} [package-row-installed]" in wrong
+
+
+# ------------------------------------------------------------------------------------------------ tampering
+
+
+def cell(member: str, sheet: str, address: str, value: object) -> Callable[[Members], None]:
+    """Return what changes one cell of a spreadsheet."""
+
+    def edit(members: Members) -> None:
+        book = openpyxl.load_workbook(io.BytesIO(members[member]))
+        book[sheet][address] = value
+        out = io.BytesIO()
+        book.save(out)
+        members[member] = out.getvalue()
+
+    return edit
+
+
+def text(member: str, before: str, after: str) -> Callable[[Members], None]:
+    """Return what replaces a text once."""
+
+    def edit(members: Members) -> None:
+        assert before.encode() in members[member], f"{member} has no {before}"
+        members[member] = members[member].replace(before.encode(), after.encode(), 1)
+
+    return edit
+
+
+def value(member: str, change: Callable[[Any], object]) -> Callable[[Members], None]:
+    """Return what changes a document as a program would, in its own form."""
+
+    def edit(members: Members) -> None:
+        document = json.loads(members[member])
+        change(document)
+        if member.endswith("declaration.json"):
+            from footprint.declare.declare import text as canonical
+
+            members[member] = canonical(document).encode()
+        else:
+            members[member] = (json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
+
+    return edit
+
+
+BOOK = "workbook/pump.xlsx"
+
+
+def at(sheet: str, key: str, row: int) -> str:
+    """Return the address of a column in a row of a sheet: columns come and go."""
+    return f"{column_letters([field.key for field in schema.fields(sheet)].index(key))}{row}"
+
+
+QUANTITY, DATASET, NOTE, READING = (
+    at("BOM", "quantity", 4), at("BOM", "dataset", 4), at("Evidence", "note", 5), at("Evidence", "closing", 5),
+)  # fmt: skip
+TAMPERED: Mapping[str, tuple[Callable[[Members], object], str]] = {
+    "an amount": (cell(BOOK, "BOM", QUANTITY, 9), f"{BOOK}!BOM!{QUANTITY}"),
+    "a dataset": (cell(BOOK, "BOM", DATASET, "wood"), f"{BOOK}!BOM!{DATASET}"),
+    "a product field": (cell(BOOK, "Product", "B6", "Another Co."), f"{BOOK}!Product!B6"),
+    "a reading": (cell(BOOK, "Evidence", READING, 1003.5), f"{BOOK}!Evidence!{READING}"),
+    "a factor": (
+        text(f"{SMALL}/intensities.jsonl", '"unverified",2.0', '"unverified",1.0'),
+        f"{SMALL}/intensities.jsonl!steel",
+    ),
+    "the grid of a country": (
+        text(f"{SMALL}/intensities.jsonl", '"grid":"grid-2024"', '"grid":"wind-2024"'),
+        f"{SMALL}/intensities.jsonl!header",
+    ),
+    "an exchange": (
+        text(f"{SMALL}/matrix/exchanges.csv", "co2e-unsplit,2,", "co2e-unsplit,1,"),
+        f"{SMALL}/matrix/exchanges.csv!steel emission co2e-unsplit",
+    ),
+    "a rule": (text("pcr/rules.yaml", "{value: 0.02,", "{value: 0.2,"), "pcr/rules.yaml!parameters: cut_off_mass"),
+    "a rule's text": (
+        text("pcr/rules.yaml", "one kilogram of product", "a kilogram"),
+        "pcr/rules.yaml!declared_units: kilogram",
+    ),
+    "the total": (
+        value("result/declaration.json", lambda d: d["result"].update(total=1.0)),
+        "result/declaration.json!result.total",
+    ),
+    "a posting": (
+        value("result/declaration.json", lambda d: d["ledger"][0].update(value=1.0)),
+        "result/declaration.json!ledger[",
+    ),
+    "a clause": (
+        value("result/declaration.json", lambda d: d["clauses"][0].update(outcome="passed", clause="7")),
+        "result/declaration.json!clauses[",
+    ),
+    "the page": (text("result/report.html", "</body>", "<p>approved</p></body>"), "result/report.html!line "),
+    "the number on the page": (text("result/report.html", "pump", "pomp"), "result/report.html!line "),
+    "a cell of the report": (cell("result/report.xlsx", "Summary", "B3", "another"), "result/report.xlsx!Summary!B3"),
+    "the machine": (value("result/run.json", lambda d: d.update(footprint="9.9")), "result/run.json!footprint"),
+    "a document": (text("evidence/docs/invoice.txt", "10 kg", "12 kg"), "evidence/docs/invoice.txt!E1"),
+    "a checksum of the register": (
+        value("package.json", lambda d: d["evidence"][0].update(sha256="0" * 64)),
+        "evidence/docs/invoice.txt!E1",
+    ),
+    "a checksum of a database": (
+        value("package.json", lambda d: d["databases"][0].update(checksum="0")),
+        "package.json!databases[",
+    ),
+    "a member left out": (lambda m: m.pop(f"{SMALL}/intensities.jsonl"), f"{SMALL}"),
+}
+"""What is edited -> how, and the element that must be named, under the old manifest and under one made to fit."""
+
+
+@pytest.mark.parametrize("what", TAMPERED)
+def test_an_edit_is_named_where_it_was_made(members: Members, what: str) -> None:
+    """Whatever is edited, without a word to the manifest or with a manifest made to fit, is found and named."""
+    edit, element = TAMPERED[what]
+    edit(members)
+    told = found(members)
+    assert any("package-edited]" in each or "package-gone]" in each for each in told), told
+    for each in (told, found(mended(members))):
+        assert any(place.startswith(element) for place in each), each
+
+
+MANIFESTS: Mapping[str, tuple[Callable[[Members], object], str]] = {
+    "a member added": (lambda m: m.update({"result/letter.txt": b"approved"}), "result/letter.txt [package-added]"),
+    "a line of the manifest": (
+        lambda m: m.update({"manifest.sha256": b"%064x" % 7 + m["manifest.sha256"][64:]}),
+        f"{SMALL}/intensities.jsonl [package-edited]",
+    ),
+    "a line too many": (text("manifest.sha256", "  pcr/", "  pcr/no-such-"), "pcr/no-such-rules.yaml [package-gone]"),
+    "the elements": (
+        text("elements.json", f'"BOM!{QUANTITY}": "', f'"BOM!{QUANTITY}": "0'),
+        "elements.json [package-edited]",
+    ),
+    "no manifest": (lambda m: m.pop("manifest.sha256"), "package-no-manifest"),
+    "no line of a manifest": (lambda m: m.update({"manifest.sha256": b"all is well\n"}), "package-manifest"),
+    "no package.json": (lambda m: m.pop("package.json"), "package.json [package-gone]"),
+    "no elements": (lambda m: m.pop("elements.json"), "elements.json [package-gone]"),
+}
+
+
+@pytest.mark.parametrize("what", MANIFESTS)
+def test_an_edit_of_the_package_itself_is_named(members: Members, what: str) -> None:
+    """The manifest, what the package says of itself, members added and taken away."""
+    edit, element = MANIFESTS[what]
+    edit(members)
+    try:
+        told = found(members)
+    except VerificationError as exc:
+        told = [q.code for q in exc.problems]
+    assert any(element in each for each in told), told
+
+
+def test_an_edit_that_changes_no_number_is_named_too(members: Members) -> None:
+    """A note on a document enters no calculation: its cell is named all the same, the manifest made to fit or not."""
+    cell(BOOK, "Evidence", NOTE, "reading 9")(members)
+    told = found(mended(members))
+    assert f"{BOOK}!Evidence!{NOTE} [package-element]" in told
+    assert "result/declaration.json!workbook.sha256 [package-differs]" in told
+
+
+@pytest.mark.parametrize("broken", [b"", b"null", b"[]", b"{", b'{"schema": "footprint-package/1.0"}', b"[" * 100_000])
+@pytest.mark.parametrize("member", ["package.json", "elements.json", "result/declaration.json"])
+def test_members_that_are_no_documents_are_told(members: Members, member: str, broken: bytes) -> None:
+    """Neither nothing nor nonsense brings the verifier down."""
+    assert found(mended({**members, member: broken})) or (member == "elements.json" and broken.startswith(b'{"'))
+
+
+@pytest.mark.parametrize("path", ["software", "request", "rules", "databases", "evidence"])
+@pytest.mark.parametrize("other", [None, 1, "text", [], {}, [None], {"a": 1}])
+def test_a_package_of_another_shape_is_told(members: Members, path: str, other: object) -> None:
+    """Each part of package.json replaced by something else: a finding, or the same result, and never a traceback."""
+    value("package.json", lambda d: d.update({path: other}))(members)
+    assert found(members)
+    verifying.examined(mended(members), "result.zip")
+
+
+# ------------------------------------------------------------------------------------------------ signatures
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    """Return a private key; its public key stands beside it."""
+    pytest.importorskip("cryptography")
+    signing.new_key(tmp_path / "mine.pem", "en")
+    return tmp_path / "mine.pem"
+
+
+def signed(members: Members, key: Path) -> Members:
+    """Return members signed."""
+    return {**members, **signing.sign(members[p.MANIFEST], key)}
+
+
+def public(key: Path) -> Path:
+    """Return the public key of a private one."""
+    return key.with_name(f"{key.name}.pub")
+
+
+def test_a_signature_holds_for_its_manifest_alone(members: Members, key: Path, tmp_path: Path) -> None:
+    """The right key passes; another key, another manifest, a digit changed, none at all: each is named."""
+    good = signed(members, key)
+    page = verifying.examined(good, "result.zip", key=public(key)).insist()
+    assert "verify-signed" in {said.code for said in page.done}
+    assert "verify-signed-by" in {said.code for said in verifying.examined(good, "result.zip").insist().done}
+    signing.new_key(tmp_path / "other.pem", "en")
+    other = public(tmp_path / "other.pem")
+    assert codes(good, other) == ["signature-other"]
+    assert codes(members, other) == ["signature-missing"]
+    text("result/report.html", "</body>", "<p>approved</p></body>")(good)
+    assert "signature-wrong" in codes(mended(good), public(key))
+    digit = json.loads(good[p.SIGNATURE])["signature"]
+    swapped = {**signed(members, key)}
+    text(p.SIGNATURE, digit, ("1" if digit[0] == "0" else "0") + digit[1:])(swapped)
+    assert codes(swapped, None) == ["signature-wrong"]
+    for broken in (
+        b"",
+        b"[]",
+        b'{"algorithm": "none"}',
+        b'{"algorithm": "Ed25519", "public_key": "0", "signature": 1}',
+    ):
+        assert codes({**members, p.SIGNATURE: broken}, None) == ["signature-wrong"]
+
+
+def codes(members: Members, key: Path | None) -> list[str]:
+    """Return the codes of what does not hold."""
+    return [q.code for q in verifying.examined(members, "result.zip", key=key).problems]
+
+
+def test_a_forger_who_makes_all_of_it_anew_is_caught_by_the_key(
+    made: Path, key: Path, tmp_path: Path, bill: Callable[..., Path]
+) -> None:
+    """Another workbook calculated and packed in good form holds by itself; the key of the maker tells."""
+    packing.pack(made, tmp_path / "good.zip", "en", key=key)
+    assert verifying.verify(tmp_path / "good.zip", "en", key=public(key)).error is None
+    cell_book = tmp_path / "pump.xlsx"
+    book = openpyxl.load_workbook(cell_book)
+    book["BOM"][QUANTITY] = 10.05
+    book.save(cell_book)
+    small = tmp_path / "databases" / "small"
+    service.produce(service.Request(cell_book, str(LINE.RULES), (str(small),)), tmp_path / "forged", "en")
+    signing.new_key(tmp_path / "forger.pem", "en")
+    packing.pack(tmp_path / "forged", tmp_path / "forged.zip", "en", key=tmp_path / "forger.pem")
+    assert verifying.verify(tmp_path / "forged.zip", "en").error is None
+    error = verifying.verify(tmp_path / "forged.zip", "en", key=public(key)).error
+    assert error is not None
+    assert [q.code for q in error.problems] == ["signature-other"]
+
+
+def test_a_private_key_is_its_owners_alone_and_never_replaced(key: Path) -> None:
+    """Mode 0600 from the first moment; a second key of that name is refused and the first stays."""
+    before = key.read_bytes()
+    assert key.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(RequestError, match="never replaced"):
+        signing.new_key(key, "en")
+    with pytest.raises(RequestError, match="never replaced"):
+        signing.new_key(key.with_name("mine"), "en") if public(key).rename(key.with_name("mine.pub")) else None
+    assert key.read_bytes() == before
+
+
+def test_what_is_no_key_is_told(members: Members, key: Path, tmp_path: Path) -> None:
+    """A public key does not sign, a private key does not verify, a text does neither."""
+    for call in (lambda: signing.sign(b"", public(key)), lambda: signing.public_key(key)):
+        with pytest.raises(RequestError, match="no Ed25519 key"):
+            call()
+    (tmp_path / "text.pem").write_text("a key", encoding="utf-8")
+    with pytest.raises(RequestError, match="no Ed25519 key"):
+        signing.sign(b"", tmp_path / "text.pem")
+    with pytest.raises(RequestError, match="cannot be opened"):
+        signing.sign(b"", tmp_path / "none.pem")
+
+
+def test_without_the_library_a_signature_is_left_and_signing_says_what_to_install(
+    members: Members, key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page says that the signature was not looked at; a key asked for cannot be shrugged off."""
+    good = signed(members, key)
+    monkeypatch.setattr(signing, "is_possible", lambda: False)
+    assert "verify-signature-unread" in {said.code for said in verifying.examined(good, "result.zip").left}
+    for call in (lambda: signing.sign(b"", key), lambda: verifying.examined(good, "result.zip", key=public(key))):
+        with pytest.raises(RequestError, match=r"footprint-pcf\[sign\]"):
+            call()
+
+
+# ------------------------------------------------------------------------------------------------ licensed data
+
+
+@pytest.fixture
+def licensed(bill: Callable[..., Path], tmp_path: Path) -> Path:
+    """Return the package of a result on a database that only its licence holder may pass on."""
+    made = LINE.activities("gold | kg | gold"), LINE.exchanges("gold | emission | co2-fossil | 7777.5", {"gold": "kg"})
+    folder = LINE.write_database(tmp_path / "home" / "databases" / "bought", *made, {})
+    meta = json.loads((folder / "database.yaml").read_text(encoding="utf-8"))
+    (folder / "database.yaml").write_text(json.dumps({**meta, "licensed": "yes"}), encoding="utf-8")
+    from footprint.background.build import compile_folder
+    from footprint.engine.compile import intensities
+
+    compile_folder(folder, intensities)
+    path = bill("L1 | contact | 2 kg | gold", product=LINE.plain_product())
+    service.produce(service.Request(path, str(LINE.RULES), ("bought",)), tmp_path / "out", "en")
+    packing.pack(tmp_path / "out", tmp_path / "bought.zip", "en")
+    return tmp_path / "bought.zip"
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path / "home"))
+
+
+def test_licensed_rows_are_packed_as_hashes_and_scores(licensed: Path) -> None:
+    """No number of theirs is in the rows, and no table; where the database is installed, it is recalculated with."""
+    members = unpack(licensed.read_bytes(), "bought.zip")
+    assert not [name for name in members if "intensities" in name or "matrix" in name]
+    assert set(json.loads(members["databases/bought@1/rows.json"])["gold"]) == {"sha256", "status", "pedigree"}
+    page = verifying.examined(members, "bought.zip").insist()
+    assert {"verify-licensed", "verify-declaration"} <= {said.code for said in page.done}
+
+
+def test_without_the_licensed_database_the_declaration_is_held_against_itself(licensed: Path, tmp_path: Path) -> None:
+    """What could not be re-run is said with its reason; an edit of the ledger or of a report is still named."""
+    (tmp_path / "home" / "databases" / "bought").rename(tmp_path / "elsewhere")
+    members = unpack(licensed.read_bytes(), "bought.zip")
+    page = verifying.examined(members, "bought.zip").insist()
+    assert "verify-licensed-gone" in {said.code for said in page.left}
+    assert "verify-ledger" in {said.code for said in page.done}
+    value("result/declaration.json", lambda d: d["result"].update(total=1.0))(members)
+    told = found(mended(members))
+    assert "result/declaration.json!result.total [package-unbalanced]" in told
+    assert any(each.startswith("result/report.html!line") for each in told)
+
+
+def test_another_licensed_row_installed_is_named(licensed: Path, tmp_path: Path) -> None:
+    """The installed database says something else of the row: the row is named."""
+    members = unpack(licensed.read_bytes(), "bought.zip")
+    rows = json.loads(members["databases/bought@1/rows.json"])
+    rows["gold"]["sha256"] = "0" * 64
+    members["databases/bought@1/rows.json"] = json.dumps(rows).encode()
+    assert "databases/bought@1/rows.json!gold [package-row-other]" in found(mended(members))
+
+
+# ------------------------------------------------------------------------------------------------ packing
+
+
+def workbook_sum(made: Path) -> bytes:
+    """Return the checksum of the workbook as the declaration quotes it."""
+    return json.dumps(json.loads((made / "declaration.json").read_bytes())["workbook"]["sha256"]).encode()
+
+
+def test_only_what_holds_is_packed(made: Path, tmp_path: Path) -> None:
+    """A workbook edited or gone, a declaration or report edited since: refused, named, and nothing is written."""
+    output = tmp_path / "result.zip"
+    edits = (("report.html", "report.html!line", b"pump"), ("declaration.json", r"ledger\[", b'"steel"'))
+    for name, told, before in (*edits, ("declaration.json", "not the one", workbook_sum(made))):
+        good = (made / name).read_bytes()
+        assert before in good
+        (made / name).write_bytes(good.replace(before, b'"0"'))
+        with pytest.raises(FootprintError, match=told):
+            packing.pack(made, output, "en")
+        (made / name).write_bytes(good)
+    workbook = tmp_path / "pump.xlsx"
+    workbook.rename(tmp_path / "moved.xlsx")
+    with pytest.raises(RequestError, match="no longer there"):
+        packing.pack(made, output, "en")
+    (tmp_path / "moved.xlsx").rename(tmp_path / "docs" / "pump.xlsx")
+    assert not output.exists()
+    with pytest.raises(FootprintError):
+        packing.pack(made, output, "en", workbook=tmp_path / "docs" / "invoice.txt")
+    packing.pack(made, output, "en", workbook=tmp_path / "docs" / "pump.xlsx")
+    with pytest.raises(RequestError, match="exists"):
+        packing.pack(made, output, "en", workbook=tmp_path / "docs" / "pump.xlsx")
+
+
+def test_the_commands_pack_sign_and_verify(made: Path, key: Path, tmp_path: Path) -> None:
+    """From a folder to a signed package that holds; an edited one ends with exit code 8 and names the edit."""
+    run = CliRunner().invoke
+    output = tmp_path / "result.zip"
+    packed = run(main, ["pack", str(made), "-o", str(output), "--sign", str(key), "--lang", "en"])
+    assert "members, verified" in packed.output
+    good = run(main, ["verify", str(output), "--key", str(public(key)), "--lang", "en"])
+    assert (good.exit_code, good.output.rstrip().endswith("The package holds.")) == (0, True)
+    members = unpack(output.read_bytes(), "result.zip")
+    cell(BOOK, "BOM", QUANTITY, 9)(members)
+    output.write_bytes(pack(members))
+    bad = run(main, ["verify", str(output), "--lang", "en"])
+    assert bad.exit_code == 8
+    assert f"result.zip:workbook/pump.xlsx!BOM!{QUANTITY}: this is not what was packed" in bad.output
+    assert run(main, ["verify", str(tmp_path / "none.zip")]).exit_code == 2
