@@ -13,7 +13,8 @@ from footprint.intake import read as intake
 from footprint.messages import message
 from footprint.model.bill import Bill
 from footprint.publish import listing
-from footprint.publish.wording import MISSING, Words, entered, short
+from footprint.publish.trace import readings, uncertainty
+from footprint.publish.wording import MISSING, Words, short
 from footprint.quality.evidence import backed, findings
 from footprint.service import Request, opened
 
@@ -54,20 +55,15 @@ def _table(words: Words, title: str, rows: Sequence[Sequence[str]]) -> list[str]
 
 def _document(row: Entry, rows: Mapping[str, int], w: Words) -> list[str]:
     read, file = row["readings"], row["file"]
-    known = read["opening"] is not None or read["closing"] is not None
-    counts = f"({entered(read['closing'])} − {entered(read['opening'])}) × {entered(read['multiplier'])} {read['unit']}"
     state = f"{file['name']} ({w.of('file', file['state'])})" if file["name"] else MISSING
     period = w.span(row["period"]["start"], row["period"]["end"])
-    told = (w.of("doctype", row["type"]), short(row["document"], _WIDE), period, counts.strip() if known else "")
+    told = (w.of("doctype", row["type"]), short(row["document"], _WIDE), period, readings(row, w))
     return [row["id"], *(text or MISSING for text in (*told, read["instrument"])), state, str(rows[row["id"]])]
 
 
 def _instrument(row: Entry, w: Words) -> list[str]:
-    factor = "" if row["k"] is None else f" (k = {entered(row['k'])})"
-    unit = w.unit(row["expanded_unit"])
-    stated = "" if row["expanded"] is None else f"{entered(row['expanded'])} {unit}{factor}"
     valid = w.span(row["calibrated_on"], row["valid_until"])
-    told = (row["what"], row["accuracy_class"], row["certificate"], valid, stated)
+    told = (row["what"], row["accuracy_class"], row["certificate"], valid, uncertainty(row, w))
     return [row["id"], *(text or MISSING for text in told)]
 
 

@@ -337,6 +337,20 @@ def test_both_reports_print_every_finding(declared: Callable[..., Any], lang: st
     assert any(unread in cell for cell in cells)
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_number_leads_to_its_document_and_instrument(declared: Callable[..., Any], tmp_path: Path, lang: str) -> None:
+    """`explain` and the ledger of the report name document, file, readings, instrument and calibration of an amount."""
+    document = declared().document
+    path = tmp_path / "declaration.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    told = service.explain(path, "BOM!F4", lang)
+    page = html.unescape(publish.render("report.html", document, lang).decode())
+    for said in ("batch log", "log.csv", "(3 − 0) × 1 kg", "balance", "0.1 kg (k = 2)"):
+        assert said in told
+        assert said in page
+    assert "batch log" not in service.explain(path, "BOM!F5", lang)
+
+
 def test_without_documents_and_findings_there_is_no_such_part(
     bill: Callable[..., Path], background: Any, whole_line: Any
 ) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from footprint.publish import chain, sankey, templates, view
+from footprint.publish import chain, sankey, templates, trace, view
 from footprint.publish.wording import Words
 
 NAME = "report.html"
@@ -25,6 +25,7 @@ def _shown(document: Mapping[str, Any], lang: str) -> dict[str, Any]:
     result = document["result"]
     return {
         "lang": lang,
+        "traced": trace.traced(document, Words(lang)),
         "doc": document,
         "chain": linked,
         "several": len(document["databases"]) > 1,

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from footprint.publish import trace
 from footprint.publish.chain import chain_of, per_run
 from footprint.publish.finding import Found
 from footprint.publish.wording import Words, columns_of, declared, entered, figure, gas, number, percent, value_of
@@ -29,6 +30,7 @@ class Teller:
         self.whole = math.fsum(abs(e["value"]) for e in document["ledger"])
         self.unit = gas(document["result"]["unit"])
         self.told: set[str] = set()
+        self.traced = trace.traced(document, self.w)
 
     def tell(self, address: str, found: Found) -> str:
         """Return the whole story of ``address``; of a row with many postings, all in short and the largest in full."""
@@ -76,6 +78,8 @@ class Teller:
         told = entry["entered"]
         value = f"{entered(told['value'])} {self.w.unit(told['unit'])}".strip()
         yield self._line("entered", value, told["cell"], self._basis(entry))
+        for line in self.traced.get(entry.get("evidence", ""), ()):
+            yield from self._note(line)
         for step in entry["steps"]:
             yield self._line("", f"× {entered(step['factor'])}  {self.w.text(step['title'])}", step["cell"])
         amount = f"{figure(entry['amount'])} {self.w.unit(entry['unit'])}".strip()
