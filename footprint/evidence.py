@@ -15,7 +15,8 @@ from footprint.model.bill import Bill
 from footprint.publish import listing
 from footprint.publish.trace import readings, uncertainty
 from footprint.publish.wording import MISSING, Words, short
-from footprint.quality.evidence import backed, findings
+from footprint.quality.evidence import findings
+from footprint.quality.register import backed
 from footprint.service import Request, opened
 
 Entry = Mapping[str, Any]

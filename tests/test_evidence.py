@@ -158,6 +158,7 @@ def test_calibration_holds_on_every_day_of_use(told: Callable[..., Any], dates: 
         ({"k": None}, [("uncertainty-missing", "Instruments!I2")]),
         ({"expanded_unit": "kg"}, [("uncertainty-unit", "Instruments!J2")]),
         ({"expanded_unit": "MJ"}, []),
+        ({"expanded": 120.0}, [("uncertainty-wide", "Instruments!I2")]),
     ],
 )
 def test_what_a_calibration_lacks_is_named(found: Found, row: Any, expected: Any) -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from footprint import units
 from footprint.errors import Problem, UnfitError, problem
-from footprint.model.uncertain import LOGNORMAL, NORMAL, TRIANGULAR, UNIFORM, Distribution, Spread, scores
+from footprint.model.uncertain import LOGNORMAL, NORMAL, TRIANGULAR, UNIFORM, WIDEST, Distribution, Spread, scores
 from footprint.provenance import Place
 from footprint.tables.typed.table import Row, Table
 
@@ -21,8 +21,6 @@ NUMBERS: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 """Sheet -> the number a row says the uncertainty of, and its unit ("": that of the row)."""
 WITHOUT_UNIT = frozenset({"End of life", "Parameters"})
-WIDEST = 0.5
-"""A normal distribution of half the number is below zero in one draw of forty: amounts are not."""
 _N = r"(\d+(?:\.\d+)?|\.\d+)"
 _TO = r"\s*(?:\.{2,3}|~|～|–|至|to)\s*"
 _UNIT = r"\s*([^\d\s,;=][^\s,;]*)?"

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from footprint.provenance import Place
 
+WIDEST = 0.5
+"""A normal distribution of half the number is below zero in one draw of forty: amounts are not."""
 NORMAL, LOGNORMAL, UNIFORM, TRIANGULAR = "normal", "lognormal", "uniform", "triangular"
 _SCORES = re.compile(r"[1-5-](;[1-5-]){4}")
 _BETWEEN = re.compile(r"[\s,;、，；|/]+")

@@ -1,0 +1,83 @@
+"""What the calibration of an instrument says of the amounts it measured: their relative standard uncertainty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from footprint import units
+from footprint.model.amounts import Amount
+from footprint.model.bill import Bill, EvidenceRow, InstrumentRow
+from footprint.model.spans import Span, overlap
+from footprint.model.uncertain import WIDEST
+from footprint.provenance import Place
+from footprint.quality.calibration import PER_CENT
+from footprint.quality.readings import measured
+from footprint.quality.register import Document, Register
+
+
+class Measured(NamedTuple):
+    """An amount, the calibration behind it, and its relative standard uncertainty ``deviation`` [-].
+
+    ``variable``: the random variable. A calibration in per cent is one, whatever was measured with it: all is off
+    together. One in a unit is another for each document, since it is another share of another reading.
+    """
+
+    amount: Amount
+    calibration: InstrumentRow
+    variable: str
+    deviation: float
+
+    @property
+    def place(self) -> Place:
+        """The cell of the expanded uncertainty."""
+        return self.calibration.places["expanded"]
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether a normal distribution of it stays above zero, as amounts do."""
+        return 0 < self.deviation < WIDEST
+
+
+def instrumented(bill: Bill) -> Iterator[Measured]:
+    """Yield the amounts whose instrument has a calibration, with its uncertainty, in the time of use."""
+    if bill.instruments:
+        for document in Register(bill).documents:
+            yield from (found for found in of(document) if found.is_usable)
+
+
+def of(document: Document) -> Iterator[Measured]:
+    """Yield what was measured of the amounts that a document backs; not those in units of another kind.
+
+    The standard uncertainty is U / k (JCGM 100:2008, 4.3.3); in another unit than %, over what was measured: readings
+    times multiplier, else the amount itself. Of several calibrations in the time of use the widest counts.
+    """
+    unit = document.row.unit
+    for amount in document.amounts:
+        if not unit or units.convertible(amount.entered.unit, unit):
+            found = [_measured(row, document.row, amount) for row in _in_use(document.instruments, document.days)]
+            yield from sorted(filter(None, found), key=lambda each: -each.deviation)[:1]
+
+
+def _in_use(rows: Sequence[InstrumentRow], days: Span) -> Iterator[InstrumentRow]:
+    """Yield the calibrations that hold on some of ``days``; one without dates may."""
+    for row in rows:
+        start, end = row.calibrated_on or days[0], row.valid_until or days[1]
+        if overlap((start, end), days) is not None:
+            yield row
+
+
+def _measured(row: InstrumentRow, document: EvidenceRow, amount: Amount) -> Measured | None:
+    """Return U / k over what was measured, None where something of it is missing."""
+    if row.expanded is None or row.k is None or not row.expanded_unit:
+        return None
+    name = row.places["expanded"].address
+    if row.expanded_unit == PER_CENT:
+        return Measured(amount, row, name, row.expanded / row.k / 100)
+    value, unit = measured(document), document.unit
+    if value is None or not unit:
+        value, unit = amount.entered.value, amount.entered.unit
+    if not value > 0 or not units.convertible(row.expanded_unit, unit):
+        return None
+    width = row.expanded * units.factor(row.expanded_unit, unit) / row.k
+    return Measured(amount, row, f"{name} of {document.id}", width / value)
