@@ -71,7 +71,7 @@ EFFICIENCY_OF_2018 = 0.179
 Document = dict[str, Any]
 
 
-def calculated(workbook: Path, pcr: str | None = None) -> Document:
+def calculated(workbook: Path, pcr: str = "") -> Document:
     return service.calculate(service.Request(workbook, pcr)).document
 
 
