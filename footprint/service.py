@@ -51,13 +51,15 @@ class Request(NamedTuple):
     """What to calculate.
 
     ``pcr`` overrides the workbook's, ``databases`` its list; ``reference``: also solve the whole system through
-    Brightway and insist that both agree.
+    Brightway and insist that both agree. ``draws``: of the uncertainty, none for 0; ``seed``: what they begin with.
     """
 
     workbook: Path
     pcr: str = ""
     databases: tuple[str, ...] = ()
     reference: bool = False
+    draws: int = 0
+    seed: int = 0
 
 
 class Shelves(NamedTuple):
@@ -74,11 +76,12 @@ HERE = Shelves()
 
 
 class Calculated(NamedTuple):
-    """A declaration, what varies with the machine it was made on, and where its workbook stands."""
+    """A declaration, what varies with the machine, where its workbook stands, and how far it may be off, if asked."""
 
     document: Document
     run: Document
     workbook: Path
+    uncertainty: Document | None = None
 
 
 def prepare(request: Request, read: Read = read_book, shelves: Shelves = HERE) -> Prepared:
@@ -173,8 +176,14 @@ def calculate(request: Request, read: Read = read_book, shelves: Shelves = HERE)
         from footprint.alternatives import alternatives
 
         document["scenarios"] = alternatives(ready, document)
+    spread = None
+    if request.draws:
+        from footprint.uncertainty import uncertainty
+
+        run["request"] |= {"draws": request.draws, "seed": request.seed}
+        spread = uncertainty(ready, result, request.draws, request.seed)
     run["seconds"] = round(time.perf_counter() - started, 3)
-    return Calculated(document, run, request.workbook)
+    return Calculated(document, run, request.workbook, spread)
 
 
 def _absolute(name: str) -> str:
@@ -261,6 +270,8 @@ def _contents(calculated: Calculated, formats: Sequence[str], lang: str) -> dict
 
     run = json.dumps(calculated.run | {"lang": lang}, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
     told = {"declaration.json": text(calculated.document), "run.json": run}
+    if calculated.uncertainty is not None:
+        told["uncertainty.json"] = text(calculated.uncertainty)
     rendered = {name: render(name, calculated.document, lang) for name in formats}
     return {name: content.encode() for name, content in told.items()} | rendered
 
@@ -273,7 +284,7 @@ def _put(
         if (directory / name).resolve() == calculated.workbook.resolve():
             raise RequestError(problem("would-overwrite-input", Place(str(directory / name))))
     written = put(directory, contents)
-    ledger.add(runs.record(*calculated, directory, contents))
+    ledger.add(runs.record(*calculated[:3], directory, contents))
     return written
 
 
@@ -294,6 +305,7 @@ def summary(calculated: Calculated, written: Sequence[Path], lang: str) -> str:
         *(f"{bound}{s['declared']} kg CO2e / {amount} {unit['unit']}  ({s['title'][lang]})" for s in parts),
         *(f"{bound}{a['declared']} kg CO2e / {a['unit']}  ({a['title'][lang]})" for a in result["also"]),
         *(_located(doc, bound, lang) if _is_contractual(doc) else ()),
+        *_spread(calculated.uncertainty, lang),
         doc["conformity"]["wording"][lang],
     ]
     gaps = doc["completeness"]["gaps"]
@@ -301,6 +313,15 @@ def summary(calculated: Calculated, written: Sequence[Path], lang: str) -> str:
         names = dict.fromkeys(gap["title"][lang] for gap in gaps[:6])
         lines.append(message("summary-gaps", lang, count=len(gaps), names=", ".join(names)))
     return "\n".join([*lines, *(str(path) for path in written)])
+
+
+def _spread(found: Document | None, lang: str) -> Sequence[str]:
+    """Return how far the result may be off, in words; nothing where nobody asked."""
+    if found is None:
+        return ()
+    from footprint.uncertainty import said
+
+    return tuple(said(found, lang))
 
 
 def _is_contractual(doc: Document) -> bool:

@@ -97,21 +97,42 @@ def check(workbook: Path, pcr: str, databases: tuple[str, ...], lang: str) -> No
 @click.option(
     "--reference", is_flag=True, help="Also solve the whole system through Brightway; both must agree to 1e-9."
 )
+@click.option(
+    "--uncertainty",
+    "draws",
+    type=click.IntRange(100, 10_000_000),
+    is_flag=False,
+    flag_value=10_000,
+    default=None,
+    help="Also write uncertainty.json: how far the result may be off, by N draws (10000) and by derivatives.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0), default=0, help="Where the draws begin: the same seed, the same numbers."
+)
 @lang_option
 @said
 def calculate(
-    workbook: Path, output: Path, pcrs: tuple[str, ...], databases: tuple[str, ...], reference: bool, lang: str
+    workbook: Path,
+    output: Path,
+    pcrs: tuple[str, ...],
+    databases: tuple[str, ...],
+    reference: bool,
+    draws: int | None,
+    seed: int,
+    lang: str,
 ) -> None:
     """Calculate a workbook: declaration.json, report.html, report.xlsx. 计算并生成声明与报告。
 
     \b
     Example: footprint calculate pack.xlsx -o result --lang zh
     Example: footprint calculate pack.xlsx -o result --pcr battery-eu-2023-1542 --pcr battery-gba
+    Example: footprint calculate pack.xlsx -o result --uncertainty 10000 --seed 7
     """
     if len(pcrs) > 1:
         from footprint import contrasts, service
 
-        found, files = contrasts.produce(service.Request(workbook, "", databases, reference), pcrs, output, lang)
+        request = service.Request(workbook, "", databases, reference, draws or 0, seed)
+        found, files = contrasts.produce(request, pcrs, output, lang)
         click.echo(contrasts.summary(found, files, lang))
         return
     from footprint.early import reading
@@ -119,7 +140,7 @@ def calculate(
     with reading(workbook) as read:
         from footprint import service
 
-        request = service.Request(workbook, "".join(pcrs), databases, reference)
+        request = service.Request(workbook, "".join(pcrs), databases, reference, draws or 0, seed)
         calculated, written = service.produce(request, output, lang, read)
     told = service.notices(calculated, lang)
     if told:

@@ -23,7 +23,7 @@ def supply(consumption: Consumption, demand: Mapping[str, float], file: str = ""
     """Return the runs of every activity for ``demand`` (activity -> runs); `CalculationError` when a loop gains."""
     consumers = _consumers(consumption)
     runs: dict[str, float] = {}
-    for group in _groups(consumption):
+    for group in groups(consumption):
         outside = {
             a: fsum([demand.get(a, 0.0), *(runs[c] * x for c, x in consumers.get(a, ()) if c not in group)])
             for a in group
@@ -43,7 +43,7 @@ def _consumers(consumption: Consumption) -> dict[str, list[tuple[str, float]]]:
     return consumers
 
 
-def _groups(consumption: Consumption) -> list[tuple[str, ...]]:
+def groups(consumption: Consumption) -> list[tuple[str, ...]]:
     """Return the activities consumers first; activities of one loop stand together."""
     sorter = TopologicalSorter({a: [] for a in consumption})
     for consumer, consumed in consumption.items():

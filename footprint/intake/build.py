@@ -46,12 +46,14 @@ class Builder:
         """Return the amount in cell ``key`` [``unit``], times the parameter the row names."""
         basis = self._basis.get(row.text("basis"), Basis.DEFAULT)
         entered = Quantity(known(row, key), unit)
-        amount = Amount(entered, basis, row.place(key), unit, row.text("evidence"))
+        place = row.place(key)
+        amount = Amount(entered, basis, place, unit, row.text("evidence"), (), (place,))
         parameter = self._parameters.get(row.text("parameter")) if "parameter" in row.values else None
         if parameter is None:
             return amount
         new_unit = scaled_unit(parameter.text("unit"), unit)
-        return amount.times("parameter", known(parameter, "value"), parameter.place("value"), new_unit)
+        value = parameter.place("value")
+        return amount.times("parameter", known(parameter, "value"), value, new_unit).driven_by(value)
 
     def bom_line(self, row: Row) -> BomLine:
         """Return a line of the bill of materials; its quantity times the supplier's share."""

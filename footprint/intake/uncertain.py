@@ -29,7 +29,7 @@ _UNIT = r"\s*([^\d\s,;=][^\s,;]*)?"
 class _Form(NamedTuple):
     """One way of writing an uncertainty: what it looks like, and what it means for a number in a unit."""
 
-    pattern: re.Pattern[str]
+    pattern: str
     read: Callable[[tuple[str | None, ...], float, str], Distribution]
 
 
@@ -70,15 +70,12 @@ def _between(found: tuple[str | None, ...], value: float, unit: str) -> Distribu
     return Distribution(UNIFORM if len(ratios) == 2 else TRIANGULAR, ratios)
 
 
-_FORMS = tuple(
-    _Form(re.compile(pattern, re.ASCII | re.IGNORECASE), read)
-    for pattern, read in (
-        (rf"(?:±|\+/?-)\s*{_N}{_UNIT}(?:[\s,;]*k\s*=\s*{_N})?(?:[\s,;]*dof\s*=\s*{_N})?", _expanded),
-        (rf"u\s*=\s*{_N}{_UNIT}(?:[\s,;]*dof\s*=\s*{_N})?", _standard),
-        (rf"(?:lognormal|对数正态)\s*(?:GSD\s*=?\s*)?{_N}", _lognormal),
-        (rf"(?:uniform|均匀)\s*{_N}{_TO}{_N}{_UNIT}", _between),
-        (rf"(?:triangular|三角)\s*{_N}{_TO}{_N}{_TO}{_N}{_UNIT}", _between),
-    )
+_FORMS = (
+    _Form(rf"(?:±|\+/?-)\s*{_N}{_UNIT}(?:[\s,;]*k\s*=\s*{_N})?(?:[\s,;]*dof\s*=\s*{_N})?", _expanded),
+    _Form(rf"u\s*=\s*{_N}{_UNIT}(?:[\s,;]*dof\s*=\s*{_N})?", _standard),
+    _Form(rf"(?:lognormal|对数正态)\s*(?:GSD\s*=?\s*)?{_N}", _lognormal),
+    _Form(rf"(?:uniform|均匀)\s*{_N}{_TO}{_N}{_UNIT}", _between),
+    _Form(rf"(?:triangular|三角)\s*{_N}{_TO}{_N}{_TO}{_N}{_UNIT}", _between),
 )
 
 
@@ -107,7 +104,7 @@ def distribution(written: str, value: float, unit: str) -> Distribution:
     """Return the distribution that ``written`` states of ``value`` [``unit``]; `UnfitError` where it states none."""
     text = unicodedata.normalize("NFKC", written).replace("−", "-").strip()
     for form in _FORMS:
-        match = form.pattern.fullmatch(text)
+        match = re.fullmatch(form.pattern, text, re.ASCII | re.IGNORECASE)
         if match is not None:
             if not value:
                 raise UnfitError("uncertainty-of-zero")

@@ -50,7 +50,8 @@ class Step:
 class Amount(NamedTuple):
     """An entered quantity and the steps that led to the amount used, in the order in which they are multiplied.
 
-    ``unit`` is the unit after the last step; ``value`` = entered x steps.
+    ``unit`` is the unit after the last step; ``value`` = entered x steps. ``cells``: the numbers of the workbook that
+    the amount is proportional to: if one is off, the amount is off by as much.
     """
 
     entered: Quantity
@@ -59,6 +60,7 @@ class Amount(NamedTuple):
     unit: str
     evidence: str = ""
     steps: tuple[Step, ...] = ()
+    cells: tuple[Place, ...] = ()
 
     @classmethod
     def of(cls, entered: Quantity, basis: Basis, place: Place, evidence: str = "") -> Amount:
@@ -76,7 +78,11 @@ class Amount(NamedTuple):
     def times(self, what: str, factor: float, place: Place, unit: str | None = None) -> Amount:
         """Return this amount times ``factor``, remembering what did it and where it stands."""
         steps = (*self.steps, Step(what, factor, place))
-        return Amount(self.entered, self.basis, self.place, unit or self.unit, self.evidence, steps)
+        return Amount(self.entered, self.basis, self.place, unit or self.unit, self.evidence, steps, self.cells)
+
+    def driven_by(self, *cells: Place) -> Amount:
+        """Return this amount, proportional to the numbers in ``cells`` too."""
+        return self._replace(cells=(*self.cells, *cells)) if cells else self
 
     def to(self, unit: str, place: Place | None = None) -> Amount:
         """Return this amount in ``unit``; ValueError when the dimensions differ."""

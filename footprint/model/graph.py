@@ -31,13 +31,17 @@ def kind_of(dataset: Dataset | None) -> Kind:
 
 
 class Activity(NamedTuple):
-    """An activity of the bill: the product, an assembly, a process. ``output`` [``unit``] is what one run makes."""
+    """An activity of the bill: the product, an assembly, a process. ``output`` [``unit``] is what one run makes.
+
+    ``cells``: the numbers of the workbook that the output is proportional to.
+    """
 
     id: str
     name: str
     unit: str
     output: float
     place: Place
+    cells: tuple[Place, ...] = ()
 
 
 class Formula(NamedTuple):

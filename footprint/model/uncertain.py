@@ -12,8 +12,8 @@ from footprint.provenance import Place
 WIDEST = 0.5
 """A normal distribution of half the number is below zero in one draw of forty: amounts are not."""
 NORMAL, LOGNORMAL, UNIFORM, TRIANGULAR = "normal", "lognormal", "uniform", "triangular"
-_SCORES = re.compile(r"[1-5-](;[1-5-]){4}")
-_BETWEEN = re.compile(r"[\s,;、，；|/]+")
+_SCORES = r"[1-5-](;[1-5-]){4}"
+_BETWEEN = r"[\s,;、，；|/]+"
 
 
 class Distribution(NamedTuple):
@@ -78,5 +78,5 @@ class Variable(NamedTuple):
 def scores(written: str) -> str | None:
     """Return five scores parted by semicolons, None where a text is something else, "" where there is none."""
     narrowed = " ".join(unicodedata.normalize("NFKC", written).split())
-    plain = ";".join(filter(None, _BETWEEN.split(narrowed.strip("()"))))
-    return plain if not plain or _SCORES.fullmatch(plain) else None
+    plain = ";".join(filter(None, re.split(_BETWEEN, narrowed.strip("()"))))
+    return plain if not plain or re.fullmatch(_SCORES, plain) else None

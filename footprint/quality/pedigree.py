@@ -11,6 +11,8 @@ from pathlib import Path
 INDICATORS = ("reliability", "completeness", "temporal", "geographical", "technological", "sample_size")
 SCORES = ("1", "2", "3", "4", "5")
 V3 = "ecoinvent-v3"
+BASIC_VARIANCE = 0.0006
+"""Of the logarithm of demand for energy, materials and treatment: a squared GSD of 1.05 (ecoinvent version 3)."""
 
 
 @cache
@@ -51,3 +53,16 @@ def sigma(scores: Sequence[int], basic: float, scheme: str = "ecoinvent-v1") -> 
 def _variance(number: float, scheme: str) -> float:
     """Return the variance of the logarithm [-] that a number of the table of ``scheme`` stands for."""
     return number if scheme == V3 else (math.log(number) / 2) ** 2
+
+
+def spread(written: str, published: float | None = None) -> float | None:
+    """Return the standard deviation of the logarithm [-] of a number with the scores ``written``: ``2;3;1;-;2``.
+
+    ``published``: that of the number itself where somebody states it; else the basic variance of the scheme stands for
+    it. None where nobody states anything. What was not assessed adds nothing. Scheme: ecoinvent version 3.
+    """
+    given = [(name, int(s)) for name, s in zip(INDICATORS, written.split(";")) if s in SCORES]  # noqa: B905
+    if not given:
+        return published
+    basic = BASIC_VARIANCE if published is None else published**2
+    return math.sqrt(math.fsum([basic, *(factors(V3)[name][score - 1] for name, score in given)]))

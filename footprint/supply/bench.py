@@ -160,6 +160,11 @@ def amount_like(like: Amount, value: float, unit: str, place: Place) -> Amount:
     return Amount.of(Quantity(value, unit), like.basis, place, like.evidence)
 
 
+def amount_of(like: Amount, value: float, unit: str, place: Place) -> Amount:
+    """Return ``value`` [``unit``] at ``place``, which is another property of what ``like`` is an amount of."""
+    return amount_like(like, value, unit, place).driven_by(*like.cells)
+
+
 def made_mass(row: ProcessRow) -> Amount | None:
     """Return the mass of one unit of an output [kg] as its row states it; None without, or where its unit is a mass."""
     if row.unit_mass is None or units.unit(row.amount.unit).dimension == "mass":

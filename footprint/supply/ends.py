@@ -11,7 +11,7 @@ from footprint.model.amounts import Amount, Quantity
 from footprint.model.bill import BomLine, EndOfLifeRow, Notice, UseRow
 from footprint.model.graph import Exchange, Kind
 from footprint.provenance import Basis
-from footprint.supply.bench import Bench, amount_like, mass_kg
+from footprint.supply.bench import Bench, amount_of, mass_kg
 from footprint.supply.bom import outflow, quantities
 from footprint.supply.loads import PRODUCT, near
 from footprint.supply.parts import below, counts, is_inside, is_part
@@ -121,10 +121,10 @@ def _part_mass(bench: Bench, row: EndOfLifeRow) -> Amount | None:
     if kg is None:
         bench.fail("part-mass-unknown", row.place, line=line.id, cell=line.place.address)
         return None
-    mass = amount_like(line.quantity, kg, "kg", line.quantity.place)
+    mass = amount_of(line.quantity, kg, "kg", line.quantity.place)
     mass = mass._replace(evidence=row.evidence or mass.evidence)
     for count in counts(bench, line):
-        mass = mass.times("count", count.value, count.place)
+        mass = mass.times("count", count.value, count.place).driven_by(*count.cells)
     return mass
 
 
@@ -149,6 +149,7 @@ def _add_routes(bench: Bench, row: EndOfLifeRow, mass: Amount) -> None:
     datasets = roles(bench, row)
     if not fit(bench, row, datasets):
         return
+    mass = mass.driven_by(*(row.places[key] for key in ("share",) if key in row.places))
     end = _end(bench, row, mass)
     end = end._replace(datasets=datasets, facts={**end.facts, **of_row(bench, row)})
     collected = mass.times("share", row.share, row.places.get("share", row.place))

@@ -13,7 +13,7 @@ from footprint.model.background import Dataset
 from footprint.model.bill import BomLine, Notice, TransportRow
 from footprint.model.graph import Exchange
 from footprint.provenance import Basis
-from footprint.supply.bench import Bench, amount_like, mass_kg
+from footprint.supply.bench import Bench, amount_of, mass_kg
 from footprint.supply.bom import quantities
 from footprint.supply.parts import PACKAGING, below, is_inside, is_packed
 from footprint.supply.processes import WITHOUT_OUTLET
@@ -111,7 +111,7 @@ def _carried(bench: Bench, row: TransportRow, name: str) -> Iterator[Load]:
         if mass is None:
             bench.fail("transport-mass-unknown", row.place, line=line.id, cell=line.place.address)
         else:
-            gross = amount_like(line.quantity, mass, "kg", line.quantity.place)
+            gross = amount_of(line.quantity, mass, "kg", line.quantity.place)
             yield Load(line.place.address, line.name, line.parent or bench.root, gross)
     if name == INBOUND:
         yield from (_load(bench, e, "input-mass-unknown") for e in _materials(bench, row))
@@ -143,7 +143,7 @@ def _load(bench: Bench, exchange: Exchange, unknown: str) -> Load:
     if exchange.mass_kg is None:
         bench.notices.append(Notice(unknown, exchange.place, {"flow": exchange.name}))
         return Load(exchange.id, exchange.name, exchange.activity, exchange.amount)
-    mass = amount_like(exchange.amount, exchange.mass_kg, "kg", exchange.place)
+    mass = amount_of(exchange.amount, exchange.mass_kg, "kg", exchange.place)
     return Load(exchange.id, exchange.name, exchange.activity, mass)
 
 

@@ -27,7 +27,7 @@ def add_processes(bench: Bench) -> None:
             output = part.output
             activity = activity_id(bench, process, output)
             made = output.amount
-            bench.activities[activity] = Activity(activity, process, made.unit, made.value, made.place)
+            bench.activities[activity] = Activity(activity, process, made.unit, made.value, made.place, made.cells)
             _feed(bench, output, activity)
             for row in rows:
                 if part.bears(row):

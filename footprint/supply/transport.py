@@ -36,6 +36,7 @@ def _carry(bench: Bench, row: TransportRow, load: Load) -> None:
         bench.exchanges.append(exchange)
         return
     carried = row.distance.to("km").times("mass", load.mass.to("t").value, load.mass.place, "t·km")
+    carried = carried.driven_by(*load.mass.cells)
     amount = bench.for_dataset(carried, dataset, None, row.place)
     if amount is not None:
         bench.exchanges.append(exchange._replace(amount=amount, kind=Kind.DATASET, dataset=dataset))

@@ -1,0 +1,292 @@
+"""How far a result may be off: its random variables, Monte Carlo and first order, and what nobody states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from math import fsum, inf, isinf, log
+from typing import Any, NamedTuple
+
+from footprint.background.spread import published
+from footprint.engine.first_order import FirstOrder, first_order
+from footprint.engine.response import Known, Response, response
+from footprint.engine.sampling import Moments, moments, totals
+from footprint.errors import FootprintError
+from footprint.line import Prepared, under_rules
+from footprint.messages import message
+from footprint.model.amounts import Amount, Quantity
+from footprint.model.background import Dataset
+from footprint.model.bill import Bill
+from footprint.model.graph import Exchange, Ruled
+from footprint.model.result import Result
+from footprint.model.uncertain import LOGNORMAL, Distribution, Variable
+from footprint.provenance import Place
+from footprint.quality.pedigree import spread
+
+Document = dict[str, Any]
+DRAWS = 10_000
+SCHEMA = "footprint-uncertainty/1.0"
+DIGITS = 4
+_AMOUNTS = {"bom": "quantity", "processes": "amount", "electricity": "energy", "transport": "distance", "use": "amount"}
+_NUDGE = 1e-5
+_ROUND = 1e-3
+_PACKAGING = frozenset({"sales_packaging", "transport_packaging"})
+
+
+class Uncertain(NamedTuple):
+    """The variables of a result and how it answers to them; ``places``: variable -> its cell, None for a dataset."""
+
+    response: Response
+    known: Known
+    places: tuple[Place | None, ...]
+
+
+def uncertain(ready: Prepared, result: Result) -> Uncertain:
+    """Return the random variables of a solved bill, and how its total answers to them."""
+    cells = dict(_stated(ready.ruled.graph.linked.bill))
+    datasets = dict(_factors(ready, result))
+    variables = (*cells.values(), *datasets.values())
+    numbers = {place: at for at, place in enumerate(cells)}
+    keys = {key: at for at, key in enumerate(datasets, start=len(cells))}
+    awkward = {at: _elasticity(ready, place) for place, at in numbers.items() if place in _awkward(ready)}
+    known = Known(numbers, keys, {at: changes for at, changes in awkward.items() if changes is not None})
+    of = response(ready.ruled, result.ledger, variables, known)
+    return Uncertain(of, known, (*cells, *(None for _ in datasets)))
+
+
+def _stated(bill: Bill) -> Iterator[tuple[Place, Variable]]:
+    """Yield the variable of each number of the workbook that states how far it may be off, or its pedigree."""
+    factors = {(row.place.sheet, _row(row.place)) for row in bill.factors}
+    for place, stated in bill.spreads.items():
+        is_factor = (place.sheet, _row(place)) in factors
+        found = None if is_factor else _distribution(stated.distribution, stated.pedigree)
+        if found is not None:
+            yield place, Variable(place.address, found[0], found[1])
+
+
+def _distribution(
+    stated: Distribution | None, pedigree: str, basic: float | None = None
+) -> tuple[Distribution, str] | None:
+    """Return a distribution and what it rests on: a statement, else published scatter and pedigree, else None."""
+    if stated is not None:
+        return stated, "stated"
+    sigma = spread(pedigree, basic)
+    if sigma is None:
+        return None
+    return Distribution(LOGNORMAL, (sigma,)), "pedigree" if basic is None else "published"
+
+
+def _factors(ready: Prepared, result: Result) -> Iterator[tuple[str, Variable]]:
+    """Yield the variable of each dataset the ledger uses whose scatter or pedigree is known, by key."""
+    used = {p.exchange.dataset.key: p.exchange.dataset for p in result.ledger.postings if p.exchange.dataset}
+    own = dict(_supplied(ready.ruled.graph.linked.bill))
+    for database in ready.background.databases:
+        prefix = f"{database.info.id}@{database.info.version}:"
+        here = [dataset for key, dataset in used.items() if key.startswith(prefix)]
+        scatter = published(database, here, result.ledger.gwp_set) if here else {}
+        for dataset in here:
+            stated, pedigree = own.get(dataset.code, (None, "")) if prefix.startswith("workbook@") else (None, "")
+            found = _distribution(stated, pedigree or dataset.pedigree, scatter.get(dataset.code))
+            if found is not None:
+                yield dataset.key, Variable(dataset.key, *found, dataset.name_en)
+
+
+def _supplied(bill: Bill) -> Iterator[tuple[str, tuple[Distribution | None, str]]]:
+    """Yield what the workbook says of its own factors, by code."""
+    by_row = {(place.sheet, _row(place)): spread for place, spread in bill.spreads.items()}
+    for factor in bill.factors:
+        found = by_row.get((factor.place.sheet, _row(factor.place)))
+        if found is not None:
+            yield factor.code, (found.distribution, found.pedigree)
+
+
+def _row(place: Place) -> str:
+    return place.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+def _awkward(ready: Prepared) -> set[Place]:
+    """Return the cells that act otherwise than in proportion: on shares of a mix, of co-products, of a load."""
+    graph = ready.ruled.graph
+    bill = graph.linked.bill
+    mixed: dict[str, list[Amount]] = {}
+    for row in bill.electricity:
+        mixed.setdefault(row.id, []).append(row.energy)
+    amounts = [amount for rows in mixed.values() if len(rows) > 1 for amount in rows]
+    amounts += [bearing.output.amount for process in graph.allocated for bearing in process.outputs]
+    if bill.transport:
+        above = {line.id: line for line in bill.bom}
+        for line in (line for line in bill.bom if line.role in _PACKAGING):
+            amounts.append(line.quantity)
+            while line.parent in above:
+                line = above[line.parent]  # noqa: PLW2901  up the tree
+                amounts.append(line.quantity)
+    return {cell for amount in amounts for cell in amount.cells}
+
+
+def _elasticity(ready: Prepared, cell: Place) -> dict[str, float] | None:
+    """Return what one cell does to every line and output [relative change per relative change], by building anew.
+
+    None where the bill cannot be built with another number: the cell then acts as its lines say.
+    """
+    try:
+        moved = under_rules(nudged(ready.read, cell, 1 + _NUDGE), ready.pcr, ready.background).ruled
+    except FootprintError:
+        return None
+    before, after = dict(_sizes(ready.ruled)), dict(_sizes(moved))
+    both = ((id_, size, after[id_]) for id_, size in before.items() if size and after.get(id_))
+    found = {id_: _neat(log(b / a) / log(1 + _NUDGE)) for id_, a, b in both if b / a > 0}
+    outputs = {id_: -exponent for id_, exponent in found.items() if id_ in ready.ruled.graph.activities}
+    return {id_: exponent for id_, exponent in (found | outputs).items() if exponent}
+
+
+def _neat(exponent: float) -> float:
+    """Return an exponent without the noise of having been measured."""
+    return float(round(exponent)) if abs(exponent - round(exponent)) < _ROUND else exponent
+
+
+def _sizes(ruled: Ruled) -> Iterator[tuple[str, float]]:
+    yield from ((line.id, line.coefficient * line.amount.value) for line in ruled.exchanges)
+    yield from ((activity.id, activity.output) for activity in ruled.graph.activities.values())
+
+
+def nudged(bill: Bill, cell: Place, ratio: float) -> Bill:
+    """Return ``bill`` with the number in ``cell`` times ``ratio``, in every amount that rests on it."""
+
+    def moved(row: Any, key: str) -> Any:
+        amount: Amount = getattr(row, key)
+        if cell not in amount.cells:
+            return row
+        entered = Quantity(amount.entered.value * ratio, amount.entered.unit)
+        return row._replace(**{key: amount._replace(entered=entered)})
+
+    found: dict[str, Any] = {
+        part: tuple(moved(row, key) for row in getattr(bill, part)) for part, key in _AMOUNTS.items()
+    }
+    ends = tuple(
+        row._replace(share=row.share * ratio) if row.places.get("share") == cell else row for row in bill.end_of_life
+    )
+    return bill._replace(end_of_life=ends, **found)
+
+
+def uncertainty(ready: Prepared, result: Result, draws: int, seed: int) -> Document:
+    """Return what ``uncertainty.json`` says of a result."""
+    found = uncertain(ready, result)
+    of = found.response
+    analytic = first_order(of)
+    sampled = moments(totals(of, draws, seed)) if of.variables else None
+    unit = next(u for u in result.pcr.declared_units if u.id == result.unit_id)
+    bill = ready.ruled.graph.linked.bill
+    return {
+        "schema": SCHEMA,
+        "product": bill.product.text("id"),
+        "workbook_sha256": bill.sha256,
+        "pcr": {"id": result.pcr.id, "version": result.pcr.version},
+        "unit": f"kg CO2e / {result.amount:g} {unit.unit}",
+        "total": _short(analytic.total),
+        "seed": seed,
+        "monte_carlo": None if sampled is None else _sampled(sampled),
+        "first_order": _analytic(analytic),
+        "variables": sorted(_variables(found, analytic), key=lambda v: (-v["share"], v["id"])),
+        "lines": sorted(_lines(of, analytic), key=lambda line: (-line["share"], line["id"])),
+        "not_stated": _not_stated(of, found.known),
+    }
+
+
+def said(found: Document, lang: str) -> Iterator[str]:
+    """Yield how far the result may be off, and how much of it nobody says that of."""
+    sampled, open_ = found["monte_carlo"], found["not_stated"]
+    if sampled is None:
+        yield message("summary-uncertainty-none", lang)
+        return
+    yield message("summary-uncertainty", lang, seed=found["seed"], unit=found["unit"], **sampled)
+    if open_["amounts_share"] or open_["factors_share"]:
+        shares = {part: f"{open_[f'{part}_share']:.0%}" for part in ("amounts", "factors")}
+        yield message("summary-uncertainty-open", lang, **shares)
+
+
+def _short(value: float) -> float | None:
+    """Return a number to four digits; None for what has no bound."""
+    return None if isinf(value) else float(f"{value:.{DIGITS}g}")
+
+
+def _sampled(found: Moments) -> Document:
+    names = ("mean", "deviation", "median", "low", "high")
+    return {"draws": found.draws} | {name: _short(getattr(found, name)) for name in names}
+
+
+def _analytic(found: FirstOrder) -> Document:
+    names = ("mean", "deviation", "dof")
+    relative = abs(found.deviation / found.total) if found.total else inf
+    return {name: _short(getattr(found, name)) for name in names} | {"relative": _short(relative)}
+
+
+def _variables(found: Uncertain, analytic: FirstOrder) -> Iterator[Document]:
+    """Yield each variable with what it does to the result: ``slope`` [%/%], ``share`` of the variance."""
+    names = _names(found)
+    for at, variable in enumerate(found.response.variables):
+        given = variable.distribution
+        slope = analytic.slopes[at] / analytic.total if analytic.total else 0.0
+        yield {
+            "id": variable.id,
+            "kind": "factor" if found.places[at] is None else "amount",
+            "name": names.get(at, {"zh": variable.name, "en": variable.name}),
+            "basis": variable.basis,
+            "distribution": given.kind,
+            "parameters": [_short(p) for p in given.parameters],
+            "dof": _short(given.dof),
+            "deviation": _short(given.deviation),
+            "slope": _short(slope),
+            "share": _short(analytic.variables[at]),
+        }
+
+
+def _names(found: Uncertain) -> dict[int, Mapping[str, str]]:
+    """Return what each variable is called: its dataset, or the first line that rests on its cell."""
+    names: dict[int, Mapping[str, str]] = {}
+    for leaf in found.response.leaves:
+        line = leaf.posting.exchange
+        for cell in line.amount.cells:
+            if cell in found.known.cells:
+                names.setdefault(found.known.cells[cell], line.called)
+        if line.dataset is not None and line.dataset.key in found.known.datasets:
+            names.setdefault(found.known.datasets[line.dataset.key], _called(line.dataset))
+    return names
+
+
+def _called(dataset: Dataset) -> dict[str, str]:
+    return {"zh": dataset.name_zh, "en": dataset.name_en}
+
+
+def _lines(of: Response, analytic: FirstOrder) -> Iterator[Document]:
+    for leaf, share in zip(of.leaves, analytic.lines, strict=True):
+        line = leaf.posting.exchange
+        value = of.runs[leaf.activity] * leaf.value
+        yield {
+            "id": line.id, "cell": line.place.address, "name": line.called, "stage": line.stage,
+            "value": _short(value), "share": _short(share),
+        }  # fmt: skip
+
+
+def _not_stated(of: Response, known: Known) -> Document:
+    """Return what rests on numbers of which nobody says how far they may be off: shares of the absolute result [-]."""
+    values = [abs(of.runs[leaf.activity] * leaf.value) for leaf in of.leaves]
+    lines = [leaf.posting.exchange for leaf in of.leaves]
+    amounts = [not any(cell in known.cells for cell in line.amount.cells) for line in lines]
+    factors = [line.dataset is None or line.dataset.key not in known.datasets for line in lines]
+    whole = fsum(values)
+
+    def share(chosen: Iterable[bool]) -> float | None:
+        return _short(fsum(v for v, is_open in zip(values, chosen, strict=True) if is_open) / whole if whole else 0.0)
+
+    open_ = [(line, value) for line, value, is_open in zip(lines, values, amounts, strict=True) if is_open]
+    unknown = {_target(line): None for line, is_open in zip(lines, factors, strict=True) if is_open}
+    return {
+        "amounts_share": share(amounts),
+        "factors_share": share(factors),
+        "both_share": share(a and f for a, f in zip(amounts, factors, strict=True)),
+        "amounts": list(dict.fromkeys(line.place.address for line, _ in sorted(open_, key=lambda each: -each[1]))),
+        "factors": sorted(unknown),
+    }
+
+
+def _target(line: Exchange) -> str:
+    return line.target if line.dataset is None else line.dataset.key
