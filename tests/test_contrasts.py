@@ -114,6 +114,16 @@ def test_warming_potentials_and_recycling_are_told_apart(contrast: Callable[...,
     assert set(both) == {"factors", "rules/recycled-content/-"}
 
 
+def test_a_rule_that_acts_before_another_is_the_cause(contrast: Callable[..., Any]) -> None:
+    """Both results hold recycled content; one also counts the plate twice: that rule, and no other, explains it."""
+    twice = {
+        "id": "spare", "when": 'line.name == "plate"', "reason": {"en": "A spare.", "zh": "备件。"}, **CITED,
+        "derive": [{"coefficient": "2", "dataset": "own", "title": {"en": "with spare", "zh": "含备件"}}],
+    }  # fmt: skip
+    found = contrast(rules=[twice, *raw_rules()])
+    assert causes(found) == {"rules/-/spare": (3 + 0.01 * 29.8) + 0.5}
+
+
 @pytest.mark.parametrize("sides", [(1, 2), (2, 1)])
 def test_causes_are_per_item_whatever_is_declared(contrast: Callable[..., Any], sides: tuple[int, int]) -> None:
     """Halves of a pump under one, pumps under the other: only the methane of both parts of a line differs."""

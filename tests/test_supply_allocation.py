@@ -203,11 +203,19 @@ def test_a_price_ratio_is_per_kilogram_not_per_unit(run: Run) -> None:
 
 
 def test_an_output_of_just_the_exempted_mass_is_left_out(run: Run) -> None:
-    """One kilogram of four is a quarter: left out up to a quarter, and its price with it."""
+    """One kilogram of two is a half: left out up to a half, and its price with it."""
     steps = ("economic | process.price_ratio > 1", "mass | process.outputs > 1")
-    assert decided(run(press("price=60", "price=1"), *steps, least="0.25"))[0] == "mass"
-    assert decided(run(press("price=60", "price=1"), *steps, least="0.2499"))[0] == "economic"
-    assert decided(run(press(side="price=1"), *steps, least="0.25"))[0] == "mass"
+    assert decided(run(press("price=60", "price=1", "1 kg"), *steps, least="0.5"))[0] == "mass"
+    assert decided(run(press("price=60", "price=1", "1 kg"), *steps, least="0.4999"))[0] == "economic"
+    assert decided(run(press("price=60", amount="1 kg"), *steps, least="0.5"))[0] == "mass"
+
+
+def test_the_product_counts_however_little_it_weighs(run: Run) -> None:
+    """One part in 298 of the mass at 6,000 times the price of the slag: the exemption is of co-products."""
+    steps = ("economic | process.price_ratio > 4", "mass | process.outputs > 1")
+    solved = run(press("price=60", "price=0.01", "297 kg"), *steps, least="0.03")
+    assert decided(solved)[0] == "economic"
+    assert shares(solved)["PUMP"] == pytest.approx(60 / (60 + 297 * 0.01), rel=1e-12)
 
 
 def test_an_output_of_the_exempted_mass_needs_no_price_for_the_others_to_have_theirs(run: Run) -> None:

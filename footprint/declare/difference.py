@@ -31,8 +31,8 @@ class Line(NamedTuple):
 
     @property
     def rules(self) -> tuple[str, ...]:
-        """The rules that made the line what it is."""
-        return tuple(dict.fromkeys(p["rule"] for p in self.postings if p["rule"]))
+        """The rules that made the line what it is, in the order they acted."""
+        return tuple(dict.fromkeys(rule for posting in self.postings for rule in _acted(posting)))
 
 
 class Cause(NamedTuple):
@@ -84,17 +84,19 @@ def _lines(document: Document) -> dict[str, Line]:
     """Return the lines of a result by the id they had before any rule derived others from them."""
     found: dict[str, Line] = {}
     for posting in document["ledger"]:
-        id_ = _base(posting["id"], posting["rule"])
+        id_ = posting.get("base", posting["id"])
         line = found.get(id_, Line(posting["cell"]))
         found[id_] = line._replace(postings=(*line.postings, posting))
     for left_out in document["excluded"]:
-        found.setdefault(left_out["id"], Line(left_out["cell"], (), left_out))
+        found.setdefault(left_out.get("base", left_out["id"]), Line(left_out["cell"], (), left_out))
     return found
 
 
-def _base(id_: str, rule: str) -> str:
-    """Return the id of the line that ``rule`` replaced."""
-    return id_.partition(f" {rule}.")[0] if rule else id_
+def _acted(posting: Mapping[str, Any]) -> Iterable[str]:
+    """Return the rules that made a posting what it is: a derived one has ``base rule.number rule.number`` as its id."""
+    if "base" not in posting:
+        return filter(None, (posting["rule"],))
+    return (step.rpartition(".")[0] for step in posting["id"].removeprefix(posting["base"]).split())
 
 
 Causes = Iterable[tuple[Cause, float]]
@@ -163,7 +165,8 @@ def _structure(one: Document, other: Document, before: Line | None, after: Line 
             return _only_one(*sides, line, counts)
     rules = tuple(line.rules if line else () for line in (before, after))
     if rules[0] != rules[1]:
-        named = {"one": ", ".join(rules[0]) or "-", "other": ", ".join(rules[1]) or "-"}
+        alone = [[rule for rule in mine if rule not in theirs] for mine, theirs in (rules, rules[::-1])]
+        named = dict(zip(("one", "other"), (", ".join(found) or "-" for found in alone), strict=True))
         return Cause(("rules", *named.values()), said("difference-rules", **named))
     targets = [tuple(p["target"] for p in line.postings) if line else () for line in (before, after)]
     code = _DATASET if targets[0] != targets[1] else _AMOUNT

@@ -9,7 +9,7 @@ from footprint.declare.numbers import exact, total
 from footprint.declare.texts import Both, caption, said, same
 from footprint.model.amounts import Amount
 from footprint.model.background import Dataset, Impact, Key
-from footprint.model.graph import CUT_OFF, Activity, Exchange, Exclusion, Formula, Kind, Term
+from footprint.model.graph import CUT_OFF, Activity, Exchange, Exclusion, Formula, Kind
 from footprint.model.ledger import Ledger, Posting
 from footprint.model.pcr import Pcr, Text
 
@@ -42,16 +42,18 @@ def posting(ledger: Ledger, posted: Posting, reasons: Reasons) -> Part:
         "reason": dict(reasons.get(line.rule) or same("")),
         "gaps": sorted(code for code, amount in posted.gaps.items() if amount),
         "location_value": location_value(ledger, posted),
-        **_derived(line.term),
+        **_derived(line),
     }
 
 
-def _derived(term: Term | None) -> Part:
-    """Return what a derived line is: its title, and its coefficient in words and in numbers; nothing of others."""
+def _derived(line: Exchange) -> Part:
+    """Return of a derived line what it was before any rule, its title and its coefficient; nothing of others."""
+    term = line.term
     if term is None:
         return {}
     per = None if term.per is None else _formula(term.per)
-    return {"term": {"title": dict(term.title), "coefficient": _formula(term.coefficient), "per": per}}
+    title = {"title": dict(term.title), "coefficient": _formula(term.coefficient), "per": per}
+    return {"base": line.base, "term": title}
 
 
 def _formula(formula: Formula) -> Part:
@@ -147,7 +149,7 @@ def excluded(left_out: Exclusion, reasons: Reasons, estimates: Mapping[str, Part
         "clause": left_out.clause,
         "reason": said("outside-boundary", stage=line.stage) if reason is None else dict(reason),
         "stage": line.stage,
-        **_derived(line.term),
+        **_derived(line),
     }
 
 
@@ -156,7 +158,7 @@ def estimates(ledger: Ledger, absolute: float) -> dict[str, Part]:
     found = {}
     for posted in ledger.left_out:
         line, value = posted.exchange, ledger.value(posted)
-        known = line.kind is not Kind.GAP
+        known = posted.is_whole
         found[line.id] = {
             "estimate": exact(value) if known else None,
             "share": exact(abs(value) / absolute) if known and absolute else None,

@@ -105,13 +105,14 @@ def lacking(made: CoProducts, ignored: float) -> list[tuple[Output, str]]:
 
 
 def _counted(made: CoProducts, ignored: float) -> list[Output]:
-    """Return the outputs above ``ignored`` of the mass; none while a mass is not known, which would tell."""
+    """Return the product and the co-products above ``ignored`` of the mass; none while a mass is not known."""
     masses = [output.whole("mass") or 0.0 for output in made.outputs]
     if ignored < 0:
         return list(made.outputs)
-    whole = fsum(masses)
-    known = all(masses)
-    return [output for output, mass in zip(made.outputs, masses, strict=True) if known and mass / whole > ignored]
+    if not all(masses):
+        return []
+    whole, pairs = fsum(masses), zip(made.outputs, masses, strict=True)
+    return [output for output, mass in pairs if output.is_product or mass / whole > ignored]
 
 
 def _unknown(

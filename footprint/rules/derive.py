@@ -95,6 +95,7 @@ class Deriver:
             clause=self._rule.cited.clause,
             facts={**line.facts, "derived": part.number},
             term=self._term(line, part, scope),
+            base=line.base or line.id,
         )
 
     def _dataset(self, line: Exchange, asked: str) -> Dataset | None:
