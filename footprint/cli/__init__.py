@@ -13,7 +13,7 @@ from footprint.cli.db import db
 from footprint.cli.evidence import evidence
 from footprint.cli.options import lang_option, said
 from footprint.cli.pcr import pcr
-from footprint.cli.trace import key, pack, runs, verify
+from footprint.cli.trace import diff, key, pack, runs, verify
 
 _OBJECTS_PER_COLLECTION = 100_000
 """A run makes many objects that live to its end: the default of 700 spends a tenth of the time looking for garbage."""
@@ -189,5 +189,6 @@ main.add_command(evidence)
 main.add_command(pcr)
 main.add_command(pack)
 main.add_command(verify)
+main.add_command(diff)
 main.add_command(runs)
 main.add_command(key)

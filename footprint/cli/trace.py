@@ -62,9 +62,7 @@ def runs_verify(lang: str) -> None:
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @lang_option
 @said
-def pack(
-    directory: Path, output: Path, workbook: Path | None, key: Path | None, force: bool, lang: str
-) -> None:
+def pack(directory: Path, output: Path, workbook: Path | None, key: Path | None, force: bool, lang: str) -> None:
     """Pack a result for its verifier: all it rests on, with checksums. 打包供核查方验证。
 
     \b
@@ -117,3 +115,19 @@ def key_new(file: Path, lang: str) -> None:
     from footprint import signing
 
     click.echo(signing.new_key(file, lang))
+
+
+@click.command()
+@click.argument("one", type=click.Path(path_type=Path))
+@click.argument("other", type=click.Path(path_type=Path))
+@lang_option
+@said
+def diff(one: Path, other: Path, lang: str) -> None:
+    """Say why two results differ: input, mapping, factor, rule, method, software. 分解两个结果的差异。
+
+    \b
+    Example: footprint diff result-2024 result-2025
+    """
+    from footprint import changes
+
+    click.echo(changes.diff(one, other, lang))

@@ -1,0 +1,182 @@
+"""Two results of a product, and what makes them differ: folders, packages or declarations."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from footprint import package as p
+from footprint.declare.waterfall import CAUSES, ROUNDING, Changed, Decomposed, Effect, changed, decomposed
+from footprint.elements import changed as named
+from footprint.elements import parts
+from footprint.errors import RequestError, problem
+from footprint.messages import label, message
+from footprint.provenance import Place
+from footprint.tables.archive import unpack
+
+_SHOWN = 15
+_NEEDED = frozenset({
+    "workbook", "study", "declared_unit", "result", "ledger", "flows", "excluded", "databases", "clauses", "conformity",
+})  # fmt: skip
+Document = Mapping[str, Any]
+
+
+class Side(NamedTuple):
+    """One result: what it is called, its declaration, its run if that is known, the files of its rules if they are."""
+
+    name: str
+    document: Document
+    run: Document
+    rules: Mapping[str, bytes]
+
+
+def diff(one: Path, other: Path, lang: str) -> str:
+    """Return by how much ``other`` exceeds ``one``: by cause, then line by line, then what else differs."""
+    sides = _side(one), _side(other)
+    found = decomposed(sides[0].document, sides[1].document, differing(*sides))
+    return "\n".join([*_totals(found, sides, lang), *_causes(found, lang), *_steps(found, lang), *_others(sides, lang)])
+
+
+def differing(one: Side, other: Side) -> Changed:
+    """Return which ingredients differ; rules of one version that say something else do."""
+    found = changed(one.document, other.document)
+    has_both = one.rules and other.rules
+    return found._replace(rules=found.rules or bool(has_both and one.rules != other.rules))
+
+
+# ------------------------------------------------------------------------------------------------ reading
+
+
+def _side(path: Path) -> Side:
+    """Return the result in a folder, a package or a file."""
+    if path.is_dir():
+        return Side(path.name or str(path), _declaration(path / p.DECLARATION), _run(path / p.RUN), {})
+    try:
+        content = path.read_bytes()
+    except OSError as exc:
+        raise RequestError(problem("file-missing", Place(str(path)))) from exc
+    if not content.startswith(b"PK"):
+        return Side(path.name, _parsed(content, path), {}, {})
+    members = unpack(content, path.name)
+    declared = members.get(f"{p.RESULT}/{p.DECLARATION}", b"")
+    run = members.get(f"{p.RESULT}/{p.RUN}", b"{}")
+    rules = {name: text for name, text in members.items() if name.startswith(f"{p.RULES}/")}
+    return Side(path.name, _parsed(declared, path), _object(run), rules)
+
+
+def _declaration(path: Path) -> Document:
+    try:
+        return _parsed(path.read_bytes(), path)
+    except OSError as exc:
+        raise RequestError(problem("file-missing", Place(str(path)))) from exc
+
+
+def _parsed(content: bytes, path: Path) -> Document:
+    """Return a declaration; `RequestError` for what is none."""
+    from footprint.publish import schema
+
+    found = _object(content)
+    if not str(found.get("schema", "")).startswith("footprint-declaration/1.") or not found.keys() >= _NEEDED:
+        raise RequestError(problem("not-a-declaration", Place(str(path))))
+    schema.check(found)
+    return found
+
+
+def _run(path: Path) -> Document:
+    return _object(path.read_bytes()) if path.is_file() else {}
+
+
+def _object(content: bytes) -> Document:
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+# ------------------------------------------------------------------------------------------------ telling
+
+
+def _totals(found: Decomposed, sides: tuple[Side, Side], lang: str) -> Iterator[str]:
+    """Yield both results, and their difference."""
+    for side in sides:
+        result, unit, study = side.document["result"], side.document["declared_unit"], side.document["study"]["pcr"]
+        bound = ">= " if result["lower_bound"] else ""
+        value = f"{bound}{result['declared']} kg CO2e / {unit['amount']:g} {unit['unit']}"
+        yield f"{side.name}: {value}, {study['id']} {study['version']}, footprint {side.run.get('footprint', '-')}"
+    yield message("changes-total", lang, value=_number(found.total), unit=found.unit)
+
+
+def _causes(found: Decomposed, lang: str) -> Iterator[str]:
+    sums = found.by_cause()
+    for cause in (cause for cause in CAUSES if cause != ROUNDING or sums[cause]):
+        yield f"  {label(f'cause-{cause}', lang)}\t{_number(sums[cause])}"
+    yield f"  {label('cause-residual', lang)}\t{_number(found.residual)}"
+
+
+def _steps(found: Decomposed, lang: str) -> Iterator[str]:
+    """Yield the largest steps, and the sum of the rest."""
+    ranked = sorted(found.effects, key=lambda effect: -abs(effect.value))
+    if ranked:
+        yield ""
+        yield message("changes-largest", lang)
+    yield from (_step(effect, lang) for effect in ranked[:_SHOWN])
+    rest = ranked[_SHOWN:]
+    if rest:
+        value = _number(sum((effect.value for effect in rest), Fraction(0)))
+        yield "  " + message("changes-rest", lang, count=len(rest), value=value)
+
+
+def _step(effect: Effect, lang: str) -> str:
+    words = f"{label(f'cause-{effect.cause}', lang)}: {label(f'step-of-{effect.what}', lang)}"
+    shown = [_shown(number) for number in (effect.one, effect.other)]
+    between = f" {shown[0]} -> {shown[1]}" if any(shown) else ""
+    return f"  {_number(effect.value)}\t{effect.cell}\t{effect.name}\t{words}{between}"
+
+
+def _shown(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value or "")
+
+
+def _number(value: Fraction) -> str:
+    return f"{float(value):+.4g}" if value else "0"
+
+
+def _others(sides: tuple[Side, Side], lang: str) -> Iterator[str]:
+    """Yield what differs besides the numbers of the ledger: what went in, and what is said of the result."""
+    one, other = (side.document for side in sides)
+    told = [
+        ("changes-workbook", one["workbook"]["sha256"][:12], other["workbook"]["sha256"][:12]),
+        ("changes-rules", _rules(one), _rules(other)),
+        ("changes-databases", _databases(one), _databases(other)),
+        ("changes-software", sides[0].run.get("footprint", "-"), sides[1].run.get("footprint", "-")),
+        ("changes-conformity", one["conformity"]["wording"][lang], other["conformity"]["wording"][lang]),
+    ]
+    lines = [message(code, lang, one=a, other=b) for code, a, b in told if a != b]
+    outcomes = [{c["id"]: c["outcome"] for c in d["clauses"]} for d in (one, other)]
+    for id_ in named(*outcomes):
+        sides_of = {"one": outcomes[0].get(id_, "-"), "other": outcomes[1].get(id_, "-")}
+        lines.append(message("changes-clause", lang, clause=id_, **sides_of))
+    lines += [message("changes-rule-part", lang, part=part) for part in _edited(*sides)]
+    if lines:
+        yield ""
+        yield message("changes-others", lang)
+        yield from (f"  {line}" for line in lines)
+
+
+def _rules(document: Document) -> str:
+    return f"{document['study']['pcr']['id']} {document['study']['pcr']['version']}"
+
+
+def _databases(document: Document) -> str:
+    return "; ".join(f"{d['id']}@{d['version']} ({d['checksum'][:12]})" for d in document["databases"])
+
+
+def _edited(one: Side, other: Side) -> Iterator[str]:
+    """Yield the parts of rule files that two packages hold in different wording."""
+    for name in dict.fromkeys((*one.rules, *other.rules)) if one.rules and other.rules else ():
+        pair = [parts(name, side.rules.get(name, b"")) for side in (one, other)]
+        yield from (f"{name}!{part}" for part in named(*pair))

@@ -1,0 +1,217 @@
+"""Why two results differ: each cause alone, all together, and nothing left over."""
+
+from __future__ import annotations
+
+import json
+import runpy
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from footprint import changes, packing, service
+from footprint.cli import main
+from footprint.declare.declare import text
+from footprint.declare.waterfall import CAUSES, Decomposed, changed, decomposed
+from footprint.errors import RequestError
+
+LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
+PARTS = """
+frame | frame | 1 item | net_mass=6
+  plate | plate | 4 kg | steel
+  wire  | wire  | 2 kg | copper
+label | label | 1 kg | wood | recycled_share=0.2, secondary=paint
+[Processes]
+welding | product | frame | 1 item
+welding | input | {grid} | 3 kWh
+"""
+Result = dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture
+def calculated(bill: Callable[..., Path], tmp_path: Path) -> Callable[..., Result]:
+    """Return what calculates the parts: ``edits`` of the bill, of the rules and of the factors, as (before, after)."""
+
+    def calculate(
+        *edits: tuple[str, str], rules: tuple[str, str] = ("", ""), steel: str = "2", **product: Any
+    ) -> Result:
+        number = sum(1 for _ in tmp_path.glob("rules-*"))
+        written = PARTS.format(grid="grid-2024")
+        for before, after in edits:
+            assert before in written
+            written = written.replace(before, after)
+        own = LINE.RULES.read_text(encoding="utf-8")
+        assert rules[0] in own
+        (tmp_path / f"rules-{number}").mkdir()
+        pcr = tmp_path / f"rules-{number}" / "rules.yaml"
+        pcr.write_text(own.replace(*rules) if rules[0] else own, encoding="utf-8")
+        version = "1" if steel == "2" else "2"
+        made = LINE.EXCHANGES.replace(
+            "steel            | emission | co2e-unsplit | 2", f"steel | emission | co2e-unsplit | {steel}"
+        )
+        folder = tmp_path / f"v{version}" / "small"
+        if not folder.exists():
+            LINE.write_database(folder, LINE.activities(), LINE.exchanges(made), version=version)
+        path = bill(written, product=LINE.plain_product(**product))
+        return service.calculate(service.Request(path, str(pcr), (str(folder),))).document
+
+    return calculate
+
+
+def between(one: Result, other: Result) -> Decomposed:
+    """Return the decomposed difference, after looking that nothing is left over and the way back is its opposite."""
+    found, back = decomposed(one, other, changed(one, other)), decomposed(other, one, changed(other, one))
+    assert found.residual == back.residual == 0
+    assert found.total == -back.total
+    if found.unit != "item":
+        assert float(found.total) == pytest.approx(
+            other["result"]["total"] - one["result"]["total"], rel=1e-9, abs=1e-12
+        )
+    return found
+
+
+def causes(found: Decomposed) -> set[str]:
+    """Return the causes that make a difference."""
+    return {effect.cause for effect in found.effects}
+
+
+def test_the_same_result_has_no_difference(calculated: Callable[..., Result]) -> None:
+    """No step, no total."""
+    found = between(calculated(), calculated())
+    assert (found.total, found.effects) == (0, ())
+
+
+ALONE: Mapping[str, tuple[tuple[tuple[str, str], ...], dict[str, Any], float | None]] = {
+    "input": ((("4 kg | steel", "4.02 kg | steel"),), {}, 0.04),
+    "mapping": ((("4 kg | steel", "4 kg | wood"),), {}, None),
+    "factor": ((), {"steel": "3"}, 4.0),
+    "method": ((), {"rules": ("gwp_set: AR6", "gwp_set: AR5")}, None),
+}
+
+
+@pytest.mark.parametrize("cause", ALONE)
+def test_a_cause_alone_is_the_only_one_named(calculated: Callable[..., Result], cause: str) -> None:
+    """An amount, a dataset, a database or a set of warming potentials changed: all of the difference is under it."""
+    edits, more, expected = ALONE[cause]
+    found = between(calculated(), calculated(*edits, **more))
+    assert causes(found) == {cause}
+    assert found.total
+    if expected is not None:
+        assert float(found.by_cause()[cause]) == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_rule_that_leaves_a_line_out_is_the_cause(calculated: Callable[..., Result]) -> None:
+    """The workbook and the databases are the same: what is gone is gone by the rules, and the line is named."""
+    rule = """rules:
+  - id: no-wire
+    when: contains(line.name, "wire")
+    exclude: "yes"
+    reason: {en: no wire, zh: 不计线材}
+    clause: "by hand, 2"
+    source: by-hand
+    status: unverified
+"""
+    found = between(calculated(), calculated(rules=("rules:\n", rule)))
+    assert causes(found) == {"rule"}
+    assert [(e.what, e.name) for e in found.effects] == [("removed", "wire")]
+
+
+def test_rows_added_and_removed_are_input(calculated: Callable[..., Result]) -> None:
+    """A row more shifts the cells of all below it; each of them is still itself."""
+    more = ("  wire  |", "  bolt | bolt | 0.01 kg | steel\n  wire  |")
+    found = between(calculated(), calculated(more))
+    assert [(e.cause, e.what, e.name) for e in found.effects if e.what == "added"] == [("input", "added", "bolt")]
+    assert float(found.total) == pytest.approx(0.02, rel=1e-9)
+
+
+def test_a_row_renamed_keeps_its_place(calculated: Callable[..., Result]) -> None:
+    """Another name in the same cell is the same line: only its amount counts."""
+    found = between(calculated(), calculated(("plate | plate | 4 kg", "plate | sheet | 4.02 kg")))
+    assert [(e.cause, e.what, float(e.one), float(e.other)) for e in found.effects] == [("input", "amount", 4, 4.02)]  # type: ignore[arg-type]
+
+
+def test_an_amount_further_up_is_input(calculated: Callable[..., Result]) -> None:
+    """Twice the frames per product: what stands in them runs more often, and that is what was filled in."""
+    found = between(calculated(), calculated(("1 item | net_mass=6", "2 item | net_mass=6")))
+    assert causes(found) == {"input"}
+    assert {e.what for e in found.effects} == {"supply"}
+
+
+def test_several_causes_add_up(calculated: Callable[..., Result]) -> None:
+    """Amount, dataset, factor and warming potentials at once: each has its part, and the parts are the whole."""
+    edits = (("4 kg | steel", "4.02 kg | steel"), ("2 kg | copper", "2 kg | copper"), ("1 kg | wood", "1 kg | slag"))
+    found = between(calculated(), calculated(*edits, steel="3", rules=("gwp_set: AR6", "gwp_set: AR5")))
+    sums = found.by_cause()
+    assert sum(sums.values(), Fraction(0)) == found.total
+    assert {name for name, value in sums.items() if value} >= {"input", "mapping", "method"}
+
+
+def test_what_no_ingredient_explains_is_software(calculated: Callable[..., Result]) -> None:
+    """Same workbook, rules and databases, another number: the program."""
+    one = calculated()
+    other = json.loads(text(one))
+    for posting in other["ledger"]:
+        posting["amount"] *= 1.01
+        posting["value"] *= 1.01
+    found = decomposed(one, other, changed(one, other))
+    assert causes(found) == {"software"}
+    assert found.residual == 0
+
+
+def test_results_per_different_units_are_compared_per_item(calculated: Callable[..., Result]) -> None:
+    """One declared per item, the other per kilogram: per item nothing differs but roundings."""
+    found = between(calculated(), calculated(declared_unit="kilogram"))
+    assert found.unit == "item"
+    assert causes(found) <= {"rounding"}
+    assert abs(float(found.total)) < 1e-9
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_every_cause_has_a_name(cause: str) -> None:
+    """In both languages."""
+    from footprint.messages import label
+
+    assert label(f"cause-{cause}", "en") != label(f"cause-{cause}", "zh")
+
+
+def test_folders_packages_and_declarations_are_compared(bill: Callable[..., Path], tmp_path: Path) -> None:
+    """Whatever form a result has, the difference is the same; packages also tell what rule files say otherwise."""
+    small = LINE.small(tmp_path / "databases")
+    path = bill("plate | plate | 4 kg | steel", product=LINE.plain_product())
+    forms = []
+    for number, before in enumerate(("", "value: 0.02")):
+        pcr = tmp_path / str(number) / "rules.yaml"
+        pcr.parent.mkdir()
+        own = LINE.RULES.read_text(encoding="utf-8")
+        pcr.write_text(own.replace(before, "value: 0.03") if before else own, encoding="utf-8")
+        service.produce(service.Request(path, str(pcr), (str(small),)), tmp_path / str(number) / "out", "en")
+        packing.pack(tmp_path / str(number) / "out", tmp_path / f"{number}.zip", "en")
+        forms.append((tmp_path / str(number) / "out", tmp_path / f"{number}.zip"))
+    (one, packed), (other, repacked) = forms
+    for a, b in ((one, other), (packed, repacked), (one / "declaration.json", repacked)):
+        told = changes.diff(a, b, "en")
+        assert "Difference: 0 kg CO2e / 1 item, of which" in told
+        assert "unexplained\t0" in told
+    assert "rule file: pcr/rules.yaml!parameters: cut_off_mass" in changes.diff(packed, repacked, "en")
+    shown = CliRunner().invoke(main, ["diff", str(one), str(other), "--lang", "zh"])
+    assert "未解释" in shown.output
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[", b'{"schema": "footprint-declaration/1.0"}', b"PK\x03\x04"])
+def test_what_is_no_result_is_told(content: bytes, tmp_path: Path) -> None:
+    """Nothing, another document, half a document, no folder: a sentence."""
+    (tmp_path / "a.json").write_bytes(content)
+    for path in (tmp_path / "a.json", tmp_path, tmp_path / "none"):
+        shown = CliRunner().invoke(main, ["diff", str(path), str(path), "--lang", "en"])
+        assert shown.exit_code in {2, 7, 8}, shown.output
+    with pytest.raises(RequestError):
+        changes.diff(tmp_path / "none", tmp_path / "none", "en")
