@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from footprint.declare.declare import declare
-from footprint.declare.difference import difference
+from footprint.declare.difference import difference, of_unit
 from footprint.errors import FootprintError
 from footprint.intake import product
 from footprint.line import Prepared, solved, under_rules
@@ -25,12 +25,12 @@ def _alternative(ready: Prepared, name: str, document: Document) -> Document:
     def read(key: str, written: str, place: Place) -> Entry:
         return product.supposed(key, written, place, ready.pcr.fields)
 
-    found = supposed(ready.read, ready.pcr, name, read)
+    bill, pcr, _ = supposed(ready.read, ready.pcr, name, read)
     try:
-        other = declare(solved(under_rules(found.bill, found.pcr, ready.background)))
+        other = declare(solved(under_rules(bill, pcr, ready.background)))
     except FootprintError as exc:
         raise type(exc)(*(p._replace(scenario=name) for p in exc.problems)) from exc
-    result = other["result"]
+    result, found = other["result"], difference(document, other)
     return {
         "id": name,
         "changes": [_change(change) for change in ready.read.what_ifs if change.scenario == name],
@@ -41,7 +41,7 @@ def _alternative(ready: Prepared, name: str, document: Document) -> Document:
         "unit": other["declared_unit"]["unit"],
         "lower_bound": result["lower_bound"],
         "by_stage": [{"id": stage["id"], "value": stage["value"]} for stage in result["by_stage"]],
-        "difference": difference(document, other),
+        "difference": {**found, "causes": [*of_unit(document, other), *found["causes"]]},
     }
 
 

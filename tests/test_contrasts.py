@@ -124,6 +124,25 @@ def test_a_rule_that_acts_before_another_is_the_cause(contrast: Callable[..., An
     assert causes(found) == {"rules/-/spare": (3 + 0.01 * 29.8) + 0.5}
 
 
+def test_rules_of_one_name_in_two_files_are_two_rules(contrast: Callable[..., Any]) -> None:
+    """Both split the plate under one name, by another clause and share: the rule is the cause, not its datasets."""
+    own = next(rule for rule in raw_rules() if rule["id"] == "recycled-content")
+    terms = [{**term, "coefficient": "0.1"} for term in own["derive"]]
+    other = {**own, "derive": terms, "clause": "c. 9"}
+    found = causes(contrast(rules=[other if rule is own or rule["id"] == own["id"] else rule for rule in raw_rules()]))
+    assert found == {"rules/recycled-content (one)/recycled-content (other)": -0.8 * (3 + 0.01 * 29.8 + 0.5)}
+
+
+def test_the_parts_of_one_supply_are_one_line(contrast: Callable[..., Any]) -> None:
+    """Half the electricity by contract under one, all from the grid under the other: one cause, no lines added."""
+    claim = "certificate=C-1, cancelled_on=2025-02-01, cancelled_for=pump 2024, market=CN"
+    text = TEXT.replace("10 kWh", "10 kWh | supply=E1")
+    text += f"[Electricity]\nE1 | metered | 200\nE1 | contract | 100 | generator=wind, {claim}\n"
+    found = contrast(text, electricity={"accepted": ["grid"], **CITED})
+    one, other = found.document["results"]
+    assert causes(found) == {"difference-dataset": other["per_item"] - one["per_item"]}
+
+
 @pytest.mark.parametrize("sides", [(1, 2), (2, 1)])
 def test_causes_are_per_item_whatever_is_declared(contrast: Callable[..., Any], sides: tuple[int, int]) -> None:
     """Halves of a pump under one, pumps under the other: only the methane of both parts of a line differs."""

@@ -47,8 +47,10 @@ def declared(bill: Callable[..., Path], tmp_path: Path) -> Callable[..., Any]:
     ]  # fmt: skip
     rules = tmp_path / "rules.yaml"
 
-    def made(rows: str = "", text: str = TEXT, tolerance: str = "0.01", **product: Any) -> Any:
-        rules.write_text(json.dumps({**raw, "id": "plain-goods", "mass_tolerance": tolerance}), encoding="utf-8")
+    def made(rows: str = "", text: str = TEXT, tolerance: str = "0.01", unit: str = "1", **product: Any) -> Any:
+        units = [{**raw["declared_units"][0], "amount": unit}]
+        found = {**raw, "id": "plain-goods", "mass_tolerance": tolerance, "declared_units": units}
+        rules.write_text(json.dumps(found), encoding="utf-8")
         path = bill(text + rows, product=LINE.plain_product(service_years=3, **product))
         return service.calculate(service.Request(path, str(rules), (str(database),))).document
 
@@ -237,3 +239,14 @@ def test_a_result_by_location_stands_beside_one_that_differs(declared: Callable[
     assert counts[1] == counts[0] + 1
     book = openpyxl.load_workbook(io.BytesIO(publish.render("report.xlsx", other, lang)))
     assert any(f"{told}: 7.25" in str(cell.value) for cells in book.worksheets[0].iter_rows() for cell in cells)
+
+
+def test_a_scenario_of_another_unit_says_so(declared: Callable[..., Any]) -> None:
+    """Twice the life, twice the units: beside what changes per item, the cause that no gram stands under."""
+    found = declared("[Scenarios]\nlong | product.service_years | 6", unit="product.service_years")
+    long = next(scenario for scenario in found["scenarios"] if scenario["id"] == "long")
+    assert long["total"] == pytest.approx(long["per_item"] / 6)
+    unit, amount = long["difference"]["causes"]
+    assert (unit["id"], unit["value"]) == ("unit", 0)
+    assert "6 item instead of 3 item" in unit["sentence"]["en"]
+    assert amount["value"] == pytest.approx(long["difference"]["value"])

@@ -34,6 +34,11 @@ class Line(NamedTuple):
         """The rules that made the line what it is, in the order they acted."""
         return tuple(dict.fromkeys(rule for posting in self.postings for rule in _acted(posting)))
 
+    @property
+    def clauses(self) -> frozenset[tuple[str, ...]]:
+        """What its rules say and where: rules of one name may be others in another file."""
+        return frozenset((p["rule"], p["clause"], *p["reason"].values()) for p in self.postings if p["rule"])
+
 
 class Cause(NamedTuple):
     """What makes a difference: a key by which lines are gathered, and its sentence."""
@@ -58,6 +63,15 @@ def difference(one: Document, other: Document) -> Part:
                 causes.setdefault(cause.key, (cause, []))[1].append((_cell(pair), value))
     parts = sorted((_part(*found) for found in causes.values()), key=lambda p: -abs(p["value"]))
     return {"value": total(value for _, found in causes.values() for _, value in found), "causes": parts}
+
+
+def of_unit(one: Document, other: Document) -> list[Part]:
+    """Return the cause that no gram stands under: an item provides more or less of the unit, or another unit."""
+    units = one["declared_unit"], other["declared_unit"]
+    if all(units[0][key] == units[1][key] for key in ("id", "per_item")):
+        return []
+    facts = {side: f"{u['per_item']:.6g} {u['unit']}" for side, u in zip(("one", "other"), units, strict=True)}
+    return [{"id": "unit", "sentence": said("difference-unit", **facts), "value": 0.0, "cells": "", "lines": 0}]
 
 
 def _items(document: Document) -> float:
@@ -94,9 +108,10 @@ def _lines(document: Document) -> dict[str, Line]:
 
 def _acted(posting: Mapping[str, Any]) -> Iterable[str]:
     """Return the rules that made a posting what it is: a derived one has ``base rule.number rule.number`` as its id."""
-    if "base" not in posting:
+    if "term" not in posting:
         return filter(None, (posting["rule"],))
-    return (step.rpartition(".")[0] for step in posting["id"].removeprefix(posting["base"]).split())
+    steps = posting["id"].removeprefix(posting["base"]).split()
+    return filter(None, (step.rpartition(".")[0] for step in steps))
 
 
 Causes = Iterable[tuple[Cause, float]]
@@ -167,6 +182,11 @@ def _structure(one: Document, other: Document, before: Line | None, after: Line 
     if rules[0] != rules[1]:
         alone = [[rule for rule in mine if rule not in theirs] for mine, theirs in (rules, rules[::-1])]
         named = dict(zip(("one", "other"), (", ".join(found) or "-" for found in alone), strict=True))
+        return Cause(("rules", *named.values()), said("difference-rules", **named))
+    clauses = tuple(line.clauses if line else frozenset() for line in (before, after))
+    if clauses[0].isdisjoint(clauses[1]) and any(clauses):
+        files = (doc["study"]["pcr"]["id"] for doc in (one, other))
+        named = {side: f"{', '.join(rules[0])} ({file})" for side, file in zip(("one", "other"), files, strict=True)}
         return Cause(("rules", *named.values()), said("difference-rules", **named))
     targets = [tuple(p["target"] for p in line.postings) if line else () for line in (before, after)]
     code = _DATASET if targets[0] != targets[1] else _AMOUNT

@@ -47,13 +47,13 @@ def posting(ledger: Ledger, posted: Posting, reasons: Reasons) -> Part:
 
 
 def _derived(line: Exchange) -> Part:
-    """Return of a derived line what it was before any rule, its title and its coefficient; nothing of others."""
-    term = line.term
+    """Return what a line is a part of, and of a derived one its title and its coefficient."""
+    term, base = line.term, {"base": line.base} if line.base else {}
     if term is None:
-        return {}
+        return base
     per = None if term.per is None else _formula(term.per)
     title = {"title": dict(term.title), "coefficient": _formula(term.coefficient), "per": per}
-    return {"base": line.base, "term": title}
+    return {**base, "term": title}
 
 
 def _formula(formula: Formula) -> Part:

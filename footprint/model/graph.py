@@ -70,7 +70,7 @@ class Exchange(NamedTuple):
     waste, scrap, co-product, emission, internal_return, use, treatment. ``amount`` is in the unit of what it leads to.
     ``mass_kg``: net mass per run [kg], None when unknown. Rules set ``coefficient`` [-], ``rule`` and ``clause``.
     ``facts`` holds what rules may ask besides: shares, origins, flags. ``datasets``: role -> dataset (secondary, ...).
-    ``term``: what a line is that a rule derived, else None; ``base``: the id of the line it was before any rule.
+    ``term``: what a line is that a rule derived, else None; ``base``: the id of what it is a part of, or "".
     """
 
     id: str

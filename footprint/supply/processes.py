@@ -223,6 +223,7 @@ def _electricity(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exch
             found.append(
                 exchange._replace(
                     id=id_,
+                    base=exchange.id if len(parts) > 1 else "",
                     amount=converted,
                     kind=Kind.DATASET,
                     dataset=part.dataset,
