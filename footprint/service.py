@@ -312,6 +312,9 @@ def summary(calculated: Calculated, written: Sequence[Path], lang: str) -> str:
     if gaps:
         names = dict.fromkeys(gap["title"][lang] for gap in gaps[:6])
         lines.append(message("summary-gaps", lang, count=len(gaps), names=", ".join(names)))
+    faults = [row["cell"] for row in doc.get("evidence", {}).get("findings", ()) if row["kind"] == "fault"]
+    if faults:
+        lines.append(message("summary-evidence", lang, count=len(faults), cells=", ".join(dict.fromkeys(faults[:6]))))
     return "\n".join([*lines, *(str(path) for path in written)])
 
 

@@ -314,6 +314,24 @@ def test_a_file_beside_the_workbook_is_held_against_its_checksum(declared: Calla
     assert "file-changed" in {row["id"] for row in changed["findings"]}
 
 
+def test_the_summary_says_that_evidence_contradicts(declared: Callable[..., Any]) -> None:
+    """A contradiction is seen without opening the report; gaps are not shouted about."""
+    found = declared()
+    assert "Evidence contradicts what it backs in 1 places (BOM!F4)" in service.summary(found, (), "en")
+    for row in found.document["evidence"]["findings"]:
+        row["kind"] = "gap"
+    assert "Evidence contradicts" not in service.summary(found, (), "en")
+
+
+def test_many_amounts_of_one_reading_are_told_by_the_first_of_them(told: Callable[..., Any]) -> None:
+    """A finding stays readable where a hundred rows share a meter, and ten thousand certificates are soon compared."""
+    (found,) = told([power(1.0) for _ in range(100)])
+    assert str(found.facts["cells"]).endswith("Processes!G10 … (100)")
+    certificates = [{"id": f"C{n}", "type": "certificate", "document": f"no. {n}"} for n in range(10_000)]
+    lines = [{"line": f"L{n}", "name": "steel", "evidence": f"C{n}"} for n in range(10_000)]
+    assert told(bom=lines, evidence=[METER, *certificates]) == ()
+
+
 def test_rules_may_ask_what_was_found(declared: Callable[..., Any]) -> None:
     """Each kind, all faults, all gaps and the documented share are numbers of the result."""
     document = declared(

@@ -131,4 +131,5 @@ def _doubled(rows: Sequence[EvidenceRow]) -> Iterator[Finding]:
             if seen is not None:
                 facts = {"document": row.id, "other": seen.id, "first": seen.place.address}
                 yield Finding("document-twice", row.places.get("document", row.place), facts)
-            first = {**dict.fromkeys(marks, row), **first}
+            for mark in marks:
+                first.setdefault(mark, row)

@@ -15,6 +15,7 @@ from footprint.provenance import Place
 _MOST = 0.005
 """What rounding may do to an amount at most [-]: half a per cent, a limit of this program."""
 _NOISE = 1e-9
+_SHOWN = 8
 
 
 def measured(row: EvidenceRow) -> float | None:
@@ -77,7 +78,8 @@ def _half_digit(value: float) -> float:
 
 
 def _cells(amounts: Sequence[Amount]) -> str:
-    return ", ".join(a.place.address for a in amounts)
+    more = "" if len(amounts) <= _SHOWN else f" … ({len(amounts)})"
+    return ", ".join(a.place.address for a in amounts[:_SHOWN]) + more
 
 
 def _read(row: EvidenceRow) -> str:
