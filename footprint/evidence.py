@@ -69,9 +69,9 @@ def _instrument(row: Entry, w: Words) -> list[str]:
 
 
 def _found(rows: Sequence[Entry], w: Words) -> Iterator[str]:
-    """Yield the findings, contradictions first, and how many there are of each kind."""
+    """Yield the findings, and how many there are of each kind."""
     counts = Counter(row["kind"] for row in rows)
-    for row in sorted(rows, key=lambda row: row["kind"] == "gap"):
+    for row in rows:
         yield f"{w.of('finding', row['kind'])}  {row['cell']}: {w.text(row['text'])} [{row['id']}] {w.cited(row)}"
     yield message("evidence-findings", w.lang, faults=counts["fault"], gaps=counts["gap"])
 

@@ -299,6 +299,7 @@ def test_the_declaration_carries_the_register(declared: Callable[..., Any]) -> N
     (log,) = register["documents"]
     assert (log["file"]["state"], log["backs"], log["share"]) == ("unchanged", ["BOM!F4"], register["share"])
     assert [i["id"] for i in register["instruments"]] == ["M1"]
+    assert [row["kind"] for row in register["findings"]] == ["fault", "gap", "gap", "gap", "gap"]
     made = {row["id"]: row for row in register["findings"]}
     assert set(made) == {
         "document-missing", "period-missing", "readings-disagree", "calibration-open", "calibration-untraced",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from footprint.model.bill import Bill, EvidenceRow
-from footprint.model.findings import Finding
+from footprint.model.findings import Finding, kinds
 from footprint.model.spans import Span, covers, overlap
 from footprint.model.uncertain import WIDEST
 from footprint.provenance import Basis, Place, ranges
@@ -19,17 +19,16 @@ _STATED = frozenset({Basis.MEASURED, Basis.SUPPLIER})
 
 
 def findings(bill: Bill) -> tuple[Finding, ...]:
-    """Return what is to be said of the documents and instruments of ``bill``."""
+    """Return what is to be said of the documents and instruments of ``bill``: contradictions first, then gaps."""
     register = Register(bill)
-    return tuple(
-        chain(
-            _undocumented(register.rows),
-            *(_of_document(each, bill.at_hand) for each in register.documents),
-            _doubled([each.row for each in register.documents]),
-            _instruments(register.documents),
-            calibration.shared(bill.instruments),
-        )
+    found = chain(
+        _undocumented(register.rows),
+        *(_of_document(each, bill.at_hand) for each in register.documents),
+        _doubled([each.row for each in register.documents]),
+        _instruments(register.documents),
+        calibration.shared(bill.instruments),
     )
+    return tuple(sorted(found, key=lambda each: kinds()[each.id].kind))
 
 
 def _instruments(documents: Sequence[Document]) -> Iterator[Finding]:
