@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import fsum, inf, isinf, log
 from typing import Any, NamedTuple
 
@@ -12,20 +12,22 @@ from footprint.engine.response import Known, Response, response
 from footprint.engine.sampling import Moments, moments, totals
 from footprint.errors import FootprintError
 from footprint.line import Prepared, under_rules
-from footprint.messages import message
+from footprint.messages import LANGUAGES, message
 from footprint.model.amounts import Amount, Quantity
 from footprint.model.background import Dataset
 from footprint.model.bill import Bill
 from footprint.model.graph import Exchange, Ruled
 from footprint.model.result import Result
-from footprint.model.uncertain import LOGNORMAL, Distribution, Variable
+from footprint.model.uncertain import LOGNORMAL, NORMAL, Distribution, Variable
 from footprint.provenance import Place
+from footprint.quality.measured import instrumented
 from footprint.quality.pedigree import spread
 
 Document = dict[str, Any]
 DRAWS = 10_000
 SCHEMA = "footprint-uncertainty/1.0"
 DIGITS = 4
+INSTRUMENT = "instrument"
 _AMOUNTS = {"bom": "quantity", "processes": "amount", "electricity": "energy", "transport": "distance", "use": "amount"}
 _NUDGE = 1e-5
 _ROUND = 1e-3
@@ -33,24 +35,43 @@ _PACKAGING = frozenset({"sales_packaging", "transport_packaging"})
 
 
 class Uncertain(NamedTuple):
-    """The variables of a result and how it answers to them; ``places``: variable -> its cell, None for a dataset."""
+    """The variables of a result and how it answers to them."""
 
     response: Response
     known: Known
-    places: tuple[Place | None, ...]
 
 
 def uncertain(ready: Prepared, result: Result) -> Uncertain:
     """Return the random variables of a solved bill, and how its total answers to them."""
-    cells = dict(_stated(ready.ruled.graph.linked.bill))
+    cells = dict(_of_amounts(ready.ruled.graph.linked.bill))
     datasets = dict(_factors(ready, result))
-    variables = (*cells.values(), *datasets.values())
-    numbers = {place: at for at, place in enumerate(cells)}
-    keys = {key: at for at, key in enumerate(datasets, start=len(cells))}
-    awkward = {at: _elasticity(ready, place) for place, at in numbers.items() if place in _awkward(ready)}
-    known = Known(numbers, keys, {at: changes for at, changes in awkward.items() if changes is not None})
-    of = response(ready.ruled, result.ledger, variables, known)
-    return Uncertain(of, known, (*cells, *(None for _ in datasets)))
+    variables = {variable.id: variable for variable in (*cells.values(), *datasets.values())}
+    numbering = {id_: at for at, id_ in enumerate(variables)}
+    numbers = {place: numbering[variable.id] for place, variable in cells.items()}
+    keys = {key: numbering[variable.id] for key, variable in datasets.items()}
+    known = Known(numbers, keys, dict(_elasticities(ready, numbers)))
+    return Uncertain(response(ready.ruled, result.ledger, tuple(variables.values()), known), known)
+
+
+def _of_amounts(bill: Bill) -> Iterator[tuple[Place, Variable]]:
+    """Yield the variable of each cell: as stated, else that of its instrument, else that of its pedigree."""
+    measured = {found.amount.place: found for found in instrumented(bill)}
+    for place, variable in _stated(bill):
+        if variable.basis == "stated" or place not in measured:
+            measured.pop(place, None)
+            yield place, variable
+    for place, found in measured.items():
+        distribution, row = Distribution(NORMAL, (found.deviation,)), found.calibration
+        yield place, Variable(found.variable, distribution, INSTRUMENT, f"{row.id} {row.what}")
+
+
+def _elasticities(ready: Prepared, numbers: Mapping[Place, int]) -> Iterator[tuple[int, dict[str, float]]]:
+    """Yield what the variables do that act otherwise than in proportion in some of their cells."""
+    awkward = {numbers[place] for place in _awkward(ready) if place in numbers}
+    for at in sorted(awkward):
+        found = _elasticity(ready, [place for place, other in numbers.items() if other == at])
+        if found is not None:
+            yield at, found
 
 
 def _stated(bill: Bill) -> Iterator[tuple[Place, Variable]]:
@@ -122,13 +143,16 @@ def _awkward(ready: Prepared) -> set[Place]:
     return {cell for amount in amounts for cell in amount.cells}
 
 
-def _elasticity(ready: Prepared, cell: Place) -> dict[str, float] | None:
-    """Return what one cell does to every line and output [relative change per relative change], by building anew.
+def _elasticity(ready: Prepared, cells: Sequence[Place]) -> dict[str, float] | None:
+    """Return what ``cells`` do together to lines and outputs [relative change per relative change], by building anew.
 
-    None where the bill cannot be built with another number: the cell then acts as its lines say.
+    None where the bill cannot be built with other numbers: the cells then act as their lines say.
     """
+    bill = ready.read
+    for cell in cells:
+        bill = nudged(bill, cell, 1 + _NUDGE)
     try:
-        moved = under_rules(nudged(ready.read, cell, 1 + _NUDGE), ready.pcr, ready.background).ruled
+        moved = under_rules(bill, ready.pcr, ready.background).ruled
     except FootprintError:
         return None
     before, after = dict(_sizes(ready.ruled)), dict(_sizes(moved))
@@ -227,7 +251,7 @@ def _variables(found: Uncertain, analytic: FirstOrder) -> Iterator[Document]:
         slope = analytic.slopes[at] / analytic.total if analytic.total else 0.0
         yield {
             "id": variable.id,
-            "kind": "factor" if found.places[at] is None else "amount",
+            "kind": _kind(variable, at, found.known),
             "name": names.get(at, {"zh": variable.name, "en": variable.name}),
             "basis": variable.basis,
             "distribution": given.kind,
@@ -239,9 +263,17 @@ def _variables(found: Uncertain, analytic: FirstOrder) -> Iterator[Document]:
         }
 
 
+def _kind(variable: Variable, at: int, known: Known) -> str:
+    """Return what a variable is: an ``instrument`` behind amounts, an ``amount``, a ``factor``."""
+    if variable.basis == INSTRUMENT:
+        return INSTRUMENT
+    return "factor" if at in known.datasets.values() else "amount"
+
+
 def _names(found: Uncertain) -> dict[int, Mapping[str, str]]:
-    """Return what each variable is called: its dataset, or the first line that rests on its cell."""
-    names: dict[int, Mapping[str, str]] = {}
+    """Return what each variable is called: its instrument, its dataset, or the first line that rests on its cell."""
+    own = ((at, v) for at, v in enumerate(found.response.variables) if v.basis == INSTRUMENT)
+    names: dict[int, Mapping[str, str]] = {at: dict.fromkeys(LANGUAGES, variable.name) for at, variable in own}
     for leaf in found.response.leaves:
         line = leaf.posting.exchange
         for cell in line.amount.cells:

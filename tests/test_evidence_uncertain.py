@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from footprint import service
+from footprint.engine.first_order import first_order
 from footprint.intake import read as intake
+from footprint.line import solved, under_rules
 from footprint.quality.measured import instrumented
+from footprint.uncertainty import nudged, uncertain, uncertainty
 
 DAYS = {"period_start": "2024-01-01", "period_end": "2024-12-31"}
 METER = {"id": "D1", "type": "meter", "opening": 1000.0, "closing": 1300.0, "multiplier": 40.0, "unit": "kWh",
@@ -87,3 +93,89 @@ def test_amounts_of_another_kind_are_not_what_was_read(told: Callable[..., Any])
     water = {"amount": 3.0, "unit": "m3", "flow": "water"}
     found = told([KWH, water], {"expanded": 1.0, "expanded_unit": "%", "k": 2.0})
     assert [cell for cell, *_ in found] == ["Processes!G3"]
+
+
+# --------------------------------------------------------------------------------------------------- the result
+
+TWO = """
+a | Steel a | 3 kg | mine | evidence={one}{a}
+b | Steel b | 1 kg | mine | evidence={two}{b}
+[Factors]
+mine | 2
+[Evidence]
+D1 | batch a | type=weighing, instrument=M1
+D2 | batch b | type=weighing, instrument={other}
+[Instruments]
+M1 | balance | calibrated_on=2023-12-01, valid_until=2025-11-30, expanded={U}, expanded_unit={unit}, k=2
+M2 | scales  | calibrated_on=2023-12-01, valid_until=2025-11-30, expanded={U}, expanded_unit={unit}, k=2
+"""
+
+
+@pytest.fixture
+def weighed(bill: Callable[..., Path]) -> Callable[..., Any]:
+    """Return the uncertainty of 3 kg and 1 kg that were weighed, and the document about it."""
+
+    def of(**said: str) -> Any:
+        given = {"one": "D1", "two": "D2", "a": "", "b": "", "other": "M1", "U": "20", "unit": "%"} | said
+        ready = service.prepare(service.Request(bill(TWO.format(**given), product={"net_mass": 4.0})))
+        result = solved(ready)
+        found = first_order(uncertain(ready, result).response)
+        return found.deviation / found.total, uncertainty(ready, result, 20_000, 1)
+
+    return of
+
+
+def test_what_one_instrument_measured_is_off_together(weighed: Callable[..., Any]) -> None:
+    """10 % of one balance are 10 % of the sum; of two instruments the root of the squares of 3 kg and 1 kg."""
+    together, document = weighed()
+    apart, _ = weighed(other="M2")
+    assert together == pytest.approx(0.1, rel=1e-12)
+    assert apart == pytest.approx(0.1 * math.sqrt(10) / 4, rel=1e-12)
+    (variable,) = (v for v in document["variables"] if v["kind"] == "instrument")
+    assert (variable["id"], variable["basis"], variable["name"]["en"]) == ("Instruments!I4", "instrument", "M1 balance")
+    assert document["monte_carlo"]["deviation"] == pytest.approx(0.1 * document["total"], rel=0.03)
+
+
+def test_an_uncertainty_in_a_unit_is_another_share_of_each_weighing(weighed: Callable[..., Any]) -> None:
+    """0.2 kg with k = 2 of 3 kg and of 1 kg, one document each: the root of the sum of squares of 0.1 kg."""
+    found, document = weighed(U="0.2", unit="kg")
+    assert found == pytest.approx(math.sqrt(2) * 0.1 / 4, rel=1e-12)
+    names = {v["id"] for v in document["variables"] if v["kind"] == "instrument"}
+    assert names == {"Instruments!I4 of D1", "Instruments!I4 of D2"}
+
+
+def test_a_statement_counts_before_the_instrument_and_this_before_the_pedigree(weighed: Callable[..., Any]) -> None:
+    """Who states the uncertainty of an amount has counted the instrument in; scores are for what nobody measured."""
+    found, document = weighed(a=", uncertainty=u=1 %", b=", pedigree=4;4;4;4;4")
+    assert found == pytest.approx(math.hypot(0.01 * 3, 0.1 * 1) / 4, rel=1e-12)
+    assert {v["basis"] for v in document["variables"]} == {"stated", "instrument"}
+
+
+POWER = """
+case | Case | 2 item | net_mass=0.5
+  al | Aluminium | 500 g | aluminium-primary-ingot
+[Processes]
+casting | product | case        | 90 item
+casting | input   | electricity | 30 kWh  | supply=E1, evidence=D1
+[Electricity]
+E1 | grid    | 100 | evidence=D1
+E1 | on_site | 40  | generator=solar
+[Evidence]
+D1 | meter log | type=meter, instrument=M1
+[Instruments]
+M1 | meter | calibrated_on=2023-12-01, valid_until=2025-11-30, expanded=10, expanded_unit=%, k=2
+"""
+
+
+def test_a_meter_behind_consumption_and_mix_moves_both(bill: Callable[..., Path]) -> None:
+    """One variable in a cell that acts in proportion and in one that acts on shares: as the bill built anew says."""
+    path = bill(POWER, product={"net_mass": 1.0})
+    ready = service.prepare(service.Request(path))
+    result = solved(ready)
+    of = uncertain(ready, result).response
+    at = [variable.id for variable in of.variables].index("Instruments!I4")
+    moved, step = ready.read, 1e-5
+    for place in {m.amount.place for m in instrumented(ready.read)}:
+        moved = nudged(moved, place, 1 + step)
+    other = solved(under_rules(moved, ready.pcr, ready.background)).ledger.total()
+    assert first_order(of).slopes[at] == pytest.approx((other - result.ledger.total()) / step, rel=1e-4)

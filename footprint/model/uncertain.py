@@ -65,8 +65,8 @@ class Spread(NamedTuple):
 class Variable(NamedTuple):
     """One random quantity: a number that is drawn once, wherever it is used.
 
-    ``id`` names its stream: the cell of an amount, or the key of a dataset. ``basis``: ``stated``, ``pedigree``,
-    ``published``. ``name``: what a person knows it by.
+    ``id`` names its stream: the cell of an amount or of an instrument's uncertainty, or the key of a dataset.
+    ``basis``: ``stated``, ``instrument``, ``pedigree``, ``published``. ``name``: what a person knows it by.
     """
 
     id: str
