@@ -296,25 +296,9 @@ def notices(calculated: Calculated, lang: str) -> str:
 
 def summary(calculated: Calculated, written: Sequence[Path], lang: str) -> str:
     """Return what a person wants to see first: the number, what it lacks, where the files are."""
-    doc = calculated.document
-    result, unit = doc["result"], doc["declared_unit"]
-    bound, parts, amount = ">= " if result["lower_bound"] else "", result["subtotals"], f"{unit['amount']:g}"
-    lines = [
-        f"{doc['product']['id']}  {doc['product']['model']}",
-        f"{bound}{result['declared']} kg CO2e / {amount} {unit['unit']}  ({unit['title'][lang]})",
-        *(f"{bound}{s['declared']} kg CO2e / {amount} {unit['unit']}  ({s['title'][lang]})" for s in parts),
-        *(f"{bound}{a['declared']} kg CO2e / {a['unit']}  ({a['title'][lang]})" for a in result["also"]),
-        *(_located(doc, bound, lang) if _is_contractual(doc) else ()),
-        *_spread(calculated.uncertainty, lang),
-        doc["conformity"]["wording"][lang],
-    ]
-    gaps = doc["completeness"]["gaps"]
-    if gaps:
-        names = dict.fromkeys(gap["title"][lang] for gap in gaps[:6])
-        lines.append(message("summary-gaps", lang, count=len(gaps), names=", ".join(names)))
-    faults = [row["cell"] for row in doc.get("evidence", {}).get("findings", ()) if row["kind"] == "fault"]
-    if faults:
-        lines.append(message("summary-evidence", lang, count=len(faults), cells=", ".join(dict.fromkeys(faults[:6]))))
+    from footprint.publish.summary import summary as told
+
+    lines = told(calculated.document, _spread(calculated.uncertainty, lang), lang)
     return "\n".join([*lines, *(str(path) for path in written)])
 
 
@@ -325,21 +309,6 @@ def _spread(found: Document | None, lang: str) -> Sequence[str]:
     from footprint.uncertainty import said
 
     return tuple(said(found, lang))
-
-
-def _is_contractual(doc: Document) -> bool:
-    """Tell whether the result could be another by location: it is, or somebody bought electricity by contract."""
-    types = {supply["type"] for supply in doc["electricity"]["supplies"]}
-    result = doc["result"]
-    return result["location_based"] != result["total"] or bool(types & {"contract", "green_certificate"})
-
-
-def _located(doc: Document, bound: str, lang: str) -> Iterator[str]:
-    """Yield the result by location and what must be said of it."""
-    result, unit = doc["result"], doc["declared_unit"]
-    value, amount = bound + result["location_declared"], f"{unit['amount']:g}"
-    yield message("summary-location", lang, value=value, amount=amount, unit=unit["unit"])
-    yield from (note[lang] for note in result["location_notes"])
 
 
 class Checked(NamedTuple):

@@ -1,0 +1,54 @@
+"""What a person wants to see first of a declaration: the number, how far it may be off, what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from footprint.messages import message
+
+Entry = Mapping[str, Any]
+_NAMED = 6
+
+
+def summary(doc: Entry, spread: Sequence[str], lang: str) -> list[str]:
+    """Return the lines of the summary; ``spread``: those on how far the result may be off."""
+    result, unit = doc["result"], doc["declared_unit"]
+    bound, parts, amount = ">= " if result["lower_bound"] else "", result["subtotals"], f"{unit['amount']:g}"
+    return [
+        f"{doc['product']['id']}  {doc['product']['model']}",
+        f"{bound}{result['declared']} kg CO2e / {amount} {unit['unit']}  ({unit['title'][lang]})",
+        *(f"{bound}{s['declared']} kg CO2e / {amount} {unit['unit']}  ({s['title'][lang]})" for s in parts),
+        *(f"{bound}{a['declared']} kg CO2e / {a['unit']}  ({a['title'][lang]})" for a in result["also"]),
+        *(_located(doc, bound, lang) if _is_contractual(doc) else ()),
+        *spread,
+        doc["conformity"]["wording"][lang],
+        *_lacking(doc, lang),
+    ]
+
+
+def _lacking(doc: Entry, lang: str) -> Iterator[str]:
+    """Yield what the result lacks, and that its evidence contradicts it."""
+    gaps = doc["completeness"]["gaps"]
+    if gaps:
+        names = dict.fromkeys(gap["title"][lang] for gap in gaps[:_NAMED])
+        yield message("summary-gaps", lang, count=len(gaps), names=", ".join(names))
+    faults = [row["cell"] for row in doc.get("evidence", {}).get("findings", ()) if row["kind"] == "fault"]
+    if faults:
+        cells = ", ".join(dict.fromkeys(faults[:_NAMED]))
+        yield message("summary-evidence", lang, count=len(faults), cells=cells)
+
+
+def _is_contractual(doc: Entry) -> bool:
+    """Tell whether the result could be another by location: it is, or somebody bought electricity by contract."""
+    types = {supply["type"] for supply in doc["electricity"]["supplies"]}
+    result = doc["result"]
+    return result["location_based"] != result["total"] or bool(types & {"contract", "green_certificate"})
+
+
+def _located(doc: Entry, bound: str, lang: str) -> Iterator[str]:
+    """Yield the result by location and what must be said of it."""
+    result, unit = doc["result"], doc["declared_unit"]
+    value, amount = bound + result["location_declared"], f"{unit['amount']:g}"
+    yield message("summary-location", lang, value=value, amount=amount, unit=unit["unit"])
+    yield from (note[lang] for note in result["location_notes"])
