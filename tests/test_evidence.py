@@ -93,6 +93,7 @@ def test_rows_share_a_reading_and_totals_are_each_all_of_it(found: Found) -> Non
     assert found([power(7000.0), power(6000.0)]) == [("readings-disagree", "Processes!G3")]
     shared = {"covers": "facility_total", "sharing_key": "mass", "share": 0.5}
     assert found([power(12000.0, **shared), power(12000.0, **shared)]) == []
+    assert found([power(0.0)], document={"closing": 1024.5}) == []
     supply = {"supply": "S", "kwh": 12000.0, "evidence": "D1"}
     assert found([power(supply="S")], electricity=[supply]) == []
 
@@ -123,12 +124,30 @@ def test_a_document_of_another_time_backs_nothing(found: Found, told: Callable[.
     assert outside.text("en").startswith("'D1' covers 2022-01-01 to 2022-12-31, which has no day in common")
 
 
+@pytest.mark.parametrize(
+    ("stated", "days"),
+    [({"period_end": "2023-06-30"}, "2023-06-30 to 2023-06-30"),
+     ({"period_start": "2025-03-01"}, "2025-03-01 to 2025-03-01")],
+)  # fmt: skip
+def test_one_end_outside_the_study_is_a_period_of_that_day(told: Callable[..., Any], stated: Any, days: str) -> None:
+    """Where the other end is not stated it is that of the study, unless that were on the wrong side."""
+    good = [{"calibrated_on": "2022-12-01", "valid_until": "2026-11-30"}]
+    document = {"period_start": None, "period_end": None, **stated}
+    (outside,) = told(document=document, instruments=good)
+    assert outside.id == "period-outside"
+    assert days in outside.text("en")
+
+
 def test_a_document_need_cover_only_what_its_rows_are_of(told: Callable[..., Any], found: Found) -> None:
     """A row of the first quarter wants a document of the first quarter; without a period it wants the whole year."""
     quarter = {"period_start": "2024-01-01", "period_end": "2024-03-31"}
     assert found([power(period="2024-01-01/2024-03-31")], document=quarter) == []
     (partly,) = told(document=quarter)
     assert (partly.facts["covered"], partly.facts["days"]) == (91, 366)
+    (other,) = told([power(period="2024-10-01/2024-12-31")], document=quarter)
+    assert (other.id, other.facts["covered"], other.facts["days"]) == ("period-partly", 0, 92)
+    (mixed,) = told([power(7000.0, period="2024-01-01/2024-03-31"), power(5000.0)], document=quarter)
+    assert (mixed.id, mixed.facts["days"]) == ("period-partly", 366)
 
 
 @pytest.mark.parametrize(
@@ -150,6 +169,15 @@ def test_calibration_holds_on_every_day_of_use(told: Callable[..., Any], dates: 
     assert got == ([] if lapse is None else [("calibration-lapsed", *lapse)])
 
 
+def test_the_calibration_that_ran_out_is_named(found: Found) -> None:
+    """Of several, the last that ended before the days without one; where one has no dates nobody can tell."""
+    later = {"certificate": "C1", "calibrated_on": "2024-07-03", "valid_until": "2025-06-30"}
+    earlier = {"certificate": "C2", "calibrated_on": "2023-07-01", "valid_until": "2024-06-30"}
+    assert found(instruments=[later, earlier]) == [("calibration-lapsed", "Instruments!H3")]
+    undated = {"certificate": "C3", "calibrated_on": None, "valid_until": None}
+    assert found(instruments=[earlier, undated]) == [("calibration-open", "Instruments!A3")]
+
+
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
@@ -164,6 +192,12 @@ def test_calibration_holds_on_every_day_of_use(told: Callable[..., Any], dates: 
 def test_what_a_calibration_lacks_is_named(found: Found, row: Any, expected: Any) -> None:
     """Dates, certificate, laboratory, accreditation, and an uncertainty in per cent or in a unit of what is read."""
     assert found(instruments=[row]) == expected
+
+
+def test_readings_behind_a_share_are_held_against_nothing(found: Found) -> None:
+    """An end-of-life share that refers to a log has no amount that its readings could be."""
+    end = {"part": "product", "share": 1.0, "treatment": "landfill", "evidence": "D1"}
+    assert found([power(evidence="", basis="calculated")], end_of_life=[end]) == []
 
 
 def test_an_instrument_read_twice_is_told_of_once(found: Found) -> None:
@@ -185,6 +219,7 @@ def test_one_certificate_is_not_used_twice(found: Found) -> None:
     used = [power(), {**power(6000.0, evidence=""), "supply": "S", "basis": "calculated"},
             {**power(6000.0, evidence=""), "supply": "T", "basis": "calculated"}]  # fmt: skip
     assert found(used, evidence=[METER, bundle], electricity=rows) == [("certificate-twice", "Electricity!D3")]
+    assert found(used, evidence=[METER, {**bundle, "type": "other"}], electricity=rows) == []
     rows[1]["evidence"] = "D3"
     copy = {"id": "D3", "type": "certificate", "document": "gec  2024"}
     assert found(used, evidence=[METER, bundle, copy], electricity=rows) == [("document-twice", "Evidence!C4")]
