@@ -223,7 +223,8 @@ def _declared_unit(res: Result) -> Part:
 
 
 def _datasets(res: Result) -> list[Part]:
-    used = {p.exchange.dataset.key: p.exchange.dataset for p in res.ledger.postings if p.exchange.dataset}
+    posted = (*res.ledger.postings, *res.ledger.apart)
+    used = {p.exchange.dataset.key: p.exchange.dataset for p in posted if p.exchange.dataset}
     return [_dataset(res, used[key]) for key in sorted(used)]
 
 

@@ -9,7 +9,7 @@ from footprint.declare.numbers import exact, total
 from footprint.declare.texts import Both, caption, said, same
 from footprint.model.amounts import Amount
 from footprint.model.background import Dataset, Impact, Key
-from footprint.model.graph import CUT_OFF, Activity, Exchange, Exclusion, Formula, Kind
+from footprint.model.graph import APART, CUT_OFF, Activity, Exchange, Exclusion, Formula, Kind
 from footprint.model.ledger import Ledger, Posting
 from footprint.model.pcr import Pcr, Text
 
@@ -98,6 +98,7 @@ def reasons(pcr: Pcr, formulas: Reasons) -> dict[str, Text]:
     found: dict[str, Text] = {rule.id: rule.reason for rule in pcr.rules}
     added = {s.id: {lang: f"{s.reason[lang]} = {formulas[s.id][lang]}" for lang in s.reason} for s in pcr.scenarios}
     permitted = {} if pcr.cut_off is None else {CUT_OFF: pcr.cut_off.reason}
+    permitted[APART] = said("apart")
     shared = {} if pcr.allocation is None else {step.id: step.reason for step in pcr.allocation.steps}
     return {**shared, **found, **added, **permitted}
 
@@ -154,8 +155,13 @@ def excluded(left_out: Exclusion, reasons: Reasons, estimates: Mapping[str, Part
 
 
 def estimates(ledger: Ledger, absolute: float) -> dict[str, Part]:
-    """Return what estimates each line the user left out, by its id: kg CO2e, and its share of the absolute sum."""
-    found = {}
+    """Return what each line beside the result would add, by its id: kg CO2e.
+
+    Of one the user left out its estimate, and the share of the absolute sum; of one reported apart its value.
+    """
+    found: dict[str, Part] = {
+        p.exchange.id: {"value": exact(ledger.value(p)) if p.is_whole else None} for p in ledger.apart
+    }
     for posted in ledger.left_out:
         line, value = posted.exchange, ledger.value(posted)
         known = posted.is_whole

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import fsum
 from typing import Any
 
@@ -10,6 +10,7 @@ from footprint.declare.electricity import by_location
 from footprint.declare.lines import few
 from footprint.declare.numbers import declared, exact, total
 from footprint.declare.texts import Both, caption, said
+from footprint.messages import LANGUAGES, message
 from footprint.model.background import GhgClass
 from footprint.model.clauses import Clause, Mark, Outcome
 from footprint.model.ledger import Ledger
@@ -38,7 +39,7 @@ def result(res: Result) -> Part:
         **by_location(res),
         "also": [_also(res, id_, amount, headline) for id_, amount in res.also.items()],
         "by_stage": _by_stage(res),
-        "subtotals": [_subtotal(res, subtotal) for subtotal in res.pcr.subtotals],
+        "subtotals": [*_subtotals(res), *_apart(res)],
         "by_class": _by_class(ledger),
         "by_basis": _shares(rating.by_basis, "report-basis-"),
         "by_status": _shares(rating.by_status, "report-status-"),
@@ -72,9 +73,25 @@ def _by_stage(res: Result) -> list[Part]:
     ]
 
 
+def _subtotals(res: Result) -> list[Part]:
+    """Return the sums over some stages; of stages that are all outside the boundary there is none, not one of zero."""
+    inside = {*res.boundary.stages, *res.boundary.apart}
+    return [_subtotal(res, part) for part in res.pcr.subtotals if inside.intersection(part.stages)]
+
+
+def _apart(res: Result) -> Iterator[Part]:
+    """Yield the sum of each stage that is reported apart from the result."""
+    for stage in (s for s in res.pcr.stages if s.id in res.boundary.apart):
+        whole = all(p.is_whole for p in res.ledger.apart if p.exchange.stage == stage.id)
+        code = "apart-whole" if whole else "apart-open"
+        title = {lang: message(code, lang, title=stage.title[lang]) for lang in LANGUAGES}
+        alone = Subtotal(stage.id, title, (stage.id,), res.boundary.cited)
+        yield {**_subtotal(res, alone), "apart": True}
+
+
 def _subtotal(res: Result, subtotal: Subtotal) -> Part:
     """Return the sum over some stages, as declared and exact."""
-    posted = (p for p in res.ledger.postings if p.exchange.stage in subtotal.stages)
+    posted = (p for p in (*res.ledger.postings, *res.ledger.apart) if p.exchange.stage in subtotal.stages)
     value = fsum(res.ledger.value(p) for p in posted)
     return {
         "id": subtotal.id,

@@ -9,7 +9,7 @@ from footprint import gwp
 from footprint.engine.supply import supply
 from footprint.errors import CalculationError, problem
 from footprint.model.background import Dataset, GhgClass, Impact, Intensity, Key
-from footprint.model.graph import CUT_OFF, Exchange, Kind, Ruled
+from footprint.model.graph import APART, CUT_OFF, Exchange, Kind, Ruled
 from footprint.model.ledger import Ledger, Posting
 
 HEADLINES = {
@@ -46,19 +46,21 @@ def solve(ruled: Ruled, intensity: Intensities, items: float, gwp_set: str, head
         return known[dataset.key]
 
     lines = [line for line in ruled.exchanges if line.crossing]
-    _refuse_unlisted_gases(lines, gwp_set)
+    beside = {rule: [e.exchange for e in ruled.excluded if e.rule == rule] for rule in (CUT_OFF, APART)}
+    _refuse_unlisted_gases([*lines, *beside[APART]], gwp_set)
     postings = tuple(
         _posting(line, runs[line.activity], lookup, gwp_set) for line in lines if line.kind is not Kind.GAP
     )
     _refuse_unmatched_release(postings)
     unfilled = tuple(Posting(line, runs[line.activity], {}) for line in lines if line.kind is Kind.GAP)
-    cut = (e.exchange for e in ruled.excluded if e.rule == CUT_OFF)
-    left_out = tuple(_estimate(line, runs[line.activity], lookup, gwp_set) for line in cut)
-    return Ledger(postings, unfilled, runs, HEADLINES[headline], gwp_set, left_out)
+    left_out, apart = (
+        tuple(_beside(line, runs[line.activity], lookup, gwp_set) for line in beside[rule]) for rule in (CUT_OFF, APART)
+    )
+    return Ledger(postings, unfilled, runs, HEADLINES[headline], gwp_set, left_out, apart)
 
 
-def _estimate(line: Exchange, runs: float, lookup: Intensities, gwp_set: str) -> Posting:
-    """Return what a line left out would have posted; nothing is known of one without an estimate."""
+def _beside(line: Exchange, runs: float, lookup: Intensities, gwp_set: str) -> Posting:
+    """Return what a line beside the result would have posted; nothing is known of one that leads to a gap."""
     return Posting(line, runs, {}) if line.kind is Kind.GAP else _posting(line, runs, lookup, gwp_set)
 
 

@@ -126,6 +126,7 @@ class MassBalance(NamedTuple):
 
 
 CUT_OFF = "cut-off"
+APART = "apart"
 """The rule by which a line is left out that the user left out."""
 
 

@@ -46,7 +46,8 @@ class Ledger(NamedTuple):
     """All postings of one product and the supply of every activity [runs per declared unit].
 
     ``headline``: the GHG classes that are summed into the result. ``left_out``: the estimates of the lines the user
-    left out, no part of the result; one without an estimate leads to a gap.
+    left out, no part of the result; one without an estimate leads to a gap. ``apart``: what the boundary wants
+    calculated beside the result.
     """
 
     postings: tuple[Posting, ...]
@@ -55,6 +56,7 @@ class Ledger(NamedTuple):
     headline: frozenset[str]
     gwp_set: str
     left_out: tuple[Posting, ...] = ()
+    apart: tuple[Posting, ...] = ()
 
     def total(self) -> float:
         """Return the result [kg CO2e per declared unit]."""

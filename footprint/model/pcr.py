@@ -67,12 +67,13 @@ class FunctionalUnit(NamedTuple):
 
 
 class Boundary(NamedTuple):
-    """A system boundary: the stages that count."""
+    """A system boundary: the stages that count, and those that are calculated ``apart`` from the result."""
 
     id: str
     title: Text
     stages: tuple[str, ...]
     cited: Cited
+    apart: tuple[str, ...] = ()
 
 
 class Subtotal(NamedTuple):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from footprint.errors import PcrError, Problem, UnfitError, WorkbookError, problem
 from footprint.model.bill import Notice
-from footprint.model.graph import CUT_OFF, Added, Exchange, Exclusion, Ruled, SupplyGraph
+from footprint.model.graph import APART, CUT_OFF, Added, Exchange, Exclusion, Ruled, SupplyGraph
 from footprint.model.linked import Linked
 from footprint.model.pcr import Pcr, Rule
 from footprint.rules.derive import Deriver
@@ -67,9 +67,10 @@ def apply(graph: SupplyGraph, pcr: Pcr, added: Added = NOTHING_ADDED) -> Ruled:
                 problems.append(_stage_problem(line, pcr))
                 continue
             outside = line.crossing and line.stage not in boundary.stages
-            ruling.acted |= rules & staging if outside else rules
+            apart = line.stage in boundary.apart
+            ruling.acted |= rules & staging if outside and not apart else rules
             if outside:
-                ruling.excluded.append(Exclusion(line, BOUNDARY_RULE, boundary.cited.clause))
+                ruling.excluded.append(Exclusion(line, APART if apart else BOUNDARY_RULE, boundary.cited.clause))
             elif line.facts.get("cut_off"):
                 problems += _cut_off(line, ruling)
             else:

@@ -117,7 +117,8 @@ def named(raw: Mapping[str, Any]) -> Named:
 
 def boundary(raw: Mapping[str, Any]) -> Boundary:
     """Return a system boundary."""
-    return Boundary(text(raw, "id"), both(raw, "title"), texts(raw, "stages", 1), cited(raw))
+    stages, apart = texts(raw, "stages", 1), texts(raw, "apart") if "apart" in raw else ()
+    return Boundary(text(raw, "id"), both(raw, "title"), stages, cited(raw), apart)
 
 
 def subtotal(raw: Mapping[str, Any]) -> Subtotal:

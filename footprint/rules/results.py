@@ -40,9 +40,9 @@ def result_scope(
 
 
 def _by_stage(ledger: Ledger, subtotals: Sequence[Subtotal]) -> dict[str, Scalar]:
-    """Return the sum of each stage that holds a posting, and of each subtotal that holds such a stage."""
+    """Return the sum of each stage that holds a posting, apart or not, and of each subtotal that holds such a stage."""
     values: dict[str, list[float]] = {}
-    for posting in ledger.postings:
+    for posting in (*ledger.postings, *ledger.apart):
         values.setdefault(posting.exchange.stage, []).append(ledger.value(posting))
     held = {s.id: [v for stage in s.stages for v in values.get(stage, ())] for s in subtotals}
     sums = {**{id_: found for id_, found in held.items() if found}, **values}

@@ -156,6 +156,8 @@ def inconsistencies(pcr: Pcr) -> Iterable[tuple[str, UnfitError]]:
         taken = captions & {field.en, field.zh}
         yield from ((f"product_fields[{field.key}]", UnfitError("unfit-twice", name=name)) for name in taken)
     yield from _twice("stages", [name for stage in pcr.stages for name in (stage.id, *stage.also)])
+    for boundary in pcr.boundaries:
+        yield from _twice(f"boundaries[{boundary.id}].apart", [*boundary.stages, *boundary.apart])
     for parameter in pcr.parameters:
         yield from _overlaps(parameter)
 
@@ -201,6 +203,7 @@ def _overlaps(parameter: Parameter) -> Iterable[tuple[str, UnfitError]]:
 def _unknown_stages(pcr: Pcr) -> Iterable[tuple[str, UnfitError]]:
     stages = [stage.id for stage in pcr.stages]
     named = [(f"boundaries[{b.id}].stages", stage) for b in pcr.boundaries for stage in b.stages]
+    named += [(f"boundaries[{b.id}].apart", stage) for b in pcr.boundaries for stage in b.apart]
     named += [(f"subtotals[{s.id}].stages", stage) for s in pcr.subtotals for stage in s.stages]
     named += [(f"rules[{r.id}].stage", r.stage) for r in pcr.rules if r.verb == "stage"]
     named += [(f"rules[{r.id}].derive[{i}].stage", part.stage)
