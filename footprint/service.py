@@ -181,7 +181,7 @@ def calculate(request: Request, read: Read = read_book, shelves: Shelves = HERE)
         from footprint.uncertainty import uncertainty
 
         run["request"] |= {"draws": request.draws, "seed": request.seed}
-        spread = uncertainty(ready, result, request.draws, request.seed)
+        spread = uncertainty(ready, result, request.draws, request.seed, reference=request.reference)
     run["seconds"] = round(time.perf_counter() - started, 3)
     return Calculated(document, run, request.workbook, spread)
 

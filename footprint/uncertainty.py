@@ -191,8 +191,8 @@ def nudged(bill: Bill, cell: Place, ratio: float) -> Bill:
     return bill._replace(end_of_life=ends, **found)
 
 
-def uncertainty(ready: Prepared, result: Result, draws: int, seed: int) -> Document:
-    """Return what ``uncertainty.json`` says of a result."""
+def uncertainty(ready: Prepared, result: Result, draws: int, seed: int, *, reference: bool = False) -> Document:
+    """Return what ``uncertainty.json`` says of a result; ``reference``: with every dataset drawn anew besides."""
     found = uncertain(ready, result)
     of = found.response
     analytic = first_order(of)
@@ -208,6 +208,7 @@ def uncertainty(ready: Prepared, result: Result, draws: int, seed: int) -> Docum
         "total": _short(analytic.total),
         "seed": seed,
         "monte_carlo": None if sampled is None else _sampled(sampled),
+        "whole_system": _whole(ready, result, found, draws, seed) if reference else None,
         "first_order": _analytic(analytic),
         "variables": sorted(_variables(found, analytic), key=lambda v: (-v["share"], v["id"])),
         "lines": sorted(_lines(of, analytic), key=lambda line: (-line["share"], line["id"])),
@@ -225,6 +226,14 @@ def said(found: Document, lang: str) -> Iterator[str]:
     if open_["amounts_share"] or open_["factors_share"]:
         shares = {part: f"{open_[f'{part}_share']:.0%}" for part in ("amounts", "factors")}
         yield message("summary-uncertainty-open", lang, **shares)
+
+
+def _whole(ready: Prepared, result: Result, found: Uncertain, draws: int, seed: int) -> Document | None:
+    """Return the moments with every dataset drawn anew."""
+    from footprint.resampling import whole
+
+    told = whole(ready, result, (found.response, found.known), draws, seed)
+    return None if told is None else _sampled(told[0]) | {"databases": list(told[1])}
 
 
 def _short(value: float) -> float | None:

@@ -174,6 +174,18 @@ def test_a_loop_that_a_draw_lets_gain_is_refused(bill) -> None:
         uncertainty(ready, solved(ready), 500, 1)
 
 
+def test_the_reference_draws_the_databases_anew(bill, tmp_path: Path) -> None:
+    """A chain of open-cn scatters more than its last dataset's scores say; a factor as much as they say."""
+    path = bill("a | A | 3 kg | copper-refined", product={"net_mass": 3.0})
+    done = run("calculate", path, "-o", tmp_path / "r", "--lang", "en", "--uncertainty", 1000, "--reference")
+    assert done.exit_code == 0, done.output
+    found = json.loads((tmp_path / "r" / "uncertainty.json").read_bytes())
+    assert found["whole_system"]["draws"] == 1000
+    assert found["whole_system"]["databases"][0].startswith("open-cn@")
+    assert found["whole_system"]["deviation"] == pytest.approx(found["monte_carlo"]["deviation"], rel=0.15)
+    assert found["whole_system"]["mean"] == pytest.approx(found["monte_carlo"]["mean"], rel=0.03)
+
+
 @pytest.mark.slow
 def test_intervals_cover_the_truth(bill) -> None:
     """2,000 studies whose inputs were measured with known errors: 94 to 96 % of the intervals hold the true total.

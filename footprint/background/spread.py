@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from footprint.background import source, systems
 from footprint.background.open import Database
 from footprint.background.source import Row
 from footprint.errors import Problem
 from footprint.model.background import Dataset
+
+Sigma = Callable[[str, float | None], float | None]
 
 
 def published(database: Database, datasets: list[Dataset], gwp_set: str) -> dict[str, float]:
@@ -39,3 +42,21 @@ def _together(rows: list[Row], gwp_set: str) -> float:
     whole = math.fsum(amounts)
     parts = [x * math.log(float(row.get("gsd") or 1)) for x, row in zip(amounts, rows, strict=True)]
     return math.sqrt(math.fsum(part * part for part in parts)) / abs(whole) if whole else 0.0
+
+
+def scatter(src: source.Source, of: Sigma) -> tuple[list[float], list[float]]:
+    """Return the standard deviation of the logarithm [-] of each input and emission of ``src``, in their order.
+
+    ``of``: scores of a dataset and the published deviation of a row -> its deviation; 0 where that knows none.
+    """
+    rows = {row["code"]: row for row in src.activities}
+    inputs: list[float] = []
+    emissions: list[float] = []
+    for row in src.exchanges:
+        published = math.log(float(row["gsd"])) if row.get("gsd") else None
+        sigma = of(rows[row["activity"]].get("pedigree", ""), published) or 0.0
+        if row["direction"] == "emission":
+            emissions.append(sigma)
+        elif rows[row["flow"]]["kind"] != "gap":
+            inputs.append(sigma)
+    return inputs, emissions

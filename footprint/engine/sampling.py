@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from footprint.engine.response import Powers, Response
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 BLOCK = 10_000
 """Draws that are held at a time."""
 _LEAST_PIVOT = 1e-12
+NOTHING: Mapping[int, np.ndarray] = MappingProxyType({})
 
 
 class Moments(NamedTuple):
@@ -59,8 +61,11 @@ def drawn(distribution: Distribution, generator: Any, count: int) -> np.ndarray:
     return np.asarray(generator.triangular(*p, count))
 
 
-def totals(of: Response, draws: int, seed: int) -> np.ndarray:
-    """Return ``draws`` results [kg CO2e per declared unit]; `CalculationError` where a draw lets a loop gain."""
+def totals(of: Response, draws: int, seed: int, given: Mapping[int, np.ndarray] = NOTHING) -> np.ndarray:
+    """Return ``draws`` results [kg CO2e per declared unit]; `CalculationError` where a draw lets a loop gain.
+
+    ``given``: the draws of variables, by number, that were drawn elsewhere.
+    """
     import numpy as np
 
     order = groups(of.consumption)
@@ -68,7 +73,10 @@ def totals(of: Response, draws: int, seed: int) -> np.ndarray:
     found = []
     for start in range(0, draws, BLOCK):
         count = min(BLOCK, draws - start)
-        ratios = [drawn(v.distribution, g, count) for v, g in zip(of.variables, streams, strict=True)]
+        ratios = [
+            given[at][start : start + count] if at in given else drawn(variable.distribution, streams[at], count)
+            for at, variable in enumerate(of.variables)
+        ]
         found.append(_block(of, order, ratios, count))
     return np.concatenate(found) if found else np.zeros(0)
 

@@ -1,0 +1,176 @@
+"""A background drawn anew: all numbers of all datasets vary, and all intensities are solved for every draw.
+
+For a draw, ``q = c + P q``: q are intensities, c direct burdens and P consumption per output, each entry times a draw
+of its own. Solved by sweeps from the nominal intensities, by factorisation where these do not settle; checked by the
+residual. Technosphere and emissions have streams of their own. Draws depend on seed and database alone: products share
+them, so that they can be compared, and they are stored once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from footprint import kept
+from footprint.engine.sampling import stream
+from footprint.errors import CalculationError, problem
+from footprint.model.system import System
+from footprint.provenance import Place
+
+if TYPE_CHECKING:
+    import numpy as np
+
+TOLERANCE = 1e-12
+_ACCEPTED = 1e-8
+_SWEEPS = 300
+
+
+class Scatter(NamedTuple):
+    """The standard deviation of the logarithm of each entry of a system [-], 0 where nobody states one; same order."""
+
+    technosphere: Sequence[float]
+    emissions: Sequence[float]
+
+
+class _Entries(NamedTuple):
+    """Numbers in the cells of a matrix: ``place`` sorts them by cell, ``starts`` tell where a cell begins."""
+
+    values: np.ndarray
+    scatter: np.ndarray
+    uncertain: np.ndarray
+    place: np.ndarray
+    starts: np.ndarray
+
+    def drawn(self, generator: Any) -> np.ndarray:
+        """Return the sums of the cells with each entry times a draw of its own."""
+        import numpy as np
+
+        values = self.values.copy()
+        if len(self.uncertain):
+            values[self.uncertain] *= np.exp(self.scatter * generator.standard_normal(len(self.uncertain)))
+        return np.asarray(np.add.reduceat(values[self.place], self.starts)) if len(values) else values
+
+
+class Background(NamedTuple):
+    """A system ready to be drawn: ``consumption`` by (activity, consumed), ``burdens`` by activity, both per output."""
+
+    name: str
+    consumption: _Entries
+    burdens: _Entries
+    pattern: tuple[np.ndarray, np.ndarray]
+    emitting: np.ndarray
+    size: int
+    is_positive: bool
+
+    def solved(self, data: np.ndarray, direct: np.ndarray, start: np.ndarray) -> np.ndarray:
+        """Return the intensities [kg CO2e/unit] of one set of numbers; ``start``: where to look for them first."""
+        import numpy as np
+        import scipy.sparse as sp
+
+        consumed = sp.csr_array((data, *self.pattern), (self.size, self.size))
+        burdens = np.zeros(self.size)
+        burdens[self.emitting] = direct
+        result = _swept(consumed, burdens, start)
+        if result is None:
+            result = _directly(consumed, burdens, start)
+        scale = float(np.abs(result).max(initial=0.0)) or 1.0
+        error = float(np.abs(burdens + consumed @ result - result).max(initial=0.0)) / scale
+        if not error <= _ACCEPTED or (self.is_positive and result.min(initial=0.0) < -_ACCEPTED * scale):
+            raise CalculationError(problem("draw-infeasible", Place(self.name), error=f"{error:.1e}"))
+        return result
+
+
+def _swept(consumed: Any, burdens: np.ndarray, start: np.ndarray) -> np.ndarray | None:
+    """Return the fixed point that repeated supply leads to, None where it does not settle soon.
+
+    No product of vectors is taken, so that no library's threads change a bit or cost time.
+    """
+    import numpy as np
+
+    before = start
+    with np.errstate(over="ignore", invalid="ignore"):
+        for _ in range(_SWEEPS):
+            after = burdens + consumed @ before
+            if float(np.abs(after - before).max(initial=0.0)) <= TOLERANCE * float(np.abs(after).max(initial=0.0)):
+                return np.asarray(after)
+            before = after
+    return None
+
+
+def _directly(consumed: Any, burdens: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """Return the solution by BiCGSTAB, by factorisation where that does not converge."""
+    import numpy as np
+    import scipy.sparse as sp
+    from scipy.sparse.linalg import bicgstab, splu
+
+    matrix = sp.eye_array(len(burdens), format="csr") - consumed
+    found, failed = bicgstab(matrix, burdens, x0=start, rtol=TOLERANCE, maxiter=_SWEEPS)
+    return np.asarray(splu(matrix.tocsc()).solve(burdens) if failed else found)
+
+
+def background(system: System, scatter: Scatter, counted: frozenset[str], name: str) -> Background:
+    """Return ``system`` ready to be drawn; ``counted``: the GHG classes that are summed."""
+    import numpy as np
+
+    outputs = np.asarray(system.outputs, float)
+    rows, columns, amounts = (np.array(part) for part in zip(*system.technosphere, strict=True)) if (
+        system.technosphere
+    ) else (np.zeros(0, int), np.zeros(0, int), np.zeros(0))  # fmt: skip
+    chosen = [at for at, (_, key, _) in enumerate(system.emissions) if key.ghg in counted]
+    emitting = np.array([system.emissions[at][0] for at in chosen], int)
+    burdens = np.array([system.emissions[at][2] for at in chosen], float)
+    consumed = _entries(rows * len(outputs) + columns, amounts / outputs[rows], np.asarray(scatter.technosphere, float))
+    direct = _entries(emitting, burdens / outputs[emitting], np.asarray(scatter.emissions, float)[chosen])
+    cells = (rows * len(outputs) + columns)[consumed.place][consumed.starts] if len(rows) else rows
+    pointer = np.searchsorted(cells // max(1, len(outputs)), np.arange(len(outputs) + 1))
+    where = emitting[direct.place][direct.starts] if len(emitting) else emitting
+    is_positive = bool((consumed.values >= 0).all() and (direct.values >= 0).all())
+    pattern = (cells % max(1, len(outputs)), pointer)
+    return Background(name, consumed, direct, pattern, where, len(outputs), is_positive)
+
+
+def _entries(cells: np.ndarray, values: np.ndarray, scatter: np.ndarray) -> _Entries:
+    import numpy as np
+
+    place = np.argsort(cells, kind="stable")
+    ordered = cells[place]
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(cells) else np.zeros(0, int)
+    uncertain = np.flatnonzero(scatter > 0)
+    return _Entries(values, scatter[uncertain], uncertain, place, starts)
+
+
+def nominal(of: Background) -> np.ndarray:
+    """Return the intensities without any draw [kg CO2e/unit]."""
+    import numpy as np
+
+    still = (e._replace(uncertain=e.uncertain[:0], scatter=e.scatter[:0]) for e in (of.consumption, of.burdens))
+    consumed, direct = (entries.drawn(None) for entries in still)
+    return of.solved(consumed, direct, np.zeros(of.size))
+
+
+def intensities(of: Background, draws: int, seed: int) -> np.ndarray:
+    """Return the intensities of all datasets [kg CO2e/unit], one row per draw."""
+    import numpy as np
+
+    first = nominal(of)
+    consuming, emitting = (stream(f"{of.name} {matrix}", seed) for matrix in ("technosphere", "emissions"))
+    found = np.empty((draws, of.size))
+    for draw in range(draws):
+        found[draw] = of.solved(of.consumption.drawn(consuming), of.burdens.drawn(emitting), first)
+    return found
+
+
+def stored(of: Background, draws: int, seed: int, checksum: str) -> np.ndarray:
+    """Return the intensities of `intensities`, from where they were kept before; ``checksum`` is that of the database.
+
+    More draws begin with the same ones, so that products of different requests share what they have in common.
+    """
+    import numpy as np
+
+    name, source = f"{of.name} {seed} {draws} {of.size}", checksum.encode()
+    content = kept.recall("draws", name, source)
+    if content is None:
+        made = intensities(of, draws, seed)
+        kept.keep("draws", name, made.tobytes(), source)
+        return made
+    return np.frombuffer(content).reshape(draws, of.size)

@@ -1,0 +1,74 @@
+"""The reference for uncertainty: the whole system sampled, every number of the background drawn anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from footprint.background import source, systems
+from footprint.background.open import Database
+from footprint.background.spread import scatter
+from footprint.engine import resampled
+from footprint.engine.response import Known, Response, response
+from footprint.engine.sampling import Moments, moments, totals
+from footprint.line import Prepared
+from footprint.model.result import Result
+from footprint.model.uncertain import LOGNORMAL, Distribution, Variable
+from footprint.quality.pedigree import spread
+
+MOST = 1000
+"""Draws of the background: each solves all of it."""
+
+
+def whole(
+    ready: Prepared, result: Result, ledger: tuple[Response, Known], draws: int, seed: int
+) -> tuple[Moments, tuple[str, ...]] | None:
+    """Return the moments of a result with every dataset drawn anew, and the databases that were.
+
+    ``ledger``: how the result answers to its own variables. None where no database tells how it was made.
+    """
+    of, known = ledger
+    count = min(draws, MOST)
+    used = {p.exchange.dataset.key: p.exchange.dataset.code for p in result.ledger.postings if p.exchange.dataset}
+    ratios: dict[str, Any] = {}
+    names = []
+    for database in ready.background.databases:
+        prefix = f"{database.info.id}@{database.info.version}"
+        here = {key: code for key, code in used.items() if key == f"{prefix}:{code}"}
+        if here and database.given is None and (database.folder / source.META).is_file():
+            ratios |= dict(_drawn(database, result, here, count, seed))
+            names.append(prefix)
+    if not ratios:
+        return None
+    own = [v for v in of.variables if v.id not in ratios]
+    at = {v.id: number for number, v in enumerate((*own, *map(_placeholder, ratios)))}
+    old = {number: v.id for number, v in enumerate(of.variables)}
+    moved = known._replace(
+        cells={cell: at[old[number]] for cell, number in known.cells.items()},
+        datasets={key: at[key] for key in (*known.datasets, *ratios)},
+        elasticities={at[old[number]]: changes for number, changes in known.elasticities.items()},
+    )
+    anew = response(ready.ruled, result.ledger, (*own, *map(_placeholder, ratios)), moved)
+    return moments(totals(anew, count, seed, {at[key]: values for key, values in ratios.items()})), tuple(names)
+
+
+def _placeholder(key: str) -> Variable:
+    return Variable(key, Distribution(LOGNORMAL, (0.0,)), "resampled")
+
+
+def _drawn(
+    database: Database, result: Result, codes: dict[str, str], draws: int, seed: int
+) -> Iterator[tuple[str, Any]]:
+    """Yield the intensity of each dataset over its nominal one [-], draw by draw, by key."""
+    src = source.read(database.folder)
+    system = systems.system(src, result.ledger.gwp_set)
+    entries = resampled.Scatter(*scatter(src, spread))
+    of = resampled.background(system, entries, result.ledger.headline, src.id)
+    first = resampled.nominal(of)
+    headline = "-".join(sorted(result.ledger.headline))
+    drawn = resampled.stored(of, draws, seed, f"{database.info.checksum} {result.ledger.gwp_set} {headline}")
+    numbers = {code: number for number, code in enumerate(system.codes)}
+    for key, code in codes.items():
+        at = numbers[code]
+        if first[at]:
+            yield key, drawn[:, at] / first[at]
