@@ -50,6 +50,12 @@ def value(text: str) -> object:
         ("known(line.loss) and not known(line.origin)", True),
         ("contains('a waste b', line.role)", True),
         ("contains('wasteful', line.role)", False),
+        ("contains('a; waste；b', line.role)", True),
+        ("contains('a waste; b', line.role)", False),
+        ("contains('cell casing, b', 'cell casing')", True),
+        ("ceil(1.1 / 0.1) + ceil(2.1) + floor(2.9) + floor(0.3 / 0.1)", 11 + 3 + 2 + 3),
+        ("days('2024-01-01', '2025-01-01')", 366),
+        ("days('2025-01-01', '2024-12-31') < 0", True),
     ],
 )
 def test_arithmetic_and_logic_are_those_of_everybody(text: str, expected: object) -> None:

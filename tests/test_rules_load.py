@@ -158,7 +158,7 @@ def said(place: str, fact: str, *near: str) -> str:
               "'line.role = 'scrap'' is no expression; texts stand in quotation marks, equality is ==")),
         (setting("rules", 0, "when", to="(lambda: 1)() == 1"),
          said("rules[scrap-cut-off].when", "'(lambda: 1)()' calls no function of the vocabulary, which are min, max, "
-              "abs, contains, known, declining")),
+              "abs, contains, known, declining, ceil, floor, days")),
         (setting("rules", 0, "when", to="line.role == 'scarp'"),
          said("rules[scrap-cut-off].when", "line.role is never 'scarp', only product, sales_packaging, "
               "transport_packaging, consumable, processing, energy, fuel, input, emission, transport, waste, scrap, "

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from functools import cache
-from math import fsum
+from math import ceil, floor, fsum
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +15,7 @@ from footprint.model.expressions import Scalar
 
 VERSION = "3"
 _LONGEST_LIFE = 200
+_SEPARATOR = re.compile("[;,；，、]")
 TRUTHS = {"yes": True, "true": True, "no": False, "false": False}
 
 
@@ -75,13 +78,32 @@ def declining(rate: float, years: float) -> float:
     return fsum(terms)
 
 
+def contains(whole: str, word: str) -> bool:
+    """Tell whether ``word`` is one of the words of a list, which semicolons or commas part, else blanks."""
+    parts = _SEPARATOR.split(whole) if _SEPARATOR.search(whole) else whole.split()
+    return word.strip() in [part.strip() for part in parts]
+
+
+def days(start: str, end: str) -> float:
+    """Return the days from one date to another, each YYYY-MM-DD; ValueError for other texts."""
+    return float((date.fromisoformat(end) - date.fromisoformat(start)).days)
+
+
+def _whole(rounded: Callable[[float], int]) -> Callable[[float], float]:
+    """Return what rounds to a whole number what is not one in its first nine decimals: 1.1 / 0.1 is 11."""
+    return lambda number: float(rounded(round(number, 9)))
+
+
 _COMPUTE: Mapping[str, tuple[str, tuple[int, int], Callable[..., Scalar]]] = {
     "min": ("number", (2, 9), min),
     "max": ("number", (2, 9), max),
     "abs": ("number", (1, 1), abs),
-    "contains": ("text", (2, 2), lambda whole, part: part in whole.split()),
+    "contains": ("text", (2, 2), contains),
     "known": ("any", (1, 1), lambda value: value is not None),
     "declining": ("number", (2, 2), declining),
+    "ceil": ("number", (1, 1), _whole(ceil)),
+    "floor": ("number", (1, 1), _whole(floor)),
+    "days": ("text", (2, 2), days),
 }
 
 
