@@ -66,6 +66,9 @@ def rules() -> dict[str, Any]:
     """Return the rules for arithmetic with one part, or parameter, for every way a result may rest on a clause."""
     raw: dict[str, Any] = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     stages = [stage["id"] for stage in raw["stages"]]
+    raw["status"], raw["sources"] = "verified", [{**source, "status": "verified"} for source in raw["sources"]]
+    raw["functional_unit"] = dict.fromkeys(("what", "how_much", "how_well", "how_long"), WORD) | cited("function")
+    del raw["functional_unit"]["id"]
     raw["parameters"] = [titled(id_, unit="-", values=[{"value": str(value)}]) for id_, value in VALUES.items()]
     raw["declared_units"] = [
         titled("item", unit="item", amount="parameter.one"),
@@ -136,8 +139,8 @@ def parts(node: Any) -> Iterator[dict[str, Any]]:
 
 
 IN_USE = (
-    "item", "cradle-to-grave", "electricity", "goods", "price", "permission", "running", "leaking", "scrap-out",
-    "foil-of-steel", "foil-again", "running-again", "board-is-made", "ends", "materials", "small-enough", "each-line",
+    "item", "function", "cradle-to-grave", "electricity", "goods", "price", "permission", "running", "leaking",
+    "scrap-out", "foil-of-steel", "foil-again", "running-again", "board-is-made", "ends", "materials", "small-enough", "each-line",
     *(name for name in VALUES if name not in {"late", "mark"} and not name.startswith("other_")),
 )  # fmt: skip
 NOT_IN_USE = (
@@ -158,8 +161,8 @@ def conformity(bill: Callable[..., Path], background: Background, tmp_path: Path
     def told(id_: str = "", status: str = "unverified", steps: Any = None, **product: object) -> Any:
         raw = copy.deepcopy(rules())
         raw["allocation"]["steps"] = steps or raw["allocation"]["steps"]
-        for part in parts(raw):
-            if part["clause"] == f"clause of {id_}":
+        for part in (raw, *raw["sources"], *parts(raw)):
+            if id_ and id_ in {part.get("id"), part.get("clause", "").removeprefix("clause of ")}:
                 part["status"] = status
         path = tmp_path / "rules.yaml"
         path.write_text(json.dumps(raw), encoding="utf-8")
@@ -179,6 +182,18 @@ def test_what_was_read_throughout_conforms(conformity: Callable[..., Any]) -> No
 def test_one_clause_not_read_stands_in_the_way(conformity: Callable[..., Any], id_: str) -> None:
     """Unit, boundary, class, step, permission, scenario, rule, check, or a parameter any of them asks for."""
     assert conformity(id_) == (False, [f"it rests on clauses not verified in their issuing text: clause of {id_}"])
+
+
+@pytest.mark.parametrize(
+    ("id_", "why"),
+    [
+        ("plain-goods", "the rule file plain-goods as a whole is not verified"),
+        ("by-hand", "it rests on documents that nobody read: by_hand.md, beside this file"),
+    ],
+)
+def test_the_file_and_its_documents_must_have_been_read(conformity: Callable[..., Any], id_: str, why: str) -> None:
+    """Verified clauses of a file, or of a document, that nobody checked are not enough."""
+    assert conformity(id_) == (False, [why])
 
 
 @pytest.mark.parametrize("id_", NOT_IN_USE)

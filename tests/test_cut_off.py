@@ -316,6 +316,52 @@ def test_an_assembly_cannot_be_left_out(document: Callable[..., Any]) -> None:
     assert "[cut-off-with-data]" in LINE.refused(lambda: document(text))
 
 
+@pytest.mark.parametrize("estimate", ["no-estimate", "resin", "paint"])
+def test_what_is_left_out_and_not_estimated_makes_the_result_incomplete(
+    document: Callable[..., Any], estimate: str
+) -> None:
+    """A motor ten times as heavy as all else, left out without a number: named as a gap, the result a lower bound."""
+    found = document(f"L1 | plate | 8 kg | steel\nL2 | motor | 80 kg | | cut_off={estimate}\n")
+    result, (gap,) = found["result"], found["completeness"]["gaps"]
+    assert (result["total"], result["complete"], result["lower_bound"]) == (16, False, True)
+    assert (gap["name"], gap["cell"], gap["amount"]) == ("motor", "BOM!F5", 80)
+    assert gap["why"]["en"] == "it was left out and no estimate of it is known."
+    assert not found["conformity"]["conforms"]
+
+
+def test_a_line_of_nothing_is_no_component(document: Callable[..., Any]) -> None:
+    """A separator of 0 kg does not make the separator stand in the result."""
+    parts = [{"id": "separator", "title": {"en": "separator", "zh": "隔膜"}}]
+    there = check("there", 'contains(result.components, "separator")')
+    text = "L1 | plate | 8 kg | steel\nL2 | film | {} kg | steel | component=separator\n"
+    for amount, outcome in ((0, "failed"), (0.001, "passed")):
+        assert outcomes(document(text.format(amount), there, components=parts)) == {"there": outcome}
+
+
+def test_a_benchmark_is_of_its_stages_and_needs_its_clauses(document: Callable[..., Any]) -> None:
+    """While a stage it is of holds no line, or a clause it needs does not pass, nobody knows that it is reached."""
+    low = {"id": "low", "test": "result.total < 20", "title": {"en": "Low", "zh": "低碳"}, **CITED}
+    seen: dict[str, tuple[str, list[str]]] = {}
+    for name, more in (
+        ("held", {"stages": ["raw_materials"], "needs": ["heavy"]}),
+        ("empty", {"stages": ["raw_materials", "use"]}),
+        ("open", {"needs": ["light"]}),
+    ):
+        tests = [check("heavy", "result.total > 1"), check("light", "result.total < 1")]
+        (mark,) = document("L1 | plate | 8 kg | steel\n", *tests, benchmarks=[{**low, **more}], rules=STAGED)[
+            "benchmarks"
+        ]
+        seen[name] = mark["outcome"], mark["seen"]["en"].splitlines()[1:]
+    assert seen == {
+        "held": ("passed", []),
+        "empty": ("needs-evidence", ["not known while stages it is of hold no line: Use"]),
+        "open": ("needs-evidence", ["not known while clauses it needs do not pass: It holds."]),
+    }
+    for key, told in (("stages", "there is no stage 'drying'"), ("needs", "there is no check 'drying'")):
+        said = LINE.refused(lambda key=key: document("", benchmarks=[{**low, key: ["drying"]}]))
+        assert told in said
+
+
 def test_benchmarks_are_told_and_decide_nothing(document: Callable[..., Any]) -> None:
     """One that is missed, one that is reached and one nobody could read leave conformity as it is."""
     about = {"title": {"en": "Low", "zh": "低碳"}, **CITED}

@@ -62,6 +62,15 @@ def test_all_lines_of_a_row_have_its_roles(run: Run) -> None:
     assert roles(end(run, f"{row}, avoided=copper")["incineration"]) == {**own, "avoided": "copper"}
 
 
+def test_one_material_has_one_allocation_factor(run: Run) -> None:
+    """A stated on the line of the BOM holds at its end of life too, unless the row states another."""
+    bom = "L1 | plate | 4 kg | steel | allocation_factor=0.3\n"
+    row = "recycling | 1 | treatment=steel-recycled"
+    for more, factor in (("", 0.3), (", allocation_factor=0.7", 0.7)):
+        assert end(run, row + more, bom)["recycling"].facts["allocation_factor"] == factor
+    assert "allocation_factor" not in end(run, row, bom, part="product")["recycling"].facts
+
+
 @pytest.mark.parametrize("word", ["electricity", "电", "Grid"])
 def test_the_electricity_replaced_may_be_the_grid(run: Run, word: str) -> None:
     """In a word, of the year of the product."""

@@ -148,6 +148,8 @@ def _gap(gap: Gap) -> Part:
 
 def _own_why(gap: Gap) -> Both:
     line = gap.lines[0]
+    if line.facts.get("cut_off"):
+        return said("gap-left-out")
     if line.dataset is not None:
         return said("gap-dataset", dataset=line.dataset.code)
     if "asked" in line.facts:
@@ -193,11 +195,23 @@ def conformity(res: Result) -> Part:
     why += [_about("not-conforming-unassessed", c) for c in res.clauses if c.outcome is Outcome.NOT_ASSESSED]
     if res.rating.gaps:
         why.append(said("not-conforming-gaps", count=len(res.rating.gaps)))
-    unverified = sorted({c.clause for c in _in_use(res) if c.status not in _READ})
-    if unverified:
-        why.append(said("not-conforming-unverified", clauses="; ".join(unverified)))
+    why += _unread(res)
     code = "conforming" if not why else "not-conforming"
     return {"conforms": not why, "wording": said(code, pcr=res.pcr.id), "why": why}
+
+
+def _unread(res: Result) -> Iterable[Both]:
+    """Yield what of the rules nobody read in its issuing text: the file, documents it rests on, clauses in use."""
+    if res.pcr.status not in _READ:
+        yield said("not-conforming-file", pcr=res.pcr.id)
+    used = tuple(_in_use(res))
+    cited = {c.source for c in used}
+    documents = sorted(d.title for d in res.pcr.sources if d.id in cited and d.status not in _READ)
+    if documents:
+        yield said("not-conforming-documents", documents="; ".join(documents))
+    clauses = sorted({c.clause for c in used if c.status not in _READ})
+    if clauses:
+        yield said("not-conforming-unverified", clauses="; ".join(clauses))
 
 
 def _about(code: str, found: Clause) -> Both:
@@ -209,6 +223,8 @@ def _in_use(res: Result) -> Iterable[Cited]:
     """Yield the citation of every rule value this result rests on."""
     pcr: Pcr = res.pcr
     yield from (u.cited for u in pcr.declared_units if u.id == res.unit_id)
+    if pcr.functional_unit is not None:
+        yield pcr.functional_unit.cited
     yield res.boundary.cited
     yield pcr.electricity.cited
     yield from (p.cited for p in pcr.parameters if p.id in res.used)

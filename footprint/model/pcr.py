@@ -221,13 +221,18 @@ class Check(NamedTuple):
 
 
 class Benchmark(NamedTuple):
-    """A value or class a result is held against, apart from conformity; ``todo`` where no limit could be read."""
+    """A value or class a result is held against, apart from conformity; ``todo`` where no limit could be read.
+
+    It is of all ``stages``, each of which must hold data, and of a result that passes the checks it ``needs``.
+    """
 
     id: str
     title: Text
     test: Node | None
     cited: Cited
     todo: Text | None = None
+    stages: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 class Pcr(NamedTuple):

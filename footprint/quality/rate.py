@@ -125,8 +125,12 @@ def _split(ledger: Ledger, part: Callable[[Key], str]) -> Mapping[str, float]:
 
 
 def _own_gaps(ledger: Ledger) -> Iterable[Gap]:
-    """Yield the lines without data; those of a co-product that nothing uses lack nothing."""
-    for posting in (p for p in ledger.open_lines if p.supply):
+    """Yield the lines without data, and those left out that nobody can estimate.
+
+    Those of a co-product that nothing uses lack nothing.
+    """
+    unknown = (*ledger.open_lines, *(p for p in ledger.left_out if not p.is_whole))
+    for posting in (p for p in unknown if p.supply):
         line = posting.exchange
         positive = posting.quantity >= 0 and "biogenic_uptake" not in ledger.headline
         yield Gap(line.called, "", posting.quantity, line.amount.unit, (line,), positive)

@@ -159,11 +159,26 @@ def _seen_on(lines: Sequence[tuple[Exchange, Scope]], test: Node, words: Mapping
 
 
 def _marked(court: Court, benchmark: Benchmark) -> Mark:
-    """Return how the result stands to a benchmark: not known without a limit, nor reached while data are missing."""
+    """Return how the result stands to a benchmark: not known without a limit, nor reached while anything is missing."""
     if benchmark.test is None:
         return Mark(benchmark, Outcome.NOT_ASSESSED, NOTHING, NOTHING)
     saw = seen([benchmark.test], court.scope, court.words)
     outcome = _outcome(benchmark.test, court.scope)
-    if outcome is Outcome.PASSED and court.rating.gaps:
+    if outcome is Outcome.PASSED and (lacking := _lacking(court, benchmark)):
         outcome = Outcome.NEEDS_EVIDENCE
+        saw = {lang: "\n".join((saw[lang], *(told[lang] for told in lacking))) for lang in LANGUAGES}
     return Mark(benchmark, outcome, _printed(benchmark.test, court.words), saw)
+
+
+def _lacking(court: Court, benchmark: Benchmark) -> Sequence[Text]:
+    """Return why nobody can tell that a benchmark is reached: gaps, stages it is of, clauses it needs."""
+    empty = [s.title for s in court.pcr.stages if s.id in benchmark.stages and s.id not in court.rating.stages]
+    held = [_assessed(court, check) for check in court.pcr.checks if check.id in benchmark.needs]
+    open_ = [c.sentence for c in held if c.outcome not in {Outcome.PASSED, Outcome.NOT_APPLICABLE}]
+    gaps = [gap.name for gap in court.rating.gaps]
+    told = (("benchmark-gaps", gaps), ("benchmark-stages", empty), ("benchmark-clauses", open_))
+    return [
+        {lang: message(code, lang, listed="; ".join(name[lang] for name in names)) for lang in LANGUAGES}
+        for code, names in told
+        if names
+    ]

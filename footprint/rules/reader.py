@@ -28,7 +28,19 @@ from footprint.rules.cases import case
 from footprint.rules.choices import GASES, Choices, choices_of, refuse, refuse_strange
 from footprint.rules.expressions import ExpressionError, names, parse, type_of
 from footprint.rules.layers import Layered
-from footprint.rules.strict import both, each, inconsistencies, items, known, mapping, name_of, text, verb_of, within
+from footprint.rules.strict import (
+    both,
+    each,
+    inconsistencies,
+    items,
+    known,
+    mapping,
+    name_of,
+    text,
+    texts,
+    verb_of,
+    within,
+)
 from footprint.rules.vocabulary import Word, required_of, terms
 from footprint.rules.words import words_with
 
@@ -237,7 +249,8 @@ class Reader:
         todo = both(raw, "todo") if test is None else None
         if test is not None and "todo" in raw:
             raise UnfitError("unfit-todo", "todo", key="test")
-        return Benchmark(text(raw, "id"), both(raw, "title"), test, parts.cited(raw), todo)
+        listed = (texts(raw, key, 1) if key in raw else () for key in ("stages", "needs"))
+        return Benchmark(text(raw, "id"), both(raw, "title"), test, parts.cited(raw), todo, *listed)
 
 
 def _named(raw: Mapping[str, Any], key: str, prefix: str, name: str) -> Iterator[str]:

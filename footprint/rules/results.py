@@ -59,7 +59,8 @@ def _by_class(ledger: Ledger) -> dict[str, Scalar]:
 
 
 def _components(ledger: Ledger) -> Iterable[str]:
-    lines = (p.exchange for p in (*ledger.postings, *ledger.open_lines))
+    """Return the components of which there is anything: a line of nothing is no component."""
+    lines = (p.exchange for p in (*ledger.postings, *ledger.open_lines) if p.quantity)
     return dict.fromkeys(component for line in lines if (component := component_of(line)))
 
 

@@ -145,6 +145,9 @@ def inconsistencies(pcr: Pcr) -> Iterable[tuple[str, UnfitError]]:
     if pcr.headline == "-1/+1" and not gwp.gas("co2-uptake").factors.get(pcr.gwp_set):
         yield "headline", UnfitError("unfit-headline", set=pcr.gwp_set)
     yield from _unknown_stages(pcr)
+    checks = [check.id for check in pcr.checks]
+    wanted = [(f"benchmarks[{b.id}].needs", id_) for b in pcr.benchmarks for id_ in b.needs if id_ not in checks]
+    yield from ((part, UnfitError("unfit-check", near=like(id_, checks), name=id_)) for part, id_ in wanted)
     sources = [source.id for source in pcr.sources]
     unsourced = [(part, c.source) for part, c in cited_parts(pcr) if c.source not in sources]
     yield from ((part, UnfitError("unfit-source", near=like(name, sources), name=name)) for part, name in unsourced)
@@ -209,5 +212,6 @@ def _unknown_stages(pcr: Pcr) -> Iterable[tuple[str, UnfitError]]:
     named += [(f"rules[{r.id}].derive[{i}].stage", part.stage)
               for r in pcr.rules for i, part in enumerate(r.derived) if part.stage]  # fmt: skip
     named += [(f"scenarios[{s.id}].stage", s.stage) for s in pcr.scenarios]
+    named += [(f"benchmarks[{b.id}].stages", stage) for b in pcr.benchmarks for stage in b.stages]
     unknown = ((part, stage) for part, stage in named if stage not in stages)
     yield from ((part, UnfitError("unfit-stage", near=like(stage, stages), name=stage)) for part, stage in unknown)

@@ -39,9 +39,10 @@ def fit(bench: Bench, row: EndOfLifeRow, found: dict[str, Dataset]) -> bool:
 
 
 def of_row(bench: Bench, row: EndOfLifeRow) -> Facts:
-    """Return what rules may ask of a row, the material of its part included."""
+    """Return what rules may ask of a row, the material of its part included: one material has one A."""
     part = _material(bench, row)
-    return {**({} if part is None else of_material(part)), **stated(row, *_OF_ROW), "evidence": row.evidence}
+    own = {} if part is None else {**of_material(part), **stated(part, "allocation_factor")}
+    return {**own, **stated(row, *_OF_ROW), "evidence": row.evidence}
 
 
 def _material(bench: Bench, row: EndOfLifeRow) -> BomLine | None:
