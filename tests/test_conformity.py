@@ -140,7 +140,8 @@ def parts(node: Any) -> Iterator[dict[str, Any]]:
 
 IN_USE = (
     "item", "function", "cradle-to-grave", "electricity", "goods", "price", "permission", "running", "leaking",
-    "scrap-out", "foil-of-steel", "foil-again", "running-again", "board-is-made", "ends", "materials", "small-enough", "each-line",
+    "scrap-out", "foil-of-steel", "foil-again", "running-again", "board-is-made", "ends", "materials", "small-enough",
+    "each-line",
     *(name for name in VALUES if name not in {"late", "mark"} and not name.startswith("other_")),
 )  # fmt: skip
 NOT_IN_USE = (
