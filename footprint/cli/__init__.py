@@ -149,6 +149,26 @@ def calculate(
 
 
 @main.command()
+@click.argument("first", type=click.Path(path_type=Path))
+@click.argument("second", type=click.Path(path_type=Path))
+@click.option("--pcr", default="", help="Rule file to use instead of the workbooks'.")
+@click.option("--uncertainty", "draws", type=click.IntRange(100, 10_000_000), default=10_000, help="Number of draws.")
+@click.option("--seed", type=click.IntRange(0), default=0, help="Where the draws begin.")
+@lang_option
+@said
+def compare(first: Path, second: Path, pcr: str, draws: int, seed: int, lang: str) -> None:
+    """Tell how surely one product is lower than another, on common random numbers. 比较两个产品。
+
+    \b
+    Example: footprint compare old.xlsx new.xlsx --uncertainty 10000 --seed 7
+    """
+    from footprint import rivals, service
+
+    requests = (service.Request(book, pcr, draws=draws, seed=seed) for book in (first, second))
+    click.echo(rivals.told(rivals.compare(*requests), lang))
+
+
+@main.command()
 @click.argument("declaration", type=click.Path(path_type=Path))
 @click.argument("cell")
 @lang_option
