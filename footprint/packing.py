@@ -86,7 +86,9 @@ def _found(directory: Path, workbook: Path | None) -> Found:
         raise RequestError(problem("workbook-gone", Place(str(path))))
     if sha256(path.read_bytes()).hexdigest() != declared["workbook"]["sha256"]:
         raise RequestError(problem("workbook-other", Place(str(path))))
-    return Found(directory, path, run["lang"], Request(path, asked["pcr"], tuple(asked["databases"])))
+    names = tuple(asked["databases"])
+    request = Request(path, asked["pcr"], names, draws=asked.get("draws", 0), seed=asked.get("seed", 0))
+    return Found(directory, path, run["lang"], request)
 
 
 def _document(path: Path) -> Document:
@@ -126,7 +128,7 @@ def _members(found: Found) -> dict[str, bytes]:
     calculate(found.request, shelves=Shelves(lent.load, lent.open))
     bill = prepare(found.request).read
     members = {f"{p.WORKBOOK}/{found.workbook.name}": found.workbook.read_bytes()}
-    members |= {f"{p.RESULT}/{name}": content for name, content in _results(found.directory)}
+    members |= {f"{p.RESULT}/{name}": content for name, content in _results(found)}
     rules = dict(_rules(lent.rules, members))
     databases = [_database(database, members) for database in lent.databases]
     about = {
@@ -138,6 +140,8 @@ def _members(found: Found) -> dict[str, bytes]:
             "databases": [*map(p.name_of, lent.asked)],
             "explicit": bool(found.request.databases),
             "lang": found.lang,
+            "draws": found.request.draws,
+            "seed": found.request.seed,
         },
         "rules": rules,
         "databases": databases,
@@ -153,13 +157,14 @@ def _json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
 
 
-def _results(directory: Path) -> Iterator[tuple[str, bytes]]:
-    for name in (p.DECLARATION, *REPORTS, p.RUN, p.UNCERTAINTY):
-        path = directory / name
-        if path.is_file():
-            yield name, path.read_bytes()
-        elif name != p.UNCERTAINTY:
+def _results(found: Found) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of a result by name; an uncertainty that another run left there is none of it."""
+    drawn = (p.UNCERTAINTY,) if found.request.draws else ()
+    for name in (p.DECLARATION, *REPORTS, p.RUN, *drawn):
+        path = found.directory / name
+        if not path.is_file():
             raise RequestError(problem("file-missing", Place(str(path))))
+        yield name, path.read_bytes()
 
 
 def _rules(lent: Mapping[str, Sequence[Path]], members: dict[str, bytes]) -> Iterator[tuple[str, list[str]]]:

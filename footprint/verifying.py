@@ -132,7 +132,10 @@ def _read(page: Page, name: str) -> Document:
 
 
 _SHAPE: Mapping[str, type] = {"software": dict, "request": dict, "rules": dict, "databases": list, "evidence": list}
-_REQUEST: Mapping[str, type] = {"workbook": str, "pcr": str, "databases": list, "explicit": bool, "lang": str}
+_REQUEST: Mapping[str, type] = {
+    "workbook": str, "pcr": str, "databases": list, "explicit": bool, "lang": str, "draws": int, "seed": int,
+}  # fmt: skip
+_DRAWS = range(100, 10_000_001)
 _DATABASE: Mapping[str, type] = {"name": str, "checksum": str, "licensed": bool, "matrix": bool}
 
 
@@ -151,6 +154,9 @@ def _about(page: Page) -> Document:
     needed = {name for names in about["rules"].values() for name in names}
     needed.add(f"{p.WORKBOOK}/{about['request']['workbook']}")
     lacking = sorted(needed - set(page.members))
+    draws, seed = about["request"]["draws"], about["request"]["seed"]
+    if (draws and draws not in _DRAWS) or seed < 0:
+        raise VerificationError(problem("package-malformed", Place(page.file, p.ABOUT), part="request.draws"))
     if lacking or about["request"]["lang"] not in {"zh", "en"}:
         raise VerificationError(problem("package-malformed", Place(page.file, p.ABOUT), part=lacking or "request.lang"))
     return about

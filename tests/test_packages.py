@@ -128,6 +128,23 @@ def test_rows_behind_rows_are_packed_for_the_reference(bill: Callable[..., Path]
         verifying.examined(wrong, "r.zip", reference=True).insist()
 
 
+def test_an_uncertainty_is_drawn_again(bill: Callable[..., Path], tmp_path: Path) -> None:
+    """From the seed in the package, on published scatter that stands in its tables; an edited number is named."""
+    path = bill("L1 | plate | 2 kg | steel | uncertainty=u=1 %", product=LINE.plain_product())
+    small = LINE.small(tmp_path / "databases")
+    request = service.Request(path, str(LINE.RULES), (str(small),), draws=200, seed=7)
+    service.produce(request, tmp_path / "out", "en")
+    packing.pack(tmp_path / "out", tmp_path / "r.zip", "en")
+    members = unpack((tmp_path / "r.zip").read_bytes(), "r.zip")
+    page = verifying.examined(members, "r.zip").insist()
+    assert "uncertainty.json" in [said.facts.get("name") for said in page.done]
+    value("result/uncertainty.json", lambda d: d["monte_carlo"].update(high=9.0))(members)
+    assert found(mended(members)) == ["result/uncertainty.json!monte_carlo.high [package-differs]"]
+    service.produce(request._replace(draws=0), tmp_path / "out", "en")
+    packing.pack(tmp_path / "out", tmp_path / "later.zip", "en")
+    assert "result/uncertainty.json" not in unpack((tmp_path / "later.zip").read_bytes(), "later.zip")
+
+
 def test_a_package_needs_nothing_but_itself(made: Path, tmp_path: Path) -> None:
     """Workbook, rules and database are gone from the machine; the package still gives the same bytes."""
     packing.pack(made, tmp_path / "result.zip", "en")
