@@ -3,35 +3,72 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from errno import EISDIR
 from pathlib import Path
+from typing import IO
 
 from footprint.errors import PublishError, problem
 from footprint.provenance import Place
+
+_WINDOWS = os.name == "nt"
+_LEFT = re.compile(r"\.(.+)\.\d+\.(new|old)")
 
 
 def put(directory: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
     """Write files beside their names, then rename them all; `PublishError` naming what could not be written.
 
-    Where one of them cannot be replaced (it is open in Excel), those already replaced get their old content back.
+    Where one of them cannot be replaced (it is open in Excel), those already replaced get their old content back. A
+    process killed on the way leaves each name with its old content or its new; what it left beside them is cleared away
+    by the next one that writes there.
     """
     targets = [directory / name for name in contents]
     beside = [_aside(target, "new") for target in targets]
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        for path, content in zip(beside, contents.values(), strict=True):
-            path.write_bytes(content)
-        _swap(beside, targets)
-    except OSError as exc:
-        said = exc.strerror or str(exc)
-        raise PublishError(problem("cannot-write", Place(str(exc.filename or directory)), said=said)) from exc
-    finally:
-        for path in beside:
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
+    with ExitStack() as held:
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            _sweep(directory, frozenset(contents))
+            for path, content in zip(beside, contents.values(), strict=True):
+                if not _WINDOWS:
+                    _hold(held.enter_context(path.open("wb")))
+                path.write_bytes(content)
+            _swap(beside, targets)
+        except OSError as exc:
+            said = exc.strerror or str(exc)
+            raise PublishError(problem("cannot-write", Place(str(exc.filename or directory)), said=said)) from exc
+        finally:
+            held.close()
+            for path in beside:
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
     return tuple(targets)
+
+
+def _hold(file: IO[bytes]) -> bool:
+    """Tell whether a file is ours alone now; the system lets go of it when the process ends, however it ends."""
+    try:
+        import fcntl
+    except ImportError:
+        return False
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _sweep(directory: Path, names: frozenset[str]) -> None:
+    """Delete what processes that are no more left beside files called ``names``; old content, where there is new."""
+    for entry in os.scandir(directory):
+        found = _LEFT.fullmatch(entry.name)
+        if found is None or found[1] not in names or not (found[2] == "new" or (directory / found[1]).exists()):
+            continue
+        with suppress(OSError), Path(entry.path).open("rb") as file:
+            if _hold(file):
+                Path(entry.path).unlink()
 
 
 def _aside(target: Path, what: str) -> Path:
@@ -53,6 +90,7 @@ def _swap(beside: list[Path], targets: list[Path]) -> None:
             target.unlink(missing_ok=True)
         for old, target in moved:
             old.replace(target)
+            old.unlink(missing_ok=True)
         raise
     for old, _ in moved:
         with suppress(OSError):
@@ -60,11 +98,18 @@ def _swap(beside: list[Path], targets: list[Path]) -> None:
 
 
 def _set_aside(target: Path) -> Path:
-    """Rename an old file out of the way and return where it is; a folder of that name stays and is an error."""
+    """Keep an old file under a second name, or rename it where a disk knows no such thing, and return that name.
+
+    A folder of the target's name stays and is an error.
+    """
     if target.is_dir():
         raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(target))
     old = _aside(target, "old")
-    target.replace(old)
+    old.unlink(missing_ok=True)
+    try:
+        old.hardlink_to(target)
+    except OSError:
+        target.replace(old)
     return old
 
 

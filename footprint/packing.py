@@ -77,7 +77,7 @@ def _found(directory: Path, workbook: Path | None) -> Found:
     """Return what the result in ``directory`` was made of, its workbook the one it declares."""
     run, declared = _document(directory / p.RUN), _document(directory / p.DECLARATION)
     asked = run.get("request")
-    if not isinstance(asked, dict) or not isinstance(declared.get("workbook"), dict):
+    if not isinstance(asked, dict) or "files" not in run or not isinstance(declared.get("workbook"), dict):
         raise RequestError(problem("run-too-old", Place(str(directory / p.RUN))))
     path = workbook or Path(asked["workbook"])
     if workbook is None and not path.is_file():
@@ -86,16 +86,30 @@ def _found(directory: Path, workbook: Path | None) -> Found:
         raise RequestError(problem("workbook-gone", Place(str(path))))
     if sha256(path.read_bytes()).hexdigest() != declared["workbook"]["sha256"]:
         raise RequestError(problem("workbook-other", Place(str(path))))
+    _one_run(directory, run)
     names = tuple(asked["databases"])
     request = Request(path, asked["pcr"], names, draws=asked.get("draws", 0), seed=asked.get("seed", 0))
     return Found(directory, path, run["lang"], request)
 
 
-def _document(path: Path) -> Document:
+def _one_run(directory: Path, run: Document) -> None:
+    """Refuse a folder whose files are not those of its run: edited since, or of a run that was killed."""
+    sums = {name: sha256(_content(directory / name)).hexdigest() for name in run["files"]}
+    others = [name for name in sums if sums[name] != run["files"][name]]
+    if others:
+        raise RequestError(*(problem("file-other", Place(str(directory / name))) for name in others))
+
+
+def _content(path: Path) -> bytes:
     try:
-        found = json.loads(path.read_bytes())
+        return path.read_bytes()
     except OSError as exc:
         raise RequestError(problem("file-missing", Place(str(path)))) from exc
+
+
+def _document(path: Path) -> Document:
+    try:
+        found = json.loads(_content(path))
     except (ValueError, RecursionError) as exc:
         raise RequestError(problem("not-a-declaration", Place(str(path)))) from exc
     return found if isinstance(found, dict) else {}
@@ -161,10 +175,7 @@ def _results(found: Found) -> Iterator[tuple[str, bytes]]:
     """Yield the files of a result by name; an uncertainty that another run left there is none of it."""
     drawn = (p.UNCERTAINTY,) if found.request.draws else ()
     for name in (p.DECLARATION, *REPORTS, p.RUN, *drawn):
-        path = found.directory / name
-        if not path.is_file():
-            raise RequestError(problem("file-missing", Place(str(path))))
-        yield name, path.read_bytes()
+        yield name, _content(found.directory / name)
 
 
 def _rules(lent: Mapping[str, Sequence[Path]], members: dict[str, bytes]) -> Iterator[tuple[str, list[str]]]:

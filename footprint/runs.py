@@ -8,9 +8,11 @@ imported before the reports are rendered.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, suppress
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 NAME = "runs.sqlite"
 Document = Mapping[str, Any]
 _WAIT_S = 5
+_PAUSES_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 _TABLE = """
 CREATE TABLE IF NOT EXISTS runs (
     id INTEGER PRIMARY KEY AUTOINCREMENT, record TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL UNIQUE);
@@ -66,26 +69,43 @@ class Writer:
 
     def begin(self) -> None:
         """Open the ledger, while there is time."""
-        import sqlite3
-
-        with suppress(sqlite3.Error, OSError):
-            place().parent.mkdir(parents=True, exist_ok=True)
-            self._connection = _connected()
+        self._patiently(self._open)
 
     def add(self, record: Document) -> None:
         """Add a record, after the last one of whoever came first."""
         if self._connection is None:
             self.begin()
-        if self._connection is None:
-            return
+        if self._connection is not None:
+            self._patiently(partial(_added, self._connection, record))
+
+    def _open(self) -> None:
+        place().parent.mkdir(parents=True, exist_ok=True)
+        self._connection = _connected()
+
+    def _patiently(self, work: Callable[[], None]) -> None:
+        """Do what others may hold up; making the ledger, and mending it after a kill, wait for nobody by themselves."""
         import sqlite3
 
-        with suppress(sqlite3.Error), self._connection as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            last, previous = connection.execute(_LAST).fetchone() or _START
-            text = _text({"id": last + 1, **record})
-            row = last + 1, text, previous, _hash(previous, text)
-            connection.execute("INSERT INTO runs VALUES (?, ?, ?, ?)", row)
+        for pause in _PAUSES_S:
+            try:
+                return work()
+            except sqlite3.OperationalError as exc:
+                if exc.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    return None
+                time.sleep(pause)
+            except (sqlite3.Error, OSError):
+                return None
+        return None
+
+
+def _added(connection: sqlite3.Connection, record: Document) -> None:
+    """Add a record to the ledger."""
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        last, previous = connection.execute(_LAST).fetchone() or _START
+        text = _text({"id": last + 1, **record})
+        row = last + 1, text, previous, _hash(previous, text)
+        connection.execute("INSERT INTO runs VALUES (?, ?, ?, ?)", row)
 
 
 def _connected() -> sqlite3.Connection:
@@ -106,6 +126,17 @@ def _hash(previous: str, text: str) -> str:
 
 def _text(record: Document) -> str:
     return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def named(name: str) -> str:
+    """Return a name as it is, a path so that it leads there from everywhere."""
+    return str(Path(name).absolute()) if "/" in name or "\\" in name or Path(name).is_file() else name
+
+
+def sealed(run: Document, lang: str, files: Mapping[str, bytes]) -> bytes:
+    """Return what ``run.json`` says: the run, and by their checksums the files that belong to it."""
+    told = {**run, "lang": lang, "files": {name: sha256(content).hexdigest() for name, content in files.items()}}
+    return (json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
 
 
 def record(document: Document, run: Document, workbook: Path, directory: Path, files: Mapping[str, bytes]) -> Document:

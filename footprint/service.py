@@ -166,8 +166,8 @@ def calculate(request: Request, read: Read = read_book, shelves: Shelves = HERE)
     run: Document = {"footprint": __version__, "python": sys.version.split()[0], "platform": sys.platform}
     run["request"] = {
         "workbook": str(request.workbook.absolute()),
-        "pcr": _absolute(request.pcr),
-        "databases": [_absolute(name) for name in request.databases],
+        "pcr": runs.named(request.pcr),
+        "databases": [runs.named(name) for name in request.databases],
     }
     if request.reference:
         run["reference"] = _reference(ready, result)
@@ -184,11 +184,6 @@ def calculate(request: Request, read: Read = read_book, shelves: Shelves = HERE)
         spread = uncertainty(ready, result, request.draws, request.seed, reference=request.reference)
     run["seconds"] = round(time.perf_counter() - started, 3)
     return Calculated(document, run, request.workbook, spread)
-
-
-def _absolute(name: str) -> str:
-    """Return a name as it is, a path so that it leads there from everywhere."""
-    return str(Path(name).absolute()) if "/" in name or "\\" in name or Path(name).is_file() else name
 
 
 def _reference(ready: Prepared, result: Result) -> Document:
@@ -228,7 +223,7 @@ def produce(
     """Calculate a workbook and write what `write` does."""
     ledger = runs.Writer()
     calculated, contents = rendered(request, lang, read, meanwhile=ledger.begin)
-    return calculated, _put(calculated, contents, directory, ledger)
+    return calculated, _put(calculated, contents, directory, lang, ledger)
 
 
 def rendered(
@@ -238,7 +233,7 @@ def rendered(
     shelves: Shelves = HERE,
     meanwhile: Callable[[], object] = lambda: None,
 ) -> tuple[Calculated, dict[str, bytes]]:
-    """Calculate a workbook and return what `write` writes, by name; the last report is rendered beside the rest.
+    """Calculate a workbook and return declaration and reports by name; the last report is rendered beside the rest.
 
     ``meanwhile`` is done while that is waited for.
     """
@@ -253,7 +248,7 @@ def rendered(
 
 def write(calculated: Calculated, directory: Path, lang: str, formats: Sequence[str] = REPORTS) -> tuple[Path, ...]:
     """Write declaration, run record and reports into ``directory``: all is rendered before anything is renamed."""
-    return _put(calculated, _contents(calculated, formats, lang), directory, runs.Writer())
+    return _put(calculated, _contents(calculated, formats, lang), directory, lang, runs.Writer())
 
 
 def _renderer(format: str, lang: str) -> Callable[[bytes], bytes]:  # noqa: A002  the word users say
@@ -265,11 +260,10 @@ def _renderer(format: str, lang: str) -> Callable[[bytes], bytes]:  # noqa: A002
 
 
 def _contents(calculated: Calculated, formats: Sequence[str], lang: str) -> dict[str, bytes]:
-    """Return declaration, run record and ``formats`` by file name."""
+    """Return declaration, uncertainty if there is one, and ``formats`` by file name."""
     from footprint.publish import render
 
-    run = json.dumps(calculated.run | {"lang": lang}, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
-    told = {"declaration.json": text(calculated.document), "run.json": run}
+    told = {"declaration.json": text(calculated.document)}
     if calculated.uncertainty is not None:
         told["uncertainty.json"] = text(calculated.uncertainty)
     rendered = {name: render(name, calculated.document, lang) for name in formats}
@@ -277,14 +271,15 @@ def _contents(calculated: Calculated, formats: Sequence[str], lang: str) -> dict
 
 
 def _put(
-    calculated: Calculated, contents: Mapping[str, bytes], directory: Path, ledger: runs.Writer
+    calculated: Calculated, contents: Mapping[str, bytes], directory: Path, lang: str, ledger: runs.Writer
 ) -> tuple[Path, ...]:
-    """Write files; once all of them stand, the run is recorded."""
-    for name in contents:
+    """Write files, and last the run, which says what belongs to it; once all stand, the run is recorded."""
+    every = {**contents, "run.json": runs.sealed(calculated.run, lang, contents)}
+    for name in every:
         if (directory / name).resolve() == calculated.workbook.resolve():
             raise RequestError(problem("would-overwrite-input", Place(str(directory / name))))
-    written = put(directory, contents)
-    ledger.add(runs.record(*calculated[:3], directory, contents))
+    written = put(directory, every)
+    ledger.add(runs.record(*calculated[:3], directory, every))
     return written
 
 

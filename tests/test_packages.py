@@ -526,12 +526,18 @@ def test_only_what_holds_is_packed(made: Path, tmp_path: Path) -> None:
     output = tmp_path / "result.zip"
     edits = (("report.html", "report.html!line", b"pump"), ("declaration.json", r"ledger\[", b'"steel"'))
     for name, told, before in (*edits, ("declaration.json", "not the one", workbook_sum(made))):
-        good = (made / name).read_bytes()
+        good, run = (made / name).read_bytes(), (made / "run.json").read_bytes()
         assert before in good
-        (made / name).write_bytes(good.replace(before, b'"0"'))
+        bad = good.replace(before, b'"0"')
+        (made / name).write_bytes(bad)
+        with pytest.raises(FootprintError, match="not the one"):
+            packing.pack(made, output, "en")
+        sums = [hashlib.sha256(content).hexdigest().encode() for content in (good, bad)]
+        (made / "run.json").write_bytes(run.replace(*sums))
         with pytest.raises(FootprintError, match=told):
             packing.pack(made, output, "en")
         (made / name).write_bytes(good)
+        (made / "run.json").write_bytes(run)
     workbook = tmp_path / "pump.xlsx"
     workbook.rename(tmp_path / "moved.xlsx")
     with pytest.raises(RequestError, match="no longer there"):
