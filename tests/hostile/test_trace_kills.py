@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -60,17 +61,21 @@ def killed(words: list[str], after: float) -> bool:
 
 
 def lasting(words: list[str]) -> float:
-    """Return how long a command takes [s]."""
-    started = time.perf_counter()
-    subprocess.run([sys.executable, "-c", CALL, *words], check=True, capture_output=True)
-    return time.perf_counter() - started
+    """Return how long a command takes at least [s]."""
+    taken = []
+    for _ in range(3):
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-c", CALL, *words], check=True, capture_output=True)
+        taken.append(time.perf_counter() - started)
+    return min(taken)
 
 
-def moments(lasts: float, count: int) -> Iterator[float]:
+def moments(lasts: float) -> Iterator[float]:
     """Yield when to kill: half of the moments anywhere, half where files are written."""
     chance = random.Random(20260102)
-    for number in range(count):
-        yield lasts * (chance.random() if number % 2 else chance.uniform(0.7, 1.05))
+    while True:
+        yield lasts * chance.random()
+        yield lasts * chance.uniform(0.7, 1.02)
 
 
 def sums(folder: Path) -> dict[str, str]:
@@ -88,8 +93,8 @@ def is_packed(folder: Path, output: Path) -> bool:
     return True
 
 
-def kill_calculate(bill: Callable[..., Path], tmp_path: Path, count: int) -> int:
-    """Kill calculations of two workbooks into one folder; return how many were cut off.
+def kill_calculate(bill: Callable[..., Path], tmp_path: Path, count: int) -> None:
+    """Cut off ``count`` calculations of two workbooks into one folder.
 
     After each kill every file is whole: of the one result, or of the other; the run tells whether they are of one; and
     every run that is recorded is of files that stood.
@@ -101,7 +106,9 @@ def kill_calculate(bill: Callable[..., Path], tmp_path: Path, count: int) -> int
         whole.append(sums(out))
     names = set(whole[0])
     cut = 0
-    for number, after in enumerate(moments(lasts, count)):
+    for number, after in enumerate(moments(lasts)):
+        if cut == count:
+            break
         cut += killed(calculating(pair[number % 2], out, tmp_path), after)
         left = sums(out)
         assert set(left) == names, f"kill {number}"
@@ -114,11 +121,10 @@ def kill_calculate(bill: Callable[..., Path], tmp_path: Path, count: int) -> int
     lasting(calculating(pair[0], out, tmp_path))
     assert {path.name for path in out.iterdir()} == names, "something was left that no later run cleared"
     runs.verified("en")
-    return cut
 
 
-def kill_pack(bill: Callable[..., Path], tmp_path: Path, count: int) -> int:
-    """Kill the packing of two results over one package, which is then one or the other; return how many were cut off."""
+def kill_pack(bill: Callable[..., Path], tmp_path: Path, count: int) -> None:
+    """Cut off ``count`` packings of two results over one package, which is then one or the other."""
     pair, output = books(bill, tmp_path), tmp_path / "p.zip"
     whole, words = [], []
     for number, book in enumerate(pair):
@@ -128,18 +134,19 @@ def kill_pack(bill: Callable[..., Path], tmp_path: Path, count: int) -> int:
         whole.append(output.read_bytes())
         assert verifying.verify(output, "en").error is None
     cut = 0
-    for number, after in enumerate(moments(lasts, count)):
+    for number, after in enumerate(moments(lasts)):
+        if cut == count:
+            break
         cut += killed(words[number % 2], after)
         assert output.read_bytes() in whole, f"kill {number}"
     lasting(words[0])
     assert [path.name for path in tmp_path.glob("*p.zip*")] == ["p.zip"], "something was left that no later run cleared"
-    return cut
 
 
 def kill_runs(count: int) -> None:
     """Kill processes that record run after run: each time the chain holds, and no record is lost or half."""
     before = 0
-    for after in moments(0.3, count):
+    for after in islice(moments(0.3), count):
         process = subprocess.Popen([sys.executable, "-c", LOG])
         time.sleep(0.1 + after)
         process.send_signal(signal.SIGKILL)
@@ -168,9 +175,9 @@ def test_killed_while_recording(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_hundred_kills(bill: Callable[..., Path], tmp_path: Path) -> None:
-    """A hundred kills of calculations, of packs and of the ledger each, most of them while something was going on."""
-    assert kill_calculate(bill, tmp_path, 100) > 50
-    assert kill_pack(bill, tmp_path, 100) > 50
+    """A hundred calculations, packs and recordings each are cut off while they are going on."""
+    kill_calculate(bill, tmp_path, 100)
+    kill_pack(bill, tmp_path, 100)
     kill_runs(100)
 
 
