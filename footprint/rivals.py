@@ -27,8 +27,8 @@ class Rivals(NamedTuple):
 def compare(first: Request, second: Request) -> Rivals:
     """Return two products on common random numbers: `RequestError` where they are stated for different units.
 
-    A dataset of both is drawn once for both, and so are suppliers' factors where both workbooks bring the same ones; what
-    was measured of one is nothing to the other, unless both are the same file.
+    A dataset of both is drawn once for both, and so are suppliers' factors where both workbooks bring the same ones;
+    what was measured of one is nothing to the other, unless both are the same file.
     """
     (unit, name, one), (other_unit, other_name, other) = (_answer(request) for request in (first, second))
     if unit != other_unit:
