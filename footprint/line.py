@@ -118,6 +118,7 @@ def _other_units(pcr: Pcr, ready: Prepared, unit_id: str) -> dict[str, float]:
         if unit.id != unit_id:
             try:
                 found[unit.id] = amount_of(pcr, product, unit.id, product.place)
-            except WorkbookError:
-                continue
+            except WorkbookError as exc:
+                if any(each.code == "declared-unit-value" for each in exc.problems):
+                    raise
     return found

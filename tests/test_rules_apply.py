@@ -107,6 +107,12 @@ def test_a_declared_unit_needs_its_fields(run: Run) -> None:
     assert run(PLATE, declared_unit="service-year", service_years=8).ledger.total() == 0.5
 
 
+def test_another_unit_of_nothing_is_an_error_too(bill: Callable[..., Path], background: Background) -> None:
+    """What is printed beside the result does not vanish because nothing divides by zero."""
+    book = read(bill(PLATE, product=LINE.plain_product(service_years=0)))
+    assert "[declared-unit-value]" in LINE.refused(lambda: LINE.document(book, background, LINE.rules()))
+
+
 def test_a_declared_unit_of_nothing_is_an_error(run: Run) -> None:
     """A product that serves no time provides no unit to divide by."""
     assert LINE.refused(lambda: run(PLATE, declared_unit="service-year", service_years=0)) == (

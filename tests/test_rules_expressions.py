@@ -55,6 +55,7 @@ def value(text: str) -> object:
         ("contains('cell casing, b', 'cell casing')", True),
         ("ceil(1.1 / 0.1) + ceil(2.1) + floor(2.9) + floor(0.3 / 0.1)", 11 + 3 + 2 + 3),
         ("days('2024-01-01', '2025-01-01')", 366),
+        ("parameter.cycles['M' + '1']", 60),
         ("days('2025-01-01', '2024-12-31') < 0", True),
     ],
 )
@@ -142,6 +143,7 @@ def test_any_text_is_an_expression_or_refused(text: str) -> None:
         ("1 if line.loss else 2", "a truth is needed, not a number"),
         ("1 if line.electricity else 'x'", "a number and a text do not go together"),
         ("line.rolle == 'x'", "there is no name 'line.rolle'"),
+        ("parameter.cycles[product.ir] > 1", "there is no name 'product.ir'"),
         ("min(1, line.role)", "a number is needed, not a text"),
         ("min(1)", "function 'min' takes 2–9 values"),
         ("abs(1, 2)", "function 'abs' takes 1 values"),

@@ -197,6 +197,8 @@ def type_of(node: Node, words: Mapping[str, Word]) -> str:  # noqa: C901 - one a
                 raise ExpressionError("unfit-word", near=like_name(path, words), name=path)
             if words[path].is_table != isinstance(node, Lookup):
                 raise ExpressionError("unfit-table" if words[path].is_table else "unfit-no-table", name=path)
+            if isinstance(node, Lookup):
+                type_of(node.key, words)
             return words[path].type
         case Operation(op, left, right):
             return _type_of_operation(op, type_of(left, words), type_of(right, words))
@@ -221,6 +223,8 @@ def _type_of_operation(op: str, left: str, right: str) -> str:
     if op in {"==", "!="}:
         _same({left, right})
         return "truth"
+    if op == "+" and left == right == "text":
+        return "text"
     _need("number", left)
     _need("number", right)
     return "truth" if op in _COMPARISON.values() else "number"

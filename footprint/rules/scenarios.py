@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from footprint import gwp, units
-from footprint.errors import PcrError, Problem, WorkbookError, problem
+from footprint.errors import PcrError, Problem, UnfitError, WorkbookError, problem
 from footprint.model.amounts import Amount, Quantity
 from footprint.model.background import Dataset
 from footprint.model.bill import Bill, Notice
@@ -112,7 +112,7 @@ def _line(pcr: Pcr, graph: SupplyGraph, each: Applied, dataset: Dataset | None) 
     root = graph.activities[graph.root]
     unit = "kg" if each.gas else scenario.unit if dataset is None else dataset.unit
     if not units.convertible(scenario.unit, unit):
-        said = f"{scenario.unit} -> {unit}"
+        said = UnfitError("unfit-units", one=scenario.unit, other=unit)
         raise PcrError(problem("rule-cannot-run", place, rule=f"{pcr.id}/{scenario.id}", said=said))
     amount = Amount.of(Quantity(each.amount, scenario.unit), each.basis, place)
     amount = amount if root.output == 1 else amount.times("items", root.output, root.place)
