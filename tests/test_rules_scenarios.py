@@ -250,6 +250,6 @@ def test_a_default_that_a_field_wins_over_is_no_default(run: Run) -> None:
 
 def test_units_that_do_not_convert_are_refused(run: Run) -> None:
     """A kilogram of electricity is an error of the rules, told at the rule."""
-    assert "rule plain-goods/running cannot run: kg -> kWh" in LINE.refused(
+    assert "rule plain-goods/running cannot run: kg does not convert to kWh" in LINE.refused(
         lambda: run(PLATE, {**USE, "unit": "kg"}, service_years=8)
     )
