@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from footprint.background.open import Background
-from footprint.engine.ledger import solve
+from footprint.engine.ledger import drawn, solve
 from footprint.errors import WorkbookError
 from footprint.intake import schema
 from footprint.matching.asked import Finder
@@ -44,11 +45,27 @@ class Prepared(NamedTuple):
 
 def under_rules(bill: Bill, pcr: Pcr, background: Background) -> Prepared:
     """Return ``bill`` linked, built and under its rules: the rows that count in its result."""
-    linked = link(counted(bill), background, pcr.electricity, pcrs.datasets(pcr))
-    graph = build(linked, pcr.mass_tolerance, decider(pcr, bill.product))
+    graph = _built(bill, pcr, background)
     ruled = apply(graph, pcr, _added(pcr, graph, background))
     ruled = ruled._replace(notices=(*ruled.notices, *unread(ruled, pcr, schema.field)))
     return Prepared(ruled, pcr, background, bill)
+
+
+def _built(bill: Bill, pcr: Pcr, background: Background) -> SupplyGraph:
+    """Return the supply graph; a claim on electricity that nobody metered covers no more than its part of an item's.
+
+    What one item takes is known only from the graph, so that it is built again where rows of the bill say less.
+    """
+    decide, rows = decider(pcr, bill.product), counted(bill)
+
+    def built(taken: Mapping[str, float]) -> SupplyGraph:
+        linked = link(rows, background, pcr.electricity, pcrs.datasets(pcr), taken)
+        return build(linked, pcr.mass_tolerance, decide)
+
+    graph = built({})
+    taken = drawn(graph) if graph.linked.open else {}
+    is_more = any(taken.get(id_, 0.0) > least for id_, least in graph.linked.open.items())
+    return built(taken) if is_more else graph
 
 
 def _added(pcr: Pcr, graph: SupplyGraph, background: Background) -> Added:

@@ -97,7 +97,7 @@ weld | product | PUMP | 1 item
 weld | input | electricity | 10 kWh | supply=E
 weld | scrap | cuttings | 1 kg
 [Electricity]
-E | contract | 1 | generator=wind, certificate=C, cancelled_on=2025-01-01, cancelled_for=me
+E | contract | 10 | generator=wind, certificate=C, cancelled_on=2025-01-01, cancelled_for=me
 """
 
 

@@ -174,17 +174,87 @@ def test_claims_are_held_against_the_totals_of_facilities(bill: Bill, background
 
 
 def test_a_claim_that_cannot_be_compared_is_told(bill: Bill, background: Background) -> None:
-    """Where amounts are per output, or totals of other days, a certificate counts, and is said to be uncompared."""
+    """Where amounts are per output, or totals of other days, a claim counts, and is said to be uncompared."""
     said = (
-        "Electricity!D4: what was claimed for 'E' cannot be compared with its consumption, which is not "
-        "stated. Add a row of type metered with the whole consumption. [electricity-unmetered]"
+        "Electricity!D4: what 'E' claims cannot be compared with its consumption, of which only {} kWh are known: what "
+        "its rows do not cover of these is untracked electricity, by location all is the grid, and no claim on it is "
+        "proven. Add a row of type metered with the whole consumption. [electricity-unmetered]"
     )
     claim = f"E | contract | 90 | generator=wind, {CLAIMED}"
     per_output = "p | input | electricity | 10 kWh | supply=E"
     whole = "p | input | electricity | 5 kWh | supply=E, covers=facility_total, sharing_key=a, share=1"
-    for rows in (per_output, f"{whole}, period=2024-03", f"{whole}\n{per_output}"):
-        assert told(run(book(bill, claim, rows), background)) == [said]
-    assert told(run(book(bill, "E | on_site | 90 | generator=solar"), background)) == []
+    for rows, kwh in ((per_output, 10), (f"{whole}, period=2024-03", 5), (f"{whole}\n{per_output}", 15)):
+        assert told(run(book(bill, claim, rows), background)) == [said.format(kwh)]
+    roof = run(book(bill, "E | on_site | 90 | generator=solar"), background)
+    assert (kilowatt_hours(roof), told(roof)) == ({"solar-2024": 10}, [said.format(10)])
+
+
+@pytest.mark.parametrize("shown", ["p | input | electricity | 10 kWh | supply=E", "by a part"])
+def test_a_claim_covers_its_kilowatt_hours_of_what_an_item_takes(
+    shown: str, bill: Bill, background: Background
+) -> None:
+    """A certificate of 1 kWh for 10 kWh is a tenth, also where a process makes a tenth of what an item takes of it."""
+    part = """
+    p | product | part | 1 kg
+    p | input | electricity | 1 kWh | supply=E
+    q | product | PUMP | 1 item
+    q | input | part | 10 kg"""
+    rows = part if shown == "by a part" else shown
+    paper = run(book(bill, f"E | contract | 1 | generator=wind, {CLAIMED}", rows), background)
+    assert kilowatt_hours(paper) == {"wind-2024": 1, "delivery-2024": 1, "grid-2024": 9}
+    assert "of which only 10 kWh are known" in told(paper)[0]
+    assert kilowatt_hours(run(book(bill, "E | on_site | 1 | generator=solar", rows), background)) == {
+        "solar-2024": 1, "grid-2024": 9,
+    }  # fmt: skip
+
+
+def test_what_facilities_took_is_what_claims_must_cover(bill: Bill, background: Background) -> None:
+    """Half of the total is claimed: half is untracked, in both results what the roof made is its own."""
+    row = "p | input | electricity | 100 kWh | supply=E, covers=facility_total, sharing_key=area, share=0.1"
+    paper = run(book(bill, f"E | contract | 50 | generator=wind, {CLAIMED}", row), background)
+    assert kilowatt_hours(paper) == {"wind-2024": 5, "delivery-2024": 5, "grid-2024": 5}
+    roof = book(bill, "E | on_site | 50 | generator=solar", row)
+    assert kilowatt_hours(run(roof, background)) == {"solar-2024": 5, "grid-2024": 5}
+    assert (told(paper), told(run(roof, background))) == ([], [])
+    assert located(roof, background, LINE.rules()) == pytest.approx(2 + 5 * 0.04 + 5 * 0.5)
+    bought = f"E | contract | 50 | generator=wind, {CLAIMED}\nE | grid | 50"
+    both = book(bill, f"E | on_site | 50 | generator=solar\n{bought}", row)
+    assert located(both, background, LINE.rules()) == pytest.approx(2 + 5 * 0.04 + 5 * 0.5)
+
+
+@pytest.mark.parametrize(
+    ("supplies", "count"),
+    [
+        ("E | contract | 10 | generator=wind, " + CLAIMED, None),
+        ("E | on_site | 10 | generator=solar", None),
+        ("E | on_site | 10 | generator=solar\nE | metered | 10", 0),
+        ("E | contract | 10 | generator=wind", 1),
+        ("E | grid | 10", 0),
+        ("E | on_site | 5 | generator=solar\nE | contract | 10 | generator=wind", 1),
+    ],
+)
+def test_a_claim_that_nobody_can_compare_is_not_proven(
+    supplies: str, count: int | None, bill: Bill, background: Background
+) -> None:
+    """Clauses on it need evidence, unless another claim is known to lack its proof."""
+    from footprint.rules.results import result_scope
+
+    found = LINE.result(book(bill, supplies), background, LINE.rules())
+    assert result_scope(found.ruled, found.ledger, found.rating, 1.0)["result.unproven_supplies"] == count
+
+
+def test_a_contract_of_the_year_leaves_each_month_its_own_roof(bill: Bill, background: Background) -> None:
+    """Half of March is of the roof, April has none of it: paper over both covers a quarter of what was bought."""
+    meters = "E | metered | 100 | period=2024-03\nE | metered | 150 | period=2024-04"
+    roof = "E | on_site | 50 | generator=solar, period=2024-03"
+    paper = f"E | contract | 50 | generator=wind, {CLAIMED}, period=2024-03/2024-04"
+
+    def of(month: str) -> dict[str, float]:
+        row = f"p | input | electricity | 10 kWh | supply=E, period={month}"
+        return kilowatt_hours(run(book(bill, f"{meters}\n{roof}\n{paper}", row), background))
+
+    assert of("2024-03") == {"solar-2024": 5, "wind-2024": 1.25, "delivery-2024": 1.25, "grid-2024": 3.75}
+    assert of("2024-04") == {"wind-2024": 2.5, "delivery-2024": 2.5, "grid-2024": 7.5}
 
 
 def test_meters_of_several_periods_are_each_their_own(bill: Bill, background: Background) -> None:

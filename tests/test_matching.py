@@ -134,9 +134,15 @@ def test_a_certificate_that_is_not_cancelled_is_the_grid(bill: Bill, background:
 
 
 def test_own_solar_power_is_its_own_in_both_methods(bill: Bill, background: Background) -> None:
-    """What is made and used on site, or comes by an own line, is no market instrument: by location it is the same."""
+    """What is made and used on site, or comes by an own line, is no market instrument: by location it is the same.
+
+    As far as it is known of how much it is a part: unmetered, by location it is the grid.
+    """
     for kind in ("on_site", "direct_line"):
-        solved = run(power(bill, f"E | {kind} | 100 | generator=solar"), background)
+        unmetered = run(power(bill, f"E | {kind} | 100 | generator=solar"), background)
+        assert parts(unmetered) == {"solar-2024": (0.4, 5.0)}
+        assert notices(unmetered) == ["electricity-unmetered"]
+        solved = run(power(bill, f"E | metered | 100\n        E | {kind} | 100 | generator=solar"), background)
         assert parts(solved) == {"solar-2024": (0.4, None)}
         assert notices(solved) == []
 
@@ -159,7 +165,8 @@ def test_a_contract_the_rules_do_not_accept_is_the_grid(bill: Bill, background: 
 
 def test_a_mix_is_shared_by_kilowatt_hours(bill: Bill, background: Background) -> None:
     """Three quarters grid and a quarter own solar power, by the kWh of the period."""
-    solved = run(power(bill, "E | grid | 300\n        E | on_site | 100 | generator=solar"), background)
+    supplies = "E | metered | 400\n        E | grid | 300\n        E | on_site | 100 | generator=solar"
+    solved = run(power(bill, supplies), background)
     assert parts(solved) == {"grid-2024": (3.75, None), "solar-2024": (0.1, None)}
 
 

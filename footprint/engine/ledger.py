@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import fsum
 
 from footprint import gwp
 from footprint.engine.supply import supply
 from footprint.errors import CalculationError, problem
 from footprint.model.background import Dataset, GhgClass, Impact, Intensity, Key
-from footprint.model.graph import APART, CUT_OFF, Exchange, Kind, Ruled
+from footprint.model.graph import APART, CUT_OFF, Activity, Exchange, Kind, Ruled, SupplyGraph
 from footprint.model.ledger import Ledger, Posting
 
 HEADLINES = {
@@ -37,7 +37,7 @@ def solve(ruled: Ruled, intensity: Intensities, items: float, gwp_set: str, head
     """Return the ledger of one declared unit, which takes ``items`` product items [item]."""
     graph = ruled.graph
     demand = {graph.root: items / graph.activities[graph.root].output}
-    runs = supply(consumption(ruled), demand, graph.linked.bill.file)
+    runs = supply(consumption(graph.activities, ruled.exchanges), demand, graph.linked.bill.file)
     known: dict[str, Intensity] = {}
 
     def lookup(dataset: Dataset) -> Intensity:
@@ -83,15 +83,27 @@ def _refuse_unmatched_release(postings: tuple[Posting, ...]) -> None:
         raise CalculationError(*(problem("biogenic-without-uptake", p.exchange.place) for p in own))
 
 
-def consumption(ruled: Ruled) -> dict[str, dict[str, float]]:
+def consumption(activities: Mapping[str, Activity], exchanges: Iterable[Exchange]) -> dict[str, dict[str, float]]:
     """Return what one run of each activity consumes of the others, in their outputs [-]."""
-    activities = ruled.graph.activities
     amounts: dict[str, dict[str, list[float]]] = {a: {} for a in activities}
-    for line in ruled.exchanges:
+    for line in exchanges:
         if line.kind is Kind.ACTIVITY:
             share = line.coefficient * line.amount.value / activities[line.target].output
             amounts[line.activity].setdefault(line.target, []).append(share)
     return {a: {b: fsum(values) for b, values in consumed.items()} for a, consumed in amounts.items()}
+
+
+def drawn(graph: SupplyGraph) -> dict[str, float]:
+    """Return what one product item takes of each supply of electricity [kWh]."""
+    demand = {graph.root: 1 / graph.activities[graph.root].output}
+    bill = graph.linked.bill
+    runs = supply(consumption(graph.activities, graph.exchanges), demand, bill.file)
+    named = {row.amount.place: row.supply for row in bill.processes if row.supply}
+    taken: dict[str, list[float]] = {}
+    for line in graph.exchanges:
+        if line.facts.get("electricity") and not line.facts.get("in_grid") and line.place in named:
+            taken.setdefault(named[line.place], []).append(runs[line.activity] * line.amount.to("kWh").value)
+    return {id_: fsum(parts) for id_, parts in taken.items()}
 
 
 def _posting(line: Exchange, runs: float, lookup: Intensities, gwp_set: str) -> Posting:

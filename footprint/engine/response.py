@@ -82,7 +82,7 @@ def response(ruled: Ruled, ledger: Ledger, variables: Sequence[Variable], known:
         for e in ruled.exchanges if e.kind is Kind.ACTIVITY
     )  # fmt: skip
     leaves = tuple(_leaf(p, ledger, _of_leaf(p.exchange, plain, known.datasets, by_line)) for p in ledger.postings)
-    consumed, runs = consumption(ruled), ledger.supply
+    consumed, runs = consumption(ruled.graph.activities, ruled.exchanges), ledger.supply
     root = ruled.graph.root
     returned = sum(runs[a] * shares.get(root, 0.0) for a, shares in consumed.items())
     demand = {root: runs[root] - returned}

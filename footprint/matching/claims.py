@@ -113,8 +113,13 @@ def _facility_totals(users: Sequence[ProcessRow], reference: Span) -> list[Energ
     return [Energy(span(row.period) or reference, _whole(row), row.amount.place) for row in users]
 
 
+def stated(users: Sequence[ProcessRow]) -> float:
+    """Return what the rows of processes say that they took of a supply, of a facility its total [kWh]."""
+    return fsum(_whole(row) for row in users if units.convertible(row.amount.unit, "kWh"))
+
+
 def _whole(row: ProcessRow) -> float:
-    """Return the total of the facility of which a process row takes its share [kWh]."""
+    """Return the amount of a process row [kWh]; the total of the facility where it takes its share of one."""
     amount = row.amount
     whole = amount._replace(steps=tuple(step for step in amount.steps if step.what != _WHOLE))
     return whole.to("kWh").value

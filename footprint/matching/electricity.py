@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import fsum
 
 from footprint.errors import problem
-from footprint.matching.claims import PROOF, cited, consumption, exceeding, is_claim, refusals, uncompared
+from footprint.matching.claims import PROOF, cited, consumption, exceeding, is_claim, refusals, stated, uncompared
 from footprint.matching.grids import DELIVERY, ELECTRICITY, GRID, Grids, Site, Supplies
-from footprint.matching.supplies import CONTRACTUAL, METERED, Portion, portions, untracked
+from footprint.matching.supplies import CONTRACTUAL, METERED, Portion, Use, portions, untracked
 from footprint.model.background import Dataset
 from footprint.model.bill import Bill, BomLine, ElectricityRow, Notice, ProcessRow
 from footprint.model.linked import ElectricityPart, Supply
@@ -30,14 +30,39 @@ def is_grid_word(written: str) -> bool:
 
 @dataclass
 class Market:
-    """The electricity a bill may count with, at its ``grids`` and under its ``rules``."""
+    """The electricity a bill may count with, at its ``grids`` and under its ``rules``.
+
+    ``rows``: those of Processes that are electricity; ``taken``: what one product item takes of each supply, as far as
+    that is known [kWh]. ``open``: supplies with claims of whose consumption only the least is known, with that [kWh].
+    """
 
     bill: Bill
     grids: Grids
     rules: Electricity
+    rows: Sequence[ProcessRow] = ()
+    taken: Mapping[str, float] = field(default_factory=dict)
+    open: dict[str, float] = field(default_factory=dict)
     _refused: dict[Place, dict[str, Notice]] = field(default_factory=dict)
     _drawn: set[Place] = field(default_factory=set)
-    _users: dict[str, list[ProcessRow]] = field(default_factory=dict)
+
+    @cached_property
+    def _users(self) -> dict[str, list[ProcessRow]]:
+        """The rows of Processes that draw on each supply."""
+        found: dict[str, list[ProcessRow]] = {}
+        for row in self.rows:
+            if row.supply in self._supplies:
+                found.setdefault(row.supply, []).append(row)
+        return found
+
+    @cached_property
+    def _uses(self) -> dict[str, Use]:
+        """What is known of the consumption of each supply in use."""
+        return {id_: self._use(id_, users) for id_, users in self._users.items()}
+
+    def _use(self, id_: str, users: Sequence[ProcessRow]) -> Use:
+        rows = self._supplies[id_]
+        whole = not uncompared(rows, consumption(rows, users, self.grids.reference))
+        return Use(max(stated(users), self.taken.get(id_, 0.0)), whole)
 
     @cached_property
     def _supplies(self) -> dict[str, list[ElectricityRow]]:
@@ -58,13 +83,13 @@ class Market:
         rows = self._supplies.get(row.supply, [])
         if not rows:
             return tuple(self._untracked(site, self.grids.of(site), 1.0, row.place))
-        self._users.setdefault(row.supply, []).append(row)
-        drawn = portions(rows, span(row.period) or self.grids.reference)
+        use = self._uses[row.supply]
+        drawn = portions(rows, span(row.period) or self.grids.reference, use)
         total = fsum(portion.kwh for portion in drawn)
         if not total > 0:
             self.grids.problems.append(problem("electricity-empty", rows[0].place, supply=rows[0].id))
             return ()
-        return tuple(part for p in drawn if p.kwh for part in self._part(p, p.kwh / total, site))
+        return tuple(part for p in drawn if p.kwh for part in self._part(p, p.kwh / total, site, use))
 
     def named(self, row: ProcessRow, dataset: Dataset) -> tuple[ElectricityPart, ...]:
         """Return what electricity counts with that a row names by its code: the average of a grid as nobody claims it.
@@ -88,8 +113,11 @@ class Market:
     def _tell(self, code: str, place: Place, dataset: Dataset, **facts: object) -> None:
         self.grids.notices.append(Notice(code, place, {"dataset": dataset.code, "clause": cited(self.rules), **facts}))
 
-    def _part(self, portion: Portion, share: float, site: Site) -> Iterable[ElectricityPart]:
-        """Return a share of a supply: by location it is the grid, delivery included, where it was only bought."""
+    def _part(self, portion: Portion, share: float, site: Site, use: Use) -> Iterable[ElectricityPart]:
+        """Return a share of a supply: by location it is the grid, delivery included, where it was only bought.
+
+        So is what was made here, where nobody knows of how much it is a part.
+        """
         row, place = portion.row, portion.row.energy.place
         self._drawn.add(row.place)
         supplies = self.grids.of(site, portion.period)
@@ -98,7 +126,7 @@ class Market:
         if not is_claim(row) or self._refuses(portion, site.country):
             return self._untracked(site, supplies, share, place)
         claimed = self._claimed(row, site, supplies)
-        by_location = supplies[GRID] if row.type in CONTRACTUAL else claimed[0]
+        by_location = supplies[GRID] if row.type in CONTRACTUAL or not use.whole else claimed[0]
         return [ElectricityPart(share, d, None if i else by_location, place) for i, d in enumerate(claimed)]
 
     def _untracked(self, site: Site, supplies: Supplies, share: float, place: Place) -> Iterable[ElectricityPart]:
@@ -134,9 +162,11 @@ class Market:
             consumed = consumption(rows, users, self.grids.reference)
             found = exceeding(rows, consumed)
             self.grids.problems += [found] if found else []
-            counted = (r for r in uncompared(rows, consumed) if r.type in CONTRACTUAL)
-            open_ = (r for r in counted if self._state(r) == "accepted")
-            self.grids.notices += [Notice("electricity-unmetered", r.energy.place, {"supply": r.id}) for r in open_]
+            open_ = [row for row in uncompared(rows, consumed) if self._state(row) == "accepted"]
+            for row in open_:
+                least = self.open.setdefault(id_, self._uses[id_].kwh)
+                facts = {"supply": id_, "kwh": f"{least:.6g}"}
+                self.grids.notices.append(Notice("electricity-unmetered", row.energy.place, facts))
 
     def supplies(self) -> tuple[Supply, ...]:
         """Return every row of the Electricity sheet with what became of it."""

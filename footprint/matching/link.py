@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Protocol
 
 from footprint import units
@@ -20,6 +21,7 @@ OWN = "supplied"
 SUPPLIED = frozenset({ELECTRICITY, "fuel-burned", "fuel-direct-co2", "heat", "heat-direct-co2"})
 """What takes a supply of its own before it is used: counted directly, it is counted in part."""
 NO_ESTIMATE = "no-estimate"
+NOTHING: Mapping[str, float] = MappingProxyType({})
 _RULES = "PCR"
 OUTLETS = frozenset({"recycling", "waste", "internal", "evaporated", "recovered", "wastewater", "product"})
 
@@ -42,12 +44,17 @@ class Background(Protocol):
 
 
 def link(
-    bill: Bill, background: Background, electricity: Electricity, derived: Sequence[tuple[str, Place]] = ()
+    bill: Bill,
+    background: Background,
+    electricity: Electricity,
+    derived: Sequence[tuple[str, Place]] = (),
+    taken: Mapping[str, float] = NOTHING,
 ) -> Linked:
     """Return ``bill`` with its datasets found; `WorkbookError` for every text that names none, or several.
 
     ``electricity``: the supplies whose own factor the PCR lets count; others fall back to the grid.
-    ``derived``: datasets on which rules derive lines, each with its rule.
+    ``derived``: datasets on which rules derive lines, each with its rule. ``taken``: what one product item takes of
+    each supply of electricity [kWh], known once the bill is built.
     """
     problems: list[Problem] = []
     own = own_products(bill)
@@ -62,8 +69,9 @@ def link(
                 problems += _not_a_footprint(found[0], place)
                 direct += _direct_only(found[0], place)
     grids = Grids(bill, background, problems)
-    market = Market(bill, grids, electricity)
-    supplied = {row.place: market.parts(row) for row in bill.processes if is_electricity(row, links)}
+    used = [row for row in bill.processes if is_electricity(row, links)]
+    market = Market(bill, grids, electricity, used, taken)
+    supplied = {row.place: market.parts(row) for row in used}
     supplied |= {row.place: market.named(row, dataset) for row, dataset in _electricity_by_code(bill, links, own)}
     for line, dataset in _electricity_bought(bill, links):
         market.bought(line, dataset)
@@ -75,7 +83,7 @@ def link(
     notices = {(n.code, n.place): n for n in (*direct, *market.notices)}
     said = tuple(notices.values())
     supplies = market.supplies()
-    return Linked(bill, links, supplied, background.infos, said, supplies, grids.approximated, averages)
+    return Linked(bill, links, supplied, background.infos, said, supplies, grids.approximated, averages, market.open)
 
 
 def own_products(bill: Bill) -> frozenset[str]:

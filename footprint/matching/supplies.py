@@ -10,6 +10,8 @@ from footprint.model.bill import ElectricityRow
 from footprint.model.spans import Span, overlap, span, year_of
 
 METERED, GRID = "metered", "grid"
+OWN = frozenset({"on_site", "direct_line"})
+"""Made and used here: it covers its part of what was consumed in its own days, whatever was bought for the rest."""
 CONTRACTUAL = frozenset({"contract", "green_certificate"})
 """Paper: it says whose electricity was bought, and nothing of when it was used."""
 _ROUNDING = 1e-9  # of a sum of kilowatt-hours that were written down one by one
@@ -49,23 +51,50 @@ def held(row: ElectricityRow, rows: Iterable[ElectricityRow]) -> Span:
     return min(metered)[0], max(end for _, end in metered)
 
 
-def portions(rows: Sequence[ElectricityRow], drawn: Span) -> list[Portion]:
+class Use(NamedTuple):
+    """What is known of the consumption of a supply without meters: at least ``kwh``; ``whole``: that is all of it."""
+
+    kwh: float = 0.0
+    whole: bool = False
+
+
+def portions(rows: Sequence[ElectricityRow], drawn: Span, use: Use = Use()) -> list[Portion]:  # noqa: B008  immutable
     """Return the portions of a supply on which a process of the days ``drawn`` draws."""
     if not _metered(rows):
-        return [portion for row in rows for portion in _unmetered(row, rows, drawn)]
-    groups = periods(rows)
-    then = [group for group in groups if any(overlap(days(row), drawn) for row in _metered(group))]
-    return [portion for group in then or groups for portion in _covered(group, drawn)]
+        return list(_unmetered(rows, drawn, use)) if any(map(kwh, rows)) else []
+    groups = _drawn_on(periods(rows), drawn)
+    return [portion for group in groups for portion in _covered(group, drawn)]
 
 
-def _unmetered(row: ElectricityRow, rows: Sequence[ElectricityRow], drawn: Span) -> Iterable[Portion]:
-    """Yield the portions of a row where nothing is metered: paper is used when the rest that was bought is."""
-    if row.type not in CONTRACTUAL:
-        return [Portion(row, kwh(row), row.period, drawn)]
-    years = _years([each for each in rows if each.type == GRID])
-    if not years:
-        return [Portion(row, kwh(row), "", drawn)]
-    return [Portion(row, kwh(row) * share, year.period, drawn) for year, share in years]
+def _unmetered(rows: Sequence[ElectricityRow], drawn: Span, use: Use) -> Iterable[Portion]:
+    """Yield the portions where nothing is metered: what the rows do not cover of the consumption nobody claims.
+
+    Paper is used when the rest that was bought is. So is what was made here, as long as nobody states how much was
+    consumed; where that is stated, no paper takes from the part that was made here.
+    """
+    grid = _years([row for row in rows if row.type == GRID])
+    years = [(year.period, share) for year, share in grid] or [("", 1.0)]
+    all_, own = fsum(map(kwh, rows)), fsum(kwh(row) for row in rows if row.type in OWN)
+    whole = max(use.kwh, all_)
+    held = max(use.kwh, fsum(kwh(row) for row in rows if row.type not in CONTRACTUAL)) if use.whole else whole
+    part = _ratio(held - own, whole - own)
+    for row in rows:
+        if row.type == GRID or (row.type in OWN and use.whole):
+            yield Portion(row, kwh(row) * (part if row.type == GRID else 1.0), row.period, drawn)
+        else:
+            each = kwh(row) * (part if row.type in CONTRACTUAL else 1.0)
+            yield from (Portion(row, each * share, period, drawn) for period, share in years)
+    rest, stands_for = part * (whole - all_), max(rows, key=kwh)._replace(type=GRID)
+    yield from (Portion(stands_for, rest * share, period, drawn) for period, share in years)
+
+
+def _ratio(part: float, whole: float) -> float:
+    return max(part, 0.0) / whole if whole > 0 else 0.0
+
+
+def _drawn_on(groups: list[list[ElectricityRow]], drawn: Span) -> list[list[ElectricityRow]]:
+    """Return the groups that are metered in the days ``drawn``, all where none is."""
+    return [group for group in groups if any(overlap(days(row), drawn) for row in _metered(group))] or groups
 
 
 def periods(rows: Sequence[ElectricityRow]) -> list[list[ElectricityRow]]:
@@ -102,15 +131,33 @@ def _uncovered(group: Sequence[ElectricityRow]) -> float:
 
 
 def _covered(group: Sequence[ElectricityRow], drawn: Span) -> Iterable[Portion]:
-    """Yield the portions of metered electricity: of each row that covers some of it, and of the rest."""
+    """Yield the portions of metered electricity: of each row that covers some of it, and of the rest.
+
+    What was made here covers the meters of its own days. Paper covers all that was bought in the group, so that it
+    moves nothing of that, however many meters it spans.
+    """
     metered = _metered(group)
-    rest, years = _uncovered(group), _years([row for row in metered if overlap(days(row), drawn)] or metered)
+    years = _years([row for row in metered if overlap(days(row), drawn)] or metered)
+    bought, then = _bought(group), _then(group, drawn)
+    part = _ratio(_bought(then), bought)
     for row in group:
-        if row.type != METERED:
+        size = kwh(row) if row in then else 0.0 if row.type in OWN else kwh(row) * part
+        if row.type != METERED and size:
             needed = _needed(row, metered, drawn)
-            yield from (Portion(row, kwh(row) * share, year.period, needed) for year, share in years)
-    if rest:
+            yield from (Portion(row, size * share, year.period, needed) for year, share in years)
+    if rest := _uncovered(group) * part:
         yield from (Portion(year, rest * share, year.period, drawn) for year, share in years)
+
+
+def _then(group: Sequence[ElectricityRow], drawn: Span) -> list[ElectricityRow]:
+    """Return the meters of the days ``drawn``, with what was made here in their days."""
+    parted = periods([row for row in group if row.type == METERED or row.type in OWN])
+    return [row for each in _drawn_on(parted, drawn) for row in each]
+
+
+def _bought(rows: Iterable[ElectricityRow]) -> float:
+    """Return what was metered and not made here [kWh]."""
+    return fsum(kwh(row) * (-1 if row.type in OWN else 1) for row in rows if row.type == METERED or row.type in OWN)
 
 
 def _years(consumed: Iterable[ElectricityRow]) -> list[tuple[ElectricityRow, float]]:

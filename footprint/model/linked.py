@@ -52,7 +52,8 @@ class Linked(NamedTuple):
     ``grids``: cell of a word that means the average electricity of a place -> the grid of that place.
 
     ``databases``: those that were open, in the order of the workbook. ``approximated``: the rules ask for a residual
-    mix that no database has, so that the grid average stands in for it.
+    mix that no database has, so that the grid average stands in for it. ``open``: supplies with claims of whose
+    consumption only the least is known, with that [kWh].
     """
 
     bill: Bill
@@ -63,6 +64,7 @@ class Linked(NamedTuple):
     supplies: tuple[Supply, ...] = ()
     approximated: bool = False
     grids: Mapping[Place, Dataset] = MappingProxyType({})
+    open: Mapping[str, float] = MappingProxyType({})
 
     def dataset(self, written: str, place: Place | None = None) -> Dataset | None:
         """Return the dataset a text was linked to, None when it was not (an activity of the bill, or a gap).

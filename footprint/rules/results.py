@@ -11,6 +11,7 @@ from footprint.model.expressions import Scalar
 from footprint.model.findings import kinds
 from footprint.model.graph import Ruled
 from footprint.model.ledger import Ledger
+from footprint.model.linked import Linked
 from footprint.model.pcr import Subtotal
 from footprint.model.rating import Rating
 from footprint.rules.scope import component_of
@@ -34,7 +35,7 @@ def result_scope(
         **_left_out(rating),
         **_evidence(rating),
         "result.allocation_deviations": float(sum(found.deviates for found in ruled.graph.allocated)),
-        "result.unproven_supplies": float(sum(supply.unproven for supply in ruled.graph.linked.supplies)),
+        "result.unproven_supplies": _unproven(ruled.graph.linked),
         "result.mass_difference": _mass_difference(ruled),
     }
 
@@ -83,6 +84,12 @@ def _left_out(rating: Rating) -> Values:
         found[f"result.cut_off_{name}_share"] = shares.total
         found[f"result.cut_off_largest_{name}_share"] = shares.largest
     return found
+
+
+def _unproven(linked: Linked) -> float | None:
+    """Return how many claims on electricity lack a proof; None where nobody knows whether those that count hold."""
+    count = float(sum(supply.unproven for supply in linked.supplies))
+    return None if linked.open and not count else count
 
 
 def _evidence(rating: Rating) -> Values:

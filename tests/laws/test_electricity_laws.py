@@ -167,3 +167,79 @@ def test_more_is_refused_exactly_where_it_is_more(
         assert "[certificates-exceed-consumption]" in LINE.refused(lambda: LINE.run(cells, background, rules))
     elif kwh < METERED * (1 - 1e-6):
         LINE.run(cells, background, rules)
+
+
+OF_HERE = st.sampled_from(["on_site", "direct_line"])
+TAKEN = st.floats(0.1, 5000)
+SHOWN = st.sampled_from(["per item", "by a part", "facility"])
+
+
+def supplied(book: Book, electricity: Sequence[Row], taken: float, shown: str = "per item") -> Any:
+    """Return a workbook whose item takes ``taken`` kWh of supply E: its process says so, a part's, or a facility's."""
+    drawn: Row = {"process": "p", "direction": "input", "flow": "electricity", "unit": "kWh", "supply": "E"}
+    drawn["amount"] = taken / 1000 if shown == "by a part" else taken
+    if shown == "facility":
+        drawn |= {"covers": "facility_total", "sharing_key": "area", "share": 0.5}
+    made: list[Row] = [{"process": "p", "direction": "product", "flow": "PUMP", "amount": 1, "unit": "item"}]
+    if shown == "by a part":
+        made[0] |= {"flow": "part", "unit": "kg"}
+        made.append({"process": "q", "direction": "product", "flow": "PUMP", "amount": 1, "unit": "item"})
+        made.append({"process": "q", "direction": "input", "flow": "part", "amount": 1000, "unit": "kg"})
+    steel = {"line": "L1", "quantity": 1, "unit": "kg", "dataset": "steel"}
+    return book(product=LINE.plain_product(), bom=[steel], processes=[*made, drawn], electricity=list(electricity))
+
+
+@law
+@given(claimed=claims(least=1), taken=TAKEN, shown=SHOWN)
+def test_a_claim_covers_no_more_than_its_kilowatt_hours(
+    claimed: list[Row], taken: float, shown: str, book: Book, background: Background, rules: Any
+) -> None:
+    """Without a meter, what the claims do not reach of that which one item takes is electricity that nobody claims."""
+    if shown == "facility":
+        claimed = [{**row, "kwh": row["kwh"] * taken / METERED / 1.001} for row in claimed]
+    found = LINE.document(supplied(book, claimed, taken, shown), background, rules)
+    own = {p["target"].rpartition(":")[2]: p for p in found["ledger"] if p["target"].rpartition(":")[2] != "steel"}
+    drawn = taken / 2 if shown == "facility" else taken
+    generated = fsum(p["amount"] for code, p in own.items() if not code.startswith(("grid", "delivery")))
+    whole = fsum(p["amount"] for code, p in own.items() if not code.startswith("delivery"))
+    per_unit = drawn / whole
+    covered = min(1.0, fsum(row["kwh"] for row in claimed) / taken)
+    assert generated * per_unit <= covered * drawn * (1 + 1e-9)
+
+
+@law
+@given(claimed=claims(), taken=TAKEN, bought=st.lists(st.sampled_from(["2023", *PERIODS]), max_size=2))
+def test_by_location_no_claim_counts_that_nobody_can_compare(
+    claimed: list[Row], taken: float, bought: list[str], book: Book, background: Background, rules: Any
+) -> None:
+    """Paper or own roof, without a meter the result by location is that of the grid alone."""
+    grid = [{"supply": "E", "type": "grid", "kwh": 10.0 + i, "period": period} for i, period in enumerate(bought)]
+    plain = grid or [{"supply": "E", "type": "grid", "kwh": 1.0, "period": "2024"}]
+    before = LINE.document(supplied(book, plain, taken), background, rules)["result"]
+    after = LINE.document(supplied(book, [*grid, *claimed] or plain, taken), background, rules)["result"]
+    assert after["location_based"] == pytest.approx(before["location_based"], rel=1e-11)
+
+
+@law
+@given(
+    own=st.lists(st.tuples(OF_HERE, st.sampled_from(MONTHS), st.floats(1, METERED / 24)), max_size=4),
+    claimed=claims(),
+    period=st.sampled_from(["", *MONTHS]),
+)
+def test_no_contract_moves_what_was_made_here(
+    own: list[tuple[str, str, float]], claimed: list[Row], period: str, book: Book, background: Background, rules: Any
+) -> None:
+    """Paper that spans the meters of many months leaves each month its own roof, also by location."""
+    roof = [{"supply": "E", "type": t, "generator": "solar", "kwh": kwh, "period": month} for t, month, kwh in own]
+    metered = [{"supply": "E", "type": "metered", "kwh": METERED, "period": month} for month in MONTHS]
+    paper = [{**row, "type": "contract"} for row in claimed]
+
+    def located(electricity: list[Row]) -> Any:
+        drawn = {"process": "p", "direction": "input", "flow": "electricity", "amount": DRAWN, "unit": "kWh"}
+        made = {"process": "p", "direction": "product", "flow": "PUMP", "amount": 1, "unit": "item"}
+        steel = {"line": "L1", "quantity": 1, "unit": "kg", "dataset": "steel"}
+        rows = [made, {**drawn, "supply": "E", "period": period}]
+        cells = book(product=LINE.plain_product(), bom=[steel], processes=rows, electricity=electricity)
+        return LINE.document(cells, background, rules)["result"]["location_based"]
+
+    assert located([*metered, *roof, *paper]) == pytest.approx(located([*metered, *roof]), rel=1e-11)
