@@ -160,6 +160,60 @@ def test_energy_left_out_is_measured_against_all_energy(document: Callable[..., 
     assert found["result"]["total"] == 16 + 40 * 0.5
 
 
+WELDED = "L1 | plate | 8 kg | steel\n[Processes]\nweld | product | PUMP | 1 item\nweld | input | electricity | 40 kWh\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "share"),
+    [
+        ("2 kg | cut_off=steel", 0.25),
+        ("2 kg | cut_off=no-estimate", 0.25),
+        ("10 kWh | cut_off=grid-2024", 0),
+        ("2 L | cut_off=no-estimate", None),
+    ],
+)
+def test_what_is_left_out_counts_by_its_mass_outside_the_product_too(
+    document: Callable[..., Any], row: str, share: float | None
+) -> None:
+    """A solvent of 2 kg beside a product of 8 kg is a quarter of it; energy has no mass, a volume has one unknown."""
+    tested = check("mass", f"result.cut_off_largest_mass_share == {share or 0} == result.cut_off_mass_share")
+    found = outcomes(document(WELDED + f"weld | input | solvent | {row}\n", tested))
+    assert found == {"mass": "needs-evidence" if share is None else "passed"}
+
+
+def test_a_permission_by_mass_does_not_cover_what_has_none(document: Callable[..., Any]) -> None:
+    """A clause on each line that is cut off finds the electricity that no mass test can see."""
+    weighed = check("weighed", "known(line.mass_kg)", for_each='line.excluded_by == "cut-off"')
+    heavy = WELDED + "weld | input | solvent | 2 kg | cut_off=no-estimate\n"
+    assert outcomes(document(heavy, weighed)) == {"weighed": "passed"}
+    assert outcomes(document(heavy + "weld | input | lamps | 1 kWh | cut_off=grid-2024\n", weighed)) == {
+        "weighed": "failed"
+    }
+
+
+@pytest.mark.parametrize(
+    ("row", "outcome"),
+    [
+        ("lamps | 10 kWh | cut_off=no-estimate", "passed"),
+        ("lamps | 36 MJ | cut_off=grid-2024", "passed"),
+        ("gas | 36 MJ | cut_off=gas-burned", "passed"),
+        ("diesel | 2 kg | cut_off=no-estimate, fuel_use=burned", "needs-evidence"),
+        ("diesel | 2 kg | cut_off=no-estimate", "needs-evidence"),
+        ("diesel | 2 kg | cut_off=steel, fuel_use=burned", "needs-evidence"),
+    ],
+)
+def test_energy_left_out_counts_however_it_is_stated(document: Callable[..., Any], row: str, outcome: str) -> None:
+    """10 kWh of 50 kWh is a fifth, estimated or not; what may be a fuel and has no energy leaves the share unknown."""
+    fifth = check("energy", "0.1999 < result.cut_off_energy_share < 0.2001")
+    assert outcomes(document(WELDED + f"weld | input | {row}\n", fifth)) == {"energy": outcome}
+
+
+def test_a_substance_that_is_estimated_as_no_fuel_is_no_energy(document: Callable[..., Any]) -> None:
+    """Its estimate says what it is."""
+    none = check("energy", "result.cut_off_energy_share == 0")
+    assert outcomes(document(WELDED + "weld | input | glue | 2 kg | cut_off=steel\n", none)) == {"energy": "passed"}
+
+
 def test_a_clause_on_each_line_names_the_cells_that_fail(document: Callable[..., Any]) -> None:
     """Copper is never left out: the clause fails at the line; lines it is not for do not matter."""
     never = check("copper", 'line.name != "wire"', for_each="line.excluded")

@@ -6,23 +6,25 @@ from collections.abc import Sequence
 from math import fsum
 
 from footprint import units
+from footprint.model.graph import Exchange, Kind
 from footprint.model.ledger import Ledger, Posting
 from footprint.model.rating import LeftOut, Shares
 
 _ENERGY = frozenset({"energy", "fuel"})
+_SUBSTANCES = frozenset({"mass", "volume", "normal volume"})
 
 
 def left_out(ledger: Ledger, absolute: float, masses: Sequence[float | None], whole: float | None) -> LeftOut:
     """Return the shares of the lines left out by mass, energy and impact [-].
 
-    ``masses``: the mass of each in the product [kg], ``whole``: the mass of the product without them; None where it is
-    not known. ``absolute``: sum of absolute contributions [kg CO2e].
+    ``masses``: those of all lines that have one [kg], in the product or not; ``whole``: the mass of the product with
+    its parts among them; None where it is not known. ``absolute``: sum of absolute contributions [kg CO2e].
     """
     if not ledger.left_out:
         return LeftOut(0, Shares(0.0, 0.0), Shares(0.0, 0.0), Shares(0.0, 0.0))
     return LeftOut(
         len(ledger.left_out),
-        _by_mass(masses, whole),
+        _of(masses, whole),
         _of([_impact(ledger, p) for p in ledger.left_out], absolute),
         _by_energy(ledger),
     )
@@ -36,10 +38,9 @@ def _of(parts: Sequence[float | None], whole: float | None) -> Shares:
     return Shares(fsum(known) / whole, max(known, default=0.0) / whole)
 
 
-def _by_mass(masses: Sequence[float | None], whole: float | None) -> Shares:
-    """Return the shares by mass: of the product as it would be with them."""
-    known = [mass for mass in masses if mass is not None]
-    return _of(masses, None if whole is None else whole + fsum(known))
+def is_weighed(line: Exchange) -> bool:
+    """Tell whether what is left out has a mass, known or not: all but energy, services and journeys."""
+    return line.mass_kg is not None or units.unit(line.amount.unit).dimension in _SUBSTANCES
 
 
 def _impact(ledger: Ledger, posting: Posting) -> float | None:
@@ -49,12 +50,20 @@ def _impact(ledger: Ledger, posting: Posting) -> float | None:
 
 def _by_energy(ledger: Ledger) -> Shares:
     """Return the shares by energy: of all energy that processes buy."""
-    cut = [p for p in ledger.left_out if p.exchange.role in _ENERGY]
+    cut = [p for p in ledger.left_out if _may_be_energy(p.exchange)]
     if not cut:
         return Shares(0.0, 0.0)
-    every = [_energy(p) for p in (*ledger.postings, *ledger.open_lines, *cut) if p.exchange.role in _ENERGY]
+    every = [_energy(p) for p in (*ledger.postings, *ledger.open_lines) if p.exchange.role in _ENERGY]
+    every += map(_energy, cut)
     known = [energy for energy in every if energy is not None]
     return _of([_energy(p) for p in cut], fsum(known) if len(known) == len(every) else None)
+
+
+def _may_be_energy(line: Exchange) -> bool:
+    """Tell whether a line left out is energy, or a substance that nobody says is none: without use or estimate."""
+    dimension = units.unit(line.amount.unit).dimension
+    unsaid = line.kind is Kind.GAP and line.role == "input" and dimension in _SUBSTANCES
+    return line.role in _ENERGY or dimension == "energy" or unsaid
 
 
 def _energy(posting: Posting) -> float | None:

@@ -9,7 +9,7 @@ from footprint.model.background import Dataset, Key
 from footprint.model.graph import Exchange, Kind, MassBalance, SupplyGraph
 from footprint.model.ledger import Ledger, Posting
 from footprint.model.rating import Gap, Rating
-from footprint.quality.cut_off import left_out
+from footprint.quality.cut_off import is_weighed, left_out
 from footprint.quality.evidence import findings
 
 _NOISE = 1e-9
@@ -37,7 +37,7 @@ def rate(ledger: Ledger, find: Find, graph: SupplyGraph) -> Rating:
         largest_gap_mass_share=_largest(parts),
         line_share=len(ledger.postings) / lines if lines else 0.0,
         gaps=gaps,
-        left_out=left_out(ledger, absolute, [mass for _, mass in cut], _whole(parts)),
+        left_out=left_out(ledger, absolute, _weighed(ledger, runs), _whole([*parts, *cut])),
         documented=documented(ledger, absolute),
         findings=findings(graph.linked.bill),
         stages=tuple(dict.fromkeys(p.exchange.stage for p in (*ledger.postings, *ledger.open_lines))),
@@ -71,6 +71,11 @@ def _whole(parts: Sequence[Part]) -> float | None:
     """Return the mass of all ``parts`` [kg per bill], None while any is not known."""
     known = [mass for _, mass in parts if mass is not None]
     return fsum(known) if len(known) == len(parts) else None
+
+
+def _weighed(ledger: Ledger, runs: float) -> list[float | None]:
+    """Return the masses of what is left out [kg per bill], whether or not it would be in the product."""
+    return [_mass(p, runs) for p in ledger.left_out if _is_part(p.exchange) or is_weighed(p.exchange)]
 
 
 def _is_part(line: Exchange) -> bool:

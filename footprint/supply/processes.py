@@ -16,6 +16,7 @@ from footprint.supply.bom import BURDEN_FREE, outflow, stated
 from footprint.supply.replacing import replacements
 
 BURNED, SUPPLIED = "fuel-burned", "fuel-supply"
+_FUELS = frozenset({BURNED, SUPPLIED})
 _SUBSTANCES = frozenset({"mass", "volume", "normal volume"})
 WITHOUT_OUTLET = frozenset({"water", "freight", "waste", "processing", "heat"})
 
@@ -154,7 +155,7 @@ def _input(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exchange]:
     amount = bench.for_dataset(row.amount, dataset, None, row.places.get("unit", row.place))
     if amount is None:
         return []
-    role = "fuel" if dataset.category in {BURNED, SUPPLIED} else "energy" if _is_energy(amount) else "input"
+    role = _role(amount, dataset.category in _FUELS)
     return [
         exchange._replace(amount=amount, kind=Kind.DATASET, dataset=dataset, role=role, name=dataset.name_en),
         *_outlet(bench, row, dataset, role, exchange),
@@ -163,14 +164,15 @@ def _input(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exchange]:
 
 def _left_out(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exchange]:
     """Return an input that the user left out, on the dataset that estimates it, if there is one."""
-    left_out = exchange._replace(facts={**exchange.facts, "cut_off": True})
+    role = _role(row.amount, bool(row.fuel_use))
+    left_out = exchange._replace(role=role, facts={**exchange.facts, "cut_off": True})
     dataset = bench.linked.dataset(row.cut_off)
     if dataset is None:
         return [left_out]
     amount = bench.for_dataset(row.amount, dataset, None, row.places.get("unit", row.place))
     if amount is None:
         return []
-    role = "energy" if _is_energy(amount) else "input"
+    role = _role(amount, bool(row.fuel_use) or dataset.category in _FUELS)
     return [left_out._replace(amount=amount, kind=Kind.DATASET, dataset=dataset, role=role)]
 
 
@@ -183,14 +185,15 @@ def _in_bom(bench: Bench, row: ProcessRow) -> BomLine | None:
     return line if again else None
 
 
-def _is_energy(amount: Amount) -> bool:
-    return units.unit(amount.unit).dimension == "energy"
+def _role(amount: Amount, is_fuel: bool) -> str:
+    """Return the role of an input: a fuel, other energy, anything else."""
+    return "fuel" if is_fuel else "energy" if units.unit(amount.unit).dimension == "energy" else "input"
 
 
 def _check_fuel(bench: Bench, row: ProcessRow, category: str) -> None:
     """Check that a fuel says whether it is burned and that its dataset fits: no combustion lost, none invented."""
     place = row.places.get("fuel_use", row.place)
-    if category in {BURNED, SUPPLIED} and not row.fuel_use:
+    if category in _FUELS and not row.fuel_use:
         bench.fail("fuel-use-missing", place, fuel=row.flow)
     elif category == SUPPLIED and row.fuel_use == "burned":
         bench.fail("fuel-without-combustion", place, fuel=row.flow)
