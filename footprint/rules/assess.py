@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,7 +17,7 @@ from footprint.model.rating import Rating
 from footprint.rules.expressions import ExpressionError, MissingValueError, Scope, computed
 from footprint.rules.load import words_of
 from footprint.rules.results import result_scope
-from footprint.rules.scope import bill_scope, line_scope, product_scope
+from footprint.rules.scope import bill_scope, boundary_of, line_scope, product_scope
 from footprint.rules.seen import seen
 from footprint.rules.sentences import sentence
 from footprint.rules.vocabulary import Word
@@ -78,7 +78,7 @@ class Court:
 def assess(pcr: Pcr, ruled: Ruled, ledger: Ledger, rating: Rating, per_item: float) -> tuple[Clause, ...]:
     """Return the outcome of every check of ``pcr``; a value that is missing needs evidence, it does not pass."""
     court = Court(pcr, ruled, ledger, rating, per_item)
-    own = (_in_scope(court),) if pcr.classes else ()
+    own = (*((_in_scope(court),) if pcr.classes else ()), *_stages_filled(court))
     return (*own, *(_assessed(court, check) for check in pcr.checks))
 
 
@@ -101,6 +101,20 @@ def _in_scope(court: Court) -> Clause:
     asked = [class_.when for class_ in tested if class_.when is not None]
     outcome = best if tested else Outcome.NOT_ASSESSED
     return Clause("scope", cited, told, NOTHING, outcome, seen(asked, court.scope, court.words))
+
+
+def _stages_filled(court: Court) -> Iterator[Clause]:
+    """Yield the clause that each mandatory stage inside the boundary holds data; none where no stage is mandatory."""
+    boundary = boundary_of(court.bill.product, court.pcr)
+    asked = [stage for stage in court.pcr.stages if stage.mandatory and stage.id in boundary.stages]
+    empty = [stage for stage in asked if stage.id not in court.rating.stages]
+    if asked:
+        told, saw = (
+            {lang: message(code, lang, stages="; ".join(s.title[lang] for s in listed)) for lang in LANGUAGES}
+            for code, listed in (("stages-clause", asked), ("stages-empty", empty))
+        )
+        outcome = Outcome.FAILED if empty else Outcome.PASSED
+        yield Clause("mandatory-stages", boundary.cited, told, NOTHING, outcome, saw if empty else NOTHING)
 
 
 def _outcome(test: Node, scope: Scope) -> Outcome:
