@@ -78,7 +78,7 @@ def _added(pcr: Pcr, graph: SupplyGraph, background: Background) -> Added:
         return finder.dataset(wanted.place, wanted.dataset)
 
     added = tuple(scenarios.lines(pcr, graph, find))
-    return Added(added, (*finder.notices, *scenarios.lowering(added)))
+    return Added(added, (*finder.notices, *scenarios.lowering(added), *scenarios.standing_back(pcr, graph.linked)))
 
 
 def solved(ready: Prepared) -> Result:

@@ -77,6 +77,44 @@ def test_a_scenario_yields_to_what_the_workbook_says(run: Run) -> None:
     assert LINE.used(solved)["grid-2024"] == 7
 
 
+NO_FUEL = 'not contains(bill.use_kinds, "fuel")'
+KINDS = {**USE, "when": f"{NO_FUEL} and known(product.service_years)"}
+
+
+def told(solved: Any) -> list[tuple[str, str]]:
+    return [(n.code, n.place.address) for n in solved.ruled.notices if n.code.startswith("scenario-for")]
+
+
+def test_a_row_of_another_kind_leaves_a_default_alone(run: Run) -> None:
+    """A spare part on the Use sheet is no fuel: both count, and nothing stands back."""
+    solved = run(f"{PLATE}[Use]\nsteel | 1 kg", KINDS, service_years=8)
+    assert LINE.used(solved) == pytest.approx({"steel": 3, "grid-2024": 80})
+    assert told(solved) == []
+
+
+@pytest.mark.parametrize("rows", ["gas-burned | 7 MJ", "gas-supply | 7 MJ", "steel | 1 kg\ngas-burned | 7 MJ"])
+def test_a_default_that_stands_back_names_the_row(run: Run, rows: str) -> None:
+    """Which default is not calculated, and because of which row: of several, the one that is of its kind."""
+    solved = run(f"{PLATE}[Use]\n{rows}", KINDS, service_years=8)
+    assert "grid-2024" not in LINE.used(solved)
+    assert told(solved) == [("scenario-for-row", f"Use!A{3 + len(rows.splitlines())}")]
+
+
+def test_fuels_are_of_one_kind(run: Run) -> None:
+    """bill.use_kinds: fuel for a burned fuel, electricity of a grid, the category of others."""
+    asked = {**USE, "when": 'bill.use_kinds == "fuel electricity test"'}
+    rows = "gas-burned | 1 MJ\nelectricity | 1 kWh\nsteel | 1 kg\ngas-supply | 2 MJ"
+    assert "PCR!running" in LINE.values(run(f"{PLATE}[Use]\n{rows}", asked, service_years=8))
+
+
+def test_a_default_that_lacks_a_field_says_so(run: Run) -> None:
+    """Half filled in, nothing is calculated and nothing is silent; outside the boundary there is nothing to say."""
+    assert told(run(PLATE, KINDS)) == [("scenario-for-field", "Product")]
+    assert told(run(PLATE, KINDS, boundary="cradle-to-gate")) == []
+    other = {**KINDS, "when": 'product.country == "SE" and known(product.service_years)'}
+    assert told(run(PLATE, other)) == []
+
+
 def test_a_scenario_is_per_item(run: Run) -> None:
     """A bill written for ten items runs ten times as long; the result of one is the same."""
     one, ten = (

@@ -80,6 +80,80 @@ def test_the_road_is_outside(published: Callable[[str], dict[str, Any]]) -> None
     assert [line["rule"] for line in document["excluded"] if line["name"] == "road"] == ["road-excluded"]
 
 
+BODY = """body | body | 1000 kg | steel-plate-cn
+{battery}
+[Processes]
+asm | product | PUMP | 1 item
+asm | input | electricity | 100 kWh
+[End of life]
+bat | {route} | 1 | treatment=waste-collection-recycling-batteries-gb
+body | recycling | 1 | treatment=waste-collection-recycling-gb
+"""
+CELLS = "bat | battery | 300 kg | steel-plate-cn | component=battery"
+ASSEMBLY = """bat | battery | 1 item | | component=battery, net_mass=300
+  cell | cells | 300 kg | steel-plate-cn"""
+
+
+@pytest.fixture
+def driven(bill: Callable[..., Path]) -> Callable[..., dict[str, Any]]:
+    """Return what calculates a car of a body and a battery with ``fields``, and more sheets."""
+
+    def calculate(battery: str = CELLS, more: str = "", route: str = "recycling", **fields: Any) -> dict[str, Any]:
+        text = BODY.format(battery=battery, route=route) + more
+        return calculated(bill(text, product={**CAR, "lifetime_km": 150000.0, **fields}))
+
+    return calculate
+
+
+def added(document: Mapping[str, Any]) -> dict[str, float]:
+    return {line["rule"]: line["amount"] for line in document["ledger"] if line["id"].startswith("PCR!")}
+
+
+def told(document: Mapping[str, Any]) -> list[tuple[str, str]]:
+    found = (note for note in document["assumptions"] if note["code"].startswith("scenario-for"))
+    return [(note["code"], note["text"]["en"].partition("'")[2].partition("'")[0]) for note in found]
+
+
+def test_half_of_what_a_hybrid_consumes_is_not_enough(driven: Callable[..., dict[str, Any]]) -> None:
+    """Without its petrol a plug-in hybrid needs evidence, and the default that lacks a field is told."""
+    half = driven(powertrain="PHEV", electricity_kwh_per_km=0.15, utility_factor=0.5)
+    assert outcomes(half)["petrol-stated"] == "needs-evidence"
+    assert ("scenario-for-field", "petrol") in told(half)
+    whole = driven(powertrain="PHEV", electricity_kwh_per_km=0.15, utility_factor=0.5, fuel_l_per_100km=5.0)
+    assert outcomes(whole)["petrol-stated"] == "passed"
+    assert not {rule for _, rule in told(whole)} & {"petrol", "charging"}
+    cell = driven(powertrain="FCEV")
+    assert outcomes(cell)["hydrogen-stated"] == "needs-evidence"
+
+
+@pytest.mark.parametrize("battery", [CELLS, ASSEMBLY])
+def test_a_replaced_battery_ends_too(driven: Callable[..., dict[str, Any]], battery: str) -> None:
+    """One replacement is one more battery at the end of life, of one line or of an assembly."""
+    for route in ("recycling", "incineration"):
+        found = driven(battery, route=route, powertrain="BEV", battery_replacements=1.0)
+        ended = [line["amount"] * line["coefficient"] for line in found["ledger"] if line["name"].startswith("bat: ")]
+        assert ended == [300, 300]
+        assert outcomes(found)["replaced-parts-end"] == "passed"
+
+
+def test_a_car_listed_as_a_whole_ends_once(bill: Callable[..., Path]) -> None:
+    """Nobody can tell its battery apart: with a replacement the clause fails."""
+    text = BODY.format(battery=CELLS, route="recycling").partition("[End of life]")[0]
+    text += "[End of life]\nproduct | recycling | 1 | treatment=waste-collection-recycling-gb\n"
+    found = calculated(bill(text, product={**CAR, "lifetime_km": 150000.0, "battery_replacements": 1.0}))
+    assert outcomes(found)["replaced-parts-end"] == "failed"
+
+
+def test_a_row_of_use_replaces_its_like(driven: Callable[..., dict[str, Any]]) -> None:
+    """A part used over the life leaves charging alone; electricity replaces it, and the report says so."""
+    fields = {"powertrain": "BEV", "electricity_kwh_per_km": 0.15}
+    assert added(driven(**fields, more="[Use]\nsteel-plate-cn | 10 kg\n"))["charging"] == pytest.approx(22500)
+    for row in ("electricity | 20000 kWh", "f | 20000 kWh\n[Factors]\nf | 0.5 | unit=kWh"):
+        own = driven(**fields, more=f"[Use]\n{row}\n")
+        assert "charging" not in added(own)
+        assert ("scenario-for-row", "charging") in told(own)
+
+
 # ------------------------------------------------------------------------------------------------ the example
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from footprint.background.open import Background
 from footprint.intake import read as intake
+from footprint.model.linked import Linked
 from footprint.rules.scope import bill_scope
 from footprint.tables.read import read
 
@@ -176,7 +177,7 @@ def test_rules_may_ask_for_the_number_of_plants(bill: Any) -> None:
 
     def plants(text: str) -> object:
         path = bill(f"L1 | plate | 1 kg | steel\n[Processes]\n{text}", product=LINE.plain_product())
-        return bill_scope(intake.read(read(path), LINE.rules().fields))["bill.plants"]
+        return bill_scope(Linked(intake.read(read(path), LINE.rules().fields), {}, {}, ()))["bill.plants"]
 
     assert plants(two("note=-", "note=-")) == 1.0
     assert plants(two()) == 2.0

@@ -50,7 +50,7 @@ class Court:
     def scope(self) -> Scope:
         """What clauses may ask of product, bill and result."""
         found = result_scope(self.ruled, self.ledger, self.rating, self.per_item, self.pcr.subtotals)
-        return {**product_scope(self.bill.product, self.pcr), **bill_scope(self.bill), **found}
+        return {**product_scope(self.bill.product, self.pcr), **bill_scope(self.ruled.graph.linked), **found}
 
     @cached_property
     def lines(self) -> Sequence[tuple[Exchange, Scope]]:

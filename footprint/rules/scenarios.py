@@ -10,13 +10,14 @@ from footprint.errors import PcrError, Problem, UnfitError, WorkbookError, probl
 from footprint.model.amounts import Amount, Quantity
 from footprint.model.background import Dataset
 from footprint.model.bill import Bill, Notice
-from footprint.model.expressions import Node
+from footprint.model.expressions import Call, Logic, Node
 from footprint.model.graph import Exchange, Kind, SupplyGraph, kind_of
+from footprint.model.linked import Linked
 from footprint.model.pcr import Pcr, Scenario
 from footprint.model.spans import year_of
 from footprint.provenance import Basis, Place
-from footprint.rules.expressions import ExpressionError, MissingValueError, Scope, asked, evaluate
-from footprint.rules.scope import bill_scope, needs, product_scope
+from footprint.rules.expressions import ExpressionError, MissingValueError, Scope, asked, evaluate, names
+from footprint.rules.scope import bill_scope, boundary_of, needs, product_scope
 
 SHEET = "Scenario"
 GRID = "electricity"
@@ -51,9 +52,9 @@ def place_of(pcr: Pcr, scenario: Scenario) -> Place:
     return Place(f"{pcr.id}.yaml", "PCR", scenario.id)
 
 
-def applied(pcr: Pcr, bill: Bill) -> tuple[Applied, ...]:
-    """Return the scenarios that apply to ``bill``; `WorkbookError` naming each field that one of them needs."""
-    scope = {**product_scope(bill.product, pcr), **bill_scope(bill)}
+def applied(pcr: Pcr, linked: Linked) -> tuple[Applied, ...]:
+    """Return the scenarios that apply to a bill; `WorkbookError` naming each field that one of them needs."""
+    bill, scope = linked.bill, _scope(pcr, linked)
     found: list[Applied] = []
     problems: list[Problem] = []
     for scenario in pcr.scenarios:
@@ -68,6 +69,10 @@ def applied(pcr: Pcr, bill: Bill) -> tuple[Applied, ...]:
     if problems:
         raise WorkbookError(*problems)
     return tuple(found)
+
+
+def _scope(pcr: Pcr, linked: Linked) -> Scope:
+    return {**product_scope(linked.bill.product, pcr), **bill_scope(linked)}
 
 
 def _applied(pcr: Pcr, scenario: Scenario, scope: Scope, bill: Bill) -> Applied:
@@ -101,8 +106,7 @@ def _gas(written: str) -> str:
 
 def lines(pcr: Pcr, graph: SupplyGraph, find: Callable[[Wanted], Dataset | None]) -> Iterable[Exchange]:
     """Yield one exchange per scenario that applies to the product delivered; those of nothing are left away."""
-    bill = graph.linked.bill
-    for each in applied(pcr, bill):
+    for each in applied(pcr, graph.linked):
         if each.amount:
             yield _line(pcr, graph, each, None if each.wanted is None else find(each.wanted))
 
@@ -147,6 +151,45 @@ def lowering(added: Iterable[Exchange]) -> Iterable[Notice]:
         if entered.value < 0:
             facts = {"rule": line.rule, "value": f"{entered.value:.6g} {entered.unit}"}
             yield Notice("scenario-negative", line.place, facts)
+
+
+def standing_back(pcr: Pcr, linked: Linked) -> Iterable[Notice]:
+    """Yield which scenarios inside the boundary did not apply, and why: a row of Use, or a field that is empty."""
+    scope, bill = _scope(pcr, linked), linked.bill
+    boundary = boundary_of(bill.product, pcr)
+    for scenario in pcr.scenarios:
+        if scenario.stage not in (*boundary.stages, *boundary.apart) or _holds(scenario, scope):
+            continue
+        facts = {"rule": scenario.id, "en": scenario.name["en"], "zh": scenario.name["zh"]}
+        if _holds(scenario, _scope(pcr, linked._replace(bill=bill._replace(use=())))):
+            for row in bill.use:
+                if not _holds(scenario, _scope(pcr, linked._replace(bill=bill._replace(use=(row,))))):
+                    yield Notice("scenario-for-row", row.place, facts)
+        elif empty := _empty(scenario, scope):
+            yield Notice("scenario-for-field", bill.product.place, {**facts, "fields": ", ".join(empty)})
+
+
+def _holds(scenario: Scenario, scope: Scope) -> bool:
+    try:
+        return bool(evaluate(scenario.when, scope))
+    except UnfitError:
+        return False
+
+
+def _empty(scenario: Scenario, scope: Scope) -> list[str]:
+    """Return the fields of its amount that alone keep a scenario from applying: it asks whether they are known."""
+    parts = scenario.when.items if isinstance(scenario.when, Logic) and scenario.when.op == "and" else (scenario.when,)
+    against = [part for part in parts if _is_false(part, scope)]
+    empty = {name for part in against if isinstance(part, Call) and part.function == "known" for name in names(part)}
+    only = len(empty) == len(against) and empty <= names(scenario.amount)
+    return sorted(name.removeprefix("product.") for name in empty) if only else []
+
+
+def _is_false(part: Node, scope: Scope) -> bool:
+    try:
+        return not evaluate(part, scope)
+    except UnfitError:
+        return False
 
 
 def _basis(scenario: Scenario, scope: Scope) -> Basis:

@@ -7,15 +7,17 @@ from collections.abc import Mapping, Sequence
 
 from footprint import units
 from footprint.errors import Problem, WorkbookError, problem
-from footprint.model.bill import Bill, Product
+from footprint.model.bill import Bill, Product, UseRow
 from footprint.model.expressions import Scalar
 from footprint.model.graph import Exchange
+from footprint.model.linked import Linked
 from footprint.model.pcr import Boundary, DeclaredUnit, Parameter, Pcr
 from footprint.provenance import Place
 from footprint.rules.expressions import ExpressionError, MissingValueError, evaluate
 
 PRODUCT = "product"
 ELECTRICITY = "electricity"
+_FUEL, _SUPPLIED = "fuel", "supplied"
 
 
 def boundary_of(product: Product, pcr: Pcr) -> Boundary:
@@ -48,16 +50,28 @@ def product_scope(product: Product, pcr: Pcr) -> dict[str, Scalar | Mapping[str,
     return scope
 
 
-def bill_scope(bill: Bill) -> dict[str, Scalar | Mapping[str, Scalar] | None]:
+def bill_scope(linked: Linked) -> dict[str, Scalar | Mapping[str, Scalar] | None]:
     """Return what expressions may ask of the bill: how far its sheets are filled in."""
+    bill = linked.bill
     legs = [row for row in bill.transport if PRODUCT in row.applies_to]
     return {
         "bill.use_rows": float(len(bill.use)),
+        "bill.use_kinds": " ".join(dict.fromkeys(_kind(row, linked) for row in bill.use)),
         "bill.end_of_life_rows": float(len(bill.end_of_life)),
         "bill.product_legs": float(len(legs)),
         "bill.inbound_legs": float(len(bill.transport) - len(legs)),
         "bill.plants": _plants(bill),
     }
+
+
+def _kind(row: UseRow, linked: Linked) -> str:
+    """Return what a row of Use is of: the category of its dataset, else (own factors, gaps) what its unit measures."""
+    place = row.places.get("flow", row.place)
+    dataset = linked.dataset(row.flow, place)
+    category = ELECTRICITY if place in linked.grids else "" if dataset is None else dataset.category
+    if category in {"", _SUPPLIED}:
+        return units.unit(row.amount.unit).dimension
+    return _FUEL if category.startswith(f"{_FUEL}-") else category
 
 
 def _plants(bill: Bill) -> float:

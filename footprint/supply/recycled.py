@@ -40,9 +40,18 @@ def fit(bench: Bench, row: EndOfLifeRow, found: dict[str, Dataset]) -> bool:
 
 def of_row(bench: Bench, row: EndOfLifeRow) -> Facts:
     """Return what rules may ask of a row, the material of its part included: one material has one A."""
-    part = _material(bench, row)
+    part, line = _material(bench, row), bench.lines.get(row.part)
     own = {} if part is None else {**of_material(part), **stated(part, "allocation_factor")}
-    return {**own, **stated(row, *_OF_ROW), "evidence": row.evidence}
+    named = {} if line is None else _component(bench, line)
+    return {**named, **own, **stated(row, *_OF_ROW), "evidence": row.evidence}
+
+
+def _component(bench: Bench, line: BomLine) -> Facts:
+    """Return the component of a line, its own or the nearest above: an assembly is one, whatever it is made of."""
+    found: BomLine | None = line
+    while found is not None and not found.component:
+        found = bench.lines.get(found.parent)
+    return {} if found is None else stated(found, "component")
 
 
 def _material(bench: Bench, row: EndOfLifeRow) -> BomLine | None:
