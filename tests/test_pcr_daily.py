@@ -26,7 +26,7 @@ def scenario(pcr: Pcr, id_: str, **product: float | str) -> float:
     """Return the amount that a scenario of ``pcr`` adds per item."""
     (found,) = [s for s in pcr.scenarios if s.id == id_]
     scope = {f"parameter.{p.id}": p.values[-1].value for p in pcr.parameters if p.values}
-    scope |= {"bill.use_rows": 0.0} | {f"product.{key}": value for key, value in product.items()}
+    scope |= {"bill.use_kinds": ""} | {f"product.{key}": value for key, value in product.items()}
     assert evaluate(found.when, scope)
     return float(evaluate(found.amount, scope))
 

@@ -110,6 +110,43 @@ def test_three_per_cent_of_the_mass_may_be_left_out(declared: Run) -> None:
         assert document["result"]["total"] == pytest.approx(2 * (100 - mass), rel=1e-12)
 
 
+@pytest.mark.parametrize(("other", "outcome"), [(None, "needs-evidence"), ("9.52 kg CO2e, report R-2", "passed")])
+def test_one_run_of_the_recycling_formula_is_not_two_results(declared: Run, other: str | None, outcome: str) -> None:
+    """An intermediate product names the result with the other A; until then the clause asks for it."""
+    document = declared(PLATE, "pef-2021", recycling_run="default", other_run=other)
+    assert outcomes(document)["pef-cff-5"] == outcome
+
+
+LEG = "[Transport]\nproduct | freight-rail-cn | 100 | stage=distribution\n"
+
+
+@pytest.mark.parametrize("rules", ["pact-3", "catena-x"])
+def test_outbound_logistics_stand_beside_the_footprint(declared: Run, rules: str) -> None:
+    """The same result with and without them; the number is printed apart where the boundary asks for it."""
+    fields = {"declared_unit": "piece"}
+    gate = declared(PLATE + LEG, rules, **fields)
+    both = declared(PLATE + LEG, rules, boundary="cradle-to-gate-and-outbound", **fields)
+    assert both["result"]["total"] == gate["result"]["total"] == 200
+    outbound = next(part for part in both["result"]["subtotals"] if part["id"] == "distribution")
+    assert (outbound["apart"], outbound["value"] > 0) == (True, True)
+    assert outcomes(both)["boundary"] == "passed"
+
+
+# --- stages that must hold data
+
+
+@pytest.mark.parametrize("boundary", ["cradle-to-gate", "cradle-to-grave"])
+def test_a_mandatory_stage_without_a_line_fails(declared: Run, boundary: str) -> None:
+    """The stages the boundary has count, and those alone: the clause names the ones without a line."""
+    document = declared(PLATE, "iso-14067", boundary=boundary)
+    found = next(clause for clause in document["clauses"] if clause["id"] == "mandatory-stages")
+    beyond = "; Distribution; Use; End of life and recycling" if boundary == "cradle-to-grave" else ""
+    assert (found["outcome"], found["seen"]["en"]) == ("failed", f"no line: Production{beyond}")
+    made = "[Processes]\nweld | product | PUMP | 1 item\nweld | input | electricity | 1 kWh\n"
+    expected = "passed" if boundary == "cradle-to-gate" else "failed"
+    assert outcomes(declared(PLATE + made, "iso-14067", boundary=boundary))["mandatory-stages"] == expected
+
+
 # --- batteries
 
 
@@ -117,6 +154,21 @@ def cells(basis: str) -> str:
     """Return a bill of the five components whose data must be primary, each of 20 kg."""
     names = ("anode", "cathode", "electrolyte", "separator", "casing")
     return "".join(f"L{i} | {n} | 20 kg | steel-plate | component={n}, basis={basis}\n" for i, n in enumerate(names))
+
+
+WELD = "[Processes]\nweld | product | PUMP | 1 item\nweld | input | electricity | 10 kWh\n"
+CUT = WELD + "weld | input | {} | cut_off={}\n"
+
+
+@pytest.mark.parametrize("row", ["lamps | 1 kWh", "glue | 0.1 kg"])
+def test_only_components_are_left_out_of_a_battery(declared: Run, row: str) -> None:
+    """The cut-off speaks of components: neither energy nor an auxiliary is one, however small or well estimated."""
+    for estimate in ("no-estimate", "electricity-cn-grid-2024" if "kWh" in row else "steel-plate"):
+        document = declared(cells("measured") + CUT.format(row, estimate), "battery-eu-2023-1542", **BATTERY)
+        assert outcomes(document)["cut-off-weighed"] == "failed"
+    bolts = "L1 | plate | 99.5 kg | steel-plate\nL2 | bolts | 0.5 kg | | cut_off=bolts\n"
+    light = declared(bolts, "battery-eu-2023-1542", **BATTERY)
+    assert outcomes(light)["cut-off-weighed"] == "passed"
 
 
 BATTERY = {"gross_kwh": 60, "declared_unit": "kwh-capacity", "vehicle_class": "M1"}

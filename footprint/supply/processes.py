@@ -155,7 +155,7 @@ def _input(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exchange]:
     amount = bench.for_dataset(row.amount, dataset, None, row.places.get("unit", row.place))
     if amount is None:
         return []
-    role = _role(amount, dataset.category in _FUELS)
+    role = _role(amount, is_fuel=dataset.category in _FUELS)
     return [
         exchange._replace(amount=amount, kind=Kind.DATASET, dataset=dataset, role=role, name=dataset.name_en),
         *_outlet(bench, row, dataset, role, exchange),
@@ -164,7 +164,7 @@ def _input(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exchange]:
 
 def _left_out(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exchange]:
     """Return an input that the user left out, on the dataset that estimates it, if there is one."""
-    role = _role(row.amount, bool(row.fuel_use))
+    role = _role(row.amount, is_fuel=bool(row.fuel_use))
     left_out = exchange._replace(role=role, facts={**exchange.facts, "cut_off": True})
     dataset = bench.linked.dataset(row.cut_off)
     if dataset is None:
@@ -172,7 +172,7 @@ def _left_out(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exchang
     amount = bench.for_dataset(row.amount, dataset, None, row.places.get("unit", row.place))
     if amount is None:
         return []
-    role = _role(amount, bool(row.fuel_use) or dataset.category in _FUELS)
+    role = _role(amount, is_fuel=bool(row.fuel_use) or dataset.category in _FUELS)
     return [left_out._replace(amount=amount, kind=Kind.DATASET, dataset=dataset, role=role)]
 
 
@@ -185,7 +185,7 @@ def _in_bom(bench: Bench, row: ProcessRow) -> BomLine | None:
     return line if again else None
 
 
-def _role(amount: Amount, is_fuel: bool) -> str:
+def _role(amount: Amount, *, is_fuel: bool) -> str:
     """Return the role of an input: a fuel, other energy, anything else."""
     return "fuel" if is_fuel else "energy" if units.unit(amount.unit).dimension == "energy" else "input"
 
