@@ -17,9 +17,10 @@ _WINDOWS = os.name == "nt"
 _LEFT = re.compile(r"\.(.+)\.\d+\.(new|old)")
 
 
-def put(directory: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
+def put(directory: Path, contents: Mapping[str, bytes], without: Iterable[str] = ()) -> tuple[Path, ...]:
     """Write files beside their names, then rename them all; `PublishError` naming what could not be written.
 
+    ``without``: names that belong to an earlier result and go with it.
     Where one of them cannot be replaced (it is open in Excel), those already replaced get their old content back. A
     process killed on the way leaves each name with its old content or its new; what it left beside them is cleared away
     by the next one that writes there.
@@ -34,7 +35,7 @@ def put(directory: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
                 if not _WINDOWS:
                     _hold(held.enter_context(path.open("wb")))
                 path.write_bytes(content)
-            _swap(beside, targets)
+            _swap(beside, targets, [directory / name for name in without])
         except OSError as exc:
             said = exc.strerror or str(exc)
             raise PublishError(problem("cannot-write", Place(str(exc.filename or directory)), said=said)) from exc
@@ -75,16 +76,18 @@ def _aside(target: Path, what: str) -> Path:
     return target.with_name(f".{target.name}.{os.getpid()}.{what}")
 
 
-def _swap(beside: list[Path], targets: list[Path]) -> None:
-    """Rename every file of ``beside`` to its target; put the old ones back when one refuses."""
+def _swap(beside: list[Path], targets: list[Path], gone: list[Path]) -> None:
+    """Rename every file of ``beside`` to its target, remove those ``gone``; put the old ones back when one refuses."""
     moved: list[tuple[Path, Path]] = []
     done: list[Path] = []
     try:
-        for target in filter(Path.exists, targets):
+        for target in filter(Path.exists, (*targets, *gone)):
             moved.append((_set_aside(target), target))  # noqa: PERF401 - one by one, so that a failure knows them
         for path, target in zip(beside, targets, strict=True):
             path.replace(target)
             done.append(target)
+        for target in gone:
+            target.unlink(missing_ok=True)
     except OSError:
         for target in done:
             target.unlink(missing_ok=True)

@@ -35,6 +35,8 @@ from footprint.rules.what_ifs import names
 from footprint.tables.read import read as read_book
 
 REPORTS = ("report.html", "report.xlsx")
+SOMETIMES = ("uncertainty.json",)
+"""What a result has only where somebody asked for it."""
 READING = frozenset({
     "column-unknown", "field-unknown", "sheet-unknown", "sheet-hidden", "rows-hidden", "rows-outside", "levels-nested",
     "period-outside", "period-differs", "net-mass-of-mass",
@@ -278,7 +280,7 @@ def _put(
     for name in every:
         if (directory / name).resolve() == calculated.workbook.resolve():
             raise RequestError(problem("would-overwrite-input", Place(str(directory / name))))
-    written = put(directory, every)
+    written = put(directory, every, [name for name in SOMETIMES if name not in every])
     ledger.add(runs.record(*calculated[:3], directory, every))
     return written
 

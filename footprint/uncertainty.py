@@ -7,6 +7,7 @@ from math import fsum, inf, isinf, log
 from typing import Any, NamedTuple
 
 from footprint.background.spread import published
+from footprint.chained import chained
 from footprint.engine.first_order import FirstOrder, first_order
 from footprint.engine.response import Known, Response, response
 from footprint.engine.sampling import Moments, moments, totals
@@ -27,7 +28,7 @@ Document = dict[str, Any]
 DRAWS = 10_000
 SCHEMA = "footprint-uncertainty/1.0"
 DIGITS = 4
-INSTRUMENT = "instrument"
+INSTRUMENT, CHAIN = "instrument", "chain"
 _AMOUNTS = {"bom": "quantity", "processes": "amount", "electricity": "energy", "transport": "distance", "use": "amount"}
 _NUDGE = 1e-5
 _ROUND = 1e-3
@@ -97,14 +98,18 @@ def _distribution(
 
 
 def _factors(ready: Prepared, result: Result) -> Iterator[tuple[str, Variable]]:
-    """Yield the variable of each dataset the ledger uses whose scatter or pedigree is known, by key."""
+    """Yield the variable of each dataset the ledger uses whose chain, scatter or pedigree is known, by key."""
     used = {p.exchange.dataset.key: p.exchange.dataset for p in result.ledger.postings if p.exchange.dataset}
     own = dict(_supplied(ready.ruled.graph.linked.bill))
     for database in ready.background.databases:
         prefix = f"{database.info.id}@{database.info.version}:"
         here = [dataset for key, dataset in used.items() if key.startswith(prefix)]
         scatter = published(database, here, result.ledger.gwp_set) if here else {}
+        chains = chained(database, here, result) if here else {}
         for dataset in here:
+            if dataset.code in chains:
+                yield dataset.key, Variable(dataset.key, chains[dataset.code], CHAIN, dataset.name_en)
+                continue
             stated, pedigree = own.get(dataset.code, (None, "")) if prefix.startswith("workbook@") else (None, "")
             found = _distribution(stated, pedigree or dataset.pedigree, scatter.get(dataset.code))
             if found is not None:

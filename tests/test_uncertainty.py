@@ -146,6 +146,30 @@ def test_the_command_writes_the_same_bytes_for_the_same_seed(bill, tmp_path: Pat
     assert not (tmp_path / "plain" / "uncertainty.json").exists()
 
 
+def test_a_result_without_uncertainty_leaves_none_of_another(bill, tmp_path: Path) -> None:
+    """Calculated again without the option into the same folder: the old file goes with the old result."""
+    path = supplied(bill, a="±2 %")
+    assert run("calculate", path, "-o", tmp_path, "--uncertainty", 100).exit_code == 0
+    assert (tmp_path / "uncertainty.json").exists()
+    assert run("calculate", path, "-o", tmp_path).exit_code == 0
+    assert not list(tmp_path.glob("*uncertainty*"))
+
+
+def test_a_calculated_dataset_carries_its_whole_chain(bill, tmp_path: Path, monkeypatch: Any) -> None:
+    """Lithium iron phosphate of open-cn: the moments of one line are those of the whole system drawn anew."""
+    monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path))
+    path = bill("a | A | 3 kg | lifepo4-hydrothermal", product={"net_mass": 3.0})
+    ready = service.prepare(service.Request(path))
+    result = solved(ready)
+    first = uncertainty(ready, result, 4000, 1, reference=True)
+    assert first["variables"][0]["basis"] == "chain"
+    whole, own = first["whole_system"], first["monte_carlo"]
+    assert own["mean"] == pytest.approx(whole["mean"], rel=0.03)
+    assert own["deviation"] == pytest.approx(whole["deviation"], rel=0.2)
+    monkeypatch.setattr("footprint.chained._worked_out", None)
+    assert uncertainty(ready, result, 4000, 1) == first | {"whole_system": None}
+
+
 def test_the_option_alone_draws_ten_thousand(bill, tmp_path: Path) -> None:
     """And in Chinese the interval is told in Chinese."""
     path = supplied(bill, a="±2 %")

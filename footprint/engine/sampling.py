@@ -55,7 +55,7 @@ def drawn(distribution: Distribution, generator: Any, count: int) -> np.ndarray:
     if distribution.kind == NORMAL:
         return np.asarray(1.0 + p[0] * generator.standard_normal(count))
     if distribution.kind == LOGNORMAL:
-        return np.asarray(np.exp(p[0] * generator.standard_normal(count)))
+        return np.asarray(distribution.median * np.exp(p[0] * generator.standard_normal(count)))
     if distribution.kind == UNIFORM:
         return np.asarray(p[0] + (p[1] - p[0]) * generator.random(count))
     return np.asarray(generator.triangular(*p, count))

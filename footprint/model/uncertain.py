@@ -19,8 +19,9 @@ _BETWEEN = r"[\s,;、，；|/]+"
 class Distribution(NamedTuple):
     """The distribution of a number over the number itself [-], so that 1 is what was entered.
 
-    ``parameters``: normal: standard deviation; lognormal: standard deviation of the logarithm; uniform: lowest and
-    highest; triangular: lowest, most likely, highest. ``dof``: degrees of freedom of a standard deviation [-].
+    ``parameters``: normal: standard deviation; lognormal: standard deviation of the logarithm, and the median where
+    that is not 1; uniform: lowest and highest; triangular: lowest, most likely, highest. ``dof``: degrees of freedom of
+    a standard deviation [-].
     """
 
     kind: str
@@ -28,11 +29,16 @@ class Distribution(NamedTuple):
     dof: float = math.inf
 
     @property
+    def median(self) -> float:
+        """The median of a lognormal distribution [-]."""
+        return self.parameters[1] if len(self.parameters) > 1 else 1.0
+
+    @property
     def mean(self) -> float:
         """The mean [-]."""
         p = self.parameters
         if self.kind == LOGNORMAL:
-            return math.exp(p[0] ** 2 / 2)
+            return self.median * math.exp(p[0] ** 2 / 2)
         return 1.0 if self.kind == NORMAL else math.fsum(p) / len(p)
 
     @property
@@ -42,7 +48,7 @@ class Distribution(NamedTuple):
         if self.kind == NORMAL:
             return p[0]
         if self.kind == LOGNORMAL:
-            return math.exp(p[0] ** 2 / 2) * math.sqrt(math.expm1(p[0] ** 2))
+            return self.mean * math.sqrt(math.expm1(p[0] ** 2))
         if self.kind == UNIFORM:
             return (p[1] - p[0]) / math.sqrt(12)
         low, mode, high = p
@@ -66,7 +72,8 @@ class Variable(NamedTuple):
     """One random quantity: a number that is drawn once, wherever it is used.
 
     ``id`` names its stream: the cell of an amount or of an instrument's uncertainty, or the key of a dataset.
-    ``basis``: ``stated``, ``instrument``, ``pedigree``, ``published``. ``name``: what a person knows it by.
+    ``basis``: ``stated``, ``instrument``, ``pedigree``, ``published``, ``chain``: the numbers a dataset is calculated
+    from. ``name``: what a person knows it by.
     """
 
     id: str
