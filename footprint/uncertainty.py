@@ -16,7 +16,7 @@ from footprint.line import Prepared, under_rules
 from footprint.messages import LANGUAGES, message
 from footprint.model.amounts import Amount, Quantity
 from footprint.model.background import Dataset
-from footprint.model.bill import Bill
+from footprint.model.bill import Bill, ElectricityRow
 from footprint.model.graph import Exchange, Ruled
 from footprint.model.result import Result
 from footprint.model.uncertain import LOGNORMAL, NORMAL, Distribution, Variable
@@ -133,10 +133,7 @@ def _awkward(ready: Prepared) -> set[Place]:
     """Return the cells that act otherwise than in proportion: on shares of a mix, of co-products, of a load."""
     graph = ready.ruled.graph
     bill = graph.linked.bill
-    mixed: dict[str, list[Amount]] = {}
-    for row in bill.electricity:
-        mixed.setdefault(row.id, []).append(row.energy)
-    amounts = [amount for rows in mixed.values() if len(rows) > 1 for amount in rows]
+    amounts = list(_of_mixes(bill))
     amounts += [bearing.output.amount for process in graph.allocated for bearing in process.outputs]
     if bill.transport:
         above = {line.id: line for line in bill.bom}
@@ -146,6 +143,17 @@ def _awkward(ready: Prepared) -> set[Place]:
                 line = above[line.parent]  # noqa: PLW2901  up the tree
                 amounts.append(line.quantity)
     return {cell for amount in amounts for cell in amount.cells}
+
+
+def _of_mixes(bill: Bill) -> Iterator[Amount]:
+    """Yield what makes the mix of a supply of electricity: its rows, and where none is a meter what is taken of it."""
+    supplies: dict[str, list[ElectricityRow]] = {}
+    for row in bill.electricity:
+        supplies.setdefault(row.id, []).append(row)
+    mixed = {id_: rows for id_, rows in supplies.items() if len(rows) > 1 or rows[0].type != "grid"}
+    unmetered = {id_ for id_, rows in mixed.items() if all(row.type != "metered" for row in rows)}
+    yield from (row.energy for rows in mixed.values() for row in rows)
+    yield from (row.amount for row in bill.processes if row.supply in unmetered)
 
 
 def _elasticity(ready: Prepared, cells: Sequence[Place]) -> dict[str, float] | None:

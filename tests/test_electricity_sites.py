@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
+from footprint import service
 from footprint.background.open import Background
+from footprint.declare.declare import declare
+from footprint.line import solved
 from footprint.model.spans import span, year_of
 from footprint.tables.read import read
 
@@ -155,7 +158,7 @@ def test_a_generator_of_the_country_of_a_site_is_no_dataset_to_pick(bill: Bill, 
     cells = book(bill, "", "p | input | wind-de | 10 kWh | country=DE")
     assert "[electricity-by-code]" in LINE.refused(lambda: run(cells, LINE.opened(folder)))
     elsewhere = book(bill, "", "p | input | wind-de | 10 kWh")
-    assert run(elsewhere, LINE.opened(folder)).ledger.total() == 11
+    assert "[electricity-foreign]" in LINE.refused(lambda: run(elsewhere, LINE.opened(folder)))
 
 
 # --- by its code
@@ -163,12 +166,12 @@ def test_a_generator_of_the_country_of_a_site_is_no_dataset_to_pick(bill: Bill, 
 
 def by_code(bill: Bill, folder: Path, text: str, untracked: str, **product: object) -> Any:
     """Return what is made of electricity named by its code; China has no residual mix, Germany one of 2024."""
-    codes = ("grid", "grid-de-2023", "grid-de", "residual-de", "grid-eu")
-    regions = {"grid": "CN", "grid-eu": "EU"}
+    codes = ("grid", "wind", "grid-de-2023", "grid-de", "residual-de", "grid-eu")
+    regions = {"grid": "CN", "wind": "CN", "grid-eu": "EU"}
     made = "\n".join(f"{c} | kWh | {c} | category=electricity, region={regions.get(c, 'DE')}" for c in codes)
     emitted = "\n".join(f"{code} | emission | co2-fossil | 1" for code in (*codes, "steel"))
     table = {
-        "CN": {"2024": {"grid": "grid"}},
+        "CN": {"2024": {"grid": "grid", "wind": "wind"}},
         "DE": {"2023": {"grid": "grid-de-2023"}, "2024": {"grid": "grid-de", "residual": "residual-de"}},
     }
     units = {**dict.fromkeys(codes, "kWh"), "steel": "kg"}
@@ -178,12 +181,14 @@ def by_code(bill: Bill, folder: Path, text: str, untracked: str, **product: obje
     return run(cells, LINE.opened(written), rules(untracked=untracked))
 
 
-PLANT = "L1 | plate | 1 kg | steel\n[Processes]\np | product | PUMP | 1 item\np | input | {} | 36 MJ"
+PLANT = (
+    "L1 | plate | 1 kg | steel\n[Processes]\np | product | PUMP | 1 item\np | input | {} | 36 MJ | country={country}"
+)
 
 
 def test_a_grid_by_its_code_is_what_nobody_claims(bill: Bill, tmp_path: Path) -> None:
     """Where rules count the residual mix, naming the average does not escape it; by location it is the average."""
-    solved = by_code(bill, tmp_path, PLANT.format("grid-de"), "residual")
+    solved = by_code(bill, tmp_path, PLANT.format("grid-de", country="DE"), "residual")
     assert kilowatt_hours(solved) == {"residual-de": 10}
     assert [e.location.code for e in solved.ruled.exchanges if e.location] == ["grid-de"]
     assert told(solved) == [
@@ -196,13 +201,13 @@ def test_a_grid_by_its_code_is_what_nobody_claims(bill: Bill, tmp_path: Path) ->
 
 def test_a_grid_by_its_code_is_itself_where_rules_count_the_average(bill: Bill, tmp_path: Path) -> None:
     """Country and year are those of the dataset, and there is nothing to tell."""
-    solved = by_code(bill, tmp_path, PLANT.format("grid-de-2023"), "grid")
+    solved = by_code(bill, tmp_path, PLANT.format("grid-de-2023", country="DE"), "grid")
     assert (kilowatt_hours(solved), told(solved)) == ({"grid-de-2023": 10}, [])
 
 
 def test_a_grid_by_its_code_without_a_residual_mix_is_an_approximation(bill: Bill, tmp_path: Path) -> None:
     """The declaration says so, as for the word."""
-    solved = by_code(bill, tmp_path, PLANT.format("grid-de-2023"), "residual")
+    solved = by_code(bill, tmp_path, PLANT.format("grid-de-2023", country="DE"), "residual")
     assert kilowatt_hours(solved) == {"grid-de-2023": 10}
     assert [said.rpartition(" ")[2] for said in told(solved)] == ["[residual-approximated]"]
     assert solved.graph.linked.approximated
@@ -210,8 +215,8 @@ def test_a_grid_by_its_code_without_a_residual_mix_is_an_approximation(bill: Bil
 
 @pytest.mark.parametrize("untracked", ["grid", "residual"])
 def test_electricity_that_no_rule_can_act_on_is_told(untracked: str, bill: Bill, tmp_path: Path) -> None:
-    """The mix of a region of which no grids are known, or a line of the BOM: it counts as it stands, and it is said."""
-    solved = by_code(bill, tmp_path, PLANT.format("grid-eu"), untracked)
+    """The mix of a region where no grid of the country is known, or a line of the BOM: it counts, and it is said."""
+    solved = by_code(bill, tmp_path, PLANT.format("grid-eu", country="LU"), untracked)
     assert LINE.used(solved) == {"steel": 1, "grid-eu": 10}
     assert told(solved) == [
         (
@@ -220,7 +225,107 @@ def test_electricity_that_no_rule_can_act_on_is_told(untracked: str, bill: Bill,
             "as the flow of a process, with its country. [electricity-as-named]"
         )
     ]
-    bought = by_code(bill, tmp_path / "bom", "L1 | plate | 1 kg | steel\nL2 | charge | 10 kWh | grid-de", untracked)
+    assert len(solved.graph.linked.claimed) == 1
+    text, german = "L1 | plate | 1 kg | steel\nL2 | charge | 10 kWh | grid-de", {"country": "DE"}
+    bought = by_code(bill, tmp_path / "bom", text, untracked, **german)
     assert LINE.used(bought)["grid-de"] == 10
     codes = [said.rpartition(" ")[2] for said in told(bought)]
     assert codes == (["[electricity-as-named]"] if untracked == "residual" else [])
+
+
+MIDDLE = "L1 | plate | 1 kg | steel\n"
+BURNT = "[End of life]\nproduct | incineration | 1 | treatment=steel, lhv=40, electricity_efficiency=0.1, "
+EVERYWHERE = {
+    "Processes!F5": PLANT.format("{code}", country="CN"),
+    "Processes cut_off": MIDDLE
+    + "[Processes]\np | product | PUMP | 1 item\np | input | any | 1 kWh | cut_off={code}",
+    "Processes substitute": MIDDLE
+    + "[Processes]\np | product | PUMP | 1 item\np | co-product | x | 1 kWh | substitute={code}",
+    "BOM!P5": MIDDLE + "L2 | charge | 10 kWh | {code}",
+    "BOM secondary": "L1 | plate | 1 kg | steel | recycled_share=0.5, secondary={code}",
+    "BOM cut_off": MIDDLE + "L2 | charge | 10 kWh | | cut_off={code}",
+    "Use!A4": MIDDLE + "[Use]\n{code} | 10 kWh",
+    "End of life electricity": MIDDLE + BURNT + "electricity={code}",
+    "End of life heat": MIDDLE + BURNT.replace("electricity_", "heat_") + "heat={code}",
+    "End of life avoided": MIDDLE + "[End of life]\nproduct | recycling | 1 | avoided={code}",
+}
+
+
+@pytest.mark.parametrize("where", EVERYWHERE)
+@pytest.mark.parametrize(
+    ("code", "refusal"),
+    [("grid-de", "foreign"), ("residual-de", "foreign"), ("grid-eu", "foreign"), ("wind", "by-code")],
+)
+def test_no_cell_lets_other_electricity_in_by_its_code(
+    where: str, code: str, refusal: str, bill: Bill, tmp_path: Path
+) -> None:
+    """Of another country, of a region that is wider, of a generator: refused wherever a dataset may be named."""
+    error = LINE.refused(lambda: by_code(bill, tmp_path, EVERYWHERE[where].format(code=code), "grid"))
+    assert f"[electricity-{refusal}]" in error
+    sheet, _, column = where.partition(" ")
+    assert column or where in error
+    assert sheet.partition("!")[0] in error
+
+
+def test_electricity_of_another_country_names_both_and_the_remedy(bill: Bill, tmp_path: Path) -> None:
+    """The country is that of the site, whatever the country of the product."""
+    assert LINE.refused(lambda: by_code(bill, tmp_path, PLANT.format("wind", country="DE"), "grid")) == (
+        "pump.xlsx:Processes!F5: 'wind' is electricity of 'CN', but is used in 'DE'. Write 'electricity' and enter the "
+        "country of the site, or state the supply on the Electricity sheet. [electricity-foreign]"
+    )
+
+
+# --- own factors
+
+
+OWN = "\n[Factors]\nmine | {} | unit={}, boundary=service, energy={}"
+USED = {
+    "Processes": PLANT.format("mine", country="CN"),
+    "BOM": MIDDLE + "L2 | charge | 10 kWh | mine | role=consumable, destination=evaporated",
+    "Use": MIDDLE + "[Use]\nmine | 10 kWh",
+}
+
+
+@pytest.mark.parametrize("where", USED)
+@pytest.mark.parametrize(("value", "unit"), [(0.01, "kWh"), (0.01 / 3.6, "MJ")])
+def test_an_own_factor_of_electricity_is_a_claim(
+    where: str, value: float, unit: str, bill: Bill, background: Background
+) -> None:
+    """It counts, is told, leaves the clauses on claims without evidence, and by location is the grid of the site."""
+    from footprint.rules.results import result_scope
+
+    path = bill(USED[where] + OWN.format(value, unit, "electricity"), product=LINE.plain_product())
+    folder = str(background.databases[0].folder)
+    ready = service.prepare(service.Request(path, str(LINE.RULES), (folder,)))
+    found = solved(ready)
+    asked = result_scope(found.ruled, found.ledger, found.rating, 1.0)
+    assert asked["result.unproven_supplies"] is None
+    result = declare(found)["result"]
+    assert result["total"] == pytest.approx(2 + 0.1)
+    assert result["location_based"] == pytest.approx(2 + 5)
+    assert [n.code for n in found.ruled.graph.notices if n.code == "electricity-own-factor"] != []
+
+
+def test_an_own_factor_of_heat_is_none_of_electricity(bill: Bill, background: Background) -> None:
+    """It counts as it stands in both results; where electricity is replaced, any own factor of energy is told."""
+    folder = str(background.databases[0].folder)
+
+    def found(text: str) -> Any:
+        path = bill(text + OWN.format(0.01, "kWh", "heat"), product=LINE.plain_product())
+        return service.calculate(service.Request(path, str(LINE.RULES), (folder,))).document
+
+    heat = found(USED["Processes"])
+    assert heat["result"]["location_based"] == heat["result"]["total"]
+    assert "electricity-own-factor" not in [a["code"] for a in heat["assumptions"]]
+    credit = found(MIDDLE + BURNT + "electricity=mine")
+    assert "electricity-own-factor" in [a["code"] for a in credit["assumptions"]]
+
+
+@pytest.mark.parametrize("unit", ["kWh", "MJ", "tce"])
+def test_a_factor_of_energy_says_of_which(unit: str, bill: Bill, background: Background) -> None:
+    """Nobody guesses whether a factor per kWh is of electricity, heat or a battery."""
+    path = bill(MIDDLE + OWN.format(1, unit, ""), product=LINE.plain_product())
+    folder = str(background.databases[0].folder)
+    assert "the kind of energy is empty. Choose it. [factor-energy-missing]" in LINE.refused(
+        lambda: service.calculate(service.Request(path, str(LINE.RULES), (folder,)))
+    )

@@ -84,7 +84,8 @@ def calculate(workbook: Callable[..., Path]) -> Calculate:
             "recycling_method": method, **product,
         }  # fmt: skip
         given = {code: value if isinstance(value, tuple) else (value, "kg") for code, value in factors.items()}
-        rows = [{"code": code, "total": total, "unit": unit} for code, (total, unit) in given.items()]
+        keys = ("total", "unit", "energy")
+        rows = [{"code": code, **dict(zip(keys, stated, strict=False))} for code, stated in given.items()]
         path = workbook(bom=bom, end_of_life=end, factors=rows, product=fields)
         calculated = service.calculate(service.Request(path, rules, reference=True))
         assert calculated.run["reference"]["difference"] <= 1e-9
@@ -222,7 +223,7 @@ def test_a_burned_plastic_by_hand(calculate: Calculate, rules: str) -> None:
          "heat": "h", "electricity_efficiency": 0.1, "electricity": "e"},
         {"part": "L1", "route": "landfill", "share": 0.3, "treatment": "d"},
     ]  # fmt: skip
-    factors = {"v": 3, "r": 1, "b": 2.5, "h": (0.07, "MJ"), "e": (0.12, "MJ"), "d": 0.05}
+    factors = {"v": 3, "r": 1, "b": 2.5, "h": (0.07, "MJ", "heat"), "e": (0.12, "MJ", "electricity"), "d": 0.05}
     document = calculate("cff", [line], end, factors, rules)
     assert total(document) == pytest.approx(3.113, rel=1e-9)
     values = {e["target"].rpartition(":")[2]: e["value"] for e in document["ledger"] if e["stage"] == "end_of_life"}

@@ -8,6 +8,7 @@ from math import fsum
 from footprint import gwp
 from footprint.engine.supply import supply
 from footprint.errors import CalculationError, problem
+from footprint.model.amounts import Quantity
 from footprint.model.background import Dataset, GhgClass, Impact, Intensity, Key
 from footprint.model.graph import APART, CUT_OFF, Activity, Exchange, Kind, Ruled, SupplyGraph
 from footprint.model.ledger import Ledger, Posting
@@ -121,9 +122,10 @@ def _by_location(line: Exchange, lookup: Intensities) -> Impact | None:
     """Return the factor of bought electricity by location; nothing for delivery, which the grid's factor contains."""
     if line.facts.get("in_grid"):
         return {}
-    if line.location is None or line.location == line.dataset:
+    if line.location is None or line.dataset is None or line.location == line.dataset:
         return None
-    return lookup(line.location).impact
+    there, size = lookup(line.location).impact, Quantity(1, line.dataset.unit).to(line.location.unit).value
+    return there if size == 1 else {key: size * value for key, value in there.items()}
 
 
 def gas_impact(line: Exchange, gwp_set: str) -> Impact:

@@ -166,7 +166,7 @@ class Builder:
         return FactorRow(
             text("code"), text("name"), text("unit"), known(row, "total"), text("gwp_set"), text("boundary"),
             text("region"), text("period"), text("status"), text("document"), row.place(), text("supplier"),
-            text("includes_transport") == "yes", text("evidence"), text("note"),
+            text("includes_transport") == "yes", text("evidence"), text("note"), text("energy"),
         )  # fmt: skip
 
     def what_if(self, row: Row) -> WhatIf:

@@ -284,6 +284,20 @@ def _energy_needs(table: Table, _tables: Tables, _entries: Entries) -> Iterator[
             yield problem("efficiencies-above-one", row.place("electricity_efficiency"), sum=f"{fsum(used):.6g}")
 
 
+def _energy_kinds(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Problem]:
+    """Yield the factors per unit of energy of which nobody knows whether they are electricity."""
+    for row, unit in _filled(table.rows, "unit"):
+        if not row.text("energy") and _is_energy(unit):
+            yield problem("factor-energy-missing", row.place("energy"), unit=unit)
+
+
+def _is_energy(unit: str) -> bool:
+    try:
+        return units.convertible(unit, "kWh")
+    except units.UnknownUnitError:
+        return False
+
+
 def _checksums(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Problem]:
     for row, text in _filled(table.rows, "sha256"):
         if not _SHA256.fullmatch(text):
@@ -307,7 +321,7 @@ _RULES: Mapping[str, tuple[Callable[[Table, Tables, Entries], Iterator[Problem]]
     "Electricity": (_electricity, _claimed_once),
     "Transport": (_lines_named,),
     "Parameters": (_unique("name"),),
-    "Factors": (_unique("code"),),
+    "Factors": (_unique("code"), _energy_kinds),
     "End of life": (_lines_named, _route_shares, _energy_needs),
     "Evidence": (_unique("id"), _checksums, _documents),
     "Instruments": (_instruments,),

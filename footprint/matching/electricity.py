@@ -10,9 +10,10 @@ from math import fsum
 from footprint.errors import problem
 from footprint.matching.claims import PROOF, cited, consumption, exceeding, is_claim, refusals, stated, uncompared
 from footprint.matching.grids import DELIVERY, ELECTRICITY, GRID, Grids, Site, Supplies
+from footprint.matching.named import OWN, Cell, refused
 from footprint.matching.supplies import CONTRACTUAL, METERED, Portion, Use, portions, untracked
 from footprint.model.background import Dataset
-from footprint.model.bill import Bill, BomLine, ElectricityRow, Notice, ProcessRow
+from footprint.model.bill import Bill, ElectricityRow, Notice, ProcessRow
 from footprint.model.linked import ElectricityPart, Supply
 from footprint.model.pcr import Electricity
 from footprint.model.spans import span
@@ -34,6 +35,8 @@ class Market:
 
     ``rows``: those of Processes that are electricity; ``taken``: what one product item takes of each supply, as far as
     that is known [kWh]. ``open``: supplies with claims of whose consumption only the least is known, with that [kWh].
+    ``by_code``: place of a process row -> what it counts with by its code. ``claimed``: cells of electricity that
+    nobody can check; ``located``: the cell of its amount -> the grid it would be by location.
     """
 
     bill: Bill
@@ -42,6 +45,9 @@ class Market:
     rows: Sequence[ProcessRow] = ()
     taken: Mapping[str, float] = field(default_factory=dict)
     open: dict[str, float] = field(default_factory=dict)
+    by_code: dict[Place, tuple[ElectricityPart, ...]] = field(default_factory=dict)
+    claimed: list[Place] = field(default_factory=list)
+    located: dict[Place, Dataset] = field(default_factory=dict)
     _refused: dict[Place, dict[str, Notice]] = field(default_factory=dict)
     _drawn: set[Place] = field(default_factory=set)
 
@@ -91,24 +97,60 @@ class Market:
             return ()
         return tuple(part for p in drawn if p.kwh for part in self._part(p, p.kwh / total, site, use))
 
-    def named(self, row: ProcessRow, dataset: Dataset) -> tuple[ElectricityPart, ...]:
-        """Return what electricity counts with that a row names by its code: the average of a grid as nobody claims it.
+    def named(self, cell: Cell, dataset: Dataset) -> None:
+        """Take electricity that a cell names by its code, or refuse it.
 
-        Nothing, with a notice, where it counts as it stands.
+        A factor of the bill is a claim of its supplier: nobody can hold it against anything, by location it is the
+        grid. The average of a grid is what nobody claims, where the rules reach it: in processes.
         """
-        place, supplies = row.places.get("flow", row.place), self.grids.averaged(dataset)
-        if not supplies:
-            self._tell("electricity-as-named", place, dataset)
-            return ()
+        is_input = cell.amount is not None and cell.amount in self._inputs
+        if dataset.category == OWN:
+            self._own(cell, dataset, is_input=is_input)
+        elif found := refused(cell, dataset, self.grids):
+            self.grids.problems.append(found)
+        elif is_input:
+            self._untracked_by_code(cell, dataset)
+        elif dataset.region != cell.site.country or (cell.bought and self.rules.untracked != GRID):
+            self._as_named(cell, dataset)
+
+    def _own(self, cell: Cell, dataset: Dataset, *, is_input: bool) -> None:
+        """Count a factor of the bill for electricity, and say what it is."""
+        place, country = cell.site.place, cell.site.country
+        self.claimed.append(place)
+        self._tell("electricity-own-factor", place, dataset, country=country)
+        if cell.amount is not None:
+            supplies = self.grids.of(cell.site) if self.grids.has(country) else {}
+            grid = supplies.get(GRID, dataset)
+            self.located[cell.amount] = grid
+            if is_input:
+                row = self._inputs[cell.amount]
+                self.by_code[row.place] = (ElectricityPart(1.0, dataset, grid, row.place),)
+
+    def _untracked_by_code(self, cell: Cell, dataset: Dataset) -> None:
+        """Let the average of a grid, named by its code, count as what nobody claims there."""
+        supplies = self.grids.averaged(dataset)
+        if not supplies or cell.amount is None:
+            self._as_named(cell, dataset)
+            return
+        row, place = self._inputs[cell.amount], cell.site.place
         (part,) = self._untracked(Site(dataset.region, place), supplies, 1.0, row.place)
         if part.dataset.key != dataset.key:
             self._tell("electricity-by-code-residual", place, dataset, counted=part.dataset.code)
-        return (part,)
+        self.by_code[row.place] = (part,)
+        if dataset.region != cell.site.country:
+            self._as_named(cell, dataset)
 
-    def bought(self, line: BomLine, dataset: Dataset) -> None:
-        """Say of a line of the BOM that is electricity that it counts as it stands, where rules ask for another."""
-        if self.rules.untracked != GRID or not self.grids.averaged(dataset):
-            self._tell("electricity-as-named", line.places.get("dataset", line.place), dataset)
+    def _as_named(self, cell: Cell, dataset: Dataset) -> None:
+        """Say that electricity counts as it stands, where rules do not reach it; of elsewhere, nobody can check it."""
+        self._tell("electricity-as-named", cell.site.place, dataset)
+        if dataset.region != cell.site.country:
+            self.claimed.append(cell.site.place)
+
+    @cached_property
+    def _inputs(self) -> dict[Place, ProcessRow]:
+        """The rows of Processes that may be electricity by their code alone, by the cell of their amount."""
+        inputs = (row for row in self.bill.processes if row.direction == "input" and not (row.cut_off or row.supply))
+        return {row.amount.place: row for row in inputs}
 
     def _tell(self, code: str, place: Place, dataset: Dataset, **facts: object) -> None:
         self.grids.notices.append(Notice(code, place, {"dataset": dataset.code, "clause": cited(self.rules), **facts}))

@@ -140,16 +140,9 @@ class Grids:
         years = self._table(dataset.region).values()
         return next((supplies for supplies in years if supplies[GRID].key == dataset.key), {})
 
-    def is_generator(self, dataset: Dataset) -> bool:
-        """Tell whether a dataset is electricity of a country of the bill other than its average."""
-        if dataset.category != ELECTRICITY or dataset.region not in self._countries:
-            return False
-        return not self.averaged(dataset)
-
-    @cached_property
-    def _countries(self) -> frozenset[str]:
-        made, used = ({row.country for row in rows} for rows in (self.bill.processes, self.bill.use))
-        return frozenset({self.bill.product.text("country"), self.bill.product.used_in, *made, *used})
+    def has(self, country: str) -> bool:
+        """Tell whether the grid of a country is known, of any year."""
+        return bool(self._table(country))
 
     def _table(self, country: str) -> dict[str, dict[str, Dataset]]:
         if country not in self._tables:

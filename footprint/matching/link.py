@@ -10,14 +10,14 @@ from footprint import units
 from footprint.errors import Problem, WorkbookError, problem
 from footprint.matching.electricity import Market, is_grid_word
 from footprint.matching.grids import ELECTRICITY, Grids
+from footprint.matching.named import OWN, by_code
 from footprint.model.background import DatabaseInfo, Dataset
-from footprint.model.bill import Bill, BomLine, EndOfLifeRow, Notice, ProcessRow
+from footprint.model.bill import Bill, EndOfLifeRow, Notice, ProcessRow
 from footprint.model.linked import Link, Linked
 from footprint.model.pcr import Electricity
 from footprint.provenance import Place
 
 GRID_CO2 = "grid-co2"
-OWN = "supplied"
 SUPPLIED = frozenset({ELECTRICITY, "fuel-burned", "fuel-direct-co2", "heat", "heat-direct-co2"})
 """What takes a supply of its own before it is used: counted directly, it is counted in part."""
 NO_ESTIMATE = "no-estimate"
@@ -72,18 +72,21 @@ def link(
     used = [row for row in bill.processes if is_electricity(row, links)]
     market = Market(bill, grids, electricity, used, taken)
     supplied = {row.place: market.parts(row) for row in used}
-    supplied |= {row.place: market.named(row, dataset) for row, dataset in _electricity_by_code(bill, links, own)}
-    for line, dataset in _electricity_bought(bill, links):
-        market.bought(line, dataset)
+    named = {row.places.get("flow", row.place) for row in used}
+    for cell, dataset in by_code(bill, links, grids):
+        if cell.written not in own and cell.site.place not in named:
+            market.named(cell, dataset)
+    supplied |= market.by_code
     market.close()
     averages = _averages(bill, grids)
-    problems += (*_by_code(bill, links, grids), *_not_freight(bill, links))
+    problems += (*_not_supplied(bill, links), *_not_freight(bill, links))
     if problems:
         raise WorkbookError(*problems)
     notices = {(n.code, n.place): n for n in (*direct, *market.notices)}
     said = tuple(notices.values())
     supplies = market.supplies()
-    return Linked(bill, links, supplied, background.infos, said, supplies, grids.approximated, averages, market.open)
+    return Linked(bill, links, supplied, background.infos, said, supplies, grids.approximated, averages, market.open,
+                  tuple(market.claimed), market.located)  # fmt: skip
 
 
 def own_products(bill: Bill) -> frozenset[str]:
@@ -136,25 +139,6 @@ def is_electricity(row: ProcessRow, links: Mapping[str, Link]) -> bool:
     return bool(row.supply) and link is not None and link.dataset.category == ELECTRICITY
 
 
-def _electricity_by_code(
-    bill: Bill, links: Mapping[str, Link], own: frozenset[str]
-) -> Iterable[tuple[ProcessRow, Dataset]]:
-    """Yield each input that is electricity by its code alone, with its dataset."""
-    inputs = (row for row in bill.processes if row.direction == "input" and not (row.cut_off or row.supply))
-    for row in inputs:
-        link = links.get(row.flow)
-        if link is not None and link.dataset.category == ELECTRICITY and row.flow not in own:
-            yield row, link.dataset
-
-
-def _electricity_bought(bill: Bill, links: Mapping[str, Link]) -> Iterable[tuple[BomLine, Dataset]]:
-    """Yield each line of the BOM that is electricity, with its dataset."""
-    for line in bill.bom:
-        link = links.get(line.dataset)
-        if link is not None and link.dataset.category == ELECTRICITY:
-            yield line, link.dataset
-
-
 def _averages(bill: Bill, grids: Grids) -> dict[Place, Dataset]:
     """Return the grid for each word that means it where no supply can be named: in use, and replaced by energy sold."""
     sold = (row for row in bill.processes if is_grid_word(row.substitute))
@@ -166,19 +150,12 @@ def _averages(bill: Bill, grids: Grids) -> dict[Place, Dataset]:
     return {site.place: dataset for site, dataset in found if dataset is not None}
 
 
-def _by_code(bill: Bill, links: Mapping[str, Link], grids: Grids) -> Iterable[Problem]:
-    """Yield each line that takes a generator by its code, past the rules, or a supply for what is not electricity."""
-    named = [(line.dataset, line.places.get("dataset", line.place), "") for line in bill.bom]
-    named += [(row.flow, row.place, "") for row in bill.use]
-    inputs = (row for row in bill.processes if row.direction == "input" and not is_electricity(row, links))
-    named += [(row.flow, row.places.get("flow", row.place), row.supply) for row in inputs]
-    named += [(row.substitute, row.places.get("substitute", row.place), "") for row in bill.processes]
-    for written, place, supply in named:
-        link = links.get(written)
-        if supply:
-            yield problem("supply-not-electricity", place, flow=written, supply=supply)
-        elif link is not None and grids.is_generator(link.dataset):
-            yield problem("electricity-by-code", place, dataset=written)
+def _not_supplied(bill: Bill, links: Mapping[str, Link]) -> Iterable[Problem]:
+    """Yield each input that names a supply of electricity and is none."""
+    for row in bill.processes:
+        if row.direction == "input" and row.supply and not is_electricity(row, links):
+            place = row.places.get("flow", row.place)
+            yield problem("supply-not-electricity", place, flow=row.flow, supply=row.supply)
 
 
 def _not_freight(bill: Bill, links: Mapping[str, Link]) -> Iterable[Problem]:

@@ -72,20 +72,23 @@ def _unmetered(rows: Sequence[ElectricityRow], drawn: Span, use: Use) -> Iterabl
     Paper is used when the rest that was bought is. So is what was made here, as long as nobody states how much was
     consumed; where that is stated, no paper takes from the part that was made here.
     """
-    grid = _years([row for row in rows if row.type == GRID])
-    years = [(year.period, share) for year, share in grid] or [("", 1.0)]
-    all_, own = fsum(map(kwh, rows)), fsum(kwh(row) for row in rows if row.type in OWN)
+    grid = [row for row in rows if row.type == GRID]
+    years = [(year.period, share) for year, share in _years(grid)] or [("", 1.0)]
+    all_, own, bought = (fsum(map(kwh, each)) for each in (rows, [row for row in rows if row.type in OWN], grid))
     whole = max(use.kwh, all_)
     held = max(use.kwh, fsum(kwh(row) for row in rows if row.type not in CONTRACTUAL)) if use.whole else whole
     part = _ratio(held - own, whole - own)
+    unclaimed = part * (whole - all_ + bought)
     for row in rows:
-        if row.type == GRID or (row.type in OWN and use.whole):
-            yield Portion(row, kwh(row) * (part if row.type == GRID else 1.0), row.period, drawn)
+        if row.type == GRID:
+            yield Portion(row, unclaimed * _ratio(kwh(row), bought), row.period, drawn)
+        elif row.type in OWN and use.whole:
+            yield Portion(row, kwh(row), row.period, drawn)
         else:
             each = kwh(row) * (part if row.type in CONTRACTUAL else 1.0)
             yield from (Portion(row, each * share, period, drawn) for period, share in years)
-    rest, stands_for = part * (whole - all_), max(rows, key=kwh)._replace(type=GRID)
-    yield from (Portion(stands_for, rest * share, period, drawn) for period, share in years)
+    if not bought:
+        yield Portion(max(rows, key=kwh)._replace(type=GRID), unclaimed, "", drawn)
 
 
 def _ratio(part: float, whole: float) -> float:

@@ -257,7 +257,10 @@ class ParameterRow(NamedTuple):
 
 
 class FactorRow(NamedTuple):
-    """A supplier's emission factor [kg CO2e/``unit``], characterised with ``gwp_set``."""
+    """A supplier's emission factor [kg CO2e/``unit``], characterised with ``gwp_set``.
+
+    ``energy``: what is counted in a unit of energy, electricity, heat, fuel or other; "" where the unit is another.
+    """
 
     code: str
     name: str
@@ -274,6 +277,7 @@ class FactorRow(NamedTuple):
     includes_transport: bool = False
     evidence: str = ""
     note: str = ""
+    energy: str = ""
 
 
 class WhatIf(NamedTuple):

@@ -53,7 +53,8 @@ class Linked(NamedTuple):
 
     ``databases``: those that were open, in the order of the workbook. ``approximated``: the rules ask for a residual
     mix that no database has, so that the grid average stands in for it. ``open``: supplies with claims of whose
-    consumption only the least is known, with that [kWh].
+    consumption only the least is known, with that [kWh]. ``claimed``: cells of electricity by a code that nobody can
+    check; ``located``: the cell of an amount of such electricity -> the grid it would be by location.
     """
 
     bill: Bill
@@ -65,6 +66,8 @@ class Linked(NamedTuple):
     approximated: bool = False
     grids: Mapping[Place, Dataset] = MappingProxyType({})
     open: Mapping[str, float] = MappingProxyType({})
+    claimed: tuple[Place, ...] = ()
+    located: Mapping[Place, Dataset] = MappingProxyType({})
 
     def dataset(self, written: str, place: Place | None = None) -> Dataset | None:
         """Return the dataset a text was linked to, None when it was not (an activity of the bill, or a gap).

@@ -89,7 +89,7 @@ def _left_out(rating: Rating) -> Values:
 def _unproven(linked: Linked) -> float | None:
     """Return how many claims on electricity lack a proof; None where nobody knows whether those that count hold."""
     count = float(sum(supply.unproven for supply in linked.supplies))
-    return None if linked.open and not count else count
+    return None if (linked.open or linked.claimed) and not count else count
 
 
 def _evidence(rating: Rating) -> Values:

@@ -37,7 +37,7 @@ def build(linked: Linked, mass_tolerance: float, decide: Decide = as_stated) -> 
     if bench.problems:
         raise WorkbookError(*bench.problems)
     _refuse_twins(bench.exchanges)
-    exchanges = tuple(_without_numbers(e) for e in with_components(bench))
+    exchanges = tuple(_located(_without_numbers(e), linked) for e in with_components(bench))
     notices = {(n.code, n.place): n for n in (*linked.notices, *bench.notices)}
     return SupplyGraph(
         linked, bench.delivered, bench.activities, exchanges, closed, tuple(notices.values()), tuple(bench.allocated)
@@ -55,6 +55,12 @@ def _without_numbers(exchange: Exchange) -> Exchange:
     """Return a line on a dataset nobody has numbers for as the gap it is."""
     is_gap = exchange.kind is Kind.DATASET and kind_of(exchange.dataset) is Kind.GAP
     return exchange._replace(kind=Kind.GAP) if is_gap else exchange
+
+
+def _located(exchange: Exchange, linked: Linked) -> Exchange:
+    """Return a line of electricity that a supplier's factor stands for with the grid it would be by location."""
+    grid = linked.located.get(exchange.place) if exchange.kind is Kind.DATASET else None
+    return exchange if grid is None else exchange._replace(location=grid)
 
 
 def _refuse_orphans(bench: Bench) -> None:
