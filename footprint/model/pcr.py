@@ -178,6 +178,18 @@ class CutOff(NamedTuple):
     cited: Cited
 
 
+class DataQuality(NamedTuple):
+    """How data are rated: by a ``scheme``, over the lines that make up ``most_relevant`` of the contributions [-].
+
+    ``closure``: by how much the mass of a process may miss [-], None where no limit is given.
+    """
+
+    scheme: str
+    most_relevant: float
+    closure: float | None
+    cited: Cited
+
+
 class Electricity(NamedTuple):
     """``accepted``: supplies whose own factor counts, meeting ``criteria``; ``untracked``: grid or residual mix."""
 
@@ -272,3 +284,4 @@ class Pcr(NamedTuple):
     cut_off: CutOff | None = None
     scenarios: tuple[Scenario, ...] = ()
     benchmarks: tuple[Benchmark, ...] = ()
+    data_quality: DataQuality | None = None

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from footprint.model.findings import Finding
 from footprint.model.graph import Exchange
+from footprint.model.quality import Quality
 
 
 class Gap(NamedTuple):
@@ -57,6 +58,7 @@ class Rating(NamedTuple):
     gaps: tuple[Gap, ...]
     left_out: LeftOut
     stages: tuple[str, ...]
+    quality: Quality
     documented: float = 0.0
     findings: tuple[Finding, ...] = ()
 

@@ -8,9 +8,11 @@ from math import fsum
 from footprint.model.background import Dataset, Key
 from footprint.model.graph import Exchange, Kind, MassBalance, SupplyGraph
 from footprint.model.ledger import Ledger, Posting
+from footprint.model.pcr import DataQuality
 from footprint.model.rating import Gap, Rating
 from footprint.quality.cut_off import is_weighed, left_out
 from footprint.quality.evidence import findings
+from footprint.quality.roll import quality
 
 _NOISE = 1e-9
 _WEAK = frozenset({"proxy", "default"})
@@ -18,8 +20,11 @@ Find = Callable[[str], Dataset]
 Part = tuple[Posting, float | None]
 
 
-def rate(ledger: Ledger, find: Find, graph: SupplyGraph) -> Rating:
-    """Return the rating of ``ledger`` over ``graph``; ``find`` gives the dataset of a gap's code."""
+def rate(ledger: Ledger, find: Find, graph: SupplyGraph, asked: DataQuality | None = None) -> Rating:
+    """Return the rating of ``ledger`` over ``graph``; ``find`` gives the dataset of a gap's code.
+
+    ``asked``: how the rules want data rated.
+    """
     absolute = fsum(abs(ledger.value(p)) for p in ledger.postings)
     lines = len(ledger.postings) + len(ledger.open_lines)
     runs = ledger.supply[graph.root]
@@ -38,6 +43,7 @@ def rate(ledger: Ledger, find: Find, graph: SupplyGraph) -> Rating:
         line_share=len(ledger.postings) / lines if lines else 0.0,
         gaps=gaps,
         left_out=left_out(ledger, absolute, _weighed(ledger, runs), _whole([*parts, *cut])),
+        quality=quality(ledger, absolute, graph, asked),
         documented=documented(ledger, absolute),
         findings=findings(graph.linked.bill),
         stages=tuple(dict.fromkeys(p.exchange.stage for p in (*ledger.postings, *ledger.open_lines))),

@@ -16,7 +16,7 @@ from footprint.model.pcr import Benchmark, Check, Pcr, Text
 from footprint.model.rating import Rating
 from footprint.rules.expressions import ExpressionError, MissingValueError, Scope, computed
 from footprint.rules.load import words_of
-from footprint.rules.results import result_scope
+from footprint.rules.results import quality_of, result_scope
 from footprint.rules.scope import bill_scope, boundary_of, line_scope, product_scope
 from footprint.rules.seen import seen
 from footprint.rules.sentences import sentence
@@ -72,7 +72,8 @@ class Court:
             "line.contribution": contribution,
             "line.contribution_share": share,
         }
-        return {**self.scope, **line_scope(line), **about}
+        rated = quality_of(self.rating.quality.lines.get(line.id) if not excluded_by else None)
+        return {**self.scope, **line_scope(line), **about, **rated}
 
 
 def assess(pcr: Pcr, ruled: Ruled, ledger: Ledger, rating: Rating, per_item: float) -> tuple[Clause, ...]:

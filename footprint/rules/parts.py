@@ -15,6 +15,7 @@ from footprint.model.pcr import (
     Boundary,
     Cited,
     CutOff,
+    DataQuality,
     Dated,
     Electricity,
     FunctionalUnit,
@@ -140,6 +141,13 @@ def statement(raw: Mapping[str, Any]) -> Statement:
 def cut_off(raw: Mapping[str, Any]) -> CutOff:
     """Return the permission to leave lines out."""
     return CutOff(both(raw, "reason"), cited(raw))
+
+
+def data_quality(raw: Mapping[str, Any]) -> DataQuality:
+    """Return how data are rated."""
+    closure = number(raw, "closure", "", 0, 1) if "closure" in raw else None
+    cover = number(raw, "most_relevant", "1", 0, 1)
+    return DataQuality(one_of(raw, "scheme", terms("scheme")), cover, closure, cited(raw))
 
 
 def electricity(raw: Mapping[str, Any]) -> Electricity:

@@ -102,6 +102,7 @@ class Reader:
             "functional_unit": lambda: _optional(raw, "functional_unit", parts.functional_unit),
             "allocation": lambda: _optional(raw, "allocation", self.allocation),
             "cut_off": lambda: _optional(raw, "cut_off", parts.cut_off),
+            "data_quality": lambda: _optional(raw, "data_quality", parts.data_quality),
         }
         lists: Mapping[str, Callable[[Any], object]] = {
             "sources": parts.source,

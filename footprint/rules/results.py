@@ -13,6 +13,7 @@ from footprint.model.graph import Ruled
 from footprint.model.ledger import Ledger
 from footprint.model.linked import Linked
 from footprint.model.pcr import Subtotal
+from footprint.model.quality import INDICATORS, Quality, Rated
 from footprint.model.rating import Rating
 from footprint.rules.scope import component_of
 
@@ -34,6 +35,7 @@ def result_scope(
         **_quality(rating),
         **_left_out(rating),
         **_evidence(rating),
+        **_data_quality(rating.quality),
         "result.allocation_deviations": float(sum(found.deviates for found in ruled.graph.allocated)),
         "result.unproven_supplies": _unproven(ruled.graph.linked),
         "result.mass_difference": _mass_difference(ruled),
@@ -77,6 +79,21 @@ def _quality(rating: Rating) -> Values:
     }
 
 
+def _data_quality(found: Quality) -> Values:
+    """Return what was rated, over the lines the rules rate; the other sides of lines apart."""
+    sides = {"dqr": found.whole, "dqr_activity": found.activity, "dqr_factor": found.factor}
+    balances = [b.difference for b in found.balances if b.difference is not None]
+    return {
+        **{f"result.{name}": side.rating for name, side in sides.items()},
+        "result.dqr_share": found.whole.rated,
+        "result.dqr_worst": found.whole.worst,
+        **{f"result.dqr_{indicator}": found.whole.scores.get(indicator) for indicator in INDICATORS},
+        "result.primary_share": found.primary,
+        "result.energy_share": found.energy,
+        "result.process_mass_difference": max(balances, default=None),
+    }
+
+
 def _left_out(rating: Rating) -> Values:
     left_out = rating.left_out
     found: Values = {"result.cut_off_lines": float(left_out.lines)}
@@ -109,3 +126,17 @@ def _mass_difference(ruled: Ruled) -> float | None:
     if balance.unknown:
         return None
     return abs(balance.summed_kg - balance.stated_kg) / balance.stated_kg
+
+
+def quality_of(line: Rated | None) -> Mapping[str, Scalar | None]:
+    """Return what expressions may ask of the quality of a line; of one that was not rated nothing is known."""
+    if line is None:
+        return _UNRATED
+    found: dict[str, Scalar | None] = {"line.dqr": line.rating, "line.most_relevant": line.relevant}
+    for side, scores in (("activity", line.activity), ("factor", line.factor)):
+        told = {indicator: float(score.value) for indicator, score in scores.items()}
+        found |= {f"line.{side}_{indicator}": told.get(indicator) for indicator in INDICATORS}
+    return found | {"line.activity_dqr": line.activity_rating, "line.factor_dqr": line.factor_rating}
+
+
+_UNRATED: Mapping[str, Scalar | None] = {"line.most_relevant": False}

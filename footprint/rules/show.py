@@ -133,7 +133,7 @@ class _Teller:
                 yield "boundary", f"- {label('rules-' + kind, self.lang)}: {listed}"
 
     def settings(self) -> Iterator[Told]:
-        """Yield allocation, cut-off and electricity."""
+        """Yield allocation, cut-off, data quality and electricity."""
         allocation = self.pcr.allocation
         if allocation is not None and allocation.ignore_below is not None:
             ignored = label("rules-ignore-below", self.lang)
@@ -144,12 +144,23 @@ class _Teller:
             yield "allocation", self.said(step.id, text, step.when, step.cited)
         if self.pcr.cut_off is not None:
             yield "cut-off", f"- {self.pcr.cut_off.reason[self.lang]}  {self.cited(self.pcr.cut_off.cited)}"
+        yield from self.data_quality()
         electricity = self.pcr.electricity
         accepted = _COMMA[self.lang].join(self.term("supply", s) for s in sorted(electricity.accepted))
         criteria = _COMMA[self.lang].join(self.term("criterion", c) for c in sorted(electricity.criteria))
         untracked = self.term("untracked", electricity.untracked)
         told = label("rules-electricity", self.lang).format(accepted=accepted, criteria=criteria, untracked=untracked)
         yield "electricity", f"- {told}  {self.cited(electricity.cited)}"
+
+    def data_quality(self) -> Iterator[Told]:
+        """Yield how data are rated."""
+        asked = self.pcr.data_quality
+        if asked is not None:
+            facts = {"scheme": self.term("scheme", asked.scheme), "cover": f"{asked.most_relevant:.0%}"}
+            told = label("rules-data-quality", self.lang).format(**facts)
+            if asked.closure is not None:
+                told += label("rules-closure", self.lang).format(closure=f"{asked.closure:.4g}")
+            yield "data-quality", f"- {told}  {self.cited(asked.cited)}"
 
     def term(self, kind: str, name: str) -> str:
         """Return the caption of a term of the vocabulary."""

@@ -179,6 +179,8 @@ def cited_parts(pcr: Pcr) -> Iterable[tuple[str, Cited]]:
     yield "electricity", pcr.electricity.cited
     if pcr.cut_off is not None:
         yield "cut_off", pcr.cut_off.cited
+    if pcr.data_quality is not None:
+        yield "data_quality", pcr.data_quality.cited
     if pcr.functional_unit is not None:
         yield "functional_unit", pcr.functional_unit.cited
 

@@ -1,0 +1,100 @@
+"""How good data are: scores of both sides of a line, what they were drawn from, and how they add up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+WORST = 5
+"""The score of what is not known, where the worst is asked for."""
+SCHEMES: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "pef-4": ("technology", "geography", "time", "precision"),
+    "pef-3": ("technology", "geography", "time"),
+    "pact": ("technology", "geography", "time"),
+    "pedigree": ("technology", "geography", "time", "precision", "completeness"),
+})  # fmt: skip
+"""Scheme -> its indicators. The scores of `pedigree` lead to an uncertainty; their mean is no rating."""
+INDICATORS = ("technology", "geography", "time", "precision", "completeness")
+UNRATED = frozenset({"pedigree"})
+DEFAULT_SCHEME = "pact"
+"""Of rules that prescribe none: its three scores can be told from age, place and technology."""
+LEVELS = ((1.5, "excellent"), (2.0, "very-good"), (3.0, "good"), (4.0, "fair"))
+POOR = "poor"
+ENTERED, DERIVED, DATABASE = "entered", "derived", "database"
+
+
+class Score(NamedTuple):
+    """A score from 1 (best) to 5, and what it rests on: ``entered``, ``derived`` from facts, or of the ``database``."""
+
+    value: int
+    origin: str
+
+
+Scores = Mapping[str, Score]
+"""Indicator -> score; an indicator that is absent was not assessed."""
+
+
+class Rated(NamedTuple):
+    """A line: its ``share`` of absolute contributions [-], the scores of both sides, and those of the line.
+
+    ``scores``: the worse of both sides, for each indicator that every side it is asked of has. ``rating``: their mean,
+    None while one is missing; ``worst``: with 5 for each that is missing. ``relevant``: one of those that make up the
+    share the rules ask for. ``activity_rating``, ``factor_rating``: of each side alone.
+    """
+
+    share: float
+    activity: Scores
+    factor: Scores
+    scores: Mapping[str, int]
+    rating: float | None
+    worst: float
+    relevant: bool = True
+    activity_rating: float | None = None
+    factor_rating: float | None = None
+
+
+class Roll(NamedTuple):
+    """Means over lines, weighted by contribution: of each indicator and of the ratings, over what was assessed.
+
+    ``rated``: the share of contributions [-] that has a rating; ``worst``: the mean with 5 for all not assessed.
+    """
+
+    scores: Mapping[str, float]
+    rating: float | None
+    rated: float
+    worst: float | None
+
+
+class Quality(NamedTuple):
+    """The quality of the data of a result under one scheme. ``lines`` stand by their id, ``stages`` by theirs.
+
+    ``primary``: share of contributions [-] on amounts and factors of the company and its suppliers; ``energy``: share
+    of the energy bought that has data [-], None while an amount is no energy. ``balances``: of processes.
+    """
+
+    scheme: str
+    lines: Mapping[str, Rated]
+    whole: Roll
+    activity: Roll
+    factor: Roll
+    stages: Mapping[str, Roll]
+    primary: float
+    energy: float | None
+    balances: tuple[Balance, ...] = ()
+
+
+class Balance(NamedTuple):
+    """The mass of one run of a process [kg]: what goes in and what comes out, None where something has no mass."""
+
+    process: str
+    cell: str
+    into: float | None
+    out: float | None
+
+    @property
+    def difference(self) -> float | None:
+        """What is missing or too much on one side, over the larger of both [-]."""
+        if self.into is None or self.out is None or not max(self.into, self.out) > 0:
+            return None
+        return abs(self.into - self.out) / max(self.into, self.out)

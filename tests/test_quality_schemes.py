@@ -1,0 +1,134 @@
+"""The schemes of data quality against the numbers of their texts: ratings, levels, limits, scores from facts."""
+
+from __future__ import annotations
+
+import pytest
+
+from footprint.quality.places import relation, subdivision
+from footprint.quality.schemes import (
+    adapted,
+    at_worst,
+    beyond_company_limits,
+    level,
+    most_relevant,
+    needed,
+    of_age,
+    of_word,
+    rating,
+    weighted,
+)
+
+
+def scores(*values: float) -> dict[str, float]:
+    """Scores of technology, geography, time and precision, as many as there are."""
+    return dict(zip(("technology", "geography", "time", "precision"), values, strict=False))
+
+
+def test_three_indicators_give_the_published_rating() -> None:
+    """Technology 4, time 3, geography 3 of the battery case study: 3.333, fair (PEFDPP)."""
+    found = rating("pef-3", scores(4, 3, 3))
+    assert found == pytest.approx(10 / 3, rel=1e-15)
+    assert level("pef-3", 10 / 3) == "fair"
+
+
+def test_four_indicators_are_the_mean_of_four() -> None:
+    """DQR = (TeR + GeR + TiR + P)/4, PEF Eq. 19; without precision there is none."""
+    assert rating("pef-4", scores(2, 1, 2, 3)) == 2.0
+    assert rating("pef-4", scores(2, 1, 2)) is None
+    assert at_worst("pef-4", scores(2, 1, 2)) == 2.5
+
+
+def test_ratings_add_up_by_contribution() -> None:
+    """2.0 over 60 % and 1.5 over 40 % of the result: 1.80; without weight there is no mean."""
+    assert weighted([(2.0, 0.6), (1.5, 0.4)]) == pytest.approx(1.80, rel=1e-15)
+    assert weighted([]) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "pef", "pact"),
+    [(1.0, "excellent", "excellent"), (1.5, "excellent", "very-good"), (1.51, "very-good", "very-good"),
+     (2.0, "very-good", "very-good"), (3.0, "good", "good"), (4.0, "fair", "fair"), (4.01, "poor", "poor")],
+)  # fmt: skip
+def test_levels_end_where_their_texts_say(value: float, pef: str, pact: str) -> None:
+    """PEF: excellent up to 1.5; PACT: excellent below 1.5; the other limits are alike."""
+    assert level("pef-4", value) == level("pef-3", value) == pef
+    assert level("pact", value) == pact
+
+
+@pytest.mark.parametrize(
+    ("days", "pact", "pef_company", "pef_dataset", "pedigree"),
+    [(0, 1, 1, 1, 1), (366, 1, 1, 2, 1), (367, 2, 2, 2, 1), (731, 2, 2, 2, 1), (732, 3, 3, 3, 1), (1096, 3, 3, 3, 1),
+     (1097, 4, 5, 3, 2), (1461, 4, 5, 3, 2), (1462, 5, 5, 4, 2), (2193, 5, 5, 5, 3), (9999, 5, 5, 5, 5)],
+)  # fmt: skip
+def test_age_in_days_gives_the_score_of_time(
+    days: int, pact: int, pef_company: int, pef_dataset: int, pedigree: int
+) -> None:
+    """PACT: 366, 731, 1096, 1461 days; PEF: 1, 2, 3 periods of company data, 0, 2, 4, 6 years of datasets."""
+    assert of_age("pact", "factor", days) == of_age("pact", "activity", days) == pact
+    assert of_age("pef-4", "activity", days) == of_age("pef-3", "activity", days) == pef_company
+    assert of_age("pef-4", "factor", days) == pef_dataset
+    assert of_age("pedigree", "factor", days) == pedigree
+
+
+@pytest.mark.parametrize(
+    ("word", "pact", "pef"),
+    [("subdivision", 1, 1), ("country", 2, 1), ("region", 3, 2), ("global", 4, 3), ("elsewhere", 5, 5)],
+)
+def test_the_place_of_data_gives_the_score_of_geography(word: str, pact: int, pef: int) -> None:
+    """PACT: part of the country, country, region, world, elsewhere; PEF begins with the country."""
+    assert of_word("pact", "factor", "geography", word) == pact
+    assert of_word("pef-4", "factor", "geography", word) == pef
+
+
+@pytest.mark.parametrize(
+    ("word", "pact"), [("plant", 1), ("company", 2), ("average", 3), ("proxy", 4), ("different", 5)]
+)
+def test_technology_gives_its_score(word: str, pact: int) -> None:
+    """PACT: plant, company, average, proxy, different; PEF calls a proxy similar; an unknown word has no score."""
+    assert of_word("pact", "factor", "technology", word) == pact
+    assert of_word("pef-4", "factor", "technology", "proxy") == 4
+    assert of_word("pef-4", "activity", "precision", "not verified") == 3
+    assert of_word("pact", "factor", "precision", "not verified") is None
+
+
+@pytest.mark.parametrize(
+    ("region", "site", "told"),
+    [("CN-JS", "CN-JS", "subdivision"), ("CN", "CN-JS", "country"), ("CN", "CN", "country"), ("GLO", "CN", "global"),
+     ("RER", "DE", "region"), ("RER", "CN-JS", "elsewhere"), ("GB", "CN", "elsewhere"), ("CN-JS", "CN", None),
+     ("CN-JS", "CN-ZJ", "elsewhere"), ("", "CN", None), ("CN", "", None), ("somewhere", "CN", None),
+     ("EU", "PL", "region"), ("EU", "GB", "elsewhere")],
+)  # fmt: skip
+def test_places_are_told_apart(region: str, site: str, told: str | None) -> None:
+    """Part, country, region, world, elsewhere; what is not known is not told."""
+    assert relation(region, site) == told
+
+
+@pytest.mark.parametrize("name", ["Jiangsu", "jiangsu province", "江苏", "江苏省", "CN-JS"])
+def test_a_province_is_known_by_its_names(name: str) -> None:
+    """English, Chinese, with and without its kind, by code; of another country, or unknown, the country stands."""
+    assert subdivision("CN", name) == "CN-JS"
+    assert subdivision("US", name) == "US"
+    assert subdivision("CN", "somewhere") == "CN"
+
+
+def test_the_largest_lines_make_up_the_share_asked_for() -> None:
+    """Of 50, 30, 15 and 5 %, the first two make 80 %; three are needed for 81 %; 1 asks for all."""
+    assert most_relevant([0.05, 0.5, 0.15, 0.3], 0.8) == {1, 3}
+    assert most_relevant([0.05, 0.5, 0.15, 0.3], 0.81) == {1, 2, 3}
+    assert most_relevant([0.0, 1.0], 1) == {0, 1}
+
+
+def test_company_data_have_limits_of_their_own() -> None:
+    """Precision up to 3, technology, geography and time up to 2 (PEF 4.6.5)."""
+    assert beyond_company_limits(scores(2, 2, 2, 3)) == ()
+    assert beyond_company_limits(scores(3, 1, 3, 4)) == ("precision", "technology", "time")
+
+
+def test_the_data_needs_matrix_says_what_data_are_asked_for() -> None:
+    """Run by the company: its own data; no access: a dataset up to 3.0 where it matters, 4.0 elsewhere."""
+    assert [(need.data, need.largest) for need in needed(1, relevant=True)] == [("company", 1.5)]
+    assert [need.largest for need in needed(2, relevant=False)] == [1.5, 3.0, 4.0]
+    assert [need.largest for need in needed(3, relevant=True)] == [3.0]
+    assert adapted(scores(2, 2, 2, 2)) == scores(2, 1.4, 2, 2)
+    with pytest.raises(KeyError):
+        needed(4, relevant=True)
