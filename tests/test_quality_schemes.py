@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from footprint.model.quality import level
 from footprint.quality.places import relation, subdivision
 from footprint.quality.schemes import (
     adapted,
     at_worst,
     beyond_company_limits,
-    level,
     most_relevant,
     needed,
     of_age,

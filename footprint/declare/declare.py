@@ -22,6 +22,7 @@ from footprint.declare.lines import (
     split,
 )
 from footprint.declare.numbers import exact, total
+from footprint.declare.quality import data_quality
 from footprint.declare.results import benchmark, clause, completeness, conformity, result
 from footprint.declare.texts import noticed
 from footprint.model.background import DatabaseInfo, Dataset
@@ -49,6 +50,7 @@ def declare(res: Result) -> Part:
         "result": result(res),
         "electricity": electricity(res),
         "completeness": completeness(res.rating),
+        "data_quality": data_quality(res),
         "conformity": conformity(res),
         "clauses": [clause(c) for c in res.clauses],
         "benchmarks": [benchmark(m) for m in res.marks],

@@ -21,7 +21,19 @@ DEFAULT_SCHEME = "pact"
 """Of rules that prescribe none: its three scores can be told from age, place and technology."""
 LEVELS = ((1.5, "excellent"), (2.0, "very-good"), (3.0, "good"), (4.0, "fair"))
 POOR = "poor"
+COVERED = 0.8
+"""The share that must have a rating before the whole has a level: that which PEF asks for (4.6.5)."""
 ENTERED, DERIVED, DATABASE = "entered", "derived", "database"
+
+
+def level(scheme: str, value: float) -> str:
+    """Return the level of a rating: excellent, very-good, good, fair or poor.
+
+    A rating of exactly 1.5 is excellent for PEF (up to), very good for PACT (less than); the others are alike.
+    """
+    if scheme == "pact" and value == LEVELS[0][0]:
+        return LEVELS[1][1]
+    return next((name for most, name in LEVELS if value <= most), POOR)
 
 
 class Score(NamedTuple):

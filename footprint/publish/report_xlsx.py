@@ -11,6 +11,7 @@ from footprint.publish.book.evidence import evidence_sheets
 from footprint.publish.book.factors import FactorSheet
 from footprint.publish.book.ledger import LedgerSheet
 from footprint.publish.book.parts import Inputs
+from footprint.publish.book.quality import quality_sheets
 from footprint.publish.book.summary import SummarySheet
 from footprint.publish.book.supply import SupplySheet
 from footprint.publish.wording import Words
@@ -31,7 +32,7 @@ def render(document: Mapping[str, Any], lang: str) -> bytes:
     calculated = (ledger.spec(), supply.spec())
     listed: tuple[write.SheetSpec, ...] = (lists.rules_sheet(document, words), lists.account_sheet(document, words))
     own = electricity_sheet(document, words)
-    listed += tuple(evidence_sheets(document, words))
+    listed += (*quality_sheets(document, words), *evidence_sheets(document, words))
     sheets = (summary, *calculated, lists.inputs_sheet(inputs), factors.spec(), own, *listed)
     foot = f"{document['product']['id']} · {document['product']['model']}"
     told = [sheet._replace(footer=foot) for sheet in sheets]

@@ -1,4 +1,4 @@
-"""The mass of each process: what goes in against what comes out."""
+"""The mass of each process: what goes in and stays against what comes out."""
 
 from __future__ import annotations
 
@@ -11,27 +11,33 @@ from footprint.model.graph import SupplyGraph
 from footprint.model.quality import Balance
 
 _IN = frozenset({"input", "internal_return"})
-_NO_MATTER = frozenset({"energy"})
+_STAYS = frozenset({"", "product"})
 
 
 def balances(graph: SupplyGraph) -> Iterator[Balance]:
     """Yield the balance of each process that takes in matter by rows of its own, in the order of the sheet.
 
-    Energy has no mass here, nor have fuels that are burned, nor gases let out: air takes part in both.
+    What leaves as its row says (evaporated, recovered, waste) is on neither side, nor are energy, burned fuels and
+    gases let out: air takes part in these. What goes into the product or an assembly stands in the BOM as well, so that
+    the rows alone do not tell.
     """
+    bill = graph.linked.bill
     rows: dict[str, list[ProcessRow]] = {}
-    for row in graph.linked.bill.processes:
+    for row in bill.processes:
         rows.setdefault(row.process, []).append(row)
-    burned = {str(e.facts.get("flow")) for e in graph.exchanges if e.role == "fuel" and e.facts.get("process")}
+    burned = {(e.facts.get("process"), e.facts.get("flow")) for e in graph.exchanges if e.role == "fuel"}
+    assembled = {graph.root, *(line.parent for line in bill.bom)}
     for process, listed in rows.items():
-        into = [row for row in listed if row.direction in _IN and _is_matter(row) and row.flow not in burned]
-        out = [row for row in listed if row.direction not in _IN and row.direction != "emission" and _is_matter(row)]
+        matter = [row for row in listed if _is_matter(row) and (process, row.flow) not in burned]
+        into = [row for row in matter if row.direction in _IN and row.destination in _STAYS]
+        out = [row for row in matter if row.direction not in _IN and row.direction != "emission"]
         if into:
-            yield Balance(process, listed[0].place.address, _mass(into), _mass(out))
+            open_ = any(row.flow in assembled for row in out)
+            yield Balance(process, listed[0].place.address, None if open_ else _mass(into), _mass(out))
 
 
 def _is_matter(row: ProcessRow) -> bool:
-    return units.unit(row.amount.unit).dimension not in _NO_MATTER
+    return units.unit(row.amount.unit).dimension != "energy"
 
 
 def _mass(rows: Sequence[ProcessRow]) -> float | None:

@@ -115,9 +115,7 @@ def _energy(ledger: Ledger) -> float | None:
     return _sum(bought, amounts, lambda p: p.is_whole) / whole
 
 
-def _sum(
-    postings: Iterable[Posting], amounts: Iterable[float | None], counts: Callable[[Posting], bool]
-) -> float:
+def _sum(postings: Iterable[Posting], amounts: Iterable[float | None], counts: Callable[[Posting], bool]) -> float:
     pairs = zip(postings, amounts, strict=True)
     return fsum(amount for posting, amount in pairs if amount is not None and counts(posting))
 

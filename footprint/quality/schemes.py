@@ -9,7 +9,7 @@ from math import fsum
 from pathlib import Path
 from typing import NamedTuple
 
-from footprint.model.quality import LEVELS, POOR, SCHEMES, UNRATED, WORST
+from footprint.model.quality import SCHEMES, UNRATED, WORST
 
 COMPANY_LIMITS = {"precision": 3, "technology": 2, "geography": 2, "time": 2}
 """Largest scores of company-specific data (Recommendation (EU) 2021/2279, Annex I, 4.6.5)."""
@@ -37,6 +37,7 @@ DATA_NEEDS: Mapping[tuple[int, bool], tuple[Need, ...]] = {
 Recommendation (EU) 2021/2279, Annex I, data needs matrix; the limits could not be read in the issuing text.
 """
 ADAPTED_GEOGRAPHY = 0.7
+
 
 @cache
 def _rows(scheme: str, side: str, indicator: str) -> tuple[tuple[int, str], ...]:
@@ -87,16 +88,6 @@ def at_worst(scheme: str, scores: Mapping[str, float]) -> float:
     """Return the mean with 5 for each indicator that is not assessed."""
     wanted = SCHEMES[scheme]
     return fsum(scores.get(indicator, WORST) for indicator in wanted) / len(wanted)
-
-
-def level(scheme: str, value: float) -> str:
-    """Return the level of a rating: excellent, very-good, good, fair or poor.
-
-    A rating of exactly 1.5 is excellent for PEF (up to), very good for PACT (less than); the others are alike.
-    """
-    if scheme == "pact" and value == LEVELS[0][0]:
-        return LEVELS[1][1]
-    return next((name for most, name in LEVELS if value <= most), POOR)
 
 
 def beyond_company_limits(scores: Mapping[str, float]) -> tuple[str, ...]:

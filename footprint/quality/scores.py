@@ -20,6 +20,8 @@ PEDIGREE = ("precision", "completeness", "time", "geography", "technology")
 """What the five scores of a pedigree stand for, in their order: reliability counts as precision."""
 ASKED = frozenset({"precision", "time"})
 """What is asked of an amount beside a dataset: place and technology are the dataset's to represent."""
+USE: tuple[str, ...] = ("time", "geography")
+"""What a database can say of a dataset, but not of its use."""
 OWN = "workbook@"
 _YEARS = re.compile(r"(\d{4})-(\d{4})", re.ASCII)
 _PLACE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", re.ASCII)
@@ -87,13 +89,13 @@ class Scorer:
         is not known where time or place are not.
         """
         found, days = entered(dataset.pedigree, DATABASE), days_of(dataset.period)
-        own = {indicator: found.pop(indicator) for indicator in ("time", "geography") if indicator in found}
+        own = {indicator: found.pop(indicator) for indicator in USE if indicator in found}
         supplier, pedigree = self._supplied.get(dataset.code, ("", "")) if dataset.key.startswith(OWN) else ("", "")
         if days is not None and self.reference is not None:
             self._put(found, "time", of_age(self.scheme, "factor", age(days, self.reference)))
         self._word(found, "geography", relation(dataset.region, site))
         self._word(found, "technology", "proxy" if dataset.proxy else "company" if supplier else None)
-        worse = {i: score for i, score in own.items() if i in found and score.value > found[i].value}
+        worse: dict[str, Score] = {i: score for i, score in own.items() if i in found and score.value > found[i].value}
         return {**found, **worse, **entered(pedigree)}
 
     def asked_of_activity(self, posting: Posting) -> frozenset[str]:

@@ -122,7 +122,7 @@ def example() -> str:
 
 @cache
 def terms(kind: str) -> tuple[str, ...]:
-    """Return the terms of one kind: verb, method, role, supply, criterion, untracked, topic."""
+    """Return the terms of one kind: verb, method, role, supply, criterion, untracked, scheme, topic."""
     return tuple(entry.name for entry in entries() if entry.kind == kind)
 
 

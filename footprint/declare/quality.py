@@ -1,0 +1,125 @@
+"""The quality of the data as the document carries it: ratings, their means, and what would improve the result most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from footprint.declare.numbers import exact
+from footprint.declare.texts import caption
+from footprint.model.pcr import DataQuality
+from footprint.model.quality import COVERED, SCHEMES, UNRATED, WORST, Balance, Quality, Rated, Roll, Scores, level
+from footprint.model.result import Result
+
+Part = dict[str, Any]
+LARGEST = 10
+_LEAST = 1e-9
+
+
+def data_quality(res: Result) -> Part:
+    """Return the part on the quality of data."""
+    found, asked = res.rating.quality, res.pcr.data_quality
+    indicators = SCHEMES[found.scheme]
+    return {
+        "scheme": {"id": found.scheme, "title": caption(f"report-scheme-{found.scheme}")},
+        "asked": _asked(asked),
+        "indicators": [{"id": name, "title": caption(f"report-indicator-{name}")} for name in indicators],
+        "whole": _roll(found, found.whole),
+        "activity": _roll(found, found.activity),
+        "factor": _roll(found, found.factor),
+        "by_stage": [{"id": stage, **_roll(found, roll)} for stage, roll in found.stages.items()],
+        "primary_share": exact(found.primary),
+        "energy_share": None if found.energy is None else exact(found.energy),
+        "processes": [_balance(balance, asked) for balance in found.balances],
+        "lines": [{"id": id_, **_line(line)} for id_, line in found.lines.items()],
+        "improve": _improve(res),
+    }
+
+
+def _asked(asked: DataQuality | None) -> Part | None:
+    if asked is None:
+        return None
+    cited = asked.cited
+    return {
+        "most_relevant": asked.most_relevant,
+        "closure": asked.closure,
+        "clause": cited.clause,
+        "source": cited.source,
+        "status": cited.status.value,
+    }
+
+
+def _roll(found: Quality, roll: Roll) -> Part:
+    return {
+        "scores": {name: exact(score) for name, score in roll.scores.items()},
+        "rating": None if roll.rating is None else exact(roll.rating),
+        "level": _level(found.scheme, roll),
+        "rated_share": exact(roll.rated),
+        "worst": None if roll.worst is None or found.scheme in UNRATED else exact(roll.worst),
+    }
+
+
+def _level(scheme: str, roll: Roll) -> Part | None:
+    """Return the level of a rating, None while too little is rated to speak of the whole."""
+    if roll.rating is None or roll.rated < COVERED:
+        return None
+    name = level(scheme, roll.rating)
+    return {"id": name, "title": caption(f"report-level-{name}")}
+
+
+def _line(line: Rated) -> Part:
+    return {
+        "share": exact(line.share),
+        "activity": _scores(line.activity),
+        "factor": _scores(line.factor),
+        "scores": dict(line.scores),
+        "rating": None if line.rating is None else exact(line.rating),
+        "relevant": line.relevant,
+    }
+
+
+def _scores(scores: Scores) -> dict[str, list[Any]]:
+    return {name: [score.value, score.origin] for name, score in scores.items()}
+
+
+def _balance(found: Balance, asked: DataQuality | None) -> Part:
+    difference = found.difference
+    limit = None if asked is None else asked.closure
+    return {
+        "process": found.process,
+        "cell": found.cell,
+        "in_kg": None if found.into is None else exact(found.into),
+        "out_kg": None if found.out is None else exact(found.out),
+        "difference": None if difference is None else exact(difference),
+        "closes": None if difference is None or limit is None else difference <= limit,
+    }
+
+
+def _improve(res: Result) -> list[Part]:
+    """Return the lines whose better data would tell most: share x how far they may be from the best score [-]."""
+    found = res.rating.quality
+    names = {p.exchange.id: (p.exchange.place.address, dict(p.exchange.called)) for p in res.ledger.postings}
+    weighed = [(line.share * (line.worst - 1) / (WORST - 1), id_, line) for id_, line in found.lines.items()]
+    weighed.sort(key=lambda each: (-each[0], each[1]))
+    return [
+        {
+            "id": id_,
+            "cell": names[id_][0],
+            "title": names[id_][1],
+            "share": exact(line.share),
+            "worst": exact(line.worst),
+            "weight": exact(weight),
+            "what": [*_poor(found.scheme, line)],
+        }
+        for weight, id_, line in weighed[:LARGEST]
+        if weight > _LEAST
+    ]
+
+
+def _poor(scheme: str, line: Rated) -> Iterator[Part]:
+    """Yield what makes a line poor: what is not assessed, and its worst scores."""
+    worst = max(line.scores.values(), default=0)
+    for name in SCHEMES[scheme]:
+        score = line.scores.get(name)
+        if score is None or (score == worst and score > 2):
+            yield {"indicator": name, "title": caption(f"report-indicator-{name}"), "score": score}

@@ -1,0 +1,100 @@
+"""The Data quality sheet: ratings of the result, what would improve it most, balances, and the scores of each line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from footprint.publish.book.parts import Entry, Row, heads
+from footprint.publish.wording import Words, percent
+from footprint.tables.write import Cell, SheetSpec
+
+WIDTHS = (26, 40, 14, 14, 14, 14, 14, 14, 14, 18)
+_SCORE, _SHARE = "0.00", "0.0%"
+
+
+def quality_sheets(document: Entry, words: Words) -> Iterator[SheetSpec]:
+    """Yield the sheet, nothing where the document has no part on the quality of data."""
+    found = document.get("data_quality")
+    if found is not None:
+        yield SheetSpec(words("sheet-quality"), [*_rows(document, found, words)], WIDTHS, heights={0: 26})
+
+
+def _rows(document: Entry, found: Entry, w: Words) -> Iterator[Row]:
+    asked = found["asked"]
+    cover = percent(1.0 if asked is None else asked["most_relevant"])
+    yield [Cell(w("quality-title"), "title")]
+    yield [Cell(w("quality-scheme", scheme=w.text(found["scheme"]["title"]), cover=cover), "key")]
+    yield [Cell(w("quality-own") if asked is None else w.cited(asked), "key")]
+    yield [Cell(w("quality-note"), "key")]
+    captions = [w.text(each["title"]) for each in found["indicators"]]
+    names = [each["id"] for each in found["indicators"]]
+    more = ("rating", "level", "rated-share", "rating-worst")
+    yield heads([w("quality-of"), *captions, *map(w, more)])
+    stages = {s["id"]: w.text(s["title"]) for s in document["result"]["by_stage"]}
+    for kind in ("whole", "activity", "factor"):
+        yield _roll(w(f"quality-{kind}"), found[kind], names, w)
+    yield from (_roll(stages.get(row["id"], row["id"]), row, names, w) for row in found["by_stage"])
+    for key in ("primary_share", "energy_share"):
+        yield [Cell(w(key.replace("_", "-"))), _number(found[key], _SHARE, w)]
+    yield from _improve(found["improve"], w)
+    yield from _balances(found["processes"], w)
+    yield from _lines(document, found, captions, names, w)
+
+
+def _roll(title: str, row: Entry, names: Sequence[str], w: Words) -> Row:
+    level = "" if row["level"] is None else w.text(row["level"]["title"])
+    scores = [_number(row["scores"].get(name), _SCORE, w) for name in names]
+    return [
+        Cell(title), *scores, _number(row["rating"], _SCORE, w), Cell(level), _number(row["rated_share"], _SHARE, w),
+        _number(row["worst"], _SCORE, w),
+    ]  # fmt: skip
+
+
+def _number(value: float | None, shape: str, w: Words) -> Cell:
+    """Return a number, or that it was not assessed."""
+    return Cell(w("not-assessed"), "key") if value is None else Cell(value, "fixed", number_format=shape)
+
+
+def _headed(title: str, columns: Sequence[str], w: Words) -> list[Row]:
+    return [[], [Cell(w(title), "section", span=4)], heads(map(w, columns))]
+
+
+def _improve(rows: Sequence[Entry], w: Words) -> Iterator[Row]:
+    if rows:
+        yield from _headed("improve-title", ("cell", "name", "share", "improve-weight", "what"), w)
+    for row in rows:
+        what = w("list").join(f"{w.text(e['title'])} {_told(e['score'], w)}" for e in row["what"])
+        shares = (_number(row[key], _SHARE, w) for key in ("share", "weight"))
+        yield [Cell(row["cell"], "key"), Cell(w.text(row["title"])), *shares, Cell(what)]
+
+
+def _told(score: int | None, w: Words) -> str:
+    return w("not-assessed") if score is None else str(score)
+
+
+def _balances(rows: Sequence[Entry], w: Words) -> Iterator[Row]:
+    if rows:
+        yield from _headed("balance-title", ("cell", "name", "balance-in", "balance-out", "balance-difference"), w)
+    for row in rows:
+        masses = (_number(row[key], "0.0000", w) for key in ("in_kg", "out_kg"))
+        closes = "" if row["closes"] is None else w("balance-closes-yes" if row["closes"] else "balance-closes-no")
+        difference = _number(row["difference"], _SHARE, w)
+        yield [Cell(row["cell"], "key"), Cell(row["process"]), *masses, difference, Cell(closes)]
+
+
+def _lines(document: Entry, found: Entry, captions: Sequence[str], names: Sequence[str], w: Words) -> Iterator[Row]:
+    """Yield both sides of each line, each score with what it rests on."""
+    entries: Mapping[str, Any] = {entry["id"]: entry for entry in document["ledger"]}
+    yield from ([], [Cell(w("quality-lines"), "section", span=4)])
+    yield heads([w("cell"), w("name"), w("share"), w("quality-of"), *captions, w("rating")])
+    for line in found["lines"]:
+        entry = entries[line["id"]]
+        for side in ("activity", "factor"):
+            scores = [Cell(_score(line[side].get(name), w)) for name in names]
+            head = [Cell(entry["cell"], "key"), Cell(w.named(entry)), _number(line["share"], _SHARE, w)]
+            yield [*head, Cell(w(f"quality-{side}")), *scores, _number(line["rating"], _SCORE, w)]
+
+
+def _score(score: Sequence[Any] | None, w: Words) -> str:
+    return w("not-assessed") if score is None else f"{score[0]} ({w.of('origin', score[1])})"
