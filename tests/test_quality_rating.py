@@ -56,13 +56,14 @@ def plain(scores: Any) -> dict[str, tuple[int, str]]:
 def test_five_scores_are_read_in_their_order() -> None:
     """Reliability counts as precision; what is "-" was not assessed; nothing entered is nothing known."""
     assert plain(entered("2;3;1;-;4")) == {
-        "precision": (2, "entered"), "completeness": (3, "entered"), "time": (1, "entered"), "technology": (4, "entered"),
+        "precision": (2, "entered"), "completeness": (3, "entered"), "time": (1, "entered"),
+        "technology": (4, "entered"),
     }  # fmt: skip
     assert entered("") == {}
 
 
 def test_age_is_counted_to_the_end_of_the_reference_period() -> None:
-    """Data of the year before are 366 days old in a leap year; a period that holds the day is 0 old; newer counts too."""
+    """Data of the year before a leap year are 366 days old, of a period with the day 0; newer data count too."""
     reference = days_of("2024")
     assert reference is not None
     ages = {
@@ -102,7 +103,7 @@ def test_what_nobody_assessed_stays_open(result: Rate) -> None:
 
 
 def test_entered_scores_win_over_derived_ones(result: Rate) -> None:
-    """A pedigree in the row speaks of the amount, one on the Factors sheet of the factor; "-" leaves what is derived."""
+    """A pedigree in a row speaks of its amount, one on the Factors sheet of the factor; "-" leaves what is derived."""
     text = f"L1 | part | 1 kg | OWN | origin=CN, pedigree=4;1;3;1;1\n{factors(more=', pedigree=1;1;5;-;3')}"
     (line,) = result(text, under("pef-4")).rating.quality.lines.values()
     assert plain(line.activity)["time"] == (3, "entered")
@@ -133,8 +134,9 @@ def test_only_the_most_relevant_lines_count_where_rules_say_so(result: Rate) -> 
 
 
 def test_the_province_of_the_plant_is_known(result: Rate) -> None:
-    """What a plant in Jiangsu uses of Jiangsu is of the same part of the country; a foreign dataset is elsewhere."""
-    text = "L1 | part | 1 kg | steel\n[Processes]\nmake | product | PUMP | 1 item\nmake | input | gas-burned | 1 MJ | fuel_use=burned\n"
+    """To a plant in Jiangsu (江苏), a dataset of China is of its country; to materials of unknown origin it says nothing."""
+    text = "L1 | part | 1 kg | steel\n[Processes]\nmake | product | PUMP | 1 item\n"
+    text += "make | input | gas-burned | 1 MJ | fuel_use=burned\n"
     found = result(text, province="江苏").rating.quality
     sites = [line for line in found.lines.values() if "geography" in line.factor]
     assert [plain(line.factor)["geography"] for line in sites] == [(2, "derived")]
@@ -150,7 +152,8 @@ def test_primary_data_are_of_the_company_and_its_suppliers(result: Rate) -> None
 def test_a_process_is_balanced_by_mass(result: Rate) -> None:
     """1.1 kg in, 1 kg and 0.05 kg of scrap out: 0.05 of 1.1 is missing; energy has no mass; what evaporates left."""
     text = (
-        "L1 | part | 1 kg |\n[Processes]\nmake | product | L1 | 1 kg\nmake | input | steel | 1.1 kg | destination=product\n"
+        "L1 | part | 1 kg |\n[Processes]\nmake | product | L1 | 1 kg\n"
+        "make | input | steel | 1.1 kg | destination=product\n"
         "make | input | copper | 0.2 kg | destination=evaporated\n"
         "make | input | electricity | 1 kWh\nmake | scrap | chips | 0.05 kg | destination=recycling\n"
     )
@@ -190,10 +193,8 @@ def test_a_level_needs_four_fifths_rated(result: Rate) -> None:
 
 def test_the_uncertainty_scheme_has_no_mean(result: Rate) -> None:
     """The scores of a pedigree lead to a standard deviation; nobody defined their mean."""
-    found = result(
-        "L1 | part | 1 kg | OWN | origin=CN, pedigree=1;1;1;1;1\n" + factors(more=", pedigree=1;1;1;1;1"),
-        under("pedigree"),
-    )
+    text = "L1 | part | 1 kg | OWN | origin=CN, pedigree=1;1;1;1;1\n" + factors(more=", pedigree=1;1;1;1;1")
+    found = result(text, under("pedigree"))
     assert found.rating.quality.whole.rating is None
     assert found.rating.quality.whole.scores == dict.fromkeys(
         ("technology", "geography", "time", "precision", "completeness"), 1.0
