@@ -85,9 +85,13 @@ def test_scores_come_from_age_place_and_supplier(result: Rate) -> None:
     """A Chinese part of 2022 from its supplier: 731 days, so 2; country 2; technology of the supplier 2."""
     found = result(f"L1 | part | 1 kg | OWN | origin=CN\n{factors(period='2022')}").rating.quality
     (line,) = found.lines.values()
-    assert plain(line.factor) == {"time": (2, "derived"), "geography": (2, "derived"), "technology": (2, "derived")}
-    assert plain(line.activity) == {"time": (1, "derived")}
-    assert (line.rating, found.whole.rating, found.whole.rated) == (2.0, 2.0, 1.0)
+    assert plain(line.profile.factor) == {
+        "time": (2, "derived"),
+        "geography": (2, "derived"),
+        "technology": (2, "derived"),
+    }
+    assert plain(line.profile.activity) == {"time": (1, "derived")}
+    assert (line.profile.rating, found.whole.rating, found.whole.rated) == (2.0, 2.0, 1.0)
 
 
 def test_what_nobody_assessed_stays_open(result: Rate) -> None:
@@ -95,9 +99,9 @@ def test_what_nobody_assessed_stays_open(result: Rate) -> None:
     res = result("L1 | plate | 1 kg | steel")
     found = res.rating.quality
     (line,) = found.lines.values()
-    assert plain(line.factor) == {"time": (1, "derived")}
-    assert line.rating is None
-    assert line.worst == pytest.approx(11 / 3)
+    assert plain(line.profile.factor) == {"time": (1, "derived")}
+    assert line.profile.rating is None
+    assert line.profile.worst == pytest.approx(11 / 3)
     assert found.whole.rating is None
     assert found.whole.rated == 0
 
@@ -106,13 +110,13 @@ def test_entered_scores_win_over_derived_ones(result: Rate) -> None:
     """A pedigree in a row speaks of its amount, one on the Factors sheet of the factor; "-" leaves what is derived."""
     text = f"L1 | part | 1 kg | OWN | origin=CN, pedigree=4;1;3;1;1\n{factors(more=', pedigree=1;1;5;-;3')}"
     (line,) = result(text, under("pef-4")).rating.quality.lines.values()
-    assert plain(line.activity)["time"] == (3, "entered")
-    assert plain(line.activity)["precision"] == (4, "entered")
-    assert plain(line.factor) == {
+    assert plain(line.profile.activity)["time"] == (3, "entered")
+    assert plain(line.profile.activity)["precision"] == (4, "entered")
+    assert plain(line.profile.factor) == {
         "time": (5, "entered"), "geography": (1, "derived"), "technology": (3, "entered"), "precision": (1, "entered"),
     }  # fmt: skip
-    assert line.scores == {"technology": 3, "geography": 1, "time": 5, "precision": 4}
-    assert line.rating == 13 / 4
+    assert line.profile.scores == {"technology": 3, "geography": 1, "time": 5, "precision": 4}
+    assert line.profile.rating == 13 / 4
 
 
 def test_the_whole_is_the_mean_by_contribution(result: Rate) -> None:
@@ -134,12 +138,12 @@ def test_only_the_most_relevant_lines_count_where_rules_say_so(result: Rate) -> 
 
 
 def test_the_province_of_the_plant_is_known(result: Rate) -> None:
-    """To a plant in Jiangsu (江苏), a dataset of China is of its country; to materials of unknown origin it says nothing."""
+    """To a plant in Jiangsu (江苏) a dataset of China is of its country; to steel of unknown origin it says nothing."""
     text = "L1 | part | 1 kg | steel\n[Processes]\nmake | product | PUMP | 1 item\n"
     text += "make | input | gas-burned | 1 MJ | fuel_use=burned\n"
     found = result(text, province="江苏").rating.quality
-    sites = [line for line in found.lines.values() if "geography" in line.factor]
-    assert [plain(line.factor)["geography"] for line in sites] == [(2, "derived")]
+    sites = [line for line in found.lines.values() if "geography" in line.profile.factor]
+    assert [plain(line.profile.factor)["geography"] for line in sites] == [(2, "derived")]
 
 
 def test_primary_data_are_of_the_company_and_its_suppliers(result: Rate) -> None:
@@ -199,4 +203,7 @@ def test_the_uncertainty_scheme_has_no_mean(result: Rate) -> None:
     assert found.rating.quality.whole.scores == dict.fromkeys(
         ("technology", "geography", "time", "precision", "completeness"), 1.0
     )
-    assert Score(1, "entered") in found.rating.quality.lines[next(iter(found.rating.quality.lines))].factor.values()
+    assert (
+        Score(1, "entered")
+        in found.rating.quality.lines[next(iter(found.rating.quality.lines))].profile.factor.values()
+    )

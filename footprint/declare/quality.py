@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from heapq import nsmallest
 from typing import Any
 
 from footprint.declare.numbers import exact
 from footprint.declare.texts import caption
 from footprint.model.pcr import DataQuality
-from footprint.model.quality import COVERED, SCHEMES, UNRATED, WORST, Balance, Quality, Rated, Roll, Scores, level
+from footprint.model.quality import COVERED, SCHEMES, UNRATED, WORST, Balance, Profile, Quality, Roll, Scores, level
 from footprint.model.result import Result
 
 Part = dict[str, Any]
@@ -20,6 +21,7 @@ def data_quality(res: Result) -> Part:
     """Return the part on the quality of data."""
     found, asked = res.rating.quality, res.pcr.data_quality
     indicators = SCHEMES[found.scheme]
+    numbers = {id(profile): at for at, profile in enumerate(found.profiles)}
     return {
         "scheme": {"id": found.scheme, "title": caption(f"report-scheme-{found.scheme}")},
         "asked": _asked(asked),
@@ -31,7 +33,11 @@ def data_quality(res: Result) -> Part:
         "primary_share": exact(found.primary),
         "energy_share": None if found.energy is None else exact(found.energy),
         "processes": [_balance(balance, asked) for balance in found.balances],
-        "lines": [{"id": id_, **_line(line)} for id_, line in found.lines.items()],
+        "profiles": [_profile(profile) for profile in found.profiles],
+        "lines": [
+            {"id": id_, "profile": numbers[id(line.profile)], "relevant": line.relevant}
+            for id_, line in found.lines.items()
+        ],
         "improve": _improve(res),
     }
 
@@ -67,14 +73,12 @@ def _level(scheme: str, roll: Roll) -> Part | None:
     return {"id": name, "title": caption(f"report-level-{name}")}
 
 
-def _line(line: Rated) -> Part:
+def _profile(found: Profile) -> Part:
     return {
-        "share": exact(line.share),
-        "activity": _scores(line.activity),
-        "factor": _scores(line.factor),
-        "scores": dict(line.scores),
-        "rating": None if line.rating is None else exact(line.rating),
-        "relevant": line.relevant,
+        "activity": _scores(found.activity),
+        "factor": _scores(found.factor),
+        "scores": dict(found.scores),
+        "rating": None if found.rating is None else exact(found.rating),
     }
 
 
@@ -99,24 +103,24 @@ def _improve(res: Result) -> list[Part]:
     """Return the lines whose better data would tell most: share x how far they may be from the best score [-]."""
     found = res.rating.quality
     names = {p.exchange.id: (p.exchange.place.address, dict(p.exchange.called)) for p in res.ledger.postings}
-    weighed = [(line.share * (line.worst - 1) / (WORST - 1), id_, line) for id_, line in found.lines.items()]
-    weighed.sort(key=lambda each: (-each[0], each[1]))
+    weighed = [(line.share * (line.profile.worst - 1) / (WORST - 1), id_, line) for id_, line in found.lines.items()]
+    largest = nsmallest(LARGEST, weighed, key=lambda each: (-each[0], each[1]))
     return [
         {
             "id": id_,
             "cell": names[id_][0],
             "title": names[id_][1],
             "share": exact(line.share),
-            "worst": exact(line.worst),
+            "worst": exact(line.profile.worst),
             "weight": exact(weight),
-            "what": [*_poor(found.scheme, line)],
+            "what": [*_poor(found.scheme, line.profile)],
         }
-        for weight, id_, line in weighed[:LARGEST]
+        for weight, id_, line in largest
         if weight > _LEAST
     ]
 
 
-def _poor(scheme: str, line: Rated) -> Iterator[Part]:
+def _poor(scheme: str, line: Profile) -> Iterator[Part]:
     """Yield what makes a line poor: what is not assessed, and its worst scores."""
     worst = max(line.scores.values(), default=0)
     for name in SCHEMES[scheme]:

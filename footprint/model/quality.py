@@ -47,23 +47,30 @@ Scores = Mapping[str, Score]
 """Indicator -> score; an indicator that is absent was not assessed."""
 
 
-class Rated(NamedTuple):
-    """A line: its ``share`` of absolute contributions [-], the scores of both sides, and those of the line.
+class Profile(NamedTuple):
+    """The scores of both sides of lines that are alike, and those of the lines.
 
     ``scores``: the worse of both sides, for each indicator that every side it is asked of has. ``rating``: their mean,
-    None while one is missing; ``worst``: with 5 for each that is missing. ``relevant``: one of those that make up the
-    share the rules ask for. ``activity_rating``, ``factor_rating``: of each side alone.
+    None while one is missing; ``worst``: with 5 for each that is missing. So for each side alone.
     """
 
-    share: float
     activity: Scores
     factor: Scores
     scores: Mapping[str, int]
     rating: float | None
     worst: float
+    activity_rating: float | None
+    activity_worst: float
+    factor_rating: float | None
+    factor_worst: float
+
+
+class Rated(NamedTuple):
+    """A line: its ``share`` of absolute contributions [-]; whether it is one of those that the rules rate."""
+
+    share: float
+    profile: Profile
     relevant: bool = True
-    activity_rating: float | None = None
-    factor_rating: float | None = None
 
 
 class Roll(NamedTuple):
@@ -93,6 +100,7 @@ class Quality(NamedTuple):
     stages: Mapping[str, Roll]
     primary: float
     energy: float | None
+    profiles: tuple[Profile, ...] = ()
     balances: tuple[Balance, ...] = ()
 
 

@@ -7,10 +7,10 @@ from math import fsum
 
 from footprint import units
 from footprint.model.bill import Bill
-from footprint.model.graph import Kind, SupplyGraph
+from footprint.model.graph import Exchange, Kind, SupplyGraph
 from footprint.model.ledger import Ledger, Posting
 from footprint.model.pcr import DataQuality
-from footprint.model.quality import DEFAULT_SCHEME, SCHEMES, Quality, Rated, Roll, Scores
+from footprint.model.quality import DEFAULT_SCHEME, SCHEMES, Profile, Quality, Rated, Roll, Scores
 from footprint.provenance import Basis
 from footprint.quality.balances import balances
 from footprint.quality.schemes import at_worst, most_relevant, rating, weighted
@@ -24,69 +24,89 @@ def quality(ledger: Ledger, absolute: float, graph: SupplyGraph, asked: DataQual
     """Return the quality of the data of ``ledger`` under the scheme the rules ask for, the default without one."""
     scheme = DEFAULT_SCHEME if asked is None else asked.scheme
     bill = graph.linked.bill
-    lines = _rated(ledger, absolute, Scorer(bill, scheme), 1.0 if asked is None else asked.most_relevant)
-    of_stage: dict[str, list[Rated]] = {}
-    for posting, line in lines:
-        of_stage.setdefault(posting.exchange.stage, []).append(line)
-    counted = [line for _, line in lines if line.relevant]
+    profiles = _Profiles(Scorer(bill, scheme))
+    shares = [abs(ledger.value(p)) / absolute if absolute else 0.0 for p in ledger.postings]
+    relevant = most_relevant(shares, 1.0 if asked is None else asked.most_relevant)
+    lines = {p.exchange.id: Rated(share, profiles.of(p.exchange), at in relevant)
+             for at, (p, share) in enumerate(zip(ledger.postings, shares, strict=True))}  # fmt: skip
+    by_stage: dict[str, list[Rated]] = {}
+    for posting in ledger.postings:
+        by_stage.setdefault(posting.exchange.stage, []).append(lines[posting.exchange.id])
+    counted = _together(line for line in lines.values() if line.relevant)
     return Quality(
         scheme=scheme,
-        lines={posting.exchange.id: line for posting, line in lines},
+        lines=lines,
         whole=_whole(scheme, counted),
-        activity=_side(scheme, counted, lambda line: line.activity),
-        factor=_side(scheme, counted, lambda line: line.factor),
-        stages={stage: _whole(scheme, found) for stage, found in of_stage.items()},
+        activity=_roll(scheme, [(s, _plain(p.activity), p.activity_rating, p.activity_worst) for p, s in counted]),
+        factor=_roll(scheme, [(s, _plain(p.factor), p.factor_rating, p.factor_worst) for p, s in counted]),
+        stages={stage: _whole(scheme, _together(found)) for stage, found in by_stage.items()},
         primary=_primary(ledger, absolute, bill),
         energy=_energy(ledger),
+        profiles=tuple(profiles.known.values()),
         balances=tuple(balances(graph)),
     )
 
 
-def _rated(ledger: Ledger, absolute: float, scorer: Scorer, cover: float) -> list[tuple[Posting, Rated]]:
-    shares = [abs(ledger.value(p)) / absolute if absolute else 0.0 for p in ledger.postings]
-    relevant = most_relevant(shares, cover)
-    return [
-        (posting, _line(scorer, posting, share, relevant=at in relevant))
-        for at, (posting, share) in enumerate(zip(ledger.postings, shares, strict=True))
-    ]
+class _Profiles:
+    """The profiles of lines, each made once."""
+
+    def __init__(self, scorer: Scorer) -> None:
+        self.scorer = scorer
+        self.known: dict[object, Profile] = {}
+
+    def of(self, line: Exchange) -> Profile:
+        """Return the profile of a line."""
+        activity, factor = self.scorer.activity(line), self.scorer.factor(line)
+        has_dataset = line.kind is Kind.DATASET
+        key = (tuple(activity.items()), tuple(factor.items()), has_dataset)
+        if key not in self.known:
+            self.known[key] = self._made(activity, factor, has_dataset=has_dataset)
+        return self.known[key]
+
+    def _made(self, activity: Scores, factor: Scores, *, has_dataset: bool) -> Profile:
+        """Return a profile: in each indicator a line is as good as the worse of its sides."""
+        scheme, asked = self.scorer.scheme, self.scorer.asked(has_dataset=has_dataset)
+        sides = [(activity, asked), (factor, self.scorer.indicators if has_dataset else frozenset[str]())]
+        scores = {}
+        for indicator in SCHEMES[scheme]:
+            found = [side[indicator].value for side, _ in sides if indicator in side]
+            if found and all(indicator in side for side, wanted in sides if indicator in wanted):
+                scores[indicator] = max(found)
+        alone = [(rating(scheme, side), at_worst(scheme, side)) for side in (scores, _plain(activity), _plain(factor))]
+        return Profile(activity, factor, scores, *(each for pair in alone for each in pair))  # type: ignore[arg-type]
 
 
-def _line(scorer: Scorer, posting: Posting, share: float, *, relevant: bool) -> Rated:
-    """Return a line rated: in each indicator it is as good as the worse of its sides."""
-    line = posting.exchange
-    activity, factor = scorer.activity(line), scorer.factor(line)
-    asked = scorer.asked_of_activity(posting)
-    sides = [(activity, asked), (factor, scorer.indicators if line.kind is Kind.DATASET else frozenset[str]())]
-    scores = {}
-    for indicator in SCHEMES[scorer.scheme]:
-        found = [side[indicator].value for side, _ in sides if indicator in side]
-        if found and all(indicator in side for side, wanted in sides if indicator in wanted):
-            scores[indicator] = max(found)
-    scheme = scorer.scheme
-    alone = (rating(scheme, {name: score.value for name, score in side.items()}) for side in (activity, factor))
-    return Rated(share, activity, factor, scores, rating(scheme, scores), at_worst(scheme, scores), relevant, *alone)
+Shared = Sequence[tuple[Profile, float]]
+"""Profiles, each with the share of the lines that have it [-]."""
 
 
-def _whole(scheme: str, lines: Sequence[Rated]) -> Roll:
-    return _roll(scheme, [(line.share, line.scores) for line in lines])
+def _plain(scores: Scores) -> dict[str, int]:
+    return {name: score.value for name, score in scores.items()}
 
 
-def _side(scheme: str, lines: Sequence[Rated], side: Callable[[Rated], Scores]) -> Roll:
-    """Return the means of one side of lines."""
-    plain = ((line.share, side(line)) for line in lines)
-    return _roll(scheme, [(share, {name: score.value for name, score in found.items()}) for share, found in plain])
+def _together(lines: Iterable[Rated]) -> Shared:
+    """Return lines that are alike together."""
+    found: dict[int, tuple[Profile, list[float]]] = {}
+    for line in lines:
+        found.setdefault(id(line.profile), (line.profile, []))[1].append(line.share)
+    return [(profile, fsum(shares)) for profile, shares in found.values()]
 
 
-def _roll(scheme: str, lines: Sequence[tuple[float, Mapping[str, int]]]) -> Roll:
+def _whole(scheme: str, lines: Shared) -> Roll:
+    return _roll(scheme, [(share, profile.scores, profile.rating, profile.worst) for profile, share in lines])
+
+
+def _roll(scheme: str, lines: Sequence[tuple[float, Mapping[str, int], float | None, float]]) -> Roll:
+    """Return the means of ``lines``: share, scores, rating and rating at worst of each."""
     scores = {}
     for indicator in SCHEMES[scheme]:
-        mean = weighted((found[indicator], share) for share, found in lines if indicator in found)
+        mean = weighted((found[indicator], share) for share, found, _, _ in lines if indicator in found)
         if mean is not None:
             scores[indicator] = mean
-    rated = [(value, share) for share, found in lines if (value := rating(scheme, found)) is not None]
-    whole = fsum(share for share, _ in lines)
+    rated = [(value, share) for share, _, value, _ in lines if value is not None]
+    whole = fsum(share for share, *_ in lines)
     covered = fsum(share for _, share in rated)
-    worst = weighted((at_worst(scheme, found), share) for share, found in lines)
+    worst = weighted((value, share) for share, _, _, value in lines)
     return Roll(scores, weighted(rated), min(covered / whole, 1.0) if whole else 0.0, worst)
 
 

@@ -8,8 +8,7 @@ from functools import cached_property
 
 from footprint.model.background import Dataset
 from footprint.model.bill import Bill
-from footprint.model.graph import Exchange, Kind
-from footprint.model.ledger import Posting
+from footprint.model.graph import Exchange
 from footprint.model.quality import DATABASE, DERIVED, ENTERED, SCHEMES, Score
 from footprint.model.spans import Span, span
 from footprint.provenance import Basis, Place
@@ -98,9 +97,9 @@ class Scorer:
         worse: dict[str, Score] = {i: score for i, score in own.items() if i in found and score.value > found[i].value}
         return {**found, **worse, **entered(pedigree)}
 
-    def asked_of_activity(self, posting: Posting) -> frozenset[str]:
+    def asked(self, *, has_dataset: bool) -> frozenset[str]:
         """Return what is asked of an amount: all where no dataset stands beside it, as of what is let out."""
-        return self.indicators & ASKED if posting.exchange.kind is Kind.DATASET else self.indicators
+        return self.indicators & ASKED if has_dataset else self.indicators
 
     def site(self, line: Exchange) -> str:
         """Return where what a line leads to should be from, "" where that is not known: of materials, their origin."""

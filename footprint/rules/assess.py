@@ -53,6 +53,11 @@ class Court:
         return {**product_scope(self.bill.product, self.pcr), **bill_scope(self.ruled.graph.linked), **found}
 
     @cached_property
+    def of_profiles(self) -> Mapping[int, Mapping[str, Scalar | None]]:
+        """What clauses may ask of the data of lines, by the identity of their profile."""
+        return {id(profile): quality_of(profile) for profile in self.rating.quality.profiles}
+
+    @cached_property
     def lines(self) -> Sequence[tuple[Exchange, Scope]]:
         """Every line, those left out included, with what clauses may ask of it."""
         posted = ((p.exchange, self._of_line(p.exchange, p)) for p in (*self.ledger.postings, *self.ledger.open_lines))
@@ -72,8 +77,10 @@ class Court:
             "line.contribution": contribution,
             "line.contribution_share": share,
         }
-        rated = quality_of(self.rating.quality.lines.get(line.id) if not excluded_by else None)
-        return {**self.scope, **line_scope(line), **about, **rated}
+        rated = None if excluded_by else self.rating.quality.lines.get(line.id)
+        about["line.most_relevant"] = rated is not None and rated.relevant
+        of_data = {} if rated is None else self.of_profiles[id(rated.profile)]
+        return {**self.scope, **line_scope(line), **about, **of_data}
 
 
 def assess(pcr: Pcr, ruled: Ruled, ledger: Ledger, rating: Rating, per_item: float) -> tuple[Clause, ...]:

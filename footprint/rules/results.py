@@ -13,7 +13,7 @@ from footprint.model.graph import Ruled
 from footprint.model.ledger import Ledger
 from footprint.model.linked import Linked
 from footprint.model.pcr import Subtotal
-from footprint.model.quality import INDICATORS, Quality, Rated
+from footprint.model.quality import INDICATORS, Profile, Quality
 from footprint.model.rating import Rating
 from footprint.rules.scope import component_of
 
@@ -128,15 +128,13 @@ def _mass_difference(ruled: Ruled) -> float | None:
     return abs(balance.summed_kg - balance.stated_kg) / balance.stated_kg
 
 
-def quality_of(line: Rated | None) -> Mapping[str, Scalar | None]:
-    """Return what expressions may ask of the quality of a line; of one that was not rated nothing is known."""
-    if line is None:
-        return _UNRATED
-    found: dict[str, Scalar | None] = {"line.dqr": line.rating, "line.most_relevant": line.relevant}
-    for side, scores in (("activity", line.activity), ("factor", line.factor)):
-        told = {indicator: float(score.value) for indicator, score in scores.items()}
-        found |= {f"line.{side}_{indicator}": told.get(indicator) for indicator in INDICATORS}
-    return found | {"line.activity_dqr": line.activity_rating, "line.factor_dqr": line.factor_rating}
-
-
-_UNRATED: Mapping[str, Scalar | None] = {"line.most_relevant": False}
+def quality_of(profile: Profile) -> Mapping[str, Scalar | None]:
+    """Return what expressions may ask of the quality of lines with ``profile``."""
+    told: dict[str, Scalar | None] = {
+        "line.dqr": profile.rating,
+        "line.activity_dqr": profile.activity_rating,
+        "line.factor_dqr": profile.factor_rating,
+    }
+    for side, scores in (("activity", profile.activity), ("factor", profile.factor)):
+        told |= {f"line.{side}_{indicator}": float(score.value) for indicator, score in scores.items()}
+    return told

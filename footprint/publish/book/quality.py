@@ -84,16 +84,21 @@ def _balances(rows: Sequence[Entry], w: Words) -> Iterator[Row]:
 
 
 def _lines(document: Entry, found: Entry, captions: Sequence[str], names: Sequence[str], w: Words) -> Iterator[Row]:
-    """Yield both sides of each line, each score with what it rests on."""
+    """Yield amount and dataset of each line, each score with what it rests on."""
     entries: Mapping[str, Any] = {entry["id"]: entry for entry in document["ledger"]}
+    whole = document["result"]["absolute"] or 1.0
+    profiles = [_profile(each, names, w) for each in found["profiles"]]
     yield from ([], [Cell(w("quality-lines"), "section", span=4)])
-    yield heads([w("cell"), w("name"), w("share"), w("quality-of"), *captions, w("rating")])
+    yield heads([w("cell"), w("name"), w("share"), w("rating"), *captions])
     for line in found["lines"]:
         entry = entries[line["id"]]
-        for side in ("activity", "factor"):
-            scores = [Cell(_score(line[side].get(name), w)) for name in names]
-            head = [Cell(entry["cell"], "key"), Cell(w.named(entry)), _number(line["share"], _SHARE, w)]
-            yield [*head, Cell(w(f"quality-{side}")), *scores, _number(line["rating"], _SCORE, w)]
+        share = _number(abs(entry["value"]) / whole, _SHARE, w)
+        yield [Cell(entry["cell"], "key"), Cell(w.named(entry)), share, *profiles[line["profile"]]]
+
+
+def _profile(found: Entry, names: Sequence[str], w: Words) -> Row:
+    both = (" / ".join(_score(found[side].get(name), w) for side in ("activity", "factor")) for name in names)
+    return [_number(found["rating"], _SCORE, w), *map(Cell, both)]
 
 
 def _score(score: Sequence[Any] | None, w: Words) -> str:
