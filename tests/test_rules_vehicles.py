@@ -148,7 +148,7 @@ def test_a_row_of_use_replaces_its_like(driven: Callable[..., dict[str, Any]]) -
     """A part used over the life leaves charging alone; electricity replaces it, and the report says so."""
     fields = {"powertrain": "BEV", "electricity_kwh_per_km": 0.15}
     assert added(driven(**fields, more="[Use]\nsteel-plate-cn | 10 kg\n"))["charging"] == pytest.approx(22500)
-    for row in ("electricity | 20000 kWh", "f | 20000 kWh\n[Factors]\nf | 0.5 | unit=kWh"):
+    for row in ("electricity | 20000 kWh", "f | 20000 kWh\n[Factors]\nf | 0.5 | unit=kWh, energy=electricity"):
         own = driven(**fields, more=f"[Use]\n{row}\n")
         assert "charging" not in added(own)
         assert ("scenario-for-row", "charging") in told(own)
