@@ -46,6 +46,12 @@ LACKING = {
         ("Electricity!A5: 'E' lacks the day on which its certificate was cancelled or for whom, which by-hand "
         "by hand, 5 demands; it counts as untracked electricity. [electricity-not-cancelled]"),
     ),
+    "cancelled ": (
+        "cancelled_on=2025-02-01", "cancelled_on=2023-12-31",
+        ("Electricity!G5: 'E' was cancelled before 2024-01-01, when the first of its electricity was made, and by-hand "
+        "by hand, 5 demands a certificate that was cancelled for it; it counts as untracked electricity. "
+        "[electricity-cancelled-early]"),
+    ),
     "period": (
         "market=CN", "market=CN, period=2024-02/2024-12",
         ("Electricity!E5: the period 2024-02/2024-12 of 'E' does not cover 2024-01-01 to 2024-12-31, when its "
@@ -70,7 +76,7 @@ def test_a_claim_that_lacks_a_proof_counts_as_untracked(criterion: str, bill: Bi
     assert told(solved) == [sentence]
     supply = solved.graph.linked.supplies[1]
     assert (supply.state, supply.unproven, supply.untracked_kwh) == ("refused", True, 10)
-    undemanded = run(cells, background, rules(criteria=EVERY - {criterion}))
+    undemanded = run(cells, background, rules(criteria=EVERY - {criterion.strip()}))
     assert kilowatt_hours(undemanded) == {"wind-2024": 10, "delivery-2024": 10}
 
 

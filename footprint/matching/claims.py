@@ -16,6 +16,7 @@ from footprint.provenance import Place
 
 PROOF = frozenset({
     "electricity-no-certificate", "electricity-not-cancelled", "electricity-other-period", "electricity-other-market",
+    "electricity-cancelled-early",
 })  # fmt: skip
 """What is said of a claim that lacks a proof which the rules demand."""
 _ROUNDING = 1e-9
@@ -44,17 +45,23 @@ def _unproven(portion: Portion, country: str, rules: Electricity) -> list[Notice
     row, (first, last) = portion.row, portion.needed
     missed = {
         "certificate": not row.certificate,
-        "cancelled": not (row.cancelled_on and row.cancelled_for),
+        "cancelled": not row.cancelled_for or row.cancelled_on is None or _is_early(row),
         "period": not covers(days(row), portion.needed),
         "market": row.market != country,
     }
+    cancelled = "electricity-cancelled-early" if _is_early(row) else "electricity-not-cancelled"
     told = {
         "certificate": _refused("electricity-no-certificate", row, "certificate", rules),
-        "cancelled": _refused("electricity-not-cancelled", row, "cancelled_on", rules),
+        "cancelled": _refused(cancelled, row, "cancelled_on", rules, first=days(row)[0]),
         "period": _refused("electricity-other-period", row, "period", rules, period=row.period, first=first, last=last),
         "market": _refused("electricity-other-market", row, "market", rules, market=row.market or "-", country=country),
     }
     return [told[criterion] for criterion, misses in missed.items() if misses and criterion in rules.criteria]
+
+
+def _is_early(row: ElectricityRow) -> bool:
+    """Tell whether a certificate was cancelled before the first of its electricity was made."""
+    return row.cancelled_on is not None and row.cancelled_on < days(row)[0]
 
 
 def _refused(code: str, row: ElectricityRow, key: str, rules: Electricity, **facts: object) -> Notice:
