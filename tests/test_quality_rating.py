@@ -17,6 +17,7 @@ from footprint.model.pcr import Cited, DataQuality, Pcr
 from footprint.model.quality import Score
 from footprint.provenance import Status
 from footprint.publish import render
+from footprint.publish.explain import explain
 from footprint.quality.scores import age, days_of, entered
 from footprint.tables.read import read
 
@@ -50,7 +51,7 @@ def result(bill: Callable[..., Path], background: Background) -> Rate:
 
 
 def plain(scores: Any) -> dict[str, tuple[int, str]]:
-    return {name: tuple(score) for name, score in scores.items()}
+    return {name: (score.value, score.origin) for name, score in scores.items()}
 
 
 def test_five_scores_are_read_in_their_order() -> None:
@@ -91,6 +92,7 @@ def test_scores_come_from_age_place_and_supplier(result: Rate) -> None:
         "technology": (2, "derived"),
     }
     assert plain(line.profile.activity) == {"time": (1, "derived")}
+    assert [score.fact for score in line.profile.factor.values()] == ["731 d", "CN / CN", "Foundry"]
     assert (line.profile.rating, found.whole.rating, found.whole.rated) == (2.0, 2.0, 1.0)
 
 
@@ -207,3 +209,14 @@ def test_the_uncertainty_scheme_has_no_mean(result: Rate) -> None:
         Score(1, "entered")
         in found.rating.quality.lines[next(iter(found.rating.quality.lines))].profile.factor.values()
     )
+
+
+def test_explain_says_what_the_scores_of_a_line_rest_on(result: Rate) -> None:
+    """Both sides of the line with days, region and site, and supplier; what is open is called so."""
+    from footprint.declare.declare import declare
+
+    document = declare(result("L1 | part | 1 kg | OWN | origin=CN\n" + factors(period="2022"), under("pef-4")))
+    told = explain(document, document["ledger"][0]["cell"], "en")
+    assert "Amounts: technology not assessed, geography not assessed, time 1 (derived: 0 d)" in told.replace("; ", ", ")
+    assert "time 2 (derived: 731 d)" in told
+    assert "technology 1 (derived: Foundry)" in told

@@ -83,7 +83,7 @@ def _profile(found: Profile) -> Part:
 
 
 def _scores(scores: Scores) -> dict[str, list[Any]]:
-    return {name: [score.value, score.origin] for name, score in scores.items()}
+    return {name: [*score] for name, score in scores.items()}
 
 
 def _balance(found: Balance, asked: DataQuality | None) -> Part:

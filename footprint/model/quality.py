@@ -37,10 +37,14 @@ def level(scheme: str, value: float) -> str:
 
 
 class Score(NamedTuple):
-    """A score from 1 (best) to 5, and what it rests on: ``entered``, ``derived`` from facts, or of the ``database``."""
+    """A score from 1 (best) to 5, and what it rests on: ``entered``, ``derived`` from a ``fact``, of the ``database``.
+
+    ``fact``: days between data and reference period, region and site, or what a dataset stands in for.
+    """
 
     value: int
     origin: str
+    fact: str = ""
 
 
 Scores = Mapping[str, Score]

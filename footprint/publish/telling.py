@@ -9,6 +9,7 @@ from typing import Any
 from footprint.publish import trace
 from footprint.publish.chain import chain_of, per_run
 from footprint.publish.finding import Found
+from footprint.publish.scored import scored
 from footprint.publish.wording import Words, columns_of, declared, entered, figure, gas, number, percent, value_of
 
 Entry = Mapping[str, Any]
@@ -31,6 +32,7 @@ class Teller:
         self.unit = gas(document["result"]["unit"])
         self.told: set[str] = set()
         self.traced = trace.traced(document, self.w)
+        self.scored = scored(document, self.w)
 
     def tell(self, address: str, found: Found) -> str:
         """Return the whole story of ``address``; of a row with many postings, all in short and the largest in full."""
@@ -72,6 +74,8 @@ class Teller:
         yield from self._rule(entry)
         yield from self._supplied(entry["activity"])
         yield from self._factor(entry)
+        for side, told in enumerate(self.scored.get(entry["id"], ())):
+            yield self._line("" if side else "quality", told)
         yield from self._result(entry)
 
     def _amount(self, entry: Entry, parent: str) -> Iterator[str]:

@@ -10,34 +10,34 @@ from footprint.model.bill import ProcessRow
 from footprint.model.graph import SupplyGraph
 from footprint.model.quality import Balance
 
-_IN = frozenset({"input", "internal_return"})
-_STAYS = frozenset({"", "product"})
+_MADE = frozenset({"product", "co-product"})
+_OUT = _MADE | {"scrap", "waste"}
 
 
 def balances(graph: SupplyGraph) -> Iterator[Balance]:
     """Yield the balance of each process that takes in matter by rows of its own, in the order of the sheet.
 
-    What leaves as its row says (evaporated, recovered, waste) is on neither side, nor are energy, burned fuels and
-    gases let out: air takes part in these. What goes into the product or an assembly stands in the BOM as well, so that
-    the rows alone do not tell.
+    What goes in: bought materials that stay in the product, what other processes make, and what is taken back. Energy,
+    water, services and what leaves as its row says (evaporated, recovered, waste) are on neither side. Rows alone do
+    not tell of a process that lets gases out, nor of one that makes the product or an assembly: its parts are in the
+    BOM.
     """
     bill = graph.linked.bill
+    made = {row.flow for row in bill.processes if row.direction in _MADE}
+    assembled = {graph.root, *(line.parent for line in bill.bom)}
     rows: dict[str, list[ProcessRow]] = {}
     for row in bill.processes:
         rows.setdefault(row.process, []).append(row)
-    burned = {(e.facts.get("process"), e.facts.get("flow")) for e in graph.exchanges if e.role == "fuel"}
-    assembled = {graph.root, *(line.parent for line in bill.bom)}
     for process, listed in rows.items():
-        matter = [row for row in listed if _is_matter(row) and (process, row.flow) not in burned]
-        into = [row for row in matter if row.direction in _IN and row.destination in _STAYS]
-        out = [row for row in matter if row.direction not in _IN and row.direction != "emission"]
+        into = [row for row in listed if row.direction == "internal_return" or _stays(row, made)]
+        out = [row for row in listed if row.direction in _OUT]
         if into:
-            open_ = any(row.flow in assembled for row in out)
+            open_ = any(row.direction == "emission" or row.flow in assembled for row in listed)
             yield Balance(process, listed[0].place.address, None if open_ else _mass(into), _mass(out))
 
 
-def _is_matter(row: ProcessRow) -> bool:
-    return units.unit(row.amount.unit).dimension != "energy"
+def _stays(row: ProcessRow, made: set[str]) -> bool:
+    return row.direction == "input" and (row.destination == "product" or row.flow in made)
 
 
 def _mass(rows: Sequence[ProcessRow]) -> float | None:

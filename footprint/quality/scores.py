@@ -61,7 +61,7 @@ class Scorer:
         found: dict[str, Score] = {}
         days = self._days(amount.evidence, amount.place, amount.basis)
         if days is not None and self.reference is not None:
-            self._put(found, "time", of_age(self.scheme, "activity", age(days, self.reference)))
+            self._aged(found, "activity", age(days, self.reference))
         if amount.basis in _KNOWN:
             self._put(found, "precision", of_word(self.scheme, "activity", "precision", "not verified"))
         if amount.basis is Basis.MEASURED and line.facts.get("sheet") == "Processes":
@@ -91,9 +91,10 @@ class Scorer:
         own = {indicator: found.pop(indicator) for indicator in USE if indicator in found}
         supplier, pedigree = self._supplied.get(dataset.code, ("", "")) if dataset.key.startswith(OWN) else ("", "")
         if days is not None and self.reference is not None:
-            self._put(found, "time", of_age(self.scheme, "factor", age(days, self.reference)))
-        self._word(found, "geography", relation(dataset.region, site))
-        self._word(found, "technology", "proxy" if dataset.proxy else "company" if supplier else None)
+            self._aged(found, "factor", age(days, self.reference))
+        self._word(found, "geography", relation(dataset.region, site), f"{dataset.region} / {site}")
+        kind = "proxy" if dataset.proxy else "company" if supplier else None
+        self._word(found, "technology", kind, dataset.proxy or supplier)
         worse: dict[str, Score] = {i: score for i, score in own.items() if i in found and score.value > found[i].value}
         return {**found, **worse, **entered(pedigree)}
 
@@ -163,14 +164,17 @@ class Scorer:
         stated = self._documents.get(document) or self._periods.get(place)
         return stated or (self.reference if basis in _OF_THE_PERIOD else None)
 
-    def _word(self, found: dict[str, Score], indicator: str, word: str | None) -> None:
+    def _aged(self, found: dict[str, Score], side: str, days: int) -> None:
+        self._put(found, "time", of_age(self.scheme, side, days), f"{days} d")
+
+    def _word(self, found: dict[str, Score], indicator: str, word: str | None, fact: str) -> None:
         if word is not None:
-            self._put(found, indicator, of_word(self.scheme, "factor", indicator, word))
+            self._put(found, indicator, of_word(self.scheme, "factor", indicator, word), fact)
 
     @staticmethod
-    def _put(found: dict[str, Score], indicator: str, score: int | None) -> None:
+    def _put(found: dict[str, Score], indicator: str, score: int | None, fact: str = "") -> None:
         if score is not None:
-            found[indicator] = Score(score, DERIVED)
+            found[indicator] = Score(score, DERIVED, fact)
 
     def _asked(self, found: Mapping[str, Score]) -> Mapping[str, Score]:
         return {indicator: score for indicator, score in found.items() if indicator in self.indicators}

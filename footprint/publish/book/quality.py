@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from footprint.publish.book.parts import Entry, Row, heads
+from footprint.publish.scored import SIDES, score
 from footprint.publish.wording import Words, percent
 from footprint.tables.write import Cell, SheetSpec
 
@@ -97,9 +98,5 @@ def _lines(document: Entry, found: Entry, captions: Sequence[str], names: Sequen
 
 
 def _profile(found: Entry, names: Sequence[str], w: Words) -> Row:
-    both = (" / ".join(_score(found[side].get(name), w) for side in ("activity", "factor")) for name in names)
+    both = (" / ".join(score(found[side].get(name), w) for side in SIDES) for name in names)
     return [_number(found["rating"], _SCORE, w), *map(Cell, both)]
-
-
-def _score(score: Sequence[Any] | None, w: Words) -> str:
-    return w("not-assessed") if score is None else f"{score[0]} ({w.of('origin', score[1])})"
