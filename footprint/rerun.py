@@ -21,7 +21,7 @@ from footprint.provenance import Place
 if TYPE_CHECKING:
     from footprint.background.open import Background, Database
     from footprint.model.pcr import Pcr
-    from footprint.service import Read, Request, Shelves
+    from footprint.service import Calculated, Read, Request, Shelves
 
 _SHOWN = 30
 _TOLERANCE = 1e-9
@@ -188,12 +188,24 @@ def _compare(page: Page, request: Request, lang: str, read: Read, shelves: Shelv
         return
     if made[p.DECLARATION] == stated:
         page.did("verify-declaration")
-        _reports(page, made)
+        _reports(page, made | _drawn_elsewhere(page, calculated, made, lang))
     else:
         _differs(page, p.DECLARATION, made[p.DECLARATION], stated)
         _on_its_own(page, stated, lang)
     if "reference" in calculated.run:
         page.did("verify-reference", **calculated.run["reference"])
+
+
+def _drawn_elsewhere(page: Page, calculated: Calculated, made: Mapping[str, bytes], lang: str) -> dict[str, bytes]:
+    """Return the reports made of a stated uncertainty that is not the one drawn here, yet near it."""
+    from footprint.publish import render
+    from footprint.service import REPORTS
+
+    here, stated = made.get(p.UNCERTAINTY, b""), page.members.get(f"{p.RESULT}/{p.UNCERTAINTY}", b"")
+    if here == stated or not here or not _is_near(here, stated):
+        return {}
+    told = calculated._replace(uncertainty=json.loads(stated)).told
+    return {name: render(name, told, lang) for name in REPORTS}
 
 
 def _reports(page: Page, made: Mapping[str, bytes]) -> None:
@@ -254,7 +266,9 @@ def _on_its_own(page: Page, stated: bytes, lang: str) -> None:
     try:
         document = json.loads(stated)
         wrong = [*_unbalanced(document)]
-        made = {name: render(name, document, lang) for name in REPORTS}
+        drawn = page.members.get(f"{p.RESULT}/{p.UNCERTAINTY}")
+        told = document if drawn is None else document | {"uncertainty": json.loads(drawn)}
+        made = {name: render(name, told, lang) for name in REPORTS}
     except (FootprintError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
         page.fail("package-declaration-unusable", f"{p.RESULT}/{p.DECLARATION}")
         return

@@ -85,6 +85,11 @@ class Calculated(NamedTuple):
     workbook: Path
     uncertainty: Document | None = None
 
+    @property
+    def told(self) -> Document:
+        """What reports are made of: the declaration, and how far it may be off where somebody asked."""
+        return self.document if self.uncertainty is None else self.document | {"uncertainty": self.uncertainty}
+
 
 def prepare(request: Request, read: Read = read_book, shelves: Shelves = HERE) -> Prepared:
     """Read, link, build and apply; raises the `FootprintError` of the first stage that finds problems."""
@@ -183,7 +188,9 @@ def calculate(request: Request, read: Read = read_book, shelves: Shelves = HERE)
         from footprint.uncertainty import uncertainty
 
         run["request"] |= {"draws": request.draws, "seed": request.seed}
-        spread = uncertainty(ready, result, request.draws, request.seed, reference=request.reference)
+        whatifs = document.get("scenarios", ())
+        asked = request.draws, request.seed
+        spread = uncertainty(ready, result, *asked, reference=request.reference, scenarios=whatifs)
     run["seconds"] = round(time.perf_counter() - started, 3)
     return Calculated(document, run, request.workbook, spread)
 
@@ -242,7 +249,7 @@ def rendered(
     *here, last = REPORTS
     with Beside(partial(_renderer, last, lang)) as aside:
         calculated = calculate(request, read, shelves)
-        aside.give(marshal.dumps(calculated.document))
+        aside.give(marshal.dumps(calculated.told))
         contents = _contents(calculated, here, lang)
         meanwhile()
         return calculated, contents | {last: aside.result()}
@@ -268,7 +275,7 @@ def _contents(calculated: Calculated, formats: Sequence[str], lang: str) -> dict
     told = {"declaration.json": text(calculated.document)}
     if calculated.uncertainty is not None:
         told["uncertainty.json"] = text(calculated.uncertainty)
-    rendered = {name: render(name, calculated.document, lang) for name in formats}
+    rendered = {name: render(name, calculated.told, lang) for name in formats}
     return {name: content.encode() for name, content in told.items()} | rendered
 
 
@@ -293,9 +300,10 @@ def notices(calculated: Calculated, lang: str) -> str:
 
 def summary(calculated: Calculated, written: Sequence[Path], lang: str) -> str:
     """Return what a person wants to see first: the number, what it lacks, where the files are."""
+    from footprint.publish.figures import printed
     from footprint.publish.summary import summary as told
 
-    lines = told(calculated.document, _spread(calculated.uncertainty, lang), lang)
+    lines = told(printed(calculated.told), _spread(calculated.uncertainty, lang), lang)
     return "\n".join([*lines, *(str(path) for path in written)])
 
 

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from footprint.background.spread import published
 from footprint.chained import chained
+from footprint.choosing import choices
 from footprint.engine.first_order import FirstOrder, first_order
 from footprint.engine.response import Known, Response, response
-from footprint.engine.sampling import Moments, moments, totals
+from footprint.engine.sampling import Moments, histogram, moments, totals
 from footprint.errors import FootprintError
 from footprint.line import Prepared, under_rules
 from footprint.messages import LANGUAGES, message
@@ -32,6 +33,7 @@ INSTRUMENT, CHAIN = "instrument", "chain"
 _AMOUNTS = {"bom": "quantity", "processes": "amount", "electricity": "energy", "transport": "distance", "use": "amount"}
 _NUDGE = 1e-5
 _ROUND = 1e-3
+_TOLD = 6
 _PACKAGING = frozenset({"sales_packaging", "transport_packaging"})
 
 
@@ -204,12 +206,18 @@ def nudged(bill: Bill, cell: Place, ratio: float) -> Bill:
     return bill._replace(end_of_life=ends, **found)
 
 
-def uncertainty(ready: Prepared, result: Result, draws: int, seed: int, *, reference: bool = False) -> Document:
-    """Return what ``uncertainty.json`` says of a result; ``reference``: with every dataset drawn anew besides."""
+def uncertainty(
+    ready: Prepared, result: Result, draws: int, seed: int, *,
+    reference: bool = False, scenarios: Sequence[Document] = (),
+) -> Document:  # fmt: skip
+    """Return what ``uncertainty.json`` says of a result, and of what other choices make of it.
+
+    ``reference``: with every dataset drawn anew besides; ``scenarios``: those of the workbook, as declared.
+    """
     found = uncertain(ready, result)
     of = found.response
     analytic = first_order(of)
-    sampled = moments(totals(of, draws, seed)) if of.variables else None
+    drawn = totals(of, draws, seed) if of.variables else None
     unit = next(u for u in result.pcr.declared_units if u.id == result.unit_id)
     bill = ready.ruled.graph.linked.bill
     return {
@@ -220,12 +228,16 @@ def uncertainty(ready: Prepared, result: Result, draws: int, seed: int, *, refer
         "unit": f"kg CO2e / {result.amount:g} {unit.unit}",
         "total": _short(analytic.total),
         "seed": seed,
-        "monte_carlo": None if sampled is None else _sampled(sampled),
+        "monte_carlo": None if drawn is None else _sampled(moments(drawn)) | {"classes": histogram(drawn)._asdict()},
         "whole_system": _whole(ready, result, found, draws, seed) if reference else None,
         "first_order": _analytic(analytic),
         "variables": sorted(_variables(found, analytic), key=lambda v: (-v["share"], v["id"])),
         "lines": sorted(_lines(of, analytic), key=lambda line: (-line["share"], line["id"])),
         "not_stated": _not_stated(of, found.known),
+        "choices": [
+            row | {"total": _short(row["total"]), "change": _short(row["change"])}
+            for row in choices(ready, result, scenarios)
+        ],
     }
 
 
@@ -234,11 +246,14 @@ def said(found: Document, lang: str) -> Iterator[str]:
     sampled, open_ = found["monte_carlo"], found["not_stated"]
     if sampled is None:
         yield message("summary-uncertainty-none", lang)
-        return
-    yield message("summary-uncertainty", lang, seed=found["seed"], unit=found["unit"], **sampled)
-    if open_["amounts_share"] or open_["factors_share"]:
-        shares = {part: f"{open_[f'{part}_share']:.0%}" for part in ("amounts", "factors")}
-        yield message("summary-uncertainty-open", lang, **shares)
+    else:
+        yield message("summary-uncertainty", lang, seed=found["seed"], unit=found["unit"], **sampled)
+        if open_["amounts_share"] or open_["factors_share"]:
+            shares = {part: f"{open_[f'{part}_share']:.0%}" for part in ("amounts", "factors")}
+            yield message("summary-uncertainty-open", lang, **shares)
+    if found["choices"]:
+        yield message("summary-choices", lang, unit=found["unit"])
+        yield from (f"  {row['change']:+g}  {row['title'][lang]}" for row in found["choices"][:_TOLD])
 
 
 def _whole(ready: Prepared, result: Result, found: Uncertain, draws: int, seed: int) -> Document | None:

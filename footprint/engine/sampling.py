@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 BLOCK = 10_000
 """Draws that are held at a time."""
+CLASSES = 40
+_END = 0.1
 _LEAST_PIVOT = 1e-12
 NOTHING: Mapping[int, np.ndarray] = MappingProxyType({})
 
@@ -35,6 +37,14 @@ class Moments(NamedTuple):
     median: float
     low: float
     high: float
+
+
+class Histogram(NamedTuple):
+    """How many draws fall in each of ``counts`` equal classes from ``low`` on [kg CO2e per declared unit]."""
+
+    low: float
+    step: float
+    counts: tuple[int, ...]
 
 
 def stream(variable: str, seed: int) -> Any:
@@ -88,6 +98,18 @@ def moments(results: np.ndarray) -> Moments:
     low, median, high = (float(x) for x in np.percentile(results, (2.5, 50.0, 97.5)))
     deviation = float(results.std(ddof=1)) if len(results) > 1 else 0.0
     return Moments(len(results), float(results.mean()), deviation, median, low, high)
+
+
+def histogram(results: np.ndarray) -> Histogram:
+    """Return the classes of results, but for one in a thousand at either end."""
+    import numpy as np
+
+    low, high = (float(x) for x in np.percentile(results, (_END, 100 - _END)))
+    step = float(f"{(high - low) / CLASSES:.4g}")
+    low = float(f"{low:.9g}")
+    edges = low + step * np.arange(CLASSES + 1)
+    counts = np.histogram(results, edges)[0] if step else np.zeros(0, int)
+    return Histogram(low, step, tuple(int(count) for count in counts))
 
 
 def _block(of: Response, order: list[tuple[str, ...]], ratios: list[np.ndarray], count: int) -> np.ndarray:

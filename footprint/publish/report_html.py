@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from footprint.publish import chain, sankey, templates, trace, view
+from footprint.publish.figures import printed
+from footprint.publish.spread import spread
 from footprint.publish.wording import Words
 
 NAME = "report.html"
@@ -17,7 +19,7 @@ _HASH = re.compile("[0-9a-f]{64}")
 def render(document: Mapping[str, Any], lang: str) -> bytes:
     """Return the report of ``document`` in ``lang`` as UTF-8 HTML."""
     template = templates.environment("report", lang).get_template("report.html.j2")
-    return _CONTROL.sub("\ufffd", template.render(_shown(document, lang))).encode("utf-8")
+    return _CONTROL.sub("\ufffd", template.render(_shown(printed(document), lang))).encode("utf-8")
 
 
 def _shown(document: Mapping[str, Any], lang: str) -> dict[str, Any]:
@@ -25,6 +27,8 @@ def _shown(document: Mapping[str, Any], lang: str) -> dict[str, Any]:
     result = document["result"]
     return {
         "lang": lang,
+        "spread": spread(document),
+        "result_unit": result["unit"],
         "traced": trace.traced(document, Words(lang)),
         "doc": document,
         "chain": linked,

@@ -14,6 +14,8 @@ from footprint.publish.book.parts import Inputs
 from footprint.publish.book.quality import quality_sheets
 from footprint.publish.book.summary import SummarySheet
 from footprint.publish.book.supply import SupplySheet
+from footprint.publish.book.uncertainty import uncertainty_sheets
+from footprint.publish.figures import printed
 from footprint.publish.wording import Words
 from footprint.tables import write
 
@@ -28,11 +30,12 @@ def render(document: Mapping[str, Any], lang: str) -> bytes:
     supply = SupplySheet(document, words, inputs, words("sheet-supply"))
     factors = FactorSheet(document, words, words("sheet-factors"))
     ledger = LedgerSheet(document, words, inputs, supply, factors, words("sheet-ledger"))
-    summary = SummarySheet(document, words, ledger, words("sheet-summary")).spec()
+    summary = SummarySheet(printed(document), words, ledger, words("sheet-summary")).spec()
     calculated = (ledger.spec(), supply.spec())
     listed: tuple[write.SheetSpec, ...] = (lists.rules_sheet(document, words), lists.account_sheet(document, words))
     own = electricity_sheet(document, words)
-    listed += (*quality_sheets(document, words), *evidence_sheets(document, words))
+    more = (quality_sheets, evidence_sheets, uncertainty_sheets)
+    listed += tuple(sheet for sheets in more for sheet in sheets(document, words))
     sheets = (summary, *calculated, lists.inputs_sheet(inputs), factors.spec(), own, *listed)
     foot = f"{document['product']['id']} · {document['product']['model']}"
     told = [sheet._replace(footer=foot) for sheet in sheets]

@@ -1,0 +1,124 @@
+"""What a result would be if those who calculated it had chosen otherwise: one choice at a time, all else as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import fsum
+from typing import Any
+
+from footprint.errors import FootprintError
+from footprint.gwp import SETS
+from footprint.intake import product
+from footprint.line import Prepared, solved, under_rules
+from footprint.messages import LANGUAGES, label
+from footprint.model.bill import Entry, WhatIf
+from footprint.model.ledger import Ledger
+from footprint.model.result import Result
+from footprint.provenance import Place
+from footprint.rules.vocabulary import entries
+from footprint.rules.what_ifs import ALLOCATION, supposed
+
+Document = dict[str, Any]
+_END = "End of life"
+_FACTORS = (0.2, 0.5, 0.8)
+"""Allocation factors A of the circular footprint formula: those that its tables know."""
+_SHARED = ("mass", "energy", "volume", "economic")
+_LEAST = 1e-9
+
+
+def choices(ready: Prepared, result: Result, scenarios: Sequence[Document]) -> list[Document]:
+    """Return what each other choice makes of the total, what changes most first; what changes nothing is left out.
+
+    ``scenarios``: those of the workbook, as declared. A choice that the bill has no numbers for is left out as well.
+    """
+    total = result.ledger.total()
+    found = [*_allocation(ready), *_end_of_life(ready, result), *_electricity(result), *_sets(ready, result)]
+    rows = [_row(kind, value, title, other, total) for kind, value, title, other in found]
+    unit = next(u.unit for u in result.pcr.declared_units if u.id == result.unit_id)
+    rows += [_row("scenario", s["id"], s["id"], s["total"], total) for s in scenarios if s["unit"] == unit]
+    moved = [row for row in rows if abs(row["change"]) > _LEAST * abs(total)]
+    return sorted(moved, key=lambda row: (-abs(row["change"]), row["kind"], row["id"]))
+
+
+_Found = tuple[str, str, str | dict[str, str], float]
+
+
+def _row(kind: str, id_: str, value: str | dict[str, str], other: float, total: float) -> Document:
+    """Return one choice, called by its kind and value in both languages."""
+    title = {
+        lang: label(f"report-choice-{kind}", lang).format(value=value if isinstance(value, str) else value[lang])
+        for lang in LANGUAGES
+    }
+    return {"kind": kind, "id": id_, "title": title, "total": other, "change": other - total}
+
+
+def _total(ready: Prepared) -> float | None:
+    """Return the total of a bill, None where it cannot be calculated so."""
+    try:
+        return solved(ready).ledger.total()
+    except FootprintError:
+        return None
+
+
+def _built(ready: Prepared, **changed: Any) -> float | None:
+    """Return the total with another bill or other rules."""
+    try:
+        moved = under_rules(changed.get("bill", ready.read), changed.get("pcr", ready.pcr), ready.background)
+    except FootprintError:
+        return None
+    return _total(moved)
+
+
+def _allocation(ready: Prepared) -> Iterator[_Found]:
+    """Yield the total with the burdens of all co-products shared by each method."""
+    if not ready.ruled.graph.allocated:
+        return
+
+    def read(key: str, written: str, place: Place) -> Entry:
+        return product.supposed(key, written, place, ready.pcr.fields)
+
+    place = Place(ready.read.file, ALLOCATION)
+    for method in (e for e in entries() if e.kind == "method" and e.name in _SHARED):
+        asked = WhatIf(method.name, ALLOCATION, method.name, place, place)
+        bill, pcr, _ = supposed(ready.read._replace(what_ifs=(asked,)), ready.pcr, method.name, read)
+        other = _built(ready, bill=bill._replace(what_ifs=ready.read.what_ifs), pcr=pcr)
+        if other is not None:
+            yield "allocation", method.name, {"en": method.en, "zh": method.zh}, other
+
+
+def _end_of_life(ready: Prepared, result: Result) -> Iterator[_Found]:
+    """Yield the total without credits for what is recovered, and with other allocation factors."""
+    kept = [v for v, is_credit in _values(result.ledger) if not is_credit]
+    yield "credits", "none", "", fsum(kept)
+    rows = ready.read
+    if any(row.recycled_share or row.allocation_factor is not None for row in rows.bom) or rows.end_of_life:
+        for factor in _FACTORS:
+            ends = tuple(row._replace(allocation_factor=factor) for row in rows.end_of_life)
+            bom = tuple(row._replace(allocation_factor=factor) for row in rows.bom)
+            other = _built(ready, bill=rows._replace(end_of_life=ends, bom=bom))
+            if other is not None:
+                yield "end_of_life", f"{factor:g}", f"{factor:g}", other
+
+
+def _values(ledger: Ledger) -> Iterator[tuple[float, bool]]:
+    """Yield the value of each posting, and whether it is a credit for what is recovered at the end of life."""
+    for posting in ledger.postings:
+        value = ledger.value(posting)
+        yield value, value < 0 and posting.exchange.place.sheet == _END
+
+
+def _electricity(result: Result) -> Iterator[_Found]:
+    """Yield the total with electricity as the grids deliver it, whatever was bought by contract."""
+    ledger = result.ledger
+    if any(posting.location is not None for posting in ledger.postings):
+        grids = (ledger.value(p if p.location is None else p._replace(factor=p.location)) for p in ledger.postings)
+        yield "electricity", "location", "", fsum(grids)
+
+
+def _sets(ready: Prepared, result: Result) -> Iterator[_Found]:
+    """Yield the total with the warming potentials of the other sets."""
+    for name in SETS:
+        if name != result.ledger.gwp_set:
+            other = _total(ready._replace(pcr=ready.pcr._replace(gwp_set=name)))
+            if other is not None:
+                yield "gwp_set", name, name, other

@@ -1,0 +1,77 @@
+"""The Uncertainty sheet: moments, histogram, shares of the variance, what has no uncertainty, other choices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from footprint.publish.book.parts import Entry, Row, heads, number
+from footprint.publish.spread import spread
+from footprint.publish.wording import Words, gas, percent
+from footprint.tables.write import Cell, SheetSpec
+
+LINES = ("cell", "name", "value", "spread-share")
+VARIABLES = ("what", "name", "spread-relative", "spread-share", "spread-basis", "spread-distribution")
+WIDTHS = (44, 52, 18, 18, 20, 20)
+
+
+def uncertainty_sheets(document: Entry, words: Words) -> Iterator[SheetSpec]:
+    """Yield the sheet, nothing where nobody asked how far the result may be off."""
+    shown = spread(document)
+    if shown is None:
+        return
+    found, w = document["uncertainty"], words
+    rows: list[Row] = [[Cell(w("spread-title"), "title")], []]
+    drawn = found["monte_carlo"]
+    if drawn is None:
+        rows.append([Cell(w("spread-none"), "plain")])
+    else:
+        said = w("spread-note", draws=drawn["draws"], seed=found["seed"], unit=gas(found["unit"]))
+        rows += [[Cell(said, "plain")], *([Cell(w(code), "key"), Cell(text)] for code, text in shown.numbers)]
+        rows += _listed(w, "spread-lines", LINES, (_line(row, w) for row in found["lines"]))
+        rows += _listed(w, "spread-variables", VARIABLES, (_variable(row, w) for row in found["variables"]))
+        rows += [[], [Cell(w("spread-chains"), "plain")]]
+    rows += [*_open(found["not_stated"], w)]
+    rows += _listed(w, "choices", ("choice", "value", "choice-change"), (_choice(r, w) for r in found["choices"]))
+    if drawn is not None:
+        rows += _listed(w, "spread-draws", ("spread-class", "spread-draws"), _classes(drawn["classes"]))
+    yield SheetSpec(w("sheet-uncertainty"), rows, WIDTHS, heights={0: 26})
+
+
+def _listed(w: Words, title: str, columns: Sequence[str], rows: Iterable[Row]) -> list[Row]:
+    """Return rows below their captions, nothing where there are none."""
+    listed = list(rows)
+    return [[], [Cell(w(title), "section", span=4)], heads(map(w, columns)), *listed] if listed else []
+
+
+def _share(value: float) -> Cell:
+    return Cell(value, "fixed", number_format="0.0%")
+
+
+def _line(row: Entry, w: Words) -> Row:
+    return [Cell(row["cell"], "key"), Cell(w.text(row["name"])), number(row["value"], "fixed"), _share(row["share"])]
+
+
+def _variable(row: Entry, w: Words) -> Row:
+    told = (w.of("variable", row["basis"]), w.of("distribution", row["distribution"]))
+    shares = _share(row["deviation"]), _share(row["share"])
+    return [Cell(row["id"], "key"), Cell(w.text(row["name"])), *shares, *map(Cell, told)]
+
+
+def _open(of: Entry, w: Words) -> Iterator[Row]:
+    yield []
+    yield [Cell(w("spread-open"), "section", span=4)]
+    shares = {part: percent(of[f"{part}_share"]) for part in ("amounts", "factors", "both")}
+    is_open = of["amounts_share"] or of["factors_share"]
+    yield [Cell(w("spread-open-is", **shares) if is_open else w("spread-open-none"), "plain")]
+    for part in ("amounts", "factors"):
+        if of[part]:
+            yield [Cell(w(f"spread-open-{part}"), "key"), Cell(", ".join(of[part]), "wrap")]
+
+
+def _choice(row: Entry, w: Words) -> Row:
+    return [Cell(w.text(row["title"])), number(row["total"], "fixed"), number(row["change"], "fixed")]
+
+
+def _classes(of: Entry) -> Iterator[Row]:
+    for at, count in enumerate(of["counts"]):
+        yield [number(of["low"] + at * of["step"], "fixed"), number(float(count), "fixed")]

@@ -1,0 +1,67 @@
+"""The figures of a printed number: those that its uncertainty lets stand, else those of the rule file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+Entry = Mapping[str, Any]
+_FIGURES = 2
+
+
+def place(deviation: float) -> Decimal:
+    """Return the unit of the second significant figure of a standard ``deviation``, which is not zero.
+
+    References: JCGM 100:2008, 7.2.6.
+    """
+    return Decimal(1).scaleb(Decimal(f"{abs(deviation):.{_FIGURES - 1}e}").adjusted() - _FIGURES + 1)
+
+
+def rounded(value: float, step: Decimal, way: str = ROUND_HALF_EVEN) -> str:
+    """Return ``value`` as the nearest multiple of ``step``, a half to the even one.
+
+    References: GB/T 8170-2008, 3.2.
+    """
+    units = (Decimal(repr(float(value))) / step).quantize(Decimal(1), way)
+    return f"{units * step:f}" if step < 1 else f"{int(units * step)}"
+
+
+def to_interval(value: float, deviation: float) -> str:
+    """Return ``value`` to the figures that its standard ``deviation`` lets stand, with thousands separated."""
+    text = rounded(value, place(deviation)) if deviation else repr(float(value))
+    return f"{Decimal(text):,f}"
+
+
+def printed(document: Entry) -> Entry:
+    """Return ``document`` with declared numbers to no more figures than its uncertainty lets stand.
+
+    Rounded from the unrounded number, never from the declared one; a lower bound is rounded down. ``by_rules``: the
+    declared number where that has more figures.
+    """
+    found = document.get("uncertainty")
+    drawn = found and found["monte_carlo"]
+    if not found or not drawn or not found["total"] or not drawn["deviation"]:
+        return document
+    result = document["result"]
+    way = ROUND_FLOOR if result["lower_bound"] else ROUND_HALF_EVEN
+    relative = abs(drawn["deviation"] / found["total"])
+
+    def fit(text: str, value: float) -> str:
+        step = place(relative * value) if value else Decimal(0)
+        return rounded(value, step, way) if step > _unit(text) else text
+
+    declared = fit(result["declared"], result["total"])
+    told = {
+        "declared": declared,
+        "by_rules": "" if declared == result["declared"] else result["declared"],
+        "location_declared": fit(result["location_declared"], result["location_based"]),
+        "also": [row | {"declared": fit(row["declared"], row["total"])} for row in result["also"]],
+    }
+    return {**document, "result": {**result, **told}}
+
+
+def _unit(text: str) -> Decimal:
+    """Return the unit of the last digit of a declared number."""
+    exponent = Decimal(text).as_tuple().exponent
+    return Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)

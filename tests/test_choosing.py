@@ -1,0 +1,67 @@
+"""What other choices make of a result: co-products, end of life, electricity, warming potentials, scenarios."""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Callable
+from math import fsum
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from footprint import service
+from footprint.choosing import choices
+from footprint.forms import example
+from footprint.intake import read as intake
+from footprint.line import solved, under_rules
+from footprint.tables.read import read
+
+LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
+SHARED = """L1 | plate | 2 kg | steel
+[Processes]
+weld | product | PUMP | 1 item | price=60
+weld | co-product | chips | 4 kg | price=5
+weld | input | electricity | 10 kWh
+"""
+
+
+def test_each_method_of_sharing_is_a_choice(bill: Callable[..., Path], tmp_path: Path) -> None:
+    """By price as calculated; by mass another result; by energy there are no numbers, and nothing is listed."""
+    pcr = LINE.sharing("economic | process.has_prices")._replace(mass_tolerance=LINE.ANY_MASS)
+    path = bill(SHARED, product=LINE.plain_product(net_mass=2))
+    ready = under_rules(intake.read(read(path), pcr.fields), pcr, LINE.opened(LINE.small(tmp_path / "databases")))
+    result = solved(ready)
+    found = {row["id"]: row for row in choices(ready, result, ()) if row["kind"] == "allocation"}
+    assert list(found) == ["mass"]
+    assert found["mass"]["total"] == pytest.approx(2 * 2 + 5 * 2 / 6)
+    assert found["mass"]["change"] == pytest.approx(5 * (2 / 6 - 0.75))
+    assert found["mass"]["title"] == {"en": "Co-products: by mass", "zh": "联产品分配：按质量"}
+
+
+def test_scenarios_of_the_workbook_stand_among_the_choices(bill: Callable[..., Path], tmp_path: Path) -> None:
+    """As declared, unless they are stated for another unit."""
+    path = bill("L1 | plate | 2 kg | steel", product=LINE.plain_product(net_mass=2))
+    pcr = LINE.rules()
+    ready = under_rules(intake.read(read(path), pcr.fields), pcr, LINE.opened(LINE.small(tmp_path / "databases")))
+    result = solved(ready)
+    unit = next(u.unit for u in pcr.declared_units if u.id == result.unit_id)
+    rows: list[Any] = [{"id": "worn", "total": 9.0, "unit": unit}, {"id": "other", "total": 9.0, "unit": "km"}]
+    found = [row for row in choices(ready, result, rows) if row["kind"] == "scenario"]
+    assert [(row["id"], row["change"]) for row in found] == [("worn", 9.0 - result.ledger.total())]
+
+
+def test_the_battery_without_credits_and_under_other_sets(tmp_path: Path) -> None:
+    """No credits: the result less those of End of life; another set: what its rule file would give; largest first."""
+    path = tmp_path / "battery.xlsx"
+    path.write_bytes(example("battery", "en"))
+    calculated = service.calculate(service.Request(path, draws=100))
+    ledger = calculated.document["ledger"]
+    assert calculated.uncertainty is not None
+    found = {(row["kind"], row["id"]): row for row in calculated.uncertainty["choices"]}
+    deducted = fsum(e["value"] for e in ledger if e["value"] < 0 and e["cell"].startswith("End of life!"))
+    assert found["credits", "none"]["change"] == pytest.approx(-deducted, rel=1e-3)
+    assert ("gwp_set", "AR5") in found
+    sizes = [abs(row["change"]) for row in calculated.uncertainty["choices"]]
+    assert sizes == sorted(sizes, reverse=True)
