@@ -300,11 +300,19 @@ def notices(calculated: Calculated, lang: str) -> str:
 
 def summary(calculated: Calculated, written: Sequence[Path], lang: str) -> str:
     """Return what a person wants to see first: the number, what it lacks, where the files are."""
-    from footprint.publish.figures import printed
     from footprint.publish.summary import summary as told
 
-    lines = told(printed(calculated.told), _spread(calculated.uncertainty, lang), lang)
+    lines = told(_printed(calculated), _spread(calculated.uncertainty, lang), lang)
     return "\n".join([*lines, *(str(path) for path in written)])
+
+
+def _printed(calculated: Calculated) -> Document:
+    """Return the declaration to the figures that its uncertainty lets stand, where somebody asked for that."""
+    if calculated.uncertainty is None:
+        return calculated.document
+    from footprint.publish.figures import printed
+
+    return dict(printed(calculated.told))
 
 
 def _spread(found: Document | None, lang: str) -> Sequence[str]:

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from footprint.publish import chain, sankey, templates, trace, view
-from footprint.publish.figures import printed
-from footprint.publish.spread import spread
 from footprint.publish.wording import Words
 
 NAME = "report.html"
@@ -19,7 +17,8 @@ _HASH = re.compile("[0-9a-f]{64}")
 def render(document: Mapping[str, Any], lang: str) -> bytes:
     """Return the report of ``document`` in ``lang`` as UTF-8 HTML."""
     template = templates.environment("report", lang).get_template("report.html.j2")
-    return _CONTROL.sub("\ufffd", template.render(_shown(printed(document), lang))).encode("utf-8")
+    shown = _shown(document, lang) if "uncertainty" not in document else _spread(document, lang)
+    return _CONTROL.sub("\ufffd", template.render(shown)).encode("utf-8")
 
 
 def _shown(document: Mapping[str, Any], lang: str) -> dict[str, Any]:
@@ -27,7 +26,7 @@ def _shown(document: Mapping[str, Any], lang: str) -> dict[str, Any]:
     result = document["result"]
     return {
         "lang": lang,
-        "spread": spread(document),
+        "spread": None,
         "result_unit": result["unit"],
         "traced": trace.traced(document, Words(lang)),
         "doc": document,
@@ -52,6 +51,14 @@ def _shown(document: Mapping[str, Any], lang: str) -> dict[str, Any]:
         "empty_classes": [c for c in result["by_class"] if not c["value"]],
         "fingerprint": _fingerprint(document),
     }
+
+
+def _spread(document: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """Return what is shown with how far the result may be off, its numbers to the figures that this lets stand."""
+    from footprint.publish.figures import printed
+    from footprint.publish.spread import spread
+
+    return {**_shown(printed(document), lang), "spread": spread(document)}
 
 
 def _fingerprint(document: Mapping[str, Any]) -> str:

@@ -14,8 +14,6 @@ from footprint.publish.book.parts import Inputs
 from footprint.publish.book.quality import quality_sheets
 from footprint.publish.book.summary import SummarySheet
 from footprint.publish.book.supply import SupplySheet
-from footprint.publish.book.uncertainty import uncertainty_sheets
-from footprint.publish.figures import printed
 from footprint.publish.wording import Words
 from footprint.tables import write
 
@@ -26,17 +24,25 @@ _FONTS = {"zh": "Microsoft YaHei", "en": "Arial"}
 def render(document: Mapping[str, Any], lang: str) -> bytes:
     """Return the workbook of ``document`` in ``lang``: formulas with the values they have now."""
     words = Words(lang)
+    shown, more = (document, ()) if "uncertainty" not in document else _spread(document, words)
     inputs = Inputs(words("sheet-inputs"), words, document)
     supply = SupplySheet(document, words, inputs, words("sheet-supply"))
     factors = FactorSheet(document, words, words("sheet-factors"))
     ledger = LedgerSheet(document, words, inputs, supply, factors, words("sheet-ledger"))
-    summary = SummarySheet(printed(document), words, ledger, words("sheet-summary")).spec()
+    summary = SummarySheet(shown, words, ledger, words("sheet-summary")).spec()
     calculated = (ledger.spec(), supply.spec())
     listed: tuple[write.SheetSpec, ...] = (lists.rules_sheet(document, words), lists.account_sheet(document, words))
     own = electricity_sheet(document, words)
-    more = (quality_sheets, evidence_sheets, uncertainty_sheets)
-    listed += tuple(sheet for sheets in more for sheet in sheets(document, words))
+    listed += (*quality_sheets(document, words), *evidence_sheets(document, words), *more)
     sheets = (summary, *calculated, lists.inputs_sheet(inputs), factors.spec(), own, *listed)
     foot = f"{document['product']['id']} · {document['product']['model']}"
     told = [sheet._replace(footer=foot) for sheet in sheets]
     return write.write_book(told, font=_FONTS[lang], title=f"{words('title')} · {document['product']['name']}")
+
+
+def _spread(document: Mapping[str, Any], words: Words) -> tuple[Mapping[str, Any], tuple[write.SheetSpec, ...]]:
+    """Return the document to the figures that its uncertainty lets stand, and the sheet of that."""
+    from footprint.publish.book.uncertainty import uncertainty_sheets
+    from footprint.publish.figures import printed
+
+    return printed(document), tuple(uncertainty_sheets(document, words))
