@@ -78,6 +78,16 @@ def test_every_file_says_something_under_every_topic(name: str) -> None:
     assert untold(load(name)) == ()
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_no_part_is_better_checked_than_its_document(name: str) -> None:
+    """What was read in another's copy is secondary at best, what comes from memory unverified."""
+    pcr = load(name)
+    rank = {"verified": 0, "secondary": 1, "calculated": 1, "unverified": 2}
+    documents = {source.id: rank[source.status.value] for source in pcr.sources}
+    better = [part for part, cited in cited_parts(pcr) if rank[cited.status.value] < documents[cited.source]]
+    assert not better
+
+
 @pytest.mark.parametrize("name", NAMED)
 def test_rules_that_leave_out_or_derive_show_both_outcomes(name: str) -> None:
     """A rule that excludes has a case that holds; one that derives has a case with all its coefficients."""
