@@ -65,12 +65,13 @@ def bill_scope(linked: Linked) -> dict[str, Scalar | Mapping[str, Scalar] | None
 
 
 def _kind(row: UseRow, linked: Linked) -> str:
-    """Return what a row of Use is of: the category of its dataset, else (own factors, gaps) what its unit measures."""
+    """Return what a row of Use is of: the category of its dataset; of an own factor its energy, or its dimension."""
     place = row.places.get("flow", row.place)
     dataset = linked.dataset(row.flow, place)
     category = ELECTRICITY if place in linked.grids else "" if dataset is None else dataset.category
     if category in {"", _SUPPLIED}:
-        return units.unit(row.amount.unit).dimension
+        stated = (own.energy for own in linked.bill.factors if dataset is not None and own.code == dataset.code)
+        return next(filter(None, stated), units.unit(row.amount.unit).dimension)
     return _FUEL if category.startswith(f"{_FUEL}-") else category
 
 
