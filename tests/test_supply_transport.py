@@ -29,6 +29,8 @@ def legs(solved: Any) -> dict[str, float]:
     return {name: pytest.approx(quantity, rel=1e-12) for name, quantity in found.items()}
 
 
+UNLISTED = ": not covered by End of life 未列入报废"
+BOX = f"X{UNLISTED}"
 BOM = """
 B | board | 2 item | net_mass=2, loss=0.2, loss_to=landfill
   C | chip  | 4 item | chip   | net_mass=0.25
@@ -236,9 +238,30 @@ def test_end_of_life_treats_what_is_in_the_product(run: Run) -> None:
         f"{text}F | landfill | 0.25 | treatment=landfill\nF | incineration | 0.75 | treatment=burning", net_mass=4
     )
     board = run(f"{text}B | recycling | 1 | treatment=steel-recycled, collection=0.9", net_mass=4)
-    assert ends(foil) == {"F: landfill": 0.5, "F: incineration": 1.5}
-    assert ends(board) == {"B: recycling": 3.6, "B: not collected 未收集": 0.4}
-    assert [p.exchange.name for p in board.ledger.open_lines] == ["B: not collected 未收集"]
+    assert ends(foil) == {"F: landfill": 0.5, "F: incineration": 1.5, BOX: 0.5}
+    assert ends(board) == {"B: recycling": 3.6, "B: not collected 未收集": 0.4, BOX: 0.5}
+    assert [p.exchange.name for p in board.ledger.open_lines] == ["B: not collected 未收集", BOX]
+
+
+def test_packaging_that_the_end_of_life_does_not_list_is_a_gap(run: Run) -> None:
+    """A box and what is in it, a tray of a part: each once, unless listed; by the piece where nobody knows its mass."""
+    bom = """
+B | board | 2 item | | net_mass=2
+  C | chip | 2 kg | steel
+  T | tray | 1 item | wood | role=transport_packaging, net_mass=0.1
+X | box | 1 item | | role=sales_packaging, net_mass=0.3
+  S | sheet | 0.25 kg | wood | role=sales_packaging
+  F | film | 0.05 kg | wood | role=sales_packaging
+L | label | 3 item | | role=sales_packaging
+[End of life]
+product | landfill | 1 | treatment=landfill
+"""
+    label = f"L{UNLISTED}"
+    assert ends(run(bom, net_mass=4)) == {"product: landfill": 4, f"X{UNLISTED}": 0.3, f"T{UNLISTED}": 0.2, label: 3}
+    listed = f"{bom}T | landfill | 1 | treatment=landfill\nX | landfill | 1 | treatment=landfill"
+    assert ends(run(listed, net_mass=4)) == {"product: landfill": 4, "T: landfill": 0.2, "X: landfill": 0.3, label: 3}
+    gap = next(p.exchange for p in run(bom, net_mass=4).ledger.open_lines if p.exchange.name == label)
+    assert (gap.amount.unit, gap.mass_kg, gap.facts["of_role"]) == ("item", None, "sales_packaging")
 
 
 def ends(solved: Any) -> dict[str, float]:
@@ -288,8 +311,9 @@ def test_what_the_end_of_life_does_not_list_is_a_gap(bill: Callable[..., Path], 
         path = bill(text, product=LINE.plain_product(net_mass=4, bom_quantity=10))
         return LINE.run(read(path), background, LINE.rules(), 0.01)
 
-    plate = "X | box | 5 kg | steel | role=sales_packaging\n[End of life]\nL1 | landfill | 1 | treatment=landfill"
-    solved = ended(f"{plate}\nX | landfill | 1 | treatment=landfill")
+    box = "X | box | 5 kg | steel | role=sales_packaging\n[End of life]\nX | landfill | 1 | treatment=landfill\n"
+    plate = f"{box}L1 | landfill | 1 | treatment=landfill"
+    solved = ended(plate)
     (gap,) = solved.ledger.open_lines
     assert (gap.exchange.name, gap.exchange.place.address) == (
         "product: not covered by End of life 未列入报废", "End of life!C4",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Container, Iterator
 from itertools import islice
 from math import fsum
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from footprint.provenance import Basis
 from footprint.supply.bench import Bench, amount_of, mass_kg
 from footprint.supply.bom import outflow, quantities
 from footprint.supply.loads import PRODUCT, near
-from footprint.supply.parts import below, counts, is_inside, is_part
+from footprint.supply.parts import PACKAGING, below, counts, is_inside, is_packed, is_part
 from footprint.supply.recycled import fit, of_row, roles
 
 _RECYCLING, _DISPOSAL, _TREATMENT = "recycling", "disposal", "treatment"
@@ -69,6 +69,7 @@ def add_end_of_life(bench: Bench, tolerance: float) -> None:
             _add_routes(bench, row, masses[row.part])
     if rows and len(masses) == len(parts):
         _add_uncovered(bench, rows[0], masses, tolerance)
+        _add_packaging(bench, rows[0], parts)
 
 
 def _refuse_overlaps(bench: Bench, parts: dict[str, EndOfLifeRow]) -> None:
@@ -101,6 +102,25 @@ def _add_uncovered(bench: Bench, first: EndOfLifeRow, masses: dict[str, Amount],
         _add_route(bench, _end(bench, first, amount), amount, way)
 
 
+def _add_packaging(bench: Bench, first: EndOfLifeRow, parts: Collection[str]) -> None:
+    """Add the packaging that is in no part that is listed, each as a gap: the mass of the product does not hold it."""
+    listed = {id_ for part in parts if part != PRODUCT for id_ in (part, *(line.id for line in _inside(bench, part)))}
+    for line in below(bench, bench.root, is_packed):
+        if line.role not in PACKAGING or line.id in listed or _stands_in(bench, line, listed):
+            continue
+        amount = _in_products(bench, line)
+        way = Way(f"{line.id}: not covered by End of life 未列入报废", f"{line.id} not covered")
+        end = _end(bench, first, amount)
+        _add_route(bench, end._replace(facts={**end.facts, "of_role": line.role}), amount, way)
+
+
+def _stands_in(bench: Bench, line: BomLine, listed: Container[str]) -> bool:
+    """Tell whether packaging is told of with what it is in, or is told of by what is in it."""
+    parent = bench.lines.get(line.parent)
+    is_in = parent is not None and parent.role in PACKAGING
+    return is_in or any(inner.id in listed for inner in _inside(bench, line.id))
+
+
 def _product_mass(bench: Bench, evidence: str = "") -> Amount:
     """Return the net mass of the products of one run [kg]."""
     place = bench.bill.product.entries["net_mass"].place
@@ -117,15 +137,21 @@ def _part_mass(bench: Bench, row: EndOfLifeRow) -> Amount | None:
     if line is None:
         bench.fail("line-unknown", row.place, near=near(bench, row.part), line=row.part)
         return None
-    kg = mass_kg(quantities(bench, line).net, line.unit_mass)
-    if kg is None:
+    mass = _in_products(bench, line)
+    if mass.unit != "kg":
         bench.fail("part-mass-unknown", row.place, line=line.id, cell=line.place.address)
         return None
-    mass = amount_of(line.quantity, kg, "kg", line.quantity.place)
-    mass = mass._replace(evidence=row.evidence or mass.evidence)
+    return mass._replace(evidence=row.evidence or mass.evidence)
+
+
+def _in_products(bench: Bench, line: BomLine) -> Amount:
+    """Return how much of a line is in the products of one run [kg], in its own unit where nobody knows how heavy."""
+    net = quantities(bench, line).net
+    kg = mass_kg(net, line.unit_mass)
+    found = net if kg is None else amount_of(line.quantity, kg, "kg", line.quantity.place)
     for count in counts(bench, line):
-        mass = mass.times("count", count.value, count.place).driven_by(*count.cells)
-    return mass
+        found = found.times("count", count.value, count.place).driven_by(*count.cells)
+    return found
 
 
 class Way(NamedTuple):
@@ -181,5 +207,6 @@ def _add_route(bench: Bench, end: Exchange, mass: Amount, way: Way) -> None:
         return
     facts = {**end.facts, "route": way.route, "collected": way.apart != "not collected"}
     id_ = f"{end.id} {way.apart}".strip()
-    exchange = end._replace(id=id_, name=way.name, amount=mass, mass_kg=mass.value, facts=facts)
+    weight = mass.value if mass.unit == "kg" else None
+    exchange = end._replace(id=id_, name=way.name, amount=mass, mass_kg=weight, facts=facts)
     bench.exchanges += [e._replace(role=_TREATMENT) for e in outflow(bench, exchange, way.treatment)]
