@@ -38,7 +38,7 @@ def amount(pcr: Pcr, id_: str, **product: float | str) -> float:
     """Return what the scenario ``id_`` adds per item, 0 where it does not apply."""
     (found,) = [s for s in pcr.scenarios if s.id == id_]
     scope: dict[str, Any] = {f"parameter.{p.id}": p.values[-1].value for p in pcr.parameters if p.values}
-    scope |= {"bill.product_legs": 0.0, "bill.inbound_legs": 0.0, "bill.use_kinds": "", "product.boundary": GRAVE}
+    scope |= {"bill.product_legs": 0.0, "bill.uncarried_share": 1.0, "bill.use_kinds": "", "product.boundary": GRAVE}
     scope |= {f"product.{key}": value for key, value in product.items()}
     return float(evaluate(found.amount, scope)) if evaluate(found.when, scope) else 0.0
 

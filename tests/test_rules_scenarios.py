@@ -184,6 +184,30 @@ def test_rules_may_ask_how_far_the_sheets_are_filled_in(run: Run) -> None:
     assert LINE.used(run(text, scenario))["wind-2024"] == 21212
 
 
+PARTS = "L1 | plate | 100 kg | steel | loss=0.01, loss_to=landfill\nL2 | screw | 0.01 kg | steel\n[Transport]\n"
+
+
+@pytest.mark.parametrize(
+    ("legs", "uncarried", "inbound"),
+    [
+        ("", 1, 0),
+        ("waste | truck | 10 | stage=production", 1, 0),
+        ("product | truck | 10 | stage=distribution", 1, 0),
+        ("L2 | truck | 10", 1 - 0.01 / 100.01, 1),
+        ("L2 | truck | 10\nL2 | ship | 10\nwaste | truck | 10 | stage=production", 1 - 0.01 / 100.01, 2),
+        ("L1; L2 | truck | 10", 0, 1),
+        ("all inbound | truck | 10", 0, 1),
+        ("all inbound | truck | 10 | excepted=L1", 1 - 0.01 / 100.01, 1),
+        ("L2 | truck | 10 | mass=50", 1 - 0.01 / 100.01, 1),
+    ],
+)
+def test_a_leg_brings_what_it_carries_and_no_more(run: Run, legs: str, uncarried: float, inbound: int) -> None:
+    """A leg of waste brings nothing, that of a screw the screw: the share of the product left over is asked for."""
+    ask = {**USE, "when": "1 > 0", "dataset": "wind-2024", "amount": "bill.uncarried_share + 10 * bill.inbound_legs + 1"}
+    solved = run(f"{PARTS}{legs}", ask, net_mass=100.01)
+    assert LINE.used(solved)["wind-2024"] == pytest.approx(uncarried + 10 * inbound + 1, rel=1e-12)
+
+
 def test_a_gas_is_characterised_with_the_set_of_the_rules(run: Run) -> None:
     """8 g of SF6 under AR6: no dataset, the factor of the gas itself."""
     solved = run(PLATE, LEAK, service_years=8)

@@ -106,7 +106,10 @@ class Exchange(NamedTuple):
 
 
 class SupplyGraph(NamedTuple):
-    """Activities and exchanges of one product. ``root`` makes the product, [item]. ``allocated``: shared processes."""
+    """Activities and exchanges of one product. ``root`` makes the product, [item]. ``allocated``: shared processes.
+
+    ``uncarried``: share of the product's net mass that no leg brings from its supplier [-].
+    """
 
     linked: Linked
     root: str
@@ -115,6 +118,7 @@ class SupplyGraph(NamedTuple):
     mass_balance: MassBalance
     notices: tuple[Notice, ...] = ()
     allocated: tuple[Allocated, ...] = ()
+    uncarried: float = 1.0
 
 
 class MassBalance(NamedTuple):

@@ -50,7 +50,8 @@ class Court:
     def scope(self) -> Scope:
         """What clauses may ask of product, bill and result."""
         found = result_scope(self.ruled, self.ledger, self.rating, self.per_item, self.pcr.subtotals)
-        return {**product_scope(self.bill.product, self.pcr), **bill_scope(self.ruled.graph.linked), **found}
+        graph = self.ruled.graph
+        return {**product_scope(self.bill.product, self.pcr), **bill_scope(graph.linked, graph.uncarried), **found}
 
     @cached_property
     def of_profiles(self) -> Mapping[int, Mapping[str, Scalar | None]]:

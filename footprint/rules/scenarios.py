@@ -52,9 +52,12 @@ def place_of(pcr: Pcr, scenario: Scenario) -> Place:
     return Place(f"{pcr.id}.yaml", "PCR", scenario.id)
 
 
-def applied(pcr: Pcr, linked: Linked) -> tuple[Applied, ...]:
-    """Return the scenarios that apply to a bill; `WorkbookError` naming each field that one of them needs."""
-    bill, scope = linked.bill, _scope(pcr, linked)
+def applied(pcr: Pcr, linked: Linked, uncarried: float) -> tuple[Applied, ...]:
+    """Return the scenarios that apply to a bill; `WorkbookError` naming each field that one of them needs.
+
+    ``uncarried``: share of the product's net mass that no leg brings [-].
+    """
+    bill, scope = linked.bill, _scope(pcr, linked, uncarried)
     found: list[Applied] = []
     problems: list[Problem] = []
     for scenario in pcr.scenarios:
@@ -71,8 +74,8 @@ def applied(pcr: Pcr, linked: Linked) -> tuple[Applied, ...]:
     return tuple(found)
 
 
-def _scope(pcr: Pcr, linked: Linked) -> Scope:
-    return {**product_scope(linked.bill.product, pcr), **bill_scope(linked)}
+def _scope(pcr: Pcr, linked: Linked, uncarried: float = 1.0) -> Scope:
+    return {**product_scope(linked.bill.product, pcr), **bill_scope(linked, uncarried)}
 
 
 def _applied(pcr: Pcr, scenario: Scenario, scope: Scope, bill: Bill) -> Applied:
@@ -106,7 +109,7 @@ def _gas(written: str) -> str:
 
 def lines(pcr: Pcr, graph: SupplyGraph, find: Callable[[Wanted], Dataset | None]) -> Iterable[Exchange]:
     """Yield one exchange per scenario that applies to the product delivered; those of nothing are left away."""
-    for each in applied(pcr, graph.linked):
+    for each in applied(pcr, graph.linked, graph.uncarried):
         if each.amount:
             yield _line(pcr, graph, each, None if each.wanted is None else find(each.wanted))
 

@@ -18,6 +18,7 @@ from footprint.rules.expressions import ExpressionError, MissingValueError, eval
 PRODUCT = "product"
 ELECTRICITY = "electricity"
 _FUEL, _SUPPLIED = "fuel", "supplied"
+_NOT_BOUGHT = frozenset({PRODUCT, "waste"})
 
 
 def boundary_of(product: Product, pcr: Pcr) -> Boundary:
@@ -50,8 +51,11 @@ def product_scope(product: Product, pcr: Pcr) -> dict[str, Scalar | Mapping[str,
     return scope
 
 
-def bill_scope(linked: Linked) -> dict[str, Scalar | Mapping[str, Scalar] | None]:
-    """Return what expressions may ask of the bill: how far its sheets are filled in."""
+def bill_scope(linked: Linked, uncarried: float = 1.0) -> dict[str, Scalar | Mapping[str, Scalar] | None]:
+    """Return what expressions may ask of the bill: how far its sheets are filled in.
+
+    ``uncarried``: share of the product's net mass that no leg brings [-].
+    """
     bill = linked.bill
     legs = [row for row in bill.transport if PRODUCT in row.applies_to]
     return {
@@ -59,7 +63,8 @@ def bill_scope(linked: Linked) -> dict[str, Scalar | Mapping[str, Scalar] | None
         "bill.use_kinds": " ".join(dict.fromkeys(_kind(row, linked) for row in bill.use)),
         "bill.end_of_life_rows": float(len(bill.end_of_life)),
         "bill.product_legs": float(len(legs)),
-        "bill.inbound_legs": float(len(bill.transport) - len(legs)),
+        "bill.inbound_legs": float(sum(not {*row.applies_to} <= _NOT_BOUGHT for row in bill.transport)),
+        "bill.uncarried_share": uncarried,
         "bill.plants": _plants(bill),
     }
 

@@ -21,7 +21,7 @@ def parameters_used(pcr: Pcr, unit_id: str, ruled: Ruled, clauses: Iterable[Clau
     applied = {c.id for c in clauses if c.outcome is not Outcome.NOT_APPLICABLE}
     mentioned = (names(node) for node in (*_nodes(pcr, ruled.acted, applied), *_of_allocation(pcr, decided)))
     linked = ruled.graph.linked
-    scope = {**product_scope(linked.bill.product, pcr), **bill_scope(linked)}
+    scope = {**product_scope(linked.bill.product, pcr), **bill_scope(linked, ruled.graph.uncarried)}
     taken = (asked(node, scope) for node in _of_product(pcr, unit_id, ruled.acted))
     found = (name for part in (*mentioned, *taken) for name in part)
     return frozenset(name.removeprefix(_PREFIX) for name in found if name.startswith(_PREFIX))

@@ -12,6 +12,7 @@ from footprint.model.linked import Linked
 from footprint.supply.balance import balance
 from footprint.supply.bench import Bench
 from footprint.supply.bom import add_bom
+from footprint.supply.carried import uncarried
 from footprint.supply.components import with_components
 from footprint.supply.ends import add_end_of_life, add_use
 from footprint.supply.plants import add_plants
@@ -40,8 +41,9 @@ def build(linked: Linked, mass_tolerance: float, decide: Decide = as_stated) -> 
     exchanges = tuple(_located(_without_numbers(e), linked) for e in with_components(bench))
     notices = {(n.code, n.place): n for n in (*linked.notices, *bench.notices)}
     return SupplyGraph(
-        linked, bench.delivered, bench.activities, exchanges, closed, tuple(notices.values()), tuple(bench.allocated)
-    )
+        linked, bench.delivered, bench.activities, exchanges, closed, tuple(notices.values()), tuple(bench.allocated),
+        uncarried(bench),
+    )  # fmt: skip
 
 
 def _refuse_twins(exchanges: Iterable[Exchange]) -> None:

@@ -11,10 +11,10 @@ from footprint.model.amounts import Amount, Quantity
 from footprint.model.bill import BomLine, EndOfLifeRow, Notice, UseRow
 from footprint.model.graph import Exchange, Kind
 from footprint.provenance import Basis
-from footprint.supply.bench import Bench, amount_of, mass_kg
-from footprint.supply.bom import outflow, quantities
+from footprint.supply.bench import Bench
+from footprint.supply.bom import outflow
 from footprint.supply.loads import PRODUCT, near
-from footprint.supply.parts import PACKAGING, below, counts, is_inside, is_packed, is_part
+from footprint.supply.parts import PACKAGING, below, in_products, is_inside, is_packed, is_part
 from footprint.supply.recycled import fit, of_row, roles
 
 _RECYCLING, _DISPOSAL, _TREATMENT = "recycling", "disposal", "treatment"
@@ -108,7 +108,7 @@ def _add_packaging(bench: Bench, first: EndOfLifeRow, parts: Collection[str]) ->
     for line in below(bench, bench.root, is_packed):
         if line.role not in PACKAGING or line.id in listed or _stands_in(bench, line, listed):
             continue
-        amount = _in_products(bench, line)
+        amount = in_products(bench, line)
         way = Way(f"{line.id}: not covered by End of life 未列入报废", f"{line.id} not covered")
         end = _end(bench, first, amount)
         _add_route(bench, end._replace(facts={**end.facts, "of_role": line.role}), amount, way)
@@ -137,21 +137,11 @@ def _part_mass(bench: Bench, row: EndOfLifeRow) -> Amount | None:
     if line is None:
         bench.fail("line-unknown", row.place, near=near(bench, row.part), line=row.part)
         return None
-    mass = _in_products(bench, line)
+    mass = in_products(bench, line)
     if mass.unit != "kg":
         bench.fail("part-mass-unknown", row.place, line=line.id, cell=line.place.address)
         return None
     return mass._replace(evidence=row.evidence or mass.evidence)
-
-
-def _in_products(bench: Bench, line: BomLine) -> Amount:
-    """Return how much of a line is in the products of one run [kg], in its own unit where nobody knows how heavy."""
-    net = quantities(bench, line).net
-    kg = mass_kg(net, line.unit_mass)
-    found = net if kg is None else amount_of(line.quantity, kg, "kg", line.quantity.place)
-    for count in counts(bench, line):
-        found = found.times("count", count.value, count.place).driven_by(*count.cells)
-    return found
 
 
 class Way(NamedTuple):

@@ -68,12 +68,12 @@ def _refuse_overlaps(bench: Bench, row: TransportRow, names: tuple[str, ...]) ->
     """Refuse what one leg would carry twice: a thing named twice, or a part beside what it is part of."""
     claimed: dict[str, int] = {}
     for number, name in enumerate(names):
-        twice = (id_ for id_ in _contents(bench, row, name) if claimed.setdefault(id_, number) != number)
+        twice = (id_ for id_ in contents(bench, row, name) if claimed.setdefault(id_, number) != number)
         for id_ in islice(twice, 1):
             bench.fail("carried-twice", row.place, first=names[claimed[id_]], second=name, line=id_)
 
 
-def _contents(bench: Bench, row: TransportRow, name: str) -> Iterator[str]:
+def contents(bench: Bench, row: TransportRow, name: str) -> Iterator[str]:
     """Yield the lines in the mass that goes by ``name``."""
     if name == INBOUND:
         yield from (line.id for line in _inbound(bench, row))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from footprint.model.amounts import Amount
 from footprint.model.bill import BomLine
-from footprint.supply.bench import Bench
+from footprint.supply.bench import Bench, amount_of, mass_kg
 from footprint.supply.bom import quantities
 
 PACKAGING = frozenset({"sales_packaging", "transport_packaging"})
@@ -44,3 +44,13 @@ def counts(bench: Bench, line: BomLine) -> Iterator[Amount]:
     while parent is not None:
         yield quantities(bench, parent).net
         parent = bench.lines.get(parent.parent)
+
+
+def in_products(bench: Bench, line: BomLine) -> Amount:
+    """Return how much of a line is in the products of one run [kg], in its own unit where nobody knows how heavy."""
+    net = quantities(bench, line).net
+    kg = mass_kg(net, line.unit_mass)
+    found = net if kg is None else amount_of(line.quantity, kg, "kg", line.quantity.place)
+    for count in counts(bench, line):
+        found = found.times("count", count.value, count.place).driven_by(*count.cells)
+    return found
