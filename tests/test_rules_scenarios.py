@@ -197,15 +197,19 @@ PARTS = "L1 | plate | 100 kg | steel | loss=0.01, loss_to=landfill\nL2 | screw |
         ("L2 | truck | 10\nL2 | ship | 10\nwaste | truck | 10 | stage=production", 1 - 0.01 / 100.01, 2),
         ("L1; L2 | truck | 10", 0, 1),
         ("all inbound | truck | 10", 0, 1),
-        ("all inbound | truck | 10 | excepted=L1", 1 - 0.01 / 100.01, 1),
+        ("all inbound except L1 | truck | 10", 1 - 0.01 / 100.01, 1),
         ("L2 | truck | 10 | mass=50", 1 - 0.01 / 100.01, 1),
     ],
 )
 def test_a_leg_brings_what_it_carries_and_no_more(run: Run, legs: str, uncarried: float, inbound: int) -> None:
     """A leg of waste brings nothing, that of a screw the screw: the share of the product left over is asked for."""
-    ask = {**USE, "when": "1 > 0", "dataset": "wind-2024", "amount": "bill.uncarried_share + 10 * bill.inbound_legs + 1"}
+    amount = "bill.uncarried_share + 10 * bill.inbound_legs + 1"
+    ask = {**USE, "when": "1 > 0", "dataset": "wind-2024", "amount": amount}
     solved = run(f"{PARTS}{legs}", ask, net_mass=100.01)
     assert LINE.used(solved)["wind-2024"] == pytest.approx(uncarried + 10 * inbound + 1, rel=1e-12)
+    delivered = PARTS.replace("kg | steel\n", "kg | steel-market\n")
+    market = run(f"{delivered}product | truck | 1", ask, net_mass=100.01)
+    assert LINE.used(market)["wind-2024"] == pytest.approx(1 + 100 / 100.01, rel=1e-12)
 
 
 def test_a_gas_is_characterised_with_the_set_of_the_rules(run: Run) -> None:
