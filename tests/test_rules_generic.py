@@ -10,6 +10,7 @@ import pytest
 
 from footprint import service
 from footprint.rules.load import load
+from footprint.rules.show import shown
 
 Run = Callable[..., Any]
 PLATE = "L1 | plate | 100 kg | steel-plate | component=housing, evidence=E1\n"
@@ -210,3 +211,14 @@ def test_packs_above_two_kilowatt_hours_are_declared_in_china(declared: Run, kwh
     """The scope of the notice is a clause like any other."""
     document = declared(cells("measured"), "battery-cn-miit", gross_kwh=kwh, declared_unit="kwh-capacity")
     assert outcomes(document)["scope"] == outcome
+
+
+@pytest.mark.parametrize(("lang", "mark"), [
+    ("en", "Said here; nothing computes or tests it"), ("zh", "此处仅为陈述，不参与计算或检验"),
+])  # fmt: skip
+def test_what_nothing_computes_is_shown_as_said_alone(lang: str, mark: str) -> None:
+    """A rate that no rule asks for does not look like one that is applied; one that is asked for is not marked."""
+    parts = shown(load("battery-gba"), lang).split("\n- ")
+    marked = {part.partition(":")[0].partition("\n")[0] for part in parts if mark in part}
+    assert {"parameter.collection_rate", "parameter.collection_distance", "transport", "end-of-life"} <= marked
+    assert not {"parameter.cycles_per_year", "parameter.cut_off_limit", "parameter.price_ratio"} & marked

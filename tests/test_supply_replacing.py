@@ -291,3 +291,21 @@ def test_the_reference_agrees(bill: Any, background: Background, tmp_path: Path)
     found = compare(solved.ruled, solved.ledger, demand, LINE.system(folder, "AR6"))
     assert found.total == pytest.approx(solved.ledger.total(), rel=1e-9)
     assert fsum(LINE.values(solved).values()) == pytest.approx(found.total, rel=1e-9)
+
+
+def test_a_credit_is_told_with_its_size(bill: Callable[..., Path], background: Background) -> None:
+    """A filled cell takes 10 kg of steel off the result: the declaration says so, where, and how much."""
+    processes = """
+press | product    | PUMP | 1 item
+press | co-product | pulp | 10 kg | substitute=steel
+press | input | electricity | 1 kWh
+"""
+    path = bill(f"{BOM}\n[Processes]\n{processes}", product=LINE.plain_product())
+    pcr = LINE.sharing("substitution | process.has_substitute")
+    notices = LINE.document(read(path), background, pcr)["assumptions"]
+    (told,) = [n for n in notices if n["code"] == "substitution-credit"]
+    assert told["text"]["en"] == (
+        "co-product pulp is taken to replace steel elsewhere: -20 kg CO2e per declared amount. That it does is the "
+        "workbook's word, no test of the rules."
+    )
+    assert told["cell"].startswith("Processes!")

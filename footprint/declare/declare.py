@@ -12,6 +12,7 @@ from footprint.declare.electricity import electricity
 from footprint.declare.evidence import evidence
 from footprint.declare.lines import (
     activity,
+    credits_of,
     estimates,
     excluded,
     flow,
@@ -54,7 +55,7 @@ def declare(res: Result) -> Part:
         "conformity": conformity(res),
         "clauses": [clause(c) for c in res.clauses],
         "benchmarks": [benchmark(m) for m in res.marks],
-        "assumptions": [*_assumptions(notices), *proxies(ledger)],
+        "assumptions": [*_assumptions(notices), *credits_of(ledger), *proxies(ledger)],
         "allocations": [allocation(found) for found in graph.allocated],
         "excluded": [excluded(e, why, guesses) for e in res.ruled.excluded],
         "ledger": [posting(ledger, p, why) for p in ledger.postings],

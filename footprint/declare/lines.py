@@ -197,6 +197,27 @@ def proxies(ledger: Ledger) -> list[Part]:
     ]
 
 
+def credits_of(ledger: Ledger) -> list[Part]:
+    """Return what is taken off the result for each co-product that replaces something elsewhere, with its cell."""
+    found: dict[str, list[Posting]] = {}
+    for posted in ledger.postings:
+        if posted.exchange.role == "co-product" and posted.exchange.coefficient < 0:
+            found.setdefault(posted.exchange.place.address, []).append(posted)
+    return [
+        {
+            "cell": cell,
+            "code": "substitution-credit",
+            "text": said(
+                "substitution-credit",
+                flow=posted[0].exchange.name,
+                dataset="" if posted[0].exchange.dataset is None else posted[0].exchange.dataset.code,
+                value=f"{total(ledger.value(p) for p in posted):.4g}",
+            ),
+        }
+        for cell, posted in found.items()
+    ]
+
+
 def few(cells: Sequence[str], most: int = 5) -> str:
     """Return the first of ``cells``, each once, and a mark that there are more."""
     once = list(dict.fromkeys(cells))

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 from footprint.messages import label
 from footprint.model.expressions import Node
 from footprint.model.fields import Field
-from footprint.model.pcr import Check, Cited, Parameter, Pcr, Rule, Scenario, Text
+from footprint.model.pcr import Check, Cited, Parameter, Pcr, Rule, Scenario, Statement, Text
+from footprint.rules.expressions import names
 from footprint.rules.load import words_of
 from footprint.rules.sentences import sentence
+from footprint.rules.used import nodes
 from footprint.rules.vocabulary import Word, entries, terms
 
 _OTHER = "other"
@@ -67,6 +69,7 @@ class _Teller:
         self.pcr = pcr
         self.lang = lang
         self.words: Mapping[str, Word] = words_of(pcr)
+        self.asked = {name for node in nodes(pcr) for name in names(node)}
 
     def parts(self) -> Iterator[Told]:
         """Yield every part with its topic, in the order of the file."""
@@ -74,7 +77,7 @@ class _Teller:
             yield "scope", self.said(class_.id, class_.title[self.lang], class_.when, class_.cited)
         yield from self.units()
         yield from self.stages()
-        yield from ((s.topic, self.said(s.id, s.sentence[self.lang], None, s.cited)) for s in self.pcr.statements)
+        yield from ((s.topic, self.statement(s)) for s in self.pcr.statements)
         yield from ((p.topic, self.parameter(p)) for p in self.pcr.parameters)
         yield from self.settings()
         yield from ((s.topic, self.scenario(s)) for s in self.pcr.scenarios)
@@ -97,6 +100,11 @@ class _Teller:
         """Return a part: its name, its text, what it computes, where it stands."""
         computed = "" if node is None else f": {self.sentence(node)}"
         return f"- {id_}{computed}\n    {text}  {self.cited(cited)}"
+
+    def statement(self, statement: Statement) -> str:
+        """Return what the rules say, and that nothing computes or tests it."""
+        told = self.said(statement.id, statement.sentence[self.lang], None, statement.cited)
+        return f"{told}\n    {label('rules-not-computed', self.lang)}"
 
     def todo(self, text: Text | None) -> str:
         """Return what is to be looked up, if anything is."""
@@ -179,8 +187,9 @@ class _Teller:
         """Return a parameter with every value and the days it is in force."""
         values = [f"{_value(d.value)}{_days(d.valid_from, d.valid_to)}" for d in parameter.values]
         unit = "" if parameter.unit == "-" else f" {parameter.unit}"
+        idle = "" if f"parameter.{parameter.id}" in self.asked else f"\n    {label('rules-not-computed', self.lang)}"
         text = parameter.title[self.lang] + (": " + "; ".join(f"{v}{unit}" for v in values) if values else "")
-        return self.said(f"parameter.{parameter.id}", text, None, parameter.cited) + self.todo(parameter.todo)
+        return self.said(f"parameter.{parameter.id}", text, None, parameter.cited) + idle + self.todo(parameter.todo)
 
     def scenario(self, scenario: Scenario) -> str:
         """Return a line that the rules add: when, how much of what."""

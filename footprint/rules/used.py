@@ -57,3 +57,14 @@ def _of_allocation(pcr: Pcr, decided: set[str]) -> Iterable[Node]:
     yield from asked
     if least is not None and any(names(when) & {PRICES, RATIO} for when in asked):
         yield least
+
+
+def nodes(pcr: Pcr) -> Iterable[Node]:
+    """Yield every expression of ``pcr`` that computes or tests something."""
+    for unit in pcr.declared_units:
+        yield from _of_product(pcr, unit.id, frozenset(s.id for s in pcr.scenarios))
+    yield from _nodes(pcr, frozenset(rule.id for rule in pcr.rules), {check.id for check in pcr.checks})
+    if pcr.allocation is not None:
+        yield from (step.when for step in pcr.allocation.steps)
+        yield from (node for node in (pcr.allocation.ignore_below,) if node is not None)
+    yield from (mark.test for mark in pcr.benchmarks if mark.test is not None)
