@@ -25,6 +25,7 @@ from footprint.intake import read as intake
 from footprint.line import Prepared, solved, under_rules
 from footprint.messages import LANGUAGES, message
 from footprint.model.bill import Bill
+from footprint.model.fields import Field
 from footprint.model.pcr import Pcr
 from footprint.model.result import Result
 from footprint.model.sheets import Book
@@ -40,7 +41,7 @@ SOMETIMES = ("uncertainty.json",)
 READING = frozenset({
     "column-unknown", "field-unknown", "sheet-unknown", "sheet-hidden", "rows-hidden", "rows-outside", "levels-nested",
     "period-outside", "period-differs", "net-mass-of-mass",
-    "adapted-boundary", "adapted-declared-unit", "adapted-stage", "adapted-scenarios", "adapted-word",
+    "adapted-boundary", "adapted-choice", "adapted-declared-unit", "adapted-stage", "adapted-scenarios", "adapted-word",
     "scenario-negative", "substitution-credit", "recycled-unused",
 })  # fmt: skip
 """The notices that a person must see even before the report: something was read otherwise than it looks."""
@@ -94,7 +95,13 @@ class Calculated(NamedTuple):
 def prepare(request: Request, read: Read = read_book, shelves: Shelves = HERE) -> Prepared:
     """Read, link, build and apply; raises the `FootprintError` of the first stage that finds problems."""
     book, pcr = opened(request, read, shelves)
-    return _prepared(request, intake.read(book, pcr.fields), pcr, shelves)
+    own = _own_rules(request, book, pcr, shelves)
+    return _prepared(request, intake.read(book, pcr.fields, _fields(own)), pcr, own, shelves)
+
+
+def _fields(own: Pcr | None) -> tuple[Field, ...]:
+    """Return the fields of the rules that a workbook was written for."""
+    return () if own is None else own.fields
 
 
 def opened(request: Request, read: Read = read_book, shelves: Shelves = HERE) -> tuple[Book, Pcr]:
@@ -108,9 +115,9 @@ def opened(request: Request, read: Read = read_book, shelves: Shelves = HERE) ->
         return book, shelves.rules(intake.pcr_id(book) or _no_pcr(book), request.workbook.parent)
 
 
-def _prepared(request: Request, read: Bill, pcr: Pcr, shelves: Shelves = HERE) -> Prepared:
+def _prepared(request: Request, read: Bill, pcr: Pcr, own: Pcr | None, shelves: Shelves = HERE) -> Prepared:
     read = _with_files(read, request.workbook.parent)
-    bill = adapted(read, pcr, _own_rules(request, read, pcr, shelves)) if request.pcr else read
+    bill = adapted(read, pcr, own) if request.pcr else read
     entry = bill.product.entries.get("databases")
     with _named_at(None if request.databases or entry is None else entry.place):
         background = _own_factors(shelves.databases(request.databases or _databases(bill)), bill)
@@ -123,10 +130,12 @@ def _with_files(bill: Bill, folder: Path) -> Bill:
     return bill._replace(at_hand=digests(folder, names)) if names else bill
 
 
-def _own_rules(request: Request, bill: Bill, pcr: Pcr, shelves: Shelves) -> Pcr | None:
-    """Return the rules that a workbook names, None where they cannot be read."""
+def _own_rules(request: Request, book: Book, pcr: Pcr, shelves: Shelves = HERE) -> Pcr | None:
+    """Return the rules that a workbook names where others are asked for, None where they cannot be read."""
+    if not request.pcr:
+        return pcr
+    named = intake.pcr_id(book) or ""
     try:
-        named = bill.product.text("pcr")
         return pcr if named == pcr.id else shelves.rules(named, request.workbook.parent)
     except PcrError:
         return None
@@ -334,13 +343,14 @@ class Checked(NamedTuple):
 def check(request: Request, lang: str) -> Checked:
     """Return notices, the account of every row, and what stands in the way of a calculation."""
     book, pcr = opened(request)
-    reading = intake.examine(book, pcr.fields)
+    own = _own_rules(request, book, pcr)
+    reading = intake.examine(book, pcr.fields, _fields(own))
     notices = list(reading.notices)
     counts = counted(reading.account.rows)
     error: FootprintError | None = WorkbookError(*reading.problems) if reading.bill is None else None
     if reading.bill is not None:
         try:
-            ready = _prepared(request, reading.bill, pcr)
+            ready = _prepared(request, reading.bill, pcr, own)
             result = solved(ready)
             if names(ready.read):
                 from footprint.alternatives import alternatives

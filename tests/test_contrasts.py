@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from footprint import contrasts, service
+from footprint.errors import FootprintError
 from footprint.gwp import gas
 from footprint.messages import LANGUAGES, label
 from footprint.publish.comparison import comparison
@@ -70,6 +71,38 @@ def test_the_same_rules_differ_by_nothing(contrast: Callable[..., Any]) -> None:
     assert "other - one: no difference per product item" in summary
     assert "of which" not in summary
     assert "by its location" not in summary
+
+
+def region(choices: str, required: str = "") -> dict[str, Any]:
+    field = {
+        "key": "supply_region", "type": "choice", "required": required, "en": "Region", "zh": "区域",
+        "choices": choices, "meaning_en": "Whence.", "meaning_zh": "来源。",
+    }  # fmt: skip
+    return {"product_fields": [*raw("product_fields"), field]}
+
+
+def test_a_choice_that_other_rules_do_not_have_is_left_empty_and_told(
+    bill: Callable[..., Path], tmp_path: Path
+) -> None:
+    """What the workbook's own rules let it say is no fault under others; what neither knows, or they require, is."""
+    database = LINE.small(tmp_path / "databases")
+    rules = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader) | {"cases": []}
+
+    def under(written: str, **other: str) -> Any:
+        for name, part in (("one", region("eu|outside")), ("other", region("same|other", **other))):
+            (tmp_path / f"{name}.yaml").write_text(json.dumps({**rules, **part, "id": name}), encoding="utf-8")
+        path = bill(TEXT, product=LINE.plain_product(pcr="one.yaml", supply_region=written))
+        path = path.rename(tmp_path / "book.xlsx")
+        request = service.Request(path, str(tmp_path / "other.yaml"), (str(database),))
+        assert service.check(request, "en").error is None
+        return service.calculate(request).document["assumptions"]
+
+    (told,) = [n for n in under("eu") if n["code"] == "adapted-choice"]
+    assert told["text"]["en"] == "'eu' is no choice of 'Region' under these rules: the field counts as empty."
+    assert not [n for n in under("same") if n["code"] == "adapted-choice"]
+    for written, other in (("moon", {}), ("eu", {"required": "yes"})):
+        with pytest.raises((AssertionError, FootprintError)):
+            under(written, **other)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -35,8 +35,13 @@ class Layout(NamedTuple):
     start: int
 
 
-def read_product(sheet: Sheet, extra: Sequence[Field]) -> tuple[Table, dict[str, Entry]]:
-    """Return the sheet with its problems and row states, and the entries by field key."""
+def read_product(
+    sheet: Sheet, extra: Sequence[Field], own: Sequence[Field] = ()
+) -> tuple[Table, dict[str, Entry]]:
+    """Return the sheet with its problems and row states, and the entries by field key.
+
+    ``own``: the fields of the rules the workbook was written for, where those of others are read.
+    """
     table = Table("Product", sheet)
     fields = schema.fields("Product", extra)
     names = lookup(fields)
@@ -50,7 +55,7 @@ def read_product(sheet: Sheet, extra: Sequence[Field]) -> tuple[Table, dict[str,
     data = filled_rows(sheet, layout.start)
     faults = faulty_cells(sheet)
     for index in data:
-        _read_field(_Line(table, layout, index, faults.get(index, {})), names, seen, entries)
+        _read_field(_Line(table, layout, index, faults.get(index, {}), own), names, seen, entries)
     table.notices += hidden_rows(sheet, data)
     table.problems += [
         problem("field-missing", table.place, en=f.en, zh=f.zh) for f in fields if f.required and f.key not in seen
@@ -85,6 +90,7 @@ class _Line(NamedTuple):
     layout: Layout
     at: int
     faults: dict[str, Problem]
+    own: Sequence[Field] = ()
 
     def cell(self, column: int | None) -> Cell:
         cells = cells_of(self.table.sheet, self.at)
@@ -136,9 +142,26 @@ def _keep(line: _Line, field: Field, cell: Cell, entries: dict[str, Entry]) -> N
     try:
         value = typed(converter(field), cell)
     except CellError as refusal:
-        line.table.refuse([refused(refusal, place, field)])
+        if field.required or not _is_of_own(line.own, field, cell):
+            line.table.refuse([refused(refusal, place, field)])
+            return
+        line.set_state("excluded", "left-empty")
+        facts = {"written": clean(str(cell)), "en": field.en, "zh": field.zh}
+        line.table.notices.append(Notice("adapted-choice", place, facts))
         return
     entries[field.key] = Entry("; ".join(value) if isinstance(value, tuple) else value, field.unit, place)
+
+
+def _is_of_own(own: Sequence[Field], field: Field, cell: Cell) -> bool:
+    """Tell whether a cell says what the rules it was written for let a field of this key say."""
+    for theirs in own:
+        if theirs.key == field.key:
+            try:
+                typed(converter(theirs), cell)
+            except CellError:
+                return False
+            return True
+    return False
 
 
 def supposed(key: str, written: str, place: Place, extra: Sequence[Field]) -> Entry:

@@ -29,12 +29,13 @@ class Reading(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def read(book: Book, extra: Sequence[Field] = ()) -> Bill:
+def read(book: Book, extra: Sequence[Field] = (), own: Sequence[Field] = ()) -> Bill:
     """Return the bill that ``book`` tells; `WorkbookError` with every problem of every sheet.
 
     ``extra``: the Product fields that the PCR brings; one with the key of a field of the template replaces it.
+    ``own``: those of the PCR it was written for, where another's are read: what only they can say is left empty.
     """
-    reading = examine(book, extra)
+    reading = examine(book, extra, own)
     if reading.bill is None:
         raise WorkbookError(*reading.problems)
     return reading.bill
@@ -51,10 +52,10 @@ def pcr_id(book: Book) -> str | None:
     return str(entries["pcr"].value) if "pcr" in entries else None
 
 
-def examine(book: Book, extra: Sequence[Field] = ()) -> Reading:
+def examine(book: Book, extra: Sequence[Field] = (), own: Sequence[Field] = ()) -> Reading:
     """Return what reading ``book`` gives, problems included; raises nothing about the workbook's content."""
     found = find_sheets(book)
-    product, entries = read_product(found.sheets["Product"], extra) if "Product" in found.sheets else (None, {})
+    product, entries = read_product(found.sheets["Product"], extra, own) if "Product" in found.sheets else (None, {})
     tables = {name: _table(name, sheet) for name, sheet in found.sheets.items() if name != "Product"}
     _relate(tables, product, entries)
     every = {**({"Product": product} if product else {}), **tables}
