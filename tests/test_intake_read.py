@@ -125,6 +125,20 @@ def test_a_field_of_a_pcr_may_stand_in_place_of_one_of_the_template(book: Make) 
     assert refused.code == "choice-unknown"
 
 
+def test_a_choice_of_other_rules_is_left_empty_and_told(book: Make) -> None:
+    """What only the rules the workbook was written for let it say is left empty; what neither knows is refused."""
+    own, other = (
+        [Field("Product", "region", "Region", "区域", "choice", choices=choices)] for choices in ("eu|far", "same|far")
+    )
+    bill = read.read(book(product={"region": "eu"}), other, own)
+    assert "region" not in bill.product.entries
+    (said,) = [line for line in told(bill) if "adapted" in line]
+    assert said.endswith("'eu' is no choice of 'Region' under these rules: the field counts as empty. [adapted-choice]")
+    for written, ours in (("moon", own), ("eu", ())):
+        (refused,) = read.examine(book(product={"region": written}), other, ours).problems
+        assert refused.code == "choice-unknown"
+
+
 # ---------------------------------------------------------------- notices
 
 
