@@ -44,7 +44,7 @@ def whole(
     at = {v.id: number for number, v in enumerate((*own, *map(_placeholder, ratios)))}
     old = {number: v.id for number, v in enumerate(of.variables)}
     moved = known._replace(
-        cells={cell: at[old[number]] for cell, number in known.cells.items()},
+        cells={cell: tuple(at[old[number]] for number in numbers) for cell, numbers in known.cells.items()},
         datasets={key: at[key] for key in (*known.datasets, *ratios)},
         elasticities={at[old[number]]: changes for number, changes in known.elasticities.items()},
     )

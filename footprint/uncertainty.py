@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from math import fsum, inf, isinf, log
 from typing import Any, NamedTuple
 
@@ -22,14 +23,14 @@ from footprint.model.graph import Exchange, Ruled
 from footprint.model.result import Result
 from footprint.model.uncertain import LOGNORMAL, NORMAL, Distribution, Variable
 from footprint.provenance import Place
-from footprint.quality.measured import instrumented
+from footprint.quality.measured import instrumented, repeated
 from footprint.quality.pedigree import spread
 
 Document = dict[str, Any]
 DRAWS = 10_000
 SCHEMA = "footprint-uncertainty/1.0"
 DIGITS = 4
-INSTRUMENT, CHAIN = "instrument", "chain"
+INSTRUMENT, READINGS, CHAIN = "instrument", "readings", "chain"
 _AMOUNTS = {"bom": "quantity", "processes": "amount", "electricity": "energy", "transport": "distance", "use": "amount"}
 _NUDGE = 1e-5
 _ROUND = 1e-3
@@ -46,33 +47,49 @@ class Uncertain(NamedTuple):
 
 def uncertain(ready: Prepared, result: Result) -> Uncertain:
     """Return the random variables of a solved bill, and how its total answers to them."""
-    cells = dict(_of_amounts(ready.ruled.graph.linked.bill))
+    cells: dict[Place, list[Variable]] = {}
+    for place, variable in _of_amounts(ready.ruled.graph.linked.bill):
+        cells.setdefault(place, []).append(variable)
     datasets = dict(_factors(ready, result))
-    variables = {variable.id: variable for variable in (*cells.values(), *datasets.values())}
+    variables = {variable.id: variable for variable in (*chain(*cells.values()), *datasets.values())}
     numbering = {id_: at for at, id_ in enumerate(variables)}
-    numbers = {place: numbering[variable.id] for place, variable in cells.items()}
+    numbers = {place: tuple(numbering[v.id] for v in found) for place, found in cells.items()}
     keys = {key: numbering[variable.id] for key, variable in datasets.items()}
     known = Known(numbers, keys, dict(_elasticities(ready, numbers)))
     return Uncertain(response(ready.ruled, result.ledger, tuple(variables.values()), known), known)
 
 
 def _of_amounts(bill: Bill) -> Iterator[tuple[Place, Variable]]:
-    """Yield the variable of each cell: as stated, else that of its instrument, else that of its pedigree."""
-    measured = {found.amount.place: found for found in instrumented(bill)}
+    """Yield the variables of each cell: as stated, else its instrument's and its readings', else its pedigree's."""
+    measured: dict[Place, list[Variable]] = {}
+    for place, variable in (*_instruments(bill), *_readings(bill)):
+        measured.setdefault(place, []).append(variable)
     for place, variable in _stated(bill):
         if variable.basis == "stated" or place not in measured:
             measured.pop(place, None)
             yield place, variable
     for place, found in measured.items():
+        yield from ((place, variable) for variable in found)
+
+
+def _instruments(bill: Bill) -> Iterator[tuple[Place, Variable]]:
+    for found in instrumented(bill):
         distribution, row = Distribution(NORMAL, (found.deviation,)), found.calibration
-        yield place, Variable(found.variable, distribution, INSTRUMENT, f"{row.id} {row.what}")
+        yield found.amount.place, Variable(found.variable, distribution, INSTRUMENT, f"{row.id} {row.what}")
 
 
-def _elasticities(ready: Prepared, numbers: Mapping[Place, int]) -> Iterator[tuple[int, dict[str, float]]]:
+def _readings(bill: Bill) -> Iterator[tuple[Place, Variable]]:
+    for found in repeated(bill):
+        if found.deviation:
+            distribution = Distribution(NORMAL, (found.deviation,), found.dof)
+            yield found.amount.place, Variable(found.place.address, distribution, READINGS, found.document.document)
+
+
+def _elasticities(ready: Prepared, numbers: Mapping[Place, tuple[int, ...]]) -> Iterator[tuple[int, dict[str, float]]]:
     """Yield what the variables do that act otherwise than in proportion in some of their cells."""
-    awkward = {numbers[place] for place in _awkward(ready) if place in numbers}
+    awkward = {at for place in _awkward(ready) for at in numbers.get(place, ())}
     for at in sorted(awkward):
-        found = _elasticity(ready, [place for place, other in numbers.items() if other == at])
+        found = _elasticity(ready, [place for place, others in numbers.items() if at in others])
         if found is not None:
             yield at, found
 
@@ -314,8 +331,8 @@ def _names(found: Uncertain) -> dict[int, Mapping[str, str]]:
     for leaf in found.response.leaves:
         line = leaf.posting.exchange
         for cell in line.amount.cells:
-            if cell in found.known.cells:
-                names.setdefault(found.known.cells[cell], line.called)
+            for at in found.known.cells.get(cell, ()):
+                names.setdefault(at, line.called)
         if line.dataset is not None and line.dataset.key in found.known.datasets:
             names.setdefault(found.known.datasets[line.dataset.key], _called(line.dataset))
     return names

@@ -13,7 +13,7 @@ from footprint import service
 from footprint.engine.first_order import first_order
 from footprint.intake import read as intake
 from footprint.line import solved, under_rules
-from footprint.quality.measured import instrumented
+from footprint.quality.measured import instrumented, repeated
 from footprint.uncertainty import nudged, uncertain, uncertainty
 
 DAYS = {"period_start": "2024-01-01", "period_end": "2024-12-31"}
@@ -179,3 +179,87 @@ def test_a_meter_behind_consumption_and_mix_moves_both(bill: Callable[..., Path]
         moved = nudged(moved, place, 1 + step)
     other = solved(under_rules(moved, ready.pcr, ready.background)).ledger.total()
     assert first_order(of).slopes[at] == pytest.approx((other - result.ledger.total()) / step, rel=1e-4)
+
+
+REPEATED = {
+    "id": "D1", "type": "weighing", "document": "Weighings", "unit": "kg", "repeats": "10.02; 9.98; 10.01; 10.03",
+}  # fmt: skip
+
+
+def repeatedly(book: Callable[..., Any], *amounts: float, **document: Any) -> Any:
+    """Return the bill of some amounts of water that rest on repeated weighings."""
+    common = {"process": "P", "direction": "input", "flow": "water", "unit": "kg", "evidence": "D1"}
+    rows = [MADE, *({**common, "amount": amount} for amount in amounts)]
+    return intake.read(book(bom=[{"line": "L1"}], processes=rows, evidence=[{**REPEATED, **document}]))
+
+
+def test_repeated_readings_give_a_type_a_uncertainty(book: Callable[..., Any]) -> None:
+    """GUM 4.2: the standard deviation of the mean over the mean, with n - 1 degrees of freedom."""
+    (found,) = repeated(repeatedly(book, 10.01))
+    deviation = math.sqrt(sum((x - 10.01) ** 2 for x in (10.02, 9.98, 10.01, 10.03)) / 3 / 4)
+    assert found.deviation == pytest.approx(deviation / 10.01, rel=1e-12)
+    assert found.dof == 3
+    assert found.place.address.startswith("Evidence!")
+
+
+def test_an_amount_that_is_not_the_mean_is_told(book: Callable[..., Any]) -> None:
+    """Readings agree with the amount, repeated ones by their mean times the multiplier."""
+    from footprint.quality.readings import disagreeing
+
+    fits, other = repeatedly(book, 10.01), repeatedly(book, 12.0)
+    assert not [*disagreeing(fits.evidence[0], [fits.processes[1].amount])]
+    (finding,) = disagreeing(other.evidence[0], [other.processes[1].amount])
+    assert finding.id == "readings-disagree"
+
+
+def test_readings_and_calibration_are_two_variables_of_one_amount(bill: Callable[..., Path]) -> None:
+    """Type A and type B together: the root of their squares, and the freedom of Welch and Satterthwaite."""
+    path = bill(
+        "a | A | 10.01 kg | mine | evidence=D1\n[Factors]\nmine | 2\n[Evidence]\n"
+        "D1 | Weighings | type=weighing, unit=kg, "
+        "instrument=M1, period_start=2024-01-01, period_end=2024-12-31, repeats=10.02; 9.98; 10.01; 10.03\n"
+        "[Instruments]\nM1 | Scale | expanded=0.2, expanded_unit=%, k=2, calibrated_on=2023-12-01, "
+        "valid_until=2025-11-30",
+        product={"net_mass": 10.01},
+    )
+    ready = service.prepare(service.Request(path))
+    of = uncertain(ready, solved(ready)).response
+    assert sorted(v.basis for v in of.variables) == ["instrument", "readings"]
+    found = first_order(of)
+    readings = next(v.distribution.parameters[0] for v in of.variables if v.basis == "readings")
+    assert found.deviation / found.total == pytest.approx(math.hypot(readings, 0.001))
+    assert found.dof == pytest.approx(3 * (readings**2 + 0.001**2) ** 2 / readings**4)
+
+
+@pytest.mark.parametrize(("written", "code"), [
+    ("10.0; 10.1; 9.9", "repeats-form"), ("ten; 10; 10; 10", "repeats-form"), ("1; 9; 1; 30", "repeats-wide"),
+    ("0; 0; 0; 0", "repeats-wide"), ("0; 0; 0; 9", "repeats-wide"), ("10；10；10；10", None),
+])  # fmt: skip
+def test_what_are_no_repeated_readings_is_refused(book: Callable[..., Any], written: str, code: str | None) -> None:
+    """Fewer than four have no deviation of their mean; words are none; half of the mean is too wide."""
+    from footprint.errors import WorkbookError
+
+    if code is None:
+        assert len(repeatedly(book, 10.0, repeats=written).evidence[0].repeats) == 4
+        return
+    with pytest.raises(WorkbookError) as caught:
+        repeatedly(book, 10.0, repeats=written)
+    (found,) = caught.value.problems
+    assert (found.code, found.place.sheet) == (code, "Evidence")
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "mean of 4 readings 10.0100 × 1 kg"), ("zh", "4 次读数的均值 10.0100 × 1 kg")]
+)
+def test_the_report_tells_the_mean_of_repeated_readings(bill: Callable[..., Path], lang: str, said: str) -> None:
+    """In the register of documents, where a meter's readings would stand."""
+    from footprint.publish import render
+
+    path = bill(
+        "a | A | 10.01 kg | mine | evidence=D1\n[Factors]\nmine | 2\n[Evidence]\n"
+        "D1 | Weighings | type=weighing, unit=kg, repeats=10.02; 9.98; 10.01; 10.03",
+        product={"net_mass": 10.01},
+    )
+    found = service.calculate(service.Request(path)).document
+    assert found["evidence"]["documents"][0]["readings"]["repeats"] == [10.02, 9.98, 10.01, 10.03]
+    assert said in render("report.html", found, lang).decode()

@@ -66,6 +66,7 @@ def _document(row: EvidenceRow, bill: Bill, share: float | None, cells: list[str
             "multiplier": row.multiplier,
             "unit": row.unit,
             "instrument": row.instrument,
+            **({"repeats": list(row.repeats)} if row.repeats else {}),
         },
         "file": {"name": row.file, "sha256": row.sha256, "state": _state(row, bill)},
         "share": share,

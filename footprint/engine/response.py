@@ -18,6 +18,7 @@ from footprint.provenance import Place
 
 Powers = tuple[tuple[int, float], ...]
 """The variables, by number, that something is proportional to, each with its exponent [-]."""
+_Cells = Mapping[Place, tuple[int, ...]]
 _ByLine = Mapping[str, Iterable[tuple[int, float]]]
 
 
@@ -62,7 +63,7 @@ class Known(NamedTuple):
     relative change over relative change [-]. Those variables have no say in them through their cells.
     """
 
-    cells: Mapping[Place, int]
+    cells: Mapping[Place, tuple[int, ...]]
     datasets: Mapping[str, int]
     elasticities: Mapping[int, Mapping[str, float]]
 
@@ -70,7 +71,8 @@ class Known(NamedTuple):
 def response(ruled: Ruled, ledger: Ledger, variables: Sequence[Variable], known: Known) -> Response:
     """Return how the total of ``ledger`` answers to ``variables``."""
     activities = ruled.graph.activities
-    plain = {place: at for place, at in known.cells.items() if at not in known.elasticities}
+    cells = known.cells.items()
+    plain = {place: tuple(at for at in numbers if at not in known.elasticities) for place, numbers in cells}
     by_line: dict[str, list[tuple[int, float]]] = {}
     for at, changes in known.elasticities.items():
         for line, exponent in changes.items():
@@ -98,15 +100,15 @@ def _leaf(posting: Posting, ledger: Ledger, powers: Powers) -> Leaf:
     return Leaf(posting, line.activity, line.coefficient * line.amount.value * factor, powers)
 
 
-def _of_leaf(line: Exchange, cells: Mapping[Place, int], datasets: Mapping[str, int], by_line: _ByLine) -> Powers:
+def _of_leaf(line: Exchange, cells: _Cells, datasets: Mapping[str, int], by_line: _ByLine) -> Powers:
     found = [*_of_cells(line.amount.cells, cells), *by_line.get(line.id, ())]
     if line.dataset is not None and line.dataset.key in datasets:
         found.append((datasets[line.dataset.key], 1.0))
     return _powers(found)
 
 
-def _of_cells(cells: Iterable[Place], known: Mapping[Place, int], exponent: float = 1.0) -> Iterator[tuple[int, float]]:
-    return ((known[cell], exponent) for cell in cells if cell in known)
+def _of_cells(cells: Iterable[Place], known: _Cells, exponent: float = 1.0) -> Iterator[tuple[int, float]]:
+    return ((at, exponent) for cell in cells for at in known.get(cell, ()))
 
 
 def _powers(found: Iterable[tuple[int, float]]) -> Powers:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from footprint.intake.allocation import stated_allocations
 from footprint.intake.applies import applies_to
 from footprint.intake.parameters import by_name, scaled_unit
+from footprint.intake.uncertain import repeats
 from footprint.model.amounts import Amount, Quantity
 from footprint.model.bill import (
     BomLine,
@@ -149,6 +150,7 @@ class Builder:
             note=row.text("note"), period_start=row.date("period_start"), period_end=row.date("period_end"),
             opening=row.number("opening"), closing=row.number("closing"), multiplier=_multiplier(row),
             unit=row.text("unit"), instrument=row.text("instrument"), places=row.places(),
+            repeats=repeats(row.text("repeats")),
         )  # fmt: skip
 
     def instrument_row(self, row: Row) -> InstrumentRow:

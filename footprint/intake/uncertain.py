@@ -21,6 +21,7 @@ NUMBERS: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 """Sheet -> the number a row says the uncertainty of, and its unit ("": that of the row)."""
 WITHOUT_UNIT = frozenset({"End of life", "Parameters"})
+_LEAST = 4
 _N = r"(\d+(?:\.\d+)?|\.\d+)"
 _TO = r"\s*(?:\.{2,3}|~|～|–|至|to)\s*"
 _UNIT = r"\s*([^\d\s,;=][^\s,;]*)?"
@@ -114,6 +115,11 @@ def distribution(written: str, value: float, unit: str) -> Distribution:
 
 def misfits(table: Table) -> Iterator[Problem]:
     """Yield the uncertainties that cannot be read and the pedigrees that are none."""
+    for row in table.rows if table.name == "Evidence" else ():
+        try:
+            repeats(row.text("repeats"))
+        except UnfitError as exc:
+            yield Problem(exc.code, row.place("repeats"), exc.facts)
     for row in _rows(table):
         try:
             _stated(row, table.name)
@@ -121,6 +127,23 @@ def misfits(table: Table) -> Iterator[Problem]:
             yield Problem(exc.code, row.place("uncertainty"), exc.facts)
         if scores(row.text("pedigree")) is None:
             yield problem("factor-pedigree", row.place("pedigree"), text=row.text("pedigree"))
+
+
+def repeats(written: str) -> tuple[float, ...]:
+    """Return repeated readings; `UnfitError` where they are none, or too few for a standard deviation of their mean.
+
+    References: JCGM 101:2008, 6.4.9.5: with three readings or less the deviation of their mean has no bound.
+    """
+    texts = [part.strip() for part in re.split("[;；]", unicodedata.normalize("NFKC", written)) if part.strip()]
+    if not all(re.fullmatch(_N, text, re.ASCII) for text in texts) or 0 < len(texts) < _LEAST:
+        raise UnfitError("repeats-form", text=written)
+    found = tuple(map(float, texts))
+    if found:
+        mean = math.fsum(found) / len(found)
+        squares = math.fsum((x - mean) ** 2 for x in found)
+        if not mean or math.sqrt(squares / (len(found) - 1) / len(found)) >= WIDEST * mean:
+            raise UnfitError("repeats-wide", text=written)
+    return found
 
 
 def spreads(tables: Mapping[str, Table]) -> dict[Place, Spread]:

@@ -205,7 +205,10 @@ class EndOfLifeRow(NamedTuple):
 
 
 class EvidenceRow(NamedTuple):
-    """A document that backs a number: what it covers, and what the instrument read [``unit``/``multiplier``]."""
+    """A document that backs a number: what it covers, and what the instrument read [``unit``/``multiplier``].
+
+    ``repeats``: readings of one quantity, taken again and again.
+    """
 
     id: str
     type: str
@@ -224,6 +227,7 @@ class EvidenceRow(NamedTuple):
     unit: str = ""
     instrument: str = ""
     places: Mapping[str, Place] = MappingProxyType({})
+    repeats: tuple[float, ...] = ()
 
 
 class InstrumentRow(NamedTuple):

@@ -72,8 +72,8 @@ class Variable(NamedTuple):
     """One random quantity: a number that is drawn once, wherever it is used.
 
     ``id`` names its stream: the cell of an amount or of an instrument's uncertainty, or the key of a dataset.
-    ``basis``: ``stated``, ``instrument``, ``pedigree``, ``published``, ``chain``: the numbers a dataset is calculated
-    from. ``name``: what a person knows it by.
+    ``basis``: ``stated``, ``instrument``, ``readings``, ``pedigree``, ``published``, ``chain``: the numbers a dataset
+    is calculated from. ``name``: what a person knows it by.
     """
 
     id: str

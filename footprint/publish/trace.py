@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import fsum
 from typing import Any
 
-from footprint.publish.wording import Words, entered
+from footprint.publish.wording import Words, entered, number
 
 Entry = Mapping[str, Any]
 
@@ -50,9 +51,18 @@ def readings(row: Entry, w: Words) -> str:
     """Return the readings of a document as a product, "" where it has none."""
     read = row["readings"]
     if read["opening"] is None and read["closing"] is None:
-        return ""
+        return repeats(read, w)
     told = f"({entered(read['closing'])} \N{MINUS SIGN} {entered(read['opening'])}) × {entered(read['multiplier'])}"
     return f"{told} {w.unit(read['unit'])}".strip()
+
+
+def repeats(read: Entry, w: Words) -> str:
+    """Return the mean of repeated readings as it was taken, "" where there are none."""
+    found = read.get("repeats")
+    if not found:
+        return ""
+    told = w("repeats", n=len(found), mean=number(fsum(found) / len(found), 6))
+    return f"{told} × {entered(read['multiplier'])} {w.unit(read['unit'])}".strip()
 
 
 def uncertainty(row: Entry, w: Words) -> str:

@@ -46,6 +46,41 @@ def instrumented(bill: Bill) -> Iterator[Measured]:
             yield from (found for found in of(document) if found.is_usable)
 
 
+class Repeated(NamedTuple):
+    """An amount that was read again and again: the relative standard uncertainty of the mean [-], and its freedom.
+
+    ``place``: the cell of the readings. All amounts of one document are off together.
+    """
+
+    amount: Amount
+    document: EvidenceRow
+    deviation: float
+    dof: float
+
+    @property
+    def place(self) -> Place:
+        """The cell of the readings."""
+        return self.document.places["repeats"]
+
+
+def repeated(bill: Bill) -> Iterator[Repeated]:
+    """Yield the amounts whose document holds repeated readings, with their type A uncertainty (JCGM 100:2008, 4.2)."""
+    if any(row.repeats for row in bill.evidence):
+        from footprint.quality.gum import type_a
+
+        for document in Register(bill).documents:
+            row = document.row
+            estimate = type_a(row.repeats) if row.repeats and not is_metered(row) else None
+            for amount in document.amounts if estimate else ():
+                if estimate and (not row.unit or units.convertible(amount.entered.unit, row.unit)):
+                    yield Repeated(amount, row, estimate.uncertainty / estimate.value, estimate.dof)
+
+
+def is_metered(row: EvidenceRow) -> bool:
+    """Tell whether a document has the readings of a meter: repeated ones are then of something else."""
+    return row.opening is not None or row.closing is not None
+
+
 def of(document: Document) -> Iterator[Measured]:
     """Yield what was measured of the amounts that a document backs; not those in units of another kind.
 

@@ -19,7 +19,12 @@ _SHOWN = 8
 
 
 def measured(row: EvidenceRow) -> float | None:
-    """Return what was measured [``row.unit``]: the difference of the readings times the multiplier; None: not known."""
+    """Return what was measured [``row.unit``]: the difference of the readings times the multiplier; None: not known.
+
+    Of a quantity that was read again and again, the mean.
+    """
+    if row.repeats and row.opening is None and row.closing is None:
+        return fsum(row.repeats) / len(row.repeats) * row.multiplier
     if row.opening is None or row.closing is None:
         return None
     return (row.closing - row.opening) * row.multiplier
@@ -84,7 +89,8 @@ def _cells(amounts: Sequence[Amount]) -> str:
 
 def _read(row: EvidenceRow) -> str:
     """Return the cells of the readings and of the multiplier."""
-    return ", ".join(row.places[key].address for key in ("opening", "closing", "multiplier") if key in row.places)
+    keys = ("opening", "closing", "repeats", "multiplier")
+    return ", ".join(row.places[key].address for key in keys if key in row.places)
 
 
 def _shown(row: EvidenceRow, *keys: str) -> Mapping[str, object]:
