@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
-from math import fsum, isclose
+from math import fsum, isclose, isfinite
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -197,15 +197,35 @@ def _compare(page: Page, request: Request, lang: str, read: Read, shelves: Shelv
 
 
 def _drawn_elsewhere(page: Page, calculated: Calculated, made: Mapping[str, bytes], lang: str) -> dict[str, bytes]:
-    """Return the reports made of a stated uncertainty that is not the one drawn here, yet near it."""
+    """Return the results made of a stated uncertainty that is not the one drawn here, yet near it.
+
+    What the databases drawn anew told is taken as stated: a package holds no more of them than was used.
+    """
+    from footprint.declare.declare import text
     from footprint.publish import render
     from footprint.service import REPORTS
 
     here, stated = made.get(p.UNCERTAINTY, b""), page.members.get(f"{p.RESULT}/{p.UNCERTAINTY}", b"")
-    if here == stated or not here or not _is_near(here, stated):
+    if here == stated or not calculated.uncertainty or not stated:
         return {}
+    whole = _whole_system(stated)
+    if whole is not None and calculated.uncertainty["whole_system"] is None:
+        page.leave("verify-left-whole")
+        here = text(calculated.uncertainty | {"whole_system": whole}).encode()
+    if here != stated and not _is_near(here, stated):
+        return {p.UNCERTAINTY: here}
     told = calculated._replace(uncertainty=json.loads(stated)).told
-    return {name: render(name, told, lang) for name in REPORTS}
+    return {p.UNCERTAINTY: here} | {name: render(name, told, lang) for name in REPORTS}
+
+
+def _whole_system(stated: bytes) -> dict[str, Any] | None:
+    """Return what an uncertainty states of the databases drawn anew, None where that is nothing or no moments."""
+    try:
+        found = json.loads(stated)["whole_system"]
+        moments = [found[name] for name in ("draws", "mean", "median", "deviation", "low", "high")]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return found if all(type(value) in {int, float} and isfinite(value) for value in moments) else None
 
 
 def _reports(page: Page, made: Mapping[str, bytes]) -> None:

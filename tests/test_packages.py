@@ -145,6 +145,18 @@ def test_an_uncertainty_is_drawn_again(bill: Callable[..., Path], tmp_path: Path
     assert "result/uncertainty.json" not in unpack((tmp_path / "later.zip").read_bytes(), "later.zip")
 
 
+def test_databases_drawn_anew_are_taken_as_stated(bill: Callable[..., Path], tmp_path: Path) -> None:
+    """A package holds only the rows that were used: what all of them told is left, the rest is drawn again."""
+    path = bill("L1 | plate | 2 kg | copper-refined | uncertainty=u=1 %", product={"net_mass": 2.0})
+    service.produce(service.Request(path, reference=True, draws=200, seed=7), tmp_path / "out", "en")
+    packing.pack(tmp_path / "out", tmp_path / "r.zip", "en")
+    members = unpack((tmp_path / "r.zip").read_bytes(), "r.zip")
+    page = verifying.examined(members, "r.zip").insist()
+    assert "verify-left-whole" in [said.code for said in page.left]
+    value("result/uncertainty.json", lambda d: d.update(whole_system={"draws": "many"}))(members)
+    assert "result/uncertainty.json!whole_system.draws [package-differs]" in found(mended(members))
+
+
 def test_a_package_needs_nothing_but_itself(made: Path, tmp_path: Path) -> None:
     """Workbook, rules and database are gone from the machine; the package still gives the same bytes."""
     packing.pack(made, tmp_path / "result.zip", "en")

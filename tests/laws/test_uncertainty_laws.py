@@ -85,7 +85,7 @@ def compared(ready: Prepared, cells: list[Place]) -> Iterator[tuple[str, float, 
             low, high = (total_with(ready, cell, 1 + way * STEP) for way in (-1, 1))
         except FootprintError:
             continue
-        yield cell.address, slopes[found.known.cells[cell]], (high - low) / (2 * STEP)
+        yield cell.address, slopes[found.known.cells[cell][0]], (high - low) / (2 * STEP)
 
 
 def agree(ready: Prepared, most: int) -> int:
