@@ -147,16 +147,22 @@ def write_book(sheets: Sequence[SheetSpec], *, font: str = "Arial", title: str =
 class _Sheet(Worksheet):  # type: ignore[misc]
     """A worksheet written without what only costs time: a third of that of a report.
 
-    XlsxWriter searches each formula for some thirty functions of newer versions of Excel, of which ours use none;
-    searches numbers for letters to escape, at the price of an exception each; and tells which columns a row spans,
-    which no program needs.
+    XlsxWriter asks of each cell whether its place is written as 'A1', which ours never are; searches each formula for
+    some thirty functions of newer versions of Excel, of which ours use none; searches numbers for letters to escape, at
+    the price of an exception each; and tells which columns a row spans, which no program needs.
     """
+
+    write_string = Worksheet._write_string  # noqa: SLF001
+    write_number = Worksheet._write_number  # noqa: SLF001
+    write_formula = Worksheet._write_formula  # noqa: SLF001
+    write_blank = Worksheet._write_blank  # noqa: SLF001
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002
         return formula.removeprefix("=")
 
     def _escape_attributes(self, attribute: Any) -> Any:
-        return super()._escape_attributes(attribute) if isinstance(attribute, str) else attribute
+        is_plain = not isinstance(attribute, str) or attribute.isalnum()
+        return attribute if is_plain else super()._escape_attributes(attribute)
 
     def _escape_data(self, data: Any) -> Any:
         return super()._escape_data(data) if isinstance(data, str) else data
