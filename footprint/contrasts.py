@@ -14,6 +14,7 @@ from footprint.service import READING, Calculated, Request, calculate, write
 
 SCHEMA = "footprint-comparison/1.0"
 Document = dict[str, Any]
+_NAMED = 6
 
 
 class Contrast(NamedTuple):
@@ -55,6 +56,7 @@ def _result(document: Document) -> Document:
         "location_declared": result["location_declared"],
         "scale": unit["per_item"] / unit["amount"],
         "lower_bound": result["lower_bound"],
+        "gaps": [gap["title"] for gap in document["completeness"]["gaps"]],
         "by_stage": result["by_stage"],
         "conformity": document["conformity"]["wording"],
         "read": [notice for notice in document["assumptions"] if notice["code"] in READING],
@@ -83,6 +85,9 @@ def summary(found: Contrast, written: Sequence[Path], lang: str) -> str:
         unit = result["unit"]
         told = f"{bound}{result['declared']} kg CO2e / {unit['amount']:g} {unit['unit']} ({unit['title'][lang]})"
         lines.append(f"{result['pcr']}: {told}; {message('comparison-per-item', lang, value=_signed(result, bound))}")
+        if result["gaps"]:
+            names = ", ".join(dict.fromkeys(gap[lang] for gap in result["gaps"][:_NAMED]))
+            lines.append("  " + message("summary-gaps", lang, count=len(result["gaps"]), names=names))
         lines += [f"  {notice['cell']}: {notice['text'][lang]}" for notice in result["read"]]
         if result["location_declared"] != result["declared"]:
             located = {"value": bound + result["location_declared"], "amount": f"{unit['amount']:g}"}

@@ -285,3 +285,12 @@ def test_stages_are_matched_by_name_or_module() -> None:
 def test_modules_are_counted(written: str, modules: int) -> None:
     """A range names all between its ends."""
     assert len(modules_of(written)) == modules
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_result_with_gaps_says_so_beside_the_others(contrast: Callable[..., Any], lang: str) -> None:
+    """Where a gap may also lower a result there is no bound to print: its name tells that something is missing."""
+    found = contrast("L1 | plate | 2 kg | paint\n")
+    told = {"en": "1 data gaps: ", "zh": "数据缺口 1 个："}[lang]
+    assert contrasts.summary(found, (), lang).count(told) == 2
+    assert comparison(found.document, lang).decode().count(label("report-gaps", lang) + ": 1") == 2
