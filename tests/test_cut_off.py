@@ -472,3 +472,11 @@ def test_a_lower_bound_is_rounded_down(document: Callable[..., Any]) -> None:
     assert (whole["result"]["declared"], bound["result"]["declared"]) == ("18.00", "17.99")
     coarse = document(text + "L2 | trim | 1 kg\n", round_to="5")["result"]
     assert (coarse["declared"], document(text, round_to="50")["result"]["declared"]) == ("15", "18.00")
+
+
+def test_nothing_conforms_to_nothing(document: Callable[..., Any]) -> None:
+    """Rules that leave out every line give no footprint of zero to be called conforming."""
+    none = {"id": "none", "when": "line.mass_kg >= 0", "exclude": "yes", "reason": PERMITTED["reason"], **CITED}
+    conformity = document("L1 | plate | 8 kg | steel\n", rules=[none], cases=[])["conformity"]
+    assert conformity["conforms"] is False
+    assert any(why["en"].startswith("nothing counts") for why in conformity["why"])

@@ -195,6 +195,8 @@ def conformity(res: Result) -> Part:
     why += [_about("not-conforming-unassessed", c) for c in res.clauses if c.outcome is Outcome.NOT_ASSESSED]
     if res.rating.gaps:
         why.append(said("not-conforming-gaps", count=len(res.rating.gaps)))
+    if not res.ledger.postings:
+        why.append(said("not-conforming-nothing"))
     why += _unread(res)
     code = "conforming" if not why else "not-conforming"
     return {"conforms": not why, "wording": said(code, pcr=res.pcr.id), "why": why}
