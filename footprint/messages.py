@@ -13,7 +13,8 @@ _DATA = Path(__file__).parent / "data"
 @cache
 def _table(name: str) -> dict[str, dict[str, str]]:
     with (_DATA / name).open(encoding="utf-8", newline="") as file:
-        return {row["code"]: {"zh": row["zh"], "en": row["en"]} for row in csv.DictReader(file)}
+        _, *rows = csv.reader(file)
+    return {code: {"zh": zh, "en": en} for code, en, zh in rows}
 
 
 def message(code: str, lang: str, **facts: object) -> str:
@@ -31,11 +32,13 @@ def labels(lang: str) -> dict[str, str]:
     return {code: row[lang] for code, row in _table("labels.csv").items()}
 
 
+@cache
 def codes() -> frozenset[str]:
     """Return the codes of all messages."""
     return frozenset(_table("messages.csv"))
 
 
+@cache
 def label_codes() -> frozenset[str]:
     """Return the codes of all captions."""
     return frozenset(_table("labels.csv"))

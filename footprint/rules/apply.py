@@ -47,6 +47,12 @@ class _Ruling:
         """Return a line that ``rules`` made what it is, with what rules may ask of it."""
         return _Line(line, {**self.base, **line_scope(line)}, rules)
 
+    def again(self, line: _Line, changed: Exchange, rules: frozenset[str]) -> _Line:
+        """Return what ``rules`` made of a line; one that only got a stage is asked for that alone."""
+        if changed.id != line.exchange.id:
+            return self.asked(changed, rules)
+        return _Line(changed, {**line.scope, "line.stage": changed.stage}, rules)
+
 
 def apply(graph: SupplyGraph, pcr: Pcr, added: Added = NOTHING_ADDED) -> Ruled:
     """Return ``graph`` and the lines ``added`` to it under ``pcr``.
@@ -122,7 +128,7 @@ def _ruled(exchange: Exchange, ruling: _Ruling) -> list[_Line]:
                 continue
             changed = _changed(rule, line.exchange, line.scope, ruling)
             rules = line.rules | {rule.id}
-            after += [line if e is line.exchange else ruling.asked(e, rules) for e in changed]
+            after += [line if e is line.exchange else ruling.again(line, e, rules) for e in changed]
             if not changed:
                 ruling.acted |= rules
         lines = after
