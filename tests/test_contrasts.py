@@ -294,3 +294,12 @@ def test_a_result_with_gaps_says_so_beside_the_others(contrast: Callable[..., An
     told = {"en": "1 data gaps: ", "zh": "数据缺口 1 个："}[lang]
     assert contrasts.summary(found, (), lang).count(told) == 2
     assert comparison(found.document, lang).decode().count(label("report-gaps", lang) + ": 1") == 2
+
+
+def test_a_stage_that_holds_nothing_is_not_zero(contrast: Callable[..., Any]) -> None:
+    """No line of use or end of life: the stage prints that there is nothing, not a number."""
+    found = contrast("L1 | plate | 2 kg | steel\n")
+    stages = {stage["id"]: stage["lines"] for stage in found.results[0].document["result"]["by_stage"]}
+    assert {id_ for id_, lines in stages.items() if not lines} == {"production", "distribution", "use", "end_of_life"}
+    page = comparison(found.document, "en").decode()
+    assert page.count('<td class="n">–</td>') == 2 * 4

@@ -68,9 +68,10 @@ def _by_stage(res: Result) -> list[Part]:
     titles = {stage.id: dict(stage.title) for stage in res.pcr.stages}
     absolute = res.rating.absolute
     return [
-        {"id": id_, "title": titles[id_], "value": total(values), "share": _share(values, absolute)}
+        {"id": id_, "title": titles[id_], "lines": len(values), "value": total(values),
+         "share": _share(values, absolute)}
         for id_, values in sums.items()
-    ]
+    ]  # fmt: skip
 
 
 def _subtotals(res: Result) -> list[Part]:
