@@ -165,7 +165,7 @@ def _line_kg(bom: Sequence[Row], row: Row) -> float:
 
 
 def _grid(name: str, rows: Sequence[Row]) -> Sheet:
-    if name == "Product":
+    if name in {"Product", "Publication"}:
         return Sheet("pump.xlsx", name, tuple((row["key"], _float(row["value"])) for row in rows))
     fields = [field.key for field in schema.fields(name)]
     keys = (*fields, *dict.fromkeys(key for row in rows for key in row if key not in fields))
@@ -189,6 +189,9 @@ def _parsed(text: str) -> dict[str, Any]:
         elif written and sheet == "Product":
             key, _, value = written.partition("=")
             sheets.setdefault("product", {})[key.strip()] = value.strip()
+        elif written and sheet == "Publication":
+            key, _, value = written.partition("=")
+            sheets.setdefault(sheet, []).append({"key": key.strip(), "value": value.strip()})
         elif written:
             row = _parsed_row(sheet, written)
             if sheet == "BOM" and not _is_comment(row):

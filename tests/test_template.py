@@ -25,7 +25,7 @@ from footprint.tables.typed.cells import converter
 from footprint.tables.typed.look import HEADER_ROW, _cell, bilingual
 from footprint.tables.typed.names import plain
 
-TABLES = [name for name in schema.sheets() if name != "Product" and schema.fields(name)]
+TABLES = [name for name in schema.sheets() if name not in schema.KEYED and schema.fields(name)]
 FIELDS = [field for name in schema.sheets() for field in schema.fields(name)]
 EXTRA = [
     Field(
@@ -101,7 +101,7 @@ def test_every_example_could_be_entered() -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_documentation_lists_every_field(lang: str) -> None:
     """The table that drives the reader is the one that is printed: each key, in each language."""
-    for name in (*TABLES, "Product"):
+    for name in (*TABLES, *schema.KEYED):
         rows = schema.markdown(name, lang).splitlines()
         assert [row.split("|")[2].strip(" `") for row in rows[2:]] == [field.key for field in schema.fields(name)]
         assert all(field.meaning(lang) in row for field, row in zip(schema.fields(name), rows[2:], strict=True))

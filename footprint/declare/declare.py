@@ -74,6 +74,7 @@ def declare(res: Result) -> Part:
         "databases": [_database(info) for info in res.databases],
         "account": account(res.ruled),
         **evidence(res),
+        **_publication(bill),
     }
 
 
@@ -105,6 +106,12 @@ def _records(value: object) -> str:
 _json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, allow_nan=False).encode
 
 
+def _publication(bill: Bill) -> Part:
+    """Return what formats for customers ask for, by key, and the cell of each; nothing where no row asks for it."""
+    rows = [{"key": k, "value": str(e.value), "cell": e.place.address} for k, e in bill.publication.items()]
+    return {"publication": rows} if rows else {}
+
+
 def _product(res: Result, bill: Bill) -> Part:
     product = bill.product
     own = {field.key: field for field in res.pcr.fields}
@@ -118,6 +125,7 @@ def _product(res: Result, bill: Bill) -> Part:
         "net_mass_kg": exact(product.needed("net_mass")),
         "fossil_carbon_kg": product.number("fossil_carbon"),
         "biogenic_carbon_kg": product.number("biogenic_carbon"),
+        "cells": {key: place.address for key, place in product.cells.items() if key not in own},
         "fields": [
             {
                 "key": key,

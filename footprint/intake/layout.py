@@ -1,4 +1,4 @@
-"""How the sheets of the guided workbook look: those with one header row, and Product with one field per row."""
+"""How the sheets of the guided workbook look: those with one header row, and those with one field per row."""
 
 from __future__ import annotations
 
@@ -27,13 +27,15 @@ def table_sheet(
     return look.table_sheet(plan, rows, {**lists, **ranges})
 
 
-def product_sheet(rows: Sequence[Mapping[str, Entered]], extra: Sequence[Field], lists: Lists, lang: str) -> SheetSpec:
-    """Return the Product sheet: one field per row, those of ``rows`` filled in."""
-    fields = schema.fields("Product", extra)
+def keyed_sheet(
+    name: str, rows: Sequence[Mapping[str, Entered]], extra: Sequence[Field], lists: Lists, lang: str
+) -> SheetSpec:
+    """Return the sheet ``name``, one field per row, those of ``rows`` filled in."""
+    fields = schema.fields(name, extra)
     known = {field.key for field in fields}
     given = {str(row["key"]): row for row in rows}
     columns = [Cell(bilingual(c.en, c.zh, lang, "\n"), "required", c.meaning(lang)) for c in schema.columns()]
-    body = [_product_row(field, given.get(field.key, {}), lists, lang) for field in fields]
+    body = [_keyed_row(field, given.get(field.key, {}), lists, lang) for field in fields]
     body += [[Cell(key, "key"), Cell(row.get("value"), "input")] for key, row in given.items() if key not in known]
     validations = [
         Validation(f"B{HEADER_ROW + 2 + index}", choices, label("template-choose", lang))
@@ -41,13 +43,13 @@ def product_sheet(rows: Sequence[Mapping[str, Entered]], extra: Sequence[Field],
         if (choices := look.choices(field, lists, lang))
     ]
     return SheetSpec(
-        "Product", [*look.titles(schema.sheets()["Product"], 5, lang), columns, *body],
+        name, [*look.titles(schema.sheets()[name], 5, lang), columns, *body],
         widths=(52, 30, 9, 70, 40), heights={1: 30, HEADER_ROW: 30},
         freeze=(HEADER_ROW + 1, 0), repeat=HEADER_ROW + 1, validations=validations,
     )  # fmt: skip
 
 
-def _product_row(field: Field, given: Mapping[str, Entered], lists: Lists, lang: str) -> list[Cell]:
+def _keyed_row(field: Field, given: Mapping[str, Entered], lists: Lists, lang: str) -> list[Cell]:
     """Return caption, value, unit and meaning of one field; the value carries the example as a comment."""
     star = " *" if field.required else ""
     caption = bilingual(field.en, field.zh, lang, " ") + star

@@ -38,7 +38,7 @@ def _held(sheet: Sheet, name: str) -> tuple[int, float, int]:
 
     All are 0 where they are too few to tell, or where no row below them counts.
     """
-    fields = schema.fields(name) if name != "Product" else ()
+    fields = schema.fields(name) if name not in schema.KEYED else ()
     spellings, required = lookup(fields), {field.key for field in fields if field.required}
     best: tuple[int, float, int] = (0, 0.0, 0)
     for index in range(min(HEADER_WITHIN, len(sheet.rows)) if fields else 0):

@@ -1,4 +1,4 @@
-"""The Product sheet: one field per row, its value beside it."""
+"""The sheets with one field per row, its value beside it: Product and Publication."""
 
 from __future__ import annotations
 
@@ -35,23 +35,36 @@ class Layout(NamedTuple):
     start: int
 
 
-def read_product(
-    sheet: Sheet, extra: Sequence[Field], own: Sequence[Field] = ()
-) -> tuple[Table, dict[str, Entry]]:
-    """Return the sheet with its problems and row states, and the entries by field key.
+class Keyed(NamedTuple):
+    """Such a sheet with its problems and row states, its entries by field key, and the cell of each field's value."""
+
+    table: Table
+    entries: dict[str, Entry]
+    cells: dict[str, Place]
+
+
+def read_product(sheet: Sheet, extra: Sequence[Field], own: Sequence[Field] = ()) -> Keyed:
+    """Return the Product sheet.
 
     ``own``: the fields of the rules the workbook was written for, where those of others are read.
     """
-    table = Table("Product", sheet)
-    fields = schema.fields("Product", extra)
+    keyed = read_keyed("Product", sheet, extra, own)
+    keyed.table.refuse(_checked(keyed.entries) if keyed.cells else not_empty(keyed.table))
+    _default_databases(keyed.table, keyed.entries)
+    return keyed
+
+
+def read_keyed(name: str, sheet: Sheet, extra: Sequence[Field] = (), own: Sequence[Field] = ()) -> Keyed:
+    """Return ``sheet`` as the sheet ``name`` of the schema."""
+    table = Table(name, sheet)
+    fields = schema.fields(name, extra)
     names = lookup(fields)
     layout = find_layout(sheet, names)
     entries: dict[str, Entry] = {}
+    seen: dict[str, Place] = {}
     if layout is None:
         without_header(table, fields)
-        table.refuse(not_empty(table))
-        return table, entries
-    seen: dict[str, Place] = {}
+        return Keyed(table, entries, seen)
     data = filled_rows(sheet, layout.start)
     faults = faulty_cells(sheet)
     for index in data:
@@ -60,9 +73,7 @@ def read_product(
     table.problems += [
         problem("field-missing", table.place, en=f.en, zh=f.zh) for f in fields if f.required and f.key not in seen
     ]
-    table.refuse(_checked(entries))
-    _default_databases(table, entries)
-    return table, entries
+    return Keyed(table, entries, seen)
 
 
 def find_layout(sheet: Sheet, names: dict[str, Field]) -> Layout | None:
@@ -99,6 +110,12 @@ class _Line(NamedTuple):
     def place(self, column: int) -> Place:
         return self.table.sheet.place(self.at, column)
 
+    def unfilled(self) -> bool:
+        """Tell whether nobody filled in this row of a sheet that nobody must fill in."""
+        value = self.layout.value
+        asked = schema.sheets()[self.table.name].required or column_letters(value) in self.faults
+        return not asked and is_blank([self.cell(value)])
+
     def set_state(self, state: str, why: str) -> None:
         self.table.states[self.at] = (state, why)
 
@@ -109,6 +126,9 @@ def _read_field(line: _Line, names: dict[str, Field], seen: dict[str, Place], en
         line.set_state("excluded", "comment")
         return
     field = named(key, names) if isinstance(key, str) else None
+    if field is not None and field.key not in seen and line.unfilled():
+        seen[field.key] = line.place(line.layout.value)
+        return
     table.rows.append(Row(table, line.at))
     if field is None:
         line.set_state("excluded", "unknown-field")

@@ -9,7 +9,7 @@ from footprint.errors import Problem, WorkbookError
 from footprint.intake import checks, parameters, periods, schema, uncertain
 from footprint.intake.build import Builder
 from footprint.intake.find import Found, find_sheets
-from footprint.intake.product import find_layout, read_product
+from footprint.intake.product import Keyed, find_layout, read_keyed, read_product
 from footprint.intake.settle import settle
 from footprint.intake.structure import set_parents
 from footprint.model.bill import Account, Bill, Entry, Notice, Product
@@ -48,23 +48,28 @@ def pcr_id(book: Book) -> str | None:
     layout = find_layout(sheet, names) if sheet else None
     if sheet is None or layout is None:
         return None
-    _, entries = read_product(sheet, ())
+    entries = read_product(sheet, ()).entries
     return str(entries["pcr"].value) if "pcr" in entries else None
 
 
 def examine(book: Book, extra: Sequence[Field] = (), own: Sequence[Field] = ()) -> Reading:
     """Return what reading ``book`` gives, problems included; raises nothing about the workbook's content."""
     found = find_sheets(book)
-    product, entries = read_product(found.sheets["Product"], extra, own) if "Product" in found.sheets else (None, {})
-    tables = {name: _table(name, sheet) for name, sheet in found.sheets.items() if name != "Product"}
+    keyed = {name: _keyed(name, found.sheets[name], extra, own) for name in schema.KEYED if name in found.sheets}
+    tables = {name: _table(name, sheet) for name, sheet in found.sheets.items() if name not in keyed}
+    product, entries = (keyed["Product"].table, keyed["Product"].entries) if "Product" in keyed else (None, {})
     _relate(tables, product, entries)
-    every = {**({"Product": product} if product else {}), **tables}
+    every = {**{name: each.table for name, each in keyed.items()}, **tables}
     ordered = [every[name] for name in schema.sheets() if name in every]
     problems = (*found.problems, *(p for table in ordered for p in table.problems))
     notices = (*found.notices, *(n for table in ordered for n in table.notices))
     account = Account(tuple(state for table in ordered for state in table.account()))
-    bill = None if problems or product is None else _bill(book, found, product, entries, tables, account, notices)
+    bill = None if problems or product is None else _bill(book, found, keyed, tables, account, notices)
     return Reading(bill, account, notices, problems)
+
+
+def _keyed(name: str, sheet: Sheet, extra: Sequence[Field], own: Sequence[Field]) -> Keyed:
+    return read_product(sheet, extra, own) if name == "Product" else read_keyed(name, sheet)
 
 
 def _table(name: str, sheet: Sheet) -> Table:
@@ -100,18 +105,25 @@ def _basis_notice(table: Table) -> Iterator[Notice]:
 
 
 def _bill(
-    book: Book, found: Found, product: Table, entries: dict[str, Entry], tables: Mapping[str, Table],
+    book: Book, found: Found, keyed: Mapping[str, Keyed], tables: Mapping[str, Table],
     account: Account, notices: tuple[Notice, ...],
 ) -> Bill:  # fmt: skip
     build = Builder(tables)
+    product = keyed["Product"]
     return Bill(
-        file=book.file, sha256=book.sha256, schema=found.version, product=Product(product.place, entries),
+        file=book.file, sha256=book.sha256, schema=found.version, product=Product(product.table.place, product.entries, product.cells),
         bom=build.all("BOM", build.bom_line), processes=build.all("Processes", build.process_row),
         electricity=build.all("Electricity", build.electricity_row), use=build.all("Use", build.use_row),
         transport=build.all("Transport", build.transport_row), account=account, notices=notices,
         end_of_life=build.all("End of life", build.end_of_life_row), evidence=build.all("Evidence", build.evidence_row),
         parameters=build.all("Parameters", build.parameter_row), factors=build.all("Factors", build.factor_row),
         what_ifs=build.all("Scenarios", build.what_if), instruments=build.all("Instruments", build.instrument_row),
-        spreads=uncertain.spreads(tables),
+        spreads=uncertain.spreads(tables), publication=_publication(keyed.get("Publication")),
     )  # fmt: skip
 
+
+
+def _publication(keyed: Keyed | None) -> dict[str, Entry]:
+    """Return each field of the Publication sheet that has a row, one left empty with the text ""."""
+    cells = {} if keyed is None else keyed.cells
+    return {key: keyed.entries.get(key, Entry("", "", place)) for key, place in cells.items() if keyed is not None}

@@ -12,6 +12,8 @@ from footprint.tables.typed import describe
 
 VERSION = "1.0"
 VERSION_SHEET = "footprint"
+KEYED = ("Product", "Publication")
+"""The sheets with one field per row."""
 _ABOUT = frozenset({"sheet", "column", "note"})
 
 
@@ -40,7 +42,7 @@ def notes() -> tuple[Field, ...]:
 
 @cache
 def columns() -> tuple[Field, ...]:
-    """Return the columns of the Product sheet, on which each field is a row."""
+    """Return the columns of the sheets on which each field is a row."""
     return tuple(row for row in _table() if row.type == "column")
 
 

@@ -66,8 +66,8 @@ def _write(
     made = [_read_me(lang)]
     for name in names:
         rows = sheets.get(name, ())
-        if name == "Product":
-            made.append(layout.product_sheet(rows, extra, lists, lang))
+        if name in schema.KEYED:
+            made.append(layout.keyed_sheet(name, rows, extra, lists, lang))
         else:
             spare = _SPARE_ROWS if examples else 0
             made.append(layout.table_sheet(name, rows, lists, lang, examples=examples, spare=spare))

@@ -27,10 +27,14 @@ class Entry(NamedTuple):
 
 
 class Product(NamedTuple):
-    """The Product sheet by field key. ``entries`` also holds the fields a PCR brings."""
+    """The Product sheet by field key. ``entries`` also holds the fields a PCR brings.
+
+    ``cells``: where the value of each field stands or is to stand, of those left empty too.
+    """
 
     place: Place
     entries: dict[str, Entry]
+    cells: Mapping[str, Place] = MappingProxyType({})
 
     def text(self, key: str) -> str:
         """Return field ``key`` as text, "" when it is empty."""
@@ -328,6 +332,7 @@ class Bill(NamedTuple):
 
     ``at_hand``: the SHA-256 of the evidence files that lie beside the workbook, by name.
     ``spreads``: cell of a number -> how far it may be off, and its pedigree, where its row says so.
+    ``publication``: what formats for customers ask for besides, by field key; "" where a row was left empty.
     """
 
     file: str
@@ -350,3 +355,4 @@ class Bill(NamedTuple):
     instruments: tuple[InstrumentRow, ...] = ()
     at_hand: Mapping[str, str] = MappingProxyType({})
     spreads: Mapping[Place, Spread] = MappingProxyType({})
+    publication: Mapping[str, Entry] = MappingProxyType({})

@@ -14,7 +14,7 @@ from footprint.model.sheets import Book, Cell, Sheet
 from footprint.provenance import Place, column_letters
 
 STATES = {"used", "merged", "excluded", "rejected"}
-TABLES = [name for name in schema.sheets() if name != "Product" and schema.fields(name)]
+TABLES = [name for name in schema.sheets() if name not in schema.KEYED and schema.fields(name)]
 FITTING: dict[str, list[Any]] = {
     "reference": ["L1", "L2", "L3", "E1", "D1", "p", "PUMP", "product", "weld"],
     "text": ["steel", "#8 screw", "备注"],
@@ -109,7 +109,7 @@ def test_every_row_is_accounted_for_once(drawn: tuple[Book, dict[str, int]]) -> 
 
 def with_header(book: Book) -> bool:
     """Tell whether each table has the two headers it takes to be found; without them its header counts as a row."""
-    return all(len(filled(sheet.rows[0])) > 1 for sheet in book.sheets if sheet.name != "Product")
+    return all(len(filled(sheet.rows[0])) > 1 for sheet in book.sheets if sheet.name not in schema.KEYED)
 
 
 @given(books())
