@@ -29,6 +29,16 @@ def template(pcr: str, output: Path, lang: str, *, force: bool = False) -> str:
     return str(output)
 
 
+def company(output: Path, lang: str, *, force: bool = False) -> str:
+    """Write an empty ``company.yaml`` and return its path; an existing file is kept unless forced."""
+    from footprint.publish.outgoing.company import empty
+
+    if output.exists() and not force:
+        raise RequestError(problem("file-exists", Place(str(output))))
+    put(output.parent, {output.name: empty(lang).encode()})
+    return str(output)
+
+
 def _choices(pcr: Pcr) -> dict[str, list[str]]:
     """Return what cells of a workbook for ``pcr`` choose from, by list; captioned ones as ``id=Chinese caption``."""
     titled: dict[str, Sequence[Any]] = {

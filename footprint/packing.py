@@ -75,7 +75,7 @@ def pack(
 
 def _found(directory: Path, workbook: Path | None) -> Found:
     """Return what the result in ``directory`` was made of, its workbook the one it declares."""
-    run, declared = _document(directory / p.RUN), _document(directory / p.DECLARATION)
+    run, declared = document(directory / p.RUN), document(directory / p.DECLARATION)
     asked = run.get("request")
     if not isinstance(asked, dict) or "files" not in run or not isinstance(declared.get("workbook"), dict):
         raise RequestError(problem("run-too-old", Place(str(directory / p.RUN))))
@@ -86,13 +86,13 @@ def _found(directory: Path, workbook: Path | None) -> Found:
         raise RequestError(problem("workbook-gone", Place(str(path))))
     if sha256(path.read_bytes()).hexdigest() != declared["workbook"]["sha256"]:
         raise RequestError(problem("workbook-other", Place(str(path))))
-    _one_run(directory, run)
+    one_run(directory, run)
     names = tuple(asked["databases"])
     request = Request(path, asked["pcr"], names, draws=asked.get("draws", 0), seed=asked.get("seed", 0))
     return Found(directory, path, run["lang"], request)
 
 
-def _one_run(directory: Path, run: Document) -> None:
+def one_run(directory: Path, run: Document) -> None:
     """Refuse a folder whose files are not those of its run: edited since, or of a run that was killed."""
     sums = {name: sha256(_content(directory / name)).hexdigest() for name in run["files"]}
     others = [name for name in sums if sums[name] != run["files"][name]]
@@ -107,7 +107,8 @@ def _content(path: Path) -> bytes:
         raise RequestError(problem("file-missing", Place(str(path)))) from exc
 
 
-def _document(path: Path) -> Document:
+def document(path: Path) -> Document:
+    """Return the document in ``path``; `RequestError` where it cannot be read."""
     try:
         found = json.loads(_content(path))
     except (ValueError, RecursionError) as exc:

@@ -23,6 +23,7 @@ from footprint.cli import main
 from footprint.declare.numbers import declared
 from footprint.errors import FootprintError, Problem
 from footprint.provenance import Place
+from footprint.publish import outgoing
 from footprint.rules import load as pcrs
 
 ROOT = Path(__file__).parents[1]
@@ -132,7 +133,7 @@ def test_everything_that_ships_is_named(lang):
     """Each report, rule file, database and example is named in the README."""
     text = readme(lang)
     shipped = [path.name for folder in ("databases", "templates/examples") for path in (ROOT / folder).iterdir()]
-    for name in ("declaration.json", "run.json", *service.REPORTS, *pcrs.ids(), *shipped):
+    for name in ("declaration.json", "run.json", *service.REPORTS, *outgoing.formats(), *pcrs.ids(), *shipped):
         assert name in text, f"{READMES[lang].name}: say what {name} is"
 
 

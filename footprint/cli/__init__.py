@@ -13,6 +13,7 @@ from footprint.cli.db import db
 from footprint.cli.evidence import evidence
 from footprint.cli.options import lang_option, said
 from footprint.cli.pcr import pcr
+from footprint.cli.publishing import publish
 from footprint.cli.trace import diff, key, pack, runs, verify
 
 _OBJECTS_PER_COLLECTION = 100_000
@@ -44,12 +45,13 @@ def _done(*_: object, **__: object) -> None:
 
 
 @main.command()
-@click.option("--pcr", required=True, help="Rule file: an id that ships, or the path of a YAML file.")
-@click.option("-o", "output", type=click.Path(path_type=Path), required=True, help="The workbook to write (.xlsx).")
+@click.option("--pcr", help="Rule file: an id that ships, or the path of a YAML file.")
+@click.option("--company", is_flag=True, help="Write company.yaml instead: who states a footprint.")
+@click.option("-o", "output", type=click.Path(path_type=Path), required=True, help="The file to write.")
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @lang_option
 @said
-def template(pcr: str, output: Path, force: bool, lang: str) -> None:
+def template(pcr: str | None, company: bool, output: Path, force: bool, lang: str) -> None:
     """Write an empty guided workbook for a rule file. 生成引导式填报表。
 
     \b
@@ -57,7 +59,12 @@ def template(pcr: str, output: Path, force: bool, lang: str) -> None:
     """
     from footprint import forms
 
-    click.echo(forms.template(pcr, output, lang, force=force))
+    if company:
+        click.echo(forms.company(output, lang, force=force))
+    elif pcr is None:
+        raise click.UsageError("--pcr or --company")
+    else:
+        click.echo(forms.template(pcr, output, lang, force=force))
 
 
 @main.command()
@@ -208,6 +215,7 @@ main.add_command(db)
 main.add_command(evidence)
 main.add_command(pcr)
 main.add_command(pack)
+main.add_command(publish)
 main.add_command(verify)
 main.add_command(diff)
 main.add_command(runs)

@@ -111,7 +111,8 @@ def _bill(
     build = Builder(tables)
     product = keyed["Product"]
     return Bill(
-        file=book.file, sha256=book.sha256, schema=found.version, product=Product(product.table.place, product.entries, product.cells),
+        file=book.file, sha256=book.sha256, schema=found.version,
+        product=Product(product.table.place, product.entries, product.cells),
         bom=build.all("BOM", build.bom_line), processes=build.all("Processes", build.process_row),
         electricity=build.all("Electricity", build.electricity_row), use=build.all("Use", build.use_row),
         transport=build.all("Transport", build.transport_row), account=account, notices=notices,

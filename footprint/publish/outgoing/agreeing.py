@@ -1,0 +1,85 @@
+"""All files say the same: each number and word that a file states is held against the declaration it was made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from footprint.errors import Problem, problem
+from footprint.publish.outgoing.statement import PRODUCT_UNITS, Stated, Statement, in_gate
+
+_SUMMED = 3
+"""Half units in the last place by which a number of as many digits may differ: it may be a sum of rounded ones."""
+_FLOAT = Fraction(1, 10**9)
+Reference = Mapping[str, Fraction | str]
+
+
+def reference(document: Mapping[str, Any], statement: Statement) -> Reference:
+    """Return what a file may state, by name, added up from the postings of the whole declaration, unrounded.
+
+    ``total``, ``stage:ID``, ``class:ID`` per amount of the declared unit, the same after ``gate:`` per unit of the
+    product from cradle to gate; ``unit``, ``gate:unit``, ``gate:mass``, ``start``, ``end``, ``country``, ``pcr``,
+    ``product``, ``id``.
+    """
+    unit, product, period = document["declared_unit"], document["product"], document["study"]["reference_period"]
+    own = unit["unit"] in PRODUCT_UNITS
+    per_item = Fraction(unit["per_item"])
+    scale = 1 / Fraction(unit["amount"]) * (1 if own else per_item)
+    modules = {stage["id"]: stage.get("module") or "" for stage in document["study"]["stages"]}
+    counted = {c["id"] for c in document["result"]["by_class"] if c["in_total"]}
+    inside = [entry for entry in document["ledger"] if in_gate(modules.get(entry["stage"], ""))]
+    return {
+        **_sums(document["ledger"], counted, Fraction(1), ""),
+        **_sums(inside, counted, scale, "gate:"),
+        "unit": unit["unit"],
+        "gate:unit": unit["unit"] if own else "item",
+        "gate:mass": Fraction(product["net_mass_kg"]) / (per_item if own else 1),
+        "per_item": _total(document["ledger"], counted) / Fraction(unit["amount"]) * per_item,
+        "start": period["start"] or "",
+        "end": period["end"] or "",
+        "country": product["country"],
+        "pcr": document["study"]["pcr"]["id"],
+        "product": product["id"],
+        "id": statement.id,
+    }
+
+
+def _total(entries: list[Mapping[str, Any]], counted: set[str]) -> Fraction:
+    return sum(
+        (Fraction(value) for entry in entries for name, value in entry["classes"].items() if name in counted),
+        Fraction(),
+    )
+
+
+def _sums(entries: list[Mapping[str, Any]], counted: set[str], scale: Fraction, prefix: str) -> dict[str, Fraction]:
+    found: dict[str, Fraction] = {f"{prefix}total": _total(entries, counted) * scale}
+    for entry in entries:
+        key = f"{prefix}stage:{entry['stage']}"
+        found[key] = found.get(key, Fraction()) + Fraction(entry["value"]) * scale
+        for name, value in entry["classes"].items():
+            key = f"{prefix}class:{name}"
+            found[key] = found.get(key, Fraction()) + Fraction(value) * scale
+    return found
+
+
+def disagreements(truth: Reference, files: Mapping[str, Stated]) -> Iterator[Problem]:
+    """Yield what a file states otherwise than the declaration, or states of which the declaration knows nothing."""
+    for name, stated in files.items():
+        for key, value in stated.items():
+            known = truth.get(key)
+            if not (value == 0 if known is None else _agrees(value, known)):
+                shown = f"{float(known):.9g}" if isinstance(known, Fraction) else known or "-"
+                yield problem("formats-disagree", name, key=key, stated=str(value), known=shown)
+
+
+def _agrees(stated: Decimal | str, known: Fraction | str) -> bool:
+    if isinstance(stated, str) or isinstance(known, str):
+        return stated == known
+    if not stated.is_finite():
+        return False
+    _, digits, exponent = stated.as_tuple()
+    assert isinstance(exponent, int)  # noqa: S101  finite
+    halves = _SUMMED if len(digits) >= _SUMMED else 1
+    return abs(Fraction(stated) - known) <= halves * Fraction(10) ** exponent / 2 + abs(known) * _FLOAT

@@ -1,0 +1,40 @@
+"""What may leave the house: a table of what each level sees. What it does not list, only a verifier sees."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from footprint.publish.outgoing import LEVELS
+
+_TABLE = Path(__file__).parents[2] / "data" / "disclosure.csv"
+Tree = dict[str, Any]
+
+
+@cache
+def _seen(level: str) -> Tree:
+    """Return the keys that ``level`` sees, nested; an empty tree stands for all that is below."""
+    tree: Tree = {}
+    with _TABLE.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if LEVELS.index(row["from"]) <= LEVELS.index(level):
+                at = tree
+                for key in row["path"].replace("[]", "").removesuffix(".*").split("."):
+                    at = at.setdefault(key, {})
+    return tree
+
+
+def disclosed(document: Mapping[str, Any], level: str) -> dict[str, Any]:
+    """Return of ``document`` what ``level`` may see; all of it for a verifier."""
+    return dict(document) if level == "verifier" else _kept(document, _seen(level))
+
+
+def _kept(value: Any, tree: Tree) -> Any:
+    if not tree:
+        return value
+    if isinstance(value, Mapping):
+        return {key: _kept(value[key], below) for key, below in tree.items() if key in value}
+    return [_kept(each, tree) for each in value] if isinstance(value, list) else value

@@ -1,0 +1,104 @@
+"""What a format for customers is made of: the declaration as far as it may leave the house, and who states it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from hashlib import sha256
+from math import fsum
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+Document = Mapping[str, Any]
+Stated = Mapping[str, Decimal | str]
+"""What a file says of the result, by the names that `agreeing.reference` gives; numbers with the digits written."""
+GATE_MODULES = ("A1", "A2", "A3")
+PRODUCT_UNITS = frozenset({"item", "kg", "L", "m3", "m2", "t·km", "h"})
+"""Declared units that are an amount of the product itself; for all others exchange formats state one piece.
+
+A kilowatt hour delivered over a life, a kilometre or a wash is a service, and no customer buys it by that unit.
+"""
+
+
+class Gate(NamedTuple):
+    """The part of a result from cradle to gate, per ``unit`` of the product as exchange formats state it.
+
+    ``mass``: kg of product per unit; ``per_item``: units in one item; ``classes``, ``stages``: kg CO2e per unit by id,
+    of the stages of modules A1 to A3; ``distribution``: of module A4, None where no line is in it; ``total``: of all
+    classes that count in the result.
+    """
+
+    unit: str
+    mass: float
+    per_item: float
+    classes: Mapping[str, float]
+    stages: Mapping[str, float]
+    distribution: float | None
+    total: float
+
+
+class Statement(NamedTuple):
+    """One footprint, stated to somebody.
+
+    ``document``: the declaration, of which only what ``level`` may see is left; ``company``: the fields of
+    ``company.yaml``; ``publication``: what the Publication sheet says, by key; ``id``: UUID of this footprint;
+    ``draft``: the result is incomplete and the file says so; ``files``: the
+    contents of the files that ``company.yaml`` names, by field.
+    """
+
+    document: Document
+    gate: Gate
+    company: Mapping[str, Any]
+    publication: Mapping[str, str]
+    id: str
+    level: str
+    draft: bool
+    files: Mapping[str, bytes] = MappingProxyType({})
+
+    @property
+    def preceding(self) -> tuple[str, ...]:
+        """The ids of the footprints that this one replaces, the last one first."""
+        return tuple(part for part in self.publication.get("preceding_ids", "").split("; ") if part)
+
+
+def gate(document: Document) -> Gate:
+    """Return the part from cradle to gate of a whole declaration, added up from the postings of its stages."""
+    unit = document["declared_unit"]["unit"]
+    items = document["declared_unit"]["per_item"]  # declared units in one item
+    own = unit in PRODUCT_UNITS
+    scale = 1 / document["declared_unit"]["amount"] * (1 if own else items)
+    modules = {stage["id"]: stage.get("module") or "" for stage in document["study"]["stages"]}
+    inside = [e for e in document["ledger"] if in_gate(modules.get(e["stage"], ""))]
+    counted = {c["id"] for c in document["result"]["by_class"] if c["in_total"]}
+    classes: dict[str, list[float]] = {}
+    stages: dict[str, list[float]] = {}
+    for entry in inside:
+        stages.setdefault(entry["stage"], []).append(entry["value"])
+        for name, value in entry["classes"].items():
+            classes.setdefault(name, []).append(value)
+    summed = {name: fsum(values) * scale for name, values in sorted(classes.items())}
+    after = [e["value"] for e in document["ledger"] if modules.get(e["stage"]) == "A4"]
+    return Gate(
+        unit=unit if own else "item",
+        mass=document["product"]["net_mass_kg"] / (items if own else 1),
+        per_item=items if own else 1.0,
+        classes=summed,
+        stages={name: fsum(values) * scale for name, values in stages.items()},
+        distribution=fsum(after) * scale if after else None,
+        total=fsum(value for name, value in summed.items() if name in counted),
+    )
+
+
+def in_gate(module: str) -> bool:
+    """Tell whether a module, or a span of them such as ``A1-A3``, ends at the gate."""
+    return bool(module) and all(part in GATE_MODULES for part in module.split("-"))
+
+
+def identity(document: Document, company: Mapping[str, Any]) -> str:
+    """Return a UUID made of what is stated and of who states it: another result is another footprint."""
+    told = json.dumps([document, company], sort_keys=True, ensure_ascii=False, default=str)
+    digest = bytearray(sha256(told.encode("utf-8", "surrogatepass")).digest()[:16])
+    digest[6], digest[8] = digest[6] & 0x0F | 0x40, digest[8] & 0x3F | 0x80  # the form of version 4
+    text = digest.hex()
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
