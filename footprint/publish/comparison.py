@@ -12,4 +12,4 @@ def comparison(document: Mapping[str, Any], lang: str) -> bytes:
     """Return the comparison ``document`` in ``lang`` as UTF-8 HTML."""
     stages = {stage["id"]: stage["title"] for result in document["results"] for stage in result["by_stage"]}
     template = templates.environment("report", lang).get_template("comparison.html.j2")
-    return template.render(lang=lang, doc=document, stages=stages).encode("utf-8")
+    return template.render(lang=lang, doc=document, stages=stages, notes={}).encode("utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from footprint.publish import chain, sankey, templates, trace, view
@@ -50,7 +50,27 @@ def _shown(document: Mapping[str, Any], lang: str) -> dict[str, Any]:
         "classes": [c for c in result["by_class"] if c["value"]],
         "empty_classes": [c for c in result["by_class"] if not c["value"]],
         "fingerprint": _fingerprint(document),
+        **_leads(document),
     }
+
+
+def _leads(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what numbers lead to: the rows of postings, datasets, documents, instruments and scores, by number."""
+    quality, evidence = document.get("data_quality") or {}, document.get("evidence") or {}
+    documents, instruments = evidence.get("documents", ()), evidence.get("instruments", ())
+    return {
+        "notes": {},
+        "behind": view.behind(document),
+        "postings": _numbered(e["id"] for e in document["ledger"]),
+        "dataset_rows": _numbered(d["key"] for d in document["datasets"]),
+        "document_rows": _numbered(row["id"] for row in documents),
+        "instrument_rows": _numbered(row["id"] for row in instruments),
+        "profiles": {line["id"]: line["profile"] + 1 for line in quality.get("lines", ())},
+    }
+
+
+def _numbered(ids: Iterable[str]) -> dict[str, int]:
+    return {id_: number for number, id_ in enumerate(ids, 1)}
 
 
 def _spread(document: Mapping[str, Any], lang: str) -> dict[str, Any]:

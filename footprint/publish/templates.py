@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from footprint import kept, paths
-from footprint.publish import wording
+from footprint.publish import scored, wording
 
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache, Environment
@@ -44,6 +44,7 @@ def environment(folder: str, lang: str) -> Environment:
         unit=words.unit,
         named=words.named,
         computed=words.computed,
+        scored=lambda found: scored.score(found, words),
     )
     return made
 

@@ -78,6 +78,15 @@ def stage_colours(document: Entry) -> dict[str, str]:
     return {**{s: STAGE_COLOURS[i % len(STAGE_COLOURS)] for i, s in enumerate(distinct)}, "": NEUTRAL}
 
 
+def behind(document: Entry) -> dict[tuple[str, str], list[str]]:
+    """Return the cells of the postings behind the sum of each stage, basis and class."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for e in document["ledger"]:
+        for part in (("stage", e["stage"]), ("basis", e["basis"]), *(("class", name) for name in e["classes"])):
+            found.setdefault(part, []).append(e["cell"])
+    return found
+
+
 def rests_on(document: Entry) -> list[Support]:
     """Return what was measured, estimated, taken by default and left out, each with its share of the result."""
     ledger, base = document["ledger"], whole(document)
