@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import fsum
-from typing import Any
+from typing import Any, NamedTuple
 
-from footprint.errors import FootprintError
+from footprint.errors import FootprintError, problem
 from footprint.gwp import SETS
 from footprint.intake import product
 from footprint.line import Prepared, solved, under_rules
@@ -24,48 +24,80 @@ _FACTORS = (0.2, 0.5, 0.8)
 """Allocation factors A of the circular footprint formula: those that its tables know."""
 _SHARED = ("mass", "energy", "volume", "economic")
 _LEAST = 1e-9
+_TOLD = 3
 
 
-def choices(ready: Prepared, result: Result, scenarios: Sequence[Document]) -> list[Document]:
-    """Return what each other choice makes of the total, what changes most first; what changes nothing is left out.
+class Choices(NamedTuple):
+    """What other choices make of the total, what changes most first; and those that could not be calculated, and why.
 
-    ``scenarios``: those of the workbook, as declared. A choice that the bill has no numbers for is left out as well.
+    What changes nothing is in neither.
     """
+
+    moved: list[Document]
+    open: list[Document]
+
+
+def choices(ready: Prepared, result: Result, scenarios: Sequence[Document]) -> Choices:
+    """Return what each other choice makes of the total. ``scenarios``: those of the workbook, as declared."""
     total = result.ledger.total()
-    found = [*_allocation(ready), *_end_of_life(ready, result), *_electricity(result), *_sets(ready, result)]
-    rows = [_row(kind, value, title, other, total) for kind, value, title, other in found]
     unit = next(u.unit for u in result.pcr.declared_units if u.id == result.unit_id)
-    rows += [_row("scenario", s["id"], s["id"], s["total"], total) for s in scenarios if s["unit"] == unit]
-    moved = [row for row in rows if abs(row["change"]) > _LEAST * abs(total)]
-    return sorted(moved, key=lambda row: (-abs(row["change"]), row["kind"], row["id"]))
+    tried = [
+        *_allocation(ready),
+        *_end_of_life(ready, result),
+        *_electricity(result),
+        *_sets(ready, result),
+        *(("scenario", s["id"], s["id"], _of_scenario(s, unit)) for s in scenarios),
+    ]
+    rows = [_row(*each, total) for each in tried]
+    moved = [row for row in rows if "change" in row and abs(row["change"]) > _LEAST * abs(total)]
+    moved.sort(key=lambda row: (-abs(row["change"]), row["kind"], row["id"]))
+    return Choices(moved, [row for row in rows if "why" in row])
 
 
-_Found = tuple[str, str, str | dict[str, str], float]
+_Total = float | FootprintError
+_Found = tuple[str, str, str | dict[str, str], _Total]
 
 
-def _row(kind: str, id_: str, value: str | dict[str, str], other: float, total: float) -> Document:
-    """Return one choice, called by its kind and value in both languages."""
+def _row(kind: str, id_: str, value: str | dict[str, str], other: _Total, total: float) -> Document:
+    """Return one choice, called by its kind and value in both languages: its total, or why it has none."""
     title = {
         lang: label(f"report-choice-{kind}", lang).format(value=value if isinstance(value, str) else value[lang])
         for lang in LANGUAGES
     }
-    return {"kind": kind, "id": id_, "title": title, "total": other, "change": other - total}
+    row = {"kind": kind, "id": id_, "title": title}
+    if isinstance(other, FootprintError):
+        return row | {"why": {lang: _why(other, lang) for lang in LANGUAGES}}
+    return row | {"total": other, "change": other - total}
 
 
-def _total(ready: Prepared) -> float | None:
-    """Return the total of a bill, None where it cannot be calculated so."""
+def _why(found: FootprintError, lang: str) -> str:
+    """Return the first problems that stood in the way of a choice."""
+    told = [p.text(lang) for p in found.problems]
+    return "\n".join([*told[:_TOLD], *(["…"] if told[_TOLD:] else [])])
+
+
+def _of_scenario(scenario: Document, unit: str) -> _Total:
+    """Return the total of a scenario, or that it is stated for another unit than ``unit``."""
+    if scenario["unit"] == unit:
+        return float(scenario["total"])
+    place = next((change["cell"] for change in scenario.get("changes", ())), scenario["id"])
+    return FootprintError(problem("choice-unit", place, unit=scenario["unit"], wanted=unit))
+
+
+def _total(ready: Prepared) -> _Total:
+    """Return the total of a bill, or what stands in its way."""
     try:
         return solved(ready).ledger.total()
-    except FootprintError:
-        return None
+    except FootprintError as exc:
+        return exc
 
 
-def _built(ready: Prepared, **changed: Any) -> float | None:
-    """Return the total with another bill or other rules."""
+def _built(ready: Prepared, **changed: Any) -> _Total:
+    """Return the total with another bill or other rules, or what stands in its way."""
     try:
         moved = under_rules(changed.get("bill", ready.read), changed.get("pcr", ready.pcr), ready.background)
-    except FootprintError:
-        return None
+    except FootprintError as exc:
+        return exc
     return _total(moved)
 
 
@@ -82,8 +114,7 @@ def _allocation(ready: Prepared) -> Iterator[_Found]:
         asked = WhatIf(method.name, ALLOCATION, method.name, place, place)
         bill, pcr, _ = supposed(ready.read._replace(what_ifs=(asked,)), ready.pcr, method.name, read)
         other = _built(ready, bill=bill._replace(what_ifs=ready.read.what_ifs), pcr=pcr)
-        if other is not None:
-            yield "allocation", method.name, {"en": method.en, "zh": method.zh}, other
+        yield "allocation", method.name, {"en": method.en, "zh": method.zh}, other
 
 
 def _end_of_life(ready: Prepared, result: Result) -> Iterator[_Found]:
@@ -96,8 +127,7 @@ def _end_of_life(ready: Prepared, result: Result) -> Iterator[_Found]:
             ends = tuple(row._replace(allocation_factor=factor) for row in rows.end_of_life)
             bom = tuple(row._replace(allocation_factor=factor) for row in rows.bom)
             other = _built(ready, bill=rows._replace(end_of_life=ends, bom=bom))
-            if other is not None:
-                yield "end_of_life", f"{factor:g}", f"{factor:g}", other
+            yield "end_of_life", f"{factor:g}", f"{factor:g}", other
 
 
 def _values(ledger: Ledger) -> Iterator[tuple[float, bool]]:
@@ -119,6 +149,4 @@ def _sets(ready: Prepared, result: Result) -> Iterator[_Found]:
     """Yield the total with the warming potentials of the other sets."""
     for name in SETS:
         if name != result.ledger.gwp_set:
-            other = _total(ready._replace(pcr=ready.pcr._replace(gwp_set=name)))
-            if other is not None:
-                yield "gwp_set", name, name, other
+            yield "gwp_set", name, name, _total(ready._replace(pcr=ready.pcr._replace(gwp_set=name)))

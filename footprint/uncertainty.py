@@ -237,6 +237,7 @@ def uncertainty(
     drawn = totals(of, draws, seed) if of.variables else None
     unit = next(u for u in result.pcr.declared_units if u.id == result.unit_id)
     bill = ready.ruled.graph.linked.bill
+    chosen = choices(ready, result, scenarios)
     return {
         "schema": SCHEMA,
         "product": bill.product.text("id"),
@@ -251,10 +252,8 @@ def uncertainty(
         "variables": sorted(_variables(found, analytic), key=lambda v: (-v["share"], v["id"])),
         "lines": sorted(_lines(of, analytic), key=lambda line: (-line["share"], line["id"])),
         "not_stated": _not_stated(of, found.known),
-        "choices": [
-            row | {"total": _short(row["total"]), "change": _short(row["change"])}
-            for row in choices(ready, result, scenarios)
-        ],
+        "choices": [row | {"total": _short(row["total"]), "change": _short(row["change"])} for row in chosen.moved],
+        "choices_open": chosen.open,
     }
 
 

@@ -28,27 +28,37 @@ weld | input | electricity | 10 kWh
 
 
 def test_each_method_of_sharing_is_a_choice(bill: Callable[..., Path], tmp_path: Path) -> None:
-    """By price as calculated; by mass another result; by energy there are no numbers, and nothing is listed."""
+    """By price as calculated; by mass another result; by energy there are no numbers: that is named, with the cell."""
     pcr = LINE.sharing("economic | process.has_prices")._replace(mass_tolerance=LINE.ANY_MASS)
     path = bill(SHARED, product=LINE.plain_product(net_mass=2))
     ready = under_rules(intake.read(read(path), pcr.fields), pcr, LINE.opened(LINE.small(tmp_path / "databases")))
     result = solved(ready)
-    found = {row["id"]: row for row in choices(ready, result, ()) if row["kind"] == "allocation"}
+    told = choices(ready, result, ())
+    found = {row["id"]: row for row in told.moved if row["kind"] == "allocation"}
     assert list(found) == ["mass"]
+    open_ = {row["id"]: row for row in told.open if row["kind"] == "allocation"}
+    assert set(open_) == {"energy", "volume"}
+    assert "Processes!" in open_["energy"]["why"]["en"]
+    assert open_["energy"]["title"]["zh"] == "联产品分配：按能量"
+    assert open_["energy"]["why"]["zh"] != open_["energy"]["why"]["en"]
     assert found["mass"]["total"] == pytest.approx(2 * 2 + 5 * 2 / 6)
     assert found["mass"]["change"] == pytest.approx(5 * (2 / 6 - 0.75))
     assert found["mass"]["title"] == {"en": "Co-products: by mass", "zh": "联产品分配：按质量"}
 
 
 def test_scenarios_of_the_workbook_stand_among_the_choices(bill: Callable[..., Path], tmp_path: Path) -> None:
-    """As declared, unless they are stated for another unit."""
+    """As declared; one stated for another unit is among those that could not be calculated, with the reason."""
     path = bill("L1 | plate | 2 kg | steel", product=LINE.plain_product(net_mass=2))
     pcr = LINE.rules()
     ready = under_rules(intake.read(read(path), pcr.fields), pcr, LINE.opened(LINE.small(tmp_path / "databases")))
     result = solved(ready)
     unit = next(u.unit for u in pcr.declared_units if u.id == result.unit_id)
     rows: list[Any] = [{"id": "worn", "total": 9.0, "unit": unit}, {"id": "other", "total": 9.0, "unit": "km"}]
-    found = [row for row in choices(ready, result, rows) if row["kind"] == "scenario"]
+    told = choices(ready, result, rows)
+    open_ = {row["id"]: row["why"]["en"] for row in told.open if row["kind"] == "scenario"}
+    assert list(open_) == ["other"]
+    assert open_["other"].startswith("other: the scenario is stated for another unit, km instead of ")
+    found = [row for row in told.moved if row["kind"] == "scenario"]
     assert [(row["id"], row["change"]) for row in found] == [("worn", 9.0 - result.ledger.total())]
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from footprint import service
 from footprint.engine.first_order import first_order
 from footprint.intake import read as intake
 from footprint.line import solved, under_rules
+from footprint.messages import label
 from footprint.quality.measured import instrumented, repeated
 from footprint.uncertainty import nudged, uncertain, uncertainty
 
@@ -252,7 +255,7 @@ def test_what_are_no_repeated_readings_is_refused(book: Callable[..., Any], writ
     ("lang", "said"), [("en", "mean of 4 readings 10.0100 × 1 kg"), ("zh", "4 次读数的均值 10.0100 × 1 kg")]
 )
 def test_the_report_tells_the_mean_of_repeated_readings(bill: Callable[..., Path], lang: str, said: str) -> None:
-    """In the register of documents, where a meter's readings would stand."""
+    """In the register of documents, where a meter's readings would stand; the workbook lists them one by one."""
     from footprint.publish import render
 
     path = bill(
@@ -263,3 +266,7 @@ def test_the_report_tells_the_mean_of_repeated_readings(bill: Callable[..., Path
     found = service.calculate(service.Request(path)).document
     assert found["evidence"]["documents"][0]["readings"]["repeats"] == [10.02, 9.98, 10.01, 10.03]
     assert said in render("report.html", found, lang).decode()
+    sheet = openpyxl.load_workbook(io.BytesIO(render("report.xlsx", found, lang)))[label("report-sheet-evidence", lang)]
+    rows = [[cell.value for cell in row] for row in sheet]
+    at = next(row for row in rows if label("report-repeated", lang) in row).index(label("report-repeated", lang))
+    assert next(row for row in rows if row[0] == "D1")[at] == "10.02; 9.98; 10.01; 10.03"

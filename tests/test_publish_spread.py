@@ -60,6 +60,21 @@ def test_the_section_stands_only_where_it_was_asked_for(lang: str) -> None:
     assert told.count('stroke-width=".6"') == 8
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_choices_that_could_not_be_calculated_are_named(lang: str) -> None:
+    """With the reason, in both reports; without any not a word of it."""
+    title = {"en": "Co-products: by energy", "zh": "联产品分配：按能量"}
+    why = {"en": "a.xlsx:Processes!D5: no energy", "zh": "a.xlsx:Processes!D5: 无能量"}
+    document = asked(choices_open=[{"kind": "allocation", "id": "energy", "title": title, "why": why}])
+    sheets = openpyxl.load_workbook(io.BytesIO(publish.render("report.xlsx", document, lang)))
+    cells = [[cell.value for cell in row] for row in sheets[label("report-sheet-uncertainty", lang)]]
+    assert [title[lang], why[lang]] in [row[:2] for row in cells]
+    told, plain = html(document, lang), html(asked(), lang)
+    for text in (title[lang], why[lang], label("report-choices-open", lang)):
+        assert text in told
+        assert text not in plain
+
+
 def test_nothing_to_sample_is_said() -> None:
     """Where nobody states anything there is no histogram, and no number has more or fewer figures."""
     document = asked(monte_carlo=None, variables=[], lines=[], choices=[])

@@ -179,6 +179,17 @@ def test_nothing_that_is_live_is_a_value() -> None:
         assert all(row[column].data_type == "f" for row in sheet.iter_rows(min_row=5))
 
 
+def test_a_stage_without_lines_has_no_number() -> None:
+    """Missing is not zero: a dash stands where nothing was posted, and zero where postings add up to it."""
+    document = copy.deepcopy(SAMPLE())
+    empty = {"id": "use", "title": {"en": "Use", "zh": "使用"}, "value": 0.0, "share": 0.0}
+    document["result"]["by_stage"] += [{**empty, "lines": 0}, {**empty, "id": "even", "title": "Even", "lines": 2}]
+    sheet = book(document)["Summary"]
+    rows = {row[0].value: [cell.value for cell in row[1:4]] for row in sheet}
+    assert rows["Use"] == ["—", None, "use"]
+    assert rows["Even"][0] == 0 or str(rows["Even"][0]).startswith("=SUMIF")
+
+
 def test_what_does_not_follow_is_marked() -> None:
     """A value that is not supply x coefficient x amount x factor is written as it was issued, and says so."""
     document = SAMPLE()

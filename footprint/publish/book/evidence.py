@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from footprint.publish.book.parts import Entry, Row, heads, number
-from footprint.publish.wording import Words, percent
+from footprint.publish.wording import Words, entered, percent
 from footprint.tables.write import Cell, SheetSpec
 
 FINDINGS = ("findings", "cell", "what", "clause", "status")
 DOCUMENTS = (
-    "evidence", "cell", "document", "doctype", "issuer", "period-covered", "opening", "closing", "multiplier", "unit",
-    "instrument", "file", "file-state", "checksum", "share",
+    "evidence", "cell", "document", "doctype", "issuer", "period-covered", "opening", "closing", "repeated",
+    "multiplier", "unit", "instrument", "file", "file-state", "checksum", "share",
 )  # fmt: skip
 INSTRUMENTS = (
     "instrument", "cell", "name", "accuracy-class", "calibration", "laboratory", "accreditation", "calibration-valid",
     "expanded", "unit", "coverage-factor",
 )  # fmt: skip
-WIDTHS = (14, 16, 60, 44, 22, 24, 12, 12, 10, 12, 14, 24, 14, 20, 10)
+WIDTHS = (14, 16, 60, 44, 22, 24, 12, 12, 24, 10, 12, 14, 24, 14, 20, 10)
 
 
 def evidence_sheets(document: Entry, words: Words) -> Iterator[SheetSpec]:
@@ -53,7 +53,8 @@ def _document(row: Entry, w: Words) -> Row:
     return [
         Cell(row["id"]), Cell(row["cell"], "key"), Cell(row["document"], "wrap"),
         *map(Cell, (w.of("doctype", row["type"]), row["issuer"], period)),
-        Cell(read["opening"], "fixed"), Cell(read["closing"], "fixed"), number(read["multiplier"], "fixed"),
+        Cell(read["opening"], "fixed"), Cell(read["closing"], "fixed"),
+        Cell("; ".join(map(entered, read.get("repeats", ()))), "wrap"), number(read["multiplier"], "fixed"),
         *map(Cell, (w.unit(read["unit"]), read["instrument"], file["name"])),
         Cell(w.of("file", file["state"]) if file["state"] else ""), Cell(file["sha256"]),
         Cell(row["share"], "fixed", number_format="0.0%"),

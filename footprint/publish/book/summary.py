@@ -8,7 +8,7 @@ from math import fsum
 
 from footprint.publish.book.ledger import LedgerSheet
 from footprint.publish.book.parts import Entry, Row, address, agree, formula, heads, live, number
-from footprint.publish.wording import Words, declared, figure, gas, value_of
+from footprint.publish.wording import MISSING, Words, declared, figure, gas, value_of
 from footprint.tables.write import Cell, Formula, SheetSpec
 
 VALUE, SHARE = 1, 2
@@ -114,16 +114,21 @@ class SummarySheet:
     def _stages(self) -> None:
         w, result = self.words, self.document["result"]
         self._section("by-stage", w("stage"), gas(result["unit"]), w("share-absolute"), w("stage-id"))
-        for stage in result["by_stage"]:
-            wanted = address(len(self.rows), 3)
-            values = [e["value"] for e in self.document["ledger"] if e["stage"] == stage["id"]]
-            text = f"SUMIF({self.ledger.stage_ids()},{wanted},{self.ledger.values()})"
-            value = live(text, fsum(values), stage["value"], fsum(map(abs, values)))
-            share = self._share_of(self.ledger.stage_ids(), wanted, values, stage["share"])
-            self.rows.append([Cell(w.text(stage["title"])), value, share, Cell(stage["id"], "key")])
+        self.rows += [self._stage(stage, len(self.rows) + at) for at, stage in enumerate(result["by_stage"])]
         for part in result.get("subtotals", ()):
             self.rows.append([Cell(w.text(part["title"])), number(part["value"], "fixed"), Cell(part["clause"], "key")])
         self._scenarios(result)
+
+    def _stage(self, stage: Entry, row: int) -> Row:
+        """Return a stage in ``row``; one without a line has no number, which is not zero."""
+        title, id_ = Cell(self.words.text(stage["title"])), Cell(stage["id"], "key")
+        if not stage.get("lines", 1):
+            return [title, Cell(MISSING), Cell(""), id_]
+        wanted = address(row, 3)
+        values = [e["value"] for e in self.document["ledger"] if e["stage"] == stage["id"]]
+        text = f"SUMIF({self.ledger.stage_ids()},{wanted},{self.ledger.values()})"
+        value = live(text, fsum(values), stage["value"], fsum(map(abs, values)))
+        return [title, value, self._share_of(self.ledger.stage_ids(), wanted, values, stage["share"]), id_]
 
     def _scenarios(self, result: Entry) -> None:
         """Write the scenarios beside the result: their values are those of the calculation, not live."""

@@ -32,6 +32,8 @@ def uncertainty_sheets(document: Entry, words: Words) -> Iterator[SheetSpec]:
         rows += [[], [Cell(w("spread-chains"), "plain")]]
     rows += [*_open(found["not_stated"], w)]
     rows += _listed(w, "choices", ("choice", "value", "choice-change"), (_choice(r, w) for r in found["choices"]))
+    open_ = ([Cell(w.text(row["title"])), Cell(w.text(row["why"]), "wrap")] for row in found.get("choices_open", ()))
+    rows += _listed(w, "choices-open", ("choice", "why"), open_)
     if drawn is not None:
         rows += _listed(w, "spread-draws", ("spread-class", "spread-draws"), _classes(drawn["classes"]))
     yield SheetSpec(w("sheet-uncertainty"), rows, WIDTHS, heights={0: 26})
