@@ -33,6 +33,7 @@ COMPANY = {
     "city": "Example City", "country": "CN", "contact": "office@example.com", "website": "https://example.com",
 }  # fmt: skip
 SECRET = "Secret-Recipe-7731"
+MODULES = {"raw_materials": "A1-A2", "production": "A3", "distribution": "A4", "use": "B1-B7", "end_of_life": "C1-C4"}
 
 
 def document() -> dict[str, Any]:
@@ -41,6 +42,8 @@ def document() -> dict[str, Any]:
     cells = {key: f"Publication!B{row}" for row, key in enumerate(ASKED, 5)}
     made["publication"] = [{"key": k, "value": v, "cell": cells[k]} for k, v in ASKED.items()]
     made["product"] |= {"fossil_carbon_kg": 10.0, "biogenic_carbon_kg": 2.0}
+    for stage in made["study"]["stages"]:
+        stage["module"] = MODULES[stage["id"]]
     made["workbook"]["file"] = f"{SECRET}.xlsx"
     for part in ("ledger", "activities", "flows", "datasets", "excluded"):
         for row in made[part]:

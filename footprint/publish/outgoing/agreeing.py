@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from footprint.errors import Problem, problem
-from footprint.publish.outgoing.statement import PRODUCT_UNITS, Stated, Statement, in_gate
+from footprint.publish.outgoing.statement import PRODUCT_UNITS, Stated, Statement, in_gate, short
 
 _SUMMED = 3
 """Half units in the last place by which a number of as many digits may differ: it may be a sum of rounded ones."""
@@ -21,7 +21,8 @@ def reference(document: Mapping[str, Any], statement: Statement) -> Reference:
 
     ``total``, ``stage:ID``, ``class:ID`` per amount of the declared unit, the same after ``gate:`` per unit of the
     product from cradle to gate; ``unit``, ``gate:unit``, ``gate:mass``, ``start``, ``end``, ``country``, ``pcr``,
-    ``product``, ``id``.
+    ``product``, ``id``; ``per_item``, ``per_unit``: of one item and of one declared unit, and ``module:A1`` of that
+    what belongs to the stages of a module.
     """
     unit, product, period = document["declared_unit"], document["product"], document["study"]["reference_period"]
     own = unit["unit"] in PRODUCT_UNITS
@@ -37,6 +38,8 @@ def reference(document: Mapping[str, Any], statement: Statement) -> Reference:
         "gate:unit": unit["unit"] if own else "item",
         "gate:mass": Fraction(product["net_mass_kg"]) / (per_item if own else 1),
         "per_item": _total(document["ledger"], counted) / Fraction(unit["amount"]) * per_item,
+        "per_unit": _total(document["ledger"], counted) / Fraction(unit["amount"]),
+        **_modules(document["ledger"], modules, Fraction(unit["amount"])),
         "start": period["start"] or "",
         "end": period["end"] or "",
         "country": product["country"],
@@ -61,6 +64,16 @@ def _sums(entries: list[Mapping[str, Any]], counted: set[str], scale: Fraction, 
         for name, value in entry["classes"].items():
             key = f"{prefix}class:{name}"
             found[key] = found.get(key, Fraction()) + Fraction(value) * scale
+    return found
+
+
+def _modules(
+    entries: list[Mapping[str, Any]], modules: Mapping[str, str], amount: Fraction
+) -> dict[str, Fraction]:
+    found: dict[str, Fraction] = {}
+    for entry in entries:
+        key = f"module:{short(modules.get(entry['stage'], ''))}"
+        found[key] = found.get(key, Fraction()) + Fraction(entry["value"]) / amount
     return found
 
 

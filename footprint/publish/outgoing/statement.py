@@ -95,6 +95,12 @@ def in_gate(module: str) -> bool:
     return bool(module) and all(part in GATE_MODULES for part in module.split("-"))
 
 
+def short(module: str) -> str:
+    """Return the first module of a span as long as it tells stages apart: ``A1`` of ``A1-A2``, ``C`` of ``C1-C4``."""
+    first = module.partition("-")[0]
+    return first if first.startswith("A") else first[:1]
+
+
 def identity(document: Document, company: Mapping[str, Any]) -> str:
     """Return a UUID made of what is stated and of who states it: another result is another footprint."""
     told = json.dumps([document, company], sort_keys=True, ensure_ascii=False, default=str)
