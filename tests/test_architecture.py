@@ -50,6 +50,7 @@ DOORS = {  # library -> where it may be imported
     "networkx": ("footprint.engine", "footprint.supply"),
     "platformdirs": ("footprint.paths",),
     "cryptography": ("footprint.signing",),
+    "pyarrow": ("footprint.publish.outgoing",),
 }
 NOWHERE = {"pandas", "pydantic", "rich", "bw2data", "bw2io", "requests", "matplotlib"}
 UNREPEATABLE = {"random", "secrets", "uuid", "locale"}

@@ -23,21 +23,38 @@ _FONTS = {"zh": "Microsoft YaHei", "en": "Arial"}
 
 def render(document: Mapping[str, Any], lang: str) -> bytes:
     """Return the workbook of ``document`` in ``lang``: formulas with the values they have now."""
+    return written(sheets(document, lang)[0], document, lang)
+
+
+def sheets(document: Mapping[str, Any], lang: str) -> tuple[list[write.SheetSpec], Mapping[str, str]]:
+    """Return the sheets of ``document`` in ``lang``, and where the total and its parts stand."""
     words = Words(lang)
     shown, more = (document, ()) if "uncertainty" not in document else _spread(document, words)
     inputs = Inputs(words("sheet-inputs"), words, document)
     supply = SupplySheet(document, words, inputs, words("sheet-supply"))
     factors = FactorSheet(document, words, words("sheet-factors"))
     ledger = LedgerSheet(document, words, inputs, supply, factors, words("sheet-ledger"))
-    summary = SummarySheet(shown, words, ledger, words("sheet-summary")).spec()
-    calculated = (ledger.spec(), supply.spec())
+    summary = SummarySheet(shown, words, ledger, words("sheet-summary"))
+    first, calculated = summary.spec(), (ledger.spec(), supply.spec())
     listed: tuple[write.SheetSpec, ...] = (lists.rules_sheet(document, words), lists.account_sheet(document, words))
     own = electricity_sheet(document, words)
     listed += (*quality_sheets(document, words), *evidence_sheets(document, words), *more)
-    sheets = (summary, *calculated, lists.inputs_sheet(inputs), factors.spec(), own, *listed)
-    foot = f"{document['product']['id']} · {document['product']['model']}"
-    told = [sheet._replace(footer=foot) for sheet in sheets]
-    return write.write_book(told, font=_FONTS[lang], title=f"{words('title')} · {document['product']['name']}")
+    return [first, *calculated, lists.inputs_sheet(inputs), factors.spec(), own, *listed], summary.stated
+
+
+def written(
+    specs: list[write.SheetSpec],
+    document: Mapping[str, Any],
+    lang: str,
+    *,
+    note: str = "",
+    protected: bool = False,
+) -> bytes:
+    """Return ``specs`` as a workbook, its product and ``note`` at the foot of each page."""
+    foot = " · ".join(filter(None, (document["product"]["id"], document["product"]["model"], note)))
+    told = [spec._replace(footer=foot) for spec in specs]
+    title = f"{Words(lang)('title')} · {document['product']['name']}"
+    return write.write_book(told, font=_FONTS[lang], title=title, protected=protected)
 
 
 def _spread(document: Mapping[str, Any], words: Words) -> tuple[Mapping[str, Any], tuple[write.SheetSpec, ...]]:

@@ -20,6 +20,8 @@ LONGEST_TEXT = 32_767
 LONGEST_INLINE_LIST = 255
 MOST_LINES = 20
 _LISTS = "lists"
+_ALLOWED = {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True}
+"""What a protected sheet lets its reader do besides filling in inputs."""
 _INK, _ACCENT, _RULE = "#1B2A33", "#1F5C66", "#C9D3D6"
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -46,7 +48,13 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "plain": {"valign": "top", "align": "left", "indent": 1},
     "wrap": {"text_wrap": True, "valign": "top", "align": "left", "indent": 1},
     "key": {"font_color": "#5B6B73", "valign": "top", "align": "left", "indent": 1},
-    "input": {"font_color": "#1F3FBF", "bg_color": "#FFF8E1", "num_format": "General", "valign": "top"},
+    "input": {
+        "font_color": "#1F3FBF",
+        "bg_color": "#FFF8E1",
+        "num_format": "General",
+        "valign": "top",
+        "locked": False,
+    },
     "number": {"num_format": "General", "valign": "top"},
     "fixed": {
         "num_format": "General",
@@ -130,8 +138,11 @@ def safe(text: str) -> str:
     return cleaned if len(cleaned) <= LONGEST_TEXT else cleaned[: LONGEST_TEXT - 1] + "…"
 
 
-def write_book(sheets: Sequence[SheetSpec], *, font: str = "Arial", title: str = "") -> bytes:
-    """Return an xlsx file of ``sheets``; the same sheets give the same bytes. ``font`` names the face of every cell."""
+def write_book(sheets: Sequence[SheetSpec], *, font: str = "Arial", title: str = "", protected: bool = False) -> bytes:
+    """Return an xlsx file of ``sheets``; the same sheets give the same bytes. ``font`` names the face of every cell.
+
+    ``protected``: only cells of style ``input`` can be changed; no password, it keeps from accidents.
+    """
     out = io.BytesIO()
     book = Workbook(out, {"in_memory": True})
     book.set_properties({"created": CREATED, "title": safe(title)})
@@ -139,7 +150,10 @@ def write_book(sheets: Sequence[SheetSpec], *, font: str = "Arial", title: str =
     sheets, lists = _with_lists(sheets)
     looks = _Looks(book, font)
     for spec in (*sheets, *lists):
-        _write_sheet(book.add_worksheet(spec.name, worksheet_class=_Sheet), spec, looks)
+        sheet = book.add_worksheet(spec.name, worksheet_class=_Sheet)
+        _write_sheet(sheet, spec, looks)
+        if protected:
+            sheet.protect("", _ALLOWED)
     book.close()
     return out.getvalue()
 

@@ -157,7 +157,7 @@ def test_a_format_that_differs_is_named_and_nothing_is_written(tmp_path: Path, m
 
 
 def test_an_existing_file_stays_unless_forced(tmp_path: Path) -> None:
-    order = folder(tmp_path, document())._replace(formats=("ledger",))
+    order = folder(tmp_path, document())._replace(formats=("ledger.csv",))
     publishing.publish(order, tmp_path / "out", "en")
     with pytest.raises(RequestError):
         publishing.publish(order, tmp_path / "out", "en")

@@ -24,6 +24,8 @@ class SummarySheet:
     ledger: LedgerSheet
     name: str
     rows: list[Row] = field(default_factory=list)
+    stated: dict[str, str] = field(default_factory=dict)
+    """Where the total and each stage and class stand, by the names that files for customers are checked under."""
 
     def spec(self) -> SheetSpec:
         """Return the sheet."""
@@ -72,7 +74,7 @@ class SummarySheet:
         bound = "≥ " if result["lower_bound"] else ""
         self._section("result")
         self.rows.append([Cell(w("declared"), "key"), Cell(bound + declared(result["declared"]), "fixed"), Cell(per)])
-        at = address(len(self.rows), VALUE)
+        at = self.stated["total"] = address(len(self.rows), VALUE, self.name)
         values = [e["value"] for e in self.document["ledger"]]
         total = live(f"SUM({self.ledger.values()})", fsum(values), result["total"], fsum(map(abs, values)), "total")
         self.rows.append([Cell(w("live-total")), total, Cell(per)])
@@ -128,6 +130,7 @@ class SummarySheet:
         values = [e["value"] for e in self.document["ledger"] if e["stage"] == stage["id"]]
         text = f"SUMIF({self.ledger.stage_ids()},{wanted},{self.ledger.values()})"
         value = live(text, fsum(values), stage["value"], fsum(map(abs, values)))
+        self.stated[f"stage:{stage['id']}"] = address(row, VALUE, self.name)
         return [title, value, self._share_of(self.ledger.stage_ids(), wanted, values, stage["share"]), id_]
 
     def _scenarios(self, result: Entry) -> None:
@@ -162,6 +165,7 @@ class SummarySheet:
             values = [e["classes"][row["id"]] for e in self.document["ledger"] if row["id"] in e["classes"]]
             text = f"SUM({self.ledger.of_class(row['id'])})"
             value = live(text, fsum(values), row["value"], fsum(map(abs, values)))
+            self.stated[f"class:{row['id']}"] = address(len(self.rows), VALUE, self.name)
             self.rows.append([Cell(gas(w.text(row["title"]))), value, Cell(w("yes" if row["in_total"] else "no"))])
         self.rows.append([Cell(w("total")), formula(total, result["total"], "total")])
         empty = [w.text(c["title"]) for c in result["by_class"] if c["id"] not in self.ledger.factors.classes]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -21,19 +21,26 @@ _NUMBERS = ("supply", "coefficient", "amount", "factor", "value")
 
 def render(statement: Statement, lang: str) -> bytes:  # noqa: ARG001  columns have the names of the declaration
     """Return the ledger as UTF-8 with a byte-order mark, so that every spreadsheet reads it rightly."""
-    entries = statement.document["ledger"]
-    classes = sorted({name for entry in entries for name in entry["classes"]})
+    table = columns(statement.document["ledger"])
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow([*_TEXTS, *_NUMBERS, *(f"class:{name}" for name in classes)])
-    writer.writerows(_row(entry, classes) for entry in entries)
+    writer.writerow(table)
+    writer.writerows(zip(*(map(_written, values) for _, values in table.values()), strict=True))
     return out.getvalue().encode("utf-8-sig", "replace")
 
 
-def _row(entry: Mapping[str, Any], classes: list[str]) -> Iterator[str]:
-    yield from (harmless(str(entry.get(key) or "")) for key in _TEXTS)
-    for value in (*(entry.get(key) for key in _NUMBERS), *(entry["classes"].get(name) for name in classes)):
-        yield "" if value is None else repr(value)
+def columns(entries: Sequence[Mapping[str, Any]]) -> dict[str, tuple[bool, list[Any]]]:
+    """Return each column of the ledger by name: whether it holds numbers, and its values, None where there is none."""
+    classes = sorted({name for entry in entries for name in entry["classes"]})
+    return {
+        **{key: (False, [str(entry.get(key) or "") for entry in entries]) for key in _TEXTS},
+        **{key: (True, [entry.get(key) for entry in entries]) for key in _NUMBERS},
+        **{f"class:{name}": (True, [entry["classes"].get(name) for entry in entries]) for name in classes},
+    }
+
+
+def _written(value: str | float | None) -> str:
+    return harmless(value) if isinstance(value, str) else "" if value is None else repr(value)
 
 
 def stated(content: bytes) -> Stated:

@@ -5,10 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from decimal import Decimal
+from importlib.util import find_spec
 from typing import Any
 
+from footprint.errors import PublishError, problem
 from footprint.messages import label
 from footprint.publish.outgoing.statement import Statement
+
+
+def needed(library: str, format: str, extra: str) -> None:  # noqa: A002  the word users say
+    """Raise `PublishError` where ``library``, which comes with ``extra``, is not installed."""
+    if find_spec(library) is None:
+        raise PublishError(problem("library-missing", format, library=library, extra=extra))
 
 
 def rounded(value: float, digits: int) -> float:
