@@ -169,6 +169,17 @@ def test_everything_a_row_says_is_kept(table: Write) -> None:
     assert (dataset.includes_transport, dataset.technology, dataset.pedigree) == (True, "EAF", "2;3;1;-;2")
 
 
+@pytest.mark.parametrize(
+    ("written", "gsd"),
+    [("1.1", 1.1), (1.1, 1.1), ("lognormal 1.1", 1.1), ("u=5 %", 1.0512383), ("±10 %", 1.0512383),
+     ("U=10 %, k=2", 1.0512383), ("±0.21 kg", 1.0512383), ("uniform 1.9..2.3", 1.0564817)],
+)  # fmt: skip
+def test_a_factor_table_takes_every_form_of_an_uncertainty(table: Write, written: object, gsd: float) -> None:
+    """Of 2.1 kg: kept as the lognormal distribution of the same relative deviation."""
+    (exchange,) = importers.read(table({**STEEL, "total": 2.1, "uncertainty": written}), Asked()).source.exchanges
+    assert float(exchange["gsd"]) == pytest.approx(gsd, rel=1e-6)
+
+
 def test_a_removal_says_that_it_is_one(table: Write) -> None:
     """Below zero with a word why, in either language."""
     for note in ("Removal by mineralisation", "替代原生铝"):

@@ -6,9 +6,9 @@ import math
 
 import pytest
 
-from footprint.errors import WorkbookError
+from footprint.errors import UnfitError, WorkbookError
 from footprint.intake import read
-from footprint.intake.uncertain import distribution
+from footprint.model.stated import distribution
 from footprint.model.uncertain import Distribution, scores
 
 
@@ -30,6 +30,66 @@ def test_every_form_means_what_it_says(written: str, kind: str, parameters: tupl
     assert found.kind == kind
     assert found.parameters == pytest.approx(parameters, rel=1e-12)
     assert math.isinf(found.dof)
+
+
+@pytest.mark.parametrize(
+    ("written", "deviation", "dof"),
+    [
+        ("U=2 %", 0.01, math.inf), ("U = 0.08 kg", 0.01, math.inf), ("U=2%,k=2", 0.01, math.inf),
+        ("U=2 %, k=3", 0.02 / 3, math.inf), ("U=2% (k=2)", 0.01, math.inf), ("U=0.08kg（k=2）", 0.01, math.inf),
+        ("U: 80 g k=2", 0.01, math.inf), ("Ｕ＝２％，ｋ＝２", 0.01, math.inf), ("Urel=2 %, k=2", 0.01, math.inf),
+        ("U_rel = 2×10⁻², k=2", 0.01, math.inf), ("Ur=2e-2 (k=2)", 0.01, math.inf), ("U(m)=0.08 kg", 0.01, math.inf),
+        ("U95=2 %", 0.02 / 1.959964, math.inf), ("U_95 = 2 %, k=2", 0.01, math.inf),
+        ("U0.95=2 %", 0.02 / 1.959964, math.inf), ("U95rel=2 % (k=2)", 0.01, math.inf),
+        ("U95=2 %, veff=10", 0.02 / 2.228139, 10.0), ("U99=2 %", 0.02 / 2.575829, math.inf),
+        ("U=2 % (k=2, p=95 %)", 0.01, math.inf), ("U=2 %, p=95 %", 0.02 / 1.959964, math.inf),
+        ("Up=2 %, kp=2.23, νeff=10", 0.02 / 2.23, 10.0), ("U=2 % k=2 有效自由度 12", 0.01, 12.0),
+        ("扩展不确定度：U=2 %（k=2）", 0.01, math.inf), ("相对扩展不确定度 2 %，k=2", 0.01, math.inf),
+        ("expanded uncertainty U = 2 % (k = 2)", 0.01, math.inf), ("2 % (k=2)", 0.01, math.inf),
+        ("±2 % (k=2)", 0.01, math.inf), ("±2 % k=3 dof=8", 0.02 / 3, 8.0), ("±2 % (95 %)", 0.02 / 1.959964, math.inf),
+        ("u=1 %", 0.01, math.inf), ("uc=1 %", 0.01, math.inf), ("u_c(m) = 0.04 kg", 0.01, math.inf),
+        ("urel=1e-2", 0.01, math.inf), ("标准不确定度 1 %", 0.01, math.inf), ("u=1 %, v=9", 0.01, 9.0),
+        ("合成标准不确定度 uc=1 %", 0.01, math.inf), ("U=10 ‰", 0.005, math.inf), ("u=500 ppm", 0.0005, math.inf),
+    ],
+)  # fmt: skip
+def test_certificates_mean_what_they_say(written: str, deviation: float, dof: float) -> None:
+    """Of 4 kg: an upper-case U is expanded, with k = 2 unless k or a level is stated; a lower-case u is standard."""
+    found = distribution(written, 4.0, "kg")
+    assert found.kind == "normal"
+    assert found.parameters == pytest.approx((deviation,), rel=1e-6)
+    assert found.dof == dof
+
+
+def test_the_error_permitted_of_an_instrument_is_a_uniform_one() -> None:
+    """Half a width on either side, and nothing known of where."""
+    for written in ("MPE ±1 %", "最大允许误差：±1 %", "uniform ±0.04 kg"):
+        found = distribution(written, 4.0, "kg")
+        assert found.kind == "uniform"
+        assert found.parameters == pytest.approx((0.99, 1.01))
+
+
+@pytest.mark.parametrize("written", ["u=2 %, k=2", "u=2 % (95 %)", "u95=2 %", "U=2 %, p=45 %", "MPE ±1 %, k=2"])
+def test_what_may_be_read_two_ways_is_refused(written: str) -> None:
+    """With the remedy: which letter says what."""
+    with pytest.raises(UnfitError) as found:
+        distribution(written, 4.0, "kg")
+    assert found.value.code == "uncertainty-ambiguous"
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("2 %", "uncertainty-form"), ("U=2 % of range", "uncertainty-form"), ("±0.5", "uncertainty-unit-missing"),
+        ("U=2", "uncertainty-unit-missing"), ("U=2 s", "uncertainty-unit"), ("u=1 %, dof=0.2", "uncertainty-dof"),
+        ("±2 % dof=2", "uncertainty-dof"), ("lognormal 50", "uncertainty-gsd"), ("MPE ±200 %", "uncertainty-wide"),
+        ("U=120 %", "uncertainty-wide"),
+    ],
+)  # fmt: skip
+def test_what_says_too_little_or_too_much_is_refused(written: str, code: str) -> None:
+    """No unit, another unit, a spread without a bound, per cent taken for a factor."""
+    with pytest.raises(UnfitError) as found:
+        distribution(written, 4.0, "kg")
+    assert found.value.code == code
 
 
 def test_degrees_of_freedom_may_be_stated() -> None:

@@ -1,17 +1,15 @@
-"""The uncertainty of a number as people write it, and the five scores of its pedigree: one table of forms."""
+"""The uncertainty and the pedigree of the numbers of a workbook, and what is wrong with them."""
 
 from __future__ import annotations
 
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
 
-from footprint import units
 from footprint.errors import Problem, UnfitError, problem
-from footprint.model.uncertain import LOGNORMAL, NORMAL, TRIANGULAR, UNIFORM, WIDEST, Distribution, Spread, scores
+from footprint.model.stated import distribution
+from footprint.model.uncertain import WIDEST, Distribution, Spread, scores
 from footprint.provenance import Place
 from footprint.tables.typed.table import Row, Table
 
@@ -23,94 +21,6 @@ NUMBERS: Mapping[str, tuple[str, str]] = {
 WITHOUT_UNIT = frozenset({"End of life", "Parameters"})
 _LEAST = 4
 _N = r"(\d+(?:\.\d+)?|\.\d+)"
-_TO = r"\s*(?:\.{2,3}|~|～|–|至|to)\s*"
-_UNIT = r"\s*([^\d\s,;=][^\s,;]*)?"
-
-
-class _Form(NamedTuple):
-    """One way of writing an uncertainty: what it looks like, and what it means for a number in a unit."""
-
-    pattern: str
-    read: Callable[[tuple[str | None, ...], float, str], Distribution]
-
-
-def _expanded(found: tuple[str | None, ...], value: float, unit: str) -> Distribution:
-    """``±2 %``, ``±0.5 kg k=3``: an expanded uncertainty, of k = 2 unless stated."""
-    half, own, k, dof = found
-    return _normal(_of(half, own, value, unit) / _number(k or "2"), dof)
-
-
-def _standard(found: tuple[str | None, ...], value: float, unit: str) -> Distribution:
-    """``u=1 %``, ``u=0.2 kg dof=9``: a standard uncertainty."""
-    width, own, dof = found
-    return _normal(_of(width, own, value, unit), dof)
-
-
-def _normal(deviation: float, dof: str | None) -> Distribution:
-    if deviation >= WIDEST:
-        raise UnfitError("uncertainty-wide", share=f"{deviation:.0%}")
-    return Distribution(NORMAL, (deviation,), math.inf if dof is None else max(_number(dof), 1.0))
-
-
-def _lognormal(found: tuple[str | None, ...], *_: object) -> Distribution:
-    """``lognormal 1.15``: the geometric standard deviation, not its square."""
-    gsd = _number(found[0])
-    if gsd < 1:
-        raise UnfitError("uncertainty-gsd", gsd=found[0])
-    return Distribution(LOGNORMAL, (math.log(gsd),))
-
-
-def _between(found: tuple[str | None, ...], value: float, unit: str) -> Distribution:
-    """``uniform 3..5``, ``triangular 3..4..5 kg``: limits, and the most likely number between them."""
-    *limits, own = found
-    ratios = tuple(_of(limit, own or unit, value, unit) for limit in limits)
-    if list(ratios) != sorted(ratios) or ratios[0] == ratios[-1]:
-        raise UnfitError("uncertainty-order", limits="..".join(map(str, limits)))
-    if not ratios[0] <= 1 <= ratios[-1]:
-        raise UnfitError("uncertainty-outside", limits="..".join(map(str, limits)), value=f"{value:g}")
-    return Distribution(UNIFORM if len(ratios) == 2 else TRIANGULAR, ratios)
-
-
-_FORMS = (
-    _Form(rf"(?:±|\+/?-)\s*{_N}{_UNIT}(?:[\s,;]*k\s*=\s*{_N})?(?:[\s,;]*dof\s*=\s*{_N})?", _expanded),
-    _Form(rf"u\s*=\s*{_N}{_UNIT}(?:[\s,;]*dof\s*=\s*{_N})?", _standard),
-    _Form(rf"(?:lognormal|对数正态)\s*(?:GSD\s*=?\s*)?{_N}", _lognormal),
-    _Form(rf"(?:uniform|均匀)\s*{_N}{_TO}{_N}{_UNIT}", _between),
-    _Form(rf"(?:triangular|三角)\s*{_N}{_TO}{_N}{_TO}{_N}{_UNIT}", _between),
-)
-
-
-def _number(text: str | None) -> float:
-    return float(text or "nan")
-
-
-def _of(text: str | None, own: str | None, value: float, unit: str) -> float:
-    """Return a number in per cent, in a unit of its own or in that of ``value`` over ``value`` [-]."""
-    if own in {"%", "percent"}:
-        return _number(text) / 100
-    if own is None and unit:
-        raise UnfitError("uncertainty-unit-missing", text=text, unit=unit)
-    if not value:
-        raise UnfitError("uncertainty-of-zero")
-    if own in {None, ""} or own == unit:
-        return _number(text) / value
-    try:
-        return _number(text) * units.factor(str(own), unit) / value
-    except ValueError as exc:
-        raise UnfitError("uncertainty-unit", unit=own, wanted=unit or "%") from exc
-
-
-@cache
-def distribution(written: str, value: float, unit: str) -> Distribution:
-    """Return the distribution that ``written`` states of ``value`` [``unit``]; `UnfitError` where it states none."""
-    text = unicodedata.normalize("NFKC", written).replace("−", "-").strip()
-    for form in _FORMS:
-        match = re.fullmatch(form.pattern, text, re.ASCII | re.IGNORECASE)
-        if match is not None:
-            if not value:
-                raise UnfitError("uncertainty-of-zero")
-            return form.read(match.groups(), value, unit)
-    raise UnfitError("uncertainty-form", text=written)
 
 
 def misfits(table: Table) -> Iterator[Problem]:

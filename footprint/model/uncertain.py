@@ -55,6 +55,13 @@ class Distribution(NamedTuple):
         squares = low * low + mode * mode + high * high - low * mode - low * high - mode * high
         return math.sqrt(max(squares, 0.0) / 18)
 
+    @property
+    def gsd(self) -> float:
+        """The geometric standard deviation of the lognormal distribution as wide as this one over its mean [-]."""
+        if self.kind == LOGNORMAL:
+            return math.exp(self.parameters[0])
+        return math.exp(math.sqrt(math.log1p((self.deviation / self.mean) ** 2)))
+
 
 class Spread(NamedTuple):
     """What a row says of its number: the distribution (None: nothing stated) as ``written``, and five scores or "".

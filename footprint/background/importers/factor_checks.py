@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 
 from footprint import gwp
 from footprint.background.importers import factor_fields
-from footprint.errors import Problem, problem
+from footprint.errors import Problem, UnfitError, problem
 from footprint.model.bill import Notice
+from footprint.model.stated import factor_scatter
 from footprint.model.uncertain import scores
 from footprint.provenance import Place, column_letters
 from footprint.tables.typed.cells import shown
@@ -145,9 +146,11 @@ def _uptake(row: Row) -> Iterator[Problem]:
 
 
 def _spread(row: Row) -> Iterator[Problem]:
-    spread = row.number("uncertainty")
-    if spread is not None and spread < 1:
-        yield problem("factor-uncertainty", row.place("uncertainty"), value=shown(spread))
+    if row.text("uncertainty") and not _refused(row, "total"):
+        try:
+            factor_scatter(row.text("uncertainty"), row.number("total"))
+        except UnfitError as exc:
+            yield Problem(exc.code, row.place("uncertainty"), exc.facts)
     if scores(row.text("pedigree")) is None:
         yield problem("factor-pedigree", row.place("pedigree"), text=row.text("pedigree"))
 

@@ -13,6 +13,7 @@ from footprint.background.readable import versioned
 from footprint.background.source import Row, Source
 from footprint.errors import FootprintError, WorkbookError, problem
 from footprint.model.sheets import Book, Sheet
+from footprint.model.stated import factor_scatter
 from footprint.model.uncertain import scores
 from footprint.provenance import Place
 from footprint.tables.read import read as read_book
@@ -138,7 +139,8 @@ def _synonyms(parts: Sequence[str]) -> Iterable[str]:
 
 def _exchanges(row: Factor) -> Iterable[Row]:
     """Yield the rows of exchanges.csv: the total as CO2e of no class, or each gas."""
-    total, spread = row.number("total"), row.number("uncertainty")
+    total, written = row.number("total"), row.text("uncertainty")
+    spread = float(f"{factor_scatter(written, total).gsd:.12g}") if written else None
     flows = {"co2e-unsplit": total} if total is not None else factor_checks.masses(row)
     for flow, amount in flows.items():
         yield Row({
