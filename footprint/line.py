@@ -95,7 +95,8 @@ def solved(ready: Prepared) -> Result:
         return ready.background.intensity(dataset, pcr.gwp_set)
 
     ledger = solve(ready.ruled, intensity, amount / per_item, pcr.gwp_set, pcr.headline)
-    rating = rate(ledger, gap, ready.ruled.graph, pcr.data_quality)
+    closure = 0.0 if pcr.closure is None else pcr.closure.within
+    rating = rate(ledger, gap, ready.ruled.graph, pcr.data_quality, closure)
     held = (pcr, ready.ruled, ledger, rating, ledger.total() * per_item / amount)
     clauses = assess(*held)
     return Result(

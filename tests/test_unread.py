@@ -113,7 +113,7 @@ press | input | electricity | 10 kWh
 
 
 def test_what_no_sharing_looked_at_is_told(bill: Callable[..., Path], background: Background) -> None:
-    """Prices that a step asked for count, though masses decide; of one output alone nothing is shared."""
+    """Prices that a step asked for count, though masses decide; an energy counts in its balance; one shares nothing."""
 
     def found(text: str, *steps: str) -> dict[str, str]:
         pcr = LINE.sharing(*steps) if steps else LINE.rules()
@@ -121,14 +121,11 @@ def test_what_no_sharing_looked_at_is_told(bill: Callable[..., Path], background
 
     text = SHARED.format("note=-")
     mass = "'by-mass' decides how the outputs share without it."
-    energy = {"Processes!W5": f"'Energy per unit' counts nowhere: {mass}"}
-    assert found(text, *LINE.GBA) == energy
+    assert found(text, *LINE.GBA) == {}
     assert found(text, "mass | process.has_masses") == {
-        "Processes!U4, Processes!U5": f"'Price per unit' counts nowhere: {mass}", **energy,
-    }  # fmt: skip
-    stated = found(SHARED.format("allocation=economic"))
-    assert stated == {"Processes!W5": "'Energy per unit' counts nowhere: 'economic' decides how the outputs share "
-                                      "without it."}  # fmt: skip
+        "Processes!U4, Processes!U5": f"'Price per unit' counts nowhere: {mass}"
+    }
+    assert found(SHARED.format("allocation=economic")) == {}
     alone = "\n".join(line for line in text.splitlines() if "pulp" not in line)
     assert found(alone, *LINE.GBA) == {
         "Processes!U4": "'Price per unit' counts nowhere: the process has no outputs that share."

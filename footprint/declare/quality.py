@@ -8,8 +8,9 @@ from typing import Any
 
 from footprint.declare.numbers import exact
 from footprint.declare.texts import caption
+from footprint.model.balance import Balance, Flows
 from footprint.model.pcr import DataQuality
-from footprint.model.quality import COVERED, SCHEMES, UNRATED, WORST, Balance, Profile, Quality, Roll, Scores, level
+from footprint.model.quality import COVERED, SCHEMES, UNRATED, WORST, Profile, Quality, Roll, Scores, level
 from footprint.model.result import Result
 
 Part = dict[str, Any]
@@ -20,11 +21,12 @@ _LEAST = 1e-9
 def data_quality(res: Result) -> Part:
     """Return the part on the quality of data."""
     found, asked = res.rating.quality, res.pcr.data_quality
+    within = None if res.pcr.closure is None else res.pcr.closure.within
     indicators = SCHEMES[found.scheme]
     numbers = {id(profile): at for at, profile in enumerate(found.profiles)}
     return {
         "scheme": {"id": found.scheme, "title": caption(f"report-scheme-{found.scheme}")},
-        "asked": _asked(asked),
+        "asked": _asked(asked, within),
         "indicators": [{"id": name, "title": caption(f"report-indicator-{name}")} for name in indicators],
         "whole": _roll(found, found.whole),
         "activity": _roll(found, found.activity),
@@ -32,7 +34,8 @@ def data_quality(res: Result) -> Part:
         "by_stage": [{"id": stage, **_roll(found, roll)} for stage, roll in found.stages.items()],
         "primary_share": exact(found.primary),
         "energy_share": None if found.energy is None else exact(found.energy),
-        "processes": [_balance(balance, asked) for balance in found.balances],
+        "product": _flows(found.product, within, "kg"),
+        "processes": [_balance(balance, found.energies.get(balance.process), within) for balance in found.balances],
         "profiles": [_profile(profile) for profile in found.profiles],
         "lines": [
             {"id": id_, "profile": numbers[id(line.profile)], "relevant": line.relevant}
@@ -42,13 +45,13 @@ def data_quality(res: Result) -> Part:
     }
 
 
-def _asked(asked: DataQuality | None) -> Part | None:
+def _asked(asked: DataQuality | None, within: float | None) -> Part | None:
     if asked is None:
         return None
     cited = asked.cited
     return {
         "most_relevant": asked.most_relevant,
-        "closure": asked.closure,
+        "closure": within,
         "clause": cited.clause,
         "source": cited.source,
         "status": cited.status.value,
@@ -86,17 +89,22 @@ def _scores(scores: Scores) -> dict[str, list[Any]]:
     return {name: [*score] for name, score in scores.items()}
 
 
-def _balance(found: Balance, asked: DataQuality | None) -> Part:
+def _balance(found: Balance, covered: float | None, within: float | None) -> Part:
+    """Return the balances of a process; ``covered``: the share of the energy bought for it that has data."""
+    energy = {**_flows(found.energy, within, "mj"), "share": None if covered is None else exact(covered)}
+    return {"process": found.process, "cell": found.cell, **_flows(found.mass, within, "kg"), "energy": energy}
+
+
+def _flows(found: Flows, within: float | None, unit: str) -> Part:
+    """Return both sides of a balance, and why nobody can tell whether it closes."""
     difference = found.difference
-    limit = None if asked is None else asked.closure
-    return {
-        "process": found.process,
-        "cell": found.cell,
-        "in_kg": None if found.into is None else exact(found.into),
-        "out_kg": None if found.out is None else exact(found.out),
-        "difference": None if difference is None else exact(difference),
-        "closes": None if difference is None or limit is None else difference <= limit,
-    }
+    sides = {f"in_{unit}": found.into, f"out_{unit}": found.out, "difference": difference}
+    told = {name: None if value is None else exact(value) for name, value in sides.items()}
+    closes = None if difference is None or within is None else difference <= within
+    if not found.why:
+        return {**told, "closes": closes}
+    text = {lang: said.format(cell=found.cell) for lang, said in caption(f"report-balance-{found.why}").items()}
+    return {**told, "closes": closes, "why": {"id": found.why, "cell": found.cell, "text": text}}
 
 
 def _improve(res: Result) -> list[Part]:

@@ -7,9 +7,11 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from footprint import units
 from footprint.model.allocation import Allocated
 from footprint.model.amounts import Amount
 from footprint.model.background import Dataset
+from footprint.model.balance import Balance
 from footprint.model.bill import Notice
 from footprint.model.linked import Linked
 from footprint.model.pcr import Text
@@ -100,6 +102,16 @@ class Exchange(NamedTuple):
         return {lang: f"{self.name} · {title}" if title else self.name for lang, title in terms.items()}
 
     @property
+    def energy_mj(self) -> float | None:
+        """The energy of ``amount`` [MJ per run]: its own, or by the heat value that its row states; None without."""
+        if units.convertible(self.amount.unit, "MJ"):
+            return self.amount.to("MJ").value
+        content, unit = self.facts.get("energy_content"), str(self.facts.get("energy_unit", ""))
+        if content is None or not units.convertible(self.amount.unit, unit):
+            return None
+        return self.amount.to(unit).value * float(content)
+
+    @property
     def crossing(self) -> bool:
         """Whether the exchange leaves the bill: only these are posted."""
         return self.kind is not Kind.ACTIVITY
@@ -108,7 +120,7 @@ class Exchange(NamedTuple):
 class SupplyGraph(NamedTuple):
     """Activities and exchanges of one product. ``root`` makes the product, [item]. ``allocated``: shared processes.
 
-    ``uncarried``: share of the product's net mass that no leg brings from its supplier [-].
+    ``uncarried``: share of the product's net mass that no leg brings from its supplier [-]. ``balances``: of processes.
     """
 
     linked: Linked
@@ -119,6 +131,7 @@ class SupplyGraph(NamedTuple):
     notices: tuple[Notice, ...] = ()
     allocated: tuple[Allocated, ...] = ()
     uncarried: float = 1.0
+    balances: tuple[Balance, ...] = ()
 
 
 class MassBalance(NamedTuple):

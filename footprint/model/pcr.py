@@ -179,14 +179,17 @@ class CutOff(NamedTuple):
 
 
 class DataQuality(NamedTuple):
-    """How data are rated: by a ``scheme``, over the lines that make up ``most_relevant`` of the contributions [-].
-
-    ``closure``: by how much the mass of a process may miss [-], None where no limit is given.
-    """
+    """How data are rated: by a ``scheme``, over the lines that make up ``most_relevant`` of the contributions [-]."""
 
     scheme: str
     most_relevant: float
-    closure: float | None
+    cited: Cited
+
+
+class Closure(NamedTuple):
+    """By how much what goes in may miss what comes out, ``within`` of the larger [-], in mass and in energy."""
+
+    within: float
     cited: Cited
 
 
@@ -285,3 +288,4 @@ class Pcr(NamedTuple):
     scenarios: tuple[Scenario, ...] = ()
     benchmarks: tuple[Benchmark, ...] = ()
     data_quality: DataQuality | None = None
+    closure: Closure | None = None

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from footprint.model.balance import Balance, Flows
+
 WORST = 5
 """The score of what is not known, where the worst is asked for."""
 SCHEMES: Mapping[str, tuple[str, ...]] = MappingProxyType({
@@ -93,7 +95,8 @@ class Quality(NamedTuple):
     """The quality of the data of a result under one scheme. ``lines`` stand by their id, ``stages`` by theirs.
 
     ``primary``: share of contributions [-] on amounts and factors of the company and its suppliers; ``energy``: share
-    of the energy bought that has data [-], None while an amount is no energy. ``balances``: of processes.
+    of the energy bought that has data [-], None while an amount is no energy; ``energies``: so of each process.
+    ``balances``: of processes, ``product``: of the product [kg], both judged by the closure that the rules ask for.
     """
 
     scheme: str
@@ -106,19 +109,5 @@ class Quality(NamedTuple):
     energy: float | None
     profiles: tuple[Profile, ...] = ()
     balances: tuple[Balance, ...] = ()
-
-
-class Balance(NamedTuple):
-    """The mass of one run of a process [kg]: what goes in and what comes out, None where something has no mass."""
-
-    process: str
-    cell: str
-    into: float | None
-    out: float | None
-
-    @property
-    def difference(self) -> float | None:
-        """What is missing or too much on one side, over the larger of both [-]."""
-        if self.into is None or self.out is None or not max(self.into, self.out) > 0:
-            return None
-        return abs(self.into - self.out) / max(self.into, self.out)
+    product: Flows = Flows(None, None)
+    energies: Mapping[str, float | None] = MappingProxyType({})

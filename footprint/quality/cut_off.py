@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import fsum
 
 from footprint import units
@@ -68,7 +68,29 @@ def _may_be_energy(line: Exchange) -> bool:
 
 def _energy(posting: Posting) -> float | None:
     """Return the energy of a line [MJ], None where its amount is none."""
-    amount = posting.exchange.amount
-    if units.unit(amount.unit).dimension != "energy":
+    energy = posting.exchange.energy_mj
+    return None if energy is None else posting.supply * posting.exchange.coefficient * energy
+
+
+def energy_shares(ledger: Ledger, together: Mapping[str, str]) -> dict[str, float | None]:
+    """Return the share of the energy bought that has data [-], of each process and, under "", of all together.
+
+    ``together``: process -> the name of the steps it is told with. What was left out is bought and has none. None
+    where an amount is no energy, or no energy is bought.
+    """
+    counts = [(p, p.is_whole) for p in (*ledger.postings, *ledger.open_lines) if p.exchange.role in _ENERGY]
+    counts += [(p, False) for p in ledger.left_out if _may_be_energy(p.exchange)]
+    found: dict[str, list[tuple[float | None, bool]]] = {"": []}
+    for posting, has_data in counts:
+        energy, process = _energy(posting), str(posting.exchange.facts.get("process", ""))
+        for name in {"", together.get(process, "")}:
+            found.setdefault(name, []).append((None if energy is None else abs(energy), has_data))
+    return {name: _share(pairs) for name, pairs in found.items()}
+
+
+def _share(pairs: Sequence[tuple[float | None, bool]]) -> float | None:
+    known = [(energy, has_data) for energy, has_data in pairs if energy is not None]
+    whole = fsum(energy for energy, _ in known)
+    if len(known) < len(pairs) or not whole > 0:
         return None
-    return posting.quantity * units.factor(amount.unit, "MJ")
+    return fsum(energy for energy, has_data in known if has_data) / whole

@@ -20,10 +20,12 @@ Find = Callable[[str], Dataset]
 Part = tuple[Posting, float | None]
 
 
-def rate(ledger: Ledger, find: Find, graph: SupplyGraph, asked: DataQuality | None = None) -> Rating:
+def rate(
+    ledger: Ledger, find: Find, graph: SupplyGraph, asked: DataQuality | None = None, closure: float = 0.0
+) -> Rating:
     """Return the rating of ``ledger`` over ``graph``; ``find`` gives the dataset of a gap's code.
 
-    ``asked``: how the rules want data rated.
+    ``asked``: how the rules want data rated; ``closure``: by how much balances may miss [-].
     """
     absolute = fsum(abs(ledger.value(p)) for p in ledger.postings)
     lines = len(ledger.postings) + len(ledger.open_lines)
@@ -43,7 +45,7 @@ def rate(ledger: Ledger, find: Find, graph: SupplyGraph, asked: DataQuality | No
         line_share=len(ledger.postings) / lines if lines else 0.0,
         gaps=gaps,
         left_out=left_out(ledger, absolute, _weighed(ledger, runs), _whole([*parts, *cut])),
-        quality=quality(ledger, absolute, graph, asked),
+        quality=quality(ledger, absolute, graph, asked, closure),
         documented=documented(ledger, absolute),
         findings=findings(graph.linked.bill),
         stages=tuple(dict.fromkeys(p.exchange.stage for p in (*ledger.postings, *ledger.open_lines))),

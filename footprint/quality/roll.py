@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import fsum
 
-from footprint import units
+from footprint.model.balance import Balance, Flows
 from footprint.model.bill import Bill
 from footprint.model.graph import Exchange, Kind, SupplyGraph
 from footprint.model.ledger import Ledger, Posting
 from footprint.model.pcr import DataQuality
 from footprint.model.quality import DEFAULT_SCHEME, SCHEMES, Profile, Quality, Rated, Roll, Scores
 from footprint.provenance import Basis
-from footprint.quality.balances import balances
+from footprint.quality.cut_off import energy_shares
 from footprint.quality.schemes import at_worst, most_relevant, rating, weighted
 from footprint.quality.scores import OWN, Scorer
 
 _OWN = frozenset({Basis.MEASURED, Basis.SUPPLIER})
-_ENERGY = frozenset({"energy", "fuel"})
 
 
-def quality(ledger: Ledger, absolute: float, graph: SupplyGraph, asked: DataQuality | None) -> Quality:
-    """Return the quality of the data of ``ledger`` under the scheme the rules ask for, the default without one."""
+def quality(
+    ledger: Ledger, absolute: float, graph: SupplyGraph, asked: DataQuality | None, closure: float = 0.0
+) -> Quality:
+    """Return the quality of the data of ``ledger`` under the scheme the rules ask for, the default without one.
+
+    ``closure``: by how much balances may miss [-].
+    """
     scheme = DEFAULT_SCHEME if asked is None else asked.scheme
     bill = graph.linked.bill
     profiles = _Profiles(Scorer(bill, scheme))
@@ -32,6 +36,7 @@ def quality(ledger: Ledger, absolute: float, graph: SupplyGraph, asked: DataQual
     by_stage: dict[str, list[Rated]] = {}
     for posting in ledger.postings:
         by_stage.setdefault(posting.exchange.stage, []).append(lines[posting.exchange.id])
+    energies = energy_shares(ledger, {step: found.process for found in graph.balances for step in found.steps})
     counted = _together(line for line in lines.values() if line.relevant)
     return Quality(
         scheme=scheme,
@@ -41,9 +46,11 @@ def quality(ledger: Ledger, absolute: float, graph: SupplyGraph, asked: DataQual
         factor=_roll(scheme, [(s, _plain(p.factor), p.factor_rating, p.factor_worst) for p, s in counted]),
         stages={stage: _whole(scheme, _together(found)) for stage, found in by_stage.items()},
         primary=_primary(ledger, absolute, bill),
-        energy=_energy(ledger),
+        energy=energies.pop(""),
         profiles=tuple(profiles.known.values()),
-        balances=tuple(balances(graph)),
+        balances=tuple(_judged(found, closure) for found in graph.balances),
+        product=_product(graph),
+        energies=energies,
     )
 
 
@@ -124,23 +131,13 @@ def _primary(ledger: Ledger, absolute: float, bill: Bill) -> float:
     return found / absolute if absolute else 0.0
 
 
-def _energy(ledger: Ledger) -> float | None:
-    """Return the share of the energy bought that has data [-], None while an amount is no energy."""
-    bought = [p for p in (*ledger.postings, *ledger.open_lines) if p.exchange.role in _ENERGY]
-    amounts = [_megajoules(p) for p in bought]
-    known = [amount for amount in amounts if amount is not None]
-    whole = fsum(known)
-    if len(known) < len(amounts) or not whole > 0:
-        return None
-    return _sum(bought, amounts, lambda p: p.is_whole) / whole
+def _product(graph: SupplyGraph) -> Flows:
+    """Return the balance of the product: its lines against its stated mass [kg]."""
+    found = graph.mass_balance
+    if found.unknown:
+        return Flows(None, found.stated_kg, "no-mass", found.unknown[0].address)
+    return Flows(found.summed_kg, found.stated_kg)
 
 
-def _sum(postings: Iterable[Posting], amounts: Iterable[float | None], counts: Callable[[Posting], bool]) -> float:
-    pairs = zip(postings, amounts, strict=True)
-    return fsum(amount for posting, amount in pairs if amount is not None and counts(posting))
-
-
-def _megajoules(posting: Posting) -> float | None:
-    """Return the energy of a line [MJ], None where its amount is none."""
-    unit = posting.exchange.amount.unit
-    return abs(posting.quantity) * units.factor(unit, "MJ") if units.convertible(unit, "MJ") else None
+def _judged(found: Balance, within: float) -> Balance:
+    return found._replace(mass=found.mass.judged(within), energy=found.energy.judged(within))

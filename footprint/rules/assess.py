@@ -49,7 +49,8 @@ class Court:
     @cached_property
     def scope(self) -> Scope:
         """What clauses may ask of product, bill and result."""
-        found = result_scope(self.ruled, self.ledger, self.rating, self.per_item, self.pcr.subtotals)
+        held = self.ruled, self.ledger, self.rating, self.per_item
+        found = result_scope(*held, self.pcr.subtotals, self.pcr.closure)
         graph = self.ruled.graph
         return {**product_scope(self.bill.product, self.pcr), **bill_scope(graph.linked, graph.uncarried), **found}
 

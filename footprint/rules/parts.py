@@ -14,6 +14,7 @@ from footprint.model.fields import Field
 from footprint.model.pcr import (
     Boundary,
     Cited,
+    Closure,
     CutOff,
     DataQuality,
     Dated,
@@ -145,9 +146,13 @@ def cut_off(raw: Mapping[str, Any]) -> CutOff:
 
 def data_quality(raw: Mapping[str, Any]) -> DataQuality:
     """Return how data are rated."""
-    closure = number(raw, "closure", "", 0, 1) if "closure" in raw else None
     cover = number(raw, "most_relevant", "1", 0, 1)
-    return DataQuality(one_of(raw, "scheme", terms("scheme")), cover, closure, cited(raw))
+    return DataQuality(one_of(raw, "scheme", terms("scheme")), cover, cited(raw))
+
+
+def closure(raw: Mapping[str, Any]) -> Closure:
+    """Return how well balances must close."""
+    return Closure(number(raw, "within", "", 0, 1), cited(raw))
 
 
 def electricity(raw: Mapping[str, Any]) -> Electricity:

@@ -103,6 +103,7 @@ class Reader:
             "allocation": lambda: _optional(raw, "allocation", self.allocation),
             "cut_off": lambda: _optional(raw, "cut_off", parts.cut_off),
             "data_quality": lambda: _optional(raw, "data_quality", parts.data_quality),
+            "closure": lambda: _optional(raw, "closure", parts.closure),
         }
         lists: Mapping[str, Callable[[Any], object]] = {
             "sources": parts.source,

@@ -12,7 +12,7 @@ from footprint.model.findings import kinds
 from footprint.model.graph import Ruled
 from footprint.model.ledger import Ledger
 from footprint.model.linked import Linked
-from footprint.model.pcr import Subtotal
+from footprint.model.pcr import Closure, Subtotal
 from footprint.model.quality import INDICATORS, Profile, Quality
 from footprint.model.rating import Rating
 from footprint.rules.scope import component_of
@@ -21,7 +21,12 @@ Values = dict[str, Scalar | Mapping[str, Scalar] | None]
 
 
 def result_scope(
-    ruled: Ruled, ledger: Ledger, rating: Rating, per_item: float, subtotals: Sequence[Subtotal] = ()
+    ruled: Ruled,
+    ledger: Ledger,
+    rating: Rating,
+    per_item: float,
+    subtotals: Sequence[Subtotal] = (),
+    closure: Closure | None = None,
 ) -> Values:
     """Return what expressions may ask of a result, by name."""
     return {
@@ -36,6 +41,7 @@ def result_scope(
         **_left_out(rating),
         **_evidence(rating),
         **_data_quality(rating.quality),
+        **_balances(rating.quality, closure),
         "result.allocation_deviations": float(sum(found.deviates for found in ruled.graph.allocated)),
         "result.unproven_supplies": _unproven(ruled.graph.linked),
         "result.mass_difference": _mass_difference(ruled),
@@ -82,7 +88,6 @@ def _quality(rating: Rating) -> Values:
 def _data_quality(found: Quality) -> Values:
     """Return what was rated, over the lines the rules rate; the other sides of lines apart."""
     sides = {"dqr": found.whole, "dqr_activity": found.activity, "dqr_factor": found.factor}
-    balances = [b.difference for b in found.balances if b.difference is not None]
     return {
         **{f"result.{name}": side.rating for name, side in sides.items()},
         "result.dqr_share": found.whole.rated,
@@ -90,7 +95,17 @@ def _data_quality(found: Quality) -> Values:
         **{f"result.dqr_{indicator}": found.whole.scores.get(indicator) for indicator in INDICATORS},
         "result.primary_share": found.primary,
         "result.energy_share": found.energy,
-        "result.process_mass_difference": max(balances, default=None),
+    }
+
+
+def _balances(found: Quality, closure: Closure | None) -> Values:
+    """Return how far balances of processes miss, over those that can be assessed, and how far they may."""
+    masses = [d for b in found.balances if (d := b.mass.difference) is not None]
+    energies = [d for b in found.balances if (d := b.energy.difference) is not None]
+    return {
+        "result.process_mass_difference": max(masses, default=None),
+        "result.process_energy_difference": max(energies, default=None),
+        "result.closure": None if closure is None else closure.within,
     }
 
 

@@ -148,8 +148,8 @@ def component_of(line: Exchange) -> str:
 
 def _energy_mj(line: Exchange) -> float | None:
     """Return the amount of a line as energy [MJ per run], None when it is none."""
-    amount = line.amount
-    return line.coefficient * amount.to("MJ").value if units.convertible(amount.unit, "MJ") else None
+    energy = line.energy_mj
+    return None if energy is None else line.coefficient * energy
 
 
 def declared_amount(pcr: Pcr, product: Product) -> tuple[float, str]:

@@ -166,9 +166,11 @@ class _Teller:
         if asked is not None:
             facts = {"scheme": self.term("scheme", asked.scheme), "cover": f"{asked.most_relevant:.0%}"}
             told = label("rules-data-quality", self.lang).format(**facts)
-            if asked.closure is not None:
-                told += label("rules-closure", self.lang).format(closure=f"{asked.closure:.4g}")
             yield "data-quality", f"- {told}  {self.cited(asked.cited)}"
+        closure = self.pcr.closure
+        if closure is not None:
+            told = label("rules-closure", self.lang).format(closure=f"{closure.within:.4g}")
+            yield "data-quality", f"- {told}  {self.cited(closure.cited)}"
 
     def term(self, kind: str, name: str) -> str:
         """Return the caption of a term of the vocabulary."""

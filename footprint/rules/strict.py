@@ -181,6 +181,8 @@ def cited_parts(pcr: Pcr) -> Iterable[tuple[str, Cited]]:
         yield "cut_off", pcr.cut_off.cited
     if pcr.data_quality is not None:
         yield "data_quality", pcr.data_quality.cited
+    if pcr.closure is not None:
+        yield "closure", pcr.closure.cited
     if pcr.functional_unit is not None:
         yield "functional_unit", pcr.functional_unit.cited
 

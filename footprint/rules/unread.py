@@ -151,7 +151,7 @@ def _of_outputs(bill: Bill, allocated: Iterable[Allocated], pcr: Pcr) -> Iterato
     shared = {found.process: found for found in allocated}
     for row in bill.processes:
         for key in _OF_OUTPUT if row.direction in OUTPUTS else ():
-            if key in row.places:
+            if key in row.places and not _measures(row, key):
                 found = shared.get(row.process)
                 if found is None or not _looked_at(row, key, found, pcr):
                     yield _Unread("Processes", key, row.places[key], _no_sharing(found))
@@ -190,8 +190,8 @@ def _misplaced(bill: Bill, ruled: Ruled) -> Iterator[_Unread]:
 def _means(row: ProcessRow, key: str, lines: Sequence[Exchange]) -> bool:
     """Tell whether a column means something in a row; of one that is not in the result, its account says why."""
     if row.direction in OUTPUTS:
-        return key in _OF_OUTPUT or (key == "unit_mass" and not units.convertible(row.amount.unit, "kg"))
-    if key == "destination" and row.direction in {"waste", "scrap"}:
+        return key in _OF_OUTPUT or _measures(row, key)
+    if _measures(row, key) or (key == "destination" and row.direction in {"waste", "scrap"}):
         return True
     if row.direction != "input" or key not in {"destination", "fuel_use"}:
         return False
@@ -199,6 +199,15 @@ def _means(row: ProcessRow, key: str, lines: Sequence[Exchange]) -> bool:
         return True
     wanted = "fuel" if key == "fuel_use" else "input"
     return not lines or any(line.kind is Kind.GAP or (line.crossing and line.role == wanted) for line in lines)
+
+
+def _measures(row: ProcessRow, key: str) -> bool:
+    """Tell whether a column gives the mass, or the energy, of one unit of what is none itself: balances count it."""
+    is_energy = units.convertible(row.amount.unit, "MJ")
+    if key == "energy_content":
+        return row.direction != "emission" and not is_energy
+    is_mass = units.convertible(row.amount.unit, "kg") or (is_energy and row.fuel_use != "feedstock")
+    return key == "unit_mass" and row.direction != "emission" and not is_mass
 
 
 def _here() -> Both:

@@ -15,6 +15,7 @@ from footprint.supply.bom import add_bom
 from footprint.supply.carried import uncarried
 from footprint.supply.components import with_components
 from footprint.supply.ends import add_end_of_life, add_use
+from footprint.supply.flows import balances
 from footprint.supply.plants import add_plants
 from footprint.supply.processes import activity_id, add_processes
 from footprint.supply.transport import add_transport
@@ -42,7 +43,7 @@ def build(linked: Linked, mass_tolerance: float, decide: Decide = as_stated) -> 
     notices = {(n.code, n.place): n for n in (*linked.notices, *bench.notices)}
     return SupplyGraph(
         linked, bench.delivered, bench.activities, exchanges, closed, tuple(notices.values()), tuple(bench.allocated),
-        uncarried(bench),
+        uncarried(bench), tuple(balances(bench)),
     )  # fmt: skip
 
 

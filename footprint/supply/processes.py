@@ -115,6 +115,7 @@ def _exchanges(bench: Bench, row: ProcessRow, activity: str) -> list[Exchange]:
             "destination": row.destination,
             "country": _country(bench, row),
             **stated(row, "component"),
+            **_heat_value(row),
         },
     )
     if row.direction == "input":
@@ -122,6 +123,8 @@ def _exchanges(bench: Bench, row: ProcessRow, activity: str) -> list[Exchange]:
     if row.direction == "emission":
         return _emission(bench, row, exchange)
     if row.direction in {"waste", "scrap"}:
+        if units.convertible(row.amount.unit, "MJ") and not row.destination:
+            return []  # energy that is lost: nothing of it is treated, it counts in the balance alone
         to = BURDEN_FREE if row.direction == "scrap" and not row.destination else row.destination
         return outflow(bench, exchange, to)
     if row.direction == "internal_return":
@@ -129,6 +132,13 @@ def _exchanges(bench: Bench, row: ProcessRow, activity: str) -> list[Exchange]:
         _refuse_return(bench, row, flow)
         return _own(bench, row, exchange, flow, _taken_back(bench, row, flow))
     return []
+
+
+def _heat_value(row: ProcessRow) -> dict[str, str | float | bool]:
+    """Return the energy of one unit of a row that is none itself [MJ/``energy_unit``], nothing where none is stated."""
+    if row.energy_content is None or units.convertible(row.amount.unit, "MJ"):
+        return {}
+    return {"energy_content": row.energy_content, "energy_unit": row.amount.unit}
 
 
 def _country(bench: Bench, row: ProcessRow) -> str:
@@ -256,7 +266,7 @@ def own_activity(bench: Bench, flow: str) -> str:
 
 def _emission(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exchange]:
     place = row.places.get("flow", row.place)
-    gas = _gas(row.flow)
+    gas = gas_of(row.flow)
     if gas is None:
         bench.fail("gas-unknown", place, near=_near_gas(row.flow), gas=row.flow)
         return []
@@ -266,7 +276,7 @@ def _emission(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exchang
     return [exchange._replace(amount=row.amount.to("kg"), kind=Kind.GAS, target=gas.id, name=gas.name_en)]
 
 
-def _gas(written: str) -> gwp.Gas | None:
+def gas_of(written: str) -> gwp.Gas | None:
     """Return the gas that ``written`` names by id or name."""
     wanted = written.strip().casefold()
     found = (g for g in gwp.gases().values() if wanted in {g.id, g.name_en.casefold(), g.name_zh})

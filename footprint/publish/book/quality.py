@@ -39,7 +39,7 @@ def _rows(document: Entry, found: Entry, w: Words) -> Iterator[Row]:
     for key in ("primary_share", "energy_share"):
         yield [Cell(w(key.replace("_", "-"))), _number(found[key], _SHARE, w)]
     yield from _improve(found["improve"], w)
-    yield from _balances(found["processes"], w)
+    yield from _balances(found, w)
     yield from _lines(document, found, captions, names, w)
 
 
@@ -74,14 +74,34 @@ def _told(score: int | None, w: Words) -> str:
     return w("not-assessed") if score is None else str(score)
 
 
-def _balances(rows: Sequence[Entry], w: Words) -> Iterator[Row]:
-    if rows:
-        yield from _headed("balance-title", ("cell", "name", "balance-in", "balance-out", "balance-difference"), w)
+def _balances(found: Entry, w: Words) -> Iterator[Row]:
+    """Yield the balances of the product and of each process, by mass and by energy; none in an old document."""
+    product, rows = found.get("product"), found["processes"]
+    if product is None:
+        return
+    yield from _headed("balance-title", ("cell", "name", "balance-in", "balance-out", "balance-difference"), w)
+    yield [Cell(w("balance-note"), "key")]
+    yield [Cell(""), Cell(w("balance-product")), *_sides(product, "kg", w), _verdict(product, w)]
     for row in rows:
-        masses = (_number(row[key], "0.0000", w) for key in ("in_kg", "out_kg"))
-        closes = "" if row["closes"] is None else w("balance-closes-yes" if row["closes"] else "balance-closes-no")
-        difference = _number(row["difference"], _SHARE, w)
-        yield [Cell(row["cell"], "key"), Cell(row["process"]), *masses, difference, Cell(closes)]
+        yield [Cell(row["cell"], "key"), Cell(row["process"]), *_sides(row, "kg", w), _verdict(row, w)]
+    columns = ("cell", "name", "balance-in-mj", "balance-out-mj", "balance-difference", "balance-share")
+    yield from _headed("balance-energy-title", columns, w) if rows else ()
+    for row in rows:
+        energy = row["energy"]
+        share = _number(energy["share"], _SHARE, w)
+        yield [Cell(row["cell"], "key"), Cell(row["process"]), *_sides(energy, "mj", w), share, _verdict(energy, w)]
+
+
+def _sides(found: Entry, unit: str, w: Words) -> Iterator[Cell]:
+    yield from (_number(found[f"{side}_{unit}"], "0.0000", w) for side in ("in", "out"))
+    yield _number(found["difference"], _SHARE, w)
+
+
+def _verdict(found: Entry, w: Words) -> Cell:
+    """Return whether a balance closes, or why nobody can tell."""
+    if found["closes"] is None:
+        return Cell(w.text(found["why"]["text"]) if "why" in found else "", "key")
+    return Cell(w("balance-closes-yes" if found["closes"] else "balance-closes-no"))
 
 
 def _lines(document: Entry, found: Entry, captions: Sequence[str], names: Sequence[str], w: Words) -> Iterator[Row]:
