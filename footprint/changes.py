@@ -15,6 +15,7 @@ from footprint.elements import parts
 from footprint.errors import RequestError, problem
 from footprint.messages import label, message
 from footprint.provenance import Place
+from footprint.runs import insist
 from footprint.tables.archive import unpack
 
 _SHOWN = 15
@@ -53,12 +54,14 @@ def differing(one: Side, other: Side) -> Changed:
 def _side(path: Path) -> Side:
     """Return the result in a folder, a package or a file."""
     if path.is_dir():
+        insist(path, p.DECLARATION)
         return Side(path.name or str(path), _declaration(path / p.DECLARATION), _run(path / p.RUN), {})
     try:
         content = path.read_bytes()
     except OSError as exc:
         raise RequestError(problem("file-missing", Place(str(path)))) from exc
     if not content.startswith(b"PK"):
+        insist(path.parent, path.name)
         return Side(path.name, _parsed(content, path), {}, {})
     members = unpack(content, path.name)
     declared = members.get(f"{p.RESULT}/{p.DECLARATION}", b"")

@@ -22,8 +22,8 @@ def put(directory: Path, contents: Mapping[str, bytes], without: Iterable[str] =
 
     ``without``: names that belong to an earlier result and go with it.
     Where one of them cannot be replaced (it is open in Excel), those already replaced get their old content back. A
-    process killed on the way leaves each name with its old content or its new; what it left beside them is cleared away
-    by the next one that writes there.
+    process killed on the way leaves each name with its old content or its new: the last file, replaced last, tells by
+    its checksums that they do not belong together (`runs.insist`). What it left beside them the next one clears away.
     """
     targets = [directory / name for name in contents]
     beside = [_aside(target, "new") for target in targets]
@@ -83,11 +83,11 @@ def _swap(beside: list[Path], targets: list[Path], gone: list[Path]) -> None:
     try:
         for target in filter(Path.exists, (*targets, *gone)):
             moved.append((_set_aside(target), target))  # noqa: PERF401 - one by one, so that a failure knows them
+        for target in gone:
+            target.unlink(missing_ok=True)
         for path, target in zip(beside, targets, strict=True):
             path.replace(target)
             done.append(target)
-        for target in gone:
-            target.unlink(missing_ok=True)
     except OSError:
         for target in done:
             target.unlink(missing_ok=True)

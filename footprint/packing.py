@@ -22,6 +22,7 @@ from footprint.model.bill import Bill
 from footprint.model.pcr import Pcr
 from footprint.provenance import Place
 from footprint.rules import load as pcrs
+from footprint.runs import insist
 from footprint.service import REPORTS, Request, Shelves, calculate, prepare
 from footprint.tables.archive import pack as zipped
 from footprint.tables.limits import MAX_FILE
@@ -79,6 +80,7 @@ def _found(directory: Path, workbook: Path | None) -> Found:
     asked = run.get("request")
     if not isinstance(asked, dict) or "files" not in run or not isinstance(declared.get("workbook"), dict):
         raise RequestError(problem("run-too-old", Place(str(directory / p.RUN))))
+    insist(directory)
     path = workbook or Path(asked["workbook"])
     if workbook is None and not path.is_file():
         path = directory / path.name
@@ -86,18 +88,9 @@ def _found(directory: Path, workbook: Path | None) -> Found:
         raise RequestError(problem("workbook-gone", Place(str(path))))
     if sha256(path.read_bytes()).hexdigest() != declared["workbook"]["sha256"]:
         raise RequestError(problem("workbook-other", Place(str(path))))
-    one_run(directory, run)
     names = tuple(asked["databases"])
     request = Request(path, asked["pcr"], names, draws=asked.get("draws", 0), seed=asked.get("seed", 0))
     return Found(directory, path, run["lang"], request)
-
-
-def one_run(directory: Path, run: Document) -> None:
-    """Refuse a folder whose files are not those of its run: edited since, or of a run that was killed."""
-    sums = {name: sha256(_content(directory / name)).hexdigest() for name in run["files"]}
-    others = [name for name in sums if sums[name] != run["files"][name]]
-    if others:
-        raise RequestError(*(problem("file-other", Place(str(directory / name))) for name in others))
 
 
 def _content(path: Path) -> bytes:

@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 from footprint.errors import Problem, PublishError, RequestError, problem
 from footprint.files import put
 from footprint.intake import schema
-from footprint.packing import document, one_run
+from footprint.packing import document
 from footprint.provenance import Place
 from footprint.publish.outgoing import LEVELS, agreeing, disclosure, formats, module, named, statement
 from footprint.publish.outgoing import company as companies
 from footprint.publish.schema import check
+from footprint.runs import insist
 
 Document = dict[str, Any]
 _PRODUCT = {"fossil_carbon": "fossil_carbon_kg", "biogenic_carbon": "biogenic_carbon_kg", "net_mass": "net_mass_kg"}
@@ -73,9 +74,9 @@ def _declaration(directory: Path) -> Document:
     """Return declaration, and uncertainty if there is one, of the result in ``directory``."""
     run, declared = document(directory / "run.json"), document(directory / "declaration.json")
     check(declared)
-    if "files" in run:
-        one_run(directory, run)
-    if (directory / "uncertainty.json").is_file():
+    insist(directory)
+    drawn = "uncertainty.json" in run.get("files", ("uncertainty.json",))
+    if drawn and (directory / "uncertainty.json").is_file():
         declared["uncertainty"] = document(directory / "uncertainty.json")
     return declared
 

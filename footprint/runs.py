@@ -139,6 +139,24 @@ def sealed(run: Document, lang: str, files: Mapping[str, bytes]) -> bytes:
     return (json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
 
 
+def insist(directory: Path, *names: str) -> None:
+    """Refuse files that are not those of the run beside them: edited since, or of a run that was cut off.
+
+    Without ``names`` all that belong to the run. A folder without a run, or with an old one, says nothing of its files.
+    """
+    try:
+        sums = json.loads((directory / "run.json").read_bytes())["files"]
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return
+    found = {name: directory / name for name in names or sums if name in sums}
+    missing = [path for path in found.values() if not path.is_file()]
+    if missing:
+        raise RequestError(*(problem("file-missing", Place(str(path))) for path in missing))
+    others = [path for name, path in found.items() if sha256(path.read_bytes()).hexdigest() != sums[name]]
+    if others:
+        raise RequestError(*(problem("file-other", Place(str(path))) for path in others))
+
+
 def record(document: Document, run: Document, workbook: Path, directory: Path, files: Mapping[str, bytes]) -> Document:
     """Return what the ledger keeps of a result: what went in, what came out, by which program, where and when."""
     study, result, unit = document["study"], document["result"], document["declared_unit"]

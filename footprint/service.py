@@ -392,4 +392,5 @@ def explain(declaration: Path, cell: str, lang: str) -> str:
         raise RequestError(problem("not-a-declaration", Place(str(declaration)))) from exc
     if not isinstance(document, dict) or not str(document.get("schema", "")).startswith("footprint-declaration/1."):
         raise RequestError(problem("not-a-declaration", Place(str(declaration))))
+    runs.insist(declaration.parent, declaration.name)
     return explained(document, cell, lang)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from footprint import service
+from footprint import runs, service
 from footprint.errors import PublishError, RequestError
 from footprint.files import put
 
@@ -73,3 +78,80 @@ def test_no_name_is_without_content_at_any_moment(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(Path, "replace", watched)
     put(tmp_path, {"a": b"new", "b": b"new"})
     assert seen == [{"a": b"old", "b": b"old"}, {"a": b"new", "b": b"old"}]
+
+
+def _results(text: str, *more: str) -> dict[str, bytes]:
+    """Return the files of a run that all say ``text``, and the run that names them."""
+    contents = {name: text.encode() for name in ("declaration.json", *more, "report.html", "report.xlsx")}
+    return contents | {"run.json": runs.sealed({}, "en", contents)}
+
+
+def _killed(folder: Path, step: int, *, drawn: bool) -> bool:
+    """Write new results over old ones in a child that kills itself before the given change; whether it did."""
+    shutil.rmtree(folder, ignore_errors=True)
+    put(folder, _results("old", *(["uncertainty.json"] if drawn else [])))
+    child = os.fork()
+    if not child:
+        left = step
+
+        def watched(change: Callable[..., Any]) -> Callable[..., Any]:
+            def counted(*args: Any, **named: Any) -> Any:
+                nonlocal left
+                if not left:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                left -= 1
+                return change(*args, **named)
+
+            return counted
+
+        for name in ("replace", "unlink", "hardlink_to", "write_bytes"):
+            setattr(Path, name, watched(getattr(Path, name)))
+        put(folder, _results("new"), ["uncertainty.json"])
+        os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.parametrize("drawn", [False, True])
+def test_wherever_a_run_is_killed_a_mix_of_files_is_refused(tmp_path: Path, drawn: bool) -> None:
+    """Before each single change: the files are those of one run, old or new, or whoever reads them is told."""
+    folder, seen, step = tmp_path / "result", set(), 0
+    while _killed(folder, step, drawn=drawn):
+        found = {p.read_bytes() for p in folder.glob("[!.]*") if p.name != "run.json"}
+        kept = (folder / "uncertainty.json").exists()
+        try:
+            runs.insist(folder)
+        except RequestError as exc:
+            seen |= {"refused", *({p.code for p in exc.problems} - {"file-other", "file-missing"})}
+        else:
+            assert found in ({b"old"}, {b"new"})
+            assert kept is (drawn and found == {b"old"})
+            seen.add(found.pop().decode())
+        step += 1
+    assert seen == {"old", "new", "refused"}
+    put(folder, _results("last"), ["uncertainty.json"])
+    assert {p.name for p in folder.iterdir()} == {"declaration.json", "report.html", "report.xlsx", "run.json"}
+
+
+def test_readers_of_a_result_refuse_a_mix(tmp_path: Path, bill: Callable[..., Path]) -> None:
+    """Explaining, comparing and packing: a declaration that its run did not write is no result; elsewhere it is."""
+    from footprint import changes, packing
+
+    one, other = tmp_path / "one", tmp_path / "other"
+    for folder, mass in ((one, 1), (other, 2)):
+        workbook = bill(f"L1 | plate | {mass} kg | steel-hot-rolled-cn", product={"net_mass": mass})
+        service.produce(service.Request(workbook), folder, "en")
+    (one / "declaration.json").write_bytes((other / "declaration.json").read_bytes())
+    readers: list[Callable[[], object]] = [
+        lambda: service.explain(one / "declaration.json", "BOM!D4", "en"),
+        lambda: changes.diff(one, other, "en"),
+        lambda: changes.diff(other, one / "declaration.json", "en"),
+        lambda: packing.pack(one, tmp_path / "one.zip", "en"),
+    ]
+    for read in readers:
+        with pytest.raises(RequestError, match=r"one/declaration\.json: this file is not the one its run wrote"):
+            read()
+    assert not (tmp_path / "one.zip").exists()
+    alone = tmp_path / "alone.json"
+    alone.write_bytes((one / "declaration.json").read_bytes())
+    assert service.explain(alone, "BOM!D4", "en")
