@@ -221,3 +221,16 @@ def test_explain_says_what_the_scores_of_a_line_rest_on(result: Rate) -> None:
     assert "Amounts: technology not assessed, geography not assessed, time 1 (derived: 0 d)" in told.replace("; ", ", ")
     assert "time 2 (derived: 731 d)" in told
     assert "technology 1 (derived: Foundry)" in told
+
+
+def test_a_declaration_without_balances_stays_readable(result: Rate) -> None:
+    """One of an earlier version has no balance of the product, no reasons, no energies: the reports leave them out."""
+    from footprint.declare.declare import declare
+
+    text = "L1 | part | 1 kg | steel\n[Processes]\nmake | product | PUMP | 1 item\nmake | input | electricity | 1 kWh\n"
+    document = declare(result(text, under("pact", closure=0.05)))
+    found = document["data_quality"]
+    del found["product"]
+    found["processes"] = [{k: v for k, v in row.items() if k not in {"energy", "why"}} for row in found["processes"]]
+    assert "Balances" not in render("report.html", document, "en").decode()
+    assert render("report.xlsx", document, "en")[:2] == b"PK"

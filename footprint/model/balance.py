@@ -30,7 +30,7 @@ class Flows(NamedTuple):
     @property
     def difference(self) -> float | None:
         """What is missing or too much on one side, over the larger of both [-]; None where nobody can tell."""
-        if self.why or self.into is None or self.out is None:
+        if self.why or self.into is None or self.out is None or not max(self.into, self.out) > 0:
             return None
         return abs(self.into - self.out) / max(self.into, self.out)
 
