@@ -51,6 +51,8 @@ DOORS = {  # library -> where it may be imported
     "platformdirs": ("footprint.paths",),
     "cryptography": ("footprint.signing",),
     "pyarrow": ("footprint.publish.outgoing",),
+    "aas_core3": ("footprint.publish.outgoing",),
+    "olca_schema": ("footprint.publish.outgoing",),
 }
 NOWHERE = {"pandas", "pydantic", "rich", "bw2data", "bw2io", "requests", "matplotlib"}
 UNREPEATABLE = {"random", "secrets", "uuid", "locale"}

@@ -22,7 +22,7 @@ def reference(document: Mapping[str, Any], statement: Statement) -> Reference:
     ``total``, ``stage:ID``, ``class:ID`` per amount of the declared unit, the same after ``gate:`` per unit of the
     product from cradle to gate; ``unit``, ``gate:unit``, ``gate:mass``, ``start``, ``end``, ``country``, ``pcr``,
     ``product``, ``id``; ``per_item``, ``per_unit``: of one item and of one declared unit, and ``module:A1`` of that
-    what belongs to the stages of a module.
+    what belongs to the stages of a module; ``item:module:A1`` the same of one item.
     """
     unit, product, period = document["declared_unit"], document["product"], document["study"]["reference_period"]
     own = unit["unit"] in PRODUCT_UNITS
@@ -39,7 +39,8 @@ def reference(document: Mapping[str, Any], statement: Statement) -> Reference:
         "gate:mass": Fraction(product["net_mass_kg"]) / (per_item if own else 1),
         "per_item": _total(document["ledger"], counted) / Fraction(unit["amount"]) * per_item,
         "per_unit": _total(document["ledger"], counted) / Fraction(unit["amount"]),
-        **_modules(document["ledger"], modules, Fraction(unit["amount"])),
+        **_modules(document["ledger"], modules, 1 / Fraction(unit["amount"]), "module:"),
+        **_modules(document["ledger"], modules, per_item / Fraction(unit["amount"]), "item:module:"),
         "start": period["start"] or "",
         "end": period["end"] or "",
         "country": product["country"],
@@ -68,12 +69,12 @@ def _sums(entries: list[Mapping[str, Any]], counted: set[str], scale: Fraction, 
 
 
 def _modules(
-    entries: list[Mapping[str, Any]], modules: Mapping[str, str], amount: Fraction
+    entries: list[Mapping[str, Any]], modules: Mapping[str, str], scale: Fraction, prefix: str
 ) -> dict[str, Fraction]:
     found: dict[str, Fraction] = {}
     for entry in entries:
-        key = f"module:{short(modules.get(entry['stage'], ''))}"
-        found[key] = found.get(key, Fraction()) + Fraction(entry["value"]) / amount
+        key = f"{prefix}{short(modules.get(entry['stage'], ''))}"
+        found[key] = found.get(key, Fraction()) + Fraction(entry["value"]) * scale
     return found
 
 
