@@ -103,8 +103,13 @@ def short(module: str) -> str:
 
 def identity(document: Document, company: Mapping[str, Any]) -> str:
     """Return a UUID made of what is stated and of who states it: another result is another footprint."""
-    told = json.dumps([document, company], sort_keys=True, ensure_ascii=False, default=str)
+    return uuid_of(json.dumps([document, company], sort_keys=True, ensure_ascii=False, default=str))
+
+
+def uuid_of(*parts: str) -> str:
+    """Return a UUID, in the form of version 4, that is made of ``parts``."""
+    told = json.dumps(parts, ensure_ascii=False)
     digest = bytearray(sha256(told.encode("utf-8", "surrogatepass")).digest()[:16])
-    digest[6], digest[8] = digest[6] & 0x0F | 0x40, digest[8] & 0x3F | 0x80  # the form of version 4
+    digest[6], digest[8] = digest[6] & 0x0F | 0x40, digest[8] & 0x3F | 0x80
     text = digest.hex()
     return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
