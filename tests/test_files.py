@@ -134,8 +134,8 @@ def test_wherever_a_run_is_killed_a_mix_of_files_is_refused(tmp_path: Path, draw
 
 
 def test_readers_of_a_result_refuse_a_mix(tmp_path: Path, bill: Callable[..., Path]) -> None:
-    """Explaining, comparing and packing: a declaration that its run did not write is no result; elsewhere it is."""
-    from footprint import changes, packing
+    """Explain, diff, pack, publish: a declaration that its run did not write is no result; elsewhere it is."""
+    from footprint import changes, packing, publishing
 
     one, other = tmp_path / "one", tmp_path / "other"
     for folder, mass in ((one, 1), (other, 2)):
@@ -147,6 +147,7 @@ def test_readers_of_a_result_refuse_a_mix(tmp_path: Path, bill: Callable[..., Pa
         lambda: changes.diff(one, other, "en"),
         lambda: changes.diff(other, one / "declaration.json", "en"),
         lambda: packing.pack(one, tmp_path / "one.zip", "en"),
+        lambda: publishing.publish(publishing.Order(one, ("ledger.csv",), draft=True), tmp_path / "out", "en"),
     ]
     for read in readers:
         with pytest.raises(RequestError, match=r"one/declaration\.json: this file is not the one its run wrote"):

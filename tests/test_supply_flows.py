@@ -201,3 +201,16 @@ def test_a_bill_for_a_batch_is_balanced_per_run_of_the_process(balance: Run) -> 
     """The BOM is for four pumps of 1 kg, the process makes two: 2 kg of plate in, 2 kg of pumps out."""
     found = balance("make | product | PUMP | 2 item", "L1 | plate | 4 kg | steel", net_mass=1, bom_quantity=4.0)
     assert sides(found) == (2, 2, "", "")
+
+
+def test_plants_are_balanced_each(bill: Callable[..., Path], background: Background) -> None:
+    """Two plants assemble the same part of 1 kg: each takes the plate of what it makes, and one of them loses more."""
+    text = (
+        "L1 | plate | 1 kg | steel\n[Processes]\n"
+        "east | product | PUMP | 3 item | output_share=0.75\neast | scrap | chips | 1 kg\n"
+        "west | product | PUMP | 1 item | output_share=0.25\nwest | input | copper | 10 g | destination=evaporated\n"
+    )
+    found = LINE.run(read(bill(text, product=LINE.plain_product(net_mass=1))), background, LINE.rules()).graph.balances
+    assert [(each.process, each.mass.into, each.mass.out) for each in found] == [
+        ("east", 3, 4), ("west", pytest.approx(1.01), pytest.approx(1.01)),
+    ]  # fmt: skip
