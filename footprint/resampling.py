@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from footprint.background import source, systems
 from footprint.background.open import Database
@@ -20,15 +20,23 @@ MOST = 1000
 """Draws of the background: each solves all of it."""
 
 
-def whole(
-    ready: Prepared, result: Result, ledger: tuple[Response, Known], draws: int, seed: int
-) -> tuple[Moments, tuple[str, ...]] | None:
-    """Return the moments of a result with every dataset drawn anew, and the databases that were.
+class Anew(NamedTuple):
+    """A result as a function of its own variables and of datasets that were drawn anew, and the draws of these.
 
-    ``ledger``: how the result answers to its own variables. None where no database tells how it was made.
+    ``given``: the draws over the nominal number [-], by the number of the variable; ``databases``: those drawn.
+    """
+
+    response: Response
+    given: Mapping[int, Any]
+    databases: tuple[str, ...]
+
+
+def anew(ready: Prepared, result: Result, ledger: tuple[Response, Known], count: int, seed: int) -> Anew | None:
+    """Return a result with every dataset drawn anew ``count`` times; None where no database tells how it was made.
+
+    ``ledger``: how the result answers to its own variables.
     """
     of, known = ledger
-    count = min(draws, MOST)
     used = {p.exchange.dataset.key: p.exchange.dataset.code for p in result.ledger.postings if p.exchange.dataset}
     ratios: dict[str, Any] = {}
     names = []
@@ -48,8 +56,19 @@ def whole(
         datasets={key: at[key] for key in (*known.datasets, *ratios)},
         elasticities={at[old[number]]: changes for number, changes in known.elasticities.items()},
     )
-    anew = response(ready.ruled, result.ledger, (*own, *map(_placeholder, ratios)), moved)
-    return moments(totals(anew, count, seed, {at[key]: values for key, values in ratios.items()})), tuple(names)
+    found = response(ready.ruled, result.ledger, (*own, *map(_placeholder, ratios)), moved)
+    return Anew(found, {at[key]: values for key, values in ratios.items()}, tuple(names))
+
+
+def whole(
+    ready: Prepared, result: Result, ledger: tuple[Response, Known], draws: int, seed: int
+) -> tuple[Moments, tuple[str, ...]] | None:
+    """Return the moments of a result with every dataset drawn anew, and the databases that were."""
+    count = min(draws, MOST)
+    found = anew(ready, result, ledger, count, seed)
+    if found is None:
+        return None
+    return moments(totals(found.response, count, seed, found.given)), found.databases
 
 
 def _placeholder(key: str) -> Variable:

@@ -2,65 +2,185 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from math import fsum
 from typing import Any, NamedTuple
 
+from footprint.common import names
+from footprint.engine.first_order import first_order
 from footprint.engine.response import Response
-from footprint.engine.sampling import Moments, moments, totals
+from footprint.engine.sampling import NOTHING, Moments, moments, totals
 from footprint.errors import RequestError, problem
 from footprint.line import solved
 from footprint.messages import message
+from footprint.model.result import Result
 from footprint.provenance import Place
+from footprint.resampling import MOST, anew
 from footprint.service import Request, prepare
-from footprint.uncertainty import uncertain
+from footprint.uncertainty import CHAIN, uncertain
+
+_NAMED = 8
+
+
+class Number(NamedTuple):
+    """A random variable of a study: what it is called there, by content, and its share of the variance [-]."""
+
+    id: str
+    name: str
+    share: float
+    basis: str
+
+
+class Study(NamedTuple):
+    """One of the two: workbook and product, result, and how it answers to its ``numbers``; ``given``: drawn elsewhere.
+
+    ``told``: what has to be the same in both, or be said: rule file, boundary, GWP set, number of gaps.
+    """
+
+    workbook: str
+    product: str
+    unit: tuple[str, str]
+    told: Mapping[str, str]
+    response: Response
+    numbers: tuple[Number, ...]
+    given: Mapping[int, Any]
 
 
 class Rivals(NamedTuple):
-    """Two results and second less first [kg CO2e per declared unit]; the share of draws in which the first is lower."""
+    """Two results and second less first [kg CO2e per declared unit]; the shares of draws in which each is lower.
 
-    unit: str
-    names: tuple[str, str]
+    ``common``: how many numbers are drawn once for both; ``held``: their share of the variance of each result [-], None
+    where datasets were drawn anew.
+    """
+
+    studies: tuple[Study, Study]
     results: tuple[Moments, Moments]
     difference: Moments
-    first_lower: float
+    lower: tuple[float, float]
+    seed: int
+    common: int
+    held: tuple[float, float] | None
 
 
 def compare(first: Request, second: Request) -> Rivals:
-    """Return two products on common random numbers: `RequestError` where they are stated for different units.
+    """Return two studies on common random numbers: `RequestError` where they are stated for different units.
 
-    A dataset of both is drawn once for both, and so are suppliers' factors where both workbooks bring the same ones;
-    what was measured of one is nothing to the other, unless both are the same file.
+    What is the same number in both is drawn once (see `footprint.common`). With ``reference`` every dataset of the
+    databases is drawn anew, for both at once: what two datasets have in common upstream is common then.
     """
-    (unit, name, one), (other_unit, other_name, other) = (_answer(request) for request in (first, second))
-    if unit != other_unit:
-        raise RequestError(problem("compare-units", Place(second.workbook.name), unit=other_unit, wanted=unit))
-    draws = [totals(of, first.draws, first.seed) for of in (one, other)]
-    apart: Any = draws[1] - draws[0]
-    lower = float((apart > 0).mean())
-    return Rivals(unit, (name, other_name), (moments(draws[0]), moments(draws[1])), moments(apart), lower)
+    one, other = _study(first), _study(second)
+    if one.unit[0] != other.unit[0] or (one.told["pcr"] == other.told["pcr"] and one.unit != other.unit):
+        unit, wanted = " ".join(other.unit), " ".join(one.unit)
+        raise RequestError(problem("compare-units", Place(second.workbook.name), unit=unit, wanted=wanted))
+    is_anew = bool(one.given or other.given)
+    count = min(first.draws, MOST) if is_anew else first.draws
+    drawn = [totals(of.response, count, first.seed, of.given) for of in (one, other)]
+    apart: Any = drawn[1] - drawn[0]
+    lower = float((apart > 0).mean()), float((apart < 0).mean())
+    shared = {n.name for n in one.numbers} & {n.name for n in other.numbers}
+    held = [fsum(n.share for n in of.numbers if n.name in shared) for of in (one, other)]
+    return Rivals(
+        (one, other), (moments(drawn[0]), moments(drawn[1])), moments(apart), lower, first.seed, len(shared),
+        None if is_anew else (held[0], held[1]),
+    )  # fmt: skip
 
 
-def _answer(request: Request) -> tuple[str, str, Response]:
-    """Return declared unit, product and response of a workbook, its own numbers told apart from others'."""
+def _study(request: Request) -> Study:
+    """Return a workbook as a study whose variables are called what they are."""
     ready = prepare(request)
     result = solved(ready)
-    of, known = uncertain(ready, result)
-    shared = set(known.datasets.values())
-    mark = ready.ruled.graph.linked.bill.sha256
-    named = (v if at in shared else v._replace(id=f"{mark} {v.id}") for at, v in enumerate(of.variables))
+    found = uncertain(ready, result)
+    called = dict(zip((v.id for v in found.response.variables), names(found, result), strict=True))
+    shares = first_order(found.response).variables
+    numbers = tuple(
+        Number(v.id, called[v.id], share, v.basis)
+        for v, share in zip(found.response.variables, shares, strict=True)
+    )  # fmt: skip
+    drawn = anew(ready, result, found, min(request.draws, MOST), request.seed) if request.reference else None
+    of, given = (found.response, NOTHING) if drawn is None else (drawn.response, drawn.given)
+    of = of._replace(variables=tuple(v._replace(id=called.get(v.id, v.id)) for v in of.variables))
     unit = next(u for u in result.pcr.declared_units if u.id == result.unit_id)
     product = ready.ruled.graph.linked.bill.product.text("id")
-    return f"{result.amount:g} {unit.unit}", product, of._replace(variables=tuple(named))
+    return Study(
+        str(request.workbook), product, (f"{result.amount:g} {unit.unit}", f"({unit.id})"), _told(result), of,
+        numbers, given,
+    )  # fmt: skip
+
+
+def _told(result: Result) -> dict[str, str]:
+    return {
+        "pcr": f"{result.pcr.id} {result.pcr.version}", "boundary": result.boundary.id, "gwp": result.ledger.gwp_set,
+        "gaps": str(len(result.rating.gaps)),
+    }  # fmt: skip
 
 
 def told(found: Rivals, lang: str) -> str:
-    """Return a comparison in words."""
-    lines = [
-        message("compare-one", lang, name=name, unit=found.unit, **_short(result))
-        for name, result in zip(found.names, found.results, strict=True)
-    ]
-    facts = {"first": found.names[0], "second": found.names[1], "lower": f"{found.first_lower:.1%}"}
-    return "\n".join([*lines, message("compare-apart", lang, unit=found.unit, **facts, **_short(found.difference))])
+    """Return a comparison in words: both results, their difference, how surely, and what they have in common."""
+    return "\n".join(_lines(found, lang))
+
+
+def _lines(found: Rivals, lang: str) -> Iterator[str]:
+    one, other = found.studies
+    called = [f"{of.workbook} ({of.product})" for of in found.studies]
+    unit = one.unit[0]
+    for of, name, result in zip(found.studies, called, found.results, strict=True):
+        yield message("compare-one", lang, name=name, unit=unit, **_short(result))
+        if of.told["gaps"] != "0":
+            yield message("compare-gaps", lang, name=name, count=of.told["gaps"])
+    for key in ("pcr", "boundary", "gwp"):
+        if one.told[key] != other.told[key]:
+            yield message(f"compare-{key}", lang, one=one.told[key], other=other.told[key])
+    facts = {"first": called[0], "second": called[1], "unit": unit, "seed": found.seed}
+    yield message("compare-apart", lang, **facts, **_short(found.difference))
+    shares = {"first_lower": _percent(found.lower[0]), "second_lower": _percent(found.lower[1])}
+    yield message("compare-lower", lang, **facts, **shares, draws=found.difference.draws)
+    yield from _in_common(found, called, lang)
+
+
+def _in_common(found: Rivals, called: list[str], lang: str) -> Iterator[str]:
+    if found.held is None:
+        yield message("compare-anew", lang, common=found.common)
+        return
+    facts = {"common": found.common, "one": _percent(found.held[0]), "other": _percent(found.held[1])}
+    yield message("compare-common", lang, first=called[0], second=called[1], **facts)
+    changed = changed_numbers(found)
+    if changed:
+        more = " ..." if len(changed) > _NAMED else ""
+        yield message("compare-changed", lang, numbers=", ".join(changed[:_NAMED]) + more)
+    if any(number.basis == CHAIN for of in found.studies for number in of.numbers):
+        yield message("compare-chains", lang)
+
+
+def changed_numbers(found: Rivals) -> list[str]:
+    """Return what both studies have by name but not by content, the largest share of the variance first."""
+    one, other = ({_label(n.id): n for n in of.numbers} for of in found.studies)
+    both = [(max(one[id_].share, n.share), id_) for id_, n in other.items() if id_ in one and n.name != one[id_].name]
+    return [id_ for _, id_ in sorted(both, key=lambda each: (-each[0], each[1]))]
+
+
+def _label(id_: str) -> str:
+    """Return the code of a dataset, or the cell of another number."""
+    return id_.split(":", 1)[1] if "@" in id_.split(":", 1)[0] else id_
+
+
+def _percent(share: float) -> str:
+    return f"{share:.1%}"
 
 
 def _short(of: Moments) -> dict[str, str]:
-    return {name: f"{value:.4g}" for name, value in of._asdict().items()}
+    return {name: str(value) if name == "draws" else f"{value:.4g}" for name, value in of._asdict().items()}
+
+
+def document(found: Rivals) -> dict[str, Any]:
+    """Return a comparison as data."""
+    studies = [
+        {"workbook": of.workbook, "product": of.product, **of.told, **result._asdict(), "lower": lower,
+         "variance_in_common": None if found.held is None else found.held[at]}
+        for at, (of, result, lower) in enumerate(zip(found.studies, found.results, found.lower, strict=True))
+    ]  # fmt: skip
+    difference = found.difference._asdict()
+    common = {"count": found.common, "changed": changed_numbers(found)}
+    return {
+        "unit": f"kg CO2e / {found.studies[0].unit[0]}", "seed": found.seed, "studies": studies,
+        "difference": difference, "common": common,
+    }  # fmt: skip

@@ -16,7 +16,6 @@ from footprint.engine.first_order import first_order
 from footprint.engine.sampling import moments, totals
 from footprint.line import solved
 from footprint.quality.pedigree import spread
-from footprint.rivals import compare
 from footprint.uncertainty import uncertain, uncertainty
 
 
@@ -209,35 +208,6 @@ def test_the_reference_draws_the_databases_anew(bill, tmp_path: Path) -> None:
     assert found["whole_system"]["databases"][0].startswith("open-cn@")
     assert found["whole_system"]["deviation"] == pytest.approx(found["monte_carlo"]["deviation"], rel=0.15)
     assert found["whole_system"]["mean"] == pytest.approx(found["monte_carlo"]["mean"], rel=0.03)
-
-
-def test_two_products_share_what_they_share(bill) -> None:
-    """On one factor the lighter one is lower in every draw, however far the factor may be off; apart, it is a toss."""
-    body = "a | A | {kg} kg | {factor}{own}\n[Factors]\n{factor} | 2 | uncertainty=lognormal 2"
-
-    def book(name: str, kg: float, factor: str, own: str = "") -> service.Request:
-        text = body.format(kg=kg, factor=factor, own=own and f" | uncertainty={own}")
-        path = bill(text, product={"net_mass": kg, "id": name}, name=f"{name}.xlsx")
-        return service.Request(path, draws=4000, seed=3)
-
-    assert compare(book("light", 3.0, "mine"), book("heavy", 3.1, "mine")).first_lower == 1
-    assert compare(book("light", 3.0, "mine"), book("heavy", 3.1, "yours")).first_lower == pytest.approx(0.51, abs=0.04)
-    apart = compare(book("one", 3.0, "mine", "±10 %"), book("other", 3.0, "mine", "±10 %"))
-    assert apart.first_lower == pytest.approx(0.5, abs=0.04)
-    assert apart.difference.median == pytest.approx(0, abs=0.02)
-
-
-def test_the_command_compares_in_words(bill) -> None:
-    """And refuses two results that are stated for different units."""
-    text = "a | A | 3 kg | mine\n[Factors]\nmine | 2 | uncertainty=lognormal 1.2"
-    one = bill(text, product={"net_mass": 3.0, "id": "one"}, name="one.xlsx")
-    two = bill(text, product={"net_mass": 3.0, "id": "two", "declared_amount": 2.0}, name="two.xlsx")
-    done = run("compare", one, one, "--uncertainty", 200, "--seed", 4, "--lang", "en")
-    assert done.exit_code == 0, done.output
-    assert "one is lower in 0.0% of 200 draws" in done.output
-    refused = run("compare", one, two, "--lang", "en")
-    assert refused.exit_code == 2
-    assert "State both for the same declared unit" in refused.output
 
 
 @pytest.mark.slow

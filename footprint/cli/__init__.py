@@ -161,18 +161,26 @@ def calculate(
 @click.option("--pcr", default="", help="Rule file to use instead of the workbooks'.")
 @click.option("--uncertainty", "draws", type=click.IntRange(100, 10_000_000), default=10_000, help="Number of draws.")
 @click.option("--seed", type=click.IntRange(0), default=0, help="Where the draws begin.")
+@click.option("--reference", is_flag=True, help="Draw every dataset of the databases anew, for both at once.")
+@click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
 @lang_option
 @said
-def compare(first: Path, second: Path, pcr: str, draws: int, seed: int, lang: str) -> None:
+def compare(
+    first: Path, second: Path, pcr: str, draws: int, seed: int, reference: bool, as_json: bool, lang: str
+) -> None:
     """Tell how surely one product is lower than another, on common random numbers. 比较两个产品。
 
     \b
     Example: footprint compare old.xlsx new.xlsx --uncertainty 10000 --seed 7
     """
+    import json
+
     from footprint import rivals, service
 
-    requests = (service.Request(book, pcr, draws=draws, seed=seed) for book in (first, second))
-    click.echo(rivals.told(rivals.compare(*requests), lang))
+    requests = (service.Request(book, pcr, (), reference, draws, seed) for book in (first, second))
+    found = rivals.compare(*requests)
+    data = json.dumps(rivals.document(found), indent=1, ensure_ascii=False) if as_json else ""
+    click.echo(data or rivals.told(found, lang))
 
 
 @main.command()

@@ -1,0 +1,159 @@
+"""Two studies beside each other: which numbers are one and the same in both, how far apart they are, and in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from footprint import service
+from footprint.cli import main
+from footprint.rivals import Rivals, changed_numbers, compare
+
+METERED = """
+a | Steel | {a} kg | mine | uncertainty=±5 %, parameter=p
+b | Label | {b} kg | mine | pedigree=2;3;1;2;3
+[Processes]
+assembly | product | PUMP | 1000 item
+assembly | input | electricity | 12000 kWh | evidence=E1
+assembly | input | other | 500 kg | uncertainty=±2 %, destination=product
+[Parameters]
+p | 1.05 | uncertainty=±2 %
+[Evidence]
+E1 | log | type=meter, instrument=M1, period_start=2024-01-01, period_end=2024-12-31
+W1 | scale | type=weighing, repeats=6.02; 5.98; 6.01; 5.99; 6.00
+[Instruments]
+M1 | meter | certificate={certificate}, laboratory=NIM, accreditation=L1, calibrated_on=2023-07-01, \
+valid_until=2025-06-30, expanded=20, expanded_unit=%, k=2
+[Factors]
+mine | 2 | uncertainty=lognormal 1.3{note}
+other | {other} | uncertainty=±20 %
+{more}
+"""
+
+
+@pytest.fixture
+def study(bill: Any) -> Callable[..., service.Request]:
+    def write(name: str, *, id_: str = "PUMP", **said: object) -> service.Request:
+        facts = {"a": 3, "b": 0.02, "certificate": "C-1", "note": "", "other": 0.5, "more": ""} | said
+        text = METERED.format(**facts).replace("\\\n", "").replace("PUMP", id_)
+        mass = 1.05 * float(str(facts["a"])) + 1.05 * float(str(facts["b"])) + 0.5
+        product = {"id": id_, "net_mass": mass, "pcr": "iso-14067", "declared_unit": "item", "gross_kwh": None}
+        return service.Request(bill(text, product=product, name=f"{name}.xlsx"), draws=4000, seed=3)
+
+    return write
+
+
+def deviation(found: Rivals) -> float:
+    return found.difference.deviation
+
+
+def test_one_cell_more_or_less_leaves_all_else_common(study: Callable[..., service.Request]) -> None:
+    """A label twice as heavy: meter, parameter, weighing and factors are the same; only the label is another number."""
+    found = compare(study("old"), study("new", b=0.04))
+    assert found.lower == (1.0, 0.0)
+    assert 0.01 < found.difference.low < found.difference.high < 0.1
+    assert found.held is not None
+    assert min(found.held) > 0.99
+
+
+@pytest.mark.parametrize("said", [{"note": ", note=seen"}, {"more": "unused | 7 | uncertainty=±5 %"}])
+def test_a_factor_is_the_same_whatever_its_sheet_holds_besides(
+    study: Callable[..., service.Request], said: dict[str, object]
+) -> None:
+    """A remark, an unused row: not one draw is another."""
+    same, other = compare(study("old"), study("new", b=0.04)), compare(study("old"), study("else", b=0.04, **said))
+    assert other.difference == same.difference
+
+
+def test_a_factor_is_the_same_where_another_one_changed(study: Callable[..., service.Request]) -> None:
+    """Of two factors one was revised: that one is another number, and named."""
+    found = compare(study("old"), study("new", other=0.51))
+    assert changed_numbers(found) == ["other"]
+    assert deviation(found) < 0.06
+
+
+def test_what_differs_is_drawn_apart_and_named(study: Callable[..., service.Request]) -> None:
+    """Another value, another certificate: another number."""
+    found = compare(study("old"), study("new", other=0.6, certificate="C-2"))
+    named = changed_numbers(found)
+    assert "other" in named
+    assert any(cell.startswith("Instruments!") for cell in named)
+    assert "mine" not in named
+
+
+def test_products_share_factors_and_calibrations_but_not_their_own_numbers(
+    study: Callable[..., service.Request],
+) -> None:
+    """The amounts and parameters of one product are not those of another; a calibrated meter is the same one."""
+    found = compare(study("old"), study("new", id_="FAN"))
+    common = {n.name for n in found.studies[0].numbers} & {n.name for n in found.studies[1].numbers}
+    texts = " ".join(common)
+    assert "C-1" in texts
+    assert "mine" in texts
+    assert "parameters" not in texts
+    assert "'bom'" not in texts
+
+
+def test_two_rows_that_say_the_same_stay_two_numbers(bill: Any) -> None:
+    """Equal rows of one study are counted: each is a random variable."""
+    text = "a | A | 3 kg | mine | uncertainty=±5 %\nb | B | 3 kg | mine | uncertainty=±5 %\n[Factors]\nmine | 2"
+    request = service.Request(bill(text, product={"net_mass": 6.0}), draws=200)
+    found = compare(request, request)
+    assert len({n.name for n in found.studies[0].numbers}) == 2
+    assert found.difference.deviation == 0
+
+
+def test_what_datasets_share_upstream_is_common_with_the_reference(bill: Any, tmp_path: Path, monkeypatch: Any) -> None:
+    """An ingot and the brick it is made of: drawn anew for both, their difference scatters far less."""
+    monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path))
+
+    def of(code: str) -> Path:
+        return bill(f"a | A | 1 kg | {code}", product={"net_mass": 1.0, "id": code}, name=f"{code}.xlsx")
+
+    books = [of(code) for code in ("silicon-ingot-cz-cn", "silicon-brick-cn")]
+    own = compare(*(service.Request(book, draws=1000) for book in books))
+    anew = compare(*(service.Request(book, reference=True, draws=1000) for book in books))
+    assert anew.held is None
+    assert deviation(anew) < 0.7 * deviation(own)
+
+
+def test_two_products_share_what_they_share(bill) -> None:
+    """On one factor the lighter one is lower in every draw, however far the factor may be off; apart, it is a toss."""
+    body = "a | A | {kg} kg | {factor}{own}\n[Factors]\n{factor} | 2 | uncertainty=lognormal 2"
+
+    def book(name: str, kg: float, factor: str, own: str = "") -> service.Request:
+        text = body.format(kg=kg, factor=factor, own=own and f" | uncertainty={own}")
+        path = bill(text, product={"net_mass": kg, "id": name}, name=f"{name}.xlsx")
+        return service.Request(path, draws=4000, seed=3)
+
+    assert compare(book("light", 3.0, "mine"), book("heavy", 3.1, "mine")).lower == (1, 0)
+    assert compare(book("light", 3.0, "mine"), book("heavy", 3.1, "yours")).lower[0] == pytest.approx(0.51, abs=0.04)
+    apart = compare(book("one", 3.0, "mine", "±10 %"), book("other", 3.0, "mine", "±10 %"))
+    assert apart.lower[0] == pytest.approx(0.5, abs=0.04)
+    assert apart.difference.median == pytest.approx(0, abs=0.02)
+
+
+def run(*words: str | Path) -> Any:
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def test_the_command_compares_in_words(bill) -> None:
+    """And refuses two results that are stated for different units."""
+    text = "a | A | 3 kg | mine\n[Factors]\nmine | 2 | uncertainty=lognormal 1.2"
+    one = bill(text, product={"net_mass": 3.0, "id": "one"}, name="one.xlsx")
+    two = bill(text, product={"net_mass": 3.0, "id": "two", "declared_amount": 2.0}, name="two.xlsx")
+    done = run("compare", one, one, "--uncertainty", 200, "--seed", 4, "--lang", "en")
+    assert done.exit_code == 0, done.output
+    assert f"one.xlsx (one) is lower in 0.0%, {one} (one) in 0.0% of 200 draws (seed 4)" in done.output
+    assert "the same numbers by name and content: 1; they make 100.0% of the variance" in done.output
+    read = json.loads(run("compare", one, one, "--uncertainty", 200, "--seed", 4, "--json").output)
+    assert read["difference"]["deviation"] == 0
+    assert read["common"] == {"count": 1, "changed": []}
+    refused = run("compare", one, two, "--lang", "en")
+    assert refused.exit_code == 2
+    assert "State both for the same declared unit" in refused.output
