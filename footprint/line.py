@@ -23,7 +23,7 @@ from footprint.rules import load as pcrs
 from footprint.rules import scenarios
 from footprint.rules.allocate import decider
 from footprint.rules.apply import apply
-from footprint.rules.assess import assess, benchmarks
+from footprint.rules.assess import assess, benchmarks, needs
 from footprint.rules.scenarios import Wanted
 from footprint.rules.scope import amount_of, boundary_of, declared_amount, in_force
 from footprint.rules.sentences import sentence
@@ -116,6 +116,7 @@ def solved(ready: Prepared) -> Result:
         clauses=clauses,
         used=parameters_used(pcr, unit_id, ready.ruled, clauses),
         marks=benchmarks(*held),
+        needs=needs(*held),
         databases=ready.background.infos,
         intensity=intensity,
         gap=gap,

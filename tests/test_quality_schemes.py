@@ -7,11 +7,8 @@ import pytest
 from footprint.model.quality import level
 from footprint.quality.places import relation, subdivision
 from footprint.quality.schemes import (
-    adapted,
     at_worst,
-    beyond_company_limits,
     most_relevant,
-    needed,
     of_age,
     of_word,
     rating,
@@ -117,18 +114,3 @@ def test_the_largest_lines_make_up_the_share_asked_for() -> None:
     assert most_relevant([0.05, 0.5, 0.15, 0.3], 0.81) == {1, 2, 3}
     assert most_relevant([0.0, 1.0], 1) == {0, 1}
 
-
-def test_company_data_have_limits_of_their_own() -> None:
-    """Precision up to 3, technology, geography and time up to 2 (PEF 4.6.5)."""
-    assert beyond_company_limits(scores(2, 2, 2, 3)) == ()
-    assert beyond_company_limits(scores(3, 1, 3, 4)) == ("precision", "technology", "time")
-
-
-def test_the_data_needs_matrix_says_what_data_are_asked_for() -> None:
-    """Run by the company: its own data; no access: a dataset up to 3.0 where it matters, 4.0 elsewhere."""
-    assert [(need.data, need.largest) for need in needed(1, relevant=True)] == [("company", 1.5)]
-    assert [need.largest for need in needed(2, relevant=False)] == [1.5, 3.0, 4.0]
-    assert [need.largest for need in needed(3, relevant=True)] == [3.0]
-    assert adapted(scores(2, 2, 2, 2)) == scores(2, 1.4, 2, 2)
-    with pytest.raises(KeyError):
-        needed(4, relevant=True)

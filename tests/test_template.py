@@ -19,6 +19,7 @@ from footprint.intake.template import filled, template
 from footprint.matching.link import link
 from footprint.model.fields import Field
 from footprint.model.sheets import Book, Sheet
+from footprint.provenance import column_letters
 from footprint.rules import load as pcrs
 from footprint.tables.read import read as read_book
 from footprint.tables.typed.cells import converter
@@ -145,7 +146,7 @@ def test_choices_are_drop_down_lists_in_the_language_of_the_reader(lang: str, tm
         lists = lists_of(opened(made(lang), name))
         for column, field in enumerate(schema.fields(name)):
             if field.type == "choice":
-                letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[column]
+                letters = column_letters(column)
                 offered = next(text for cells, text in lists.items() if cells.startswith(f"{letters}{HEADER_ROW + 2}:"))
                 captions = offered.strip('"').split(",")
                 assert [converter(field)(text) for text in captions] == list(field.options)

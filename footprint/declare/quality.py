@@ -42,7 +42,32 @@ def data_quality(res: Result) -> Part:
             for id_, line in found.lines.items()
         ],
         "improve": _improve(res),
+        **_needs(res),
     }
+
+
+def _needs(res: Result) -> Part:
+    """Return what the data needs matrix asks of each line whose situation is stated; nothing where rules have none."""
+    asked = res.pcr.data_quality
+    if asked is None or not asked.needs:
+        return {}
+    lines = [
+        {
+            "id": need.line.id,
+            "cell": need.line.place.address,
+            "title": dict(need.line.called),
+            "situation": str(need.line.facts["situation"]),
+            "check": need.check.id,
+            "asked": dict(need.check.sentence),
+            "outcome": need.outcome.value,
+            "seen": dict(need.seen),
+            "clause": need.check.cited.clause,
+            "source": need.check.cited.source,
+            "status": need.check.cited.status.value,
+        }
+        for need in res.needs
+    ]
+    return {"needs": {"lines": lines, "open": len(res.ledger.postings) - len(lines)}}
 
 
 def _asked(asked: DataQuality | None, within: float | None) -> Part | None:

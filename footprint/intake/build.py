@@ -75,7 +75,7 @@ class Builder:
             supplier=text("supplier"), supplier_share=1.0 if share is None else share, dataset=text("dataset"),
             destination=text("destination"), component=text("component"), material=text("material"),
             quality_in=row.number("quality_in"), allocation_factor=row.number("allocation_factor"),
-            cut_off=text("cut_off"), places=places,
+            cut_off=text("cut_off"), situation=text("situation"), places=places,
         )  # fmt: skip
 
     def process_row(self, row: Row) -> ProcessRow:
@@ -92,7 +92,7 @@ class Builder:
             destination=text("destination"), component=text("component"), country=text("country"),
             output_share=row.number("output_share"), only_for=text("only_for"), price=row.number("price"),
             unit_mass=row.number("unit_mass"), energy_content=row.number("energy_content"),
-            substitute=text("substitute"), cut_off=text("cut_off"), places=places,
+            substitute=text("substitute"), cut_off=text("cut_off"), situation=text("situation"), places=places,
         )  # fmt: skip
 
     def _allocation(self, row: Row) -> str:

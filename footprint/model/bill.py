@@ -72,7 +72,8 @@ class BomLine(NamedTuple):
     """One line of the bill of materials. ``parent`` is a line id, or "" for the product itself.
 
     ``component`` and ``material`` are words of the rules; ``quality_in`` is Qs,in/Qp [-], ``allocation_factor`` A [-];
-    ``cut_off`` names the dataset that estimates a line left out, or is ``no-estimate``.
+    ``cut_off`` names the dataset that estimates a line left out, or is ``no-estimate``; ``situation``, here
+    and of processes, is run, informed or no-access in the data needs matrix.
 
     ``places``, here and in the other rows: field key -> cell, for each cell that is filled in.
 
@@ -101,6 +102,7 @@ class BomLine(NamedTuple):
     quality_in: float | None = None
     allocation_factor: float | None = None
     cut_off: str = ""
+    situation: str = ""
     places: Mapping[str, Place] = MappingProxyType({})
 
 
@@ -133,6 +135,7 @@ class ProcessRow(NamedTuple):
     energy_content: float | None = None
     substitute: str = ""
     cut_off: str = ""
+    situation: str = ""
     places: Mapping[str, Place] = MappingProxyType({})
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from footprint.model.pcr import Benchmark, Cited, Text
+from footprint.model.graph import Exchange
+from footprint.model.pcr import Benchmark, Check, Cited, Text
 
 
 class Outcome(StrEnum):
@@ -31,6 +32,15 @@ class Clause(NamedTuple):
     outcome: Outcome
     seen: Text
     cells: tuple[str, ...] = ()
+
+
+class Need(NamedTuple):
+    """What a cell of the data needs matrix asks of a line, and whether it has it."""
+
+    line: Exchange
+    check: Check
+    outcome: Outcome
+    seen: Text
 
 
 class Mark(NamedTuple):

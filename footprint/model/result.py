@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from footprint.model.background import DatabaseInfo, Dataset, Intensity
-from footprint.model.clauses import Clause, Mark
+from footprint.model.clauses import Clause, Mark, Need
 from footprint.model.expressions import Scalar
 from footprint.model.graph import Ruled
 from footprint.model.ledger import Ledger
@@ -40,6 +40,7 @@ class Result(NamedTuple):
     topics: Mapping[str, Text]
     clauses: tuple[Clause, ...]
     marks: tuple[Mark, ...]
+    needs: tuple[Need, ...]
     databases: tuple[DatabaseInfo, ...]
     intensity: Callable[[Dataset], Intensity]
     gap: Callable[[str], Dataset]

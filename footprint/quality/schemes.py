@@ -7,36 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from math import fsum
 from pathlib import Path
-from typing import NamedTuple
 
 from footprint.model.quality import SCHEMES, UNRATED, WORST
-
-COMPANY_LIMITS = {"precision": 3, "technology": 2, "geography": 2, "time": 2}
-"""Largest scores of company-specific data (Recommendation (EU) 2021/2279, Annex I, 4.6.5)."""
-COMPANY_DATASET = 1.5
-"""Largest rating of a company-specific dataset (ibid.)."""
-
-
-class Need(NamedTuple):
-    """A cell of the data needs matrix: what data it asks for, and the largest rating they may have."""
-
-    data: str
-    largest: float
-
-
-DATA_NEEDS: Mapping[tuple[int, bool], tuple[Need, ...]] = {
-    (1, True): (Need("company", 1.5),),
-    (1, False): (Need("company", 1.5), Need("default", 4.0)),
-    (2, True): (Need("company", 1.5), Need("adapted", 3.0)),
-    (2, False): (Need("company", 1.5), Need("adapted", 3.0), Need("default", 4.0)),
-    (3, True): (Need("secondary", 3.0),),
-    (3, False): (Need("default", 4.0),),
-}
-"""Situation 1 (run by the company), 2 (not run, its data at hand), 3 (no access); most relevant or not -> options.
-
-Recommendation (EU) 2021/2279, Annex I, data needs matrix; the limits could not be read in the issuing text.
-"""
-ADAPTED_GEOGRAPHY = 0.7
 
 
 @cache
@@ -47,7 +19,6 @@ def _rows(scheme: str, side: str, indicator: str) -> tuple[tuple[int, str], ...]
 
 @cache
 def _table() -> Mapping[tuple[str, str, str], tuple[tuple[int, str], ...]]:
-    path = Path(__file__).parent.parent / "data" / "ratings.csv"
     path = Path(__file__).parent.parent / "data" / "ratings.csv"
     found: dict[tuple[str, str, str], tuple[tuple[int, str], ...]] = {}
     with path.open(encoding="utf-8", newline="") as file:
@@ -88,24 +59,6 @@ def at_worst(scheme: str, scores: Mapping[str, float]) -> float:
     """Return the mean with 5 for each indicator that is not assessed."""
     wanted = SCHEMES[scheme]
     return fsum(scores.get(indicator, WORST) for indicator in wanted) / len(wanted)
-
-
-def beyond_company_limits(scores: Mapping[str, float]) -> tuple[str, ...]:
-    """Return the indicators in which company-specific data are worse than the method of PEF permits."""
-    return tuple(name for name, most in COMPANY_LIMITS.items() if scores.get(name, 0) > most)
-
-
-def needed(situation: int, *, relevant: bool) -> tuple[Need, ...]:
-    """Return the options of the data needs matrix; KeyError for a situation that is not 1, 2 or 3."""
-    return DATA_NEEDS[situation, relevant]
-
-
-def adapted(scores: Mapping[str, float]) -> dict[str, float]:
-    """Return the scores of a dataset with transport and electricity of the company: geography is lowered by 30 %.
-
-    Situation 2, option 2 of the data needs matrix (Recommendation (EU) 2021/2279, Annex I).
-    """
-    return {name: score * ADAPTED_GEOGRAPHY if name == "geography" else score for name, score in scores.items()}
 
 
 def weighted(pairs: Iterable[tuple[float, float]]) -> float | None:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from footprint.messages import LANGUAGES, message
 from footprint.model.bill import Bill
-from footprint.model.clauses import Clause, Mark, Outcome
+from footprint.model.clauses import Clause, Mark, Need, Outcome
 from footprint.model.expressions import Node, Scalar
 from footprint.model.graph import Exchange, Ruled
 from footprint.model.ledger import Ledger, Posting
@@ -96,6 +96,30 @@ def benchmarks(pcr: Pcr, ruled: Ruled, ledger: Ledger, rating: Rating, per_item:
     """Return how the result stands to every benchmark of ``pcr``: apart from conformity."""
     court = Court(pcr, ruled, ledger, rating, per_item)
     return tuple(_marked(court, benchmark) for benchmark in pcr.benchmarks)
+
+
+def needs(pcr: Pcr, ruled: Ruled, ledger: Ledger, rating: Rating, per_item: float) -> tuple[Need, ...]:
+    """Return which cell of the data needs matrix each line is in, and what it asks; a line without situation in none.
+
+    The matrix: the checks that the rules name as its cells; the first that is for a line is its cell.
+    """
+    if pcr.data_quality is None or not pcr.data_quality.needs:
+        return ()
+    court = Court(pcr, ruled, ledger, rating, per_item)
+    wanted = {check.id: check for check in pcr.checks}
+    cells = [wanted[id_] for id_ in pcr.data_quality.needs]
+    stated = [(line, scope) for line, scope in court.lines if scope["line.situation"] and not scope["line.excluded"]]
+    found = (_need(court, cells, line, scope) for line, scope in stated)
+    return tuple(need for need in found if need is not None)
+
+
+def _need(court: Court, cells: Sequence[Check], line: Exchange, scope: Scope) -> Need | None:
+    for check in cells:
+        if check.for_each is not None and check.test is not None:
+            outcome = _of_one(computed(check.for_each), computed(check.test), scope)
+            if outcome is not Outcome.NOT_APPLICABLE:
+                return Need(line, check, outcome, seen([check.test], scope, court.words))
+    return None
 
 
 def _in_scope(court: Court) -> Clause:

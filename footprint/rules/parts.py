@@ -147,7 +147,8 @@ def cut_off(raw: Mapping[str, Any]) -> CutOff:
 def data_quality(raw: Mapping[str, Any]) -> DataQuality:
     """Return how data are rated."""
     cover = number(raw, "most_relevant", "1", 0, 1)
-    return DataQuality(one_of(raw, "scheme", terms("scheme")), cover, cited(raw))
+    needs = texts(raw, "needs", 1) if "needs" in raw else ()
+    return DataQuality(one_of(raw, "scheme", terms("scheme")), cover, cited(raw), needs)
 
 
 def closure(raw: Mapping[str, Any]) -> Closure:

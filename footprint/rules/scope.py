@@ -130,6 +130,7 @@ def line_scope(line: Exchange) -> dict[str, Scalar | Mapping[str, Scalar] | None
         "line.is_proxy": bool(dataset.proxy) if dataset else False,
         "line.component": component_of(line),
         "line.supplier": facts.get("supplier", ""),
+        "line.situation": facts.get("situation", ""),
         "line.country": facts.get("country", ""),
         "line.amount": line.coefficient * line.amount.value,
         "line.unit": line.amount.unit,

@@ -166,6 +166,8 @@ class _Teller:
         if asked is not None:
             facts = {"scheme": self.term("scheme", asked.scheme), "cover": f"{asked.most_relevant:.0%}"}
             told = label("rules-data-quality", self.lang).format(**facts)
+            if asked.needs:
+                told += label("rules-needs", self.lang).format(checks=", ".join(asked.needs))
             yield "data-quality", f"- {told}  {self.cited(asked.cited)}"
         closure = self.pcr.closure
         if closure is not None:

@@ -145,9 +145,7 @@ def inconsistencies(pcr: Pcr) -> Iterable[tuple[str, UnfitError]]:
     if pcr.headline == "-1/+1" and not gwp.gas("co2-uptake").factors.get(pcr.gwp_set):
         yield "headline", UnfitError("unfit-headline", set=pcr.gwp_set)
     yield from _unknown_stages(pcr)
-    checks = [check.id for check in pcr.checks]
-    wanted = [(f"benchmarks[{b.id}].needs", id_) for b in pcr.benchmarks for id_ in b.needs if id_ not in checks]
-    yield from ((part, UnfitError("unfit-check", near=like(id_, checks), name=id_)) for part, id_ in wanted)
+    yield from _unknown_checks(pcr)
     sources = [source.id for source in pcr.sources]
     unsourced = [(part, c.source) for part, c in cited_parts(pcr) if c.source not in sources]
     yield from ((part, UnfitError("unfit-source", near=like(name, sources), name=name)) for part, name in unsourced)
@@ -163,6 +161,18 @@ def inconsistencies(pcr: Pcr) -> Iterable[tuple[str, UnfitError]]:
         yield from _twice(f"boundaries[{boundary.id}].apart", [*boundary.stages, *boundary.apart])
     for parameter in pcr.parameters:
         yield from _overlaps(parameter)
+
+
+def _unknown_checks(pcr: Pcr) -> Iterable[tuple[str, UnfitError]]:
+    """Yield the checks that parts name and that are not there, or not of lines where these are asked for."""
+    checks = [check.id for check in pcr.checks]
+    cells = {check.id for check in pcr.checks if check.for_each is not None and check.test is not None}
+    asked = [("data_quality.needs", id_) for id_ in (pcr.data_quality.needs if pcr.data_quality is not None else ())]
+    wanted = [*asked, *((f"benchmarks[{b.id}].needs", id_) for b in pcr.benchmarks for id_ in b.needs)]
+    for part, id_ in wanted:
+        if id_ not in checks:
+            yield part, UnfitError("unfit-check", near=like(id_, checks), name=id_)
+    yield from ((part, UnfitError("unfit-cell", name=id_)) for part, id_ in asked if id_ in checks and id_ not in cells)
 
 
 def _lists(pcr: Pcr) -> Mapping[str, Sequence[Any]]:

@@ -76,6 +76,7 @@ def unread(ruled: Ruled, pcr: Pcr, field: Column) -> tuple[Notice, ...]:
     found = [*_of_lines(filled, ruled, pcr)] if filled else []
     found += _of_outputs(bill, ruled.graph.allocated, pcr)
     found += _misplaced(bill, ruled)
+    found += _situations(bill, pcr)
     return tuple(_notice(cell, field(cell.sheet, cell.key)) for cell in found)
 
 
@@ -185,6 +186,16 @@ def _misplaced(bill: Bill, ruled: Ruled) -> Iterator[_Unread]:
         for key in _OF_KIND:
             if key in row.places and not _means(row, key, lines.get(_row(row.place), [])):
                 yield _Unread("Processes", key, row.places[key], _here())
+
+
+def _situations(bill: Bill, pcr: Pcr) -> Iterator[_Unread]:
+    """Yield the situations that no data needs matrix asks for."""
+    if pcr.data_quality is None or not pcr.data_quality.needs:
+        why = {lang: message("unused-no-rule", lang, pcr=pcr.id) for lang in LANGUAGES}
+        for sheet, rows in (("BOM", bill.bom), ("Processes", bill.processes)):
+            for row in rows:
+                if "situation" in row.places:
+                    yield _Unread(sheet, "situation", row.places["situation"], why)
 
 
 def _means(row: ProcessRow, key: str, lines: Sequence[Exchange]) -> bool:

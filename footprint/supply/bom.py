@@ -135,7 +135,8 @@ def of_material(line: BomLine) -> Facts:
 
 def _facts(line: BomLine) -> Facts:
     facts: Facts = {"sheet": "BOM", "origin": line.origin, "supplier": line.supplier, "loss": line.loss}
-    return {**facts, **of_material(line), **stated(line, "quality_in", "allocation_factor"), **_left_out(line)}
+    own = stated(line, "quality_in", "allocation_factor", "situation")
+    return {**facts, **of_material(line), **own, **_left_out(line)}
 
 
 def _left_out(line: BomLine) -> Facts:

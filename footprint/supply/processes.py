@@ -114,7 +114,7 @@ def _exchanges(bench: Bench, row: ProcessRow, activity: str) -> list[Exchange]:
             "fuel_use": row.fuel_use,
             "destination": row.destination,
             "country": _country(bench, row),
-            **stated(row, "component"),
+            **stated(row, "component", "situation"),
             **_heat_value(row),
         },
     )

@@ -39,6 +39,7 @@ def _rows(document: Entry, found: Entry, w: Words) -> Iterator[Row]:
     for key in ("primary_share", "energy_share"):
         yield [Cell(w(key.replace("_", "-"))), _number(found[key], _SHARE, w)]
     yield from _improve(found["improve"], w)
+    yield from _needs(found.get("needs"), w)
     yield from _balances(found, w)
     yield from _lines(document, found, captions, names, w)
 
@@ -68,6 +69,19 @@ def _improve(rows: Sequence[Entry], w: Words) -> Iterator[Row]:
         what = w("list").join(f"{w.text(e['title'])} {_told(e['score'], w)}" for e in row["what"])
         shares = (_number(row[key], _SHARE, w) for key in ("share", "weight"))
         yield [Cell(row["cell"], "key"), Cell(w.text(row["title"])), *shares, Cell(what)]
+
+
+def _needs(found: Entry | None, w: Words) -> Iterator[Row]:
+    """Yield what the data needs matrix asks of each line, nothing where the rules have none."""
+    if found is not None:
+        columns = ("cell", "name", "needs-situation", "needs-asked", "outcome", "seen", "clause", "status")
+        yield from _headed("needs-title", columns, w)
+        yield [Cell(w("needs-note", open=found["open"]), "key")]
+        for row in found["lines"]:
+            told = (w.of("situation", row["situation"]), w.text(row["asked"]), w.of("outcome", row["outcome"]))
+            cited = (f"{row['source']}: {row['clause']}", w.of("status", row["status"]))
+            texts = (w.text(row["title"]), *told, w.text(row["seen"]), *cited)
+            yield [Cell(row["cell"], "key"), *map(Cell, texts)]
 
 
 def _told(score: int | None, w: Words) -> str:
