@@ -13,7 +13,7 @@ from footprint.background.spread import scatter
 from footprint.model.background import Dataset
 from footprint.model.result import Result
 from footprint.model.uncertain import LOGNORMAL, Distribution
-from footprint.quality.pedigree import spread
+from footprint.quality.pedigree import spread, tables
 
 _FACTOR = "factor"
 _Known = dict[str, tuple[float, float] | None]
@@ -46,7 +46,7 @@ def _known(database: Database, wanted: Sequence[str], result: Result) -> _Known:
         return _worked_out(database, wanted, result)
     ledger = result.ledger
     name = f"{database.info.id}@{database.info.version} {ledger.gwp_set} {'-'.join(sorted(ledger.headline))}"
-    checksum = database.info.checksum.encode()
+    checksum = f"{database.info.checksum} {tables()}".encode()
     content = kept.recall("chains", name, checksum)
     found: _Known = {} if content is None else json.loads(content)
     missing = [code for code in wanted if code not in found]

@@ -14,7 +14,7 @@ from footprint.engine.sampling import Moments, moments, totals
 from footprint.line import Prepared
 from footprint.model.result import Result
 from footprint.model.uncertain import LOGNORMAL, Distribution, Variable
-from footprint.quality.pedigree import spread
+from footprint.quality.pedigree import spread, tables
 
 MOST = 1000
 """Draws of the background: each solves all of it."""
@@ -85,7 +85,7 @@ def _drawn(
     of = resampled.background(system, entries, result.ledger.headline, src.id)
     first = resampled.nominal(of)
     headline = "-".join(sorted(result.ledger.headline))
-    drawn = resampled.stored(of, draws, seed, f"{database.info.checksum} {result.ledger.gwp_set} {headline}")
+    drawn = resampled.stored(of, draws, seed, f"{database.info.checksum} {result.ledger.gwp_set} {headline} {tables()}")
     numbers = {code: number for number, code in enumerate(system.codes)}
     for key, code in codes.items():
         at = numbers[code]

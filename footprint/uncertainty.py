@@ -4,38 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from math import fsum, inf, isinf, log
+from math import fsum, inf, isinf
 from typing import Any, NamedTuple
 
 from footprint.background.spread import published
 from footprint.chained import chained
 from footprint.choosing import choices
+from footprint.elasticities import elasticities, row_of
 from footprint.engine.first_order import FirstOrder, first_order
 from footprint.engine.response import Known, Response, response
 from footprint.engine.sampling import Moments, histogram, moments, totals
-from footprint.errors import FootprintError
-from footprint.line import Prepared, under_rules
+from footprint.line import Prepared
 from footprint.messages import LANGUAGES, message
-from footprint.model.amounts import Amount, Quantity
 from footprint.model.background import Dataset
-from footprint.model.bill import Bill, ElectricityRow
-from footprint.model.graph import Exchange, Ruled
+from footprint.model.bill import Bill
+from footprint.model.graph import Exchange
 from footprint.model.result import Result
-from footprint.model.uncertain import LOGNORMAL, NORMAL, Distribution, Variable
+from footprint.model.uncertain import LOGNORMAL, NORMAL, Distribution, Spread, Variable
 from footprint.provenance import Place
 from footprint.quality.measured import instrumented, repeated
-from footprint.quality.pedigree import spread
+from footprint.quality.pedigree import DEMAND, TRANSPORT, spread
 
 Document = dict[str, Any]
 DRAWS = 10_000
 SCHEMA = "footprint-uncertainty/1.0"
 DIGITS = 4
 INSTRUMENT, READINGS, CHAIN = "instrument", "readings", "chain"
-_AMOUNTS = {"bom": "quantity", "processes": "amount", "electricity": "energy", "transport": "distance", "use": "amount"}
-_NUDGE = 1e-5
-_ROUND = 1e-3
 _TOLD = 6
-_PACKAGING = frozenset({"sales_packaging", "transport_packaging"})
 
 
 class Uncertain(NamedTuple):
@@ -55,7 +50,7 @@ def uncertain(ready: Prepared, result: Result) -> Uncertain:
     numbering = {id_: at for at, id_ in enumerate(variables)}
     numbers = {place: tuple(numbering[v.id] for v in found) for place, found in cells.items()}
     keys = {key: numbering[variable.id] for key, variable in datasets.items()}
-    known = Known(numbers, keys, dict(_elasticities(ready, numbers)))
+    known = Known(numbers, keys, dict(elasticities(ready, numbers)))
     return Uncertain(response(ready.ruled, result.ledger, tuple(variables.values()), known), known)
 
 
@@ -85,32 +80,26 @@ def _readings(bill: Bill) -> Iterator[tuple[Place, Variable]]:
             yield found.amount.place, Variable(found.place.address, distribution, READINGS, found.document.document)
 
 
-def _elasticities(ready: Prepared, numbers: Mapping[Place, tuple[int, ...]]) -> Iterator[tuple[int, dict[str, float]]]:
-    """Yield what the variables do that act otherwise than in proportion in some of their cells."""
-    awkward = {at for place in _awkward(ready) for at in numbers.get(place, ())}
-    for at in sorted(awkward):
-        found = _elasticity(ready, [place for place, others in numbers.items() if at in others])
-        if found is not None:
-            yield at, found
-
-
 def _stated(bill: Bill) -> Iterator[tuple[Place, Variable]]:
     """Yield the variable of each number of the workbook that states how far it may be off, or its pedigree."""
-    factors = {(row.place.sheet, _row(row.place)) for row in bill.factors}
+    factors = {(row.place.sheet, row_of(row.place)) for row in bill.factors}
+    kinds = {row.distance.place: TRANSPORT for row in bill.transport}
+    kinds |= {row.amount.place: row.flow for row in bill.processes if row.direction == "emission"}
     for place, stated in bill.spreads.items():
-        is_factor = (place.sheet, _row(place)) in factors
-        found = None if is_factor else _distribution(stated.distribution, stated.pedigree)
+        is_factor = (place.sheet, row_of(place)) in factors
+        kind = kinds.get(place, DEMAND)
+        found = None if is_factor else _distribution(stated.distribution, stated.pedigree, None, kind)
         if found is not None:
             yield place, Variable(place.address, found[0], found[1])
 
 
 def _distribution(
-    stated: Distribution | None, pedigree: str, basic: float | None = None
+    stated: Distribution | None, pedigree: str, basic: float | None = None, kind: str = DEMAND
 ) -> tuple[Distribution, str] | None:
     """Return a distribution and what it rests on: a statement, else published scatter and pedigree, else None."""
     if stated is not None:
         return stated, "stated"
-    sigma = spread(pedigree, basic)
+    sigma = spread(pedigree, basic, kind)
     if sigma is None:
         return None
     return Distribution(LOGNORMAL, (sigma,)), "pedigree" if basic is None else "published"
@@ -137,90 +126,11 @@ def _factors(ready: Prepared, result: Result) -> Iterator[tuple[str, Variable]]:
 
 def _supplied(bill: Bill) -> Iterator[tuple[str, tuple[Distribution | None, str]]]:
     """Yield what the workbook says of its own factors, by code."""
-    by_row = {(place.sheet, _row(place)): spread for place, spread in bill.spreads.items()}
+    by_row = {(place.sheet, row_of(place)): spread for place, spread in bill.spreads.items()}
     for factor in bill.factors:
-        found = by_row.get((factor.place.sheet, _row(factor.place)))
+        found = by_row.get((factor.place.sheet, row_of(factor.place)))
         if found is not None:
             yield factor.code, (found.distribution, found.pedigree)
-
-
-def _row(place: Place) -> str:
-    return place.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-
-
-def _awkward(ready: Prepared) -> set[Place]:
-    """Return the cells that act otherwise than in proportion: on shares of a mix, of co-products, of a load."""
-    graph = ready.ruled.graph
-    bill = graph.linked.bill
-    amounts = list(_of_mixes(bill))
-    amounts += [bearing.output.amount for process in graph.allocated for bearing in process.outputs]
-    if bill.transport:
-        above = {line.id: line for line in bill.bom}
-        for line in (line for line in bill.bom if line.role in _PACKAGING):
-            amounts.append(line.quantity)
-            while line.parent in above:
-                line = above[line.parent]  # noqa: PLW2901  up the tree
-                amounts.append(line.quantity)
-    return {cell for amount in amounts for cell in amount.cells}
-
-
-def _of_mixes(bill: Bill) -> Iterator[Amount]:
-    """Yield what makes the mix of a supply of electricity: its rows, and where none is a meter what is taken of it."""
-    supplies: dict[str, list[ElectricityRow]] = {}
-    for row in bill.electricity:
-        supplies.setdefault(row.id, []).append(row)
-    mixed = {id_: rows for id_, rows in supplies.items() if len(rows) > 1 or rows[0].type != "grid"}
-    unmetered = {id_ for id_, rows in mixed.items() if all(row.type != "metered" for row in rows)}
-    yield from (row.energy for rows in mixed.values() for row in rows)
-    yield from (row.amount for row in bill.processes if row.supply in unmetered)
-
-
-def _elasticity(ready: Prepared, cells: Sequence[Place]) -> dict[str, float] | None:
-    """Return what ``cells`` do together to lines and outputs [relative change per relative change], by building anew.
-
-    None where the bill cannot be built with other numbers: the cells then act as their lines say.
-    """
-    bill = ready.read
-    for cell in cells:
-        bill = nudged(bill, cell, 1 + _NUDGE)
-    try:
-        moved = under_rules(bill, ready.pcr, ready.background).ruled
-    except FootprintError:
-        return None
-    before, after = dict(_sizes(ready.ruled)), dict(_sizes(moved))
-    both = ((id_, size, after[id_]) for id_, size in before.items() if size and after.get(id_))
-    found = {id_: _neat(log(b / a) / log(1 + _NUDGE)) for id_, a, b in both if b / a > 0}
-    outputs = {id_: -exponent for id_, exponent in found.items() if id_ in ready.ruled.graph.activities}
-    return {id_: exponent for id_, exponent in (found | outputs).items() if exponent}
-
-
-def _neat(exponent: float) -> float:
-    """Return an exponent without the noise of having been measured."""
-    return float(round(exponent)) if abs(exponent - round(exponent)) < _ROUND else exponent
-
-
-def _sizes(ruled: Ruled) -> Iterator[tuple[str, float]]:
-    yield from ((line.id, line.coefficient * line.amount.value) for line in ruled.exchanges)
-    yield from ((activity.id, activity.output) for activity in ruled.graph.activities.values())
-
-
-def nudged(bill: Bill, cell: Place, ratio: float) -> Bill:
-    """Return ``bill`` with the number in ``cell`` times ``ratio``, in every amount that rests on it."""
-
-    def moved(row: Any, key: str) -> Any:
-        amount: Amount = getattr(row, key)
-        if cell not in amount.cells:
-            return row
-        entered = Quantity(amount.entered.value * ratio, amount.entered.unit)
-        return row._replace(**{key: amount._replace(entered=entered)})
-
-    found: dict[str, Any] = {
-        part: tuple(moved(row, key) for row in getattr(bill, part)) for part, key in _AMOUNTS.items()
-    }
-    ends = tuple(
-        row._replace(share=row.share * ratio) if row.places.get("share") == cell else row for row in bill.end_of_life
-    )
-    return bill._replace(end_of_life=ends, **found)
 
 
 def uncertainty(
@@ -249,7 +159,7 @@ def uncertainty(
         "monte_carlo": None if drawn is None else _sampled(moments(drawn)) | {"classes": histogram(drawn)._asdict()},
         "whole_system": _whole(ready, result, found, draws, seed) if reference else None,
         "first_order": _analytic(analytic),
-        "variables": sorted(_variables(found, analytic), key=lambda v: (-v["share"], v["id"])),
+        "variables": sorted(_variables(found, analytic, bill.spreads), key=lambda v: (-v["share"], v["id"])),
         "lines": sorted(_lines(of, analytic), key=lambda line: (-line["share"], line["id"])),
         "not_stated": _not_stated(of, found.known),
         "choices": [row | {"total": _short(row["total"]), "change": _short(row["change"])} for row in chosen.moved],
@@ -296,9 +206,9 @@ def _analytic(found: FirstOrder) -> Document:
     return {name: _short(getattr(found, name)) for name in names} | {"relative": _short(relative)}
 
 
-def _variables(found: Uncertain, analytic: FirstOrder) -> Iterator[Document]:
+def _variables(found: Uncertain, analytic: FirstOrder, spreads: Mapping[Place, Spread]) -> Iterator[Document]:
     """Yield each variable with what it does to the result: ``slope`` [%/%], ``share`` of the variance."""
-    names = _names(found)
+    names = _names(found, spreads)
     for at, variable in enumerate(found.response.variables):
         given = variable.distribution
         slope = analytic.slopes[at] / analytic.total if analytic.total else 0.0
@@ -323,10 +233,12 @@ def _kind(variable: Variable, at: int, known: Known) -> str:
     return "factor" if at in known.datasets.values() else "amount"
 
 
-def _names(found: Uncertain) -> dict[int, Mapping[str, str]]:
+def _names(found: Uncertain, spreads: Mapping[Place, Spread]) -> dict[int, Mapping[str, str]]:
     """Return what each variable is called: its instrument, its dataset, or the first line that rests on its cell."""
     own = ((at, v) for at, v in enumerate(found.response.variables) if v.basis == INSTRUMENT)
     names: dict[int, Mapping[str, str]] = {at: dict.fromkeys(LANGUAGES, variable.name) for at, variable in own}
+    told = {place: spread.called for place, spread in spreads.items() if spread.called}
+    names |= {at: told[place] for place, numbers in found.known.cells.items() if place in told for at in numbers}
     for leaf in found.response.leaves:
         line = leaf.posting.exchange
         for cell in line.amount.cells:

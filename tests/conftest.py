@@ -135,7 +135,13 @@ def _sheets(given: Mapping[str, Any]) -> dict[str, list[Row]]:
     rows.setdefault("BOM", [_completed("BOM", {"line": "L1", "name": "steel"})])
     product = {**PRODUCT, **sheets.get("Product", {})}
     product.setdefault("net_mass", _mass_kg(rows["BOM"], "") / float(product["bom_quantity"] or 1) or 1.0)
-    return {**rows, "Product": [{"key": key, "value": value} for key, value in product.items() if value is not None]}
+    return {**rows, "Product": [_field(key, value) for key, value in product.items() if value is not None]}
+
+
+def _field(key: str, value: Any) -> Row:
+    """Return a row of the Product sheet; a pair is a value and how far it may be off."""
+    value, *said = value if isinstance(value, tuple | list) else (value,)
+    return {"key": key, "value": value, **({"uncertainty": said[0]} if said else {})}
 
 
 def _completed(sheet: str, row: Row) -> Row:
@@ -166,7 +172,9 @@ def _line_kg(bom: Sequence[Row], row: Row) -> float:
 
 def _grid(name: str, rows: Sequence[Row]) -> Sheet:
     if name in {"Product", "Publication"}:
-        return Sheet("pump.xlsx", name, tuple((row["key"], _float(row["value"])) for row in rows))
+        keys = ("key", "value", "uncertainty")[: max(map(len, rows), default=2)]
+        header = (("Field", "Value", "Uncertainty"),) if "uncertainty" in keys else ()
+        return Sheet("pump.xlsx", name, (*header, *(tuple(_float(row.get(key)) for key in keys) for row in rows)))
     fields = [field.key for field in schema.fields(name)]
     keys = (*fields, *dict.fromkeys(key for row in rows for key in row if key not in fields))
     cells = (tuple(_float(row.get(key)) for key in keys) for row in rows)

@@ -12,12 +12,13 @@ import openpyxl
 import pytest
 
 from footprint import service
+from footprint.elasticities import nudged
 from footprint.engine.first_order import first_order
 from footprint.intake import read as intake
 from footprint.line import solved, under_rules
 from footprint.messages import label
 from footprint.quality.measured import instrumented, repeated
-from footprint.uncertainty import nudged, uncertain, uncertainty
+from footprint.uncertainty import uncertain, uncertainty
 
 DAYS = {"period_start": "2024-01-01", "period_end": "2024-12-31"}
 METER = {"id": "D1", "type": "meter", "opening": 1000.0, "closing": 1300.0, "multiplier": 40.0, "unit": "kWh",

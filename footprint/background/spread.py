@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
+from footprint import units
 from footprint.background import source, systems
 from footprint.background.open import Database
 from footprint.background.source import Row
 from footprint.errors import Problem
 from footprint.model.background import Dataset
 
-Sigma = Callable[[str, float | None], float | None]
+Sigma = Callable[[str, float | None, str], float | None]
+_SERVICE, _TRANSPORT, _DEMAND = "t·km", "transport", "demand"
 
 
 def published(database: Database, datasets: list[Dataset], gwp_set: str) -> dict[str, float]:
@@ -47,16 +49,24 @@ def _together(rows: list[Row], gwp_set: str) -> float:
 def scatter(src: source.Source, of: Sigma) -> tuple[list[float], list[float]]:
     """Return the standard deviation of the logarithm [-] of each input and emission of ``src``, in their order.
 
-    ``of``: scores of a dataset and the published deviation of a row -> its deviation; 0 where that knows none.
+    ``of``: scores of a dataset, the published deviation of a row and its kind of flow -> its deviation; 0 where that
+    knows none.
     """
     rows = {row["code"]: row for row in src.activities}
     inputs: list[float] = []
     emissions: list[float] = []
     for row in src.exchanges:
         published = math.log(float(row["gsd"])) if row.get("gsd") else None
-        sigma = of(rows[row["activity"]].get("pedigree", ""), published) or 0.0
+        sigma = of(rows[row["activity"]].get("pedigree", ""), published, _kind(row, rows)) or 0.0
         if row["direction"] == "emission":
             emissions.append(sigma)
         elif rows[row["flow"]]["kind"] != "gap":
             inputs.append(sigma)
     return inputs, emissions
+
+
+def _kind(row: Row, rows: Mapping[str, Row]) -> str:
+    """Return what a row moves: a gas by its name, a service of transport, or another demand."""
+    if row["direction"] == "emission":
+        return row["flow"]
+    return _TRANSPORT if units.unit(rows[row["flow"]]["unit"]) == units.unit(_SERVICE) else _DEMAND

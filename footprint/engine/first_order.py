@@ -63,6 +63,7 @@ def _slopes(of: Response) -> list[float]:
     moved = [(leaf.powers, of.runs[leaf.activity] * leaf.value) for leaf in of.leaves]
     moved += [(line.powers, of.runs[line.activity] * line.share * worth[line.target]) for line in of.inside]
     moved += [(powers, of.runs[activity] * worth[activity]) for activity, powers in of.outputs.items()]
+    moved += [(of.demanded, runs * worth[activity]) for activity, runs in of.demand.items()]
     for powers, value in moved:
         for at, exponent in powers:
             found[at].append(exponent * value)
@@ -80,5 +81,7 @@ def _changes(of: Response, towards: list[float]) -> list[float]:
         more.setdefault(line.target, []).append(of.runs[line.activity] * line.share * step(line.powers))
     for activity, powers in of.outputs.items():
         more.setdefault(activity, []).append(of.runs[activity] * step(powers))
+    for activity, demand in of.demand.items():
+        more.setdefault(activity, []).append(demand * step(of.demanded))
     runs = supply(of.consumption, {a: fsum(values) for a, values in more.items()}, of.file)
     return [leaf.value * (of.runs[leaf.activity] * step(leaf.powers) + runs[leaf.activity]) for leaf in of.leaves]

@@ -18,6 +18,7 @@ from footprint.provenance import Place
 
 Powers = tuple[tuple[int, float], ...]
 """The variables, by number, that something is proportional to, each with its exponent [-]."""
+DEMAND = "(demand)"
 _Cells = Mapping[Place, tuple[int, ...]]
 _ByLine = Mapping[str, Iterable[tuple[int, float]]]
 
@@ -43,7 +44,8 @@ class Leaf(NamedTuple):
 class Response(NamedTuple):
     """A ledger as a function of ``variables``.
 
-    ``outputs``: powers of one over the output of an activity; ``demand``: activity -> runs [-], of the nominal bill.
+    ``outputs``: powers of one over the output of an activity; ``demand``: activity -> runs [-], of the nominal bill;
+    ``demanded``: powers of the items that one declared unit takes.
     """
 
     variables: tuple[Variable, ...]
@@ -54,13 +56,15 @@ class Response(NamedTuple):
     consumption: Mapping[str, Mapping[str, float]]
     runs: Mapping[str, float]
     file: str
+    demanded: Powers = ()
 
 
 class Known(NamedTuple):
     """Where the variables stand: by cell of the workbook, by key of a dataset.
 
-    ``elasticities``: of lines (and outputs of activities) by id, what a variable does to them that is no proportion:
-    relative change over relative change [-]. Those variables have no say in them through their cells.
+    ``elasticities``: of lines (and outputs of activities) by id, and of the items in a declared unit (`DEMAND`), what a
+    variable does to them that is no proportion: relative change over relative change [-]. Those variables have no say
+    in them through their cells.
     """
 
     cells: Mapping[Place, tuple[int, ...]]
@@ -90,7 +94,7 @@ def response(ruled: Ruled, ledger: Ledger, variables: Sequence[Variable], known:
     demand = {root: runs[root] - returned}
     return Response(
         tuple(variables), inside, leaves, {a: p for a, p in outputs.items() if p}, demand, consumed, runs,
-        ruled.graph.linked.bill.file,
+        ruled.graph.linked.bill.file, _powers(by_line.get(DEMAND, ())),
     )  # fmt: skip
 
 

@@ -6,7 +6,8 @@ another variable beside it changes nothing, and two products that share a factor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -62,11 +63,19 @@ def drawn(distribution: Distribution, generator: Any, count: int) -> np.ndarray:
     p = distribution.parameters
     if distribution.kind == NORMAL and np.isfinite(distribution.dof):
         return np.asarray(1.0 + p[0] * generator.standard_t(distribution.dof, count))
-    if distribution.kind == NORMAL:
+    known = (p[0], distribution.median) if distribution.kind == LOGNORMAL else p
+    return ratios(distribution.kind, known, generator, count)
+
+
+def ratios(kind: str, p: Sequence[Any], generator: Any, count: int) -> np.ndarray:
+    """Return ``count`` draws [-]; ``p``: of all, or arrays of those of each; a lognormal has its median second."""
+    import numpy as np
+
+    if kind == NORMAL:
         return np.asarray(1.0 + p[0] * generator.standard_normal(count))
-    if distribution.kind == LOGNORMAL:
-        return np.asarray(distribution.median * np.exp(p[0] * generator.standard_normal(count)))
-    if distribution.kind == UNIFORM:
+    if kind == LOGNORMAL:
+        return np.asarray(p[1] * np.exp(p[0] * generator.standard_normal(count)))
+    if kind == UNIFORM:
         return np.asarray(p[0] + (p[1] - p[0]) * generator.random(count))
     return np.asarray(generator.triangular(*p, count))
 
@@ -134,13 +143,27 @@ def _block(of: Response, order: list[tuple[str, ...]], ratios: list[np.ndarray],
 
 
 def _product(powers: Powers, ratios: list[np.ndarray]) -> np.ndarray:
-    import numpy as np
-
-    parts = [ratios[at] if exponent == 1 else np.power(ratios[at], exponent) for at, exponent in powers]
+    parts = [_raised(ratios[at], exponent) for at, exponent in powers]
     result = parts[0]
     for part in parts[1:]:
         result = result * part
     return result
+
+
+def _raised(ratio: np.ndarray, exponent: float) -> np.ndarray:
+    """Return what a number that is off by ``ratio`` does to something of that elasticity.
+
+    Whole exponents are powers. The rest is the share of a sum that moves with the number: above or, where it is
+    negative, below the line. Such a share is right however far the number moves, down to none of it.
+    """
+    import numpy as np
+
+    whole = math.trunc(exponent)
+    rest = 1.0 + abs(exponent - whole) * (ratio - 1.0)
+    powered = ratio if whole == 1 else np.power(ratio, whole)
+    if whole == exponent:
+        return powered
+    return np.asarray(powered * rest if exponent > 0 else powered / rest)
 
 
 def _runs(of: Response, order: list[tuple[str, ...]], moved: Any) -> dict[str, Any]:
@@ -154,7 +177,7 @@ def _runs(of: Response, order: list[tuple[str, ...]], moved: Any) -> dict[str, A
     for consumer, consumed in shares.items():
         for activity, share in consumed.items():
             consumers.setdefault(activity, []).append((consumer, share))
-    demand = {a: runs * moved(of.outputs.get(a, ())) for a, runs in of.demand.items()}
+    demand = {a: runs * moved(of.demanded) * moved(of.outputs.get(a, ())) for a, runs in of.demand.items()}
     runs: dict[str, Any] = {}
     for group in order:
         outside = {a: demand.get(a, 0.0) + sum(_drawn_by(a, group, consumers, runs)) for a in group}

@@ -83,7 +83,7 @@ class Builder:
         amount = self.amount(row, "amount", row.text("unit"))
         places = row.places()
         if row.text("covers") == "facility_total":
-            amount = amount.times("share", known(row, "share"), places["share"])
+            amount = amount.times("share", known(row, "share"), places["share"]).driven_by(places["share"])
         text = row.text
         return ProcessRow(
             process=text("process"), stage=text("stage"), direction=text("direction"), flow=text("flow"), amount=amount,

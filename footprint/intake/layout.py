@@ -34,17 +34,22 @@ def keyed_sheet(
     fields = schema.fields(name, extra)
     known = {field.key for field in fields}
     given = {str(row["key"]): row for row in rows}
-    columns = [Cell(bilingual(c.en, c.zh, lang, "\n"), "required", c.meaning(lang)) for c in schema.columns()]
-    body = [_keyed_row(field, given.get(field.key, {}), lists, lang) for field in fields]
-    body += [[Cell(key, "key"), Cell(row.get("value"), "input")] for key, row in given.items() if key not in known]
+    columns = [Cell(bilingual(c.en, c.zh, lang, "\n"), "required", c.meaning(lang)) for c in schema.columns(name)]
+    body = [_keyed_row(field, given.get(field.key, {}), lists, lang)[: len(columns)] for field in fields]
+    beside = ("unit", "", "note", "uncertainty")
+    body += [
+        [Cell(key, "key"), Cell(row.get("value"), "input"), *(Cell(row.get(said)) for said in beside)][: len(columns)]
+        for key, row in given.items()
+        if key not in known
+    ]
     validations = [
         Validation(f"B{HEADER_ROW + 2 + index}", choices, label("template-choose", lang))
         for index, field in enumerate(fields)
         if (choices := look.choices(field, lists, lang))
     ]
     return SheetSpec(
-        name, [*look.titles(schema.sheets()[name], 5, lang), columns, *body],
-        widths=(52, 30, 9, 70, 40), heights={1: 30, HEADER_ROW: 30},
+        name, [*look.titles(schema.sheets()[name], len(columns), lang), columns, *body],
+        widths=(52, 30, 9, 70, 40, 18)[: len(columns)], heights={1: 30, HEADER_ROW: 30},
         freeze=(HEADER_ROW + 1, 0), repeat=HEADER_ROW + 1, validations=validations,
     )  # fmt: skip
 
@@ -60,7 +65,7 @@ def _keyed_row(field: Field, given: Mapping[str, Entered], lists: Lists, lang: s
     number_format = look.FORMATS.get(field.type, "@")
     return [Cell(caption, style, field.meaning(lang)), Cell(value, "input", example, number_format),
             Cell(given.get("unit", field.unit), "key"), Cell(field.meaning(lang), "note"),
-            Cell(given.get("note"), "wrap")]  # fmt: skip
+            Cell(given.get("note"), "wrap"), Cell(given.get("uncertainty"), "wrap")]  # fmt: skip
 
 
 def _reference(sheet: str, key: str) -> str:

@@ -7,12 +7,15 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from footprint import units
-from footprint.errors import Problem, WorkbookError, problem
+from footprint.errors import Problem, UnfitError, WorkbookError, problem
 from footprint.intake import schema
 from footprint.intake.checks import not_empty
+from footprint.intake.uncertain import of_field, unread
+from footprint.messages import LANGUAGES
 from footprint.model.bill import Entry, Notice
 from footprint.model.fields import Field
 from footprint.model.sheets import Cell, Sheet
+from footprint.model.uncertain import Spread
 from footprint.provenance import Place, column_letters
 from footprint.tables.typed.cells import CellError, converter, reads_as
 from footprint.tables.typed.grid import cells_of, faulty_cells, filled_rows, hidden_rows, is_blank, is_comment
@@ -33,6 +36,7 @@ class Layout(NamedTuple):
     value: int
     unit: int | None
     start: int
+    uncertainty: int | None = None
 
 
 class Keyed(NamedTuple):
@@ -59,12 +63,15 @@ def read_keyed(name: str, sheet: Sheet, extra: Sequence[Field] = (), own: Sequen
     table = Table(name, sheet)
     fields = schema.fields(name, extra)
     names = lookup(fields)
-    layout = find_layout(sheet, names)
+    layout = find_layout(sheet, names, name)
     entries: dict[str, Entry] = {}
     seen: dict[str, Place] = {}
     if layout is None:
         without_header(table, fields)
         return Keyed(table, entries, seen)
+    headers = enumerate(sheet.rows[layout.start - 1]) if layout.start else ()
+    told = {sheet.place(layout.start - 1, at): str(cell) for at, cell in headers if at not in layout}
+    table.refuse(unread(told))
     data = filled_rows(sheet, layout.start)
     faults = faulty_cells(sheet)
     for index in data:
@@ -76,13 +83,13 @@ def read_keyed(name: str, sheet: Sheet, extra: Sequence[Field] = (), own: Sequen
     return Keyed(table, entries, seen)
 
 
-def find_layout(sheet: Sheet, names: dict[str, Field]) -> Layout | None:
+def find_layout(sheet: Sheet, names: dict[str, Field], name: str = "Product") -> Layout | None:
     """Return the layout told by a header row, else the one in which most cells of a column are fields; None if none."""
-    columns = lookup(schema.columns())
+    columns = lookup(schema.columns(name))
     for index, row in enumerate(sheet.rows[:HEADER_WITHIN]):
-        found = {columns[name].key: i for i, cell in enumerate(row) if (name := plain(str(cell))) in columns}
+        found = {columns[said].key: i for i, cell in enumerate(row) if (said := plain(str(cell))) in columns}
         if {"field", "value"} <= found.keys():
-            return Layout(found["field"], found["value"], found.get("unit"), index + 1)
+            return Layout(found["field"], found["value"], found.get("unit"), index + 1, found.get("uncertainty"))
     cells = [(r, c) for r, row in enumerate(sheet.rows) for c, cell in enumerate(row) if _is_field(cell, names)]
     if not cells:
         return None
@@ -151,6 +158,7 @@ def _read_value(line: _Line, field: Field, entries: dict[str, Entry]) -> None:
             line.table.refuse([problem("value-missing", place, en=field.en, zh=field.zh)])
         else:
             line.set_state("excluded", "left-empty")
+            line.table.refuse(_spread(line, field, None)[1])
     else:
         line.table.refuse(unit_problems(str(line.cell(line.layout.key)), field, line.place(line.layout.key)))
         line.table.refuse(_wrong_unit(line, field))
@@ -169,7 +177,23 @@ def _keep(line: _Line, field: Field, cell: Cell, entries: dict[str, Entry]) -> N
         facts = {"written": clean(str(cell)), "en": field.en, "zh": field.zh}
         line.table.notices.append(Notice("adapted-choice", place, facts))
         return
-    entries[field.key] = Entry("; ".join(value) if isinstance(value, tuple) else value, field.unit, place)
+    spread, problems = _spread(line, field, value)
+    line.table.refuse(problems)
+    entries[field.key] = Entry("; ".join(value) if isinstance(value, tuple) else value, field.unit, place, spread)
+
+
+def _spread(line: _Line, field: Field, value: object) -> tuple[Spread | None, list[Problem]]:
+    """Return how far the number of a field may be off where its row says so, and what is wrong with saying so."""
+    at = line.layout.uncertainty
+    written = line.cell(at)
+    if at is None or is_blank([written]):
+        return None, []
+    try:
+        stated = of_field(str(written), value, field.unit)
+    except UnfitError as exc:
+        return None, [Problem(exc.code, line.place(at), exc.facts)]
+    called = {lang: field.title(lang) for lang in LANGUAGES}
+    return Spread(line.place(line.layout.value), stated, str(written).strip(), "", called), []
 
 
 def _is_of_own(own: Sequence[Field], field: Field, cell: Cell) -> bool:

@@ -15,6 +15,8 @@ from footprint.intake.structure import set_parents
 from footprint.model.bill import Account, Bill, Entry, Notice, Product
 from footprint.model.fields import Field
 from footprint.model.sheets import Book, Sheet
+from footprint.model.uncertain import Spread
+from footprint.provenance import Place
 from footprint.tables.typed.names import lookup
 from footprint.tables.typed.rows import read_table
 from footprint.tables.typed.table import Table
@@ -119,9 +121,14 @@ def _bill(
         end_of_life=build.all("End of life", build.end_of_life_row), evidence=build.all("Evidence", build.evidence_row),
         parameters=build.all("Parameters", build.parameter_row), factors=build.all("Factors", build.factor_row),
         what_ifs=build.all("Scenarios", build.what_if), instruments=build.all("Instruments", build.instrument_row),
-        spreads=uncertain.spreads(tables), publication=_publication(keyed.get("Publication")),
+        spreads=_of_fields(product) | uncertain.spreads(tables), publication=_publication(keyed.get("Publication")),
     )  # fmt: skip
 
+
+
+def _of_fields(keyed: Keyed) -> dict[Place, Spread]:
+    """Return how far the numbers of fields may be off, by the cell of the number."""
+    return {entry.spread.place: entry.spread for entry in keyed.entries.values() if entry.spread}
 
 
 def _publication(keyed: Keyed | None) -> dict[str, Entry]:

@@ -41,9 +41,10 @@ def notes() -> tuple[Field, ...]:
 
 
 @cache
-def columns() -> tuple[Field, ...]:
-    """Return the columns of the sheets on which each field is a row."""
-    return tuple(row for row in _table() if row.type == "column")
+def columns(sheet: str) -> tuple[Field, ...]:
+    """Return the columns of a sheet on which each field is a row; only numbers of the product may be off."""
+    every = (row for row in _table() if row.type == "column")
+    return tuple(row for row in every if sheet == "Product" or row.key != "uncertainty")
 
 
 @cache

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 
 from footprint.errors import Problem, UnfitError, problem
+from footprint.messages import LANGUAGES
 from footprint.model.stated import distribution
 from footprint.model.uncertain import WIDEST, Distribution, Spread, scores
 from footprint.provenance import Place
@@ -19,6 +20,11 @@ NUMBERS: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 """Sheet -> the number a row says the uncertainty of, and its unit ("": that of the row)."""
 WITHOUT_UNIT = frozenset({"End of life", "Parameters"})
+_MAIN = ("uncertainty", "distribution")
+"""Columns that say the uncertainty of the number of a row; the first one filled in counts."""
+_OF = "_uncertainty"
+"""The ending of a column that says the uncertainty of another number of the row, such as ``loss_uncertainty``."""
+_SAYING = r"uncertainty|pedigree|不确定度|谱系|数据质量谱系|.*的不确定度"
 _LEAST = 4
 _N = r"(\d+(?:\.\d+)?|\.\d+)"
 
@@ -30,13 +36,22 @@ def misfits(table: Table) -> Iterator[Problem]:
             repeats(row.text("repeats"))
         except UnfitError as exc:
             yield Problem(exc.code, row.place("repeats"), exc.facts)
+    yield from unread({n.place: str(n.facts["header"]) for n in table.notices if n.code == "column-unknown"})
     for row in _rows(table):
-        try:
-            _stated(row, table.name)
-        except UnfitError as exc:
-            yield Problem(exc.code, row.place("uncertainty"), exc.facts)
+        for stated in _stating(row):
+            try:
+                _stated(row, stated)
+            except UnfitError as exc:
+                yield Problem(exc.code, row.place(stated), exc.facts)
         if scores(row.text("pedigree")) is None:
             yield problem("factor-pedigree", row.place("pedigree"), text=row.text("pedigree"))
+
+
+def unread(headers: Mapping[Place, str]) -> Iterator[Problem]:
+    """Yield the columns that say how far numbers may be off where nothing reads it: they would count as exact."""
+    for place, header in headers.items():
+        if re.match(_SAYING, header.strip(), re.IGNORECASE):
+            yield problem("uncertainty-column", place, header=header.strip())
 
 
 def repeats(written: str) -> tuple[float, ...]:
@@ -61,22 +76,56 @@ def spreads(tables: Mapping[str, Table]) -> dict[Place, Spread]:
     found = {}
     for table in tables.values():
         for row in _rows(table):
+            pedigree = scores(row.text("pedigree")) or ""
             place = row.place(NUMBERS[table.name][0])
-            told = _stated(row, table.name), row.text("uncertainty"), scores(row.text("pedigree")) or ""
-            found[place] = Spread(place, *told)
+            found[place] = Spread(place, None, "", pedigree)
+            for stated in _stating(row):
+                place, called = row.place(_number_of(row, stated)), {} if stated in _MAIN else _called(row, stated)
+                told = pedigree if stated in _MAIN else ""
+                found[place] = Spread(place, _stated(row, stated), row.text(stated), told, called)
     return found
+
+
+def of_field(written: str, value: object, unit: str) -> Distribution:
+    """Return the distribution that ``written`` states of a field of the Product sheet; `UnfitError` where it cannot."""
+    if not isinstance(value, float):
+        raise UnfitError("uncertainty-of-nothing")
+    return distribution(written, value, unit)
 
 
 def _rows(table: Table) -> Iterator[Row]:
     """Yield the rows that say anything of their uncertainty."""
-    if table.name in NUMBERS and not table.columns.keys().isdisjoint({"uncertainty", "pedigree"}):
-        yield from (row for row in table.rows if "uncertainty" in row.values or "pedigree" in row.values)
+    if table.name in NUMBERS:
+        columns = [key for key in table.columns if key in {"pedigree", *_MAIN} or key.endswith(_OF)]
+        yield from (row for row in table.rows if columns and not row.values.keys().isdisjoint(columns))
 
 
-def _stated(row: Row, sheet: str) -> Distribution | None:
-    """Return the distribution a row states, None without one, or where its number or unit is wrong anyhow."""
-    key, fixed = NUMBERS[sheet]
-    value, unit = row.number(key), "" if sheet in WITHOUT_UNIT else fixed or row.text("unit")
-    if "uncertainty" not in row.values or value is None or (not unit and sheet not in WITHOUT_UNIT):
+def _stating(row: Row) -> Iterator[str]:
+    """Yield the filled cells of a row that say how far a number of it may be off."""
+    main = [key for key in _MAIN if key in row.values]
+    yield from main[:1]
+    yield from (key for key in row.values if key.endswith(_OF))
+
+
+def _number_of(row: Row, stated: str) -> str:
+    return NUMBERS[row.table.name][0] if stated in _MAIN else stated.removesuffix(_OF)
+
+
+def _called(row: Row, stated: str) -> dict[str, str]:
+    """Return what number of the row is meant, in both languages."""
+    field = row.table.columns[_number_of(row, stated)].field
+    name = row.text("name") or row.text("flow")
+    return {lang: f"{name}: {field.title(lang)}" for lang in LANGUAGES}
+
+
+def _stated(row: Row, stated: str) -> Distribution | None:
+    """Return the distribution that cell ``stated`` tells, None where its number or unit is wrong anyhow."""
+    sheet, number = row.table.name, _number_of(row, stated)
+    has_unit = stated in _MAIN and sheet not in WITHOUT_UNIT
+    unit = (NUMBERS[sheet][1] or row.text("unit")) if has_unit else ""
+    value = row.number(number)
+    if value is None and number not in row.values and row.place(number).cell not in row.table.refused:
+        raise UnfitError("uncertainty-of-nothing")
+    if value is None or (has_unit and not unit):
         return None
-    return distribution(row.text("uncertainty"), value, unit)
+    return distribution(row.text(stated), value, unit)

@@ -19,11 +19,12 @@ USE_COUNTRY = "use_country"
 
 
 class Entry(NamedTuple):
-    """One field of the Product sheet: its value, unit ("" for text) and place."""
+    """One field of the Product sheet: its value, unit ("" for text) and place, and how far a number may be off."""
 
     value: Value
     unit: str
     place: Place
+    spread: Spread | None = None
 
 
 class Product(NamedTuple):

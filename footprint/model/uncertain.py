@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from footprint.provenance import Place
@@ -66,13 +68,14 @@ class Distribution(NamedTuple):
 class Spread(NamedTuple):
     """What a row says of its number: the distribution (None: nothing stated) as ``written``, and five scores or "".
 
-    ``place``: the cell of the number.
+    ``place``: the cell of the number; ``called``: what number it is, by language, where lines do not bear its name.
     """
 
     place: Place
     distribution: Distribution | None = None
     written: str = ""
     pedigree: str = ""
+    called: Mapping[str, str] = MappingProxyType({})
 
 
 class Variable(NamedTuple):

@@ -6,13 +6,41 @@ import csv
 import math
 from collections.abc import Mapping, Sequence
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 INDICATORS = ("reliability", "completeness", "temporal", "geographical", "technological", "sample_size")
 SCORES = ("1", "2", "3", "4", "5")
 V3 = "ecoinvent-v3"
-BASIC_VARIANCE = 0.0006
-"""Of the logarithm of demand for energy, materials and treatment: a squared GSD of 1.05 (ecoinvent version 3)."""
+DEMAND, TRANSPORT = "demand", "transport"
+
+
+@cache
+def _basic() -> Mapping[str, float]:
+    """Return the basic variance of the logarithm [-] of each kind of flow: four digits, as in ecoinvent version 3.
+
+    The table gives squared geometric standard deviations: 1.05 is a variance of 0.0006.
+    """
+    path = Path(__file__).parent.parent / "data" / "basic_uncertainty.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["kind"]: round((math.log(float(row["gsd2"])) / 2) ** 2, 4) for row in csv.DictReader(file)}
+
+
+def basic_variance(kind: str) -> float:
+    """Return the basic variance of the logarithm [-] of a flow: `DEMAND`, ``transport``, or a gas by its name.
+
+    Gases that the table does not tell of (``sf6``) count as demand does: the least there is.
+    """
+    table = _basic()
+    return table.get(kind.partition("-")[0], table[DEMAND])
+
+
+@cache
+def tables() -> str:
+    """Return the checksum of the tables: what was worked out by others is not what these say."""
+    folder = Path(__file__).parent.parent / "data"
+    content = [(folder / name).read_bytes() for name in ("pedigree.csv", "basic_uncertainty.csv")]
+    return sha256(b"".join(content)).hexdigest()
 
 
 @cache
@@ -55,14 +83,14 @@ def _variance(number: float, scheme: str) -> float:
     return number if scheme == V3 else (math.log(number) / 2) ** 2
 
 
-def spread(written: str, published: float | None = None) -> float | None:
+def spread(written: str, published: float | None = None, kind: str = DEMAND) -> float | None:
     """Return the standard deviation of the logarithm [-] of a number with the scores ``written``: ``2;3;1;-;2``.
 
-    ``published``: that of the number itself where somebody states it; else the basic variance of the scheme stands for
-    it. None where nobody states anything. What was not assessed adds nothing. Scheme: ecoinvent version 3.
+    ``published``: that of the number itself where somebody states it; else the basic variance of its ``kind`` of flow
+    stands for it. None where nobody states anything. What was not assessed adds nothing. Scheme: ecoinvent version 3.
     """
     given = [(name, int(s)) for name, s in zip(INDICATORS, written.split(";")) if s in SCORES]  # noqa: B905
     if not given:
         return published
-    basic = BASIC_VARIANCE if published is None else published**2
+    basic = basic_variance(kind) if published is None else published**2
     return math.sqrt(math.fsum([basic, *(factors(V3)[name][score - 1] for name, score in given)]))

@@ -10,21 +10,22 @@ import numpy as np
 import pytest
 
 from footprint import forms, service
+from footprint.elasticities import nudged
 from footprint.engine.first_order import first_order
 from footprint.engine.sampling import drawn, moments, stream, totals
 from footprint.errors import FootprintError
 from footprint.line import Prepared, solved, under_rules
 from footprint.model.uncertain import Distribution, Spread
 from footprint.provenance import Place
-from footprint.uncertainty import nudged, uncertain
+from footprint.uncertainty import uncertain
 
 STEP = 1e-4
 DEMOS = ("battery", "nev", "transformer", "pv", "detergent")
-PRODUCT = {"net_mass": 1.398, "loss_formula": "multiply"}
+PRODUCT = {"net_mass": 1.398, "loss_formula": "multiply", "gross_kwh": (1.2, "±6 %")}
 
 LOOPS = """
 cell    | Battery cell | 10 item | net_mass=0.1398, uncertainty=±1 %
-  foil  | Copper foil  | 120 g   | copper-refined | loss=0.03, loss_to=recycling, uncertainty=±2 %
+  foil  | Copper foil | 120 g  | copper-refined | loss=0.03, loss_to=recycling, uncertainty=±2 %, loss_uncertainty=±9 %
   case  | Case         | 1 item  | net_mass=0.018, parameter=cases, uncertainty=±2 %
     al  | Aluminium    | 20 g    | aluminium-primary-ingot | parameter=thin, uncertainty=±3 %
 box     | Box          | 1 item  | copper-refined | net_mass=0.3, role=transport_packaging, uncertainty=±4 %
@@ -35,6 +36,7 @@ cases | 1.1 | uncertainty=±3 %
 winding | product         | cell        | 95 item  | allocation=economic, price=4, uncertainty=±1 %
 winding | co-product      | chips       | 5 kg     | allocation=economic, price=2, uncertainty=±5 %
 winding | input           | electricity | 200 kWh  | supply=E1, uncertainty=±2 %
+winding | emission | co2-fossil | 90 kg | covers=facility_total, sharing_key=kg, share=0.1, share_uncertainty=±9 %
 winding | internal_return | cell        | 5 item   | uncertainty=±5 %
 [Electricity]
 E1 | grid | 100 | uncertainty=±1 %
@@ -66,6 +68,9 @@ def everything(ready: Prepared) -> Prepared:
     cells = {cell for line in graph.exchanges for cell in line.amount.cells}
     cells |= {cell for activity in graph.activities.values() for cell in activity.cells}
     cells |= {row.energy.place for row in graph.linked.bill.electricity}
+    cells |= {row.places["loss"] for row in graph.linked.bill.bom if row.loss}
+    numbers = (entry for entry in graph.linked.bill.product.entries.values() if isinstance(entry.value, float))
+    cells |= {entry.place for entry in numbers if entry.value}
     spreads = {cell: Spread(cell, Distribution("normal", (0.01,))) for cell in sorted(cells)}
     return under_rules(ready.read._replace(spreads=spreads), ready.pcr, ready.background)
 
@@ -103,7 +108,7 @@ def test_derivatives_are_those_of_the_whole_line(name: str, bill) -> None:
     """Parameters, losses, rework loops, co-products, mixes of electricity, loads with packaging, routes."""
     text, product = BILLS[name]
     ready = service.prepare(service.Request(bill(text, product=product)))
-    assert agree(ready, 99) == text.count("uncertainty=")
+    assert agree(ready, 99) == text.count("uncertainty=") + sum(isinstance(value, tuple) for value in product.values())
 
 
 @pytest.mark.parametrize("name", DEMOS)
