@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from footprint.engine import resampled
+from footprint.engine.chain import chains
 from footprint.engine.resampled import Scatter, background, intensities, nominal, stored
 from footprint.errors import CalculationError
 from footprint.model.background import Key
 from footprint.model.system import System
+from footprint.model.uncertain import Distribution
 
 FOSSIL, UPTAKE = Key("fossil", "AR6", "verified"), Key("biogenic_uptake", "AR6", "verified")
 COUNTED = frozenset({"fossil"})
@@ -37,6 +39,24 @@ def test_a_chain_of_lognormals_is_lognormal() -> None:
     assert found[:, 0].mean() == pytest.approx(math.log(2), abs=0.006)
     assert found[:, 0].std() == pytest.approx(math.hypot(0.2, 0.1), rel=0.02)
     assert found[:, 1].std() == pytest.approx(0.1, rel=0.02)
+
+
+def test_every_kind_of_distribution_has_its_moments() -> None:
+    """Five emissions, one a credit, each of a kind of its own: mean and deviation of their sum, and no draw refused."""
+    kinds = [
+        Distribution("normal", (0.4,)), Distribution("uniform", (0.2, 2.0)), Distribution("triangular", (0.5, 1, 3)),
+        Distribution("lognormal", (0.3, 1.1)), 0.2,
+    ]  # fmt: skip
+    values = (1.0, 2.0, -3.0, 4.0, 0.5)
+    one = System(("a",), (2.0,), (), tuple((0, FOSSIL, x) for x in values))
+    found = intensities(background(one, Scatter([], kinds), COUNTED, "kinds"), 40_000, 5)[:, 0]
+    known = [k if isinstance(k, Distribution) else Distribution("lognormal", (k,)) for k in kinds]
+    deviation = math.sqrt(sum((x / 2 * k.deviation) ** 2 for x, k in zip(values, known, strict=True)))
+    assert found.mean() == pytest.approx(sum(x / 2 * k.mean for x, k in zip(values, known, strict=True)), abs=0.03)
+    assert found.std() == pytest.approx(deviation, rel=0.02)
+    assert found.min() < 0
+    ((_, chain),) = chains(one, Scatter([], kinds), COUNTED, [0])
+    assert chain.deviation * sum(values) / 2 == pytest.approx(deviation)
 
 
 def test_draws_depend_on_seed_and_database_alone(monkeypatch: Any, tmp_path: Any) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from footprint.engine.resampled import Scatter
 from footprint.model.system import System
+from footprint.model.uncertain import LOGNORMAL, Distribution
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,12 +27,13 @@ class Chain(NamedTuple):
 
 
 class _Entries(NamedTuple):
-    """Lognormal numbers of a system: amounts per output of their rows, and the scatter of their logarithms [-]."""
+    """Numbers of a system: amounts per output of their rows, with mean and deviation of each over itself [-]."""
 
     rows: np.ndarray
     columns: np.ndarray
     values: np.ndarray
-    scatter: np.ndarray
+    means: np.ndarray
+    deviations: np.ndarray
 
 
 def chains(
@@ -67,9 +69,9 @@ def _chain(runs: np.ndarray, parts: tuple[_Entries, _Entries], intensity: float)
 
     shifts, variance = 0.0, 0.0
     for part in parts:
-        shares, squares = runs[part.rows] * part.values / intensity, np.square(part.scatter)
-        shifts += float((shares * np.expm1(squares / 2)).sum())
-        variance += float((np.square(shares) * np.exp(squares) * np.expm1(squares)).sum())
+        shares = runs[part.rows] * part.values / intensity
+        shifts += float((shares * (part.means - 1.0)).sum())
+        variance += float(np.square(shares * part.deviations).sum())
     return Chain(1.0 + shifts, float(np.sqrt(variance)))
 
 
@@ -94,4 +96,8 @@ def _entries(system: System, rows: Any, columns: Any, amounts: Any, scatter: Any
 
     outputs = np.asarray(system.outputs, float)
     at = np.asarray(rows, int)
-    return _Entries(at, np.asarray(columns, int), np.asarray(amounts, float) / outputs[at], np.asarray(scatter, float))
+    given = [s if isinstance(s, Distribution) else Distribution(LOGNORMAL, (s,)) for s in scatter]
+    return _Entries(
+        at, np.asarray(columns, int), np.asarray(amounts, float) / outputs[at],
+        np.array([of.mean for of in given], float), np.array([of.deviation for of in given], float),
+    )  # fmt: skip

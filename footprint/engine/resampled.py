@@ -8,13 +8,14 @@ them, so that they can be compared, and they are stored once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from footprint import kept
-from footprint.engine.sampling import stream
+from footprint.engine.sampling import ratios, stream
 from footprint.errors import CalculationError, problem
 from footprint.model.system import System
+from footprint.model.uncertain import LOGNORMAL, NORMAL, Distribution
 from footprint.provenance import Place
 
 if TYPE_CHECKING:
@@ -25,19 +26,30 @@ _ACCEPTED = 1e-8
 _SWEEPS = 300
 
 
-class Scatter(NamedTuple):
-    """The standard deviation of the logarithm of each entry of a system [-], 0 where nobody states one; same order."""
+Spread = float | Distribution
+"""Of an entry over itself [-]; a number is the standard deviation of its logarithm, 0 where nobody states one."""
 
-    technosphere: Sequence[float]
-    emissions: Sequence[float]
+
+class Scatter(NamedTuple):
+    """The spread of each entry of a system, in the order of the system; outputs of activities are certain."""
+
+    technosphere: Sequence[Spread]
+    emissions: Sequence[Spread]
+
+
+class _Alike(NamedTuple):
+    """The uncertain entries of one kind, by number: a column of ``parameters`` each."""
+
+    kind: str
+    at: np.ndarray
+    parameters: tuple[np.ndarray, ...]
 
 
 class _Entries(NamedTuple):
     """Numbers in the cells of a matrix: ``place`` sorts them by cell, ``starts`` tell where a cell begins."""
 
     values: np.ndarray
-    scatter: np.ndarray
-    uncertain: np.ndarray
+    uncertain: tuple[_Alike, ...]
     place: np.ndarray
     starts: np.ndarray
 
@@ -46,8 +58,8 @@ class _Entries(NamedTuple):
         import numpy as np
 
         values = self.values.copy()
-        if len(self.uncertain):
-            values[self.uncertain] *= np.exp(self.scatter * generator.standard_normal(len(self.uncertain)))
+        for alike in self.uncertain:
+            values[alike.at] *= ratios(alike.kind, alike.parameters, generator, len(alike.at))
         return np.asarray(np.add.reduceat(values[self.place], self.starts)) if len(values) else values
 
 
@@ -119,31 +131,52 @@ def background(system: System, scatter: Scatter, counted: frozenset[str], name: 
     chosen = [at for at, (_, key, _) in enumerate(system.emissions) if key.ghg in counted]
     emitting = np.array([system.emissions[at][0] for at in chosen], int)
     burdens = np.array([system.emissions[at][2] for at in chosen], float)
-    consumed = _entries(rows * len(outputs) + columns, amounts / outputs[rows], np.asarray(scatter.technosphere, float))
-    direct = _entries(emitting, burdens / outputs[emitting], np.asarray(scatter.emissions, float)[chosen])
+    consumed = _entries(rows * len(outputs) + columns, amounts / outputs[rows], scatter.technosphere)
+    direct = _entries(emitting, burdens / outputs[emitting], [scatter.emissions[at] for at in chosen])
     cells = (rows * len(outputs) + columns)[consumed.place][consumed.starts] if len(rows) else rows
     pointer = np.searchsorted(cells // max(1, len(outputs)), np.arange(len(outputs) + 1))
     where = emitting[direct.place][direct.starts] if len(emitting) else emitting
-    is_positive = bool((consumed.values >= 0).all() and (direct.values >= 0).all())
+    is_positive = all(_stays_positive(entries) for entries in (consumed, direct))
     pattern = (cells % max(1, len(outputs)), pointer)
     return Background(name, consumed, direct, pattern, where, len(outputs), is_positive)
 
 
-def _entries(cells: np.ndarray, values: np.ndarray, scatter: np.ndarray) -> _Entries:
+def _entries(cells: np.ndarray, values: np.ndarray, scatter: Sequence[Spread]) -> _Entries:
     import numpy as np
 
     place = np.argsort(cells, kind="stable")
     ordered = cells[place]
     starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(cells) else np.zeros(0, int)
-    uncertain = np.flatnonzero(scatter > 0)
-    return _Entries(values, scatter[uncertain], uncertain, place, starts)
+    return _Entries(values, tuple(_alike(scatter)), place, starts)
+
+
+def _alike(scatter: Sequence[Spread]) -> Iterator[_Alike]:
+    """Yield the uncertain entries kind by kind; each kind is drawn in the order of the system."""
+    import numpy as np
+
+    kinds: dict[str, list[tuple[int, tuple[float, ...]]]] = {}
+    for at, spread in enumerate(scatter):
+        given = spread if isinstance(spread, Distribution) else Distribution(LOGNORMAL, (spread,))
+        if given.deviation:
+            told = (given.parameters[0], given.median) if given.kind == LOGNORMAL else given.parameters
+            kinds.setdefault(given.kind, []).append((at, told))
+    for kind in sorted(kinds):
+        numbers, parameters = zip(*kinds[kind], strict=True)
+        columns = tuple(np.array(column, float) for column in zip(*parameters, strict=True))
+        yield _Alike(kind, np.array(numbers, int), columns)
+
+
+def _stays_positive(entries: _Entries) -> bool:
+    """Return whether no draw of any entry is below zero."""
+    bounded = all(a.kind == LOGNORMAL or (a.kind != NORMAL and a.parameters[0].min() >= 0) for a in entries.uncertain)
+    return bounded and bool((entries.values >= 0).all())
 
 
 def nominal(of: Background) -> np.ndarray:
     """Return the intensities without any draw [kg CO2e/unit]."""
     import numpy as np
 
-    still = (e._replace(uncertain=e.uncertain[:0], scatter=e.scatter[:0]) for e in (of.consumption, of.burdens))
+    still = (entries._replace(uncertain=()) for entries in (of.consumption, of.burdens))
     consumed, direct = (entries.drawn(None) for entries in still)
     return of.solved(consumed, direct, np.zeros(of.size))
 
