@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
-from math import fsum, inf, isinf
+from math import inf, isinf
 from typing import Any, NamedTuple
 
 from footprint.background.spread import published
@@ -18,12 +18,12 @@ from footprint.line import Prepared
 from footprint.messages import LANGUAGES, message
 from footprint.model.background import Dataset
 from footprint.model.bill import Bill
-from footprint.model.graph import Exchange
 from footprint.model.result import Result
 from footprint.model.uncertain import LOGNORMAL, NORMAL, Distribution, Spread, Variable
 from footprint.provenance import Place
 from footprint.quality.measured import instrumented, repeated
 from footprint.quality.pedigree import DEMAND, TRANSPORT, spread
+from footprint.unstated import Unstated, unstated
 
 Document = dict[str, Any]
 DRAWS = 10_000
@@ -161,7 +161,7 @@ def uncertainty(
         "first_order": _analytic(analytic),
         "variables": sorted(_variables(found, analytic, bill.spreads), key=lambda v: (-v["share"], v["id"])),
         "lines": sorted(_lines(of, analytic), key=lambda line: (-line["share"], line["id"])),
-        "not_stated": _not_stated(of, found.known),
+        "not_stated": _not_stated(unstated(ready.ruled, of, found.known)),
         "choices": [row | {"total": _short(row["total"]), "change": _short(row["change"])} for row in chosen.moved],
         "choices_open": chosen.open,
     }
@@ -263,27 +263,13 @@ def _lines(of: Response, analytic: FirstOrder) -> Iterator[Document]:
         }  # fmt: skip
 
 
-def _not_stated(of: Response, known: Known) -> Document:
+def _not_stated(found: Unstated) -> Document:
     """Return what rests on numbers of which nobody says how far they may be off: shares of the absolute result [-]."""
-    values = [abs(of.runs[leaf.activity] * leaf.value) for leaf in of.leaves]
-    lines = [leaf.posting.exchange for leaf in of.leaves]
-    amounts = [not any(cell in known.cells for cell in line.amount.cells) for line in lines]
-    factors = [line.dataset is None or line.dataset.key not in known.datasets for line in lines]
-    whole = fsum(values)
-
-    def share(chosen: Iterable[bool]) -> float | None:
-        return _short(fsum(v for v, is_open in zip(values, chosen, strict=True) if is_open) / whole if whole else 0.0)
-
-    open_ = [(line, value) for line, value, is_open in zip(lines, values, amounts, strict=True) if is_open]
-    unknown = {_target(line): None for line, is_open in zip(lines, factors, strict=True) if is_open}
     return {
-        "amounts_share": share(amounts),
-        "factors_share": share(factors),
-        "both_share": share(a and f for a, f in zip(amounts, factors, strict=True)),
-        "amounts": list(dict.fromkeys(line.place.address for line, _ in sorted(open_, key=lambda each: -each[1]))),
-        "factors": sorted(unknown),
+        "amounts_share": _short(found.amounts),
+        "factors_share": _short(found.factors),
+        "both_share": _short(found.both),
+        "amounts": list(found.cells),
+        "factors": list(found.datasets),
+        "carried": {name: _short(share) for name, share in (found.cells | found.datasets).items()},
     }
-
-
-def _target(line: Exchange) -> str:
-    return line.target if line.dataset is None else line.dataset.key

@@ -21,7 +21,7 @@ SHELLS = {"__main__", "cli", "web"}
 ENTRIES = {
     "service", "early", "line", "alternatives", "forms", "contrasts", "stock", "appraise", "holdings", "lookup",
     "evidence", "runs", "elements", "package", "page", "packing", "rerun", "signing", "verifying", "changes",
-    "uncertainty", "elasticities", "resampling", "rivals", "common", "chained", "choosing", "publishing",
+    "uncertainty", "elasticities", "unstated", "resampling", "rivals", "common", "chained", "choosing", "publishing",
 }  # fmt: skip
 ALLOWED = {  # room -> rooms it may import besides its own; the arrows of the plan
     "words": {"words"},

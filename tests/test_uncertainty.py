@@ -331,3 +331,50 @@ def test_intervals_cover_the_truth(bill) -> None:
         found = moments(totals(of, 4000, seed=study))
         held += found.low <= truth <= found.high
     assert 0.94 <= held / 2000 <= 0.96
+
+
+CHAINED = """
+a | Steel | 1 kg | mine | uncertainty=±1 %
+[Processes]
+assembly | product | PUMP | 100 item{product}
+assembly | input | melt | 500 kg | destination=product{melt}
+melting | product | melt | 1000 kg{output}
+melting | input | mine | 1000 kg | uncertainty=±1 %, destination=product{parameter}
+[Parameters]
+yieldf | 1 | note=x{yieldf}
+[Factors]
+mine | 2 | uncertainty=±10 %
+"""
+
+
+def chained_study(bill: Any, **said: str) -> Any:
+    empty = dict.fromkeys(("product", "melt", "output", "parameter", "yieldf"), "")
+    product = {"net_mass": 6.0, "pcr": "iso-14067", "declared_unit": "item", "gross_kwh": None}
+    return told(bill(CHAINED.format(**empty | said), product=product))["not_stated"]
+
+
+def test_numbers_between_processes_and_parameters_are_listed_with_what_they_carry(bill: Any) -> None:
+    """Five of six kg come through a flow between own processes: what is open there is told."""
+    exact = ", uncertainty=±0 %"
+    firm = {"product": exact.replace(",", " |"), "melt": exact, "output": exact.replace(",", " |")}
+    assert chained_study(bill, **firm)["amounts_share"] == 0
+    for key in firm:
+        found = chained_study(bill, **firm | {key: ""})
+        assert found["amounts_share"] == pytest.approx(5 / 6, rel=1e-3), key
+        (cell,) = found["amounts"]
+        assert cell.startswith("Processes!")
+        assert found["carried"][cell] == pytest.approx(5 / 6, rel=1e-3)
+    shared = chained_study(bill, **firm, parameter=", parameter=yieldf")
+    assert shared["amounts"][0].startswith("Parameters!B")
+    assert shared["amounts_share"] == pytest.approx(5 / 6, rel=1e-3)
+    stated = chained_study(bill, **firm, parameter=", parameter=yieldf", yieldf=", uncertainty=±2 %")
+    assert stated["amounts_share"] == 0
+
+
+def test_an_amount_is_stated_where_all_its_numbers_are(bill: Any) -> None:
+    """A parameter of 0.01 % says nothing of the quantity it multiplies."""
+    path = bill("a | A | 3 kg | mine | parameter=p\n[Parameters]\np | 1 | uncertainty=u=0.01 %\n[Factors]\nmine | 2",
+                product={"net_mass": 3.0})  # fmt: skip
+    found = told(path)["not_stated"]
+    assert found["amounts_share"] == 1
+    assert len(found["amounts"]) == 1

@@ -65,9 +65,13 @@ def _open(of: Entry, w: Words) -> Iterator[Row]:
     shares = {part: percent(of[f"{part}_share"]) for part in ("amounts", "factors", "both")}
     is_open = of["amounts_share"] or of["factors_share"]
     yield [Cell(w("spread-open-is", **shares) if is_open else w("spread-open-none"), "plain")]
+    if is_open:
+        yield [Cell(w("spread-open-exact"), "plain")]
     for part in ("amounts", "factors"):
         if of[part]:
-            yield [Cell(w(f"spread-open-{part}"), "key"), Cell(", ".join(of[part]), "wrap")]
+            carried = of.get("carried", {})
+            told = (f"{name} ({percent(carried[name])})" if name in carried else name for name in of[part])
+            yield [Cell(w(f"spread-open-{part}"), "key"), Cell(w("list").join(told), "wrap")]
 
 
 def _choice(row: Entry, w: Words) -> Row:
