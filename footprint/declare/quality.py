@@ -38,7 +38,12 @@ def data_quality(res: Result) -> Part:
         "processes": [_balance(balance, found.energies.get(balance.process), within) for balance in found.balances],
         "profiles": [_profile(profile) for profile in found.profiles],
         "lines": [
-            {"id": id_, "profile": numbers[id(line.profile)], "relevant": line.relevant}
+            {
+                "id": id_,
+                "profile": numbers[id(line.profile)],
+                "relevant": line.relevant,
+                **({"primary": True} if line.primary else {}),
+            }
             for id_, line in found.lines.items()
         ],
         "improve": _improve(res),

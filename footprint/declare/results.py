@@ -129,6 +129,10 @@ def completeness(rating: Rating) -> Part:
         "mass_share": None if rating.mass_share is None else exact(rating.mass_share),
         "line_share": exact(rating.line_share),
         "gaps": [_gap(gap) for gap in rating.gaps],
+        "cut_off": {
+            "lines": rating.left_out.lines,
+            "impact_share": None if rating.left_out.by_impact.total is None else exact(rating.left_out.by_impact.total),
+        },
     }
 
 

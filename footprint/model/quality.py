@@ -72,11 +72,15 @@ class Profile(NamedTuple):
 
 
 class Rated(NamedTuple):
-    """A line: its ``share`` of absolute contributions [-]; whether it is one of those that the rules rate."""
+    """A line: its ``share`` of absolute contributions [-]; whether it is one of those that the rules rate.
+
+    ``primary``: its amount, and factor if any, is of the company or a supplier.
+    """
 
     share: float
     profile: Profile
     relevant: bool = True
+    primary: bool = False
 
 
 class Roll(NamedTuple):

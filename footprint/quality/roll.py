@@ -31,7 +31,8 @@ def quality(
     profiles = _Profiles(Scorer(bill, scheme))
     shares = [abs(ledger.value(p)) / absolute if absolute else 0.0 for p in ledger.postings]
     relevant = most_relevant(shares, 1.0 if asked is None else asked.most_relevant)
-    lines = {p.exchange.id: Rated(share, profiles.of(p.exchange), at in relevant)
+    own = _primary(bill)
+    lines = {p.exchange.id: Rated(share, profiles.of(p.exchange), at in relevant, own(p.exchange))
              for at, (p, share) in enumerate(zip(ledger.postings, shares, strict=True))}  # fmt: skip
     by_stage: dict[str, list[Rated]] = {}
     for posting in ledger.postings:
@@ -45,7 +46,7 @@ def quality(
         activity=_roll(scheme, [(s, _plain(p.activity), p.activity_rating, p.activity_worst) for p, s in counted]),
         factor=_roll(scheme, [(s, _plain(p.factor), p.factor_rating, p.factor_worst) for p, s in counted]),
         stages={stage: _whole(scheme, _together(found)) for stage, found in by_stage.items()},
-        primary=_primary(ledger, absolute, bill),
+        primary=fsum(line.share for line in lines.values() if line.primary),
         energy=energies.pop(""),
         profiles=tuple(profiles.known.values()),
         balances=tuple(_judged(found, closure) for found in graph.balances),
@@ -117,18 +118,16 @@ def _roll(scheme: str, lines: Sequence[tuple[float, Mapping[str, int], float | N
     return Roll(scores, weighted(rated), min(covered / whole, 1.0) if whole else 0.0, worst)
 
 
-def _primary(ledger: Ledger, absolute: float, bill: Bill) -> float:
-    """Return the share of contributions whose amount, and factor if any, is of the company or a supplier [-]."""
+def _primary(bill: Bill) -> Callable[[Exchange], bool]:
+    """Return what tells whether the amount of a line, and its factor if any, is of the company or a supplier."""
     of_suppliers = {row.code for row in bill.factors if row.supplier}
 
-    def is_primary(posting: Posting) -> bool:
-        line = posting.exchange
+    def is_primary(line: Exchange) -> bool:
         dataset = line.dataset
         own = dataset is None or (dataset.key.startswith(OWN) and dataset.code in of_suppliers)
         return line.amount.basis in _OWN and own
 
-    found = fsum(abs(ledger.value(p)) for p in ledger.postings if is_primary(p))
-    return found / absolute if absolute else 0.0
+    return is_primary
 
 
 def _product(graph: SupplyGraph) -> Flows:

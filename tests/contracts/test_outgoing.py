@@ -27,6 +27,7 @@ ASKED = {
     "classifications": "urn:example:class:46410", "packaging": "no", "valid_until": "2027-06-30",
     "time_scope": "retrospective", "waste_incineration": "cut-off", "mass_balancing": "no",
     "study": "https://example.com/study", "conformity_id": "DOC-1", "report_number": "R-1",
+    "rules_operator": "Example Association",
 }  # fmt: skip
 COMPANY = {
     "name": "Example Co.", "ids": ["urn:example:company:1"], "address": "1 Example Road", "postcode": "000000",
@@ -44,6 +45,8 @@ def document() -> dict[str, Any]:
     made["product"] |= {"fossil_carbon_kg": 10.0, "biogenic_carbon_kg": 2.0}
     for stage in made["study"]["stages"]:
         stage["module"] = MODULES[stage["id"]]
+    made["completeness"]["cut_off"] = {"lines": 2, "impact_share": 0.004}
+    made["data_quality"] = data_quality(made)
     made["workbook"]["file"] = f"{SECRET}.xlsx"
     for part in ("ledger", "activities", "flows", "datasets", "excluded"):
         for row in made[part]:
@@ -56,6 +59,21 @@ def document() -> dict[str, Any]:
     for row in made["assumptions"]:
         row["text"] = dict.fromkeys(LANGUAGES, SECRET)
     return made
+
+
+def data_quality(made: dict[str, Any]) -> dict[str, Any]:
+    """Return ratings of every line by the scheme of PACT, half of the lines primary."""
+    names = ("technology", "geography", "time")
+    lines = [
+        {"id": e["id"], "profile": 0, "relevant": True, "primary": bool(n % 2)} for n, e in enumerate(made["ledger"])
+    ]
+    return {
+        "scheme": {"id": "pact", "title": dict.fromkeys(LANGUAGES, "PACT")},
+        "indicators": [{"id": name, "title": dict.fromkeys(LANGUAGES, name)} for name in names],
+        "primary_share": 0.5,
+        "profiles": [{"scores": dict.fromkeys(names, 2)}],
+        "lines": lines,
+    }
 
 
 def folder(path: Path, made: dict[str, Any]) -> publishing.Order:

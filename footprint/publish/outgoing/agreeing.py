@@ -22,7 +22,9 @@ def reference(document: Mapping[str, Any], statement: Statement) -> Reference:
     ``total``, ``stage:ID``, ``class:ID`` per amount of the declared unit, the same after ``gate:`` per unit of the
     product from cradle to gate; ``unit``, ``gate:unit``, ``gate:mass``, ``start``, ``end``, ``country``, ``pcr``,
     ``product``, ``id``; ``per_item``, ``per_unit``: of one item and of one declared unit, and ``module:A1`` of that
-    what belongs to the stages of a module; ``item:module:A1`` the same of one item.
+    what belongs to the stages of a module; ``item:module:A1`` the same of one item. As exchange formats add up
+    classes, from cradle to gate: ``gate:fossil`` with aircraft and what is not split, ``gate:uptake`` less release,
+    ``gate:excluding`` and ``gate:including`` uptake; ``gate:outbound``: of module A4, excluding uptake.
     """
     unit, product, period = document["declared_unit"], document["product"], document["study"]["reference_period"]
     own = unit["unit"] in PRODUCT_UNITS
@@ -34,6 +36,7 @@ def reference(document: Mapping[str, Any], statement: Statement) -> Reference:
     return {
         **_sums(document["ledger"], counted, Fraction(1), ""),
         **_sums(inside, counted, scale, "gate:"),
+        **_exchanged(document["ledger"], modules, scale),
         "unit": unit["unit"],
         "gate:unit": unit["unit"] if own else "item",
         "gate:mass": Fraction(product["net_mass_kg"]) / (per_item if own else 1),
@@ -66,6 +69,21 @@ def _sums(entries: list[Mapping[str, Any]], counted: set[str], scale: Fraction, 
             key = f"{prefix}class:{name}"
             found[key] = found.get(key, Fraction()) + Fraction(value) * scale
     return found
+
+
+def _exchanged(entries: list[Mapping[str, Any]], modules: Mapping[str, str], scale: Fraction) -> dict[str, Fraction]:
+    found = dict.fromkeys(("fossil", "uptake", "excluding", "including", "outbound"), Fraction())
+    for entry in entries:
+        module = modules.get(entry["stage"], "")
+        for name, value in entry["classes"].items():
+            is_carbon = name in {"biogenic_release", "biogenic_uptake"}
+            if in_gate(module):
+                found["including"] += Fraction(value) * scale
+                found["uptake" if is_carbon else "excluding"] += Fraction(value) * scale
+                found["fossil"] += Fraction(value) * scale * (name in {"fossil", "aircraft", "unsplit"})
+            elif module == "A4" and not is_carbon:
+                found["outbound"] += Fraction(value) * scale
+    return {f"gate:{name}": value for name, value in found.items()}
 
 
 def _modules(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from hashlib import sha256
 from math import fsum
@@ -26,7 +26,9 @@ class Gate(NamedTuple):
 
     ``mass``: kg of product per unit; ``per_item``: units in one item; ``classes``, ``stages``: kg CO2e per unit by id,
     of the stages of modules A1 to A3; ``distribution``: of module A4, None where no line is in it; ``total``: of all
-    classes that count in the result.
+    classes that count in the result; ``outbound``: of module A4 by class. Shares of absolute contributions [-]:
+    ``sets``, of each set of warming potentials; ``primary``, of amounts and factors of the company and its suppliers,
+    None where the declaration does not say. ``scores``: mean scores of the data by indicator under the ``scheme``.
     """
 
     unit: str
@@ -36,6 +38,11 @@ class Gate(NamedTuple):
     stages: Mapping[str, float]
     distribution: float | None
     total: float
+    outbound: Mapping[str, float] = MappingProxyType({})
+    sets: Mapping[str, float] = MappingProxyType({})
+    primary: float | None = None
+    scheme: str = ""
+    scores: Mapping[str, float] = MappingProxyType({})
 
 
 class Statement(NamedTuple):
@@ -71,23 +78,62 @@ def gate(document: Document) -> Gate:
     modules = {stage["id"]: stage.get("module") or "" for stage in document["study"]["stages"]}
     inside = [e for e in document["ledger"] if in_gate(modules.get(e["stage"], ""))]
     counted = {c["id"] for c in document["result"]["by_class"] if c["in_total"]}
-    classes: dict[str, list[float]] = {}
     stages: dict[str, list[float]] = {}
     for entry in inside:
         stages.setdefault(entry["stage"], []).append(entry["value"])
-        for name, value in entry["classes"].items():
-            classes.setdefault(name, []).append(value)
-    summed = {name: fsum(values) * scale for name, values in sorted(classes.items())}
-    after = [e["value"] for e in document["ledger"] if modules.get(e["stage"]) == "A4"]
+    summed = _by_class(inside, scale)
+    after = [e for e in document["ledger"] if modules.get(e["stage"]) == "A4"]
     return Gate(
         unit=unit if own else "item",
         mass=document["product"]["net_mass_kg"] / (items if own else 1),
         per_item=items if own else 1.0,
         classes=summed,
         stages={name: fsum(values) * scale for name, values in stages.items()},
-        distribution=fsum(after) * scale if after else None,
+        distribution=fsum(e["value"] for e in after) * scale if after else None,
         total=fsum(value for name, value in summed.items() if name in counted),
+        outbound=_by_class(after, scale),
+        sets=_shares(inside),
+        **_quality(document.get("data_quality"), inside),
     )
+
+
+def _by_class(entries: Sequence[Document], scale: float) -> dict[str, float]:
+    found: dict[str, list[float]] = {}
+    for entry in entries:
+        for name, value in entry["classes"].items():
+            found.setdefault(name, []).append(value)
+    return {name: fsum(values) * scale for name, values in sorted(found.items())}
+
+
+def _shares(entries: Sequence[Document]) -> dict[str, float]:
+    """Return the share of absolute contributions [-] that rests on each set of warming potentials."""
+    found: dict[str, list[float]] = {}
+    for entry in entries:
+        for name, value in entry["sets"].items():
+            found.setdefault(name, []).append(abs(value))
+    whole = fsum(value for values in found.values() for value in values)
+    return {name: fsum(values) / whole for name, values in sorted(found.items())} if whole else {}
+
+
+def _quality(told: Document | None, entries: Sequence[Document]) -> dict[str, Any]:
+    """Return the primary share and the mean scores of ``entries``, weighted by contribution; nothing where not told."""
+    if told is None:
+        return {}
+    lines = {line["id"]: line for line in told["lines"]}
+    weights = [(abs(entry["value"]), lines[entry["id"]]) for entry in entries if entry["id"] in lines]
+    whole = fsum(weight for weight, _ in weights)
+    scores = {}
+    for name in (indicator["id"] for indicator in told["indicators"]):
+        rated = [(weight, told["profiles"][line["profile"]]["scores"].get(name)) for weight, line in weights]
+        covered = fsum(weight for weight, score in rated if score is not None)
+        if covered:
+            scores[name] = fsum(weight * score for weight, score in rated if score is not None) / covered
+    is_told = not told["primary_share"] or any(line.get("primary") for line in lines.values())
+    return {
+        "primary": fsum(w for w, line in weights if line.get("primary")) / whole if whole and is_told else None,
+        "scheme": told["scheme"]["id"],
+        "scores": scores,
+    }
 
 
 def in_gate(module: str) -> bool:
