@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import fsum
 
 from footprint.model.balance import Balance, Flows
 from footprint.model.bill import Bill
 from footprint.model.graph import Exchange, Kind, SupplyGraph
-from footprint.model.ledger import Ledger, Posting
+from footprint.model.ledger import Ledger
 from footprint.model.pcr import DataQuality
 from footprint.model.quality import DEFAULT_SCHEME, SCHEMES, Profile, Quality, Rated, Roll, Scores
 from footprint.provenance import Basis
