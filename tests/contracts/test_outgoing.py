@@ -64,14 +64,21 @@ def document() -> dict[str, Any]:
 def data_quality(made: dict[str, Any]) -> dict[str, Any]:
     """Return ratings of every line by the scheme of PACT, half of the lines primary."""
     names = ("technology", "geography", "time")
+    roll = {"scores": dict.fromkeys(names, 2), "rating": 2.0, "level": None, "rated_share": 1.0, "worst": 2.0}
     lines = [
         {"id": e["id"], "profile": 0, "relevant": True, "primary": bool(n % 2)} for n, e in enumerate(made["ledger"])
     ]
     return {
         "scheme": {"id": "pact", "title": dict.fromkeys(LANGUAGES, "PACT")},
+        "asked": None,
+        **dict.fromkeys(("whole", "activity", "factor"), roll),
+        "by_stage": [],
+        "energy_share": None,
+        "processes": [],
+        "improve": [],
         "indicators": [{"id": name, "title": dict.fromkeys(LANGUAGES, name)} for name in names],
         "primary_share": 0.5,
-        "profiles": [{"scores": dict.fromkeys(names, 2)}],
+        "profiles": [{"activity": {}, "factor": {}, "scores": dict.fromkeys(names, 2), "rating": 2.0}],
         "lines": lines,
     }
 

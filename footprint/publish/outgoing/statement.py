@@ -10,6 +10,8 @@ from math import fsum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from footprint.model.quality import COVERED
+
 Document = Mapping[str, Any]
 Stated = Mapping[str, Decimal | str]
 """What a file says of the result, by the names that `agreeing.reference` gives; numbers with the digits written."""
@@ -28,7 +30,8 @@ class Gate(NamedTuple):
     of the stages of modules A1 to A3; ``distribution``: of module A4, None where no line is in it; ``total``: of all
     classes that count in the result; ``outbound``: of module A4 by class. Shares of absolute contributions [-]:
     ``sets``, of each set of warming potentials; ``primary``, of amounts and factors of the company and its suppliers,
-    None where the declaration does not say. ``scores``: mean scores of the data by indicator under the ``scheme``.
+    None where the declaration does not say. ``scores``: mean scores of the data by indicator under the ``scheme``, as
+    far as most contributions are rated.
     """
 
     unit: str
@@ -126,7 +129,7 @@ def _quality(told: Document | None, entries: Sequence[Document]) -> dict[str, An
     for name in (indicator["id"] for indicator in told["indicators"]):
         rated = [(weight, told["profiles"][line["profile"]]["scores"].get(name)) for weight, line in weights]
         covered = fsum(weight for weight, score in rated if score is not None)
-        if covered:
+        if covered and covered >= COVERED * whole:
             scores[name] = fsum(weight * score for weight, score in rated if score is not None) / covered
     is_told = not told["primary_share"] or any(line.get("primary") for line in lines.values())
     return {
