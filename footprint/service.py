@@ -40,7 +40,7 @@ SOMETIMES = ("uncertainty.json",)
 """What a result has only where somebody asked for it."""
 READING = frozenset({
     "column-unknown", "field-unknown", "sheet-unknown", "sheet-hidden", "rows-hidden", "rows-outside", "levels-nested",
-    "period-outside", "period-differs", "net-mass-of-mass",
+    "period-outside", "period-differs", "factor-expired", "net-mass-of-mass",
     "adapted-boundary", "adapted-choice", "adapted-declared-unit", "adapted-stage", "adapted-scenarios", "adapted-word",
     "scenario-negative", "substitution-credit", "recycled-unused",
 })  # fmt: skip

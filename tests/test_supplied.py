@@ -62,6 +62,23 @@ def test_a_factor_of_a_supplier_counts_and_is_traced(calculate: Callable[[str], 
     assert states == {"Factors!A4": "used", "Factors!A5": "excluded"}
 
 
+def test_the_primary_share_that_a_supplier_states_is_carried_on(calculate: Callable[[str], dict[str, Any]]) -> None:
+    """Of a supplier's footprint with 40 % primary data, 40 % count; all of it where he says nothing."""
+    stated = PLATE.replace("status=verified", "status=verified, primary_share=0.4")
+    assert calculate(PLATE)["data_quality"]["primary_share"] == 1.0
+    assert calculate(stated)["data_quality"]["primary_share"] == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize(("until", "told"), [("2024-12-30", True), ("2024-12-31", False), ("2025-06-30", False)])
+def test_a_footprint_that_expired_is_told_at_its_cell(
+    calculate: Callable[[str], dict[str, Any]], until: str, told: bool
+) -> None:
+    """It may not be used any more on the day of issue, which is the end of the period where nobody stated one."""
+    document = calculate(PLATE.replace("status=verified", f"status=verified, valid_until={until}"))
+    codes = [row["code"] for row in document["assumptions"]]
+    assert ("factor-expired" in codes) == told
+
+
 def test_its_version_is_that_of_the_factors_alone(calculate: Callable[[str], dict[str, Any]]) -> None:
     """Another bill leaves the key of a factor as it is, another number changes it."""
     keys = {text: calculate(text)["datasets"][0]["key"] for text in (

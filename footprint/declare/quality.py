@@ -42,7 +42,7 @@ def data_quality(res: Result) -> Part:
                 "id": id_,
                 "profile": numbers[id(line.profile)],
                 "relevant": line.relevant,
-                **({"primary": True} if line.primary else {}),
+                **({"primary": exact(line.primary)} if line.primary else {}),
             }
             for id_, line in found.lines.items()
         ],

@@ -169,6 +169,7 @@ class Builder:
             text("code"), text("name"), text("unit"), known(row, "total"), text("gwp_set"), text("boundary"),
             text("region"), text("period"), text("status"), text("document"), row.place(), text("supplier"),
             text("includes_transport") == "yes", text("evidence"), text("note"), text("energy"),
+            row.number("primary_share"), row.date("valid_until"), text("pcf_id"),
         )  # fmt: skip
 
     def what_if(self, row: Row) -> WhatIf:

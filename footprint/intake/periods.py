@@ -13,7 +13,9 @@ from footprint.tables.typed.table import Row, Table
 
 def notices(tables: Mapping[str, Table], entries: Mapping[str, Entry]) -> None:
     """Add to the tables the notices of periods outside the reference period, and of supplies of other years."""
-    processes, electricity = tables.get("Processes"), tables.get("Electricity")
+    processes, electricity, factors = (tables.get(name) for name in ("Processes", "Electricity", "Factors"))
+    if factors is not None:
+        factors.notices += _expired(factors, entries)
     for table in (processes, electricity):
         if table is not None:
             table.notices += _outside(table, entries)
@@ -31,6 +33,22 @@ def _outside(table: Table, entries: Mapping[str, Entry]) -> Iterator[Notice]:
         if days and (days[1] < start or days[0] > end):
             facts = {"period": period, "rows": ranges([row.index + 1 for row in rows]), "start": start, "end": end}
             yield Notice("period-outside", rows[0].place("period"), facts)
+
+
+def _expired(table: Table, entries: Mapping[str, Entry]) -> Iterator[Notice]:
+    """Yield a notice for each footprint of a supplier that may not be used any more on the day of issue."""
+    day = issued(entries)
+    for row in table.rows:
+        until = row.date("valid_until")
+        if until is not None and day is not None and until < day:
+            facts = {"factor": row.text("code"), "until": until, "day": day}
+            yield Notice("factor-expired", row.place("valid_until"), facts)
+
+
+def issued(entries: Mapping[str, Entry]) -> dt.date | None:
+    """Return the day of issue, where nobody stated one the last day of the reference period; None where that is open."""
+    days = (entries[key].value for key in ("issue_date", "period_end") if key in entries)
+    return next((day for day in days if isinstance(day, dt.date)), None)
 
 
 def _by_period(table: Table) -> dict[str, list[Row]]:

@@ -74,13 +74,13 @@ class Profile(NamedTuple):
 class Rated(NamedTuple):
     """A line: its ``share`` of absolute contributions [-]; whether it is one of those that the rules rate.
 
-    ``primary``: its amount, and factor if any, is of the company or a supplier.
+    ``primary``: how much of it is of the company or a supplier, amount and factor if any [-].
     """
 
     share: float
     profile: Profile
     relevant: bool = True
-    primary: bool = False
+    primary: float = 0.0
 
 
 class Roll(NamedTuple):

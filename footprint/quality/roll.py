@@ -46,7 +46,7 @@ def quality(
         activity=_roll(scheme, [(s, _plain(p.activity), p.activity_rating, p.activity_worst) for p, s in counted]),
         factor=_roll(scheme, [(s, _plain(p.factor), p.factor_rating, p.factor_worst) for p, s in counted]),
         stages={stage: _whole(scheme, _together(found)) for stage, found in by_stage.items()},
-        primary=fsum(line.share for line in lines.values() if line.primary),
+        primary=fsum(line.share * line.primary for line in lines.values()),
         energy=energies.pop(""),
         profiles=tuple(profiles.known.values()),
         balances=tuple(_judged(found, closure) for found in graph.balances),
@@ -118,16 +118,23 @@ def _roll(scheme: str, lines: Sequence[tuple[float, Mapping[str, int], float | N
     return Roll(scores, weighted(rated), min(covered / whole, 1.0) if whole else 0.0, worst)
 
 
-def _primary(bill: Bill) -> Callable[[Exchange], bool]:
-    """Return what tells whether the amount of a line, and its factor if any, is of the company or a supplier."""
-    of_suppliers = {row.code for row in bill.factors if row.supplier}
+def _primary(bill: Bill) -> Callable[[Exchange], float]:
+    """Return what tells the share of a line whose amount, and factor if any, is of the company or a supplier [-].
 
-    def is_primary(line: Exchange) -> bool:
-        dataset = line.dataset
-        own = dataset is None or (dataset.key.startswith(OWN) and dataset.code in of_suppliers)
-        return line.amount.basis in _OWN and own
+    Of a supplier's footprint that states its own share, only that share counts.
+    """
+    of_suppliers = {
+        row.code: 1.0 if row.primary_share is None else row.primary_share for row in bill.factors if row.supplier
+    }
 
-    return is_primary
+    def primary(line: Exchange) -> float:
+        if line.amount.basis not in _OWN:
+            return 0.0
+        if line.dataset is None:
+            return 1.0
+        return of_suppliers.get(line.dataset.code, 0.0) if line.dataset.key.startswith(OWN) else 0.0
+
+    return primary
 
 
 def _product(graph: SupplyGraph) -> Flows:

@@ -17,6 +17,7 @@ from footprint.rules.expressions import ExpressionError, MissingValueError, eval
 
 PRODUCT = "product"
 ELECTRICITY = "electricity"
+EXPIRED = "factor-expired"
 _FUEL, _SUPPLIED = "fuel", "supplied"
 _NOT_BOUGHT = frozenset({PRODUCT, "waste"})
 
@@ -66,6 +67,7 @@ def bill_scope(linked: Linked, uncarried: float = 1.0) -> dict[str, Scalar | Map
         "bill.inbound_legs": float(sum(not {*row.applies_to} <= _NOT_BOUGHT for row in bill.transport)),
         "bill.uncarried_share": uncarried,
         "bill.plants": _plants(bill),
+        "bill.expired_factors": float(sum(notice.code == EXPIRED for notice in bill.notices)),
     }
 
 

@@ -133,7 +133,7 @@ def _quality(told: Document | None, entries: Sequence[Document]) -> dict[str, An
             scores[name] = fsum(weight * score for weight, score in rated if score is not None) / covered
     is_told = not told["primary_share"] or any(line.get("primary") for line in lines.values())
     return {
-        "primary": fsum(w for w, line in weights if line.get("primary")) / whole if whole and is_told else None,
+        "primary": fsum(w * line.get("primary", 0.0) for w, line in weights) / whole if whole and is_told else None,
         "scheme": told["scheme"]["id"],
         "scores": scores,
     }
