@@ -46,7 +46,7 @@ def _expired(table: Table, entries: Mapping[str, Entry]) -> Iterator[Notice]:
 
 
 def issued(entries: Mapping[str, Entry]) -> dt.date | None:
-    """Return the day of issue, where nobody stated one the last day of the reference period; None where that is open."""
+    """Return the day of issue, where nobody stated one that on which the reference period ends."""
     days = (entries[key].value for key in ("issue_date", "period_end") if key in entries)
     return next((day for day in days if isinstance(day, dt.date)), None)
 

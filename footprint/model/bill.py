@@ -272,7 +272,7 @@ class FactorRow(NamedTuple):
     """A supplier's emission factor [kg CO2e/``unit``], characterised with ``gwp_set``.
 
     ``energy``: what is counted in a unit of energy, electricity, heat, fuel or other; "" where the unit is another.
-    ``primary_share``: of primary data in it [-], ``valid_until``: last day of its use, None where the supplier says not.
+    ``primary_share``: of primary data in it [-], ``valid_until``: last day of its use, None if unsaid.
     """
 
     code: str
