@@ -10,7 +10,7 @@ from footprint.background.open import Database
 from footprint.background.spread import scatter
 from footprint.engine import resampled
 from footprint.engine.response import Known, Response, response
-from footprint.engine.sampling import Moments, moments, totals
+from footprint.engine.sampling import totals
 from footprint.line import Prepared
 from footprint.model.result import Result
 from footprint.model.uncertain import LOGNORMAL, Distribution, Variable
@@ -62,13 +62,13 @@ def anew(ready: Prepared, result: Result, ledger: tuple[Response, Known], count:
 
 def whole(
     ready: Prepared, result: Result, ledger: tuple[Response, Known], draws: int, seed: int
-) -> tuple[Moments, tuple[str, ...]] | None:
-    """Return the moments of a result with every dataset drawn anew, and the databases that were."""
+) -> tuple[Any, tuple[str, ...]] | None:
+    """Return the draws of a result with every dataset drawn anew, and the databases that were."""
     count = min(draws, MOST)
     found = anew(ready, result, ledger, count, seed)
     if found is None:
         return None
-    return moments(totals(found.response, count, seed, found.given)), found.databases
+    return totals(found.response, count, seed, found.given), found.databases
 
 
 def _placeholder(key: str) -> Variable:

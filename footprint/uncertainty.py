@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
-from math import inf, isinf
+from math import floor, inf, isinf, log10
 from typing import Any, NamedTuple
 
 from footprint.background.spread import published
@@ -13,13 +13,15 @@ from footprint.choosing import choices
 from footprint.elasticities import elasticities, row_of
 from footprint.engine.first_order import FirstOrder, first_order
 from footprint.engine.response import Known, Response, response
-from footprint.engine.sampling import Moments, histogram, moments, totals
+from footprint.engine.sampling import errors, histogram, moments, totals
 from footprint.line import Prepared
-from footprint.messages import LANGUAGES, message
+from footprint.messages import LANGUAGES, label, message
 from footprint.model.background import Dataset
 from footprint.model.bill import Bill
+from footprint.model.graph import Ruled
 from footprint.model.result import Result
-from footprint.model.uncertain import LOGNORMAL, NORMAL, Distribution, Spread, Variable
+from footprint.model.student import coverage_factor
+from footprint.model.uncertain import LOGNORMAL, NORMAL, Distribution, Variable
 from footprint.provenance import Place
 from footprint.quality.measured import instrumented, repeated
 from footprint.quality.pedigree import DEMAND, TRANSPORT, spread
@@ -29,6 +31,11 @@ Document = dict[str, Any]
 DRAWS = 10_000
 SCHEMA = "footprint-uncertainty/1.0"
 DIGITS = 4
+LEVEL = 0.95
+STUDENT = "student"
+_MOST_DIGITS = 12
+_MANY = 1000.0
+_NOISE = 1e-9
 INSTRUMENT, READINGS, CHAIN = "instrument", "readings", "chain"
 _TOLD = 6
 
@@ -156,10 +163,10 @@ def uncertainty(
         "unit": f"kg CO2e / {result.amount:g} {unit.unit}",
         "total": _short(analytic.total),
         "seed": seed,
-        "monte_carlo": None if drawn is None else _sampled(moments(drawn)) | {"classes": histogram(drawn)._asdict()},
-        "whole_system": _whole(ready, result, found, draws, seed) if reference else None,
+        "monte_carlo": None if drawn is None else _sampled(drawn) | {"classes": histogram(drawn)._asdict()},
+        "whole_system": _whole(ready, result, found, drawn, draws, seed) if reference else None,
         "first_order": _analytic(analytic),
-        "variables": sorted(_variables(found, analytic, bill.spreads), key=lambda v: (-v["share"], v["id"])),
+        "variables": sorted(_variables(found, analytic, ready.ruled), key=lambda v: (-v["share"], v["id"])),
         "lines": sorted(_lines(of, analytic), key=lambda line: (-line["share"], line["id"])),
         "not_stated": _not_stated(unstated(ready.ruled, of, found.known)),
         "choices": [row | {"total": _short(row["total"]), "change": _short(row["change"])} for row in chosen.moved],
@@ -174,6 +181,9 @@ def said(found: Document, lang: str) -> Iterator[str]:
         yield message("summary-uncertainty-none", lang)
     else:
         yield message("summary-uncertainty", lang, seed=found["seed"], unit=found["unit"], **sampled)
+        analytic = found["first_order"]
+        dof = label("dof-many", lang) if is_many(analytic["dof"]) else f"{analytic['dof']:.3g}"
+        yield message("summary-expanded", lang, **analytic | {"dof": dof}, unit=found["unit"])
         if open_["amounts_share"] or open_["factors_share"]:
             shares = {part: f"{open_[f'{part}_share']:.0%}" for part in ("amounts", "factors")}
             yield message("summary-uncertainty-open", lang, **shares)
@@ -182,12 +192,22 @@ def said(found: Document, lang: str) -> Iterator[str]:
         yield from (f"  {row['change']:+g}  {row['title'][lang]}" for row in found["choices"][:_TOLD])
 
 
-def _whole(ready: Prepared, result: Result, found: Uncertain, draws: int, seed: int) -> Document | None:
-    """Return the moments with every dataset drawn anew."""
+def is_many(dof: float | None) -> bool:
+    """Tell whether degrees of freedom are as good as infinite (None)."""
+    return dof is None or dof > _MANY
+
+
+def _whole(
+    ready: Prepared, result: Result, found: Uncertain, ordinary: Any, draws: int, seed: int
+) -> Document | None:  # fmt: skip
+    """Return the moments with every dataset drawn anew, beside those of as many ``ordinary`` draws."""
     from footprint.resampling import whole
 
     told = whole(ready, result, (found.response, found.known), draws, seed)
-    return None if told is None else _sampled(told[0]) | {"databases": list(told[1])}
+    if told is None:
+        return None
+    beside = {} if ordinary is None else {"ordinary": _sampled(ordinary[: len(told[0])])}
+    return _sampled(told[0]) | {"databases": list(told[1])} | beside
 
 
 def _short(value: float) -> float | None:
@@ -195,20 +215,38 @@ def _short(value: float) -> float | None:
     return None if isinf(value) else float(f"{value:.{DIGITS}g}")
 
 
-def _sampled(found: Moments) -> Document:
+def _beside(value: float, deviation: float) -> float:
+    """Return a number to four digits, and to the fourth digit of its standard ``deviation``."""
+    if not value or not deviation:
+        return float(f"{value:.{DIGITS}g}")
+    apart = floor(log10(abs(value))) - floor(log10(abs(deviation)))
+    return float(f"{value:.{min(max(DIGITS, DIGITS + apart), _MOST_DIGITS)}g}")
+
+
+def _sampled(results: Any) -> Document:
+    """Return the moments of draws, and the standard error that the number of draws leaves in each."""
+    found = moments(results)
     names = ("mean", "deviation", "median", "low", "high")
-    return {"draws": found.draws} | {name: _short(getattr(found, name)) for name in names}
+    told = {name: _beside(getattr(found, name), found.deviation) for name in names}
+    return {"draws": found.draws, **told, "errors": {k: _short(error) for k, error in errors(results).items()}}
 
 
 def _analytic(found: FirstOrder) -> Document:
-    names = ("mean", "deviation", "dof")
+    """Return what the derivatives tell: combined and expanded uncertainty, with k of the degrees of freedom.
+
+    References: JCGM 100:2008, 6.2.1, G.4.1: degrees of freedom are cut to whole ones.
+    """
+    k = coverage_factor(found.dof if isinf(found.dof) else floor(found.dof + _NOISE), LEVEL)
     relative = abs(found.deviation / found.total) if found.total else inf
-    return {name: _short(getattr(found, name)) for name in names} | {"relative": _short(relative)}
+    return {
+        "mean": _beside(found.mean, found.deviation), "deviation": _short(found.deviation), "dof": _short(found.dof),
+        "relative": _short(relative), "level": LEVEL, "k": _short(k), "expanded": _short(k * found.deviation),
+    }  # fmt: skip
 
 
-def _variables(found: Uncertain, analytic: FirstOrder, spreads: Mapping[Place, Spread]) -> Iterator[Document]:
+def _variables(found: Uncertain, analytic: FirstOrder, ruled: Ruled) -> Iterator[Document]:
     """Yield each variable with what it does to the result: ``slope`` [%/%], ``share`` of the variance."""
-    names = _names(found, spreads)
+    names = _names(found, ruled)
     for at, variable in enumerate(found.response.variables):
         given = variable.distribution
         slope = analytic.slopes[at] / analytic.total if analytic.total else 0.0
@@ -217,7 +255,7 @@ def _variables(found: Uncertain, analytic: FirstOrder, spreads: Mapping[Place, S
             "kind": _kind(variable, at, found.known),
             "name": names.get(at, {"zh": variable.name, "en": variable.name}),
             "basis": variable.basis,
-            "distribution": given.kind,
+            "distribution": given.kind if isinf(given.dof) else STUDENT,
             "parameters": [_short(p) for p in given.parameters],
             "dof": _short(given.dof),
             "deviation": _short(given.deviation),
@@ -233,11 +271,13 @@ def _kind(variable: Variable, at: int, known: Known) -> str:
     return "factor" if at in known.datasets.values() else "amount"
 
 
-def _names(found: Uncertain, spreads: Mapping[Place, Spread]) -> dict[int, Mapping[str, str]]:
-    """Return what each variable is called: its instrument, its dataset, or the first line that rests on its cell."""
+def _names(found: Uncertain, ruled: Ruled) -> dict[int, Mapping[str, str]]:
+    """Return what each variable is called: its instrument, parameter or dataset, else the first line of its cell."""
+    bill = ruled.graph.linked.bill
     own = ((at, v) for at, v in enumerate(found.response.variables) if v.basis == INSTRUMENT)
     names: dict[int, Mapping[str, str]] = {at: dict.fromkeys(LANGUAGES, variable.name) for at, variable in own}
-    told = {place: spread.called for place, spread in spreads.items() if spread.called}
+    told = {place: spread.called for place, spread in bill.spreads.items() if spread.called}
+    told |= {row.value_place: dict.fromkeys(LANGUAGES, row.name) for row in bill.parameters}
     names |= {at: told[place] for place, numbers in found.known.cells.items() if place in told for at in numbers}
     for leaf in found.response.leaves:
         line = leaf.posting.exchange
@@ -246,6 +286,11 @@ def _names(found: Uncertain, spreads: Mapping[Place, Spread]) -> dict[int, Mappi
                 names.setdefault(at, line.called)
         if line.dataset is not None and line.dataset.key in found.known.datasets:
             names.setdefault(found.known.datasets[line.dataset.key], _called(line.dataset))
+    inside = [(cell, line.called) for line in ruled.exchanges for cell in line.amount.cells]
+    outputs = [(c, dict.fromkeys(LANGUAGES, each.name)) for each in ruled.graph.activities.values() for c in each.cells]
+    for cell, called in (*inside, *outputs):
+        for at in found.known.cells.get(cell, ()):
+            names.setdefault(at, called)
     return names
 
 

@@ -120,6 +120,6 @@ def test_the_workbook_has_a_sheet_of_it() -> None:
     """Moments, shares, classes and choices; none without."""
     book = openpyxl.load_workbook(io.BytesIO(publish.render("report.xlsx", asked(), "en")))
     cells = [cell.value for row in book["Uncertainty"].iter_rows() for cell in row if cell.value is not None]
-    assert {"How far the result may be off", "Case", "BOM!F4", 0.75, "Potentials: AR5", 340} <= set(cells)
+    assert {"Uncertainty of the result", "Case", "BOM!F4", 0.75, "Potentials: AR5", 340} <= set(cells)
     plain = openpyxl.load_workbook(io.BytesIO(publish.render("report.xlsx", SAMPLE(), "en")))
     assert "Uncertainty" not in plain.sheetnames

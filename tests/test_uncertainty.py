@@ -378,3 +378,65 @@ def test_an_amount_is_stated_where_all_its_numbers_are(bill: Any) -> None:
     found = told(path)["not_stated"]
     assert found["amounts_share"] == 1
     assert len(found["amounts"]) == 1
+
+
+def test_the_expanded_uncertainty_takes_k_of_the_effective_degrees_of_freedom(bill: Any) -> None:
+    """One input of ten degrees of freedom: k = 2.228 (JCGM 100, table G.2), U = k u; without any, the normal 1.960."""
+    found = told(supplied(bill, mine="u=5 % dof=10"))["first_order"]
+    assert (found["dof"], found["k"], found["level"]) == (10, 2.228, 0.95)
+    assert found["expanded"] == pytest.approx(2.228139 * found["deviation"], rel=1e-3)
+    assert told(supplied(bill, mine="u=5 %"))["first_order"]["k"] == 1.96
+
+
+def test_the_screen_states_expanded_uncertainty_and_degrees_of_freedom(bill: Any, tmp_path: Path) -> None:
+    """U, k, level, u and the effective degrees of freedom, in both languages."""
+    path = supplied(bill, mine="u=5 % dof=10")
+    said = run("calculate", path, "-o", tmp_path / "r", "--uncertainty", 200, "--lang", "en").output
+    assert "k = 2.23, p = 95%" in said
+    assert "effective degrees of freedom 10" in said
+    chinese = run("calculate", path, "-o", tmp_path / "z", "--uncertainty", 200, "--lang", "zh").output
+    assert "扩展不确定度 U = " in chinese
+
+
+def test_moments_tell_the_error_that_the_number_of_draws_leaves(bill: Any) -> None:
+    """A normal result: the error of the mean is s / sqrt n, of the deviation s / sqrt 2n; twenty seeds scatter so."""
+    path = supplied(bill, mine="u=5 %")
+    ready = service.prepare(service.Request(path))
+    result = solved(ready)
+    runs = [uncertainty(ready, result, 400, seed)["monte_carlo"] for seed in range(40)]
+    for name in ("mean", "deviation", "median", "low", "high"):
+        values = [found[name] for found in runs]
+        mean = math.fsum(values) / 40
+        scatter = math.sqrt(math.fsum((v - mean) ** 2 for v in values) / 39)
+        error = math.fsum(found["errors"][name] for found in runs) / 40
+        assert scatter == pytest.approx(error, rel=0.4), name
+
+
+def test_numbers_are_kept_to_the_digits_of_their_deviation(bill: Any) -> None:
+    """Three in a hundred thousand of 8 kg: the interval is not its middle."""
+    found = told(supplied(bill, mine="u=0.003 %"))["monte_carlo"]
+    assert found["low"] < found["median"] < found["high"]
+    assert (found["high"] - found["low"]) / found["deviation"] == pytest.approx(3.92, rel=0.05)
+
+
+def test_variables_are_called_what_they_are(bill: Any) -> None:
+    """A parameter by its name, a flow between own processes by the flow, an output by what it makes."""
+    said = {"product": " | uncertainty=±1 %", "melt": ", uncertainty=±1 %", "output": " | uncertainty=±1 % dof=5",
+            "parameter": ", parameter=yieldf", "yieldf": ", uncertainty=±2 %"}  # fmt: skip
+    product = {"net_mass": 6.0, "pcr": "iso-14067", "declared_unit": "item", "gross_kwh": None}
+    found = {v["id"]: v for v in told(bill(CHAINED.format(**said), product=product))["variables"]}
+    names = {id_: v["name"]["en"] for id_, v in found.items()}
+    assert all(names.values())
+    assert "yieldf" in names.values()
+    assert "student" in {v["distribution"] for v in found.values()}
+
+
+def test_draws_anew_stand_beside_as_many_of_the_ordinary_way(bill: Any, tmp_path: Path, monkeypatch: Any) -> None:
+    """Their number is told, and what the ordinary way gives on the same number of draws."""
+    monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path))
+    ready = service.prepare(service.Request(bill("a | A | 3 kg | copper-refined", product={"net_mass": 3.0})))
+    result = solved(ready)
+    found = uncertainty(ready, result, 2000, 1, reference=True)["whole_system"]
+    ordinary = uncertainty(ready, result, 1000, 1)["monte_carlo"]
+    assert found["draws"] == 1000
+    assert found["ordinary"] == {key: ordinary[key] for key in found["ordinary"]}

@@ -109,6 +109,26 @@ def moments(results: np.ndarray) -> Moments:
     return Moments(len(results), float(results.mean()), deviation, median, low, high)
 
 
+def errors(results: np.ndarray) -> dict[str, float]:
+    """Return the standard error that the number of draws alone leaves in each moment [kg CO2e per declared unit].
+
+    Of mean and standard deviation from the central moments; of quantiles from the order statistics one binomial
+    standard deviation of the rank to either side.
+    """
+    import numpy as np
+
+    n = len(results)
+    apart = results - results.mean()
+    second, fourth = float((apart**2).mean()), float((apart**4).mean())
+    spread = math.sqrt(max(fourth - second**2, 0.0) / n) / (2 * math.sqrt(second)) if second else 0.0
+    found = {"mean": math.sqrt(second / n), "deviation": spread}
+    for name, p in (("median", 0.5), ("low", 0.025), ("high", 0.975)):
+        step = math.sqrt(p * (1 - p) / n)
+        ends = np.percentile(results, [100 * min(max(p + way * step, 0.0), 1.0) for way in (-1, 1)])
+        found[name] = float(ends[1] - ends[0]) / 2
+    return found
+
+
 def histogram(results: np.ndarray) -> Histogram:
     """Return the classes of results, but for one in a thousand at either end."""
     import numpy as np

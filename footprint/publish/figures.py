@@ -58,7 +58,15 @@ def printed(document: Entry) -> Entry:
         "location_declared": fit(result["location_declared"], result["location_based"]),
         "also": [row | {"declared": fit(row["declared"], row["total"])} for row in result["also"]],
     }
-    return {**document, "result": {**result, **told}}
+    return {**document, "result": {**result, **told, **_expanded(found["first_order"])}}
+
+
+def _expanded(of: Entry) -> Entry:
+    """Return expanded and combined uncertainty to two figures, with the coverage factor; nothing of older results."""
+    if not of.get("expanded"):
+        return {}
+    told = {"U": to_interval(of["expanded"], of["expanded"]), "u": to_interval(of["deviation"], of["deviation"])}
+    return {"uncertainty": {**told, "k": f"{of['k']:.2f}", "level": f"{of['level']:.0%}"}}
 
 
 def _unit(text: str) -> Decimal:

@@ -8,12 +8,14 @@ from typing import Any, NamedTuple
 from footprint.publish import view
 from footprint.publish.figures import to_interval
 from footprint.publish.view import Bar
-from footprint.publish.wording import rounded
+from footprint.publish.wording import number, percent, rounded
 
 Entry = Mapping[str, Any]
 WIDTH, HEIGHT = 640.0, 150.0
 LISTED = 10
 _TICKS = 5
+_MOMENTS = ("mean", "median", "deviation")
+_MANY = 1000.0
 
 
 class Column(NamedTuple):
@@ -72,11 +74,11 @@ def _picture(
         return rounded(min(max((value - low) / step * wide, 0.0), WIDTH), 2)
 
     columns = []
-    for number, count in enumerate(counts):
+    for place, count in enumerate(counts):
         height = rounded(HEIGHT * count / top, 2)
-        middle = low + step * (number + 0.5)
+        middle = low + step * (place + 0.5)
         inside = drawn["low"] <= middle <= drawn["high"]
-        columns.append(Column(rounded(number * wide, 2), HEIGHT - height, rounded(wide, 2), height, inside))
+        columns.append(Column(rounded(place * wide, 2), HEIGHT - height, rounded(wide, 2), height, inside))
     deviation = drawn["deviation"]
     marks = [Mark(at(drawn[k]), f"spread-{k}", to_interval(drawn[k], deviation)) for k in ("mean", "median")]
     marks.append(Mark(at(total), "spread-total", to_interval(total, deviation)))
@@ -90,13 +92,35 @@ def _numbers(found: Entry) -> Iterator[tuple[str, str]]:
     drawn, whole, analytic = found["monte_carlo"], found.get("whole_system"), found["first_order"]
     if drawn is not None:
         yield from _moments(drawn, "spread-")
+    yield from _analytic(analytic)
     if whole is not None:
+        yield "spread-whole-draws", number(whole["draws"], 12)
         yield from _moments(whole, "spread-whole-")
-    yield "spread-first-order", to_interval(analytic["deviation"], analytic["deviation"])
+        if "ordinary" in whole:
+            yield from _moments(whole["ordinary"], "spread-ordinary-", ("deviation",))
 
 
-def _moments(of: Entry, prefix: str) -> Iterator[tuple[str, str]]:
-    deviation = of["deviation"]
-    for key in ("mean", "median", "deviation"):
-        yield prefix + key, to_interval(of[key], deviation)
-    yield f"{prefix}interval", " – ".join(to_interval(of[key], deviation) for key in ("low", "high"))
+def _analytic(of: Entry) -> Iterator[tuple[str, str]]:
+    """Yield combined and expanded uncertainty, with what the coverage factor rests on."""
+    yield "spread-first-order", to_interval(of["deviation"], of["deviation"])
+    if of["relative"] is not None:
+        yield "spread-relative", percent(of["relative"])
+    many = "\N{INFINITY}" if of["dof"] is None else "> 1,000"
+    yield "spread-dof", many if of["dof"] is None or of["dof"] > _MANY else number(of["dof"], 3)
+    if "expanded" in of:
+        yield "spread-k", f"{of['k']:.2f}"
+        yield "spread-expanded", to_interval(of["expanded"], of["expanded"])
+
+
+def _moments(of: Entry, prefix: str, keys: Sequence[str] = _MOMENTS) -> Iterator[tuple[str, str]]:
+    """Yield moments, and the standard error that the number of draws leaves in deviation and interval."""
+    deviation, errors = of["deviation"], of.get("errors", {})
+    for key in keys:
+        yield prefix + key, to_interval(of[key], deviation) + _error(errors.get(key))
+    ends = (to_interval(of[key], deviation) + _error(errors.get(key)) for key in ("low", "high"))
+    yield f"{prefix}interval", " – ".join(ends)
+
+
+def _error(error: float | None) -> str:
+    """Return a standard error to one figure, as the last digits it concerns: `` (0.04)``; "" where none is known."""
+    return "" if not error else f" ({number(error, 1)})"

@@ -27,6 +27,7 @@ def uncertainty_sheets(document: Entry, words: Words) -> Iterator[SheetSpec]:
     else:
         said = w("spread-note", draws=drawn["draws"], seed=found["seed"], unit=gas(found["unit"]))
         rows += [[Cell(said, "plain")], *([Cell(w(code), "key"), Cell(text)] for code, text in shown.numbers)]
+        rows += [[Cell(w(code), "plain")] for code in ("spread-figures", "spread-errors", "spread-student")]
         rows += _listed(w, "spread-lines", LINES, (_line(row, w) for row in found["lines"]))
         rows += _listed(w, "spread-variables", VARIABLES, (_variable(row, w) for row in found["variables"]))
         rows += [[], [Cell(w("spread-chains"), "plain")]]
