@@ -14,6 +14,7 @@ from footprint.cli.evidence import evidence
 from footprint.cli.options import lang_option, said
 from footprint.cli.pcr import pcr
 from footprint.cli.publishing import publish
+from footprint.cli.supplying import merge, request
 from footprint.cli.trace import diff, key, pack, runs, verify
 
 _OBJECTS_PER_COLLECTION = 100_000
@@ -224,6 +225,8 @@ main.add_command(evidence)
 main.add_command(pcr)
 main.add_command(pack)
 main.add_command(publish)
+main.add_command(request)
+main.add_command(merge)
 main.add_command(verify)
 main.add_command(diff)
 main.add_command(runs)

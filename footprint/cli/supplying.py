@@ -1,0 +1,46 @@
+"""``footprint request, merge``: footprints asked of suppliers, and their answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from footprint.cli.options import lang_option, said
+
+
+@click.command()
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option("-o", "output", type=click.Path(path_type=Path), required=True, help="Folder to write to.")
+@click.option("--supplier", default="", help="Only this one of the suppliers of the BOM.")
+@click.option("--force", is_flag=True, help="Overwrite existing files.")
+@lang_option
+@said
+def request(workbook: Path, output: Path, supplier: str, force: bool, lang: str) -> None:
+    """Write a data request for each supplier of a workbook. 为每家供应商生成数据请求表。
+
+    \b
+    Example: footprint request pack.xlsx -o requests
+    """
+    from footprint import asking
+
+    for path in asking.request(workbook, output, lang, supplier=supplier, force=force):
+        click.echo(str(path))
+
+
+@click.command()
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.argument("answers", type=click.Path(path_type=Path), nargs=-1, required=True)
+@click.option("-o", "output", type=click.Path(path_type=Path), required=True, help="The workbook to write (.xlsx).")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
+@lang_option
+@said
+def merge(workbook: Path, answers: tuple[Path, ...], output: Path, force: bool, lang: str) -> None:
+    """Take answers of suppliers into a copy of a workbook, and say what changed. 合并供应商答复并列出变更。
+
+    \b
+    Example: footprint merge pack.xlsx request-supplier-a.xlsx -o pack-2.xlsx
+    """
+    from footprint import asking
+
+    click.echo(asking.merge(workbook, answers, output, lang, force=force))
