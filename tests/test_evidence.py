@@ -133,8 +133,8 @@ def test_one_end_outside_the_study_is_a_period_of_that_day(told: Callable[..., A
     """Where the other end is not stated it is that of the study, unless that were on the wrong side."""
     good = [{"calibrated_on": "2022-12-01", "valid_until": "2026-11-30"}]
     document = {"period_start": None, "period_end": None, **stated}
-    (outside,) = told(document=document, instruments=good)
-    assert outside.id == "period-outside"
+    outside, half = told(document=document, instruments=good)
+    assert (outside.id, half.id) == ("period-outside", "period-open")
     assert days in outside.text("en")
 
 
@@ -185,7 +185,7 @@ def test_the_calibration_that_ran_out_is_named(found: Found) -> None:
         ({"laboratory": None}, [("calibration-untraced", "Instruments!A2")]),
         ({"k": None}, [("uncertainty-missing", "Instruments!I2")]),
         ({"expanded_unit": "kg"}, [("uncertainty-unit", "Instruments!J2")]),
-        ({"expanded_unit": "MJ"}, []),
+        ({"expanded_unit": "MJ"}, [("uncertainty-multiplied", "Instruments!I2")]),
         ({"expanded": 120.0}, [("uncertainty-wide", "Instruments!I2")]),
     ],
 )
@@ -340,7 +340,7 @@ def test_the_declaration_carries_the_register(declared: Callable[..., Any]) -> N
         "document-missing", "period-missing", "readings-disagree", "calibration-open", "calibration-untraced",
     }  # fmt: skip
     assert made["readings-disagree"]["cell"] == "BOM!F4"
-    assert (made["readings-disagree"]["clause"], made["period-missing"]["clause"]) == ("", "6.3.6")
+    assert (made["readings-disagree"]["clause"], made["period-missing"]["clause"]) == ("7.5", "6.3.6")
 
 
 def test_a_file_beside_the_workbook_is_held_against_its_checksum(declared: Callable[..., Any]) -> None:
@@ -379,7 +379,7 @@ def test_rules_may_ask_what_was_found(declared: Callable[..., Any]) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_both_reports_print_every_finding(declared: Callable[..., Any], lang: str) -> None:
-    """Each with its cell; a clause nobody could read is called so."""
+    """Each with its cell and its clause."""
     document = declared().document
     page = html.unescape(publish.render("report.html", document, lang).decode())
     book = openpyxl.load_workbook(io.BytesIO(publish.render("report.xlsx", document, lang)))
@@ -387,9 +387,8 @@ def test_both_reports_print_every_finding(declared: Callable[..., Any], lang: st
     for row in document["evidence"]["findings"]:
         assert row["text"][lang] in page
         assert row["text"][lang] in cells
-    unread = {"en": "clause could not be read", "zh": "条款原文未能查阅"}[lang]
-    assert unread in page
-    assert any(unread in cell for cell in cells)
+    assert "CNAS-CL01:2018" in page
+    assert any("CNAS-CL01" in cell for cell in cells)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -449,3 +448,38 @@ def test_only_files_in_the_folder_of_the_workbook_are_read(tmp_path: Path, name:
     (inside / "link.txt").symlink_to(tmp_path / "secret.txt")
     (inside / "log.csv").write_bytes(b"1")
     assert digests(inside, [name, "log.csv", "sub/none.csv"]) == {"log.csv": hashlib.sha256(b"1").hexdigest()}
+
+
+def test_the_date_of_a_document_fits_what_it_records(found: Found) -> None:
+    """Not before its readings, not after the study nor years later; a period has two ends."""
+    assert found(document={"date": "2025-01-05"}) == []
+    assert found(document={"date": "2023-01-01"}) == [("document-early", "Evidence!E2")]
+    assert found(document={"date": "2024-06-30"}) == [("document-early", "Evidence!E2")]
+    assert [id_ for id_, _ in found(document={"date": "2099-01-01"})] == ["document-late"]
+    issued = found(document={"date": "2025-03-01"}, product={"issue_date": "2025-02-01"})
+    assert [id_ for id_, _ in issued] == ["document-after"]
+    assert [id_ for id_, _ in found(document={"period_end": None})] == ["period-open"]
+    assert [id_ for id_, _ in found(document={"type": "supplier_declaration", "date": "2023-01-01"})] == []
+
+
+def test_a_document_that_nothing_refers_to_is_told(found: Found) -> None:
+    """A reading cannot be parked beside the study."""
+    parked = found(evidence=[METER, {**METER, "id": "D2"}])
+    assert parked == [("document-unused", "Evidence!A3")]
+
+
+def test_readings_that_do_not_count_are_told(found: Found, told: Callable[..., Any]) -> None:
+    """Beside those of a meter; and where the amount states an uncertainty of its own."""
+    assert [id_ for id_, _ in found(document={"repeats": "1;2;3;4"})] == ["repeats-beside"]
+    read = {"opening": None, "closing": None, "multiplier": 1.0, "repeats": "6.02; 5.98; 6.01; 5.99"}
+    assert found([power(6.0)], document=read) == []
+    (own,) = told([power(6.0, uncertainty="±1 %")], document=read)
+    assert own.id == "repeats-overridden"
+    assert "Processes!" in own.text("en")
+
+
+def test_which_uncertainty_of_an_instrument_counts_is_told(found: Found) -> None:
+    """Of two calibrations in one period the widest; one in a unit for the readings times their multiplier."""
+    first, second = {"valid_until": "2024-06-30"}, {"calibrated_on": "2024-07-01", "expanded": 3.0}
+    assert [id_ for id_, _ in found(instruments=[first, second])] == ["calibration-several"]
+    assert [id_ for id_, _ in found(instruments=[{"expanded_unit": "kWh"}])] == ["uncertainty-multiplied"]

@@ -10,11 +10,10 @@ from footprint.model.findings import Finding, kinds
 from footprint.model.spans import Span, covers, overlap
 from footprint.model.uncertain import WIDEST
 from footprint.provenance import Basis, Place, ranges
-from footprint.quality import calibration, measured, readings
+from footprint.quality import calibration, dates, measured, readings
 from footprint.quality.register import Backed, Document, Register
 
 _MEASURED = frozenset({"meter", "weighing"})
-_DATED = _MEASURED | {"invoice", "batch_record"}
 _STATED = frozenset({Basis.MEASURED, Basis.SUPPLIER})
 
 
@@ -23,7 +22,8 @@ def findings(bill: Bill) -> tuple[Finding, ...]:
     register = Register(bill)
     found = chain(
         _undocumented(register.rows),
-        *(_of_document(each, bill.at_hand) for each in register.documents),
+        *(_of_document(each, bill) for each in register.documents),
+        _unused(register),
         _doubled([each.row for each in register.documents]),
         _instruments(register.documents),
         calibration.shared(bill.instruments),
@@ -53,16 +53,40 @@ def _undocumented(rows: Sequence[Backed]) -> Iterator[Finding]:
         yield Finding("document-missing", places[0], facts, len(places))
 
 
-def _of_document(document: Document, at_hand: Mapping[str, str]) -> Iterator[Finding]:
-    yield from _file(document, at_hand)
+def _unused(register: Register) -> Iterator[Finding]:
+    """Yield the documents that nothing refers to."""
+    known = {row.evidence for row in register.rows}
+    for row in register.bill.evidence:
+        if row.id not in known:
+            yield Finding("document-unused", row.place, {"document": row.id})
+
+
+def _of_document(document: Document, bill: Bill) -> Iterator[Finding]:
+    yield from _file(document, bill.at_hand)
     yield from _period(document)
+    yield from dates.dated(document, bill.product.date("issue_date"))
+    yield from _set_aside(document, bill)
     yield from _claimed(document)
     yield from readings.disagreeing(document.row, document.amounts)
     if document.row.instrument:
         yield from calibration.lapsed(document.instruments, document.row, document.days)
         yield from _wide(document)
+        yield from measured.told(document)
     elif document.row.type in _MEASURED and any(a.basis is Basis.MEASURED for a in document.amounts):
         yield Finding("instrument-missing", document.place("type"), {"document": document.row.id})
+
+
+def _set_aside(document: Document, bill: Bill) -> Iterator[Finding]:
+    """Yield repeated readings that do not count: beside those of a meter, or where the amount states its own."""
+    if not document.row.repeats:
+        return
+    place, id_ = document.place("repeats"), {"document": document.row.id}
+    if measured.is_metered(document.row):
+        yield Finding("repeats-beside", place, id_)
+        return
+    stated = [a.place for a in document.amounts if a.place in bill.spreads and bill.spreads[a.place].distribution]
+    if stated:
+        yield Finding("repeats-overridden", place, {**id_, "cells": ", ".join(each.address for each in stated)})
 
 
 def _wide(document: Document) -> Iterator[Finding]:
@@ -92,7 +116,7 @@ def _period(document: Document) -> Iterator[Finding]:
     """Yield a document without a period, of another time than the study, or of a part of the time it is for."""
     row, id_ = document.row, {"document": document.row.id}
     if row.period_start is None and row.period_end is None:
-        if row.type in _DATED:
+        if row.type in dates.RECORDS:
             yield Finding("period-missing", row.place, id_)
         return
     days, wanted = document.days, document.wanted

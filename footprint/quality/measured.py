@@ -8,6 +8,7 @@ from typing import NamedTuple
 from footprint import units
 from footprint.model.amounts import Amount
 from footprint.model.bill import Bill, EvidenceRow, InstrumentRow
+from footprint.model.findings import Finding
 from footprint.model.spans import Span, overlap
 from footprint.model.uncertain import WIDEST
 from footprint.provenance import Place
@@ -92,6 +93,25 @@ def of(document: Document) -> Iterator[Measured]:
         if not unit or units.convertible(amount.entered.unit, unit):
             found = [_measured(row, document.row, amount) for row in _in_use(document.instruments, document.days)]
             yield from sorted(filter(None, found), key=lambda each: -each.deviation)[:1]
+
+
+def told(document: Document) -> Iterator[Finding]:
+    """Yield what has to be known of the uncertainty of what was read.
+
+    Of several calibrations in use one counts, and one in a unit counts for the readings times their multiplier.
+    """
+    row = document.row
+    calibrations = [r for r in _in_use(document.instruments, document.days) if r.expanded is not None and r.k]
+    facts = {"instrument": row.instrument, "document": row.id}
+    if len({(r.expanded, r.expanded_unit, r.k) for r in calibrations}) > 1:
+        cells = ", ".join(r.places["expanded"].address for r in calibrations)
+        yield Finding("calibration-several", calibrations[0].places["expanded"], {**facts, "cells": cells})
+    for each in calibrations:
+        kinds = {each.expanded_unit, row.unit}
+        is_in_unit = kinds.isdisjoint({"", PER_CENT}) and units.convertible(each.expanded_unit, row.unit)
+        if is_in_unit and row.multiplier != 1 and measured(row) is not None:
+            told_of = {**facts, "unit": each.expanded_unit, "multiplier": f"{row.multiplier:g}"}
+            yield Finding("uncertainty-multiplied", each.places["expanded"], told_of)
 
 
 def _in_use(rows: Sequence[InstrumentRow], days: Span) -> Iterator[InstrumentRow]:
