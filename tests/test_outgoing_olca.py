@@ -61,3 +61,26 @@ def references(told: Any) -> list[str]:
         own = [told["@id"]] if refers else []
         return own + [ref for key, each in told.items() if key != "units" for ref in references(each)]
     return [ref for each in told for ref in references(each)] if isinstance(told, list) else []
+
+
+def test_a_run_that_makes_more_than_one_unit_is_handed_on_whole(bill: Any, tmp_path: Path) -> None:
+    """Half a kilogram of a melt of 5,000 kg for each of 1,000 pumps: the openLCA system takes all of it."""
+    text = """
+    a | Steel | 1 kg | mine
+    [Processes]
+    assembly | product | PUMP | 1000 item
+    assembly | input | melt | 500 kg | destination=product
+    melting | product | melt | 5000 kg
+    melting | input | mine | 5600 kg | destination=product
+    [Factors]
+    mine | 2
+    """
+    product = {"net_mass": 1.5, "pcr": "iso-14067", "declared_unit": "item", "gross_kwh": None}
+    service.produce(service.Request(bill(text, product=product)), tmp_path / "r", "en")
+    document = json.loads((tmp_path / "r" / "declaration.json").read_text(encoding="utf-8"))
+    (flow,) = [each for each in document["flows"] if each["cell"] == "Processes!G5"] or [document["flows"][-1]]
+    assert (flow["amount"], flow["unit"]) == (0.1, "run")
+    assert "× 5,000" in (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
+    order = publishing.Order(tmp_path / "r", (), "verifier", draft=True)
+    content = publishing.contents(order, ["openlca.zip"], "en")["openlca.zip"]
+    assert float(OLCA.stated(content)["total"]) == pytest.approx(document["result"]["total"], rel=1e-8)

@@ -130,10 +130,14 @@ def activity(found: Activity, supply: Mapping[str, float]) -> Part:
     }
 
 
+RUN = "run"
+"""The unit of what an activity makes in one run, where that is not one of its unit."""
+
+
 def flow(line: Exchange, activities: Mapping[str, Activity]) -> Part:
     """Return an exchange inside the bill; its amount is in runs of the child."""
-    output = activities[line.target].output
-    amount = line.amount if output == 1 else line.amount.times("per_output", 1 / output, activities[line.target].place)
+    output, place = activities[line.target].output, activities[line.target].place
+    amount = line.amount if output == 1 else line.amount.times("per_output", 1 / output, place, RUN)
     return {"parent": line.activity, "child": line.target, **_line(line), **_amount(amount)}
 
 

@@ -139,8 +139,9 @@ class _Model:
         """Return the process of an activity: its parts, then what is posted for one run of it."""
         process = self._own(activity["id"])
         for flow in self.flows.get(activity["id"], ()):
-            amount = flow["coefficient"] * flow["amount"]
-            self._input(process, self._own(flow["child"]), flow["unit"], amount, flow["name"])
+            child = self.activities[flow["child"]]
+            amount = flow["coefficient"] * flow["amount"] * child["output"]
+            self._input(process, self._own(flow["child"]), child["unit"], amount, flow["name"])
         for entry in self.posted.get(activity["id"], ()):
             moved = entry["coefficient"] * entry["amount"]
             self._input(process, self._dataset(entry), entry["unit"], moved, f"{entry['cell']} {entry['name']}")
