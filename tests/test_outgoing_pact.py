@@ -225,6 +225,8 @@ MUTATIONS = [  # field, its value (None: left out), the rule broken, its place: 
     ("pcf.declaredUnitAmount", "NaN", "exchange-form", "/pcf/declaredUnitAmount"),
     ("created", "2025-02-30T00:00:00Z", "exchange-form", "/created"),
     ("pcf.referencePeriodEnd", "2023-01-01T00:00:00Z", "exchange-order", "/pcf/referencePeriodEnd"),
+    ("validityPeriodStart", "2024-12-31T00:00:00Z", "exchange-order", "/validityPeriodStart"),
+    ("validityPeriodStart", None, "exchange-missing", "/validityPeriodStart"),
     ("pcf.aircraftGhgEmissions", "4.81", "exchange-part", "/pcf/aircraftGhgEmissions"),
     ("pcf.packagingEmissionsIncluded", False, "exchange-without", "/pcf/packagingGhgEmissions"),
     ("pcf.primaryDataShare", "100.1", "exchange-range", "/pcf/primaryDataShare"),

@@ -71,10 +71,15 @@ def rules() -> tuple[Rule, ...]:
     made += [
         after("referencePeriodEnd", "referencePeriodStart"),
         after("validityPeriodEnd", "validityPeriodStart"),
+        after("validityPeriodStart", "referencePeriodEnd", or_at=True, where=_is_retrospective),
         sums("carbonContentTotal", ("fossilCarbonContent", "biogenicCarbonContent")),
         *(only_with(f"{stage}Included", *_of(path)) for stage, path in _STAGES.items()),
     ]
     return tuple(made)
+
+
+def _is_retrospective(told: Told) -> bool:
+    return told.values.get("retroOrProspectivePcfType") == "Retrospective PCF"
 
 
 _STAGES = {"packagingEmissions": "packagingStage", "distributionStage": "distributionStage"}

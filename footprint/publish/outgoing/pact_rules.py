@@ -11,6 +11,7 @@ from footprint.publish.outgoing.pcf_rules import (
     Told,
     after,
     between,
+    both,
     broken,
     one_of,
     only_with,
@@ -37,20 +38,25 @@ NOT_BELOW = (
 )  # fmt: skip
 NOT_ABOVE = ("landManagementBiogenicCO2Removals", "biogenicCO2Uptake", *CAPTURED)
 RATINGS = ("technologicalDQR", "geographicalDQR", "temporalDQR")
-RULES: tuple[Rule, ...] = (
+OLDER: tuple[Rule, ...] = (
     *(between(name, 0, None) for name in NOT_BELOW),
     *(between(name, None, 0) for name in NOT_ABOVE),
-    *(between(name, 1, 5) for name in RATINGS),
     *(between(name, 0, 100) for name in ("primaryDataShare", "exemptedEmissionsPercent")),
     between("declaredUnitAmount", 0, None, strictly=True),
-    sums(EXCLUDING, ADDED),
-    sums(INCLUDING, (EXCLUDING, "biogenicCO2Uptake")),
     part_of("aircraftGhgEmissions", "fossilGhgEmissions"),
     part_of("landManagementFossilGhgEmissions", "fossilGhgEmissions"),
     after("referencePeriodEnd", "referencePeriodStart"),
     after("validityPeriodEnd", "validityPeriodStart"),
-    after("validityPeriodEnd", "referencePeriodEnd"),
+    after("validityPeriodStart", "referencePeriodEnd", or_at=True),
+    both("validityPeriodStart", "validityPeriodEnd"),
     within_years("validityPeriodEnd", "referencePeriodEnd"),
+)
+"""Rules that older versions have too."""
+RULES: tuple[Rule, ...] = (
+    *OLDER,
+    *(between(name, 1, 5) for name in RATINGS),
+    sums(EXCLUDING, ADDED),
+    sums(INCLUDING, (EXCLUDING, "biogenicCO2Uptake")),
     one_of("geographyRegionOrSubregion", "geographyCountry", "geographyCountrySubdivision"),
     only_with("packagingEmissionsIncluded", "packagingGhgEmissions"),
     only_with("ccsTechnologicalCO2CaptureIncluded", *CAPTURED),

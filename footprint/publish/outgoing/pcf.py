@@ -22,6 +22,8 @@ from footprint.provenance import Place
 from footprint.publish.outgoing.statement import Gate, Statement
 
 DIGITS = 6
+_LEAST = -30
+"""Exponent of the last decimal ever written: what is smaller is nothing."""
 UNITS = {
     "item": "piece", "kg": "kilogram", "L": "liter", "m3": "cubic meter", "m2": "square meter",
     "t·km": "ton kilometer", "h": "hour",
@@ -107,7 +109,7 @@ def apportioned(values: Mapping[str, float], exponent: int) -> dict[str, Decimal
 
 def _exponent(values: list[float]) -> int:
     largest = max(abs(value) for value in values)
-    return min(Decimal(largest).adjusted() - DIGITS + 1, 0) if largest else 0
+    return max(min(Decimal(largest).adjusted() - DIGITS + 1, 0), _LEAST) if largest else 0
 
 
 def _at(value: float, exponent: int) -> Decimal:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import MAXYEAR, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -22,6 +22,8 @@ _INSTANT = re.compile(
 )
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-([0-9a-f])[0-9a-f]{3}-([0-9a-f])[0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
 _SHOWN = 60
+_LONGEST = 100
+"""Characters of a number; arithmetic with more digits than that serves nobody but an attacker."""
 VALID_YEARS = 3
 
 
@@ -57,7 +59,7 @@ def broken(told: Told, rules: Sequence[Rule]) -> Iterator[Problem]:
 def number(value: Any) -> Decimal | None:
     """Return the number that a JSON number or a decimal text is; None for all else, such as an exponent in a text."""
     if isinstance(value, str):
-        return Decimal(value) if _DECIMAL.fullmatch(value) else None
+        return Decimal(value) if len(value) <= _LONGEST and _DECIMAL.fullmatch(value) else None
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
     found = value if isinstance(value, Decimal) else Decimal(str(value))
@@ -85,6 +87,23 @@ def unformed(told: Told, name: str, form: str, value: object) -> Problem:
     forms = {f"form_{lang}": label(f"exchange-form-{form}", lang) for lang in LANGUAGES}
     text = str(value)
     return told.problem("exchange-form", name, text=text if len(text) <= _SHOWN else f"{text[:_SHOWN]}...", **forms)
+
+
+def needed(*names: str) -> Rule:
+    """Return the rule that fields are stated."""
+    return lambda told: (told.problem("exchange-missing", name) for name in names if name not in told.values)
+
+
+def formed(form: str, *names: str) -> Rule:
+    """Return the rule that fields, where they are stated, are numbers or instants (``decimal``, ``instant``)."""
+    parsed = number if form == "decimal" else instant
+
+    def check(told: Told) -> Iterator[Problem]:
+        for name in names:
+            if name in told.values and parsed(told.values[name]) is None:
+                yield unformed(told, name, form, told.values[name])
+
+    return check
 
 
 def between(name: str, low: int | None, high: int | None, *, strictly: bool = False) -> Rule:
@@ -129,12 +148,14 @@ def part_of(name: str, whole: str) -> Rule:
     return check
 
 
-def after(name: str, first: str) -> Rule:
-    """Return the rule that an instant lies after another."""
+def after(name: str, first: str, *, or_at: bool = False, where: Callable[[Told], bool] = lambda _: True) -> Rule:
+    """Return the rule that an instant lies after another, or at it; ``where`` tells for which footprints."""
 
     def check(told: Told) -> Iterator[Problem]:
         value, before = told.instant(name), told.instant(first)
-        if value is not None and before is not None and value <= before:
+        if value is None or before is None or not where(told):
+            return
+        if value < before or (value == before and not or_at):
             yield told.problem("exchange-order", name, value=value.isoformat(), first=first, before=before.isoformat())
 
     return check
@@ -147,9 +168,8 @@ def within_years(name: str, end: str) -> Rule:
         value, since = told.instant(name), told.instant(end)
         if value is None or since is None:
             return
-        limit = since.replace(
-            year=since.year + VALID_YEARS, day=28 if (since.month, since.day) == (2, 29) else since.day
-        )
+        leap = (since.month, since.day) == (2, 29)
+        limit = since.replace(year=min(since.year + VALID_YEARS, MAXYEAR), day=28 if leap else since.day)
         if value > limit:
             yield told.problem("exchange-window", name, value=value.isoformat(), limit=limit.isoformat())
 
@@ -163,6 +183,17 @@ def one_of(*names: str) -> Rule:
         stated = [name for name in names if name in told.values]
         if len(stated) > 1:
             yield told.problem("exchange-together", stated[1], keys=", ".join(stated))
+
+    return check
+
+
+def both(*names: str) -> Rule:
+    """Return the rule that fields are stated together or not at all."""
+
+    def check(told: Told) -> Iterator[Problem]:
+        absent = [name for name in names if name not in told.values]
+        if len(absent) < len(names):
+            yield from (told.problem("exchange-missing", name) for name in absent)
 
     return check
 

@@ -1,0 +1,253 @@
+"""What a supplier's footprint says, whatever its format: PACT 2 and 3, Catena-X 7, 9 and 10, read into one form.
+
+Amounts are per ONE declared unit: versions 2 of PACT and 7 of Catena-X state them so, the later ones for
+``declaredUnitAmount`` units, by which they are divided here (PACT data model 3.0, change from 2.x). What the file
+contradicts in itself is listed; then the stated total counts, not split, instead of parts that miss it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import MINYEAR, datetime, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from footprint.errors import Problem
+from footprint.publish.outgoing import catena_rules, pact_rules, pcf
+from footprint.publish.outgoing.pcf_rules import Rule, Told, broken, formed, needed
+
+UNITS = {**{word: unit for unit, word in pcf.UNITS.items()}, "kilowatt hour": "kWh", "megajoule": "MJ"}
+CLASSES = {
+    "fossilGhgEmissions": "fossil",
+    "landUseChangeGhgEmissions": "land_use_change",
+    "landManagementBiogenicCO2Emissions": "land_management_emission",
+    "landManagementBiogenicCO2Removals": "land_management_removal",
+    "technologicalCO2Removals": "technological_removal",
+    "ccsTechnologicalCO2Capture": "technological_removal",
+    "biogenicNonCO2Emissions": "biogenic_non_co2",
+}
+"""Field -> GHG class; aircraft is taken out of the fossil ones, where it is a part."""
+_TWO = {  # PACT 2 and Catena-X 7 -> names of PACT 3
+    "pCfExcludingBiogenic": pact_rules.EXCLUDING,
+    "pCfIncludingBiogenic": pact_rules.INCLUDING,
+    "declaredUnit": "declaredUnitOfMeasurement",
+    "unitaryProductAmount": "declaredUnitAmount",
+    "dLucGhgEmissions": "landUseChangeGhgEmissions",
+    "biogenicCarbonWithdrawal": "biogenicCO2Uptake",
+    "characterizationFactors": "ipccCharacterizationFactors",
+    "crossSectoralStandardsUsed": "crossSectoralStandards",
+}
+
+
+class Supplied(NamedTuple):
+    """A footprint as a supplier stated it. Emissions [kg CO2e], carbon and mass [kg] per ``unit`` of the product.
+
+    ``classes``: by GHG class, ``unsplit`` what no field tells apart, ``biogenic_uptake`` with its sign; ``total``:
+    excluding uptake. ``start``, ``end``: first and last day of the data; ``valid_until``: last day of validity, as
+    stated; shares [-]; ``scores``: ratings 1 to 5 by indicator of the scheme of PACT 3, none from older versions.
+    """
+
+    format: str
+    id: str
+    company: str
+    product: str
+    product_ids: tuple[str, ...]
+    description: str
+    unit: str
+    classes: Mapping[str, Decimal]
+    total: Decimal
+    outbound: Decimal | None
+    mass: Decimal | None
+    fossil_carbon: Decimal | None
+    biogenic_carbon: Decimal | None
+    start: str
+    end: str
+    valid_until: str
+    status: str
+    region: str
+    gwp_sets: tuple[str, ...]
+    primary_share: Decimal | None
+    exempted_share: Decimal | None
+    scores: Mapping[str, Decimal]
+    packaging: bool | None
+    comment: str
+
+
+def documents(content: object) -> list[object]:
+    """Return the footprints in a file: one, a list of them, or either behind ``data`` as a server answers."""
+    if isinstance(content, Mapping) and isinstance(content.get("data"), Mapping | list):
+        content = content["data"]
+    return [*content] if isinstance(content, list) else [content]
+
+
+def recognised(document: object) -> str:
+    """Return format and major version, such as ``pact 3`` or ``catena-x 10``; empty where it is none of them."""
+    if not isinstance(document, Mapping):
+        return ""
+    scope = document.get("scopeOfPcfForm")
+    inner = scope[0] if isinstance(scope, list) and scope and isinstance(scope[0], Mapping) else document
+    version = str(inner.get("specVersion") or "")
+    name, number = ("catena-x", version.rpartition(":")[2]) if version.startswith("urn:") else ("pact", version)
+    found = f"{name} {number.partition('.')[0]}"
+    return found if found in _READERS and (name == "catena-x" or isinstance(document.get("pcf"), Mapping)) else ""
+
+
+def faults(document: Mapping[str, Any], file: str) -> list[Problem]:
+    """Return all that is wrong in a footprint of a known format read from ``file``, older versions by their ranges."""
+    found = recognised(document)
+    if found == "pact 3":
+        return pact_rules.faults(document, file)
+    if found in {"catena-x 9", "catena-x 10"}:
+        return catena_rules.faults(document, file, f"{found.rpartition(' ')[2]}.0.0")
+    return [*broken(_told(document, file), _OLDER)]
+
+
+def supplied(document: Mapping[str, Any], file: str) -> Supplied | None:
+    """Return what a footprint of a known format says; None where unit or total cannot be read."""
+    told = _told(document, file)
+    unit, total = UNITS.get(str(told.values.get("declaredUnitOfMeasurement"))), told.number(pact_rules.EXCLUDING)
+    scaled = _is_scaled(document)
+    amount = told.number("declaredUnitAmount") if scaled else Decimal(1)
+    if unit is None or total is None or amount is None or amount <= 0:
+        return None
+    text = {name: value for name, value in told.values.items() if isinstance(value, str)}
+    start, end = told.instant("referencePeriodStart"), told.instant("referencePeriodEnd")
+
+    def per_unit(name: str) -> Decimal | None:
+        value = told.number(name)
+        return None if value is None else value / amount
+
+    return Supplied(
+        format=recognised(document),
+        id=text.get("id", "").removeprefix("urn:uuid:"),
+        company=text.get("companyName", ""),
+        product=text.get("productNameCompany", ""),
+        product_ids=_texts(told.values.get("productIds")),
+        description=text.get("productDescription", ""),
+        unit=unit,
+        classes={name: value / amount for name, value in _classes(told, total, is_older=not scaled).items()},
+        total=total / amount,
+        outbound=per_unit("outboundLogisticsGhgEmissions"),
+        mass=per_unit("productMassPerDeclaredUnit"),
+        fossil_carbon=per_unit("fossilCarbonContent"),
+        biogenic_carbon=per_unit("biogenicCarbonContent"),
+        start="" if start is None else f"{start.date()}",
+        end=_last_day(end),
+        valid_until=_last_day(told.instant("validityPeriodEnd")),
+        status=text.get("status", ""),
+        region=_region(text),
+        gwp_sets=_texts(told.values.get("ipccCharacterizationFactors")),
+        primary_share=_share(told, "primaryDataShare"),
+        exempted_share=_share(told, "exemptedEmissionsPercent"),
+        scores=_scores(told) if scaled else {},
+        packaging=packed if isinstance(packed := told.values.get("packagingEmissionsIncluded"), bool) else None,
+        comment=text.get("comment", ""),
+    )
+
+
+def _is_scaled(document: Mapping[str, Any]) -> bool:
+    """Tell whether a version states emissions for its amount of the unit, and rates data by the scheme of PACT 3."""
+    return recognised(document) not in {"pact 2", "catena-x 7"}
+
+
+def _classes(told: Told, total: Decimal, *, is_older: bool) -> dict[str, Decimal]:
+    """Return the parts by class where they make the total, else the total alone; what older versions lack is a rest."""
+    found: dict[str, Decimal] = {}
+    for field, name in CLASSES.items():
+        value = told.number(field)
+        if value is not None:
+            found[name] = found.get(name, Decimal()) + value
+    aircraft = told.number("aircraftGhgEmissions")
+    if aircraft and 0 < aircraft <= found.get("fossil", Decimal()):
+        found |= {"aircraft": aircraft, "fossil": found["fossil"] - aircraft}
+    rest = total - sum(found.values(), Decimal())
+    if rest and is_older and rest > 0:
+        found["unsplit"] = rest
+    elif rest:
+        found = {"unsplit": total}
+    uptake = told.number("biogenicCO2Uptake")
+    return {name: value for name, value in (found | {"biogenic_uptake": uptake or Decimal()}).items() if value}
+
+
+def _scores(told: Told) -> dict[str, Decimal]:
+    names = {"technology": "technologicalDQR", "geography": "geographicalDQR", "time": "temporalDQR"}
+    return {name: value for name, field in names.items() if (value := told.number(field)) is not None}
+
+
+def _share(told: Told, name: str) -> Decimal | None:
+    value = told.number(name)
+    return None if value is None else value / 100
+
+
+def _last_day(instant: datetime | None) -> str:
+    """Return the last day before an instant: a period ends where the next begins."""
+    return "" if instant is None or instant.year == MINYEAR else f"{(instant - timedelta(seconds=1)).date()}"
+
+
+def _region(text: Mapping[str, str]) -> str:
+    """Return the finest place stated."""
+    names = ("geographyCountrySubdivision", "geographyCountry", "geographyRegionOrSubregion")
+    return next((text[name] for name in names if text.get(name)), "")
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list) else ()
+
+
+def _told(document: Mapping[str, Any], file: str) -> Told:
+    return _READERS[recognised(document)](document, file)
+
+
+def _two(document: Mapping[str, Any], file: str) -> Told:
+    told = pact_rules.told(document, file)
+    return Told(
+        file,
+        {_TWO.get(name, name): value for name, value in told.values.items()},
+        {_TWO.get(name, name): pointer for name, pointer in told.pointers.items()},
+    )
+
+
+def _nested(document: Mapping[str, Any], file: str) -> Told:
+    told = catena_rules.told(document, file)
+    return _beside(told, "distributionStagePcfExcludingBiogenicUptake")
+
+
+def _seven(document: Mapping[str, Any], file: str) -> Told:
+    values: dict[str, Any] = {}
+    pointers: dict[str, str] = {}
+    for row in catena_rules.table().values():
+        at: Any = document
+        for step in row.seven.split("."):
+            at = at.get(step) if isinstance(at, Mapping) else None
+        if row.seven and at is not None:
+            values[row.leaf], pointers[row.leaf] = at, "/" + row.seven.replace(".", "/")
+    return _beside(Told(file, values, pointers), "distributionStagePcfExcludingBiogenicUptake")
+
+
+def _beside(told: Told, name: str) -> Told:
+    """Return the fields with those of distribution by the name of PACT, where the stage is stated."""
+    if name not in told.values or told.values.get("distributionStageIncluded") is False:
+        return told
+    as_pact = "outboundLogisticsGhgEmissions"
+    return told._replace(
+        values={**told.values, as_pact: told.values[name]}, pointers={**told.pointers, as_pact: told.pointers[name]}
+    )
+
+
+_READERS = {
+    "pact 2": _two,
+    "pact 3": pact_rules.told,
+    "catena-x 7": _seven,
+    "catena-x 9": _nested,
+    "catena-x 10": _nested,
+}
+_OLDER: tuple[Rule, ...] = (
+    needed("id", "declaredUnitOfMeasurement", pact_rules.EXCLUDING, "referencePeriodStart", "referencePeriodEnd"),
+    formed("decimal", pact_rules.EXCLUDING, pact_rules.INCLUDING, *pact_rules.NOT_BELOW, *pact_rules.NOT_ABOVE),
+    formed(
+        "instant", "created", "referencePeriodStart", "referencePeriodEnd", "validityPeriodStart", "validityPeriodEnd"
+    ),
+    *pact_rules.OLDER,
+)
