@@ -71,6 +71,7 @@ DEFAULTS: Mapping[str, Row] = {
     "End of life": {"route": "recycling"},
     "Evidence": {"type": "other", "document": "a document"},
     "Instruments": {"what": "an instrument"},
+    "Publication": {},
 }
 POSITIONS: Mapping[str, tuple[str, ...]] = {
     "BOM": ("line", "name", "quantity unit", "dataset"),

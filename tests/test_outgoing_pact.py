@@ -16,7 +16,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footprint import publishing
+from footprint import publishing, service
 from footprint.errors import PublishError
 from footprint.messages import LANGUAGES
 from footprint.publish.outgoing import pact, pact_rules, pcf
@@ -367,3 +367,28 @@ def test_a_standard_is_named_and_its_rules_are_no_sector_rules() -> None:
     assert pcf.standards(told, 0) == ["ISO14067", "PACT-3.0"]
     assert pcf.standards(told, 1) == ["ISO 14067", "PACT-3.0"]
     assert not pcf.is_sectoral(told)
+
+
+@pytest.mark.parametrize("name", ["battery", "detergent", "nev", "pv", "transformer"])
+def test_each_example_is_stated_from_cradle_to_gate_or_refused_for_its_warming_potentials(
+    name: str, tmp_path: Path
+) -> None:
+    """Examples under rules with AR6 are written, accepted by the third-party schema; those with EF 3.1 are refused."""
+    service.demo(name, tmp_path, "en")
+    order: publishing.Order = CONTRACT["folder"](
+        tmp_path, json.loads((tmp_path / "declaration.json").read_text("utf-8"))
+    )
+    for key, value in CONTRACT["ASKED"].items():
+        edited(order, answer(key, value))
+    edited(order, lambda made: made["product"].update(fossil_carbon_kg=1.0))
+    edited(order, lambda made: made["study"].update(issue_date="2026-10-01"))
+    given_ = order._replace(level="public")
+    if name in {"detergent", "transformer"}:
+        with pytest.raises(PublishError) as refused:
+            published(given_)
+        assert {p.code for p in refused.value.problems} == {"exchange-gwp"}
+        return
+    made = published(given_)
+    assert pact_rules.faults(made, "pact.json") == []
+    assert Decimal(made["pcf"]["pcfExcludingBiogenicUptake"]) > 0
+    validator().validate(made)
