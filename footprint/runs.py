@@ -190,14 +190,17 @@ def _read() -> tuple[Run, ...]:
 
 def listed(lang: str) -> str:
     """Return one line per run: number, time, product, result, rules, folder."""
-    return "\n".join(map(_line, _read())) or message("runs-none", lang, path=place())
+    return "\n".join(_line(run, lang) for run in _read()) or message("runs-none", lang, path=place())
 
 
-def _line(run: Run) -> str:
+def _line(run: Run, lang: str) -> str:
     found = run.record
     bound, unit = ">= " if found["result"]["lower_bound"] else "", found["unit"]
     value = f"{bound}{found['result']['declared']} kg CO2e / {unit['amount']:g} {unit['unit']}"
-    return "\t".join((str(run.id), found["at"], found["product"]["id"], value, found["pcr"], found["directory"]))
+    asked = found["run"].get("request", {})
+    drawn = (message("runs-drawn", lang, draws=asked["draws"], seed=asked["seed"]),) if asked.get("draws") else ()
+    told = (str(run.id), found["at"], found["product"]["id"], value, found["pcr"], *drawn, found["directory"])
+    return "\t".join(told)
 
 
 def shown(id_: int, lang: str) -> str:

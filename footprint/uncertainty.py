@@ -166,7 +166,7 @@ def uncertainty(
         "monte_carlo": None if drawn is None else _sampled(drawn) | {"classes": histogram(drawn)._asdict()},
         "whole_system": _whole(ready, result, found, drawn, draws, seed) if reference else None,
         "first_order": _analytic(analytic),
-        "variables": sorted(_variables(found, analytic, ready.ruled), key=lambda v: (-v["share"], v["id"])),
+        "variables": sorted(_variables(found, analytic, result), key=lambda v: (-v["share"], v["id"])),
         "lines": sorted(_lines(of, analytic), key=lambda line: (-line["share"], line["id"])),
         "not_stated": _not_stated(unstated(ready.ruled, of, found.known)),
         "choices": [row | {"total": _short(row["total"]), "change": _short(row["change"])} for row in chosen.moved],
@@ -244,9 +244,9 @@ def _analytic(found: FirstOrder) -> Document:
     }  # fmt: skip
 
 
-def _variables(found: Uncertain, analytic: FirstOrder, ruled: Ruled) -> Iterator[Document]:
+def _variables(found: Uncertain, analytic: FirstOrder, result: Result) -> Iterator[Document]:
     """Yield each variable with what it does to the result: ``slope`` [%/%], ``share`` of the variance."""
-    names = _names(found, ruled)
+    names, lapsed = _names(found, result.ruled), _lapsed(result)
     for at, variable in enumerate(found.response.variables):
         given = variable.distribution
         slope = analytic.slopes[at] / analytic.total if analytic.total else 0.0
@@ -261,7 +261,15 @@ def _variables(found: Uncertain, analytic: FirstOrder, ruled: Ruled) -> Iterator
             "deviation": _short(given.deviation),
             "slope": _short(slope),
             "share": _short(analytic.variables[at]),
+            **({"lapsed": True} if variable.id in lapsed else {}),
         }
+
+
+def _lapsed(result: Result) -> frozenset[str]:
+    """Return the variables of instruments that were used on days without a valid calibration."""
+    found = {each.facts["instrument"] for each in result.rating.findings if each.id == "calibration-lapsed"}
+    bill = result.ruled.graph.linked.bill
+    return frozenset(each.variable for each in instrumented(bill) if each.calibration.id in found)
 
 
 def _kind(variable: Variable, at: int, known: Known) -> str:

@@ -353,7 +353,7 @@ def test_a_file_beside_the_workbook_is_held_against_its_checksum(declared: Calla
 def test_the_summary_says_that_evidence_contradicts(declared: Callable[..., Any]) -> None:
     """A contradiction is seen without opening the report; gaps are not shouted about."""
     found = declared()
-    assert "Evidence contradicts what it backs in 1 places (BOM!F4)" in service.summary(found, (), "en")
+    assert "Evidence contradicts what it backs (places: 1; BOM!F4)" in service.summary(found, (), "en")
     for row in found.document["evidence"]["findings"]:
         row["kind"] = "gap"
     assert "Evidence contradicts" not in service.summary(found, (), "en")

@@ -183,7 +183,7 @@ def test_both_reports_say_what_would_improve_the_result(result: Rate) -> None:
     html = render("report.html", document, "en").decode()
     assert "What would improve the result most" in html
     assert "not assessed" in html
-    assert "未评" in render("report.html", document, "zh").decode()
+    assert "未评定" in render("report.html", document, "zh").decode()
     assert render("report.xlsx", document, "en")[:2] == b"PK"
 
 

@@ -277,5 +277,5 @@ def test_no_balance_is_claimed_where_none_can_be_made(declared: Run) -> None:
     process = "[Processes]\nmake | product | PUMP | 1 item\nmake | waste | sludge | 6 m3 | destination=wastewater\n"
     document = declared(PLATE + process, "iso-14067")
     assert outcomes(document)["processes-balanced"] == "not-applicable"
-    assert document["data_quality"]["processes"][0]["why"]["text"]["zh"].startswith("未评：Processes!")
+    assert document["data_quality"]["processes"][0]["why"]["text"]["zh"].startswith("未评定：Processes!")
     assert outcomes(declared(PLATE, "iso-14067"))["processes-balanced"] == "not-applicable"

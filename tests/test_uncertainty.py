@@ -440,3 +440,21 @@ def test_draws_anew_stand_beside_as_many_of_the_ordinary_way(bill: Any, tmp_path
     ordinary = uncertainty(ready, result, 1000, 1)["monte_carlo"]
     assert found["draws"] == 1000
     assert found["ordinary"] == {key: ordinary[key] for key in found["ordinary"]}
+
+
+def test_an_instrument_without_valid_calibration_is_marked(bill: Any) -> None:
+    """Its uncertainty counts all the same, and the list of numbers says so."""
+    text = """
+    a | Steel | 3 kg | mine | evidence=E1
+    [Evidence]
+    E1 | log | type=weighing, instrument=M1, unit=kg, period_start=2024-01-01, period_end=2024-12-31
+    [Instruments]
+    M1 | balance | certificate=C, laboratory=N, accreditation=L, calibrated_on=2023-07-01, valid_until={until}, \\
+expanded=1, expanded_unit=%, k=2
+    [Factors]
+    mine | 2
+    """.replace("\\\n", "")
+    for until, lapsed in (("2024-06-30", True), ("2025-06-30", False)):
+        (variable,) = told(bill(text.format(until=until), product={"net_mass": 3.0}))["variables"]
+        assert variable["basis"] == "instrument"
+        assert variable.get("lapsed", False) is lapsed

@@ -28,8 +28,9 @@ def uncertainty_sheets(document: Entry, words: Words) -> Iterator[SheetSpec]:
         said = w("spread-note", draws=drawn["draws"], seed=found["seed"], unit=gas(found["unit"]))
         rows += [[Cell(said, "plain")], *([Cell(w(code), "key"), Cell(text)] for code, text in shown.numbers)]
         rows += [[Cell(w(code), "plain")] for code in ("spread-figures", "spread-errors", "spread-student")]
-        rows += _listed(w, "spread-lines", LINES, (_line(row, w) for row in found["lines"]))
-        rows += _listed(w, "spread-variables", VARIABLES, (_variable(row, w) for row in found["variables"]))
+        lines, variables = ([row for row in found[part] if row["share"]] for part in ("lines", "variables"))
+        rows += _listed(w, "spread-lines", LINES, (_line(row, w) for row in lines))
+        rows += _listed(w, "spread-variables", VARIABLES, (_variable(row, w) for row in variables))
         rows += [[], [Cell(w("spread-chains"), "plain")]]
     rows += [*_open(found["not_stated"], w)]
     rows += _listed(w, "choices", ("choice", "value", "choice-change"), (_choice(r, w) for r in found["choices"]))
@@ -47,7 +48,7 @@ def _listed(w: Words, title: str, columns: Sequence[str], rows: Iterable[Row]) -
 
 
 def _share(value: float) -> Cell:
-    return Cell(value, "fixed", number_format="0.0%")
+    return Cell(value, "fixed", number_format='[=0]0.0%;[<0.0005]"< 0.1%";0.0%')
 
 
 def _line(row: Entry, w: Words) -> Row:
@@ -55,7 +56,8 @@ def _line(row: Entry, w: Words) -> Row:
 
 
 def _variable(row: Entry, w: Words) -> Row:
-    told = (w.of("variable", row["basis"]), w.of("distribution", row["distribution"]))
+    basis = w.of("variable", row["basis"]) + (w("list") + w("variable-lapsed") if row.get("lapsed") else "")
+    told = (basis, w.of("distribution", row["distribution"]))
     shares = _share(row["deviation"]), _share(row["share"])
     return [Cell(row["id"], "key"), Cell(w.text(row["name"])), *shares, *map(Cell, told)]
 
@@ -81,4 +83,4 @@ def _choice(row: Entry, w: Words) -> Row:
 
 def _classes(of: Entry) -> Iterator[Row]:
     for at, count in enumerate(of["counts"]):
-        yield [number(of["low"] + at * of["step"], "fixed"), number(float(count), "fixed")]
+        yield [number(of["low"] + at * of["step"], "fixed"), Cell(count, "fixed", number_format="#,##0")]
