@@ -39,6 +39,16 @@ def company(output: Path, lang: str, *, force: bool = False) -> str:
     return str(output)
 
 
+def report(output: Path, lang: str, *, force: bool = False) -> str:
+    """Write the Word template of the study report and return its path; an existing file is kept unless forced."""
+    from footprint.publish.outgoing.word import own
+
+    if output.exists() and not force:
+        raise RequestError(problem("file-exists", Place(str(output))))
+    put(output.parent, {output.name: own(f"report.{lang}")})
+    return str(output)
+
+
 def _choices(pcr: Pcr) -> dict[str, list[str]]:
     """Return what cells of a workbook for ``pcr`` choose from, by list; captioned ones as ``id=Chinese caption``."""
     titled: dict[str, Sequence[Any]] = {

@@ -21,13 +21,17 @@ _PRODUCT = {"fossil_carbon": "fossil_carbon_kg", "biogenic_carbon": "biogenic_ca
 
 
 class Order(NamedTuple):
-    """What to publish. ``level``: who it is for; ``company``: path of ``company.yaml``, None where there is none."""
+    """What to publish. ``level``: who it is for; ``company``: path of ``company.yaml``, None where there is none.
+
+    ``template``: a Word template of one's own, None for that of this program.
+    """
 
     directory: Path
     formats: tuple[str, ...]
     level: str = "customer"
     company: Path | None = None
     draft: bool = False
+    template: Path | None = None
 
 
 def publish(order: Order, output: Path, lang: str, *, force: bool = False) -> tuple[Path, ...]:
@@ -94,7 +98,16 @@ def _statement(whole: Document, said: companies.Company, order: Order) -> statem
         level=order.level,
         draft=not whole["result"]["complete"],
         files=said.files,
+        template=("", b"") if order.template is None else (order.template.name, _template(order.template)),
     )
+
+
+def _template(path: Path) -> bytes:
+    try:
+        content = path.read_bytes()
+    except OSError as exc:
+        raise RequestError(problem("file-missing", Place(str(path)))) from exc
+    return content or b"\0"
 
 
 def _refused(whole: Document, told: statement.Statement, made: dict[str, Any], order: Order) -> Iterator[Problem]:
@@ -103,6 +116,8 @@ def _refused(whole: Document, told: statement.Statement, made: dict[str, Any], o
         gaps = whole["completeness"]["gaps"]
         place = Place(whole["workbook"]["file"], *(gaps[0]["cell"].split("!", 1) if gaps else ()))
         yield problem("result-incomplete", place, count=len(gaps))
+    if order.template is not None and not any(hasattr(writer, "TEMPLATE") for writer in made.values()):
+        yield problem("template-unused", order.template.name)
     for name, writer in made.items():
         if LEVELS.index(order.level) < LEVELS.index(writer.LEAST):
             yield problem("level-low", name, level=writer.LEAST)

@@ -48,11 +48,12 @@ def _done(*_: object, **__: object) -> None:
 @main.command()
 @click.option("--pcr", help="Rule file: an id that ships, or the path of a YAML file.")
 @click.option("--company", is_flag=True, help="Write company.yaml instead: who states a footprint.")
+@click.option("--report", is_flag=True, help="Write the Word template of report.docx instead.")
 @click.option("-o", "output", type=click.Path(path_type=Path), required=True, help="The file to write.")
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @lang_option
 @said
-def template(pcr: str | None, company: bool, output: Path, force: bool, lang: str) -> None:
+def template(pcr: str | None, company: bool, report: bool, output: Path, force: bool, lang: str) -> None:
     """Write an empty guided workbook for a rule file. 生成引导式填报表。
 
     \b
@@ -62,8 +63,10 @@ def template(pcr: str | None, company: bool, output: Path, force: bool, lang: st
 
     if company:
         click.echo(forms.company(output, lang, force=force))
+    elif report:
+        click.echo(forms.report(output, lang, force=force))
     elif pcr is None:
-        raise click.UsageError("--pcr or --company")
+        raise click.UsageError("--pcr, --company or --report")
     else:
         click.echo(forms.template(pcr, output, lang, force=force))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,6 +23,7 @@ from footprint.cli.options import lang_option, said
     help="Who the files are for: only a verifier sees lines of the bill.",
 )
 @click.option("--company", type=click.Path(path_type=Path), help="Who states the footprint: company.yaml.")
+@click.option("--template", type=click.Path(path_type=Path), help="Your own Word template for report.docx.")
 @click.option("--draft", is_flag=True, help="Publish an incomplete result, marked as a draft.")
 @click.option("--force", is_flag=True, help="Overwrite existing files.")
 @lang_option
@@ -30,11 +32,9 @@ def publish(
     directory: Path,
     formats: str | None,
     output: Path | None,
-    level: str,
-    company: Path | None,
-    draft: bool,
     force: bool,
     lang: str,
+    **order: Any,
 ) -> None:
     """Write a result in the formats of customers; all agree, or none is written. 输出客户所需格式。
 
@@ -47,6 +47,6 @@ def publish(
         click.echo(publishing.offered(lang))
         return
     asked = tuple(name.strip() for name in formats.split(",") if name.strip())
-    order = publishing.Order(directory, asked, level, company, draft)
-    for path in publishing.publish(order, output or directory / "publish", lang, force=force):
+    asking = publishing.Order(directory, asked, **order)
+    for path in publishing.publish(asking, output or directory / "publish", lang, force=force):
         click.echo(str(path))

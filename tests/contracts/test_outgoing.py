@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from footprint import publishing
 from footprint.errors import FootprintError, PublishError, RequestError
@@ -42,6 +43,7 @@ def document() -> dict[str, Any]:
     made: dict[str, Any] = json.loads(json.dumps(MAKE()))
     cells = {key: f"Publication!B{row}" for row, key in enumerate(ASKED, 5)}
     made["publication"] = [{"key": k, "value": v, "cell": cells[k]} for k, v in ASKED.items()]
+    made["study"]["pcr"]["layers"] = ["battery-eu-2023-1542"]
     made["product"] |= {"fossil_carbon_kg": 10.0, "biogenic_carbon_kg": 2.0}
     for stage in made["study"]["stages"]:
         stage["module"] = MODULES[stage["id"]]
@@ -92,8 +94,10 @@ def folder(path: Path, made: dict[str, Any]) -> publishing.Order:
 
 
 def inside(content: bytes) -> Iterator[bytes]:
-    """Yield a file and, where it is a zip, its members."""
+    """Yield a file and, where it is a zip, its members; of a PDF also its text."""
     yield content
+    if content.startswith(b"%PDF"):
+        yield "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).encode()
     if zipfile.is_zipfile(io.BytesIO(content)):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for name in archive.namelist():
@@ -151,6 +155,7 @@ def test_what_nobody_stated_is_asked_for_once_by_its_cell(name: str, tmp_path: P
     """Each need that is not answered is one problem, with a place to answer it."""
     made = document()
     made["publication"] = [row | {"value": ""} for row in made["publication"]]
+    made["study"]["pcr"]["layers"] = ["battery-eu-2023-1542"]
     made["product"] |= {"fossil_carbon_kg": None}
     order = folder(tmp_path, made)._replace(company=None)
     writer = outgoing.module(name)

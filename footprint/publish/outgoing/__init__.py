@@ -8,6 +8,7 @@ To add a format, add a module here that has
 - ``render(statement, lang) -> bytes``, from a `Statement` and nothing else; same statement, same bytes;
 - ``stated(content) -> Stated``, what the bytes of such a file say of the result, read from them alone.
 
+A module that has a line ``TEMPLATE = True`` writes into ``statement.template`` where that holds something.
 A module may have ``problems(statement) -> Iterable[Problem]``: what else stands in its way, with place and remedy.
 Nothing is imported until its format is asked for.
 """

@@ -20,10 +20,11 @@ def reference(document: Mapping[str, Any], statement: Statement) -> Reference:
     """Return what a file may state, by name, added up from the postings of the whole declaration, unrounded.
 
     ``total``, ``stage:ID``, ``class:ID`` per amount of the declared unit, the same after ``gate:`` per unit of the
-    product from cradle to gate; ``unit``, ``gate:unit``, ``gate:mass``, ``start``, ``end``, ``country``, ``pcr``,
-    ``product``, ``id``; ``per_item``, ``per_unit``: of one item and of one declared unit, and ``module:A1`` of that
-    what belongs to the stages of a module; ``item:module:A1`` the same of one item. As exchange formats add up
-    classes, from cradle to gate: ``gate:fossil`` with aircraft and what is not split, ``gate:uptake`` less release,
+    product from cradle to gate; ``unit``, ``gate:unit``, ``gate:mass``, ``mass`` of an item, ``start``, ``end``,
+    ``country``, ``pcr``, ``product``, ``id``; ``per_item``, ``per_unit``: of one item and of one declared unit, and
+    ``module:A1`` of that what belongs to the stages of a module; ``item:module:A1`` the same of one item. As exchange
+    formats add up classes, from cradle to gate: ``gate:fossil`` with aircraft and what is not split, ``gate:uptake``
+    less release,
     ``gate:excluding`` and ``gate:including`` uptake; ``gate:outbound``: of module A4, excluding uptake.
     """
     unit, product, period = document["declared_unit"], document["product"], document["study"]["reference_period"]
@@ -39,6 +40,7 @@ def reference(document: Mapping[str, Any], statement: Statement) -> Reference:
         **_exchanged(document["ledger"], modules, scale),
         "unit": unit["unit"],
         "gate:unit": unit["unit"] if own else "item",
+        "mass": Fraction(product["net_mass_kg"]),
         "gate:mass": Fraction(product["net_mass_kg"]) / (per_item if own else 1),
         "per_item": _total(document["ledger"], counted) / Fraction(unit["amount"]) * per_item,
         "per_unit": _total(document["ledger"], counted) / Fraction(unit["amount"]),

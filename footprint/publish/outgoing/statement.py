@@ -54,7 +54,8 @@ class Statement(NamedTuple):
     ``document``: the declaration, of which only what ``level`` may see is left; ``company``: the fields of
     ``company.yaml``; ``publication``: what the Publication sheet says, by key; ``id``: UUID of this footprint;
     ``draft``: the result is incomplete and the file says so; ``files``: the
-    contents of the files that ``company.yaml`` names, by field.
+    contents of the files that ``company.yaml`` names, by field; ``template``: name and content of a Word template of
+    one's own, empty where there is none.
     """
 
     document: Document
@@ -65,6 +66,7 @@ class Statement(NamedTuple):
     level: str
     draft: bool
     files: Mapping[str, bytes] = MappingProxyType({})
+    template: tuple[str, bytes] = ("", b"")
 
     @property
     def preceding(self) -> tuple[str, ...]:

@@ -1,0 +1,106 @@
+"""Parts of a Word document that no template decides on: properties that say the result, watermark, one time for all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape, unescape
+from typing import Any
+
+from footprint.publish.wording import MINUS
+from footprint.tables import archive
+
+_CUSTOM = "docProps/custom.xml"
+_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties"
+_NAMESPACES = (
+    'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
+    'xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"'
+)
+_FORMAT_ID = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
+_PREFIX = "footprint."
+_PROPERTY = re.compile(rf'name="{re.escape(_PREFIX)}([^"]*)"[^>]*>\s*<vt:lpwstr>([^<]*)</vt:lpwstr>')
+_SHOWN = re.compile(r"word/(?:document|header\d*|footer\d*|footnotes)\.xml")
+_PARAGRAPH, _TAG = re.compile(r"</w:p>|<w:(?:br|tab)[^>]*/>"), re.compile(r"<[^>]+>")
+_SHAPE = (
+    '<w:r xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+    'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"><w:pict>'
+    '<v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" '
+    'path="m@7,l@8,m@5,21600l@6,21600e"><v:path textpathok="t"/><v:textpath on="t" fitshape="t"/></v:shapetype>'
+    '<v:shape id="PowerPlusWaterMarkObject{at}" type="#_x0000_t136" style="position:absolute;margin-left:0;'
+    "margin-top:0;width:{wide}pt;height:140pt;rotation:315;z-index:-251658752;mso-position-horizontal:center;"
+    "mso-position-horizontal-relative:margin;mso-position-vertical:center;mso-position-vertical-relative:margin"
+    '" fillcolor="#F2E2C6" stroked="f"><v:fill opacity=".6"/>'
+    '<v:textpath style="font-family:&quot;Arial&quot;;font-size:1pt" string="{text}"/></v:shape></w:pict></w:r>'
+)
+
+
+def describe(document: Any, tree: Mapping[str, Any]) -> None:
+    """Set title and author; the dates of the template, or of the last who saved it, say nothing of the result."""
+    core = document.core_properties
+    core.title, core.author, core.subject = tree["title"], tree["company"]["name"], tree["name"]
+    core.last_modified_by = core.comments = core.keywords = ""
+    core.revision = 1
+    for element in [e for e in core._element if e.tag.endswith(("}created", "}modified", "}lastPrinted"))]:  # noqa: SLF001
+        core._element.remove(element)  # noqa: SLF001  the library has no way to take a date away
+
+
+def watermark(document: Any, text: str) -> None:
+    """Write ``text`` across every page, whatever headers the template has."""
+    from docx.oxml import parse_xml
+
+    for at, section in enumerate(document.sections):
+        headers = [section.header]
+        headers += [section.first_page_header] if section.different_first_page_header_footer else []
+        headers += [section.even_page_header] if document.settings.odd_and_even_pages_header_footer else []
+        for side, header in enumerate(headers):
+            if at and header.is_linked_to_previous:
+                continue
+            if not header.paragraphs:
+                header.add_paragraph()
+            wide = min(480, 110 * len(text))
+            shape = _SHAPE.format(at=f"{at}{side}", text=escape(text), wide=wide)
+            header.paragraphs[0]._p.append(parse_xml(shape))  # noqa: SLF001  a run of another make
+
+
+def sealed(content: bytes, said: Mapping[str, str]) -> bytes:
+    """Return a document with ``said`` among its properties, packed the same on every run."""
+    members = archive.unpack(content, "docx")
+    members.pop(_CUSTOM, None)
+    members[_CUSTOM] = _properties(said).encode()
+    types, rels = members["[Content_Types].xml"].decode(), members["_rels/.rels"].decode()
+    if _CUSTOM not in types:
+        types = types.replace("</Types>", f'<Override PartName="/{_CUSTOM}" ContentType="{_TYPE}"/></Types>')
+    if _RELATION not in rels:
+        relation = f'<Relationship Id="rIdFootprint" Type="{_RELATION}" Target="{_CUSTOM}"/>'
+        rels = rels.replace("</Relationships>", f"{relation}</Relationships>")
+    members |= {"[Content_Types].xml": types.encode(), "_rels/.rels": rels.encode()}
+    return archive.pack(members)
+
+
+def _properties(said: Mapping[str, str]) -> str:
+    rows = "".join(
+        f'<property fmtid="{_FORMAT_ID}" pid="{at}" name="{escape(_PREFIX + key)}">'
+        f"<vt:lpwstr>{escape(text, quote=False)}</vt:lpwstr></property>"
+        for at, (key, text) in enumerate(sorted(said.items()), 2)
+    )
+    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties {_NAMESPACES}>{rows}</Properties>'
+
+
+def properties(content: bytes) -> dict[str, str]:
+    """Return what the properties of a document say of the result."""
+    held = archive.unpack(content, "docx").get(_CUSTOM, b"").decode()
+    return {unescape(key): unescape(text) for key, text in _PROPERTY.findall(held)}
+
+
+def visible(content: bytes, said: Mapping[str, str]) -> dict[str, str]:
+    """Return of ``said`` what a reader finds in the text of the document; a unit is printed in its language."""
+    members = archive.unpack(content, "docx")
+    pages = " ".join(members[name].decode() for name in sorted(members) if _SHOWN.fullmatch(name))
+    shown = unescape(_TAG.sub("", _PARAGRAPH.sub("\n", pages)))
+    edge = r"(?![0-9]|[.,][0-9])"
+    return {
+        key: text
+        for key, text in said.items()
+        if key == "unit" or re.search(rf"(?<![0-9.,{MINUS}-]){re.escape(' '.join(text.split()))}{edge}", shown)
+    }
