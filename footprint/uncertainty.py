@@ -161,7 +161,7 @@ def uncertainty(
         "workbook_sha256": bill.sha256,
         "pcr": {"id": result.pcr.id, "version": result.pcr.version},
         "unit": f"kg CO2e / {result.amount:g} {unit.unit}",
-        "total": _short(analytic.total),
+        "total": _beside(analytic.total, analytic.deviation),
         "seed": seed,
         "monte_carlo": None if drawn is None else _sampled(drawn) | {"classes": histogram(drawn)._asdict()},
         "whole_system": _whole(ready, result, found, drawn, draws, seed) if reference else None,
@@ -184,12 +184,20 @@ def said(found: Document, lang: str) -> Iterator[str]:
         analytic = found["first_order"]
         dof = label("dof-many", lang) if is_many(analytic["dof"]) else f"{analytic['dof']:.3g}"
         yield message("summary-expanded", lang, **analytic | {"dof": dof}, unit=found["unit"])
+        if is_outside(found):
+            yield message("summary-outside", lang, total=found["total"], unit=found["unit"])
         if open_["amounts_share"] or open_["factors_share"]:
             shares = {part: f"{open_[f'{part}_share']:.0%}" for part in ("amounts", "factors")}
             yield message("summary-uncertainty-open", lang, **shares)
     if found["choices"]:
         yield message("summary-choices", lang, unit=found["unit"])
         yield from (f"  {row['change']:+g}  {row['title'][lang]}" for row in found["choices"][:_TOLD])
+
+
+def is_outside(found: Document) -> bool:
+    """Tell whether the result as calculated is not in the interval of its draws."""
+    drawn = found["monte_carlo"]
+    return not drawn["low"] <= found["total"] <= drawn["high"]
 
 
 def is_many(dof: float | None) -> bool:

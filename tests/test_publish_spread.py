@@ -123,3 +123,13 @@ def test_the_workbook_has_a_sheet_of_it() -> None:
     assert {"Uncertainty of the result", "Case", "BOM!F4", 0.75, "Potentials: AR5", 340} <= set(cells)
     plain = openpyxl.load_workbook(io.BytesIO(publish.render("report.xlsx", SAMPLE(), "en")))
     assert "Uncertainty" not in plain.sheetnames
+
+
+def test_all_declared_numbers_follow_the_interval() -> None:
+    """Sums over stages and the number per item have no more figures than the headline."""
+    document = asked(deviation=0.15 * SAMPLE()["result"]["total"])
+    part = {"id": "a", "title": {"en": "A", "zh": "A"}, "value": 81.767, "declared": "81.8"}
+    document["result"] = document["result"] | {"subtotals": [part], "per_item": 817.67}
+    result = printed(document)["result"]
+    assert result["subtotals"][0]["declared"] == "81"  # a lower bound goes down
+    assert result["per_item_declared"] == "810"

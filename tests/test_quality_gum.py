@@ -119,3 +119,18 @@ def test_what_cannot_be_said_is_refused() -> None:
         type_b(1, 1, "round")
     assert effective_dof([1.0, 2.0], [math.inf, math.inf]) == math.inf
     assert effective_dof([3.0], [7]) == pytest.approx(7)
+
+
+def test_what_is_no_uncertainty_and_no_correlation_is_refused() -> None:
+    """A negative k, a coefficient beyond one, one pair with two; a pair given both ways counts once."""
+    for k in (-2.0, 0.0):
+        with pytest.raises(ValueError, match="coverage factor"):
+            certified(1.0, 1.0, k)
+    inputs = [Estimate(1.0, 0.1), Estimate(2.0, 0.1)]
+    for wrong in ({(0, 1): 1.5}, {(0, 1): 0.5, (1, 0): 0.4}):
+        with pytest.raises(ValueError, match="correlation"):
+            combine(lambda a, b: a + b, inputs, wrong)
+    once, both = (combine(lambda a, b: a + b, inputs, each) for each in ({(0, 1): 0.5}, {(0, 1): 0.5, (1, 0): 0.5}))
+    assert once == both
+    with pytest.raises(ValueError, match="correlated"):
+        once.expanded()

@@ -458,3 +458,15 @@ expanded=1, expanded_unit=%, k=2
         (variable,) = told(bill(text.format(until=until), product={"net_mass": 3.0}))["variables"]
         assert variable["basis"] == "instrument"
         assert variable.get("lapsed", False) is lapsed
+
+
+def test_a_result_outside_its_own_interval_is_told(bill: Any, tmp_path: Path) -> None:
+    """Sixty independent factors entered as medians of wide distributions: their sum is above them nearly always."""
+    lines = [f"l{n} | Part {n} | 1 kg | f{n}" for n in range(60)]
+    factors = [f"f{n} | 2 | uncertainty=lognormal 2" for n in range(60)]
+    path = bill("\n".join([*lines, "[Factors]", *factors]), product={"net_mass": 60.0})
+    done = run("calculate", path, "-o", tmp_path, "--uncertainty", 2000, "--lang", "en")
+    assert "lies outside this interval" in done.output
+    assert "outside the interval of the draws" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    narrow = run("calculate", supplied(bill, a="±2 %"), "-o", tmp_path / "b", "--uncertainty", "--lang", "en")
+    assert "lies outside" not in narrow.output

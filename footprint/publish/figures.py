@@ -56,6 +56,8 @@ def printed(document: Entry) -> Entry:
         "declared": declared,
         "by_rules": "" if declared == result["declared"] else result["declared"],
         "location_declared": fit(result["location_declared"], result["location_based"]),
+        "per_item_declared": fit(f"{result['per_item']:.4g}", result["per_item"]),
+        "subtotals": [row | {"declared": fit(row["declared"], row["value"])} for row in result.get("subtotals", ())],
         "also": [row | {"declared": fit(row["declared"], row["total"])} for row in result["also"]],
     }
     return {**document, "result": {**result, **told, **_expanded(found["first_order"])}}

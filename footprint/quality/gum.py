@@ -35,9 +35,14 @@ class Combined(NamedTuple):
     contributions: tuple[float, ...]
 
     def expanded(self, level: float = 0.95) -> float:
-        """Return the expanded uncertainty at ``level`` [-], with the degrees of freedom cut to whole ones (G.4.1)."""
-        dof = math.inf if self.dof is None else self.dof
-        return coverage_factor(dof if math.isinf(dof) else math.floor(dof + 1e-9), level) * self.uncertainty
+        """Return the expanded uncertainty at ``level`` [-], with the degrees of freedom cut to whole ones (G.4.1).
+
+        Raises ValueError where inputs are correlated: nobody knows the degrees of freedom then.
+        """
+        if self.dof is None:
+            raise ValueError("no coverage factor where inputs are correlated: state the degrees of freedom")
+        dof = self.dof if math.isinf(self.dof) else max(math.floor(self.dof + 1e-9), 1)
+        return coverage_factor(dof, level) * self.uncertainty
 
 
 def type_a(readings: Sequence[float]) -> Estimate:
@@ -63,7 +68,12 @@ def type_b(value: float, half_width: float, shape: str, reliability: float | Non
 
 
 def certified(value: float, expanded: float, k: float, dof: float = math.inf) -> Estimate:
-    """Return the estimate of a certificate that states an expanded uncertainty and its factor ``k`` [-] (4.3.3)."""
+    """Return the estimate of a certificate that states an expanded uncertainty and its factor ``k`` [-] (4.3.3).
+
+    Raises ValueError for a factor or an uncertainty that is not above zero.
+    """
+    if not (k > 0 and expanded >= 0):
+        raise ValueError(f"no uncertainty of {expanded:g} with a coverage factor of {k:g}")
     return Estimate(value, expanded / k, dof)
 
 
@@ -88,13 +98,23 @@ def combine(
 
     ``correlations``: coefficients [-] by the positions of two inputs.
     """
+    pairs = _pairs(correlations or {})
     values = [x.value for x in inputs]
     terms = [_sensitivity(function, values, i, x.uncertainty) * x.uncertainty for i, x in enumerate(inputs)]
-    pairs = {pair: r for pair, r in (correlations or {}).items() if r}
     variance = math.fsum([*(t * t for t in terms), *(2 * r * terms[i] * terms[j] for (i, j), r in pairs.items())])
     uncertainty = math.sqrt(max(variance, 0.0))
     dof = None if pairs else effective_dof(terms, [x.dof for x in inputs])
     return Combined(function(*values), uncertainty, dof, tuple(terms))
+
+
+def _pairs(correlations: Mapping[tuple[int, int], float]) -> dict[tuple[int, int], float]:
+    """Return each pair once; ValueError for a coefficient beyond 1, or one given twice that differs."""
+    found: dict[tuple[int, int], float] = {}
+    for (i, j), r in correlations.items():
+        pair = (min(i, j), max(i, j))
+        if not -1 <= r <= 1 or found.setdefault(pair, r) != r:
+            raise ValueError(f"{r:g} is no correlation of inputs {i} and {j}, or not the only one")
+    return {pair: r for pair, r in found.items() if r}
 
 
 def joint(one: Sequence[float], other: Sequence[float], correlations: Mapping[tuple[int, int], float]) -> float:

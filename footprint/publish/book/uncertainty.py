@@ -27,7 +27,8 @@ def uncertainty_sheets(document: Entry, words: Words) -> Iterator[SheetSpec]:
     else:
         said = w("spread-note", draws=drawn["draws"], seed=found["seed"], unit=gas(found["unit"]))
         rows += [[Cell(said, "plain")], *([Cell(w(code), "key"), Cell(text)] for code, text in shown.numbers)]
-        rows += [[Cell(w(code), "plain")] for code in ("spread-figures", "spread-errors", "spread-student")]
+        outside = () if drawn["low"] <= found["total"] <= drawn["high"] else ("spread-outside",)
+        rows += [[Cell(w(code), "plain")] for code in (*outside, "spread-figures", "spread-errors", "spread-student")]
         lines, variables = ([row for row in found[part] if row["share"]] for part in ("lines", "variables"))
         rows += _listed(w, "spread-lines", LINES, (_line(row, w) for row in lines))
         rows += _listed(w, "spread-variables", VARIABLES, (_variable(row, w) for row in variables))
