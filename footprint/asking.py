@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from footprint.intake import read as intake
 from footprint.intake import request as requests
 from footprint.intake import schema
 from footprint.intake.find import find_sheets
-from footprint.intake.request import Answer, Answers, Asked
+from footprint.intake.request import Answer, Asked
 from footprint.messages import message
 from footprint.model.bill import Bill
 from footprint.model.sheets import Book
@@ -75,10 +75,11 @@ def _by_supplier(bill: Bill) -> dict[str, list[Asked]]:
 
 
 def _file(supplier: str) -> str:
-    return f"request-{_plain(supplier)}.xlsx"
+    return f"request-{plain(supplier)}.xlsx"
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """Return a name as a code or part of a file name: letters, digits, points and dashes."""
     return _ENDS.sub("-", name).strip("-.").lower() or "-"
 
 
@@ -90,28 +91,53 @@ def merge(workbook: Path, answers: Sequence[Path], output: Path, lang: str, *, f
     if output.resolve() == workbook.resolve() or (output.exists() and not force):
         raise RequestError(problem("file-exists", Place(str(output))))
     book = read_book(workbook)
+    merging = _merging(book)
     came = [requests.read(read_book(path)) for path in answers]
-    cells, changes = _merged(book, came)
-    content = edited(workbook.read_bytes(), cells)
+    problems = [p for each in came for answer in each.rows for p in merging.take(each.supplier, answer)]
+    if problems:
+        raise WorkbookError(*problems)
+    return _written(workbook, book, merging, output, lang)
+
+
+def write_factor(
+    workbook: Path, factor: Mapping[str, object], output: Path, lang: str, *, line: str = "", force: bool = False
+) -> str:
+    """Write ``workbook`` with a row of its Factors sheet to ``output`` and return what changed, cell by cell.
+
+    ``factor``: values by field; ``line``: the line of the BOM whose dataset it becomes, "" for none.
+    """
+    if output.resolve() == workbook.resolve() or (output.exists() and not force):
+        raise RequestError(problem("file-exists", Place(str(output))))
+    book = read_book(workbook)
+    merging = _merging(book)
+    merging.factor(factor)
+    if line:
+        rows = [row for row in merging.bom.rows if row.text("line") == line]
+        if len(rows) != 1:
+            near = tuple(row.text("line") for row in merging.bom.rows)[:3]
+            raise RequestError(problem("merge-line-unknown", Place(book.file, "BOM"), near=near, line=line))
+        merging.set(merging.bom, rows[0].index, "dataset", str(factor["code"]), rows[0].text("dataset"))
+    return _written(workbook, book, merging, output, lang)
+
+
+def _written(workbook: Path, book: Book, merging: _Merging, output: Path, lang: str) -> str:
+    """Write the changed workbook, if it can still be read, and return its changes."""
+    content = edited(workbook.read_bytes(), merging.cells)
     made, pcr = parse(content, output), opened(Request(workbook), lambda _: book, HERE)[1]
     intake.read(made, pcr.fields)
     put(output.parent, {output.name: content})
-    lines = [message("merge-change", lang, place=c.place, was=c.was or "-", now=c.now) for c in changes]
+    lines = [message("merge-change", lang, place=c.place, was=c.was or "-", now=c.now) for c in merging.changes]
     return "\n".join([*lines, str(output)])
 
 
-def _merged(book: Book, came: Sequence[Answers]) -> tuple[Cells, list[Change]]:
-    """Return the cells to set and what each held; `WorkbookError` with everything that does not fit."""
+def _merging(book: Book) -> _Merging:
+    """Return the sheets to merge into; `WorkbookError` where there are none."""
     sheets = find_sheets(book).sheets
     both = [name for name in ("BOM", "Factors") if name in sheets]
     tables = {name: read_table(name, sheets[name], schema.fields(name)) for name in both}
     if len(tables) < 2 or not tables["Factors"].columns or "dataset" not in tables["BOM"].columns:
         raise WorkbookError(problem("merge-no-sheet", Place(book.file, "Factors")))
-    merging = _Merging(tables["BOM"], tables["Factors"])
-    problems = [p for answers in came for answer in answers.rows for p in merging.take(answers.supplier, answer)]
-    if problems:
-        raise WorkbookError(*problems)
-    return merging.cells, merging.changes
+    return _Merging(tables["BOM"], tables["Factors"])
 
 
 class _Merging:
@@ -136,19 +162,21 @@ class _Merging:
         elif line.text("secondary"):
             yield problem("merge-recycled", answer.place, line=asked.line, cell=line.place("secondary").address)
         else:
-            code = _plain(f"{supplier}-{asked.line}")
-            self._factor(code, supplier, answer)
-            self._set(self.bom, line.index, "dataset", code, line.text("dataset"))
+            code = plain(f"{supplier}-{asked.line}")
+            said = {"code": code, "name": asked.name, "unit": asked.unit, "status": UNCHECKED, "supplier": supplier}
+            self.factor({**said, **answer.values})
+            self.set(self.bom, line.index, "dataset", code, line.text("dataset"))
 
-    def _factor(self, code: str, supplier: str, answer: Answer) -> None:
-        row = self.known.get(code)
+    def factor(self, values: Mapping[str, object]) -> None:
+        """Set the row of the Factors sheet that has the code of ``values``, the first free one where none has."""
+        row = self.known.get(str(values["code"]))
         index = self.free if row is None else row.index
         self.free += row is None
-        said = {"code": code, "name": answer.asked.name, "unit": answer.asked.unit, "status": UNCHECKED}
-        for key, value in {**said, "supplier": supplier, **answer.values}.items():
-            self._set(self.factors, index, key, _value(value), _shown(row, key))
+        for key, value in values.items():
+            self.set(self.factors, index, key, _value(value), _shown(row, key))
 
-    def _set(self, table: Table, index: int, key: str, value: Value, was: str) -> None:
+    def set(self, table: Table, index: int, key: str, value: Value, was: str) -> None:
+        """Set one cell, and note it where it held something else."""
         column = table.columns.get(key)
         now = _text(value)
         if column is None or now == was:

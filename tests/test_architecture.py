@@ -22,7 +22,7 @@ ENTRIES = {
     "service", "early", "line", "alternatives", "forms", "contrasts", "stock", "appraise", "holdings", "lookup",
     "evidence", "runs", "elements", "package", "page", "packing", "rerun", "signing", "verifying", "changes",
     "uncertainty", "elasticities", "unstated", "resampling", "rivals", "common", "chained", "choosing", "publishing",
-    "asking",
+    "asking", "receiving",
 }  # fmt: skip
 ALLOWED = {  # room -> rooms it may import besides its own; the arrows of the plan
     "words": {"words"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import fsum
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from footprint import gwp
 from footprint.background import compiled, systems
 from footprint.background.open import Database
 from footprint.background.source import Row, Source, dataset
-from footprint.model.background import Key
+from footprint.model.background import GhgClass, Key
 from footprint.model.bill import FactorRow
 
 ID = "workbook"
@@ -26,7 +26,7 @@ def _source(factors: Sequence[FactorRow], version: str) -> Source:
         "id": ID, "version": version, "title": {"en": "Factors of suppliers", "zh": "供应商因子"},
         "licence": "as agreed with each supplier", "citation": "as each factor states", "gwp_sets": list(gwp.SETS),
     }  # fmt: skip
-    rows = tuple(map(_activity, factors)), tuple(map(_emission, factors))
+    rows = tuple(map(_activity, factors)), tuple(row for factor in factors for row in _emissions(factor))
     return Source(Path(ID), meta, *rows, {})
 
 
@@ -42,11 +42,13 @@ def _activity(factor: FactorRow) -> Row:
     return row
 
 
-def _emission(factor: FactorRow) -> Row:
-    return Row(
-        activity=factor.code, direction="emission", flow="co2e-unsplit", amount=repr(factor.co2e), unit="kg",
-        status=factor.status, citation=factor.source, gwp_set=factor.gwp_set,
-    )  # fmt: skip
+def _emissions(factor: FactorRow) -> Iterator[Row]:
+    """Yield what one unit releases, by class where the supplier tells them apart."""
+    for ghg, amount in factor.classes or ((GhgClass.UNSPLIT, factor.co2e),):
+        yield Row(
+            activity=factor.code, direction="emission", flow=f"co2e-{ghg}", amount=repr(amount), unit="kg",
+            status=factor.status, citation=factor.source, gwp_set=factor.gwp_set,
+        )  # fmt: skip
 
 
 def _opened(source: Source) -> Database:

@@ -14,7 +14,7 @@ from footprint.cli.evidence import evidence
 from footprint.cli.options import lang_option, said
 from footprint.cli.pcr import pcr
 from footprint.cli.publishing import publish
-from footprint.cli.supplying import merge, request
+from footprint.cli.supplying import merge, read, request
 from footprint.cli.trace import diff, key, pack, runs, verify
 
 _OBJECTS_PER_COLLECTION = 100_000
@@ -230,6 +230,7 @@ main.add_command(pack)
 main.add_command(publish)
 main.add_command(request)
 main.add_command(merge)
+main.add_command(read)
 main.add_command(verify)
 main.add_command(diff)
 main.add_command(runs)

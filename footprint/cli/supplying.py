@@ -1,4 +1,4 @@
-"""``footprint request, merge``: footprints asked of suppliers, and their answers."""
+"""``footprint request, merge, read``: footprints asked of suppliers, and what they send."""
 
 from __future__ import annotations
 
@@ -44,3 +44,27 @@ def merge(workbook: Path, answers: tuple[Path, ...], output: Path, force: bool, 
     from footprint import asking
 
     click.echo(asking.merge(workbook, answers, output, lang, force=force))
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--into", "book", type=click.Path(path_type=Path), help="Workbook to put it into.")
+@click.option("--line", default="", help="Line of the BOM whose dataset it becomes.")
+@click.option("-o", "output", type=click.Path(path_type=Path), help="The workbook to write (.xlsx), with --into.")
+@click.option("--force", is_flag=True, help="Overwrite an existing file.")
+@lang_option
+@said
+def read(file: Path, book: Path | None, line: str, output: Path | None, force: bool, lang: str) -> None:
+    """Understand a supplier's footprint: PACT, Catena-X or a package. 读取供应商碳足迹并列出其问题。
+
+    \b
+    Example: footprint read supplier.json --into pack.xlsx --line L1 -o pack-2.xlsx
+    """
+    from footprint import receiving
+
+    if book is None:
+        click.echo(receiving.described(file, lang))
+    elif output is None:
+        raise click.UsageError("--into: -o")
+    else:
+        click.echo(receiving.into(file, book, output, lang, line=line, force=force))

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from footprint.intake.allocation import stated_allocations
 from footprint.intake.applies import applies_to
+from footprint.intake.classes import classes
 from footprint.intake.parameters import by_name, scaled_unit
 from footprint.intake.uncertain import repeats
 from footprint.model.amounts import Amount, Quantity
@@ -170,6 +171,7 @@ class Builder:
             text("region"), text("period"), text("status"), text("document"), row.place(), text("supplier"),
             text("includes_transport") == "yes", text("evidence"), text("note"), text("energy"),
             row.number("primary_share"), row.date("valid_until"), text("pcf_id"),
+            tuple((classes(text("classes")) or {}).items()) if text("classes") else (),
         )  # fmt: skip
 
     def what_if(self, row: Row) -> WhatIf:

@@ -8,7 +8,7 @@ from math import fsum
 
 from footprint import units
 from footprint.errors import Problem, problem
-from footprint.intake import registers, schema
+from footprint.intake import classes, registers, schema
 from footprint.intake.allocation import stated_allocations
 from footprint.intake.applies import KEYWORDS, applies_to
 from footprint.model.bill import Entry, Notice
@@ -315,13 +315,18 @@ def _instruments(table: Table, _tables: Tables, _entries: Entries) -> Iterator[P
     yield from registers.above_zero(table, "k")
 
 
+def _factor_classes(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Problem]:
+    """Yield what is wrong in the greenhouse gas classes of factors."""
+    return (found for row in table.rows for found in classes.problems(row))
+
+
 _RULES: Mapping[str, tuple[Callable[[Table, Tables, Entries], Iterator[Problem]], ...]] = {
     "BOM": (_unique("line"), _bom_needs, _supplier_shares),
     "Processes": (_one_product_row, _facility_shares, _allocations),
     "Electricity": (_electricity, _claimed_once),
     "Transport": (_lines_named,),
     "Parameters": (_unique("name"),),
-    "Factors": (_unique("code"), _energy_kinds),
+    "Factors": (_unique("code"), _energy_kinds, _factor_classes),
     "End of life": (_lines_named, _route_shares, _energy_needs),
     "Evidence": (_unique("id"), _checksums, _documents),
     "Instruments": (_instruments,),

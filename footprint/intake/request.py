@@ -27,8 +27,8 @@ from footprint.tables.write import Cell, SheetSpec, write_book
 SHEET, ABOUT = "Request", "footprint"
 VERSION = "request/1.0"
 ASKED = (
-    "total", "gwp_set", "boundary", "region", "period", "document", "primary_share", "valid_until", "pcf_id",
-    "includes_transport", "energy", "uncertainty", "pedigree", "note",
+    "total", "gwp_set", "boundary", "region", "period", "document", "classes",
+    "primary_share", "valid_until", "pcf_id", "includes_transport", "energy", "uncertainty", "pedigree", "note",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from footprint.model.amounts import Amount
+from footprint.model.background import GhgClass
 from footprint.model.uncertain import Spread
 from footprint.provenance import Place
 
@@ -272,7 +273,8 @@ class FactorRow(NamedTuple):
     """A supplier's emission factor [kg CO2e/``unit``], characterised with ``gwp_set``.
 
     ``energy``: what is counted in a unit of energy, electricity, heat, fuel or other; "" where the unit is another.
-    ``primary_share``: of primary data in it [-], ``valid_until``: last day of its use, None if unsaid.
+    ``primary_share``: of primary data in it [-], ``valid_until``: last day of its use, None if unsaid;
+    ``classes``: it by GHG class [kg CO2e], none where it is not split.
     """
 
     code: str
@@ -294,6 +296,7 @@ class FactorRow(NamedTuple):
     primary_share: float | None = None
     valid_until: dt.date | None = None
     pcf_id: str = ""
+    classes: tuple[tuple[GhgClass, float], ...] = ()
 
 
 class WhatIf(NamedTuple):
