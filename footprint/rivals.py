@@ -15,6 +15,7 @@ from footprint.line import solved
 from footprint.messages import message
 from footprint.model.result import Result
 from footprint.provenance import Place
+from footprint.publish.wording import Words
 from footprint.resampling import MOST, anew
 from footprint.service import Request, prepare
 from footprint.uncertainty import CHAIN, uncertain
@@ -122,7 +123,7 @@ def told(found: Rivals, lang: str) -> str:
 def _lines(found: Rivals, lang: str) -> Iterator[str]:
     one, other = found.studies
     called = [f"{of.workbook} ({of.product})" for of in found.studies]
-    unit = one.unit[0]
+    unit = Words(lang).per(one.unit[0])
     for of, name, result in zip(found.studies, called, found.results, strict=True):
         yield message("compare-one", lang, name=name, unit=unit, **_short(result))
         if of.told["gaps"] != "0":

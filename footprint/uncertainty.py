@@ -176,21 +176,23 @@ def uncertainty(
 
 def said(found: Document, lang: str) -> Iterator[str]:
     """Yield how far the result may be off, and how much of it nobody says that of."""
-    sampled, open_ = found["monte_carlo"], found["not_stated"]
+    from footprint.publish.wording import Words
+
+    sampled, open_, unit = found["monte_carlo"], found["not_stated"], Words(lang).per(found["unit"])
     if sampled is None:
         yield message("summary-uncertainty-none", lang)
     else:
-        yield message("summary-uncertainty", lang, seed=found["seed"], unit=found["unit"], **sampled)
+        yield message("summary-uncertainty", lang, seed=found["seed"], unit=unit, **sampled)
         analytic = found["first_order"]
         dof = label("dof-many", lang) if is_many(analytic["dof"]) else f"{analytic['dof']:.3g}"
-        yield message("summary-expanded", lang, **analytic | {"dof": dof}, unit=found["unit"])
+        yield message("summary-expanded", lang, **analytic | {"dof": dof}, unit=unit)
         if is_outside(found):
-            yield message("summary-outside", lang, total=found["total"], unit=found["unit"])
+            yield message("summary-outside", lang, total=found["total"], unit=unit)
         if open_["amounts_share"] or open_["factors_share"]:
             shares = {part: f"{open_[f'{part}_share']:.0%}" for part in ("amounts", "factors")}
             yield message("summary-uncertainty-open", lang, **shares)
     if found["choices"]:
-        yield message("summary-choices", lang, unit=found["unit"])
+        yield message("summary-choices", lang, unit=unit)
         yield from (f"  {row['change']:+g}  {row['title'][lang]}" for row in found["choices"][:_TOLD])
 
 

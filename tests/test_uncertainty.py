@@ -398,6 +398,16 @@ def test_the_screen_states_expanded_uncertainty_and_degrees_of_freedom(bill: Any
     assert "扩展不确定度 U = " in chinese
 
 
+def test_units_are_written_in_the_language_of_the_reader(bill: Any, tmp_path: Path) -> None:
+    """件 and not item, on the screen and in the report."""
+    product = {"net_mass": 3.0, "pcr": "iso-14067", "declared_unit": "item", "gross_kwh": None}
+    path = bill("a | A | 3 kg | mine | uncertainty=±2 %\n[Factors]\nmine | 2", product=product)
+    said = run("calculate", path, "-o", tmp_path / "z", "--uncertainty", 200, "--lang", "zh").output
+    assert "/ 1 件" in said
+    assert "1 item" not in said
+    assert "1 item" not in (tmp_path / "z" / "report.html").read_text(encoding="utf-8")
+
+
 def test_moments_tell_the_error_that_the_number_of_draws_leaves(bill: Any) -> None:
     """A normal result: the error of the mean is s / sqrt n, of the deviation s / sqrt 2n; twenty seeds scatter so."""
     path = supplied(bill, mine="u=5 %")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from footprint.messages import message
+from footprint.publish.wording import Words
 
 Entry = Mapping[str, Any]
 _NAMED = 6
@@ -14,12 +15,13 @@ _NAMED = 6
 def summary(doc: Entry, spread: Sequence[str], lang: str) -> list[str]:
     """Return the lines of the summary; ``spread``: those on how far the result may be off."""
     result, unit = doc["result"], doc["declared_unit"]
-    bound, parts, amount = ">= " if result["lower_bound"] else "", result["subtotals"], f"{unit['amount']:g}"
+    bound, parts, w = ">= " if result["lower_bound"] else "", result["subtotals"], Words(lang)
+    per = f"kg CO2e / {unit['amount']:g} {w.unit(unit['unit'])}"
     return [
         f"{doc['product']['id']}  {doc['product']['model']}",
-        f"{bound}{result['declared']} kg CO2e / {amount} {unit['unit']}  ({unit['title'][lang]})",
-        *(f"{bound}{s['declared']} kg CO2e / {amount} {unit['unit']}  ({s['title'][lang]})" for s in parts),
-        *(f"{bound}{a['declared']} kg CO2e / {a['unit']}  ({a['title'][lang]})" for a in result["also"]),
+        f"{bound}{result['declared']} {per}  ({unit['title'][lang]})",
+        *(f"{bound}{s['declared']} {per}  ({s['title'][lang]})" for s in parts),
+        *(f"{bound}{a['declared']} kg CO2e / {w.unit(a['unit'])}  ({a['title'][lang]})" for a in result["also"]),
         *(_located(doc, bound, lang) if _is_contractual(doc) else ()),
         *spread,
         doc["conformity"]["wording"][lang],
@@ -50,5 +52,5 @@ def _located(doc: Entry, bound: str, lang: str) -> Iterator[str]:
     """Yield the result by location and what must be said of it."""
     result, unit = doc["result"], doc["declared_unit"]
     value, amount = bound + result["location_declared"], f"{unit['amount']:g}"
-    yield message("summary-location", lang, value=value, amount=amount, unit=unit["unit"])
+    yield message("summary-location", lang, value=value, amount=amount, unit=Words(lang).unit(unit["unit"]))
     yield from (note[lang] for note in result["location_notes"])

@@ -35,6 +35,11 @@ class Words:
         """Return a unit as this language writes it; nothing for a plain number."""
         return "" if symbol == "-" else self.of("unit", symbol)
 
+    def per(self, stated: str) -> str:
+        """Return ``kg CO2e / 1 item`` with its last unit as this language writes it."""
+        before, _, symbol = stated.rpartition(" ")
+        return f"{before} {self.unit(symbol)}"
+
     def text(self, both: Mapping[str, str] | str | None) -> str:
         """Return a text given in both languages in this one; in the other rather than not at all."""
         if isinstance(both, Mapping):

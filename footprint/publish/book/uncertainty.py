@@ -25,7 +25,7 @@ def uncertainty_sheets(document: Entry, words: Words) -> Iterator[SheetSpec]:
     if drawn is None:
         rows.append([Cell(w("spread-none"), "plain")])
     else:
-        said = w("spread-note", draws=drawn["draws"], seed=found["seed"], unit=gas(found["unit"]))
+        said = w("spread-note", draws=drawn["draws"], seed=found["seed"], unit=gas(w.per(found["unit"])))
         rows += [[Cell(said, "plain")], *([Cell(w(code), "key"), Cell(text)] for code, text in shown.numbers)]
         outside = () if drawn["low"] <= found["total"] <= drawn["high"] else ("spread-outside",)
         rows += [[Cell(w(code), "plain")] for code in (*outside, "spread-figures", "spread-errors", "spread-student")]
