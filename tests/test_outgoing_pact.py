@@ -150,6 +150,14 @@ def test_the_verification_is_told_where_somebody_stated_it(order: publishing.Ord
     }
 
 
+def test_a_kilogram_of_product_weighs_a_kilogram(order: publishing.Order) -> None:
+    """Under a declared unit of mass everything is per kilogram, carbon contents too."""
+    unit = {"unit": "kg", "amount": 1.0, "per_item": 642.0}
+    made = published(edited(order, lambda made: made["declared_unit"].update(unit)))["pcf"]
+    assert (made["declaredUnitOfMeasurement"], made["productMassPerDeclaredUnit"]) == ("kilogram", "1.00000")
+    assert made["fossilCarbonContent"] == f"{10 / 642:.7f}"
+
+
 def drop(key: str) -> Callable[[dict[str, Any]], object]:
     def edit(made: dict[str, Any]) -> None:
         made["publication"] = [row for row in made["publication"] if row["key"] != key]
@@ -161,7 +169,7 @@ def drop(key: str) -> Callable[[dict[str, Any]], object]:
     ("edit", "code"),
     [
         (lambda made: made["study"].update(gwp_set="EF3.1"), "exchange-gwp"),
-        (lambda made: made.pop("data_quality"), "exchange-primary"),
+        (lambda made: made.pop("data_quality"), "exchange-older"),
         (lambda made: [stage.pop("module") for stage in made["study"]["stages"]], "exchange-gate"),
         (lambda made: made["completeness"]["cut_off"].update(impact_share=None), "exchange-exempted-share"),
         (drop("rules_operator"), "exchange-operator"),
@@ -232,6 +240,10 @@ MUTATIONS = [  # field, its value (None: left out), the rule broken, its place: 
     ("pcf.primaryDataShare", "100.1", "exchange-range", "/pcf/primaryDataShare"),
     ("pcf.dqi", {"technologicalDQR": "0"}, "exchange-range", "/pcf/dqi/technologicalDQR"),
     ("pcf.ipccCharacterizationFactors", ["EF3.1"], "exchange-form", "/pcf/ipccCharacterizationFactors/0"),
+    ("pcf.productOrSectorSpecificRules", [{"operator": "Other", "ruleNames": ["A"]}], "exchange-missing",
+     "/pcf/productOrSectorSpecificRules/0/otherOperatorName"),
+    ("pcf.productOrSectorSpecificRules", [{"operator": "PEF", "ruleNames": []}], "exchange-form",
+     "/pcf/productOrSectorSpecificRules/0/ruleNames"),
     ("companyIds", [], "exchange-form", "/companyIds"),
     ("companyName", " ", "exchange-form", "/companyName"),
 ]  # fmt: skip
@@ -392,3 +404,11 @@ def test_each_example_is_stated_from_cradle_to_gate_or_refused_for_its_warming_p
     assert pact_rules.faults(made, "pact.json") == []
     assert Decimal(made["pcf"]["pcfExcludingBiogenicUptake"]) > 0
     validator().validate(made)
+
+
+def test_what_stands_in_the_way_of_several_formats_is_said_once(order: publishing.Order) -> None:
+    """One place, one sentence, however many formats ask."""
+    edited(order, lambda made: made["completeness"].pop("cut_off"))
+    with pytest.raises(PublishError) as refused:
+        publishing.contents(order, ["pact.json", "catena-x.json", "catena-x-9.json"], "en")
+    assert [str(p.place) for p in refused.value.problems] == ["declaration.json"]

@@ -55,15 +55,15 @@ def stated(content: bytes) -> Stated:
 
 def faults(statement: Statement, file: str, version: str) -> Iterator[Problem]:
     """Yield what stands in the way of a file of ``version``."""
-    found = [*pcf.standing(statement, file)]
+    found = [*pcf.standing(statement)]
     removal = pcf.parts(statement.gate).added["technological_removal"] if statement.gate.classes else None
     country = statement.document["product"]["country"]
     if removal:
         found.append(problem("exchange-removal", Place(file), value=pcf.plain(removal)))
     if country not in pcf.subregions():
-        found.append(problem("exchange-country", Place(file), country=country))
+        found.append(problem("exchange-country", pcf.DECLARATION, country=country))
     if version.startswith("9") and _used(statement) and None in _balancing(statement):
-        found.append(problem("exchange-mass-balance", Place(file)))
+        found.append(problem("exchange-mass-balance", pcf.PUBLICATION))
     yield from found
     if not found and pcf.answered(statement, NEEDS):
         yield from catena_rules.faults(catena_rules.tree(_leaves(statement, "en", version)), file, version)

@@ -14,7 +14,6 @@ from decimal import Decimal
 from typing import Any
 
 from footprint.errors import Problem, problem
-from footprint.provenance import Place
 from footprint.publish.outgoing import pact_rules, pcf
 from footprint.publish.outgoing.pcf import plain
 from footprint.publish.outgoing.pcf_rules import Told
@@ -60,10 +59,10 @@ _TELLING = 3
 
 def problems(statement: Statement) -> Iterator[Problem]:
     """Yield what PACT cannot state of this result, and each of its rules that the file would break."""
-    found = [*pcf.standing(statement, FORMAT)]
+    found = [*pcf.standing(statement)]
     if _operator(statement) is None:
         pcr = statement.document["study"]["pcr"]["id"]
-        found.append(problem("exchange-operator", Place(FORMAT), pcr=pcr))
+        found.append(problem("exchange-operator", pcf.PUBLICATION, pcr=pcr))
     yield from found
     if not found and pcf.answered(statement, NEEDS):
         yield from pact_rules.faults(document(statement, "en"), FORMAT)

@@ -38,6 +38,20 @@ NOT_BELOW = (
 )  # fmt: skip
 NOT_ABOVE = ("landManagementBiogenicCO2Removals", "biogenicCO2Uptake", *CAPTURED)
 RATINGS = ("technologicalDQR", "geographicalDQR", "temporalDQR")
+
+
+def _operators(told: Told) -> Iterator[Problem]:
+    """Yield the rules of a product category whose operator is another one that nobody names."""
+    name = "productOrSectorSpecificRules"
+    found = told.values.get(name)
+    for at, each in enumerate(found if isinstance(found, list) else ()):
+        if isinstance(each, Mapping) and each.get("operator") == "Other" and "otherOperatorName" not in each:
+            inner = "otherOperatorName"
+            yield told._replace(pointers={inner: f"{told.pointers[name]}/{at}/{inner}"}).problem(
+                "exchange-missing", inner
+            )
+
+
 OLDER: tuple[Rule, ...] = (
     *(between(name, 0, None) for name in NOT_BELOW),
     *(between(name, None, 0) for name in NOT_ABOVE),
@@ -60,6 +74,7 @@ RULES: tuple[Rule, ...] = (
     one_of("geographyRegionOrSubregion", "geographyCountry", "geographyCountrySubdivision"),
     only_with("packagingEmissionsIncluded", "packagingGhgEmissions"),
     only_with("ccsTechnologicalCO2CaptureIncluded", *CAPTURED),
+    _operators,
 )
 _FORMS = {
     "bool_type": "boolean", "string_type": "text", "literal_error": "choice", "list_type": "list", "too_short": "list",

@@ -38,6 +38,8 @@ ADDED = {
     "biogenic_non_co2": ("biogenic_non_co2",),
 }
 """Parts of the footprint excluding uptake, and the classes that each adds up."""
+DECLARATION, PUBLICATION = Place("declaration.json"), Place("Publication")
+"""Where to answer what stands in the way of several formats: it is said once."""
 CARBON = ("biogenic_uptake", "biogenic_release")
 """Classes of the uptake that is left at the gate: what the product releases before was taken up before."""
 STANDARDS = {
@@ -231,17 +233,16 @@ def answered(statement: Statement, needs: tuple[str, ...]) -> bool:
     return all(told[where].get(key) not in (None, "", []) for where, key in keys)
 
 
-def standing(statement: Statement, file: str) -> Iterator[Problem]:
+def standing(statement: Statement) -> Iterator[Problem]:
     """Yield what no exchange format can state of a result, whatever its fields."""
     document, gate = statement.document, statement.gate
-    at = Place(file)
     if not is_ipcc(document["study"]["gwp_set"]):
-        yield problem("exchange-gwp", at, set=document["study"]["gwp_set"])
-    if gate.classes and gate.primary is None:
-        yield problem("exchange-primary", at)
+        yield problem("exchange-gwp", DECLARATION, set=document["study"]["gwp_set"])
+    if "cut_off" not in document["completeness"] or (gate.classes and gate.primary is None):
+        yield problem("exchange-older", DECLARATION)
+    elif exempted(statement) is None:
+        yield problem("exchange-exempted-share", PUBLICATION)
     if not gate.classes:
-        yield problem("exchange-gate", at)
+        yield problem("exchange-gate", DECLARATION)
     elif (parts(gate).uptake or 0) > 0:
-        yield problem("exchange-release", at, value=plain(parts(gate).uptake or Decimal()))
-    if exempted(statement) is None:
-        yield problem("exchange-exempted-share", at)
+        yield problem("exchange-release", DECLARATION, value=plain(parts(gate).uptake or Decimal()))
