@@ -114,9 +114,10 @@ def ruled(table: Any, widths: list[float]) -> None:
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="D8E0E2"/>' for side in ("bottom", "insideH")
     )
     properties = table._tbl.tblPr
-    properties.append(parse_xml(f"<w:tblBorders {nsdecls('w')}>{lines}</w:tblBorders>"))
+    layout, look = (properties.find(qn(f"w:{name}")) for name in ("tblLayout", "tblLook"))
+    layout.addprevious(parse_xml(f"<w:tblBorders {nsdecls('w')}>{lines}</w:tblBorders>"))
     margins = '<w:left w:w="60" w:type="dxa"/><w:right w:w="140" w:type="dxa"/>'
-    properties.append(parse_xml(f"<w:tblCellMar {nsdecls('w')}>{margins}</w:tblCellMar>"))
+    look.addprevious(parse_xml(f"<w:tblCellMar {nsdecls('w')}>{margins}</w:tblCellMar>"))
     for row in table.rows:
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for cell, width in zip(row.cells, widths, strict=True):
