@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -64,6 +65,17 @@ def test_electricity_of_another_year_than_its_use_is_told(book: Make) -> None:
     assert said == (
         "pump.xlsx:Processes!D3: the process row is of 2024-03, but its electricity supply 'E1' (Electricity!E2) is of "
         "2023-12. [period-differs]"
+    )
+
+
+def test_a_footprint_that_expired_before_the_issue_is_told(book: Make) -> None:
+    """Without a day of issue, the end of the reference period counts; the last day itself is still valid."""
+    days = {"a": dt.date(2024, 6, 30), "b": dt.date(2024, 12, 31)}
+    bill = read.read(book(factors=[{"code": code, "total": 1, "valid_until": day} for code, day in days.items()]))
+    (said,) = [line for line in told(bill) if "valid until" in line]
+    assert said == (
+        "pump.xlsx:Factors!Q2: the footprint 'a' was valid until 2024-06-30, the result is of 2024-12-31. "
+        "[factor-expired]"
     )
 
 
