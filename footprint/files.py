@@ -17,10 +17,12 @@ _WINDOWS = os.name == "nt"
 _LEFT = re.compile(r"\.(.+)\.\d+\.(new|old)")
 
 
-def put(directory: Path, contents: Mapping[str, bytes], without: Iterable[str] = ()) -> tuple[Path, ...]:
+def put(
+    directory: Path, contents: Mapping[str, bytes], without: Iterable[str] = (), *, anew: bool = False
+) -> tuple[Path, ...]:
     """Write files beside their names, then rename them all; `PublishError` naming what could not be written.
 
-    ``without``: names that belong to an earlier result and go with it.
+    ``without``: names that belong to an earlier result and go with it; ``anew``: nothing may stand there yet.
     Where one of them cannot be replaced (it is open in Excel), those already replaced get their old content back. A
     process killed on the way leaves each name with its old content or its new: the last file, replaced last, tells by
     its checksums that they do not belong together (`runs.insist`). What it left beside them the next one clears away.
@@ -33,9 +35,12 @@ def put(directory: Path, contents: Mapping[str, bytes], without: Iterable[str] =
             _sweep(directory, frozenset(contents))
             for path, content in zip(beside, contents.values(), strict=True):
                 if not _WINDOWS:
-                    _hold(held.enter_context(path.open("wb")))
+                    hold(held.enter_context(path.open("wb")))
                 path.write_bytes(content)
-            _swap(beside, targets, [directory / name for name in without])
+            if anew:
+                _link(beside, targets)
+            else:
+                _swap(beside, targets, [directory / name for name in without])
         except OSError as exc:
             said = exc.strerror or str(exc)
             raise PublishError(problem("cannot-write", Place(str(exc.filename or directory)), said=said)) from exc
@@ -47,7 +52,7 @@ def put(directory: Path, contents: Mapping[str, bytes], without: Iterable[str] =
     return tuple(targets)
 
 
-def _hold(file: IO[bytes]) -> bool:
+def hold(file: IO[bytes]) -> bool:
     """Tell whether a file is ours alone now; the system lets go of it when the process ends, however it ends."""
     try:
         import fcntl
@@ -68,12 +73,25 @@ def _sweep(directory: Path, names: frozenset[str]) -> None:
         if found is None or found[1] not in names or not (found[2] == "new" or (directory / found[1]).exists()):
             continue
         with suppress(OSError), Path(entry.path).open("rb") as file:
-            if _hold(file):
+            if hold(file):
                 Path(entry.path).unlink()
 
 
 def _aside(target: Path, what: str) -> Path:
     return target.with_name(f".{target.name}.{os.getpid()}.{what}")
+
+
+def _link(beside: list[Path], targets: list[Path]) -> None:
+    """Give every file of ``beside`` the name of its target, where nothing has it: not even since we looked."""
+    for path, target in zip(beside, targets, strict=True):
+        try:
+            target.hardlink_to(path)
+        except FileExistsError:
+            raise
+        except OSError:
+            if os.path.lexists(target):
+                raise
+            path.replace(target)  # a disk that knows no second names
 
 
 def _swap(beside: list[Path], targets: list[Path], gone: list[Path]) -> None:
@@ -122,9 +140,20 @@ def digests(folder: Path, names: Iterable[str]) -> dict[str, str]:
 
     found = {}
     for name in dict.fromkeys(names):
-        with suppress(OSError, ValueError):
-            path = (folder / name).resolve(strict=True)
-            if path.is_relative_to(folder.resolve()) and path.is_file():
+        path = at_hand(folder, name)
+        with suppress(OSError):
+            if path is not None:
                 with path.open("rb") as file:
                     found[name] = file_digest(file, "sha256").hexdigest()
     return found
+
+
+def at_hand(folder: Path, name: str) -> Path | None:
+    """Return the file called ``name`` if it lies in ``folder``, links followed, and in no hidden folder of it."""
+    if not name or any(part.startswith(".") and part.strip(".") for part in re.split(r"[/\\]", name)):
+        return None
+    try:
+        path = (folder / name).resolve(strict=True)
+        return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
+    except (OSError, ValueError):
+        return None

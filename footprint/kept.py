@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,6 +14,19 @@ from footprint.paths import home
 _DIGEST = 32
 MOST = 500
 """Files of one kind that are kept; those not written for longest make room."""
+_OURS = frozenset({"templates"})
+"""Kinds that are made of nothing but the program's own files."""
+_elsewhere: list[Path | None] = [None]
+
+
+@contextmanager
+def apart(folder: Path | None) -> Iterator[None]:
+    """Keep in ``folder`` meanwhile: what comes from others neither finds nor leaves anything at home; None is home."""
+    _elsewhere.append(folder)
+    try:
+        yield
+    finally:
+        _elsewhere.pop()
 
 
 def recall(kind: str, name: str, source: bytes = b"") -> bytes | None:
@@ -45,7 +59,8 @@ def _make_room(folder: Path) -> None:
 
 def place(kind: str, name: str) -> Path:
     """Return where what is kept as ``name`` stands. It need not exist."""
-    return home() / "cache" / kind / sha256(name.encode(errors="surrogateescape")).hexdigest()[:24]
+    folder = None if kind in _OURS else _elsewhere[-1]
+    return (folder or home() / "cache") / kind / sha256(name.encode(errors="surrogateescape")).hexdigest()[:24]
 
 
 def _digest(source: bytes, content: bytes) -> bytes:

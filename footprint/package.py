@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
 from footprint.errors import VerificationError, problem
 from footprint.provenance import Place
+from footprint.tables.archive import key, safe
 
 SCHEMA = "footprint-package/1.0"
 ABOUT, ELEMENTS = "package.json", "elements.json"
@@ -23,6 +24,38 @@ Members = Mapping[str, bytes]
 def name_of(asked: str) -> str:
     """Return what rules or a database are called in a package: a name as it is, of a path its last part."""
     return re.split(r"[/\\]", asked.rstrip("/\\"))[-1]
+
+
+def safely(name: str) -> str:
+    """Return a path as every system can write it."""
+    return "/".join(safe(part) for part in re.split(r"[/\\]", name) if part not in {"", "."})
+
+
+def book(name: str) -> str:
+    """Return the member that a workbook called ``name`` becomes."""
+    return f"{WORKBOOK}/{safe(name)}"
+
+
+def named(folder: str, names: Iterable[str]) -> dict[str, str]:
+    """Return the members that files called ``names`` become in ``folder``; of several taken for one, each its own."""
+    found: dict[str, str] = {}
+    files: set[str] = set()
+    folders: set[str] = set()
+    for name in dict.fromkeys(names):
+        member, number = f"{folder}/{safely(name)}", 1
+        while key(member) in files or key(member) in folders or not files.isdisjoint(_above(key(member))):
+            number += 1
+            member = f"{folder}/{number}/{safely(name)}"
+        found[name] = member
+        files.add(key(member))
+        folders.update(_above(key(member)))
+    return found
+
+
+def _above(member: str) -> list[str]:
+    """Return the folders of a member."""
+    parts = member.split("/")
+    return ["/".join(parts[:count]) for count in range(1, len(parts))]
 
 
 def manifest(members: Members) -> bytes:

@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from footprint import __version__
 from footprint import package as p
-from footprint.background import readable, source
-from footprint.background.compiled import subset
 from footprint.background.open import Background, Database, open_background
-from footprint.elements import elements
-from footprint.errors import DatabaseError, RequestError, problem
-from footprint.files import put
+from footprint.contents import Asked, Used, as_json, contents, noted, recorded, withheld
+from footprint.declare.declare import text
+from footprint.errors import RequestError, VerificationError, problem
+from footprint.files import at_hand, put
 from footprint.messages import message
-from footprint.model.bill import Bill
 from footprint.model.pcr import Pcr
 from footprint.provenance import Place
+from footprint.publish import render
 from footprint.rules import load as pcrs
 from footprint.runs import insist
-from footprint.service import REPORTS, Request, Shelves, calculate, prepare
+from footprint.service import REPORTS, Request, Shelves, calculate
 from footprint.tables.archive import pack as zipped
+from footprint.tables.archive import unpack
 from footprint.tables.limits import MAX_FILE
 
-_NAMED = (p.WORKBOOK, p.RULES, p.DATABASES, p.EVIDENCE)
-"""Folders of a package whose files are not made anew: what they consist of is noted by name."""
 _LIBRARIES = ("bw2calc", "numpy", "scipy", "networkx", "jinja2", "PyYAML", "XlsxWriter", "python-calamine", "xlrd")
+_PRIVATE = (b"PRIVATE KEY-----", b"PuTTY-User-Key-File-")
+_SHOWN = 12
 Document = dict[str, Any]
 
 
@@ -40,6 +39,8 @@ class Found(NamedTuple):
     workbook: Path
     lang: str
     request: Request
+    run: Document
+    declared: Document
 
 
 def pack(
@@ -56,22 +57,48 @@ def pack(
     ``workbook``: where it is, if no longer where the run says; ``key``: a private key to sign with. Raises
     `FootprintError` for what is missing, and naming what does not follow from the workbook any more.
     """
-    from footprint.verifying import examined
-
-    if output.exists() and not force:
-        raise RequestError(problem("file-exists", Place(str(output))))
-    members = _members(_found(directory, workbook))
+    _free(output, force=force)
+    found = _found(directory, workbook)
+    documents = dict(_documents(found))
+    members = _members(found, documents)
     if key is not None:
         from footprint.signing import sign
 
         members |= sign(members[p.MANIFEST], key)
-    examined(members, output.name).insist()
     content = zipped(members)
     if len(content) > MAX_FILE:
         raise RequestError(problem("package-too-large", Place(str(output)), most="-", megabytes=MAX_FILE >> 20))
-    put(output.parent, {output.name: content})
+    _insist(content, directory)
+    put(output.parent, {output.name: content}, anew=not force)
     facts = {"path": output, "count": len(members), "hash": sha256(members[p.MANIFEST]).hexdigest()}
-    return message("packed", lang, **facts)
+    lines = [message("packed", lang, **facts)]
+    lines += [message("packed-document", lang, name=name, bytes=len(content)) for name, content in documents.items()]
+    names = [f"{d['id']}@{d['version']}" for d in found.declared["databases"] if d["licensed"]]
+    return "\n".join([*lines, *(message("packed-licensed", lang, name=name) for name in names)])
+
+
+def _free(output: Path, *, force: bool) -> None:
+    """Refuse to write where something stands already; ``force`` replaces a package, and nothing else."""
+    if not os.path.lexists(output):
+        return
+    if not force:
+        raise RequestError(problem("file-exists", Place(str(output))))
+    try:
+        is_package = output.is_file() and p.MANIFEST in unpack(output.read_bytes(), output.name)
+    except (OSError, VerificationError):
+        is_package = False
+    if not is_package:
+        raise RequestError(problem("package-only", Place(str(output))))
+
+
+def _insist(content: bytes, directory: Path) -> None:
+    """Raise what a verifier would find, as one who packs can mend it."""
+    from footprint.verifying import examined
+
+    found = examined(unpack(content, directory.name), str(directory)).problems
+    if found:
+        first = problem("pack-differs", Place(str(directory)), count=len(found))
+        raise VerificationError(first, *found[:_SHOWN])
 
 
 def _found(directory: Path, workbook: Path | None) -> Found:
@@ -90,7 +117,7 @@ def _found(directory: Path, workbook: Path | None) -> Found:
         raise RequestError(problem("workbook-other", Place(str(path))))
     names = tuple(asked["databases"])
     request = Request(path, asked["pcr"], names, draws=asked.get("draws", 0), seed=asked.get("seed", 0))
-    return Found(directory, path, run["lang"], request)
+    return Found(directory, path, run["lang"], request, run, declared)
 
 
 def _content(path: Path) -> bytes:
@@ -109,13 +136,33 @@ def document(path: Path) -> Document:
     return found if isinstance(found, dict) else {}
 
 
+def _documents(found: Found) -> Iterator[tuple[str, bytes]]:
+    """Yield the documents at hand by name: those the result was calculated with, and nobody's private key."""
+    problems = []
+    for row in found.declared.get("evidence", {}).get("documents", ()):
+        file = row["file"]
+        path = at_hand(found.workbook.parent, file["name"])
+        content = None if path is None else _content(path)
+        then = file.get("found") or (file["sha256"] if file["state"] == "unchanged" else None)
+        now = None if content is None else sha256(content).hexdigest()
+        place = Place(str(found.workbook.parent / file["name"]))
+        if now != then:
+            problems.append(problem("document-since", place, document=row["id"]))
+        elif content is not None and any(mark in content for mark in _PRIVATE):
+            problems.append(problem("document-private", place, document=row["id"]))
+        elif content is not None:
+            yield file["name"], content
+    if problems:
+        raise RequestError(*problems)
+
+
 class _Lent:
     """Rules and databases as they were asked for in a calculation."""
 
     def __init__(self) -> None:
-        self.rules: dict[str, tuple[Path, ...]] = {}
+        self.rules: dict[str, Sequence[Path]] = {}
         self.asked: tuple[str, ...] = ()
-        self.databases: tuple[Database, ...] = ()
+        self.databases: Sequence[Database] = ()
 
     def load(self, name: str, beside: Path = Path()) -> Pcr:
         """Lend rules."""
@@ -130,138 +177,37 @@ class _Lent:
         return found
 
 
-def _members(found: Found) -> dict[str, bytes]:
+def _members(found: Found, documents: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return all members of the package of a result but its signature."""
     lent = _Lent()
     calculate(found.request, shelves=Shelves(lent.load, lent.open))
-    bill = prepare(found.request).read
-    members = {f"{p.WORKBOOK}/{found.workbook.name}": found.workbook.read_bytes()}
-    members |= {f"{p.RESULT}/{name}": content for name, content in _results(found)}
-    rules = dict(_rules(lent.rules, members))
-    databases = [_database(database, members) for database in lent.databases]
-    about = {
-        "schema": p.SCHEMA,
-        "software": {"footprint": __version__, "python": sys.version.split()[0], "libraries": dict(_libraries())},
-        "request": {
-            "workbook": found.workbook.name,
-            "pcr": p.name_of(found.request.pcr),
-            "databases": [*map(p.name_of, lent.asked)],
-            "explicit": bool(found.request.databases),
-            "lang": found.lang,
-            "draws": found.request.draws,
-            "seed": found.request.seed,
-        },
-        "rules": rules,
-        "databases": databases,
-        "evidence": [*_evidence(bill, found.workbook.parent, members)],
-    }
-    members[p.ABOUT] = _json(about)
-    noted = {n: elements(n, c) for n, c in members.items() if n.startswith(_NAMED) or n.endswith(p.RUN)}
-    members[p.ELEMENTS] = _json({n: {"": sha256(members[n]).hexdigest(), **parts} for n, parts in noted.items()})
+    names, given = tuple(map(p.name_of, lent.asked)), found.request
+    pcr = p.name_of(given.pcr)
+    asked = Asked(found.workbook.name, pcr, names, bool(given.databases), found.lang, given.draws, given.seed)
+    software = {key: found.run.get(key, "") for key in ("footprint", "python")} | {"libraries": dict(_libraries())}
+    results = _results(found)
+    made = contents(asked, Used(lent.rules, lent.databases), found.declared, software, documents)
+    members = {p.book(found.workbook.name): found.workbook.read_bytes(), **made}
+    results |= {p.RUN: recorded(found.run, asked, results)}
+    members |= {f"{p.RESULT}/{name}": content for name, content in results.items()}
+    members[p.ELEMENTS] = as_json(noted(members))
     return members | {p.MANIFEST: p.manifest(members)}
 
 
-def _json(value: object) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
+def _results(found: Found) -> dict[str, bytes]:
+    """Return declaration, uncertainty and reports as they are passed on: of licensed rows, no more than their scores.
 
-
-def _results(found: Found) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of a result by name; an uncertainty that another run left there is none of it."""
-    drawn = (p.UNCERTAINTY,) if found.request.draws else ()
-    for name in (p.DECLARATION, *REPORTS, p.RUN, *drawn):
-        yield name, _content(found.directory / name)
-
-
-def _rules(lent: Mapping[str, Sequence[Path]], members: dict[str, bytes]) -> Iterator[tuple[str, list[str]]]:
-    """Yield the members that each name leads to, from the root down; they are added to ``members``."""
-    for name, files in lent.items():
-        yield p.name_of(name), [_added(members, p.RULES, path.name, path.read_bytes()) for path in files]
-
-
-def _added(members: dict[str, bytes], folder: str, name: str, content: bytes) -> str:
-    """Add a file to ``members`` and return what it is called there; another of that name goes into a folder."""
-    member, number = f"{folder}/{name}", 1
-    while members.get(member, content) != content:
-        number += 1
-        member = f"{folder}/{number}/{name}"
-    members[member] = content
-    return member
-
-
-def _database(database: Database, members: dict[str, bytes]) -> Document:
-    """Return what is said of a database, its rows that were asked for added to ``members``."""
-    info, used = database.info, sorted(database.codes_seen())
-    name = f"{info.id}@{info.version}"
-    folder = f"{p.DATABASES}/{name}"
-    said = {"name": name, "checksum": info.checksum, "licensed": info.licensed == "yes", "rows": len(used)}
-    if info.licensed == "yes":
-        members[f"{folder}/{p.ROWS}"] = _json({code: _score(database, code) for code in used})
-        return {**said, "matrix": False}
-    members[f"{folder}/{p.INTENSITIES}"] = subset(database.file, used).encode()
-    matrix = _matrix(database, used)
-    members.update({f"{folder}/{p.MATRIX}/{file}": content for file, content in matrix.items()})
-    return {**said, "matrix": bool(matrix)}
-
-
-def _score(database: Database, code: str) -> Document:
-    """Return what may be said of a licensed row: the hash of its line, and how good it is."""
-    line, dataset = database.file.line(code), database.dataset(code)
-    if line is None or dataset is None:
-        raise DatabaseError(problem("dataset-unknown", Place(database.info.id), dataset=code))
-    return {"sha256": sha256(line).hexdigest(), "status": dataset.status, "pedigree": dataset.pedigree}
-
-
-def _matrix(database: Database, used: Iterable[str]) -> dict[str, bytes]:
-    """Return the tables of the rows that ``used`` rests on, by name; none where the database has no tables."""
-    if not (database.folder / source.META).is_file():
-        return {}
-    src = source.read(database.folder)
-    reached = _reached(src, used)
-    activities = tuple(row for row in src.activities if row["code"] in reached)
-    exchanges = tuple(row for row in src.exchanges if row["activity"] in reached)
-    cited = {name for row in (*activities, *exchanges) for name in source.documents_of(row["citation"])}
-    documents = {name: row for name, row in src.documents.items() if name in cited}
-    meta = {key: value for key, value in src.meta.items() if key != "electricity"}
-    return readable.files(source.Source(src.folder, meta, activities, exchanges, documents))
-
-
-def _reached(src: source.Source, used: Iterable[str]) -> set[str]:
-    """Return the codes of all that ``used`` takes in, directly or not, and its own."""
-    inputs: dict[str, list[str]] = {}
-    for row in src.exchanges:
-        if row["direction"] == "input":
-            inputs.setdefault(row["activity"], []).append(row["flow"])
-    reached: set[str] = set()
-    waiting = list(used)
-    while waiting:
-        code = waiting.pop()
-        if code not in reached:
-            reached.add(code)
-            waiting += inputs.get(code, ())
-    return reached
-
-
-def _evidence(bill: Bill, folder: Path, members: dict[str, bytes]) -> Iterator[Document]:
-    """Yield the register: each document with the checksum it states, and that of its file where it is at hand."""
-    for row in bill.evidence:
-        said = {"id": row.id, "type": row.type, "document": row.document, "file": row.file, "stated": row.sha256}
-        content = _at_hand(folder, row.file)
-        found = {} if content is None else {"sha256": sha256(content).hexdigest()}
-        if content is not None:
-            found["member"] = f"{p.EVIDENCE}/{Path(row.file).as_posix()}"
-            members[found["member"]] = content
-        yield {**said, **found}
-
-
-def _at_hand(folder: Path, name: str) -> bytes | None:
-    """Return the file called ``name`` if it lies in ``folder``, None if it cannot be read or lies elsewhere."""
-    if not name or ".." in Path(name).parts or Path(name).is_absolute():
-        return None
-    try:
-        path = (folder / name).resolve(strict=True)
-        return path.read_bytes() if path.is_relative_to(folder.resolve()) and path.is_file() else None
-    except (OSError, ValueError):
-        return None
+    An uncertainty that another run left in the folder is none of it.
+    """
+    names = (p.DECLARATION, *((p.UNCERTAINTY,) if found.request.draws else ()), *REPORTS)
+    results = {name: _content(found.directory / name) for name in names}
+    told = withheld(found.declared)
+    if told is not found.declared:
+        results[p.DECLARATION] = text(told).encode()
+        drawn = results.get(p.UNCERTAINTY)
+        whole = told if drawn is None else {**told, "uncertainty": json.loads(drawn)}
+        results |= {name: render(name, whole, found.lang) for name in REPORTS}
+    return results
 
 
 def _libraries() -> Iterator[tuple[str, str]]:

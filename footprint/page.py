@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from footprint import package as p
-from footprint.errors import Problem, VerificationError
+from footprint.errors import Problem, UnfitError, VerificationError
 from footprint.messages import message
 from footprint.provenance import Place
+from footprint.tables.archive import shown
 
 MOST = 12
 """Elements of one file that are named."""
@@ -22,7 +23,11 @@ class Said(NamedTuple):
 
 
 class Page:
-    """What was done with a package, what could not be done, and what does not hold."""
+    """What was done with a package, what could not be done, and what does not hold.
+
+    ``stated``: what of the result was taken as it is stated; a package of which that is anything was not verified as a
+    whole. Nothing that a package says reaches the page with signs that a screen would act on.
+    """
 
     def __init__(self, file: str, members: p.Members) -> None:
         self.file = file
@@ -30,29 +35,39 @@ class Page:
         self.title: list[Said] = []
         self.done: list[Said] = []
         self.left: list[Said] = []
+        self.stated: list[str] = []
         self.problems: list[Problem] = []
 
     def head(self, code: str, **facts: object) -> None:
         """Say what this is about."""
-        self.title.append(Said(code, facts))
+        self.title.append(Said(code, _cleaned(facts)))
 
     def did(self, code: str, **facts: object) -> None:
         """Say what was done and held."""
-        self.done.append(Said(code, facts))
+        self.done.append(Said(code, _cleaned(facts)))
 
-    def leave(self, code: str, **facts: object) -> None:
-        """Say what could not be done, and why."""
-        self.left.append(Said(code, facts))
+    def leave(self, code: str, *, stated: str = "", **facts: object) -> None:
+        """Say what could not be done, and why; ``stated``: what of the result was taken as stated for that reason."""
+        self.left.append(Said(code, _cleaned(facts)))
+        self.stated += [shown(stated)] if stated else []
 
     def fail(self, code: str, member: str, element: str = "", **facts: object) -> None:
         """Say what does not hold, and where."""
-        self.problems.append(Problem(code, Place(self.file, member, element) if member else Place(self.file), facts))
+        place = Place(self.file, member, element) if member else Place(self.file)
+        self.take((Problem(code, place, facts),))
 
-    def fail_each(self, code: str, member: str, names: Iterable[str]) -> None:
+    def take(self, problems: Iterable[Problem]) -> None:
+        """Add what does not hold as others said it."""
+        self.problems += [
+            each._replace(place=_clean(each.place), facts=_cleaned(each.facts), near=_clean(each.near))
+            for each in problems
+        ]
+
+    def fail_each(self, code: str, member: str, names: Iterable[str], **facts: object) -> None:
         """Name the elements of a member that do not hold: the first, and how many more there are."""
         found = list(names)
         for name in found[:MOST]:
-            self.fail(code, member, name)
+            self.fail(code, member, name, **facts)
         if len(found) > MOST:
             self.fail("package-more", member, count=len(found) - MOST)
 
@@ -68,6 +83,28 @@ class Page:
         lines = [message(s.code, lang, **s.facts) for s in self.title]
         for head, said in parts:
             lines += ["", message(head, lang)] if said else []
-            lines += [f"  - {message(s.code, lang, **s.facts)}" for s in said]
+            lines += [f"  - {text}" for text in dict.fromkeys(message(s.code, lang, **s.facts) for s in said)]
+        return "\n".join([*lines, "", self._verdict(lang)])
+
+    def _verdict(self, lang: str) -> str:
         count = len({each.text("en") for each in self.problems})
-        return "\n".join([*lines, "", message("verify-fails" if count else "verify-holds", lang, count=count)])
+        if count:
+            return message("verify-fails", lang, count=count)
+        if self.stated:
+            return message("verify-partial", lang, names="; ".join(dict.fromkeys(self.stated)))
+        return message("verify-holds", lang)
+
+
+def _cleaned(facts: Mapping[str, object]) -> dict[str, object]:
+    return {key: _clean(fact) for key, fact in facts.items()}
+
+
+def _clean(fact: Any) -> Any:
+    """Return what is said without signs that nobody sees, nor more of it than a person reads."""
+    if isinstance(fact, str):
+        return shown(fact)
+    if isinstance(fact, Place):
+        return Place(*map(shown, fact))
+    if isinstance(fact, UnfitError):
+        return UnfitError(fact.code, *map(shown, fact.at), near=_clean(fact.near), **_cleaned(fact.facts))
+    return tuple(map(_clean, fact)) if isinstance(fact, tuple | list) else fact

@@ -1,199 +1,196 @@
-"""Recalculate a package from what it holds, and compare every result with what is stated."""
+"""Recalculate a package from what it holds, and compare every member with what comes out."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
-from math import fsum, isclose, isfinite
+from math import floor, isfinite, log10
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from footprint import kept
 from footprint import package as p
+from footprint.contents import Asked, contents, files_of, recorded, withheld
 from footprint.early import reading
 from footprint.elements import changed, parts
-from footprint.errors import DatabaseError, FootprintError, PcrError, problem
+from footprint.errors import CalculationError, FootprintError
 from footprint.page import MOST, Page
-from footprint.provenance import Place
+from footprint.scratch import scratch
 
 if TYPE_CHECKING:
-    from footprint.background.open import Background, Database
-    from footprint.model.pcr import Pcr
+    from footprint.model.sheets import Book
     from footprint.service import Calculated, Read, Request, Shelves
+    from footprint.shelf import Shelf
 
 _SHOWN = 30
-_TOLERANCE = 1e-9
-_LAST_DIGIT = 2e-3
+_RUN = frozenset({"footprint", "python", "platform", "request", "seconds", "lang", "files", "reference"})
 About = Mapping[str, Any]
+Document = dict[str, Any]
 
 
-class _LicensedError(DatabaseError):
-    """Rows that may not be passed on, and are not here either."""
+class Made(NamedTuple):
+    """What came out: the calculation, and the results by name, of licensed rows no more than a package holds."""
+
+    calculated: Calculated
+    results: Mapping[str, bytes]
 
 
-def rerun(page: Page, about: About, *, reference: bool) -> None:
-    """Recalculate from workbook, rules and rows of the package, and compare what comes out with what is stated."""
-    with TemporaryDirectory(prefix="footprint-") as place:
-        folder = Path(place)
-        workbook = _laid_out(page.members, about, folder)
-        with reading(workbook) as read:
-            from footprint.service import Request, Shelves
+def rerun(page: Page, about: About, *, reference: bool, accepted: Sequence[str]) -> None:
+    """Recalculate from workbook, rules and rows of the package, and compare what comes out with what is stated.
 
-            asked = about["request"]
-            shelf = _Shelf(page, about, folder, with_tables=reference or asked["draws"] > 0)
-            databases = tuple(asked["databases"]) if asked["explicit"] else ()
-            request = Request(workbook, asked["pcr"], databases, reference, asked["draws"], asked["seed"])
-            _compare(page, request, asked["lang"], read, Shelves(shelf.rules, shelf.databases))
-    _left(page, about, reference=reference)
+    Nothing of it finds or leaves anything in the caches of whoever verifies.
+    """
+    with scratch() as folder, kept.apart(folder / "kept"):
+        _rerun(page, about, folder, reference=reference, accepted=accepted)
+
+
+def _rerun(page: Page, about: About, folder: Path, *, reference: bool, accepted: Sequence[str]) -> None:
+    asked = _asked(about)
+    workbook = _laid_out(page.members, about, folder)
+    with reading(workbook) as read:
+        from footprint.service import Request, Shelves
+        from footprint.shelf import Shelf
+
+        shelf = Shelf(page, about, folder, accepted)
+        is_whole = not shelf.lacking
+        solvable = reference and is_whole and all(d["matrix"] or d["licensed"] for d in about["databases"])
+        databases = asked.databases if asked.explicit else ()
+        draws = asked.draws if is_whole else 0
+        request = Request(workbook, asked.pcr, databases, solvable, draws, asked.seed)
+        shelves = Shelves(shelf.rules, shelf.databases, lambda _, names: _digests(page.members, names))
+        try:
+            made = _referred(page, request, lambda each: _made(each, asked, _called(read, asked.workbook), shelves))
+        except FootprintError as exc:
+            _not_made(page, asked, exc)
+            return
+    stated = page.members.get(f"{p.RESULT}/{p.DECLARATION}", b"")
+    if is_whole:
+        _compare(page, asked, made, stated)
+    else:
+        _compare_scores(page, asked, made, stated, is_referred=reference)
+    _closed(page, about, asked, shelf, made)
+    _left(page, about, made.calculated.document, reference=reference)
+
+
+def _asked(about: About) -> Asked:
+    said = about["request"]
+    databases, draws = tuple(said["databases"]), said["draws"]
+    seed = said["seed"] if draws else 0
+    return Asked(said["workbook"], said["pcr"], databases, said["explicit"], said["lang"], draws, seed)
 
 
 def _laid_out(members: p.Members, about: About, folder: Path) -> Path:
-    """Write what is read from files: workbook, evidence beside it, rules and tables; return the workbook."""
-    for name, content in members.items():
-        top, _, below = name.partition("/")
-        if top in {p.RULES, p.DATABASES}:
-            p.inside(folder, name).write_bytes(content)
-        elif top in {p.WORKBOOK, p.EVIDENCE}:
-            p.inside(folder / p.WORKBOOK, below).write_bytes(content)
-    workbook = folder / p.WORKBOOK / str(about["request"]["workbook"])
-    workbook.write_bytes(members[f"{p.WORKBOOK}/{workbook.name}"])
-    return workbook
+    """Write what is read from files, and no more: workbook, rules, tables; return the workbook."""
+    name = p.book(about["request"]["workbook"])
+    tables = tuple(f"{p.DATABASES}/{d['name']}/{p.MATRIX}/" for d in about["databases"] if d["matrix"])
+    rules = {each for names in about["rules"].values() for each in names}
+    for member, content in members.items():
+        if member == name or member in rules or member.startswith(tables or ("\0",)):
+            p.inside(folder, member).write_bytes(content)
+    return folder.joinpath(*name.split("/"))
 
 
-# ------------------------------------------------------------------------------------------------ what it rests on
+def _called(read: Read, name: str) -> Read:
+    """Return what reads a workbook under the name it was packed from."""
+
+    def renamed(path: Path) -> Book:
+        book = read(path)
+        return book._replace(file=name, sheets=tuple(sheet._replace(file=name) for sheet in book.sheets))
+
+    return renamed
 
 
-class _Shelf:
-    """The rules and databases of a package."""
-
-    def __init__(self, page: Page, about: About, folder: Path, *, with_tables: bool) -> None:
-        self._page, self._about, self._folder, self._with_tables = page, about, folder, with_tables
-
-    def rules(self, name: str, _: Path | None = None) -> Pcr:
-        """Return the rules called ``name``; those installed here where every file of theirs is the same."""
-        from footprint.rules import load as pcrs
-
-        names = self._about["rules"].get(p.name_of(name))
-        if not names:
-            raise PcrError(problem("package-lacks", Place(self._page.file, p.RULES), name=name))
-        files = [self._folder.joinpath(*each.split("/")) for each in names]
-        with suppress(PcrError):
-            installed = pcrs.files(files[-1].stem)
-            if [f.read_bytes() for f in installed] == [f.read_bytes() for f in files]:
-                self._page.did("verify-rules-ship", name=files[-1].stem)
-                return pcrs.load(files[-1].stem)
-        self._page.leave("verify-rules-own", name=files[-1].name)
-        below = dict(zip(files[1:], files, strict=False))
-        return pcrs.read(files[-1], _finder(below))[0]
-
-    def databases(self, names: Sequence[str]) -> Background:
-        """Return the databases that were asked for as ``names``: their rows in the package alone."""
-        from footprint.background.open import Background
-
-        asked = self._about["request"]["databases"]
-        if [*map(p.name_of, names)] != asked:
-            place = Place(self._page.file, p.DATABASES)
-            raise DatabaseError(problem("package-lacks", place, name="; ".join(names)))
-        return Background(tuple(map(self._database, self._about["databases"])))
-
-    def _database(self, said: Mapping[str, Any]) -> Database:
-        from footprint.background import compiled, source
-        from footprint.background.open import Database
-
-        member = f"{p.DATABASES}/{said['name']}"
-        folder = self._folder.joinpath(*member.split("/"))
-        if said["licensed"]:
-            return self._licensed(said["name"])
-        content = self._page.members.get(f"{member}/{p.INTENSITIES}")
-        if content is None:
-            raise DatabaseError(problem("package-lacks", Place(self._page.file, member), name=p.INTENSITIES))
-        file = compiled.parse(folder, content)
-        if not file.is_intact():
-            self._page.fail("package-rows-edited", f"{member}/{p.INTENSITIES}")
-        if file.header["info"]["checksum"] != said["checksum"]:
-            self._page.fail("package-checksum", p.ABOUT, f"databases[{said['name']}].checksum")
-        _as_installed(self._page, said["name"], file)
-        tables = folder / p.MATRIX
-        return Database(file, folder, source.read(tables) if said["matrix"] and self._with_tables else None)
-
-    def _licensed(self, name: str) -> Database:
-        """Return the installed rows of a database that may not be passed on, if they are those of the package."""
-        from footprint.background import compiled, folders
-        from footprint.background.open import Database
-
-        member = f"{p.DATABASES}/{name}/{p.ROWS}"
-        rows = json.loads(self._page.members[member])
-        try:
-            folder = folders.folder_of(name)
-            file = compiled.load(folder)
-        except DatabaseError as exc:
-            raise _LicensedError(problem("package-licensed", Place(self._page.file, member), name=name)) from exc
-        for code, row in rows.items():
-            line = file.line(code)
-            if line is None or sha256(line).hexdigest() != row["sha256"]:
-                self._page.fail("package-row-other", member, code, name=name)
-        self._page.did("verify-licensed", name=name, count=len(rows))
-        return Database(compiled.parse(folder, compiled.subset(file, rows).encode()), folder)
+def _documents(members: p.Members, names: Iterable[str]) -> dict[str, bytes]:
+    """Return the documents in the package by what the workbook calls them."""
+    named = p.named(p.EVIDENCE, names)
+    return {name: members[member] for name, member in named.items() if member in members}
 
 
-def _finder(below: Mapping[Path, Path]) -> Callable[[str], Path]:
-    """Return what finds the file that another extends, in a chain of files one above the other."""
-    waiting = list(reversed(list(below.values())))
-
-    def find(name: str) -> Path:
-        if not waiting:
-            raise PcrError(problem("package-lacks", Place(p.RULES), name=name))
-        return waiting.pop(0)
-
-    return find
+def _digests(members: p.Members, names: Iterable[str]) -> dict[str, str]:
+    return {name: sha256(content).hexdigest() for name, content in _documents(members, names).items()}
 
 
-def _as_installed(page: Page, name: str, file: Any) -> None:
-    """Compare rows with those of the same database where it is installed here: who edits one cannot edit the other."""
-    from footprint.background import compiled, folders
-
+def _referred(page: Page, request: Request, make: Callable[[Request], Made]) -> Made:
+    """Return what is made of a request; that the whole system solves to something else is a finding."""
     try:
-        installed = compiled.load(folders.folder_of(name))
-    except DatabaseError:
-        page.leave("verify-not-installed", name=name)
-        return
-    if installed.header["info"]["checksum"] != file.header["info"]["checksum"]:
-        page.leave("verify-other-installed", name=name)
-        return
-    differing = [code for code in file.codes() if installed.line(code) != file.line(code)]
-    page.fail_each("package-row-installed", f"{p.DATABASES}/{name}/{p.INTENSITIES}", differing)
-    if not differing:
-        page.did("verify-rows-installed", name=name, count=len(file.codes()))
+        return make(request)
+    except CalculationError as exc:
+        codes = [each.code for each in exc.problems]
+        if codes != ["reference-disagrees"]:
+            raise
+        page.fail("package-reference", p.DATABASES, difference=exc.problems[0].facts["difference"])
+        return make(request._replace(reference=False))
+
+
+def _made(request: Request, asked: Asked, read: Read, shelves: Shelves) -> Made:
+    from footprint.declare.declare import text
+    from footprint.publish import render
+    from footprint.service import REPORTS, rendered
+
+    calculated, results = rendered(request, asked.lang, read, shelves)
+    told = withheld(calculated.document)
+    if told is not calculated.document:
+        calculated = calculated._replace(document=told)
+        results = results | {p.DECLARATION: text(told).encode()}
+        results |= {name: render(name, calculated.told, asked.lang) for name in REPORTS}
+    return Made(calculated, results)
 
 
 # ------------------------------------------------------------------------------------------------ what comes out
 
 
-def _compare(page: Page, request: Request, lang: str, read: Read, shelves: Shelves) -> None:
-    from footprint.service import rendered
-
-    stated = page.members.get(f"{p.RESULT}/{p.DECLARATION}", b"")
-    try:
-        calculated, made = rendered(request, lang, read, shelves)
-    except _LicensedError as exc:
-        page.leave("verify-licensed-gone", name=exc.problems[0].facts["name"])
-        _on_its_own(page, stated, lang)
-        return
-    except FootprintError as exc:
-        page.fail("package-not-recalculated", p.RESULT)
-        page.problems += exc.problems
-        _on_its_own(page, stated, lang)
-        return
-    if made[p.DECLARATION] == stated:
+def _compare(page: Page, asked: Asked, made: Made, stated: bytes) -> None:
+    calculated, results = made
+    if results[p.DECLARATION] == stated:
         page.did("verify-declaration")
-        _reports(page, made | _drawn_elsewhere(page, calculated, made, lang))
+        _reports(page, {**results, **_drawn_elsewhere(page, calculated, results, asked.lang)})
+        _about_what(page, calculated.document, "verify-product")
     else:
-        _differs(page, p.DECLARATION, made[p.DECLARATION], stated)
-        _on_its_own(page, stated, lang)
+        _differs(page, p.DECLARATION, results[p.DECLARATION], stated)
+        _on_its_own(page, stated, asked.lang)
     if "reference" in calculated.run:
         page.did("verify-reference", **calculated.run["reference"])
+
+
+def _compare_scores(page: Page, asked: Asked, made: Made, stated: bytes, *, is_referred: bool) -> None:
+    """Compare a declaration as far as scores alone settle it; what they do not is taken as stated, and said."""
+    from footprint import asstated
+
+    unlike, open_ = asstated.differing(made.results[p.DECLARATION], stated)
+    for name, both in list(unlike.items())[:MOST]:
+        one, other = _near(*both)
+        page.fail("package-differs", f"{p.RESULT}/{p.DECLARATION}", name, made=one, stated=other)
+    if len(unlike) > MOST:
+        page.fail("package-more", f"{p.RESULT}/{p.DECLARATION}", count=len(unlike) - MOST)
+    if not unlike:
+        page.did("verify-scores", count=len(made.calculated.document["ledger"]))
+    tops = dict.fromkeys(name.partition("[")[0].partition(".classes")[0] for name in open_)
+    if open_:
+        page.leave("verify-split", names=", ".join(tops), count=len(open_))
+    if asked.draws:
+        page.leave("verify-left-drawn", stated=p.UNCERTAINTY)
+    if is_referred:
+        page.leave("verify-left-reference")
+    _on_its_own(page, stated, asked.lang)
+
+
+def _not_made(page: Page, asked: Asked, error: FootprintError) -> None:
+    """Say that nothing came out, and hold the declaration against itself."""
+    page.fail("package-not-recalculated", p.RESULT)
+    page.take(error.problems)
+    _on_its_own(page, page.members.get(f"{p.RESULT}/{p.DECLARATION}", b""), asked.lang)
+
+
+def _about_what(page: Page, document: Mapping[str, Any], code: str) -> None:
+    """Head the page with what was declared of which product."""
+    product, result, unit, study = (document[part] for part in ("product", "result", "declared_unit", "study"))
+    bound = "≥ " if result["lower_bound"] else ""
+    page.head(
+        code, id=product["id"], model=product["model"], name=product["name"], value=f"{bound}{result['declared']}",
+        amount=f"{unit['amount']:g}", unit=unit["unit"], pcr=f"{study['pcr']['id']} {study['pcr']['version']}",
+        issued=study["issue_date"] or "-", workbook=document["workbook"]["file"], hash=document["workbook"]["sha256"],
+    )  # fmt: skip
 
 
 def _drawn_elsewhere(page: Page, calculated: Calculated, made: Mapping[str, bytes], lang: str) -> dict[str, bytes]:
@@ -210,7 +207,7 @@ def _drawn_elsewhere(page: Page, calculated: Calculated, made: Mapping[str, byte
         return {}
     whole = _whole_system(stated)
     if whole is not None and calculated.uncertainty["whole_system"] is None:
-        page.leave("verify-left-whole")
+        page.leave("verify-left-whole", stated=f"{p.UNCERTAINTY} whole_system")
         here = text(calculated.uncertainty | {"whole_system": whole}).encode()
     if here != stated and not _is_near(here, stated):
         return {p.UNCERTAINTY: here}
@@ -218,7 +215,7 @@ def _drawn_elsewhere(page: Page, calculated: Calculated, made: Mapping[str, byte
     return {p.UNCERTAINTY: here} | {name: render(name, told, lang) for name in REPORTS}
 
 
-def _whole_system(stated: bytes) -> dict[str, Any] | None:
+def _whole_system(stated: bytes) -> Document | None:
     """Return what an uncertainty states of the databases drawn anew, None where that is nothing or no moments."""
     try:
         found = json.loads(stated)["whole_system"]
@@ -249,16 +246,23 @@ def _is_near(made: bytes, stated: bytes) -> bool:
 
 
 def _agree(one: str, other: str) -> bool:
+    """Tell whether two values are the same, or numbers with a fraction that differ by one in the fourth digit."""
+    if one == other or not all("." in text or "e" in text for text in (one, other)):
+        return one == other
     try:
-        return one == other or isclose(float(one), float(other), rel_tol=_LAST_DIGIT)
+        a, b = float(one), float(other)
     except ValueError:
         return False
+    return abs(a - b) <= 1.01 * 10.0 ** (floor(log10(max(abs(a), abs(b)))) - 3)
 
 
 def _differs(page: Page, name: str, made: bytes, stated: bytes) -> None:
     """Name what a stated result says otherwise than the one recalculated."""
-    member = f"{p.RESULT}/{name}"
-    expected, found = parts(name, made), parts(name, stated)
+    _unlike(page, f"{p.RESULT}/{name}", made, stated)
+
+
+def _unlike(page: Page, member: str, made: bytes, stated: bytes) -> None:
+    expected, found = parts(member, made), parts(member, stated)
     names = changed(expected, found)
     for each in names[:MOST]:
         facts = dict(zip(("made", "stated"), _near(expected.get(each, ""), found.get(each, "")), strict=True))
@@ -280,15 +284,17 @@ def _near(made: str, stated: str) -> tuple[str, str]:
 
 def _on_its_own(page: Page, stated: bytes, lang: str) -> None:
     """Hold a declaration that cannot be made anew against itself and its reports."""
+    from footprint.asstated import unbalanced
     from footprint.publish import render
     from footprint.service import REPORTS
 
     try:
         document = json.loads(stated)
-        wrong = [*_unbalanced(document)]
+        wrong = unbalanced(document)
         drawn = page.members.get(f"{p.RESULT}/{p.UNCERTAINTY}")
         told = document if drawn is None else document | {"uncertainty": json.loads(drawn)}
         made = {name: render(name, told, lang) for name in REPORTS}
+        _about_what(page, document, "verify-product-stated")
     except (FootprintError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
         page.fail("package-declaration-unusable", f"{p.RESULT}/{p.DECLARATION}")
         return
@@ -298,42 +304,69 @@ def _on_its_own(page: Page, stated: bytes, lang: str) -> None:
     _reports(page, made)
 
 
-def _unbalanced(document: Mapping[str, Any]) -> list[str]:
-    """Return what of a ledger does not follow from itself: postings that are no product, and the total no sum."""
-    ledger = document["ledger"]
-    wrong = [
-        f"ledger[{each['id']}].value"
-        for each in ledger
-        if not isclose(each["value"], _product(each), rel_tol=_TOLERANCE, abs_tol=_TOLERANCE**2)
-    ]
-    total, size = fsum(each["value"] for each in ledger), fsum(abs(each["value"]) for each in ledger)
-    if abs(total - document["result"]["total"]) > _TOLERANCE * size:
-        wrong.append("result.total")
-    return wrong
+# ------------------------------------------------------------------------------------------------ every member
 
 
-def _product(posting: Mapping[str, Any]) -> float:
-    return float(posting["supply"] * posting["coefficient"] * posting["amount"] * posting["factor"])
+def _closed(page: Page, about: About, asked: Asked, shelf: Shelf, made: Made) -> None:
+    """Hold every member against what it follows from, and name those that follow from nothing."""
+    declared, members = made.calculated.document, page.members
+    documents = _documents(members, files_of(declared))
+    expected = contents(asked, shelf.used, declared, about["software"], documents)
+    if shelf.lacking:
+        kept_ = (p.DATABASES, p.ABOUT) if asked.draws else ()
+        rows = [f"{p.DATABASES}/{name}/{p.ROWS}" for name in shelf.lacking]
+        expected |= {n: members[n] for n in expected if n in members and (n in rows or n.startswith(kept_))}
+    names = {p.DECLARATION, *made.results, p.RUN, *((p.UNCERTAINTY,) if asked.draws else ())}
+    given = {f"{p.RESULT}/{name}" for name in names} | {p.book(asked.workbook)}
+    _recorded(page, about, asked, names - {p.RUN})
+    for name in sorted(expected.keys() | given | {p.ELEMENTS}):
+        if name not in members:
+            page.fail("package-lacking", name)
+        elif name in expected and expected[name] != members[name]:
+            _unlike(page, name, expected[name], members[name])
+    allowed = expected.keys() | given | {p.ELEMENTS, p.MANIFEST, p.SIGNATURE}
+    for name in sorted(members.keys() - allowed):
+        page.fail("package-extra", name)
+    unused = [d["name"] for d in about["databases"] if d["licensed"] and not _is_used(d["name"], declared)]
+    for name in unused:
+        page.fail("package-licensed-unused", p.ABOUT, f"databases[{name}]", name=name)
+    if not page.problems:
+        page.did("verify-closed", count=len(members))
 
 
-def _left(page: Page, about: About, *, reference: bool) -> None:
+def _is_used(name: str, declared: Mapping[str, Any]) -> bool:
+    """Tell whether a line of the ledger, or one left out or beside it, leads to a dataset of a database."""
+    return any(row["key"].startswith(f"{name}:") for row in declared["datasets"])
+
+
+def _recorded(page: Page, about: About, asked: Asked, names: Iterable[str]) -> None:
+    """Hold run.json against what was asked for, the results it belongs to, and the versions that the package names."""
+    member = f"{p.RESULT}/{p.RUN}"
+    content = page.members.get(member)
+    if content is None:
+        return
+    try:
+        run = json.loads(content)
+        found = {key: run[key] for key in sorted(_RUN & run.keys())}
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        page.fail("package-malformed", member, part=p.RUN)
+        return
+    said = {key: about["software"].get(key) for key in ("footprint", "python")}
+    results = {name: page.members.get(f"{p.RESULT}/{name}", b"") for name in names}
+    expected = recorded(found | said, asked, results)
+    if expected == content:
+        page.leave("verify-left-run")
+    else:
+        _unlike(page, member, expected, content)
+
+
+def _left(page: Page, about: About, declared: Mapping[str, Any], *, reference: bool) -> None:
     """Say what cannot be made anew, and why."""
-    page.leave("verify-left-run")
-    if f"{p.RESULT}/{p.UNCERTAINTY}" in page.members and not about["request"]["draws"]:
-        page.leave("verify-left-uncertainty")
-    _documents(page, about["evidence"])
+    rows = declared.get("evidence", {}).get("documents", ())
+    if rows:
+        here = sum("member" in each for each in about["evidence"] if isinstance(each, dict))
+        page.leave("verify-left-evidence", count=len(rows), here=here)
     if not reference:
         page.leave("verify-left-background")
-
-
-def _documents(page: Page, evidence: Sequence[Any]) -> None:
-    """Compare the documents at hand with the checksums stated for them, and say how many are not."""
-    here = [e for e in evidence if isinstance(e, dict) and "member" in e]
-    for each in here:
-        content = page.members.get(str(each["member"]))
-        if content is not None and sha256(content).hexdigest() != each.get("sha256"):
-            page.fail("package-document", str(each["member"]), str(each.get("id", "")))
-        elif content is not None and each.get("stated") and str(each["stated"]).lower() != each.get("sha256"):
-            page.fail("package-document-stated", str(each["member"]), str(each.get("id", "")))
-    if evidence:
-        page.leave("verify-left-evidence", count=len(evidence), here=len(here))
+    elif any(not d["matrix"] and not d["licensed"] for d in about.get("databases", ())):
+        page.leave("verify-left-tables")

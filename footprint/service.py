@@ -68,11 +68,13 @@ class Request(NamedTuple):
 class Shelves(NamedTuple):
     """Where rules and databases are taken from by their names: what is installed here, unless told otherwise.
 
-    ``rules`` takes a name, and the folder it is looked for in first.
+    ``rules`` takes a name, and the folder it is looked for in first; ``at_hand`` a folder and the names of documents in
+    it, and returns the SHA-256 of those that are there.
     """
 
     rules: Callable[..., Pcr] = pcrs.load
     databases: Callable[[Sequence[str]], Background] = open_background
+    at_hand: Callable[[Path, Sequence[str]], Mapping[str, str]] = digests
 
 
 HERE = Shelves()
@@ -116,7 +118,7 @@ def opened(request: Request, read: Read = read_book, shelves: Shelves = HERE) ->
 
 
 def _prepared(request: Request, read: Bill, pcr: Pcr, own: Pcr | None, shelves: Shelves = HERE) -> Prepared:
-    read = _with_files(read, request.workbook.parent)
+    read = _with_files(read, request.workbook.parent, shelves)
     bill = adapted(read, pcr, own) if request.pcr else read
     entry = bill.product.entries.get("databases")
     with _named_at(None if request.databases or entry is None else entry.place):
@@ -124,10 +126,10 @@ def _prepared(request: Request, read: Bill, pcr: Pcr, own: Pcr | None, shelves: 
     return under_rules(bill, pcr, background)
 
 
-def _with_files(bill: Bill, folder: Path) -> Bill:
+def _with_files(bill: Bill, folder: Path, shelves: Shelves) -> Bill:
     """Return ``bill`` with the checksums of those files of its evidence that lie in ``folder``, where it names some."""
-    names = [row.file for row in bill.evidence if row.file and row.sha256]
-    return bill._replace(at_hand=digests(folder, names)) if names else bill
+    names = [row.file for row in bill.evidence if row.file]
+    return bill._replace(at_hand=shelves.at_hand(folder, names)) if names else bill
 
 
 def _own_rules(request: Request, book: Book, pcr: Pcr, shelves: Shelves = HERE) -> Pcr | None:

@@ -14,7 +14,11 @@ from footprint.package import SIGNATURE
 from footprint.provenance import Place
 
 _ALGORITHM = "Ed25519"
-_SHOWN = 16
+_CONTEXT = b"footprint-package-manifest/1\n"
+"""What stands before the manifest in the signed bytes: a signature for something else is none for a package."""
+_FIELDS = frozenset({"algorithm", "public_key", "signature"})
+_PRIME = 2**255 - 19
+_D = -121665 * pow(121666, -1, _PRIME) % _PRIME
 
 
 class Signed(NamedTuple):
@@ -29,8 +33,17 @@ class Signed(NamedTuple):
 
 
 def fingerprint(key: bytes) -> str:
-    """Return the first digits of the sha256 of a raw public key."""
-    return sha256(key).hexdigest()[:_SHOWN]
+    """Return the sha256 of a raw public key."""
+    return sha256(key).hexdigest()
+
+
+def _is_weak(key: bytes) -> bool:
+    """Tell whether the point of a public key has small order, so that a signature of all and nothing is easily made.
+
+    Its order divides 8 where y is 0, 1 or -1, or d y^4 + 2 y^2 = 1: then doubling it gives y = 0 (RFC 8032, 5.1).
+    """
+    y = (int.from_bytes(key, "little") & (2**255 - 1)) % _PRIME
+    return y in {0, 1, _PRIME - 1} or (_D * pow(y, 4, _PRIME) + 2 * y * y - 1) % _PRIME == 0
 
 
 def is_possible() -> bool:
@@ -89,7 +102,7 @@ def sign(manifest: bytes, path: Path) -> dict[str, bytes]:
     if not isinstance(key, Ed25519PrivateKey):
         raise RequestError(problem("key-unusable", Place(str(path)), algorithm=_ALGORITHM))
     raw = key.public_key().public_bytes(form.Encoding.Raw, form.PublicFormat.Raw)
-    told = {"algorithm": _ALGORITHM, "public_key": raw.hex(), "signature": key.sign(manifest).hex()}
+    told = {"algorithm": _ALGORITHM, "public_key": raw.hex(), "signature": key.sign(_CONTEXT + manifest).hex()}
     return {SIGNATURE: (json.dumps(told, sort_keys=True, indent=1) + "\n").encode()}
 
 
@@ -123,9 +136,9 @@ def checked(manifest: bytes, member: bytes, place: Place) -> Signed:
     try:
         told: Any = json.loads(member)
         key, signature = bytes.fromhex(told["public_key"]), bytes.fromhex(told["signature"])
-        if told["algorithm"] != _ALGORITHM:
+        if told["algorithm"] != _ALGORITHM or told.keys() != _FIELDS or _is_weak(key):
             raise ValueError(told["algorithm"])
-        Ed25519PublicKey.from_public_bytes(key).verify(signature, manifest)
-    except (ValueError, KeyError, TypeError, RecursionError, InvalidSignature) as exc:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, _CONTEXT + manifest)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, InvalidSignature) as exc:
         raise VerificationError(problem("signature-wrong", place)) from exc
     return Signed(key)

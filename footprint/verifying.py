@@ -3,39 +3,50 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from footprint import __version__
 from footprint import package as p
-from footprint.elements import changed, elements
+from footprint.contents import noted
+from footprint.elements import changed
 from footprint.errors import RequestError, VerificationError, problem
 from footprint.page import Page
 from footprint.provenance import Place
-from footprint.tables.archive import unpack
+from footprint.tables.archive import shown, unpack
 from footprint.tables.limits import MAX_FILE
 
 Document = dict[str, Any]
 
 
 class Verified(NamedTuple):
-    """The page, and the error with all that does not hold."""
+    """The page, and the error with all that does not hold; ``stated``: what of the result was taken as stated."""
 
     text: str
     error: VerificationError | None
+    stated: tuple[str, ...] = ()
 
 
-def verify(path: Path, lang: str, *, reference: bool = False, key: Path | None = None) -> Verified:
-    """Check a package and recalculate it from what it holds; ``key``: the public key that must have signed it."""
+def verify(
+    path: Path, lang: str, *, reference: bool = False, key: Path | None = None, accepted: Sequence[str] = ()
+) -> Verified:
+    """Check a package and recalculate it from what it holds; ``key``: the public key that must have signed it.
+
+    ``accepted``: databases and rules, ``id@version``, that are taken as the package has them though others are here.
+    """
     members = unpack(_bytes(path), path.name)
-    page = examined(members, path.name, reference=reference, key=key)
-    return Verified(page.text(lang), VerificationError(*page.problems) if page.problems else None)
+    page = examined(members, path.name, reference=reference, key=key, accepted=accepted)
+    error = VerificationError(*page.problems) if page.problems else None
+    return Verified(page.text(lang), error, tuple(page.stated))
 
 
 def _bytes(path: Path) -> bytes:
+    if path.is_dir():
+        raise RequestError(problem("package-folder", Place(str(path))))
     try:
         if path.stat().st_size > MAX_FILE:
             raise VerificationError(problem("package-too-large", Place(path.name), most="-", megabytes=MAX_FILE >> 20))
@@ -44,7 +55,14 @@ def _bytes(path: Path) -> bytes:
         raise RequestError(problem("file-missing", Place(str(path)))) from exc
 
 
-def examined(members: p.Members, file: str, *, reference: bool = False, key: Path | None = None) -> Page:
+def examined(
+    members: p.Members,
+    file: str,
+    *,
+    reference: bool = False,
+    key: Path | None = None,
+    accepted: Sequence[str] = (),
+) -> Page:
     """Return the page on ``members``, the members of the package ``file``."""
     page = Page(file, members)
     _manifest(page)
@@ -53,12 +71,12 @@ def examined(members: p.Members, file: str, *, reference: bool = False, key: Pat
         about = _about(page)
         _noted(page)
     except VerificationError as exc:
-        page.problems += exc.problems
+        page.take(exc.problems)
         return page
     page.head("verify-title", file=file, **_versions(about))
     from footprint.rerun import rerun
 
-    rerun(page, about, reference=reference)
+    rerun(page, about, reference=reference, accepted=accepted)
     return page
 
 
@@ -86,6 +104,8 @@ def _manifest(page: Page) -> None:
     for name in sorted(there & set(stated)):
         if sha256(page.members[name]).hexdigest() != stated[name]:
             page.fail("package-edited", name)
+    if not page.problems and page.members[p.MANIFEST] != p.manifest(page.members):
+        page.fail("package-edited-form", p.MANIFEST)
     if not page.problems:
         page.did("verify-manifest", count=len(stated), hash=sha256(page.members[p.MANIFEST]).hexdigest())
 
@@ -108,13 +128,14 @@ def _signature(page: Page, key: Path | None) -> None:
     try:
         signed = signing.checked(page.members[p.MANIFEST], member, Place(page.file, p.SIGNATURE))
     except VerificationError as exc:
-        page.problems += exc.problems
+        page.take(exc.problems)
         return
     if wanted is not None and signed.key != wanted:
         facts = {"fingerprint": signed.fingerprint, "wanted": signing.fingerprint(wanted)}
         page.fail("signature-other", p.SIGNATURE, **facts)
         return
-    page.did("verify-signed" if wanted is not None else "verify-signed-by", fingerprint=signed.fingerprint)
+    if not page.problems:
+        page.did("verify-signed" if wanted is not None else "verify-signed-by", fingerprint=signed.fingerprint)
 
 
 # ----------------------------------------------------------------------------------------------- what it says of itself
@@ -136,6 +157,8 @@ _REQUEST: Mapping[str, type] = {
     "workbook": str, "pcr": str, "databases": list, "explicit": bool, "lang": str, "draws": int, "seed": int,
 }  # fmt: skip
 _DRAWS = range(100, 10_000_001)
+_LONGEST = 60
+"""Characters of the name and version of a library."""
 _DATABASE: Mapping[str, type] = {"name": str, "checksum": str, "licensed": bool, "matrix": bool}
 
 
@@ -146,20 +169,37 @@ def _about(page: Page) -> Document:
         raise VerificationError(problem("package-malformed", Place(page.file, p.ABOUT), part="schema"))
     _shaped(page, about, _SHAPE, "")
     _shaped(page, about["request"], _REQUEST, "request.")
+    _shaped(page, about["software"], {"libraries": dict}, "software.")
     for number, each in enumerate(about["databases"]):
         _shaped(page, each, _DATABASE, f"databases[{number}].")
     listed = [*about["rules"].values(), about["request"]["databases"]]
     if not all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in listed):
         raise VerificationError(problem("package-malformed", Place(page.file, p.ABOUT), part="rules"))
-    needed = {name for names in about["rules"].values() for name in names}
-    needed.add(f"{p.WORKBOOK}/{about['request']['workbook']}")
-    lacking = sorted(needed - set(page.members))
+    _named(page, about)
     draws, seed = about["request"]["draws"], about["request"]["seed"]
     if (draws and draws not in _DRAWS) or seed < 0:
         raise VerificationError(problem("package-malformed", Place(page.file, p.ABOUT), part="request.draws"))
-    if lacking or about["request"]["lang"] not in {"zh", "en"}:
-        raise VerificationError(problem("package-malformed", Place(page.file, p.ABOUT), part=lacking or "request.lang"))
+    if about["request"]["lang"] not in {"zh", "en"}:
+        raise VerificationError(problem("package-malformed", Place(page.file, p.ABOUT), part="request.lang"))
     return about
+
+
+def _named(page: Page, about: Document) -> None:
+    """Look at the names a package uses: each leads to a member of its own folder, and is no longer than a name is."""
+    book, made = str(about["request"]["workbook"]), about["software"]
+    needed = {name: f"{p.RULES}/" for names in about["rules"].values() for name in names}
+    needed[p.book(book)] = f"{p.WORKBOOK}/"
+    lacking = sorted(name for name, folder in needed.items() if name not in page.members or not name.startswith(folder))
+    versions = {"footprint": made.get("footprint"), "python": made.get("python"), **made["libraries"]}
+    wrong = [
+        *lacking,
+        *(["request.workbook"] if re.search("[/\0]", book) else []),
+        *(d["name"] for d in about["databases"] if p.safely(d["name"]) != d["name"] or "/" in d["name"]),
+        *(name for name, text in versions.items() if not isinstance(text, str) or len(name + text) > _LONGEST),
+        *(made.keys() ^ {"footprint", "python", "libraries"}),
+    ]
+    if wrong:
+        raise VerificationError(problem("package-malformed", Place(page.file, p.ABOUT), part=shown("; ".join(wrong))))
 
 
 def _shaped(page: Page, found: object, shape: Mapping[str, type], path: str) -> None:
@@ -169,15 +209,16 @@ def _shaped(page: Page, found: object, shape: Mapping[str, type], path: str) -> 
 
 
 def _noted(page: Page) -> None:
-    """Compare what members consist of with what was noted, where their checksums differ: cell, dataset, rule."""
-    noted = _read(page, p.ELEMENTS)
-    for name, parts in noted.items():
-        if not isinstance(parts, dict):
-            raise VerificationError(problem("package-malformed", Place(page.file, p.ELEMENTS), part=name))
-        content = page.members.get(name)
-        if content is not None and parts.get("") != sha256(content).hexdigest():
-            before = {key: text for key, text in parts.items() if key}
-            names = changed(before, elements(name, content))
-            page.fail_each("package-element", name, names)
-            if not names:
-                page.fail("package-edited-form", name)
+    """Compare what members consist of with what was noted when they were packed: cell, dataset, part of a rule."""
+    stated, found = _read(page, p.ELEMENTS), noted(page.members)
+    for name in sorted(stated.keys() | found.keys()):
+        before, after = stated.get(name, {}), found.get(name, {})
+        if not isinstance(before, dict):
+            raise VerificationError(problem("package-malformed", Place(page.file, p.ELEMENTS), part=shown(name)))
+        if name not in found or name not in stated:
+            page.fail("package-noted", p.ELEMENTS, name)
+            continue
+        names = [each for each in changed(before, after) if each]
+        page.fail_each("package-element", name, names)
+        if not names and before != after:
+            page.fail("package-edited-form", name)

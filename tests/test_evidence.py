@@ -242,7 +242,9 @@ def test_a_file_is_the_one_whose_checksum_was_entered(found: Found) -> None:
     assert found(document=named, at_hand={"log.csv": "a" * 64}) == []
     assert found(document=named, at_hand={"log.csv": "b" * 64}) == [("file-changed", "Evidence!G2")]
     assert found(document=named) == [("file-absent", "Evidence!F2")]
-    assert found(document={"file": "log.csv"}) == [("hash-missing", "Evidence!F2")]
+    absent = [("file-absent", "Evidence!F2"), ("hash-missing", "Evidence!F2")]
+    assert found(document={"file": "log.csv"}) == absent
+    assert found(document={"file": "log.csv"}, at_hand={"log.csv": "a" * 64}) == absent[1:]
 
 
 # ---------------------------------------------------------------------------------------------------- the table

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import runpy
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,6 +20,7 @@ from click.testing import CliRunner
 from footprint import package as p
 from footprint import packing, service, signing, verifying
 from footprint.cli import main
+from footprint.contents import as_json, noted
 from footprint.errors import FootprintError, RequestError, VerificationError
 from footprint.intake import schema
 from footprint.provenance import column_letters
@@ -76,6 +78,11 @@ def mended(members: Members) -> Members:
     return {**members, p.MANIFEST: p.manifest(members)}
 
 
+def refitted(members: Members) -> Members:
+    """Return members whose elements are noted anew as well: as a forger would leave them who has the program."""
+    return mended({**members, p.ELEMENTS: as_json(noted(members))})
+
+
 # ------------------------------------------------------------------------------------------------ what a package is
 
 
@@ -122,9 +129,9 @@ def test_rows_behind_rows_are_packed_for_the_reference(bill: Callable[..., Path]
     exchanges = members[f"{SMALL}/matrix/exchanges.csv"]
     edited = exchanges.replace(b"steel,emission,co2e-unsplit,2,", b"steel,emission,co2e-unsplit,3,")
     assert edited != exchanges
-    wrong = mended({**members, f"{SMALL}/matrix/exchanges.csv": edited, p.ELEMENTS: b"{}"})
+    wrong = refitted({**members, f"{SMALL}/matrix/exchanges.csv": edited})
     verifying.examined(wrong, "r.zip").insist()
-    with pytest.raises(VerificationError, match=r"reference-disagrees|differ"):
+    with pytest.raises(VerificationError, match="package-reference"):
         verifying.examined(wrong, "r.zip", reference=True).insist()
 
 
@@ -139,7 +146,10 @@ def test_an_uncertainty_is_drawn_again(bill: Callable[..., Path], tmp_path: Path
     page = verifying.examined(members, "r.zip").insist()
     assert "uncertainty.json" in [said.facts.get("name") for said in page.done]
     value("result/uncertainty.json", lambda d: d["monte_carlo"].update(high=9.0))(members)
-    assert found(mended(members)) == ["result/uncertainty.json!monte_carlo.high [package-differs]"]
+    assert "result/uncertainty.json!monte_carlo.high [package-differs]" in found(mended(members))
+    stated = unpack((tmp_path / "r.zip").read_bytes(), "r.zip")
+    value("result/uncertainty.json", lambda d: d["monte_carlo"].update(draws=201))(stated)
+    assert "result/uncertainty.json!monte_carlo.draws [package-differs]" in found(mended(stated))
     service.produce(request._replace(draws=0), tmp_path / "out", "en")
     packing.pack(tmp_path / "out", tmp_path / "later.zip", "en")
     assert "result/uncertainty.json" not in unpack((tmp_path / "later.zip").read_bytes(), "later.zip")
@@ -189,7 +199,7 @@ def test_rows_and_rules_are_compared_with_those_installed(tmp_path: Path) -> Non
     lines = members[name].splitlines(keepends=True)
     lines[3] = lines[3].replace(b'"verified",', b'"verified",1', 1).replace(b'"secondary",', b'"secondary",1', 1)
     code = lines[3].split(b"\t")[0].decode()
-    wrong = found(mended({**members, name: b"".join(lines), p.ELEMENTS: b"{}"}))
+    wrong = found(refitted({**members, name: b"".join(lines)}))
     assert f"{name}!{code} [package-row-installed]" in wrong
 
 
@@ -284,10 +294,13 @@ TAMPERED: Mapping[str, tuple[Callable[[Members], object], str]] = {
     "the number on the page": (text("result/report.html", "pump", "pomp"), "result/report.html!line "),
     "a cell of the report": (cell("result/report.xlsx", "Summary", "B3", "another"), "result/report.xlsx!Summary!B3"),
     "the machine": (value("result/run.json", lambda d: d.update(footprint="9.9")), "result/run.json!footprint"),
-    "a document": (text("evidence/docs/invoice.txt", "10 kg", "12 kg"), "evidence/docs/invoice.txt!E1"),
+    "a document": (
+        text("evidence/docs/invoice.txt", "10 kg", "12 kg"),
+        "result/declaration.json!evidence.documents[E1]",
+    ),
     "a checksum of the register": (
         value("package.json", lambda d: d["evidence"][0].update(sha256="0" * 64)),
-        "evidence/docs/invoice.txt!E1",
+        "package.json!evidence[E1].sha256",
     ),
     "a checksum of a database": (
         value("package.json", lambda d: d["databases"][0].update(checksum="0")),
@@ -307,6 +320,7 @@ def test_an_edit_is_named_where_it_was_made(members: Members, what: str) -> None
     assert any("package-edited]" in each or "package-gone]" in each for each in told), told
     for each in (told, found(mended(members))):
         assert any(place.startswith(element) for place in each), each
+    assert found(refitted(members)) or what == "an exchange"
 
 
 MANIFESTS: Mapping[str, tuple[Callable[[Members], object], str]] = {
@@ -472,10 +486,13 @@ def test_without_the_library_a_signature_is_left_and_signing_says_what_to_instal
 # ------------------------------------------------------------------------------------------------ licensed data
 
 
+GOLD = "gold | emission | co2-fossil | 7777.5\ngold | emission | ch4-fossil | 31.25"
+
+
 @pytest.fixture
 def licensed(bill: Callable[..., Path], tmp_path: Path) -> Path:
     """Return the package of a result on a database that only its licence holder may pass on."""
-    made = LINE.activities("gold | kg | gold"), LINE.exchanges("gold | emission | co2-fossil | 7777.5", {"gold": "kg"})
+    made = LINE.activities("gold | kg | gold"), LINE.exchanges(GOLD, {"gold": "kg"})
     folder = LINE.write_database(tmp_path / "home" / "databases" / "bought", *made, {})
     meta = json.loads((folder / "database.yaml").read_text(encoding="utf-8"))
     (folder / "database.yaml").write_text(json.dumps({**meta, "licensed": "yes"}), encoding="utf-8")
@@ -484,6 +501,7 @@ def licensed(bill: Callable[..., Path], tmp_path: Path) -> Path:
 
     compile_folder(folder, intensities)
     path = bill("L1 | contact | 2 kg | gold", product=LINE.plain_product())
+    assert at("BOM", "quantity", 4) == QUANTITY
     service.produce(service.Request(path, str(LINE.RULES), ("bought",)), tmp_path / "out", "en")
     packing.pack(tmp_path / "out", tmp_path / "bought.zip", "en")
     return tmp_path / "bought.zip"
@@ -498,29 +516,117 @@ def test_licensed_rows_are_packed_as_hashes_and_scores(licensed: Path) -> None:
     """No number of theirs is in the rows, and no table; where the database is installed, it is recalculated with."""
     members = unpack(licensed.read_bytes(), "bought.zip")
     assert not [name for name in members if "intensities" in name or "matrix" in name]
-    assert set(json.loads(members["databases/bought@1/rows.json"])["gold"]) == {"sha256", "status", "pedigree"}
+    rows = json.loads(members["databases/bought@1/rows.json"])["rows"]
+    assert set(rows["gold"]) == {"sha256", "dataset", "score", "gaps"}
     page = verifying.examined(members, "bought.zip").insist()
     assert {"verify-licensed", "verify-declaration"} <= {said.code for said in page.done}
 
 
-def test_without_the_licensed_database_the_declaration_is_held_against_itself(licensed: Path, tmp_path: Path) -> None:
-    """What could not be re-run is said with its reason; an edit of the ledger or of a report is still named."""
+def test_what_rests_on_licensed_rows_that_are_not_here_is_as_stated(licensed: Path, tmp_path: Path) -> None:
+    """The rest is recalculated from the scores; neither the page nor the exit code say that the package holds."""
     (tmp_path / "home" / "databases" / "bought").rename(tmp_path / "elsewhere")
     members = unpack(licensed.read_bytes(), "bought.zip")
     page = verifying.examined(members, "bought.zip").insist()
-    assert "verify-licensed-gone" in {said.code for said in page.left}
-    assert "verify-ledger" in {said.code for said in page.done}
-    value("result/declaration.json", lambda d: d["result"].update(total=1.0))(members)
-    told = found(mended(members))
-    assert "result/declaration.json!result.total [package-unbalanced]" in told
-    assert any(each.startswith("result/report.html!line") for each in told)
+    assert page.stated == ["bought@1"]
+    assert {"verify-scores", "verify-ledger", "verify-closed"} <= {said.code for said in page.done}
+    assert not page.text("en").endswith("The package holds.")
+    shown = CliRunner().invoke(main, ["verify", str(licensed), "--lang", "en"])
+    assert (shown.exit_code, "taken as stated: bought@1." in shown.output) == (9, True)
+    assert CliRunner().invoke(main, ["verify", str(licensed), "--lang", "zh"]).output.count("未经验证") == 1
+
+
+LICENSED: Mapping[str, tuple[Callable[[Members], object], str]] = {
+    "an amount": (cell(BOOK, "BOM", QUANTITY, 2.001), "result/declaration.json!ledger["),
+    "the score": (
+        value("databases/bought@1/rows.json", lambda d: d["rows"]["gold"].update(score=1.0)),
+        "result/declaration.json!ledger[",
+    ),
+    "the total": (
+        value("result/declaration.json", lambda d: d["result"].update(total=1.0)),
+        "result/declaration.json!result.total",
+    ),
+    "what is declared": (
+        value("result/declaration.json", lambda d: d["result"].update(declared="1.0")),
+        "result/declaration.json!result.declared",
+    ),
+    "a class": (
+        value("result/declaration.json", lambda d: d["result"]["by_class"][0].update(value=1.0)),
+        "result/declaration.json!result.by_class",
+    ),
+    "a rule": (text("pcr/rules.yaml", "{value: 0.02,", "{value: 0.9,"), "result/declaration.json!study.p"),
+    "another set": (
+        value("databases/bought@1/rows.json", lambda d: d.update(gwp_set="AR5")), "result [package-not",
+    ),
+    "a row": (
+        value("databases/bought@1/rows.json", lambda d: d["rows"]["gold"].pop("score")),
+        "databases/bought@1/rows.json",
+    ),
+    "a report": (text("result/report.html", "</body>", "<p>1 kg</p></body>"), "result/report.html!line"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", LICENSED)
+def test_an_edit_is_named_without_the_licensed_database_too(licensed: Path, tmp_path: Path, what: str) -> None:
+    """Only what rests on more than scores is taken as stated."""
+    (tmp_path / "home" / "databases" / "bought").rename(tmp_path / "elsewhere")
+    edit, element = LICENSED[what]
+    members = unpack(licensed.read_bytes(), "bought.zip")
+    edit(members)
+    told = found(refitted(members))
+    assert any(each.startswith(element) for each in told), told
+
+
+def test_nothing_of_a_licensed_row_but_its_score_leaves_the_house(licensed: Path) -> None:
+    """Neither its emissions nor its split by class stand in any byte of the package, workbooks included."""
+    for name, content in unpack(licensed.read_bytes(), "bought.zip").items():
+        inside = [content]
+        if name.endswith(".xlsx"):
+            with zipfile.ZipFile(io.BytesIO(content)) as book:
+                inside = [book.read(part) for part in book.namelist()]
+        assert not any(number in part for number in (b"7777.5", b"31.25", b"931.25") for part in inside), name
+    document = json.loads(unpack(licensed.read_bytes(), "b.zip")["result/declaration.json"])
+    assert [(row["factor"], row["classes"], row["sets"]) for row in document["ledger"]] == [(8708.75, {}, {})]
+
+
+def marked(members: Members, name: str = "bought@1", rows: object = None) -> Members:
+    """Return members that name a licensed database besides."""
+    about = json.loads(members["package.json"])
+    about["databases"].append({"name": name, "checksum": "0", "licensed": True, "matrix": False, "rows": 0})
+    given = {"info": INFO, "gwp_set": "AR6", "electricity": {}, "rows": {}} if rows is None else rows
+    more = {f"databases/{name}/rows.json": as_json(given), "package.json": as_json(about)}
+    return refitted({**members, **more})
+
+
+INFO = {
+    "id": "bought", "version": "1", "title_en": "b", "title_zh": "b", "licence": "l", "citation": "c", "checksum": "0",
+    "licensed": "yes",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", [None, {}, [], "text", {"rows": {"a": {}}}])
+def test_a_licensed_database_that_nothing_uses_is_refused(members: Members, rows: object) -> None:
+    """A word in package.json cannot switch the recalculation off."""
+    value("result/declaration.json", lambda d: d["result"].update(declared="0.1"))(members)
+    told = verifying.examined(marked(members, rows=rows), "r.zip")
+    assert told.problems
+    assert not told.stated or "package-differs" in {each.code for each in told.problems}
+
+
+def test_an_open_database_is_not_licensed_because_a_package_says_so(members: Members) -> None:
+    """Its rows taken out and marked as licensed: what is installed, or the declaration, tells."""
+    about = json.loads(members["package.json"])
+    about["databases"][0] |= {"licensed": True, "matrix": False}
+    given = {"info": {**INFO, "id": "small"}, "gwp_set": "AR6", "electricity": {}, "rows": {}}
+    kept = {name: content for name, content in members.items() if not name.startswith("databases/")}
+    forged = {**kept, f"{SMALL}/rows.json": as_json(given), "package.json": as_json(about)}
+    assert found(refitted(forged))
 
 
 def test_another_licensed_row_installed_is_named(licensed: Path, tmp_path: Path) -> None:
     """The installed database says something else of the row: the row is named."""
     members = unpack(licensed.read_bytes(), "bought.zip")
     rows = json.loads(members["databases/bought@1/rows.json"])
-    rows["gold"]["sha256"] = "0" * 64
+    rows["rows"]["gold"]["sha256"] = "0" * 64
     members["databases/bought@1/rows.json"] = json.dumps(rows).encode()
     assert "databases/bought@1/rows.json!gold [package-row-other]" in found(mended(members))
 
@@ -558,6 +664,10 @@ def test_only_what_holds_is_packed(made: Path, tmp_path: Path) -> None:
     assert not output.exists()
     with pytest.raises(FootprintError):
         packing.pack(made, output, "en", workbook=tmp_path / "docs" / "invoice.txt")
+    with pytest.raises(RequestError, match="not the one of the calculation"):
+        packing.pack(made, output, "en", workbook=tmp_path / "docs" / "pump.xlsx")
+    (tmp_path / "docs" / "docs").mkdir()
+    (tmp_path / "docs" / "invoice.txt").rename(tmp_path / "docs" / "docs" / "invoice.txt")
     packing.pack(made, output, "en", workbook=tmp_path / "docs" / "pump.xlsx")
     with pytest.raises(RequestError, match="exists"):
         packing.pack(made, output, "en", workbook=tmp_path / "docs" / "pump.xlsx")
@@ -578,3 +688,321 @@ def test_the_commands_pack_sign_and_verify(made: Path, key: Path, tmp_path: Path
     assert bad.exit_code == 8
     assert f"result.zip:workbook/pump.xlsx!BOM!{QUANTITY}: this is not what was packed" in bad.output
     assert run(main, ["verify", str(tmp_path / "none.zip")]).exit_code == 2
+
+
+# ------------------------------------------------------------------------------------------------ every member
+
+
+EXTRA = ("result/report.pdf", "result/pact.json", "approved.txt", "workbook/other.xlsx", "workbook/docs/invoice.txt",
+         f"{SMALL}/exchanges.csv", f"{SMALL}/matrix/more/exchanges.csv", "pcr/more.yaml", "evidence/more.txt",
+         "result/uncertainty.json")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EXTRA)
+def test_a_member_that_nothing_asks_for_is_named(members: Members, name: str) -> None:
+    """Also where the manifest lists it and its elements are noted: workbook, results and rules say what there is."""
+    assert f"{name} [package-extra]" in found(refitted({**members, name: b"1.0 kg, approved"}))
+
+
+@pytest.mark.parametrize("name", ["result/run.json", "result/report.html", f"{SMALL}/matrix/exchanges.csv"])
+def test_a_member_that_must_be_there_is_missed(members: Members, name: str) -> None:
+    """Also where the manifest does not list it."""
+    members.pop(name)
+    assert any(each.startswith(name.rpartition("/")[0]) for each in found(refitted(members)))
+
+
+RUN = "result/run.json"
+ABOUT: Mapping[str, tuple[Callable[[Members], object], str]] = {
+    "the program of the run": (value(RUN, lambda d: d.update(footprint="9.9")), f"{RUN}!footprint"),
+    "its files": (value(RUN, lambda d: d.update(files={})), f"{RUN}!files."),
+    "its request": (value(RUN, lambda d: d["request"].update(pcr="iso-14067")), f"{RUN}!request.pcr"),
+    "more in it": (value(RUN, lambda d: d.update(approved="TUV")), f"{RUN}!approved"),
+    "the register": (value("package.json", lambda d: d.update(evidence=[])), "package.json!evidence"),
+    "its type": (
+        value("package.json", lambda d: d["evidence"][1].update(type="certified")),
+        "package.json!evidence[E2]",
+    ),
+    "a row of it": (
+        value("package.json", lambda d: d["evidence"].append({"id": "E9", "member": "evidence/none"})),
+        "package.json!evidence[E9]",
+    ),
+    "the count of rows": (value("package.json", lambda d: d["databases"][0].update(rows=1)), "package.json!databases["),
+    "more in it all": (value("package.json", lambda d: d.update(approved="TUV")), "package.json!approved"),
+    "its language": (value("package.json", lambda d: d["request"].update(lang="zh")), "result/report.html"),
+    "a library": (value("package.json", lambda d: d["software"].update(auditor="TUV")), "package.json"),
+}
+
+
+@pytest.mark.parametrize("what", ABOUT)
+def test_what_a_package_says_of_itself_follows_from_its_result(members: Members, what: str) -> None:
+    """package.json, run.json and the register are made anew and compared, under a manifest and elements made to fit."""
+    edit, element = ABOUT[what]
+    edit(members)
+    told = found(refitted(members))
+    assert any(each.startswith(element) for each in told), told
+
+
+def test_elements_are_made_anew(members: Members) -> None:
+    """None, or a wrong one, is named."""
+    assert f"elements.json!{BOOK} [package-noted]" in found(mended({**members, p.ELEMENTS: b"{}"}))
+    value(p.ELEMENTS, lambda d: d[BOOK].update({f"BOM!{QUANTITY}": "0"}))(members)
+    assert f"{BOOK}!BOM!{QUANTITY} [package-element]" in found(mended(members))
+
+
+@pytest.mark.parametrize("stated", ["", ", sha256={hash}"])
+def test_a_document_is_bound_to_the_workbook(bill: Callable[..., Path], tmp_path: Path, stated: str) -> None:
+    """With a checksum in the workbook or without: another document is named, a genuine one beside it does not help."""
+    (tmp_path / "docs").mkdir()
+    genuine = b"10 kg of steel"
+    (tmp_path / "docs" / "invoice.txt").write_bytes(genuine)
+    register = f"[Evidence]\nE1 | invoice 12 | file=docs/invoice.txt{stated}"
+    written = register.replace("{hash}", hashlib.sha256(genuine).hexdigest())
+    path = bill(f"L1 | casing | 10 kg | steel | evidence=E1\n{written}", product=LINE.plain_product())
+    small = LINE.small(tmp_path / "databases")
+    service.produce(service.Request(path, str(LINE.RULES), (str(small),)), tmp_path / "out", "en")
+    packing.pack(tmp_path / "out", tmp_path / "r.zip", "en")
+    members = unpack((tmp_path / "r.zip").read_bytes(), "r.zip")
+    verifying.examined(members, "r.zip").insist()
+    forged = b"99 kg of steel"
+    sums = {"sha256": hashlib.sha256(forged).hexdigest(), "stated": hashlib.sha256(forged).hexdigest() * bool(stated)}
+    members["evidence/docs/invoice.txt"] = forged
+    value("package.json", lambda d: d["evidence"][0].update(sums))(members)
+    told = found(refitted(members))
+    assert any(each.startswith("result/declaration.json!evidence.documents[E1].file.") for each in told), told
+    assert found(refitted(dict(sorted({**members, "workbook/docs/invoice.txt": genuine}.items()))))
+
+
+def test_a_package_leaves_nothing_in_the_caches_of_its_verifier(bill: Callable[..., Path], tmp_path: Path) -> None:
+    """Scatter under the checksum of a genuine database is neither kept nor found, nor is anything else."""
+    path = bill("L1 | plate | 2 kg | steel | uncertainty=u=1 %", product=LINE.plain_product())
+    small = LINE.small(tmp_path / "databases")
+    service.produce(service.Request(path, str(LINE.RULES), (str(small),), draws=200), tmp_path / "out", "en")
+    packing.pack(tmp_path / "out", tmp_path / "r.zip", "en")
+    members = unpack((tmp_path / "r.zip").read_bytes(), "r.zip")
+    value("package.json", lambda d: d["databases"][0].update(matrix=False))(members)
+    for name in [name for name in members if "/matrix/" in name]:
+        members[name.replace("/matrix", "")] = members.pop(name)
+    home = tmp_path / "home"
+    before = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    assert found(refitted(members))
+    kinds = {path.parent.name for path in set(home.rglob("*")) - before.keys() if path.is_file()}
+    assert kinds <= {"templates"}
+    assert all(path.read_bytes() == content for path, content in before.items() if "runs" not in path.name)
+
+
+def test_one_version_of_a_database_has_one_content(bill: Callable[..., Path], tmp_path: Path) -> None:
+    """A factor edited throughout, checksums included, under the name of one installed here: named, or accepted."""
+    home = tmp_path / "home" / "databases"
+    half = LINE.EXCHANGES.replace("co2e-unsplit | 2\n", "co2e-unsplit | 1\n")
+    LINE.write_database(home / "small", LINE.activities(), LINE.exchanges(half))
+    path = bill("L1 | plate | 2 kg | steel", product=LINE.plain_product())
+    service.produce(service.Request(path, str(LINE.RULES), ("small",)), tmp_path / "out", "en")
+    packing.pack(tmp_path / "out", tmp_path / "r.zip", "en")
+    LINE.small(home)
+    members = unpack((tmp_path / "r.zip").read_bytes(), "r.zip")
+    told = found(members)
+    assert f"{SMALL}/intensities.jsonl!steel [package-row-installed]" in told
+    assert f"{SMALL}/matrix/exchanges.csv!steel emission co2e-unsplit [package-row-installed]" in told
+    page = verifying.examined(members, "r.zip", accepted=("small@1",)).insist()
+    assert page.stated
+    shown = CliRunner().invoke(main, ["verify", str(tmp_path / "r.zip"), "--accept", "small@1", "--lang", "en"])
+    assert shown.exit_code == 9
+
+
+def test_tables_are_compared_with_those_installed(bill: Callable[..., Path], tmp_path: Path) -> None:
+    """An exchange, a pedigree or a document behind a row that is the one installed: named without --reference."""
+    LINE.small(tmp_path / "home" / "databases")
+    path = bill("L1 | plate | 2 kg | steel", product=LINE.plain_product())
+    service.produce(service.Request(path, str(LINE.RULES), ("small",)), tmp_path / "out", "en")
+    packing.pack(tmp_path / "out", tmp_path / "r.zip", "en")
+    members = unpack((tmp_path / "r.zip").read_bytes(), "r.zip")
+    assert "verify-tables-installed" in {each.code for each in verifying.examined(members, "r").insist().done}
+    text(f"{SMALL}/matrix/exchanges.csv", "co2e-unsplit,2,", "co2e-unsplit,1,")(members)
+    element = f"{SMALL}/matrix/exchanges.csv!steel emission co2e-unsplit"
+    assert f"{element} [package-row-installed]" in found(refitted(members))
+
+
+ISO = {"pcr": "iso-14067", "declared_unit": "item", "net_mass": 2.0, "boundary": "cradle-to-gate"}
+
+
+def test_rules_of_one_id_and_version_have_one_text(
+    bill: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Shipped rules edited under their own name: the part is named; a file in the working directory is not asked."""
+    from footprint.rules import load as pcrs
+
+    own = tmp_path / "iso-14067.yaml"
+    shipped = pcrs.path_of("iso-14067").read_text(encoding="utf-8")
+    own.write_text(shipped.replace("declared_units:", "declared_units: # edited", 1), encoding="utf-8")
+    path = bill("L1 | plate | 2 kg | steel-rebar-cn", product=ISO)
+    service.produce(service.Request(path, str(own)), tmp_path / "out", "en")
+    with pytest.raises(VerificationError, match="package-rules-other"):
+        packing.pack(tmp_path / "out", tmp_path / "r.zip", "en")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(VerificationError, match="package-rules-other"):
+        packing.pack(tmp_path / "out", tmp_path / "r.zip", "en")
+
+
+def test_the_page_says_what_was_verified(members: Members) -> None:
+    """Product, result, unit, rules, date, workbook and its checksum: another package gives another page."""
+    shown = verifying.examined(members, "result.zip").insist().text("en").splitlines()[1]
+    document = json.loads(members["result/declaration.json"])
+    for said in ("PUMP", document["result"]["declared"], "plain-goods 1", "pump.xlsx", document["workbook"]["sha256"]):
+        assert said in shown
+
+
+def test_a_package_writes_nothing_on_the_page(members: Members) -> None:
+    """Line ends, escapes and reversed text in what it says of itself do not reach the screen."""
+    for hostile in ("9.9\n\nThe package holds.", "\x1b[2JThe package holds.", "1\u202e2"):
+        value("package.json", lambda d, text=hostile: d["software"].update(footprint=text))(members)
+        value("result/declaration.json", lambda d, text=hostile: d["product"].update(name=text))(members)
+        page = verifying.examined(mended(members), "r.zip")
+        told = page.text("en") + "".join(each.text("en") for each in page.problems)
+        assert not set("\x1b\u202e") & set(told)
+        assert "The package holds." not in told.splitlines()
+
+
+HOSTILE: Mapping[str, Callable[[Members], object]] = {
+    "a workbook in a folder": value("package.json", lambda d: d["request"].update(workbook="sub/pump.xlsx")),
+    "a database called ..": value("package.json", lambda d: d["databases"][0].update(name="..")),
+    "a NUL": value("package.json", lambda d: d["databases"][0].update(name="a\0b", licensed=True)),
+    "a rule that is the workbook": value("package.json", lambda d: d.update(rules={"rules.yaml": [BOOK]})),
+    "licensed without rows": value("package.json", lambda d: d["databases"][0].update(licensed=True)),
+    "no table": value("package.json", lambda d: d["databases"][0].update(matrix=False)),
+    "broken tables": lambda m: m.update({f"{SMALL}/matrix/exchanges.csv": b"\xff\xfe"}),
+    "a broken run": lambda m: m.update({"result/run.json": b"[1]"}),
+    "no rows": lambda m: m.update({f"{SMALL}/intensities.jsonl": b"{}"}),
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+@pytest.mark.parametrize("reference", [False, True])
+def test_a_hostile_package_is_told(members: Members, what: str, *, reference: bool) -> None:
+    """A finding, never a traceback."""
+    HOSTILE[what](members)
+    assert verifying.examined(refitted(members), "r.zip", reference=reference).problems
+
+
+# ------------------------------------------------------------------------------------------------ files around it
+
+
+def test_a_package_is_all_there_is_in_its_file(made: Path, tmp_path: Path) -> None:
+    """Nothing before, between or behind the members, no comment, no other way of packing them."""
+    packing.pack(made, tmp_path / "result.zip", "en")
+    good = (tmp_path / "result.zip").read_bytes()
+    members = unpack(good, "r.zip")
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as again:
+        for name, content in members.items():
+            again.writestr(name, content)
+    at = good.find(b"result/report.html")
+    for bad in (b"MZ" + good, good + b"x", out.getvalue(), good[:at] + b"result/report.hmtl" + good[at + 18 :]):
+        with pytest.raises(VerificationError, match=r"package-repacked|package-damaged"):
+            unpack(bad, "r.zip")
+    for name in ("a/b.", "a/b ", "a/NUL", "a/com1.txt", "a\u202eb", "a\x85", "cafe\u0301", "a//b", "a/"):
+        with pytest.raises(VerificationError, match="package-unsafe-name"):
+            unpack(pack({**members, name: b""}), "r.zip")
+    for name in ("RESULT/report.html", "result", "result/report.html/a"):
+        with pytest.raises(VerificationError, match="package-twice"):
+            unpack(pack({**members, name: b""}), "r.zip")
+
+
+NAMES = (
+    "a.txt",
+    "docs\\a.txt",
+    "scan 10:30?.pdf",
+    "发票 1.pdf",
+    "A.TXT",
+    "nul",
+    "cafe\u0301.txt",
+    "docs/b.",
+    ".ssh/key",
+)
+
+
+def test_documents_of_any_name_are_packed(bill: Callable[..., Path], tmp_path: Path) -> None:
+    """Under names that every system can write, one each; hidden files are not touched."""
+    for name in NAMES:
+        path = tmp_path / name.replace("\\", "/")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(name, encoding="utf-8")
+    register = "\n".join(f"E{number} | invoice {number} | file={name}" for number, name in enumerate(NAMES))
+    path = bill(f"L1 | plate | 2 kg | steel | evidence=E1\n[Evidence]\n{register}", product=LINE.plain_product(),
+                name="pump: v2?.xlsx")  # fmt: skip
+    small = LINE.small(tmp_path / "databases")
+    service.produce(service.Request(path, str(LINE.RULES), (str(small),)), tmp_path / "out", "en")
+    told = packing.pack(tmp_path / "out", tmp_path / "r.zip", "en")
+    assert verifying.verify(tmp_path / "r.zip", "en").error is None
+    members = unpack((tmp_path / "r.zip").read_bytes(), "r.zip")
+    assert sorted(name for name in members if name.startswith("evidence/")) == [
+        "evidence/2/A.TXT", "evidence/_nul", "evidence/a.txt", "evidence/café.txt", "evidence/docs/a.txt",
+        "evidence/docs/b", "evidence/scan 10_30_.pdf", "evidence/发票 1.pdf",
+    ]  # fmt: skip
+    assert told.count("document: ") == 8
+
+
+def test_a_private_key_is_never_packed(bill: Callable[..., Path], tmp_path: Path, key: Path) -> None:
+    """Not even where a workbook names it as evidence."""
+    path = bill(
+        "L1 | plate | 2 kg | steel | evidence=E1\n[Evidence]\nE1 | a | file=mine.pem", product=LINE.plain_product()
+    )
+    small = LINE.small(tmp_path / "databases")
+    service.produce(service.Request(path, str(LINE.RULES), (str(small),)), tmp_path / "out", "en")
+    with pytest.raises(RequestError, match="private key"):
+        packing.pack(tmp_path / "out", tmp_path / "r.zip", "en", key=key)
+
+
+def test_a_document_changed_since_is_told_in_one_line(made: Path, tmp_path: Path) -> None:
+    """To the one who packs: which file, and what to do."""
+    (tmp_path / "docs" / "invoice.txt").write_text("12 kg of steel", encoding="utf-8")
+    with pytest.raises(RequestError) as caught:
+        packing.pack(made, tmp_path / "r.zip", "en")
+    assert [each.code for each in caught.value.problems] == ["document-since"]
+    assert str(tmp_path / "docs" / "invoice.txt") in str(caught.value)
+
+
+def test_only_a_package_is_overwritten(made: Path, tmp_path: Path) -> None:
+    """Neither workbook, declaration, rows nor a link that leads nowhere, with --force or without."""
+    (tmp_path / "link.zip").symlink_to(tmp_path / "nowhere")
+    inputs = [
+        tmp_path / "pump.xlsx",
+        made / "declaration.json",
+        tmp_path / "docs" / "invoice.txt",
+        tmp_path / "link.zip",
+    ]
+    for path in inputs:
+        before = path.read_bytes() if path.exists() else None
+        for force in (False, True):
+            with pytest.raises(RequestError, match=r"exists|something else"):
+                packing.pack(made, path, "en", force=force)
+        assert (path.read_bytes() if path.exists() else None) == before
+    packing.pack(made, tmp_path / "r.zip", "en")
+    packing.pack(made, tmp_path / "r.zip", "en", force=True)
+
+
+def test_a_package_names_no_path_of_the_machine(members: Members, tmp_path: Path) -> None:
+    """Who gets it learns what the workbook is called, not where it lies."""
+    assert json.loads(members[RUN])["request"]["workbook"] == "pump.xlsx"
+    assert not [name for name, content in members.items() if str(tmp_path).encode() in content]
+
+
+# ------------------------------------------------------------------------------------------------ weak signatures
+
+
+def test_a_signature_that_anybody_can_make_is_none(members: Members, key: Path) -> None:
+    """Keys of small order, and claims beside the signature; one of the manifest alone is for something else."""
+    good = signed(members, key)
+    told = json.loads(good[p.SIGNATURE])
+    for small in ("01" + "00" * 31, "ec" + "ff" * 30 + "7f", "00" * 32, "00" * 31 + "80"):
+        weak = {"algorithm": "Ed25519", "public_key": small, "signature": "01" + "00" * 63}
+        assert codes({**members, p.SIGNATURE: as_json(weak)}, None) == ["signature-wrong"]
+    assert codes({**members, p.SIGNATURE: as_json({**told, "signer": "TUV"})}, public(key)) == ["signature-wrong"]
+    assert len(signing.fingerprint(bytes.fromhex(told["public_key"]))) == 64
+
+
+def test_nobody_signed_what_was_edited(members: Members, key: Path) -> None:
+    """A signature of the manifest is no word on members that are not those of the manifest."""
+    good = signed(members, key)
+    good["result/report.html"] += b"<p>"
+    page = verifying.examined(good, "r.zip", key=public(key))
+    assert not {"verify-signed", "verify-signed-by"} & {said.code for said in page.done}

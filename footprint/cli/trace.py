@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
 from footprint.cli.options import lang_option, said
+
+_AS_STATED = 9
+"""The exit code of a package that holds as far as it could be verified, which is not all of it."""
 
 
 @click.group(invoke_without_command=True)
@@ -77,20 +81,25 @@ def pack(directory: Path, output: Path, workbook: Path | None, key: Path | None,
 @click.argument("package", type=click.Path(path_type=Path))
 @click.option("--reference", is_flag=True, help="Also solve the supply chains of the package through Brightway.")
 @click.option("--key", type=click.Path(path_type=Path), help="Public key that must have signed it.")
+@click.option("--accept", "accepted", multiple=True, help="Take id@version as the package has it (repeatable).")
 @lang_option
 @said
-def verify(package: Path, reference: bool, key: Path | None, lang: str) -> None:
+def verify(package: Path, reference: bool, key: Path | None, accepted: tuple[str, ...], lang: str) -> None:
     """Recalculate a package from what it holds, and name what does not hold. 由验证包重算并指出不符之处。
+
+    Exit code 9: what was recalculated holds, and something of the result was taken as stated.
 
     \b
     Example: footprint verify result.zip
     """
     from footprint import verifying
 
-    verified = verifying.verify(package, lang, reference=reference, key=key)
+    verified = verifying.verify(package, lang, reference=reference, key=key, accepted=accepted)
     click.echo(verified.text)
     if verified.error is not None:
         raise verified.error
+    if verified.stated:
+        sys.exit(_AS_STATED)
 
 
 @click.group()

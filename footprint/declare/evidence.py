@@ -68,20 +68,26 @@ def _document(row: EvidenceRow, bill: Bill, share: float | None, cells: list[str
             "instrument": row.instrument,
             **({"repeats": list(row.repeats)} if row.repeats else {}),
         },
-        "file": {"name": row.file, "sha256": row.sha256, "state": _state(row, bill)},
+        "file": {"name": row.file, "sha256": row.sha256, "state": _state(row, bill), **_found(row, bill)},
         "share": share,
         "backs": cells,
     }
 
 
 def _state(row: EvidenceRow, bill: Bill) -> str:
-    """Return what can be said of a file: none named, absent, at hand without checksum, unchanged or changed."""
+    """Return what can be said of a file: none named, absent, without a checksum to hold it to, unchanged or changed."""
     if not row.file:
         return ""
-    if not row.sha256:
-        return "unchecked"
     found = bill.at_hand.get(row.file)
-    return "absent" if found is None else "unchanged" if found == row.sha256 else "changed"
+    if found is None:
+        return "absent"
+    return "unchecked" if not row.sha256 else "unchanged" if found == row.sha256 else "changed"
+
+
+def _found(row: EvidenceRow, bill: Bill) -> dict[str, str]:
+    """Return the checksum of a file at hand where the workbook states none, or another."""
+    found = bill.at_hand.get(row.file)
+    return {} if found in {None, row.sha256} else {"found": str(found)}
 
 
 def _instrument(row: InstrumentRow) -> Part:

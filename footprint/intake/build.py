@@ -147,7 +147,8 @@ class Builder:
         """Return one document."""
         return EvidenceRow(
             id=row.text("id"), type=row.text("type"), document=row.text("document"), place=row.place(),
-            file=row.text("file"), sha256=row.text("sha256").lower(), issuer=row.text("issuer"), date=row.date("date"),
+            file=row.text("file").replace("\\", "/"), sha256=row.text("sha256").lower(),
+            issuer=row.text("issuer"), date=row.date("date"),
             note=row.text("note"), period_start=row.date("period_start"), period_end=row.date("period_end"),
             opening=row.number("opening"), closing=row.number("closing"), multiplier=_multiplier(row),
             unit=row.text("unit"), instrument=row.text("instrument"), places=row.places(),

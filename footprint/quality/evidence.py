@@ -99,16 +99,16 @@ def _wide(document: Document) -> Iterator[Finding]:
 
 
 def _file(document: Document, at_hand: Mapping[str, str]) -> Iterator[Finding]:
-    """Yield what is wrong with the file of a document: none beside the workbook, no checksum, or another one."""
+    """Yield what is wrong with the file of a document: none in the folder of the workbook, no checksum, another one."""
     row = document.row
     facts = {"document": row.id, "file": row.file}
     if not row.file:
         return
+    if row.file not in at_hand:
+        yield Finding("file-absent", document.place("file"), facts)
     if not row.sha256:
         yield Finding("hash-missing", document.place("file"), facts)
-    elif row.file not in at_hand:
-        yield Finding("file-absent", document.place("file"), facts)
-    elif at_hand[row.file] != row.sha256:
+    elif row.file in at_hand and at_hand[row.file] != row.sha256:
         yield Finding("file-changed", document.place("sha256"), {**facts, "hash": at_hand[row.file]})
 
 

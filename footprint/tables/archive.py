@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 import zlib
 from collections.abc import Mapping
 
@@ -13,9 +14,39 @@ from footprint.tables.limits import MAX_FILE
 
 MOST = 10_000
 """Members of a package."""
+LONGEST = 200
+"""Characters of a name, folders aside."""
+_SUFFIX = 12
 _ENTRY = b"PK\x01\x02"
-_NAME = re.compile(r'(?!.*(?:^|/)\.{1,2}(?:/|$))[^\x00-\x1f\\/:*?"<>|]+(?:/[^\x00-\x1f\\/:*?"<>|]+)*')
+_UNSAFE = re.compile(r'[\\/:*?"<>|]')
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _CODES = {"zip-unsafe-name": "package-unsafe-name", "zip-duplicate-part": "package-twice", "zip-bomb": "package-bomb"}
+
+
+def safe(part: str) -> str:
+    """Return the name of a file or folder as every system can write it, and nobody takes for another."""
+    shown = "".join("_" if _UNSAFE.match(sign) or _is_unseen(sign) else sign for sign in part)
+    cut = unicodedata.normalize("NFC", shown).rstrip(". ") or "_"
+    if len(cut) > LONGEST:
+        stem, dot, suffix = cut.rpartition(".")
+        end = f"{dot}{suffix}" if stem and len(suffix) < _SUFFIX else ""
+        cut = cut[: LONGEST - len(end)].rstrip(". ") + end
+    return f"_{cut}" if _DEVICE.fullmatch(cut) else cut
+
+
+def shown(text: str) -> str:
+    """Return a text as it may be printed: without signs that are not seen, and no longer than anybody reads."""
+    cut = text if len(text) <= 2 * LONGEST else f"{text[: 2 * LONGEST]}…"
+    return "".join("�" if _is_unseen(sign) else sign for sign in cut)
+
+
+def _is_unseen(sign: str) -> bool:
+    return unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def key(name: str) -> str:
+    """Return what two names have in common that some system takes for one."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def pack(members: Mapping[str, bytes]) -> bytes:
@@ -35,18 +66,41 @@ class _Archive(Container):
     def refusal(self, code: str, **facts: object) -> FootprintError:
         """Return the error that says ``code`` of the whole file."""
         found = _CODES.get(code, "package-damaged")
-        return VerificationError(Problem(found, self.file, facts if found != "package-damaged" else {}))
+        told = {key: shown(str(fact)) for key, fact in facts.items()}
+        return VerificationError(Problem(found, self.file, told if found != "package-damaged" else {}))
 
 
 def unpack(data: bytes, file: str) -> dict[str, bytes]:
-    """Return the members of the zip ``data`` by name; `VerificationError` for one that is damaged or hostile."""
+    """Return the members of the zip ``data`` by name; `VerificationError` for one that is damaged or hostile.
+
+    Nothing stands before, between or behind the members, and they are told apart by every system.
+    """
     if len(data) > MAX_FILE or data.count(_ENTRY) > 2 * MOST:
         raise VerificationError(Problem("package-too-large", file, {"most": MOST, "megabytes": MAX_FILE >> 20}))
     archive = _Archive(data, file)
-    names = [name for name in archive.names() if not name.endswith("/")]
+    names = archive.names()
     if len(names) > MOST:
         raise VerificationError(Problem("package-too-large", file, {"most": MOST, "megabytes": MAX_FILE >> 20}))
-    unsafe = [Problem("package-unsafe-name", file, {"name": name}) for name in names if not _NAME.fullmatch(name)]
+    unsafe = [name for name in names if any(safe(part) != part for part in name.split("/"))]
     if unsafe:
-        raise VerificationError(*unsafe)
-    return {name: b"".join(archive.stream(name)) for name in names}
+        raise VerificationError(*(Problem("package-unsafe-name", file, {"name": shown(name)}) for name in unsafe))
+    _told_apart(names, file)
+    found = {name: b"".join(archive.stream(name)) for name in names}
+    if packed.pack(archive.member(name) for name in sorted(names)) != data:
+        raise VerificationError(Problem("package-repacked", file))
+    return found
+
+
+def _told_apart(names: list[str], file: str) -> None:
+    """Refuse names that some system takes for one, or of which one is a folder of another."""
+    seen: dict[str, str] = {}
+    for name in names:
+        if key(name) in seen:
+            raise VerificationError(Problem("package-twice", file, {"part": name}))
+        seen[key(name)] = name
+    for each in list(seen):
+        above = each
+        while "/" in above:
+            above = above.rpartition("/")[0]
+            if above in seen:
+                raise VerificationError(Problem("package-twice", file, {"part": seen[above]}))

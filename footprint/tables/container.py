@@ -140,6 +140,8 @@ class Container:
                 while waiting and not inflate.eof:
                     yield inflate.decompress(waiting, _PIECE)
                     waiting = inflate.unconsumed_tail
+                if inflate.eof and (inflate.unused_data or any(slices)):
+                    raise self.refusal("workbook-truncated")  # something stands behind what is packed
             while not inflate.eof:
                 piece = inflate.decompress(b"", _PIECE)
                 if not piece:
