@@ -1,23 +1,23 @@
 """The ledger of all runs: one record per result that stands, each carrying the hash of the one before.
 
-It is a database of its own in the user's home that only grows: it refuses to change or remove a record, and what is
-changed behind its back breaks the chain. A home that cannot be written means no record, not no result. Nothing of it is
-imported before the reports are rendered.
+It is a database of its own in the user's home that only grows: it refuses to change, replace or remove a record, and
+what is changed behind its back breaks the chain. The hash of every record is noted in a file beside it, so that an end
+cut off is seen. A run that cannot be recorded says so, and its results stand. `past` reads it.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from footprint.errors import RequestError, VerificationError, problem
+from footprint.errors import RequestError, problem
 from footprint.messages import message
 from footprint.paths import home
 from footprint.provenance import Place
@@ -25,34 +25,25 @@ from footprint.provenance import Place
 if TYPE_CHECKING:
     import sqlite3
 
-NAME = "runs.sqlite"
+NAME, HEADS = "runs.sqlite", "runs.heads"
 Document = Mapping[str, Any]
-_WAIT_S = 5
-_PAUSES_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
-_TABLE = """
-CREATE TABLE IF NOT EXISTS runs (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, record TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL UNIQUE);
-CREATE TRIGGER IF NOT EXISTS unchanged BEFORE UPDATE ON runs BEGIN SELECT RAISE(ABORT, 'runs are only added'); END;
-CREATE TRIGGER IF NOT EXISTS kept BEFORE DELETE ON runs BEGIN SELECT RAISE(ABORT, 'runs are only added'); END;
-"""
-_TRIGGERS = frozenset({"unchanged", "kept"})
+_WAIT_S, _PATIENCE_S, _PAUSE_S = 1.0, 3.0, 0.02
+_REFUSED = "BEGIN SELECT RAISE(ABORT, 'runs are only added'); END"
+_THERE = "EXISTS (SELECT 1 FROM runs WHERE id >= NEW.id OR hash = NEW.hash)"
+TABLE = (
+    "CREATE TABLE runs (id INTEGER PRIMARY KEY AUTOINCREMENT, record TEXT NOT NULL, previous TEXT NOT NULL, "
+    "hash TEXT NOT NULL UNIQUE)"
+)
+GUARDS: Mapping[str, str] = {
+    "unchanged": f"CREATE TRIGGER unchanged BEFORE UPDATE ON runs {_REFUSED}",
+    "kept": f"CREATE TRIGGER kept BEFORE DELETE ON runs {_REFUSED}",
+    "anew": f"CREATE TRIGGER anew BEFORE INSERT ON runs WHEN {_THERE} {_REFUSED}",
+}
+"""What refuses to change, to remove, and to put another record in the place of one, as `INSERT OR REPLACE` would."""
+VERSION = 1
+"""Of the form of the ledger; one of version 0 lacks the guard ``anew``."""
 _LAST = "SELECT id, hash FROM runs ORDER BY id DESC LIMIT 1"
-_START = (0, "0" * 64)
-
-
-class Run(NamedTuple):
-    """One record as it stands: its number, its text, the hash it follows on, and its own."""
-
-    id: int
-    text: str
-    previous: str
-    hash: str
-
-    @property
-    def record(self) -> dict[str, Any]:
-        """What was recorded."""
-        found: dict[str, Any] = json.loads(self.text)
-        return found
+START = (0, "0" * 64)
 
 
 def place() -> Path:
@@ -61,9 +52,10 @@ def place() -> Path:
 
 
 class Writer:
-    """What adds to the ledger. Every failure of it is silent: the results stand without."""
+    """What adds to the ledger. No failure of it stops anything: the results stand, and `missed` says why it did not."""
 
     def __init__(self) -> None:
+        self.missed = ""
         self._connection: sqlite3.Connection | None = None
         self._unclosed = self  # closing would write all back at once; a process that ends leaves that to the next
 
@@ -86,26 +78,31 @@ class Writer:
         """Do what others may hold up; making the ledger, and mending it after a kill, wait for nobody by themselves."""
         import sqlite3
 
-        for pause in _PAUSES_S:
+        until = time.monotonic() + _PATIENCE_S
+        while True:
             try:
+                self.missed = ""
                 return work()
             except sqlite3.OperationalError as exc:
-                if exc.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                self.missed = str(exc)
+                if exc.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                     return None
-                time.sleep(pause)
-            except (sqlite3.Error, OSError):
+                time.sleep(_PAUSE_S)
+            except (sqlite3.Error, OSError) as exc:
+                self.missed = str(exc)
                 return None
-        return None
 
 
 def _added(connection: sqlite3.Connection, record: Document) -> None:
-    """Add a record to the ledger."""
+    """Add a record to the ledger, and note its hash beside."""
     with connection:
         connection.execute("BEGIN IMMEDIATE")
-        last, previous = connection.execute(_LAST).fetchone() or _START
+        last, previous = connection.execute(_LAST).fetchone() or START
         text = _text({"id": last + 1, **record})
-        row = last + 1, text, previous, _hash(previous, text)
-        connection.execute("INSERT INTO runs VALUES (?, ?, ?, ?)", row)
+        row = last + 1, text, previous, hashed(previous, text)
+        connection.execute("INSERT INTO runs (id, record, previous, hash) VALUES (?, ?, ?, ?)", row)
+    with suppress(OSError), (home() / HEADS).open("a", encoding="ascii") as file:
+        file.write(f"{row[0]} {row[3]}\n")
 
 
 def _connected() -> sqlite3.Connection:
@@ -113,15 +110,50 @@ def _connected() -> sqlite3.Connection:
     import sqlite3
 
     connection = sqlite3.connect(place(), timeout=_WAIT_S, isolation_level=None)
-    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'runs'").fetchone() is None:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(f"BEGIN IMMEDIATE; {_TABLE} COMMIT;")
-    connection.execute("PRAGMA synchronous = NORMAL")
+    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    if "runs" not in there:
+        _journal(connection)
+        _made(connection)
+    elif "anew" not in there and connection.execute("PRAGMA user_version").fetchone() == (0,):
+        with connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(GUARDS["anew"].replace("TRIGGER", "TRIGGER IF NOT EXISTS", 1))
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+    is_wal = connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.execute(f"PRAGMA synchronous = {'NORMAL' if is_wal else 'FULL'}")
     return connection
 
 
-def _hash(previous: str, text: str) -> str:
-    return sha256(f"{previous}\n{text}".encode()).hexdigest()
+def _made(connection: sqlite3.Connection) -> None:
+    """Make the ledger, unless somebody did so meanwhile."""
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'runs'").fetchone() is None:
+            for statement in (TABLE, *GUARDS.values(), f"PRAGMA user_version = {VERSION}"):
+                connection.execute(statement)
+
+
+def _journal(connection: sqlite3.Connection) -> None:
+    """Ask for a write-ahead log; a drive that has no shared memory, as on a network, keeps the journal it has."""
+    import sqlite3
+
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as exc:
+        if exc.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            raise
+        connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def missed(run: Document, lang: str) -> list[str]:
+    """Return what to say of a run that could not be recorded."""
+    said = run.get("unrecorded")
+    return [message("run-unrecorded", lang, path=place(), said=said)] if said else []
+
+
+def hashed(previous: str, text: str) -> str:
+    """Return the hash of a record that follows on another."""
+    return sha256(f"{previous}\n{text}".encode(errors="surrogatepass")).hexdigest()
 
 
 def _text(record: Document) -> str:
@@ -172,95 +204,3 @@ def record(document: Document, run: Document, workbook: Path, directory: Path, f
         "files": {name: sha256(content).hexdigest() for name, content in files.items()},
         "run": run,
     }
-
-
-def _read() -> tuple[Run, ...]:
-    """Return all records; `RequestError` where the ledger cannot be read."""
-    if not place().is_file():
-        return ()
-    import sqlite3
-
-    try:
-        with closing(_connected()) as connection:
-            rows = connection.execute("SELECT id, record, previous, hash FROM runs ORDER BY id")
-            return tuple(Run(*row) for row in rows)
-    except sqlite3.Error as exc:
-        raise RequestError(problem("runs-unreadable", Place(str(place())), said=str(exc))) from exc
-
-
-def listed(lang: str) -> str:
-    """Return one line per run: number, time, product, result, rules, folder."""
-    return "\n".join(_line(run, lang) for run in _read()) or message("runs-none", lang, path=place())
-
-
-def _line(run: Run, lang: str) -> str:
-    found = run.record
-    bound, unit = ">= " if found["result"]["lower_bound"] else "", found["unit"]
-    value = f"{bound}{found['result']['declared']} kg CO2e / {unit['amount']:g} {unit['unit']}"
-    asked = found["run"].get("request", {})
-    drawn = (message("runs-drawn", lang, draws=asked["draws"], seed=asked["seed"]),) if asked.get("draws") else ()
-    told = (str(run.id), found["at"], found["product"]["id"], value, found["pcr"], *drawn, found["directory"])
-    return "\t".join(told)
-
-
-def shown(id_: int, lang: str) -> str:
-    """Return all that was recorded of a run, and whether its files still stand as they were written."""
-    run = next((run for run in _read() if run.id == id_), None)
-    if run is None:
-        raise RequestError(problem("run-unknown", Place(str(place())), id=id_))
-    told = json.dumps(run.record, ensure_ascii=False, sort_keys=True, indent=1)
-    return "\n".join((told, f"{run.previous} -> {run.hash}", *_standing(run.record, lang)))
-
-
-def _standing(found: Document, lang: str) -> Iterator[str]:
-    for name, hash_ in sorted(found["files"].items()):
-        path = Path(found["directory"]) / name
-        try:
-            is_same = sha256(path.read_bytes()).hexdigest() == hash_
-        except OSError:
-            yield message("run-file-gone", lang, path=path)
-        else:
-            yield message("run-file-same" if is_same else "run-file-other", lang, path=path)
-
-
-def verified(lang: str) -> str:
-    """Follow the chain from the first record to the last; `VerificationError` naming the runs where it breaks."""
-    import sqlite3
-
-    found = _read()
-    if not found:
-        return message("runs-none", lang, path=place())
-    try:
-        with closing(_connected()) as connection:
-            given = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'runs'").fetchone()
-            guards = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
-    except sqlite3.Error as exc:
-        raise RequestError(problem("runs-unreadable", Place(str(place())), said=str(exc))) from exc
-    problems = [*_breaks(found, given[0] if given else 0)]
-    problems += [("runs-unguarded", found[-1].id)] if not guards >= _TRIGGERS else []
-    if problems:
-        raise VerificationError(*(problem(code, Place(str(place())), id=id_) for code, id_ in problems))
-    return message("runs-verified", lang, count=len(found), hash=found[-1].hash)
-
-
-def _breaks(found: Iterable[Run], given: int) -> Iterator[tuple[str, int]]:
-    """Yield what breaks the chain and at which run; ``given``: the highest number ever given."""
-    last, previous = _START
-    for run in found:
-        if run.hash != _hash(run.previous, run.text) or not _is_own(run):
-            yield "run-changed", run.id
-        if run.id != last + 1:
-            yield "run-missing", last + 1
-        elif run.previous != previous:
-            yield "run-broken", run.id
-        last, previous = run.id, run.hash
-    if given > last:
-        yield "run-missing", last + 1
-
-
-def _is_own(run: Run) -> bool:
-    """Tell whether the text of a run is a record of that number."""
-    try:
-        return bool(run.record["id"] == run.id)
-    except (ValueError, KeyError, TypeError):
-        return False

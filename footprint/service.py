@@ -68,8 +68,7 @@ class Request(NamedTuple):
 class Shelves(NamedTuple):
     """Where rules and databases are taken from by their names: what is installed here, unless told otherwise.
 
-    ``rules`` takes a name, and the folder it is looked for in first; ``at_hand`` a folder and the names of documents in
-    it, and returns the SHA-256 of those that are there.
+    ``rules`` takes a name, and the folder it is looked for in first; ``at_hand`` a folder and names of documents in it.
     """
 
     rules: Callable[..., Pcr] = pcrs.load
@@ -300,13 +299,16 @@ def _put(
             raise RequestError(problem("would-overwrite-input", Place(str(directory / name))))
     written = put(directory, every, [name for name in SOMETIMES if name not in every])
     ledger.add(runs.record(*calculated[:3], directory, every))
+    if ledger.missed:
+        calculated.run["unrecorded"] = ledger.missed
     return written
 
 
 def notices(calculated: Calculated, lang: str) -> str:
     """Return what a person must see at once: sheets, columns and rows read otherwise than they look."""
     told = (n for n in calculated.document["assumptions"] if n["code"] in READING)
-    return "\n".join(f"{calculated.workbook.name}:{n['cell']}: {n['text'][lang]} [{n['code']}]" for n in told)
+    lines = [f"{calculated.workbook.name}:{n['cell']}: {n['text'][lang]} [{n['code']}]" for n in told]
+    return "\n".join([*lines, *runs.missed(calculated.run, lang)])
 
 
 def summary(calculated: Calculated, written: Sequence[Path], lang: str) -> str:

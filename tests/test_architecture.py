@@ -20,7 +20,7 @@ STAGES = {"intake", "background", "matching", "supply", "rules", "engine", "qual
 SHELLS = {"__main__", "cli", "web"}
 ENTRIES = {
     "service", "early", "line", "alternatives", "forms", "contrasts", "stock", "appraise", "holdings", "lookup",
-    "evidence", "runs", "elements", "contents", "shelf", "asstated", "scratch", "package", "page", "packing", "rerun",
+    "evidence", "runs", "past", "elements", "contents", "shelf", "asstated", "scratch", "package", "page", "packing", "rerun",
     "signing", "verifying", "changes",
     "uncertainty", "elasticities", "unstated", "resampling", "rivals", "common", "chained", "choosing", "publishing",
     "asking", "receiving",

@@ -6,13 +6,14 @@ import json
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from footprint import runs, service
+from footprint import past, runs, service
 from footprint.cli import main
 from footprint.errors import RequestError, VerificationError
 
@@ -47,14 +48,14 @@ def edited() -> Callable[[str], None]:
 def broken() -> list[tuple[str, object]]:
     """Return what is wrong with the chain: code and run."""
     with pytest.raises(VerificationError) as caught:
-        runs.verified("en")
+        past.verified("en")
     return [(p.code, p.facts["id"]) for p in caught.value.problems]
 
 
 def test_a_run_is_recorded_once_its_files_stand(tmp_path: Path) -> None:
     """What went in, what came out and where it is: by their hashes, so that a file changed later is told."""
     calculated, written = service.demo("battery", tmp_path, "en")
-    shown = runs.shown(1, "en")
+    shown = past.shown(1, "en")
     found = json.loads(shown.partition("\n}\n")[0] + "\n}")
     assert found["workbook"] == {"path": str(written[0]), "sha256": calculated.document["workbook"]["sha256"]}
     assert found["result"]["declared"] == calculated.document["result"]["declared"]
@@ -63,9 +64,9 @@ def test_a_run_is_recorded_once_its_files_stand(tmp_path: Path) -> None:
     assert shown.count("as it was written") == len(written) - 1
     written[1].write_bytes(b"other")
     written[2].unlink()
-    assert runs.shown(1, "en").count("as it was written") == len(written) - 3
-    assert f"{written[1]}: another than was written." in runs.shown(1, "en")
-    assert f"{written[2]}: no longer there." in runs.shown(1, "en")
+    assert past.shown(1, "en").count("as it was written") == len(written) - 3
+    assert f"{written[1]}: another than was written." in past.shown(1, "en")
+    assert f"{written[2]}: no longer there." in past.shown(1, "en")
 
 
 def test_a_run_whose_files_cannot_be_written_is_not_recorded(tmp_path: Path) -> None:
@@ -73,13 +74,13 @@ def test_a_run_whose_files_cannot_be_written_is_not_recorded(tmp_path: Path) -> 
     (tmp_path / "report.html").mkdir()
     with pytest.raises(Exception, match="cannot be written"):
         service.demo("battery", tmp_path, "en")
-    assert runs.listed("en").startswith("no run is recorded")
+    assert past.listed("en").startswith("no run is recorded")
 
 
 def test_each_record_follows_on_the_one_before() -> None:
     """The chain holds, and its last hash depends on every record."""
     recorded(5)
-    assert runs.verified("en").startswith("5 runs, each follows on the one before.")
+    assert past.verified("en").startswith("5 runs, each follows on the one before.")
 
 
 @pytest.mark.parametrize("statement", ["UPDATE runs SET record = '{}' WHERE id = 2", "DELETE FROM runs WHERE id = 3"])
@@ -89,7 +90,7 @@ def test_the_ledger_refuses_to_change_or_remove(statement: str) -> None:
     with sqlite3.connect(runs.place()) as connection, pytest.raises(sqlite3.IntegrityError, match="only added"):
         connection.execute(statement)
     connection.close()
-    assert runs.verified("en").startswith("3 runs")
+    assert past.verified("en").startswith("3 runs")
 
 
 @pytest.mark.parametrize(
@@ -118,8 +119,8 @@ def test_a_record_written_anew_with_its_hash_breaks_the_next(edited: Callable) -
     recorded(3)
     text = '{"id":2,"what":9}'
     before = sqlite3.connect(runs.place()).execute("SELECT previous FROM runs WHERE id = 2").fetchone()[0]
-    edited(f"UPDATE runs SET record = '{text}', hash = '{runs._hash(before, text)}' WHERE id = 2;")
-    assert broken() == [("run-broken", 3)]
+    edited(f"UPDATE runs SET record = '{text}', hash = '{runs.hashed(before, text)}' WHERE id = 2;")
+    assert broken() == [("run-broken", 3), ("run-changed", 2)]
 
 
 def test_missing_guards_are_told() -> None:
@@ -131,12 +132,156 @@ def test_missing_guards_are_told() -> None:
     assert broken() == [("runs-unguarded", 1)]
 
 
-def test_a_home_that_cannot_be_written_is_no_error(tmp_path: Path, home: Path) -> None:
-    """No record, and all results."""
-    home.write_text("a file where a folder should be", encoding="utf-8")
-    _, written = service.demo("battery", tmp_path / "out", "en")
+FORGED = "INSERT OR REPLACE INTO runs VALUES ({id}, '{text}', '{previous}', '{hash}')"
+
+
+def forged(count: int) -> list[str]:
+    """Return what writes the whole ledger anew, every hash right."""
+    previous, statements = "0" * 64, []
+    for number in range(1, count + 1):
+        text = f'{{"id":{number},"what":"forged"}}'
+        hash_ = runs.hashed(previous, text)
+        statements.append(FORGED.format(id=number, text=text, previous=previous, hash=hash_))
+        previous = hash_
+    return statements
+
+
+def test_no_record_takes_the_place_of_another() -> None:
+    """Not even by INSERT OR REPLACE, which asks no guard against removal."""
+    recorded(3)
+    with sqlite3.connect(runs.place()) as connection:
+        for statement in forged(3):
+            with pytest.raises(sqlite3.IntegrityError, match="only added"):
+                connection.execute(statement)
+    connection.close()
+    assert past.verified("en").startswith("3 runs")
+
+
+def test_a_ledger_of_an_earlier_version_gets_the_guard_it_lacks() -> None:
+    """Made without it, it is whole, and with the next run it is guarded as any."""
+    recorded(2)
+    with sqlite3.connect(runs.place()) as connection:
+        connection.executescript("DROP TRIGGER anew; PRAGMA user_version = 0;")
+    connection.close()
+    assert past.verified("en").startswith("2 runs")
+    recorded(1)
+    with sqlite3.connect(runs.place()) as connection, pytest.raises(sqlite3.IntegrityError, match="only added"):
+        connection.execute(forged(1)[0])
+    connection.close()
+    assert past.verified("en").startswith("3 runs")
+
+
+CUT = "DELETE FROM runs WHERE id >= 4; UPDATE sqlite_sequence SET seq = 3;"
+GONE: Mapping[str, Callable[[Callable], object]] = {
+    "the end": lambda edit: edit(CUT),
+    "all, written anew": lambda edit: edit(";".join(forged(5)) + ";"),
+    "the table": lambda _: executed("DROP TABLE runs"),
+    "the file": lambda _: runs.place().unlink(),
+    "what is in it": lambda _: [runs.place().write_bytes(b""), *map(Path.unlink, runs.place().parent.glob("*-[sw]*"))],
+    "a record that is no text": lambda edit: edit("UPDATE runs SET record = x'fffe' WHERE id = 2;"),
+}
+
+
+def executed(statement: str) -> None:
+    """Do something to the ledger."""
+    with sqlite3.connect(runs.place()) as connection:
+        connection.executescript(statement)
+    connection.close()
+
+
+@pytest.mark.parametrize("what", GONE)
+def test_what_is_gone_is_missed(edited: Callable, what: str) -> None:
+    """The hashes are noted beside; the last one, noted elsewhere, is asked for."""
+    recorded(5)
+    head = past.verified("en").partition("last hash is ")[2][:64]
+    GONE[what](edited)
+    assert broken()
+    (runs.place().parent / runs.HEADS).unlink()
+    if what != "a record that is no text":
+        with pytest.raises(VerificationError, match=r"run-head-gone"):
+            past.verified("en", head)
+    recorded(1)
+    past.listed("en")
+
+
+def test_a_hash_noted_elsewhere_stays_in_the_chain() -> None:
+    """Of any run, the last or an earlier one; too few digits say nothing."""
+    recorded(2)
+    head = past.verified("en").partition("last hash is ")[2][:64]
+    recorded(2)
+    assert past.verified("en", head).startswith("4 runs")
+    shown = CliRunner().invoke(main, ["runs", "verify", "--head", "0" * 64, "--lang", "en"])
+    assert (shown.exit_code, "no run has the hash" in shown.output) == (8, True)
+    with pytest.raises(VerificationError):
+        past.verified("en", head[:4])
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DROP TRIGGER kept; CREATE TRIGGER kept AFTER INSERT ON runs BEGIN SELECT 1; END",
+        "DROP TRIGGER anew",
+        "ALTER TABLE runs ADD COLUMN more",
+    ],
+)
+def test_guards_are_known_by_what_they_do(statement: str) -> None:
+    """One of the same name that guards nothing is told; a column more stops no record."""
+    recorded(1)
+    executed(statement)
+    assert broken() == [("runs-unguarded", 1)]
+    recorded(1)
+    assert len(past._read().runs) == 2
+
+
+def test_a_damaged_record_hides_no_other(edited: Callable, tmp_path: Path) -> None:
+    """It is listed as damaged."""
+    service.demo("battery", tmp_path, "en")
+    recorded(1)
+    edited("UPDATE runs SET record = 'nothing' WHERE id = 2;")
+    lines = past.listed("en").splitlines()
+    assert (lines[0].startswith("1\t20"), lines[1].partition(":")[0]) == (True, "2\tdamaged")
+    with pytest.raises(VerificationError):
+        past.shown(2, "en")
+
+
+def test_a_locked_ledger_is_waited_for_in_seconds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then the run goes unrecorded, and whoever calculated reads it."""
+    monkeypatch.setattr(runs, "_WAIT_S", 0.05)
+    monkeypatch.setattr(runs, "_PATIENCE_S", 0.2)
+    recorded(1)
+    holding = sqlite3.connect(runs.place(), isolation_level=None)
+    holding.execute("BEGIN EXCLUSIVE")
+    started = time.monotonic()
+    calculated, written = service.demo("battery", tmp_path, "en")
+    holding.rollback()
+    holding.close()
     assert all(path.is_file() for path in written)
-    assert runs.listed("en").startswith("no run is recorded")
+    assert time.monotonic() - started < 10
+    assert "was not recorded (database is locked)" in service.notices(calculated, "en")
+    assert "unrecorded" not in (tmp_path / "run.json").read_text(encoding="utf-8")
+
+
+def test_a_ledger_is_read_where_nothing_can_be_written(tmp_path: Path, home: Path) -> None:
+    """From a folder that belongs to others, its log gone."""
+    recorded(2)
+    executed("PRAGMA wal_checkpoint(TRUNCATE)")
+    for path in home.glob("runs.sqlite-*"):
+        path.unlink()
+    for path in (*home.iterdir(), home):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        assert past.verified("en").startswith("2 runs")
+    finally:
+        home.chmod(0o755)
+
+
+def test_a_home_that_cannot_be_written_is_no_error(tmp_path: Path, home: Path) -> None:
+    """No record, a notice, and all results."""
+    home.write_text("a file where a folder should be", encoding="utf-8")
+    calculated, written = service.demo("battery", tmp_path / "out", "en")
+    assert all(path.is_file() for path in written)
+    assert "was not recorded" in service.notices(calculated, "en")
+    assert past.listed("en").startswith("no run is recorded")
 
 
 def test_what_is_no_ledger_is_told(home: Path, tmp_path: Path) -> None:
@@ -145,7 +290,7 @@ def test_what_is_no_ledger_is_told(home: Path, tmp_path: Path) -> None:
     (home / runs.NAME).write_bytes(b"no database at all" * 100)
     service.demo("battery", tmp_path / "out", "en")
     with pytest.raises(RequestError, match="cannot be read"):
-        runs.listed("en")
+        past.listed("en")
 
 
 def test_runs_at_once_are_all_recorded() -> None:
@@ -153,7 +298,7 @@ def test_runs_at_once_are_all_recorded() -> None:
     code = "from footprint import runs\nfor i in range(5): runs.Writer().add({'what': i})"
     processes = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(8)]
     assert [process.wait(60) for process in processes] == [0] * 8
-    assert runs.verified("en").startswith("40 runs")
+    assert past.verified("en").startswith("40 runs")
 
 
 def test_a_check_needs_no_ledger() -> None:

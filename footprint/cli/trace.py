@@ -24,9 +24,9 @@ def runs(ctx: click.Context, lang: str) -> None:
     Example: footprint runs
     """
     if ctx.invoked_subcommand is None:
-        from footprint import runs
+        from footprint import past
 
-        click.echo(runs.listed(lang))
+        click.echo(past.listed(lang))
 
 
 @runs.command("show")
@@ -39,23 +39,24 @@ def runs_show(number: int, lang: str) -> None:
     \b
     Example: footprint runs show 12
     """
-    from footprint import runs
+    from footprint import past
 
-    click.echo(runs.shown(number, lang))
+    click.echo(past.shown(number, lang))
 
 
 @runs.command("verify")
+@click.option("--head", default="", help="Hash of a run that was noted elsewhere: it must still be there.")
 @lang_option
 @said
-def runs_verify(lang: str) -> None:
+def runs_verify(head: str, lang: str) -> None:
     """Follow the chain of hashes through all runs. 核对计算记录的哈希链。
 
     \b
     Example: footprint runs verify
     """
-    from footprint import runs
+    from footprint import past
 
-    click.echo(runs.verified(lang))
+    click.echo(past.verified(lang, head))
 
 
 @click.command()

@@ -1,0 +1,199 @@
+"""The runs of the past: listed, shown, and the chain of their hashes followed from the first to the last."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from footprint.errors import RequestError, VerificationError, problem
+from footprint.messages import message
+from footprint.paths import home
+from footprint.provenance import Place
+from footprint.runs import GUARDS, HEADS, START, TABLE, VERSION, hashed, place
+
+if TYPE_CHECKING:
+    import sqlite3
+
+Document = Mapping[str, Any]
+_SHORTEST = 12
+"""Digits of a hash that say which one is meant."""
+
+
+class Run(NamedTuple):
+    """One record as it stands: its number, its text, the hash it follows on, and its own."""
+
+    id: int
+    text: str
+    previous: str
+    hash: str
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What was recorded."""
+        found: dict[str, Any] = json.loads(self.text)
+        return found
+
+
+class Ledger(NamedTuple):
+    """All records, the highest number ever given, and whether changes are still refused."""
+
+    runs: tuple[Run, ...] = ()
+    given: int = 0
+    is_guarded: bool = True
+
+
+def _opened() -> sqlite3.Connection:
+    """Return the ledger opened for reading, also in a folder that nobody may write."""
+    import sqlite3
+
+    uri = place().absolute().as_uri()
+    for way in ("mode=ro", "immutable=1"):
+        connection = sqlite3.connect(f"{uri}?{way}", uri=True)
+        connection.text_factory = lambda content: content.decode(errors="replace")
+        try:
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError:
+            connection.close()
+            if way == "immutable=1":
+                raise
+        else:
+            break
+    return connection
+
+
+def _read() -> Ledger:
+    """Return the ledger; `RequestError` where it cannot be read."""
+    import sqlite3
+
+    if not place().is_file():
+        return Ledger()
+    try:
+        with closing(_opened()) as connection:
+            made = dict(connection.execute("SELECT name, sql FROM sqlite_master"))
+            if "runs" not in made:
+                return Ledger(is_guarded=not made)
+            rows = connection.execute("SELECT id, record, previous, hash FROM runs ORDER BY id").fetchall()
+            given = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'runs'").fetchone()
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.Error as exc:
+        raise RequestError(problem("runs-unreadable", Place(str(place())), said=str(exc))) from exc
+    runs = tuple(Run(id_, *map(str, texts)) for id_, *texts in rows)
+    return Ledger(runs, given[0] if given else 0, _is_guarded(made, version))
+
+
+def _is_guarded(made: Mapping[str, str], version: int) -> bool:
+    """Tell whether table and guards are those that the ledger was made with, word for word."""
+    wanted = {"runs": TABLE, **GUARDS}
+    if version < VERSION:
+        wanted.pop("anew")
+    return all(_plain(made.get(name) or "") == _plain(sql) for name, sql in wanted.items())
+
+
+def _plain(sql: str) -> str:
+    return "".join(sql.replace("IF NOT EXISTS", "").split()).rstrip(";")
+
+
+def listed(lang: str) -> str:
+    """Return one line per run: number, time, product, result, rules, folder; then the last hash, to be noted."""
+    found = _read().runs
+    if not found:
+        return message("runs-none", lang, path=place())
+    lines = [_line(run, lang) for run in found]
+    return "\n".join([*lines, message("runs-last", lang, id=found[-1].id, hash=found[-1].hash)])
+
+
+def _line(run: Run, lang: str) -> str:
+    try:
+        found = run.record
+        bound, unit = ">= " if found["result"]["lower_bound"] else "", found["unit"]
+        value = f"{bound}{found['result']['declared']} kg CO2e / {unit['amount']:g} {unit['unit']}"
+        asked = found["run"].get("request", {})
+        drawn = (message("runs-drawn", lang, draws=asked["draws"], seed=asked["seed"]),) if asked.get("draws") else ()
+        told = (str(run.id), found["at"], found["product"]["id"], value, found["pcr"], *drawn, found["directory"])
+        return "\t".join(told)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return f"{run.id}\t{message('run-damaged', lang)}"
+
+
+def shown(id_: int, lang: str) -> str:
+    """Return all that was recorded of a run, and whether its files still stand as they were written."""
+    run = next((run for run in _read().runs if run.id == id_), None)
+    if run is None:
+        raise RequestError(problem("run-unknown", Place(str(place())), id=id_))
+    try:
+        told = json.dumps(run.record, ensure_ascii=False, sort_keys=True, indent=1)
+        standing = [*_standing(run.record, lang)]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
+        raise VerificationError(problem("run-changed", Place(str(place())), id=id_)) from exc
+    return "\n".join((told, f"{run.previous} -> {run.hash}", *standing))
+
+
+def _standing(found: Document, lang: str) -> Iterator[str]:
+    for name, hash_ in sorted(found["files"].items()):
+        path = Path(found["directory"]) / name
+        try:
+            is_same = sha256(path.read_bytes()).hexdigest() == hash_
+        except OSError:
+            yield message("run-file-gone", lang, path=path)
+        else:
+            yield message("run-file-same" if is_same else "run-file-other", lang, path=path)
+
+
+def verified(lang: str, head: str = "") -> str:
+    """Follow the chain from the first record to the last; `VerificationError` naming the runs where it breaks.
+
+    ``head``: the hash of a run that was noted elsewhere; it must be in the chain.
+    """
+    ledger = _read()
+    problems = [*_breaks(ledger.runs, ledger.given), *_noted(ledger.runs)]
+    problems += [] if ledger.is_guarded else [("runs-unguarded", ledger.runs[-1].id if ledger.runs else 0)]
+    where = Place(str(place()))
+    found = [problem(code, where, id=id_) for code, id_ in dict.fromkeys(problems)]
+    wanted = head.strip().lower()
+    if head and not any(len(wanted) >= _SHORTEST and run.hash.startswith(wanted) for run in ledger.runs):
+        found.append(problem("run-head-gone", where, hash=head))
+    if found:
+        raise VerificationError(*found)
+    if not ledger.runs:
+        return message("runs-none", lang, path=place())
+    return message("runs-verified", lang, count=len(ledger.runs), hash=ledger.runs[-1].hash)
+
+
+def _breaks(found: Iterable[Run], given: int) -> Iterator[tuple[str, int]]:
+    """Yield what breaks the chain and at which run; ``given``: the highest number ever given."""
+    last, previous = START
+    for run in found:
+        if run.hash != hashed(run.previous, run.text) or not _is_own(run):
+            yield "run-changed", run.id
+        if run.id != last + 1:
+            yield "run-missing", last + 1
+        elif run.previous != previous:
+            yield "run-broken", run.id
+        last, previous = run.id, run.hash
+    if given > last:
+        yield "run-missing", last + 1
+
+
+def _noted(found: Iterable[Run]) -> Iterator[tuple[str, int]]:
+    """Yield the runs whose hash was noted beside the ledger and is not theirs, or that are gone from it."""
+    try:
+        lines = (home() / HEADS).read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return
+    here = {run.id: run.hash for run in found}
+    for line in lines:
+        number, _, hash_ = line.partition(" ")
+        if number.isdecimal() and here.get(int(number)) != hash_:
+            yield ("run-changed" if int(number) in here else "run-missing"), int(number)
+
+
+def _is_own(run: Run) -> bool:
+    """Tell whether the text of a run is a record of that number."""
+    try:
+        return bool(run.record["id"] == run.id)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return False
