@@ -20,8 +20,8 @@ STAGES = {"intake", "background", "matching", "supply", "rules", "engine", "qual
 SHELLS = {"__main__", "cli", "web"}
 ENTRIES = {
     "service", "early", "line", "alternatives", "forms", "contrasts", "stock", "appraise", "holdings", "lookup",
-    "evidence", "runs", "past", "elements", "contents", "shelf", "asstated", "scratch", "package", "page", "packing", "rerun",
-    "signing", "verifying", "changes",
+    "evidence", "runs", "past", "elements", "contents", "shelf", "asstated", "scratch", "package", "page", "packing",
+    "rerun", "signing", "verifying", "changes",
     "uncertainty", "elasticities", "unstated", "resampling", "rivals", "common", "chained", "choosing", "publishing",
     "asking", "receiving",
 }  # fmt: skip

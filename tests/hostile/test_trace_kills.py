@@ -17,7 +17,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from footprint import packing, runs, service, verifying
+from footprint import packing, past, runs, service, verifying
 from footprint.errors import FootprintError
 
 LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "data" / "line.py")))
@@ -120,7 +120,7 @@ def kill_calculate(bill: Callable[..., Path], tmp_path: Path, count: int) -> Non
         assert is_packed(out, tmp_path / f"{number}.zip") == is_one, f"kill {number}"
     lasting(calculating(pair[0], out, tmp_path))
     assert {path.name for path in out.iterdir()} == names, "something was left that no later run cleared"
-    runs.verified("en")
+    past.verified("en")
 
 
 def kill_pack(bill: Callable[..., Path], tmp_path: Path, count: int) -> None:
@@ -151,7 +151,7 @@ def kill_runs(count: int) -> None:
         time.sleep(0.1 + after)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        listed = runs.verified("en")
+        listed = past.verified("en")
         now = int(listed.split()[0]) if listed[0].isdigit() else 0
         assert now >= before
         before = now
