@@ -17,7 +17,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from footprint import packing, past, runs, service, verifying
+from footprint import packing, past, service, verifying
 from footprint.errors import FootprintError
 
 LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "data" / "line.py")))
