@@ -16,7 +16,7 @@ from footprint.errors import RequestError, problem
 from footprint.messages import label, message
 from footprint.provenance import Place
 from footprint.runs import insist
-from footprint.tables.archive import unpack
+from footprint.tables.archive import unpack_whole
 
 _SHOWN = 15
 _NEEDED = frozenset({
@@ -63,7 +63,7 @@ def _side(path: Path) -> Side:
     if not content.startswith(b"PK"):
         insist(path.parent, path.name)
         return Side(path.name, _parsed(content, path), {}, {})
-    members = unpack(content, path.name)
+    members = unpack_whole(content, path.name)
     declared = members.get(f"{p.RESULT}/{p.DECLARATION}", b"")
     run = members.get(f"{p.RESULT}/{p.RUN}", b"{}")
     rules = {name: text for name, text in members.items() if name.startswith(f"{p.RULES}/")}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from footprint import package as p
 from footprint.elements import elements
+from footprint.model.background import GhgClass
 
 if TYPE_CHECKING:
     from footprint.background.open import Database
@@ -20,8 +21,6 @@ Document = dict[str, Any]
 Declared = Mapping[str, Any]
 _NAMED = (p.WORKBOOK, p.RULES, p.DATABASES, p.EVIDENCE)
 """Folders of a package whose files are not made anew: what they consist of is noted by name."""
-_WITHHELD = ("classes", "sets", "statuses")
-"""What is told of a posting or a dataset beside its score [by GHG class, GWP set, status of a leaf]."""
 
 
 class Asked(NamedTuple):
@@ -202,20 +201,25 @@ def _evidence(declared: Declared, documents: Mapping[str, bytes], members: dict[
 
 
 def withheld(declared: Document) -> Document:
-    """Return a declaration without what only a licence holder may pass on: of licensed datasets, all but the score."""
+    """Return a declaration without what only a licence holder may pass on: of licensed datasets, all but the score.
+
+    A score is a factor known only as a total: of no class, under no set.
+    """
     licensed = tuple(f"{d['id']}@{d['version']}:" for d in declared["databases"] if d["licensed"])
     if not licensed:
         return declared
-    ledger = [_scored(row, row["target"], licensed) for row in declared["ledger"]]
-    datasets = [_scored(row, row["key"], licensed) for row in declared["datasets"]]
-    return {**declared, "ledger": ledger, "datasets": datasets}
+    statuses = {row["key"]: row["status"] for row in declared["datasets"] if row["key"].startswith(licensed)}
+    ledger = [_scored(row, row["value"], statuses.get(row["target"])) for row in declared["ledger"]]
+    datasets = [_scored(row, row["factor"], statuses.get(row["key"])) for row in declared["datasets"]]
+    bare = [{**row, "gaps": []} if row["key"] in statuses else row for row in datasets]
+    return {**declared, "ledger": ledger, "datasets": bare}
 
 
-def _scored(row: Document, key: str, licensed: tuple[str, ...]) -> Document:
-    if not key.startswith(licensed):
+def _scored(row: Document, score: float, status: str | None) -> Document:
+    if status is None:
         return row
-    gaps = row["gaps"] if "target" in row else []
-    return {**row, **{part: {} for part in _WITHHELD}, "gaps": gaps}
+    parts = {"classes": GhgClass.UNSPLIT.value, "sets": "unknown", "statuses": status}
+    return {**row, **{part: {name: score} if score else {} for part, name in parts.items()}}
 
 
 def recorded(run: Document, asked: Asked, results: Mapping[str, bytes]) -> bytes:

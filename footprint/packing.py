@@ -23,7 +23,7 @@ from footprint.rules import load as pcrs
 from footprint.runs import insist
 from footprint.service import REPORTS, Request, Shelves, calculate
 from footprint.tables.archive import pack as zipped
-from footprint.tables.archive import unpack
+from footprint.tables.archive import unpack_whole
 from footprint.tables.limits import MAX_FILE
 
 _LIBRARIES = ("bw2calc", "numpy", "scipy", "networkx", "jinja2", "PyYAML", "XlsxWriter", "python-calamine", "xlrd")
@@ -84,7 +84,7 @@ def _free(output: Path, *, force: bool) -> None:
     if not force:
         raise RequestError(problem("file-exists", Place(str(output))))
     try:
-        is_package = output.is_file() and p.MANIFEST in unpack(output.read_bytes(), output.name)
+        is_package = output.is_file() and p.MANIFEST in unpack_whole(output.read_bytes(), output.name)
     except (OSError, VerificationError):
         is_package = False
     if not is_package:
@@ -95,7 +95,7 @@ def _insist(content: bytes, directory: Path) -> None:
     """Raise what a verifier would find, as one who packs can mend it."""
     from footprint.verifying import examined
 
-    found = examined(unpack(content, directory.name), str(directory)).problems
+    found = examined(unpack_whole(content, directory.name), str(directory)).problems
     if found:
         first = problem("pack-differs", Place(str(directory)), count=len(found))
         raise VerificationError(first, *found[:_SHOWN])

@@ -17,7 +17,7 @@ from footprint.publish.outgoing import supplied
 from footprint.publish.outgoing.statement import gate, identity
 from footprint.publish.outgoing.supplied import Supplied
 from footprint.publish.schema import check
-from footprint.tables.archive import unpack
+from footprint.tables.archive import unpack_whole
 from footprint.tables.limits import MAX_FILE
 
 PACKAGE = "footprint"
@@ -65,7 +65,7 @@ def _content(path: Path) -> bytes:
 
 def _package(content: bytes, file: str, lang: str) -> Received:
     """Return the footprint of a package of this program; what its checksums do not confirm is a fault."""
-    members = unpack(content, file)
+    members = unpack_whole(content, file)
     name = f"{packages.RESULT}/{packages.DECLARATION}"
     if name not in members:
         raise RequestError(problem("supplied-unknown", Place(file)))

@@ -17,7 +17,7 @@ from footprint.elements import changed
 from footprint.errors import RequestError, VerificationError, problem
 from footprint.page import Page
 from footprint.provenance import Place
-from footprint.tables.archive import shown, unpack
+from footprint.tables.archive import shown, unpack_whole
 from footprint.tables.limits import MAX_FILE
 
 Document = dict[str, Any]
@@ -38,7 +38,7 @@ def verify(
 
     ``accepted``: databases and rules, ``id@version``, that are taken as the package has them though others are here.
     """
-    members = unpack(_bytes(path), path.name)
+    members = unpack_whole(_bytes(path), path.name)
     page = examined(members, path.name, reference=reference, key=key, accepted=accepted)
     error = VerificationError(*page.problems) if page.problems else None
     return Verified(page.text(lang), error, tuple(page.stated))

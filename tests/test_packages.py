@@ -24,7 +24,7 @@ from footprint.contents import as_json, noted
 from footprint.errors import FootprintError, RequestError, VerificationError
 from footprint.intake import schema
 from footprint.provenance import column_letters
-from footprint.tables.archive import pack, unpack
+from footprint.tables.archive import pack, unpack_whole
 
 LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
 Members = dict[str, bytes]
@@ -64,7 +64,7 @@ E2 | meter log | opening=1000, closing=1003, note=read by two
 def members(made: Path, tmp_path: Path) -> Members:
     """Return the members of the package of a result."""
     packing.pack(made, tmp_path / "result.zip", "en")
-    return unpack((tmp_path / "result.zip").read_bytes(), "result.zip")
+    return unpack_whole((tmp_path / "result.zip").read_bytes(), "result.zip")
 
 
 def found(members: Mapping[str, bytes]) -> list[str]:
@@ -121,7 +121,7 @@ def test_rows_behind_rows_are_packed_for_the_reference(bill: Callable[..., Path]
     small = LINE.small(tmp_path / "databases")
     service.produce(service.Request(path, str(LINE.RULES), (str(small),)), tmp_path / "out", "en")
     packing.pack(tmp_path / "out", tmp_path / "r.zip", "en")
-    members = unpack((tmp_path / "r.zip").read_bytes(), "r.zip")
+    members = unpack_whole((tmp_path / "r.zip").read_bytes(), "r.zip")
     codes = [line.split(b",")[0] for line in members[f"{SMALL}/matrix/activities.csv"].splitlines()[1:]]
     assert sorted(codes) == [b"steel", b"steel-market", b"truck"]
     page = verifying.examined(members, "r.zip", reference=True).insist()
@@ -142,17 +142,17 @@ def test_an_uncertainty_is_drawn_again(bill: Callable[..., Path], tmp_path: Path
     request = service.Request(path, str(LINE.RULES), (str(small),), draws=200, seed=7)
     service.produce(request, tmp_path / "out", "en")
     packing.pack(tmp_path / "out", tmp_path / "r.zip", "en")
-    members = unpack((tmp_path / "r.zip").read_bytes(), "r.zip")
+    members = unpack_whole((tmp_path / "r.zip").read_bytes(), "r.zip")
     page = verifying.examined(members, "r.zip").insist()
     assert "uncertainty.json" in [said.facts.get("name") for said in page.done]
     value("result/uncertainty.json", lambda d: d["monte_carlo"].update(high=9.0))(members)
     assert "result/uncertainty.json!monte_carlo.high [package-differs]" in found(mended(members))
-    stated = unpack((tmp_path / "r.zip").read_bytes(), "r.zip")
+    stated = unpack_whole((tmp_path / "r.zip").read_bytes(), "r.zip")
     value("result/uncertainty.json", lambda d: d["monte_carlo"].update(draws=201))(stated)
     assert "result/uncertainty.json!monte_carlo.draws [package-differs]" in found(mended(stated))
     service.produce(request._replace(draws=0), tmp_path / "out", "en")
     packing.pack(tmp_path / "out", tmp_path / "later.zip", "en")
-    assert "result/uncertainty.json" not in unpack((tmp_path / "later.zip").read_bytes(), "later.zip")
+    assert "result/uncertainty.json" not in unpack_whole((tmp_path / "later.zip").read_bytes(), "later.zip")
 
 
 def test_databases_drawn_anew_are_taken_as_stated(bill: Callable[..., Path], tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_databases_drawn_anew_are_taken_as_stated(bill: Callable[..., Path], tmp
     path = bill("L1 | plate | 2 kg | copper-refined | uncertainty=u=1 %", product={"net_mass": 2.0})
     service.produce(service.Request(path, reference=True, draws=200, seed=7), tmp_path / "out", "en")
     packing.pack(tmp_path / "out", tmp_path / "r.zip", "en")
-    members = unpack((tmp_path / "r.zip").read_bytes(), "r.zip")
+    members = unpack_whole((tmp_path / "r.zip").read_bytes(), "r.zip")
     page = verifying.examined(members, "r.zip").insist()
     assert "verify-left-whole" in [said.code for said in page.left]
     value("result/uncertainty.json", lambda d: d.update(whole_system={"draws": "many"}))(members)
@@ -192,7 +192,7 @@ def test_rows_and_rules_are_compared_with_those_installed(tmp_path: Path) -> Non
     """What ships with the program is a second copy: a factor edited throughout the package is still named."""
     service.demo("battery", tmp_path, "en")
     packing.pack(tmp_path, tmp_path / "result.zip", "en")
-    members = unpack((tmp_path / "result.zip").read_bytes(), "result.zip")
+    members = unpack_whole((tmp_path / "result.zip").read_bytes(), "result.zip")
     page = verifying.examined(members, "result.zip").insist()
     assert {"verify-rules-ship", "verify-rows-installed"} <= {said.code for said in page.done}
     (name,) = (n for n in members if n.endswith("intensities.jsonl"))
@@ -514,7 +514,7 @@ def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_licensed_rows_are_packed_as_hashes_and_scores(licensed: Path) -> None:
     """No number of theirs is in the rows, and no table; where the database is installed, it is recalculated with."""
-    members = unpack(licensed.read_bytes(), "bought.zip")
+    members = unpack_whole(licensed.read_bytes(), "bought.zip")
     assert not [name for name in members if "intensities" in name or "matrix" in name]
     rows = json.loads(members["databases/bought@1/rows.json"])["rows"]
     assert set(rows["gold"]) == {"sha256", "dataset", "score", "gaps"}
@@ -525,7 +525,7 @@ def test_licensed_rows_are_packed_as_hashes_and_scores(licensed: Path) -> None:
 def test_what_rests_on_licensed_rows_that_are_not_here_is_as_stated(licensed: Path, tmp_path: Path) -> None:
     """The rest is recalculated from the scores; neither the page nor the exit code say that the package holds."""
     (tmp_path / "home" / "databases" / "bought").rename(tmp_path / "elsewhere")
-    members = unpack(licensed.read_bytes(), "bought.zip")
+    members = unpack_whole(licensed.read_bytes(), "bought.zip")
     page = verifying.examined(members, "bought.zip").insist()
     assert page.stated == ["bought@1"]
     assert {"verify-scores", "verify-ledger", "verify-closed"} <= {said.code for said in page.done}
@@ -570,7 +570,7 @@ def test_an_edit_is_named_without_the_licensed_database_too(licensed: Path, tmp_
     """Only what rests on more than scores is taken as stated."""
     (tmp_path / "home" / "databases" / "bought").rename(tmp_path / "elsewhere")
     edit, element = LICENSED[what]
-    members = unpack(licensed.read_bytes(), "bought.zip")
+    members = unpack_whole(licensed.read_bytes(), "bought.zip")
     edit(members)
     told = found(refitted(members))
     assert any(each.startswith(element) for each in told), told
@@ -578,14 +578,15 @@ def test_an_edit_is_named_without_the_licensed_database_too(licensed: Path, tmp_
 
 def test_nothing_of_a_licensed_row_but_its_score_leaves_the_house(licensed: Path) -> None:
     """Neither its emissions nor its split by class stand in any byte of the package, workbooks included."""
-    for name, content in unpack(licensed.read_bytes(), "bought.zip").items():
+    for name, content in unpack_whole(licensed.read_bytes(), "bought.zip").items():
         inside = [content]
         if name.endswith(".xlsx"):
             with zipfile.ZipFile(io.BytesIO(content)) as book:
                 inside = [book.read(part) for part in book.namelist()]
         assert not any(number in part for number in (b"7777.5", b"31.25", b"931.25") for part in inside), name
-    document = json.loads(unpack(licensed.read_bytes(), "b.zip")["result/declaration.json"])
-    assert [(row["factor"], row["classes"], row["sets"]) for row in document["ledger"]] == [(8708.75, {}, {})]
+    document = json.loads(unpack_whole(licensed.read_bytes(), "b.zip")["result/declaration.json"])
+    parts = [(row["factor"], row["classes"], row["sets"]) for row in document["ledger"]]
+    assert parts == [(8708.75, {"unsplit": 17417.5}, {"unknown": 17417.5})]
 
 
 def marked(members: Members, name: str = "bought@1", rows: object = None) -> Members:
@@ -624,7 +625,7 @@ def test_an_open_database_is_not_licensed_because_a_package_says_so(members: Mem
 
 def test_another_licensed_row_installed_is_named(licensed: Path, tmp_path: Path) -> None:
     """The installed database says something else of the row: the row is named."""
-    members = unpack(licensed.read_bytes(), "bought.zip")
+    members = unpack_whole(licensed.read_bytes(), "bought.zip")
     rows = json.loads(members["databases/bought@1/rows.json"])
     rows["rows"]["gold"]["sha256"] = "0" * 64
     members["databases/bought@1/rows.json"] = json.dumps(rows).encode()
@@ -681,7 +682,7 @@ def test_the_commands_pack_sign_and_verify(made: Path, key: Path, tmp_path: Path
     assert "members, verified" in packed.output
     good = run(main, ["verify", str(output), "--key", str(public(key)), "--lang", "en"])
     assert (good.exit_code, good.output.rstrip().endswith("The package holds.")) == (0, True)
-    members = unpack(output.read_bytes(), "result.zip")
+    members = unpack_whole(output.read_bytes(), "result.zip")
     cell(BOOK, "BOM", QUANTITY, 9)(members)
     output.write_bytes(pack(members))
     bad = run(main, ["verify", str(output), "--lang", "en"])
@@ -761,7 +762,7 @@ def test_a_document_is_bound_to_the_workbook(bill: Callable[..., Path], tmp_path
     small = LINE.small(tmp_path / "databases")
     service.produce(service.Request(path, str(LINE.RULES), (str(small),)), tmp_path / "out", "en")
     packing.pack(tmp_path / "out", tmp_path / "r.zip", "en")
-    members = unpack((tmp_path / "r.zip").read_bytes(), "r.zip")
+    members = unpack_whole((tmp_path / "r.zip").read_bytes(), "r.zip")
     verifying.examined(members, "r.zip").insist()
     forged = b"99 kg of steel"
     sums = {"sha256": hashlib.sha256(forged).hexdigest(), "stated": hashlib.sha256(forged).hexdigest() * bool(stated)}
@@ -778,7 +779,7 @@ def test_a_package_leaves_nothing_in_the_caches_of_its_verifier(bill: Callable[.
     small = LINE.small(tmp_path / "databases")
     service.produce(service.Request(path, str(LINE.RULES), (str(small),), draws=200), tmp_path / "out", "en")
     packing.pack(tmp_path / "out", tmp_path / "r.zip", "en")
-    members = unpack((tmp_path / "r.zip").read_bytes(), "r.zip")
+    members = unpack_whole((tmp_path / "r.zip").read_bytes(), "r.zip")
     value("package.json", lambda d: d["databases"][0].update(matrix=False))(members)
     for name in [name for name in members if "/matrix/" in name]:
         members[name.replace("/matrix", "")] = members.pop(name)
@@ -799,7 +800,7 @@ def test_one_version_of_a_database_has_one_content(bill: Callable[..., Path], tm
     service.produce(service.Request(path, str(LINE.RULES), ("small",)), tmp_path / "out", "en")
     packing.pack(tmp_path / "out", tmp_path / "r.zip", "en")
     LINE.small(home)
-    members = unpack((tmp_path / "r.zip").read_bytes(), "r.zip")
+    members = unpack_whole((tmp_path / "r.zip").read_bytes(), "r.zip")
     told = found(members)
     assert f"{SMALL}/intensities.jsonl!steel [package-row-installed]" in told
     assert f"{SMALL}/matrix/exchanges.csv!steel emission co2e-unsplit [package-row-installed]" in told
@@ -815,7 +816,7 @@ def test_tables_are_compared_with_those_installed(bill: Callable[..., Path], tmp
     path = bill("L1 | plate | 2 kg | steel", product=LINE.plain_product())
     service.produce(service.Request(path, str(LINE.RULES), ("small",)), tmp_path / "out", "en")
     packing.pack(tmp_path / "out", tmp_path / "r.zip", "en")
-    members = unpack((tmp_path / "r.zip").read_bytes(), "r.zip")
+    members = unpack_whole((tmp_path / "r.zip").read_bytes(), "r.zip")
     assert "verify-tables-installed" in {each.code for each in verifying.examined(members, "r").insist().done}
     text(f"{SMALL}/matrix/exchanges.csv", "co2e-unsplit,2,", "co2e-unsplit,1,")(members)
     element = f"{SMALL}/matrix/exchanges.csv!steel emission co2e-unsplit"
@@ -890,7 +891,7 @@ def test_a_package_is_all_there_is_in_its_file(made: Path, tmp_path: Path) -> No
     """Nothing before, between or behind the members, no comment, no other way of packing them."""
     packing.pack(made, tmp_path / "result.zip", "en")
     good = (tmp_path / "result.zip").read_bytes()
-    members = unpack(good, "r.zip")
+    members = unpack_whole(good, "r.zip")
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as again:
         for name, content in members.items():
@@ -898,13 +899,13 @@ def test_a_package_is_all_there_is_in_its_file(made: Path, tmp_path: Path) -> No
     at = good.find(b"result/report.html")
     for bad in (b"MZ" + good, good + b"x", out.getvalue(), good[:at] + b"result/report.hmtl" + good[at + 18 :]):
         with pytest.raises(VerificationError, match=r"package-repacked|package-damaged"):
-            unpack(bad, "r.zip")
+            unpack_whole(bad, "r.zip")
     for name in ("a/b.", "a/b ", "a/NUL", "a/com1.txt", "a\u202eb", "a\x85", "cafe\u0301", "a//b", "a/"):
         with pytest.raises(VerificationError, match="package-unsafe-name"):
-            unpack(pack({**members, name: b""}), "r.zip")
+            unpack_whole(pack({**members, name: b""}), "r.zip")
     for name in ("RESULT/report.html", "result", "result/report.html/a"):
         with pytest.raises(VerificationError, match="package-twice"):
-            unpack(pack({**members, name: b""}), "r.zip")
+            unpack_whole(pack({**members, name: b""}), "r.zip")
 
 
 NAMES = (
@@ -933,7 +934,7 @@ def test_documents_of_any_name_are_packed(bill: Callable[..., Path], tmp_path: P
     service.produce(service.Request(path, str(LINE.RULES), (str(small),)), tmp_path / "out", "en")
     told = packing.pack(tmp_path / "out", tmp_path / "r.zip", "en")
     assert verifying.verify(tmp_path / "r.zip", "en").error is None
-    members = unpack((tmp_path / "r.zip").read_bytes(), "r.zip")
+    members = unpack_whole((tmp_path / "r.zip").read_bytes(), "r.zip")
     assert sorted(name for name in members if name.startswith("evidence/")) == [
         "evidence/2/A.TXT", "evidence/_nul", "evidence/a.txt", "evidence/café.txt", "evidence/docs/a.txt",
         "evidence/docs/b", "evidence/scan 10_30_.pdf", "evidence/发票 1.pdf",

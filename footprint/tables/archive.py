@@ -18,6 +18,7 @@ LONGEST = 200
 """Characters of a name, folders aside."""
 _SUFFIX = 12
 _ENTRY = b"PK\x01\x02"
+_NAME = re.compile(r'(?!.*(?:^|/)\.{1,2}(?:/|$))[^\x00-\x1f\\/:*?"<>|]+(?:/[^\x00-\x1f\\/:*?"<>|]+)*')
 _UNSAFE = re.compile(r'[\\/:*?"<>|]')
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _CODES = {"zip-unsafe-name": "package-unsafe-name", "zip-duplicate-part": "package-twice", "zip-bomb": "package-bomb"}
@@ -71,24 +72,40 @@ class _Archive(Container):
 
 
 def unpack(data: bytes, file: str) -> dict[str, bytes]:
-    """Return the members of the zip ``data`` by name; `VerificationError` for one that is damaged or hostile.
+    """Return the members of the zip ``data`` by name; `VerificationError` for one that is damaged or hostile."""
+    archive, names = _opened(data, file)
+    files = [name for name in names if not name.endswith("/")]
+    _named([name for name in files if not _NAME.fullmatch(name)], file)
+    return {name: b"".join(archive.stream(name)) for name in files}
+
+
+def unpack_whole(data: bytes, file: str) -> dict[str, bytes]:
+    """Return the members of a package as `pack` wrote it; `VerificationError` for anything else.
 
     Nothing stands before, between or behind the members, and they are told apart by every system.
     """
+    archive, names = _opened(data, file)
+    _named([name for name in names if any(safe(part) != part for part in name.split("/"))], file)
+    _told_apart(names, file)
+    found = {name: b"".join(archive.stream(name)) for name in names}
+    if packed.pack(archive.member(name) for name in sorted(names)) != data:
+        raise VerificationError(Problem("package-repacked", file))
+    return found
+
+
+def _opened(data: bytes, file: str) -> tuple[_Archive, list[str]]:
     if len(data) > MAX_FILE or data.count(_ENTRY) > 2 * MOST:
         raise VerificationError(Problem("package-too-large", file, {"most": MOST, "megabytes": MAX_FILE >> 20}))
     archive = _Archive(data, file)
     names = archive.names()
     if len(names) > MOST:
         raise VerificationError(Problem("package-too-large", file, {"most": MOST, "megabytes": MAX_FILE >> 20}))
-    unsafe = [name for name in names if any(safe(part) != part for part in name.split("/"))]
+    return archive, names
+
+
+def _named(unsafe: list[str], file: str) -> None:
     if unsafe:
         raise VerificationError(*(Problem("package-unsafe-name", file, {"name": shown(name)}) for name in unsafe))
-    _told_apart(names, file)
-    found = {name: b"".join(archive.stream(name)) for name in names}
-    if packed.pack(archive.member(name) for name in sorted(names)) != data:
-        raise VerificationError(Problem("package-repacked", file))
-    return found
 
 
 def _told_apart(names: list[str], file: str) -> None:
