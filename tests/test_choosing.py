@@ -18,7 +18,8 @@ from footprint.intake import read as intake
 from footprint.line import solved, under_rules
 from footprint.tables.read import read
 
-LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
+POWER = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "power.py")))
+LINE = POWER.LINE
 SHARED = """L1 | plate | 2 kg | steel
 [Processes]
 weld | product | PUMP | 1 item | price=60
@@ -60,6 +61,27 @@ def test_scenarios_of_the_workbook_stand_among_the_choices(bill: Callable[..., P
     assert open_["other"].startswith("other: the scenario is stated for another unit, km instead of ")
     found = [row for row in told.moved if row["kind"] == "scenario"]
     assert [(row["id"], row["change"]) for row in found] == [("worn", 9.0 - result.ledger.total())]
+
+
+def test_what_is_negative_by_itself_is_no_credit(bill: Callable[..., Path], tmp_path: Path) -> None:
+    """The uptake of wood is not what is recovered at the end of life: without credits the result is what it was."""
+    pcr = LINE.rules()._replace(headline="-1/+1")
+    path = bill("L1 | plate | 2 kg | steel\nL2 | board | 1 kg | wood", product=LINE.plain_product())
+    ready = under_rules(intake.read(read(path), pcr.fields), pcr, LINE.opened(LINE.small(tmp_path / "databases")))
+    result = solved(ready)
+    assert result.ledger.total() == pytest.approx(4 - 1.6)
+    assert "credits" not in {row["kind"] for row in choices(ready, result, ()).moved}
+
+
+def test_electricity_by_location_is_a_choice(bill: Callable[..., Path], tmp_path: Path) -> None:
+    """Ten kWh of wind by contract: 2.5 kg as calculated, 7 as the grids deliver it; without a contract no choice."""
+    background, pcr = POWER.background(tmp_path), LINE.rules()
+    found = []
+    for supply in (f"E | contract | 10 | generator=wind, {POWER.CLAIMED}", "E | grid | 10"):
+        ready = under_rules(intake.read(POWER.book(bill, supply), pcr.fields), pcr, background)
+        rows = choices(ready, solved(ready), ()).moved
+        found.append([(row["total"], row["change"]) for row in rows if row["kind"] == "electricity"])
+    assert found == [[(pytest.approx(7), pytest.approx(4.5))], []]
 
 
 def test_the_battery_without_credits_and_under_other_sets(tmp_path: Path) -> None:

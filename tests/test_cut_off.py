@@ -208,6 +208,16 @@ def test_energy_left_out_counts_however_it_is_stated(document: Callable[..., Any
     assert outcomes(document(WELDED + f"weld | input | {row}\n", fifth)) == {"energy": outcome}
 
 
+def test_completeness_by_energy_is_not_made_up(document: Callable[..., Any]) -> None:
+    """40 of 50 kWh have data: 80 %; where a fuel has no energy nobody knows the share, whatever the rest says."""
+    four_fifths = check("energy", "result.energy_share == 0.8")
+    lamps = "weld | input | lamps | 10 kWh | cut_off=no-estimate\n"
+    assert outcomes(document(WELDED + lamps, four_fifths)) == {"energy": "passed"}
+    diesel = "weld | input | diesel | 2 kg | cut_off=no-estimate, fuel_use=burned\n"
+    assert outcomes(document(WELDED + lamps + diesel, four_fifths)) == {"energy": "needs-evidence"}
+    assert document(WELDED + lamps + diesel, four_fifths)["data_quality"]["energy_share"] is None
+
+
 def test_a_substance_that_is_estimated_as_no_fuel_is_no_energy(document: Callable[..., Any]) -> None:
     """Its estimate says what it is."""
     none = check("energy", "result.cut_off_energy_share == 0")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import runpy
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from footprint.background.open import Background
 from footprint.background.supplied import database
@@ -23,6 +25,8 @@ from footprint.tables.read import read
 
 LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
 Rate = Callable[..., Any]
+RECORD = "[Evidence]\nD | weighing record | period_start=2024-01-01, period_end=2024-12-31\n"
+"""A document of the reference period."""
 
 
 @pytest.fixture(scope="module")
@@ -79,13 +83,13 @@ def test_age_is_counted_to_the_end_of_the_reference_period() -> None:
 
 
 def factors(supplier: str = "Foundry", period: str = "2024", region: str = "CN", more: str = "") -> str:
-    """Return a Factors sheet with one factor."""
-    return f"[Factors]\nOWN | 2 | supplier={supplier}, period={period}, region={region}{more}\n"
+    """Return a Factors sheet with one factor, and a document of 2024."""
+    return f"[Factors]\nOWN | 2 | supplier={supplier}, period={period}, region={region}{more}\n{RECORD}"
 
 
 def test_scores_come_from_age_place_and_supplier(result: Rate) -> None:
     """A Chinese part of 2022 from its supplier: 731 days, so 2; country 2; technology of the supplier 2."""
-    found = result(f"L1 | part | 1 kg | OWN | origin=CN\n{factors(period='2022')}").rating.quality
+    found = result(f"L1 | part | 1 kg | OWN | origin=CN, evidence=D\n{factors(period='2022')}").rating.quality
     (line,) = found.lines.values()
     assert plain(line.profile.factor) == {
         "time": (2, "derived"),
@@ -104,9 +108,25 @@ def test_what_nobody_assessed_stays_open(result: Rate) -> None:
     (line,) = found.lines.values()
     assert plain(line.profile.factor) == {"time": (1, "derived")}
     assert line.profile.rating is None
-    assert line.profile.worst == pytest.approx(11 / 3)
+    assert line.profile.worst == 5
     assert found.whole.rating is None
     assert found.whole.rated == 0
+
+
+def test_what_was_measured_does_not_say_when(result: Rate) -> None:
+    """Without document, period or pedigree an amount has no score of time; a document without a period tells none."""
+    text = "L1 | part | 1 kg |\n[Processes]\nmake | product | L1 | 1 kg | {0}\n"
+    text += "make | input | steel | 2 kg | destination=waste, {0}\n"
+    text += "[Evidence]\nD | record of 2024 | period_start=2024-01-01, period_end=2024-12-31\nE | record\n"
+    times = {
+        told: {
+            plain(line.profile.activity).get("time") for line in result(text.format(told)).rating.quality.lines.values()
+        }
+        for told in ("basis=measured", "evidence=E", "period=2023", "evidence=D")
+    }
+    assert times == {
+        "basis=measured": {None}, "evidence=E": {None}, "period=2023": {(1, "derived")}, "evidence=D": {(1, "derived")},
+    }  # fmt: skip
 
 
 def test_entered_scores_win_over_derived_ones(result: Rate) -> None:
@@ -124,16 +144,51 @@ def test_entered_scores_win_over_derived_ones(result: Rate) -> None:
 
 def test_the_whole_is_the_mean_by_contribution(result: Rate) -> None:
     """3 kg at rating 2 and 1 kg of another year at 3: (3 x 2 + 1 x 3) / 4."""
-    rows = "L1 | part | 3 kg | OWN | origin=CN\nL2 | part | 1 kg | OWN | origin=CN, pedigree=-;-;5;-;-\n"
+    rows = "L1 | part | 3 kg | OWN | origin=CN, evidence=D\nL2 | part | 1 kg | OWN | origin=CN, pedigree=-;-;5;-;-\n"
     whole = result(rows + factors()).rating.quality.whole
     one, other = (2 + 2 + 1) / 3, (2 + 2 + 5) / 3
     assert whole.rating == pytest.approx((3 * one + other) / 4)
     assert whole.scores == pytest.approx({"technology": 2, "geography": 2, "time": 2})
 
 
-def test_only_the_most_relevant_lines_count_where_rules_say_so(result: Rate) -> None:
+def test_the_most_relevant_are_processes_not_lines(result: Rate) -> None:
+    """Aluminium in 40 lines makes 84 %, copper in one 16 %: of 80 % all of aluminium is one process, copper none."""
+    lines = "".join(f"L{at} | part | 1 kg | OWN\n" for at in range(40))
+    text = f"{lines}C | wire | {80 * 16 / 84} kg | OTHER\n[Factors]\nOWN | 2\nOTHER | 1\n"
+    found = result(text, under("pact", 0.8)).rating.quality
+    assert [line.relevant for line in found.lines.values()] == [True] * 40 + [False]
+
+
+def test_a_process_counts_in_each_stage_of_its_own(result: Rate) -> None:
+    """Identical processes of one stage are one, those of different stages apart: 6, 5 and 4 of 15 kg CO2e.
+
+    Steel of raw materials (2 lines) and copper lead to more than 70 %; steel of production is not among them.
+    """
+    text = (
+        "L1 | plate | 1.5 kg | OWN\nL2 | plate | 1.5 kg | OWN\nL3 | wire | 5 kg | OTHER\nL4 | cap | 1 kg |\n"
+        "[Processes]\nmake | product | L4 | 1 kg\nmake | input | OWN | 2 kg | destination=product\n"
+        "[Factors]\nOWN | 2\nOTHER | 1\n"
+    )
+    found = result(text, under("pact", 0.7)).rating.quality
+    assert [(line.share, line.relevant) for line in found.lines.values()] == [
+        (pytest.approx(3 / 15), True), (pytest.approx(3 / 15), True), (pytest.approx(5 / 15), True),
+        (pytest.approx(4 / 15), False),
+    ]  # fmt: skip
+
+
+def test_credits_weigh_as_much_as_burdens(result: Rate) -> None:
+    """+4.8 and -1.6 kg CO2e are 6.4 in all: shares of 0.75 and 0.25, none negative, and means of both by these."""
+    rows = "L1 | part | 2.4 kg | OWN | origin=CN, evidence=D\nL2 | board | 1 kg | wood | pedigree=-;-;5;-;-\n"
+    found = result(rows + factors(), under("pact")._replace(headline="-1/+1")).rating.quality
+    assert [line.share for line in found.lines.values()] == pytest.approx([0.75, 0.25])
+    assert found.whole.scores["time"] == pytest.approx(0.75 * 1 + 0.25 * 5)
+    assert found.whole.rated == pytest.approx(0.75)
+    assert found.primary == pytest.approx(0.75)
+
+
+def test_only_the_most_relevant_processes_count_where_rules_say_so(result: Rate) -> None:
     """Of 90 and 10 %, 80 % are asked for: the larger alone is rated, the smaller is not one of the most relevant."""
-    rows = "L1 | part | 9 kg | OWN | origin=CN\nL2 | part | 1 kg | OWN | pedigree=-;-;5;-;-\n"
+    rows = "L1 | part | 9 kg | OWN | origin=CN, evidence=D\nL2 | part | 1 kg | steel | pedigree=-;-;5;-;-\n"
     found = result(rows + factors(), under("pact", 0.8)).rating.quality
     assert [line.relevant for line in found.lines.values()] == [True, False]
     assert found.whole.rated == 1
@@ -175,11 +230,12 @@ def test_both_reports_say_what_would_improve_the_result(result: Rate) -> None:
     """Share times distance from the best score, the largest first; what is not assessed is printed so."""
     from footprint.declare.declare import declare
 
-    document = declare(result("L1 | plate | 3 kg | steel\nL2 | part | 1 kg | OWN | origin=CN\n" + factors()))
+    lines = "L1 | plate | 3 kg | steel\nL2 | part | 1 kg | OWN | origin=CN, evidence=D\n"
+    document = declare(result(lines + factors()))
     improve = document["data_quality"]["improve"]
     assert [row["cell"].partition("!")[0] for row in improve] == ["BOM", "BOM"]
-    assert improve[0]["weight"] == pytest.approx(0.75 * (11 / 3 - 1) / 4)
-    assert [each["indicator"] for each in improve[0]["what"]] == ["technology", "geography"]
+    assert improve[0]["weight"] == 0.75
+    assert [each["indicator"] for each in improve[0]["what"]] == ["technology", "geography", "time"]
     html = render("report.html", document, "en").decode()
     assert "What would improve the result most" in html
     assert "not assessed" in html
@@ -187,14 +243,53 @@ def test_both_reports_say_what_would_improve_the_result(result: Rate) -> None:
     assert render("report.xlsx", document, "en")[:2] == b"PK"
 
 
+def test_each_mean_says_what_it_rests_on(result: Rate) -> None:
+    """Three quarters have a score of time, a quarter one of place and technology: both reports say so; no level."""
+    from footprint.declare.declare import declare
+
+    rows = "L1 | plate | 3 kg | steel | evidence=D\nL2 | part | 1 kg | OWN | origin=CN\n"
+    document = declare(result(rows + factors()))
+    found = document["data_quality"]["whole"]
+    assert found["assessed"] == {"technology": 0.25, "geography": 0.25, "time": 0.75}
+    assert found["level"] is None
+    html = render("report.html", document, "en").decode()
+    section = html[html.index('id="data-quality"') :]
+    assert "1.00<br><span class=\"muted\">of 75.0 %" in section
+    assert "over all lines" in section
+    assert "2.00<br><span class=\"muted\">占 25.0 %" in render("report.html", document, "zh").decode()
+    rows = sheet(document)
+    assert ["Result", 0.25, 0.25, 0.75] in [row[:4] for row in rows]
+    assert ["Result", 2, 2, 1, "not assessed", "not assessed"] in [row[:6] for row in rows]
+    del found["assessed"]
+    without = render("report.html", document, "en").decode()
+    assert "of 75.0 %" not in without.split("<td>Result</td>")[-1].split("</tr>")[0]
+    assert len(sheet(document)) < len(rows)
+
+
+def sheet(document: Any) -> list[list[Any]]:
+    """Return the cells of the sheet on the quality of data."""
+    return [[*row] for row in load_workbook(BytesIO(render("report.xlsx", document, "en")))["Data quality"].values]
+
+
+def test_no_digit_that_nobody_sees_decides(result: Rate) -> None:
+    """Half of 1.5 and half of 1.5 by other sums: 1.50 passes a clause of 1.5, and is printed so."""
+    from footprint.rules.results import quality_of
+
+    rows = "L1 | part | 1 kg | OWN | origin=CN, evidence=D\n"
+    (line,) = result(rows + factors()).rating.quality.lines.values()
+    assert quality_of(line.profile)["line.dqr"] == 1.67
+    assert quality_of(line.profile._replace(rating=1.5000000000000002))["line.dqr"] == 1.5
+    assert quality_of(line.profile._replace(factor_rating=None))["line.factor_dqr"] is None
+
+
 def test_a_level_needs_four_fifths_rated(result: Rate) -> None:
     """A quarter rated has a rating and no level; all rated has one."""
     from footprint.declare.declare import declare
 
-    rows = "L1 | plate | 3 kg | steel\nL2 | part | 1 kg | OWN | origin=CN\n"
+    rows = "L1 | plate | 3 kg | steel\nL2 | part | 1 kg | OWN | origin=CN, evidence=D\n"
     whole = declare(result(rows + factors()))["data_quality"]["whole"]
     assert (whole["rating"], whole["level"], whole["rated_share"]) == (pytest.approx(5 / 3), None, 0.25)
-    whole = declare(result("L2 | part | 1 kg | OWN | origin=CN\n" + factors()))["data_quality"]["whole"]
+    whole = declare(result("L2 | part | 1 kg | OWN | origin=CN, evidence=D\n" + factors()))["data_quality"]["whole"]
     assert whole["level"]["id"] == "very-good"
 
 
@@ -216,7 +311,8 @@ def test_explain_says_what_the_scores_of_a_line_rest_on(result: Rate) -> None:
     """Both sides of the line with days, region and site, and supplier; what is open is called so."""
     from footprint.declare.declare import declare
 
-    document = declare(result("L1 | part | 1 kg | OWN | origin=CN\n" + factors(period="2022"), under("pef-4")))
+    line = "L1 | part | 1 kg | OWN | origin=CN, evidence=D\n"
+    document = declare(result(line + factors(period="2022"), under("pef-4")))
     told = explain(document, document["ledger"][0]["cell"], "en")
     assert "Amounts: technology not assessed, geography not assessed, time 1 (derived: 0 d)" in told.replace("; ", ", ")
     assert "time 2 (derived: 731 d)" in told

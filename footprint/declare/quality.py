@@ -94,6 +94,7 @@ def _roll(found: Quality, roll: Roll) -> Part:
         "rating": None if roll.rating is None else exact(roll.rating),
         "level": _level(found.scheme, roll),
         "rated_share": exact(roll.rated),
+        "assessed": {name: exact(share) for name, share in roll.assessed.items()},
         "worst": None if roll.worst is None or found.scheme in UNRATED else exact(roll.worst),
     }
 

@@ -179,7 +179,7 @@ class CutOff(NamedTuple):
 
 
 class DataQuality(NamedTuple):
-    """How data are rated: by a ``scheme``, over the lines that make up ``most_relevant`` of the contributions [-].
+    """How data are rated: by a ``scheme``, over the processes that make up ``most_relevant`` of the contributions.
 
     ``needs``: the checks that are the cells of a data needs matrix, () where the rules have none.
     """

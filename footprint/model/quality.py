@@ -23,19 +23,27 @@ DEFAULT_SCHEME = "pact"
 """Of rules that prescribe none: its three scores can be told from age, place and technology."""
 LEVELS = ((1.5, "excellent"), (2.0, "very-good"), (3.0, "good"), (4.0, "fair"))
 POOR = "poor"
+DECIMALS = 2
+"""Those of scores and ratings in reports, levels and clauses: no digit that nobody sees decides."""
 COVERED = 0.8
 """The share that must have a rating before the whole has a level: that which PEF asks for (4.6.5)."""
 ENTERED, DERIVED, DATABASE = "entered", "derived", "database"
 
 
 def level(scheme: str, value: float) -> str:
-    """Return the level of a rating: excellent, very-good, good, fair or poor.
+    """Return the level of a rating as printed: excellent, very-good, good, fair or poor.
 
-    A rating of exactly 1.5 is excellent for PEF (up to), very good for PACT (less than); the others are alike.
+    A rating of 1.50 is excellent for PEF (up to), very good for PACT (less than); the others are alike.
     """
-    if scheme == "pact" and value == LEVELS[0][0]:
+    rating = printed(value)
+    if scheme == "pact" and rating == LEVELS[0][0]:
         return LEVELS[1][1]
-    return next((name for most, name in LEVELS if value <= most), POOR)
+    return next((name for most, name in LEVELS if rating <= most), POOR)
+
+
+def printed(value: float) -> float:
+    """Return a score or rating as it is printed, and as levels and clauses compare it: two decimals."""
+    return round(value, DECIMALS)
 
 
 class Score(NamedTuple):
@@ -72,7 +80,7 @@ class Profile(NamedTuple):
 
 
 class Rated(NamedTuple):
-    """A line: its ``share`` of absolute contributions [-]; whether it is one of those that the rules rate.
+    """A line: its ``share`` of absolute contributions [-]; whether it is of a process that the rules rate.
 
     ``primary``: how much of it is of the company or a supplier, amount and factor if any [-].
     """
@@ -87,12 +95,14 @@ class Roll(NamedTuple):
     """Means over lines, weighted by contribution: of each indicator and of the ratings, over what was assessed.
 
     ``rated``: the share of contributions [-] that has a rating; ``worst``: the mean with 5 for all not assessed.
+    ``assessed``: the share that the mean of each indicator rests on [-], 0 where nobody assessed it.
     """
 
     scores: Mapping[str, float]
     rating: float | None
     rated: float
     worst: float | None
+    assessed: Mapping[str, float] = MappingProxyType({})
 
 
 class Quality(NamedTuple):

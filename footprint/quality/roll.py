@@ -30,10 +30,14 @@ def quality(
     bill = graph.linked.bill
     profiles = _Profiles(Scorer(bill, scheme))
     shares = [abs(ledger.value(p)) / absolute if absolute else 0.0 for p in ledger.postings]
-    relevant = most_relevant(shares, 1.0 if asked is None else asked.most_relevant)
+    processes = [_process(p.exchange) for p in ledger.postings]
+    cover = 1.0 if asked is None else asked.most_relevant
+    relevant = most_relevant(zip(processes, shares, strict=True), cover)
     own = _primary(bill)
-    lines = {p.exchange.id: Rated(share, profiles.of(p.exchange), at in relevant, own(p.exchange))
-             for at, (p, share) in enumerate(zip(ledger.postings, shares, strict=True))}  # fmt: skip
+    lines = {
+        p.exchange.id: Rated(share, profiles.of(p.exchange), process in relevant, own(p.exchange))
+        for p, share, process in zip(ledger.postings, shares, processes, strict=True)
+    }
     by_stage: dict[str, list[Rated]] = {}
     for posting in ledger.postings:
         by_stage.setdefault(posting.exchange.stage, []).append(lines[posting.exchange.id])
@@ -88,6 +92,15 @@ Shared = Sequence[tuple[Profile, float]]
 """Profiles, each with the share of the lines that have it [-]."""
 
 
+def _process(line: Exchange) -> tuple[str, str, str]:
+    """Return the process that a line is of: its dataset or, of what is emitted, the activity, within its stage.
+
+    References: Recommendation (EU) 2021/2279, Annex I, 6.3.3, from memory: identical processes count together in a
+    stage, and apart in different stages.
+    """
+    return (line.stage, "", line.activity) if line.dataset is None else (line.stage, line.dataset.key, "")
+
+
 def _plain(scores: Scores) -> dict[str, int]:
     return {name: score.value for name, score in scores.items()}
 
@@ -106,16 +119,21 @@ def _whole(scheme: str, lines: Shared) -> Roll:
 
 def _roll(scheme: str, lines: Sequence[tuple[float, Mapping[str, int], float | None, float]]) -> Roll:
     """Return the means of ``lines``: share, scores, rating and rating at worst of each."""
-    scores = {}
+    whole = fsum(share for share, *_ in lines)
+
+    def over(weights: Iterable[float]) -> float:
+        return min(fsum(weights) / whole, 1.0) if whole else 0.0
+
+    scores, assessed = {}, {}
     for indicator in SCHEMES[scheme]:
-        mean = weighted((found[indicator], share) for share, found, _, _ in lines if indicator in found)
+        known = [(found[indicator], share) for share, found, _, _ in lines if indicator in found]
+        assessed[indicator] = over(share for _, share in known)
+        mean = weighted(known)
         if mean is not None:
             scores[indicator] = mean
     rated = [(value, share) for share, _, value, _ in lines if value is not None]
-    whole = fsum(share for share, *_ in lines)
-    covered = fsum(share for _, share in rated)
     worst = weighted((value, share) for share, _, _, value in lines)
-    return Roll(scores, weighted(rated), min(covered / whole, 1.0) if whole else 0.0, worst)
+    return Roll(scores, weighted(rated), over(share for _, share in rated), worst, assessed)
 
 
 def _primary(bill: Bill) -> Callable[[Exchange], float]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from functools import cache
 from math import fsum
 from pathlib import Path
+from typing import TypeVar
 
 from footprint.model.quality import SCHEMES, UNRATED, WORST
+
+_Process = TypeVar("_Process", bound=Hashable)
 
 
 @cache
@@ -37,8 +40,8 @@ def of_age(scheme: str, side: str, days: int) -> int | None:
 def of_word(scheme: str, side: str, indicator: str, word: str) -> int | None:
     """Return the score of a criterion, None where the scheme does not know it.
 
-    Geography: plant, company, subdivision, country, region, global, elsewhere. Technology: plant, company, average,
-    proxy, different. Precision: verified externally, verified internally, not verified.
+    Geography: plant, company, subdivision, country, same country, region, global, elsewhere. Technology: plant,
+    company, average, proxy, different. Precision: verified externally, verified internally, not verified.
     """
     rows = _rows(scheme, side, indicator)
     return next((score for score, words in rows if word in words.split("|")), None)
@@ -68,14 +71,21 @@ def weighted(pairs: Iterable[tuple[float, float]]) -> float | None:
     return fsum(value * weight for value, weight in listed) / whole if whole > 0 else None
 
 
-def most_relevant(shares: Sequence[float], cover: float) -> frozenset[int]:
-    """Return the numbers of the largest shares that together make up ``cover`` of all; all of them for 1 and more."""
+def most_relevant(parts: Iterable[tuple[_Process, float]], cover: float) -> frozenset[_Process]:
+    """Return the processes whose ``parts``, each with its share, make up ``cover`` of all; all of them for 1 and more.
+
+    The largest first; of equal ones the first.
+    """
+    shares: dict[_Process, list[float]] = {}
+    for process, share in parts:
+        shares.setdefault(process, []).append(share)
     if cover >= 1:
-        return frozenset(range(len(shares)))
-    found, summed, whole = set(), 0.0, fsum(shares)
-    for at in sorted(range(len(shares)), key=lambda number: -shares[number]):
+        return frozenset(shares)
+    sums = {process: fsum(each) for process, each in shares.items()}
+    found, summed, whole = set(), 0.0, fsum(sums.values())
+    for process in sorted(sums, key=lambda each: -sums[each]):
         if summed >= cover * whole * (1 - 1e-12):
             break
-        found.add(at)
-        summed += shares[at]
+        found.add(process)
+        summed += sums[process]
     return frozenset(found)

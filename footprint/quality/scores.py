@@ -23,8 +23,6 @@ USE: tuple[str, ...] = ("time", "geography")
 """What a database can say of a dataset, but not of its use."""
 OWN = "workbook@"
 _YEARS = re.compile(r"(\d{4})-(\d{4})", re.ASCII)
-_PLACE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", re.ASCII)
-_OF_THE_PERIOD = frozenset({Basis.MEASURED})
 _KNOWN = frozenset({Basis.MEASURED, Basis.SUPPLIER, Basis.CALCULATED})
 _AFTER_DELIVERY = frozenset({"Use", "End of life"})
 
@@ -59,7 +57,7 @@ class Scorer:
         """Return the scores of the amount of a line."""
         amount = line.amount
         found: dict[str, Score] = {}
-        days = self._days(amount.evidence, amount.place, amount.basis)
+        days = self._days(amount.evidence, amount.place)
         if days is not None and self.reference is not None:
             self._aged(found, "activity", age(days, self.reference))
         if amount.basis in _KNOWN:
@@ -120,14 +118,12 @@ class Scorer:
         return None if start is None or end is None else (start, end)
 
     def _part(self, country: str, *, own: bool) -> str:
-        """Return a country, or the part of it the plant is in, as a code."""
+        """Return a country or group of countries as written, or the part of a country as a code."""
         product = self.bill.product
         if own and country == product.text("country"):
             return self._province
-        if _PLACE.fullmatch(country):
-            return country
         part = subdivision("CN", country)
-        return part if part != "CN" else ""
+        return part if part != "CN" else country
 
     @cached_property
     def _province(self) -> str:
@@ -159,10 +155,9 @@ class Scorer:
         rows += [(row.energy.place, row.period) for row in self.bill.electricity]
         return {place: days for place, period in rows if period and (days := days_of(period)) is not None}
 
-    def _days(self, document: str, place: Place, basis: Basis) -> Span | None:
-        """Return when an amount is from: as its document says, its row, or, of what was measured, the product."""
-        stated = self._documents.get(document) or self._periods.get(place)
-        return stated or (self.reference if basis in _OF_THE_PERIOD else None)
+    def _days(self, document: str, place: Place) -> Span | None:
+        """Return when an amount is from, as its document or its row says; that it was measured does not say when."""
+        return self._documents.get(document) or self._periods.get(place)
 
     def _aged(self, found: dict[str, Score], side: str, days: int) -> None:
         self._put(found, "time", of_age(self.scheme, side, days), f"{days} d")

@@ -13,7 +13,7 @@ from footprint.model.graph import Ruled
 from footprint.model.ledger import Ledger
 from footprint.model.linked import Linked
 from footprint.model.pcr import Closure, Subtotal
-from footprint.model.quality import INDICATORS, Profile, Quality
+from footprint.model.quality import INDICATORS, Profile, Quality, printed
 from footprint.model.rating import Rating
 from footprint.rules.scope import component_of
 
@@ -86,13 +86,13 @@ def _quality(rating: Rating) -> Values:
 
 
 def _data_quality(found: Quality) -> Values:
-    """Return what was rated, over the lines the rules rate; the other sides of lines apart."""
+    """Return what was rated, as printed, over the lines the rules rate; the other sides of lines apart."""
     sides = {"dqr": found.whole, "dqr_activity": found.activity, "dqr_factor": found.factor}
     return {
-        **{f"result.{name}": side.rating for name, side in sides.items()},
+        **{f"result.{name}": _printed(side.rating) for name, side in sides.items()},
         "result.dqr_share": found.whole.rated,
-        "result.dqr_worst": found.whole.worst,
-        **{f"result.dqr_{indicator}": found.whole.scores.get(indicator) for indicator in INDICATORS},
+        "result.dqr_worst": _printed(found.whole.worst),
+        **{f"result.dqr_{indicator}": _printed(found.whole.scores.get(indicator)) for indicator in INDICATORS},
         "result.primary_share": found.primary,
         "result.energy_share": found.energy,
     }
@@ -146,10 +146,14 @@ def _mass_difference(ruled: Ruled) -> float | None:
 def quality_of(profile: Profile) -> Mapping[str, Scalar | None]:
     """Return what expressions may ask of the quality of lines with ``profile``."""
     told: dict[str, Scalar | None] = {
-        "line.dqr": profile.rating,
-        "line.activity_dqr": profile.activity_rating,
-        "line.factor_dqr": profile.factor_rating,
+        "line.dqr": _printed(profile.rating),
+        "line.activity_dqr": _printed(profile.activity_rating),
+        "line.factor_dqr": _printed(profile.factor_rating),
     }
     for side, scores in (("activity", profile.activity), ("factor", profile.factor)):
         told |= {f"line.{side}_{indicator}": float(score.value) for indicator, score in scores.items()}
     return told
+
+
+def _printed(value: float | None) -> float | None:
+    return None if value is None else printed(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from footprint.model.quality import printed
 from footprint.publish.book.parts import Entry, Row, heads
 from footprint.publish.scored import SIDES, score
 from footprint.publish.wording import Words, percent
@@ -23,9 +24,10 @@ def quality_sheets(document: Entry, words: Words) -> Iterator[SheetSpec]:
 
 def _rows(document: Entry, found: Entry, w: Words) -> Iterator[Row]:
     asked = found["asked"]
-    cover = percent(1.0 if asked is None else asked["most_relevant"])
+    cover = 1.0 if asked is None else asked["most_relevant"]
+    told = "quality-scheme" if cover < 1 else "quality-scheme-all"
     yield [Cell(w("quality-title"), "title")]
-    yield [Cell(w("quality-scheme", scheme=w.text(found["scheme"]["title"]), cover=cover), "key")]
+    yield [Cell(w(told, scheme=w.text(found["scheme"]["title"]), cover=percent(cover)), "key")]
     yield [Cell(w("quality-own") if asked is None else w.cited(asked), "key")]
     yield [Cell(w("quality-note"), "key")]
     captions = [w.text(each["title"]) for each in found["indicators"]]
@@ -33,9 +35,11 @@ def _rows(document: Entry, found: Entry, w: Words) -> Iterator[Row]:
     more = ("rating", "level", "rated-share", "rating-worst")
     yield heads([w("quality-of"), *captions, *map(w, more)])
     stages = {s["id"]: w.text(s["title"]) for s in document["result"]["by_stage"]}
-    for kind in ("whole", "activity", "factor"):
-        yield _roll(w(f"quality-{kind}"), found[kind], names, w)
-    yield from (_roll(stages.get(row["id"], row["id"]), row, names, w) for row in found["by_stage"])
+    rows = [(w(f"quality-{kind}"), found[kind]) for kind in ("whole", "activity", "factor")]
+    rows += [(stages.get(row["id"], row["id"]), row) for row in found["by_stage"]]
+    yield from (_roll(title, row, names, w) for title, row in rows)
+    yield from _assessed(rows, captions, names, w)
+    yield []
     for key in ("primary_share", "energy_share"):
         yield [Cell(w(key.replace("_", "-"))), _number(found[key], _SHARE, w)]
     yield from _improve(found["improve"], w)
@@ -45,17 +49,30 @@ def _rows(document: Entry, found: Entry, w: Words) -> Iterator[Row]:
 
 
 def _roll(title: str, row: Entry, names: Sequence[str], w: Words) -> Row:
-    level = "" if row["level"] is None else w.text(row["level"]["title"])
+    level = w("not-assessed") if row["level"] is None else w.text(row["level"]["title"])
     scores = [_number(row["scores"].get(name), _SCORE, w) for name in names]
     return [
-        Cell(title), *scores, _number(row["rating"], _SCORE, w), Cell(level), _number(row["rated_share"], _SHARE, w),
-        _number(row["worst"], _SCORE, w),
+        Cell(title), *scores, _number(row["rating"], _SCORE, w), Cell(level, "plain" if row["level"] else "key"),
+        _number(row["rated_share"], _SHARE, w), _number(row["worst"], _SCORE, w),
     ]  # fmt: skip
 
 
+def _assessed(
+    rows: Sequence[tuple[str, Entry]], captions: Sequence[str], names: Sequence[str], w: Words
+) -> Iterator[Row]:
+    """Yield the share that each mean rests on; nothing in a document that does not say."""
+    if all("assessed" in row for _, row in rows):
+        yield []
+        yield heads([w("assessed-share"), *captions])
+        for title, row in rows:
+            yield [Cell(title), *(_number(row["assessed"][name], _SHARE, w) for name in names)]
+
+
 def _number(value: float | None, shape: str, w: Words) -> Cell:
-    """Return a number, or that it was not assessed."""
-    return Cell(w("not-assessed"), "key") if value is None else Cell(value, "fixed", number_format=shape)
+    """Return a number, scores as printed elsewhere, or that it was not assessed."""
+    if value is None:
+        return Cell(w("not-assessed"), "key")
+    return Cell(printed(value) if shape == _SCORE else value, "fixed", number_format=shape)
 
 
 def _headed(title: str, columns: Sequence[str], w: Words) -> list[Row]:
