@@ -316,6 +316,7 @@ def test_explain_says_what_the_scores_of_a_line_rest_on(result: Rate) -> None:
     told = explain(document, document["ledger"][0]["cell"], "en")
     assert "Amounts: technology not assessed, geography not assessed, time 1 (derived: 0 d)" in told.replace("; ", ", ")
     assert "time 2 (derived: 731 d)" in told
+    assert "时间 2 (推导: 731 天)" in explain(document, document["ledger"][0]["cell"], "zh")
     assert "technology 1 (derived: Foundry)" in told
 
 

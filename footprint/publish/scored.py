@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from footprint.publish.wording import Words
 
 Entry = Mapping[str, Any]
 SIDES = ("activity", "factor")
+_DAYS = re.compile(r"\d+ d", re.ASCII)
 
 
 def score(found: Sequence[Any] | None, w: Words) -> str:
@@ -16,7 +18,8 @@ def score(found: Sequence[Any] | None, w: Words) -> str:
     if found is None:
         return w("not-assessed")
     value, origin, *facts = found
-    return f"{value} ({': '.join(filter(None, (w.of('origin', origin), *facts)))})"
+    told = (w.per(fact) if _DAYS.fullmatch(fact) else fact for fact in facts)
+    return f"{value} ({': '.join(filter(None, (w.of('origin', origin), *told)))})"
 
 
 def scored(document: Entry, w: Words) -> dict[str, tuple[str, ...]]:
