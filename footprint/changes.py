@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from hashlib import sha256
+from math import fsum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from footprint import package as p
-from footprint.declare.waterfall import CAUSES, ROUNDING, Changed, Decomposed, Effect, changed, decomposed
+from footprint.asstated import unbalanced
+from footprint.declare.numbers import exact, is_rounding
+from footprint.declare.waterfall import CAUSES, ROUNDING, UNKNOWN, Changed, Decomposed, Effect, changed, decomposed
 from footprint.elements import changed as named
 from footprint.elements import parts
-from footprint.errors import RequestError, problem
+from footprint.errors import FootprintError, RequestError, VerificationError, problem
 from footprint.messages import label, message
 from footprint.provenance import Place
 from footprint.runs import insist
@@ -32,12 +37,29 @@ class Side(NamedTuple):
     document: Document
     run: Document
     rules: Mapping[str, bytes]
+    rows: Mapping[str, bytes] = MappingProxyType({})
+
+    def under(self, target: str, gwp_set: str, classes: frozenset[str]) -> float | None:
+        """Return the factor of a dataset under a GWP set, of some GHG classes, where its rows are at hand."""
+        from footprint.background import compiled
+
+        name, _, code = target.partition(":")
+        content = self.rows.get(name)
+        if content is None:
+            return None
+        try:
+            record = compiled.parse(Path(name), content).record(code)
+        except FootprintError:
+            return None
+        rows = None if record is None else record["impact"].get(gwp_set)
+        return None if rows is None else exact(fsum(value for ghg, _, _, value in rows if ghg in classes))
 
 
 def diff(one: Path, other: Path, lang: str) -> str:
     """Return by how much ``other`` exceeds ``one``: by cause, then line by line, then what else differs."""
     sides = _side(one), _side(other)
-    found = decomposed(sides[0].document, sides[1].document, differing(*sides))
+    _insist(sides)
+    found = decomposed(sides[0].document, sides[1].document, differing(*sides), sides[1].under)
     return "\n".join([*_totals(found, sides, lang), *_causes(found, lang), *_steps(found, lang), *_others(sides, lang)])
 
 
@@ -45,7 +67,9 @@ def differing(one: Side, other: Side) -> Changed:
     """Return which ingredients differ; rules of one version that say something else do."""
     found = changed(one.document, other.document)
     has_both = one.rules and other.rules
-    return found._replace(rules=found.rules or bool(has_both and one.rules != other.rules))
+    made = [side.run.get("footprint") for side in (one, other)]
+    software = made[0] != made[1] if all(made) else None
+    return found._replace(rules=found.rules or bool(has_both and one.rules != other.rules), software=software)
 
 
 # ------------------------------------------------------------------------------------------------ reading
@@ -64,10 +88,14 @@ def _side(path: Path) -> Side:
         insist(path.parent, path.name)
         return Side(path.name, _parsed(content, path), {}, {})
     members = unpack_whole(content, path.name)
+    for name, sum_ in p.stated(members, path.name).items():
+        if sha256(members.get(name, b"")).hexdigest() != sum_:
+            raise VerificationError(problem("package-edited", Place(path.name, name)))
     declared = members.get(f"{p.RESULT}/{p.DECLARATION}", b"")
     run = members.get(f"{p.RESULT}/{p.RUN}", b"{}")
     rules = {name: text for name, text in members.items() if name.startswith(f"{p.RULES}/")}
-    return Side(path.name, _parsed(declared, path), _object(run), rules)
+    rows = {name.split("/")[1]: text for name, text in members.items() if name.endswith(f"/{p.INTENSITIES}")}
+    return Side(path.name, _parsed(declared, path), _object(run), rules, rows)
 
 
 def _declaration(path: Path) -> Document:
@@ -100,6 +128,19 @@ def _object(content: bytes) -> Document:
     return found if isinstance(found, dict) else {}
 
 
+def _insist(sides: Sequence[Side]) -> None:
+    """Refuse results that do not follow from their own ledgers: what is decomposed is what is declared."""
+    wrong = [problem("package-unbalanced", Place(side.name, each)) for side in sides for each in _unfounded(side)]
+    if wrong:
+        raise VerificationError(*wrong)
+
+
+def _unfounded(side: Side) -> list[str]:
+    result = side.document["result"]
+    is_rounded = is_rounding(result["declared"], result["total"], bound=result["lower_bound"])
+    return [*unbalanced(side.document), *([] if is_rounded else ["result.declared"])]
+
+
 # ------------------------------------------------------------------------------------------------ telling
 
 
@@ -110,14 +151,19 @@ def _totals(found: Decomposed, sides: tuple[Side, Side], lang: str) -> Iterator[
         bound = ">= " if result["lower_bound"] else ""
         value = f"{bound}{result['declared']} kg CO2e / {unit['amount']:g} {unit['unit']}"
         yield f"{side.name}: {value}, {study['id']} {study['version']}, footprint {side.run.get('footprint', '-')}"
+    for side in sides:
+        gaps = len(side.document["completeness"]["gaps"])
+        if side.document["result"]["lower_bound"]:
+            yield message("changes-bound", lang, name=side.name, count=gaps)
     yield message("changes-total", lang, value=_number(found.total), unit=found.unit)
 
 
 def _causes(found: Decomposed, lang: str) -> Iterator[str]:
     sums = found.by_cause()
-    for cause in (cause for cause in CAUSES if cause != ROUNDING or sums[cause]):
+    for cause in (cause for cause in CAUSES if cause not in {ROUNDING, UNKNOWN} or sums[cause]):
         yield f"  {label(f'cause-{cause}', lang)}\t{_number(sums[cause])}"
     yield f"  {label('cause-residual', lang)}\t{_number(found.residual)}"
+    yield message("changes-order", lang)
 
 
 def _steps(found: Decomposed, lang: str) -> Iterator[str]:

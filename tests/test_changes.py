@@ -16,8 +16,10 @@ from click.testing import CliRunner
 from footprint import changes, packing, service
 from footprint.cli import main
 from footprint.declare.declare import text
+from footprint.declare.numbers import is_rounding
 from footprint.declare.waterfall import CAUSES, Decomposed, changed, decomposed
-from footprint.errors import RequestError
+from footprint.errors import RequestError, VerificationError
+from footprint.tables.archive import pack, unpack_whole
 
 LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
 PARTS = """
@@ -152,7 +154,77 @@ def test_several_causes_add_up(calculated: Callable[..., Result]) -> None:
     found = between(calculated(), calculated(*edits, steel="3", rules=("gwp_set: AR6", "gwp_set: AR5")))
     sums = found.by_cause()
     assert sum(sums.values(), Fraction(0)) == found.total
-    assert {name for name, value in sums.items() if value} >= {"input", "mapping", "method"}
+    assert {name for name, value in sums.items() if value} >= {"input", "mapping", "factor", "method"}
+    assert float(sums["factor"]) == pytest.approx(4.02, rel=1e-9)
+
+
+def test_what_no_set_of_warming_potentials_touches_is_no_method(calculated: Callable[..., Result]) -> None:
+    """Steel is known as CO2e only, copper by gas: another number of the one, another set for the other."""
+    ar5 = ("gwp_set: AR6", "gwp_set: AR5")
+    alone = between(calculated(), calculated(rules=ar5)).by_cause()
+    both = between(calculated(), calculated(steel="3", rules=ar5)).by_cause()
+    assert float(both["factor"]) == pytest.approx(4.0, rel=1e-9)
+    assert float(both["method"]) == pytest.approx(float(alone["method"]), rel=1e-9)
+
+
+def test_a_formula_of_the_rules_is_the_rules(calculated: Callable[..., Result]) -> None:
+    """Their text is known by its checksum: with an amount of the workbook besides, each has its own part."""
+    before = "coefficient: 1 - line.recycled_share, dataset: primary"
+    formula = (before, before.replace("share,", "share * 0.5,"))
+    alone = between(calculated(), calculated(rules=formula)).by_cause()
+    assert {name for name, value in alone.items() if value} == {"rule"}
+    both = between(calculated(), calculated(("4 kg | steel", "4.02 kg | steel"), rules=formula)).by_cause()
+    assert float(both["input"]) == pytest.approx(0.04, rel=1e-9)
+    assert both["rule"] == alone["rule"]
+
+
+def test_a_line_without_a_number_is_paired_with_the_one_that_had_one(calculated: Callable[..., Result]) -> None:
+    """A dataset that is a gap: the choice of dataset is the cause, whichever way round."""
+    found = between(calculated(), calculated(("4 kg | steel", "4 kg | resin")))
+    assert [(e.cause, e.what, e.name, float(e.value)) for e in found.effects] == [("mapping", "gap", "plate", -8)]
+
+
+def test_without_another_program_the_program_is_no_cause(calculated: Callable[..., Result]) -> None:
+    """Same workbook, rules, databases and versions, and another number: nobody knows."""
+    one = calculated()
+    other = json.loads(text(one))
+    for posting in other["ledger"]:
+        posting["amount"] *= 1.01
+        posting["value"] *= 1.01
+    same = changed(one, other)._replace(software=False)
+    assert causes(decomposed(one, other, same)) == {"unknown"}
+
+
+def test_what_is_decomposed_is_what_is_declared(bill: Callable[..., Path], tmp_path: Path) -> None:
+    """A total, a declared number or a member of a package that is not its own: refused, and named."""
+    small = LINE.small(tmp_path / "databases")
+    path = bill("plate | plate | 4 kg | steel", product=LINE.plain_product())
+    out = tmp_path / "out"
+    service.produce(service.Request(path, str(LINE.RULES), (str(small),)), out, "en")
+    packing.pack(out, tmp_path / "a.zip", "en")
+    document = json.loads((out / "declaration.json").read_text(encoding="utf-8"))
+    for key, value in (("declared", "1.0"), ("total", 9.0)):
+        forged = {**document, "result": {**document["result"], key: value}}
+        (tmp_path / "forged.json").write_text(text(forged), encoding="utf-8")
+        with pytest.raises(VerificationError, match=f"result.{key}"):
+            changes.diff(out, tmp_path / "forged.json", "en")
+    members = unpack_whole((tmp_path / "a.zip").read_bytes(), "a.zip")
+    members["result/declaration.json"] += b" "
+    (tmp_path / "b.zip").write_bytes(pack(members))
+    with pytest.raises(VerificationError, match="not the one of the manifest"):
+        changes.diff(tmp_path / "a.zip", tmp_path / "b.zip", "en")
+
+
+ROUNDED = (
+    ("4.02", 4.0217, True), ("4", 4.0217, True), ("350", 341.0, True), ("1.0", 4.0, False), ("3.9", 4.02, False),
+    ("0", 0.0, True), ("nothing", 1.0, False),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("stated", "value", "is_it"), ROUNDED)
+def test_a_declared_number_is_a_rounding(stated: str, value: float, *, is_it: bool) -> None:
+    """To figures, or to a multiple of a rule's own."""
+    assert is_rounding(stated, value) is is_it
 
 
 def test_what_no_ingredient_explains_is_software(calculated: Callable[..., Result]) -> None:

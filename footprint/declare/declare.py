@@ -156,6 +156,7 @@ def _study(res: Result, bill: Bill) -> Part:
             "status": pcr.status.value,
             "scope": dict(pcr.scope),
             "layers": list(pcr.layers),
+            **({"sha256": pcr.digest} if pcr.digest else {}),
             "sources": [{"id": s.id, "title": s.title, "status": s.status.value} for s in pcr.sources],
         },
         "boundary": {"id": res.boundary.id, "title": dict(res.boundary.title), "stages": list(res.boundary.stages)},

@@ -38,3 +38,15 @@ def declared(value: float, figures: int, multiple: float = 0.0, *, bound: bool =
     if rounded.adjusted() > number.adjusted():  # 9.996 at three figures is 10.0, not 10.00
         rounded = rounded.quantize(step.scaleb(1))
     return f"{rounded:f}"
+
+
+def is_rounding(stated: str, value: float, *, bound: bool = False) -> bool:
+    """Tell whether a declared number is ``value`` rounded: to some number of figures, or to 1, 2 or 5 of some digit."""
+    if any(declared(value, figures, bound=bound) == stated for figures in range(1, DIGITS + 1)):
+        return True
+    try:
+        digits = range(Decimal(stated).adjusted(), Decimal(stated).adjusted() - DIGITS, -1)
+    except ArithmeticError:
+        return False
+    steps = (float(Decimal(each).scaleb(digit)) for digit in digits for each in (1, 2, 5))
+    return any(declared(value, DIGITS, step, bound=bound) == stated for step in steps)

@@ -1,19 +1,22 @@
 """Why two results differ: input, mapping, factor, rule, method or software, posting by posting, and nothing left over.
 
-A posting is supply x coefficient x amount x factor. From one result to the other these change one after the other, and
-each step is a cause. Sums are exact (fractions), so that the causes add up to the difference whatever its size.
+A posting is supply x coefficient x amount x factor. From one result to the other these change one after the other in
+the order amount, supply, coefficient, dataset or its number, method; each step is a cause. In another order the parts
+would be others, their sum would not. Sums are exact (fractions): the causes add up to the difference whatever its size.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 Document = Mapping[str, Any]
 INPUT, MAPPING, FACTOR, RULE, METHOD, SOFTWARE = "input", "mapping", "factor", "rule", "method", "software"
-ROUNDING = "rounding"
-CAUSES = (INPUT, MAPPING, FACTOR, RULE, METHOD, SOFTWARE, ROUNDING)
+ROUNDING, UNKNOWN = "rounding", "unknown"
+CAUSES = (INPUT, MAPPING, FACTOR, RULE, METHOD, SOFTWARE, ROUNDING, UNKNOWN)
+Under = Callable[[str, str, frozenset[str]], float | None]
+"""A dataset, a GWP set, GHG classes -> its factor under them [kg CO2e/unit], None where nobody knows."""
 _NOISE = Fraction(1, 10**10)
 """Documents hold 12 digits: a difference in the last of them is none."""
 _USERS = frozenset({"comment", "cut-off"})
@@ -21,23 +24,28 @@ _USERS = frozenset({"comment", "cut-off"})
 
 
 class Changed(NamedTuple):
-    """Which ingredients of two results differ at all: a cause whose ingredient is the same is none."""
+    """Which ingredients of two results differ at all: a cause whose ingredient is the same is none.
+
+    ``software``: None where not both results say which program made them.
+    """
 
     workbook: bool
     rules: bool
     databases: bool
     method: bool
+    software: bool | None = None
 
     def possible(self, cause: str) -> str:
         """Return ``cause``, or what must be behind it where its ingredient is the same on both sides."""
         here = {
-            INPUT: self.workbook, MAPPING: self.workbook, FACTOR: self.databases or self.workbook, RULE: self.rules,
-            METHOD: self.method or self.rules or self.workbook,
+            INPUT: self.workbook, MAPPING: self.workbook or self.databases, RULE: self.rules,
+            FACTOR: self.databases or self.workbook,
+            METHOD: self.method or self.rules or self.workbook, SOFTWARE: self.software is not False,
         }  # fmt: skip
         if here.get(cause, True):
             return cause
-        others = (INPUT, RULE) if cause in {RULE, METHOD} else (RULE, METHOD)
-        return next((other for other in others if here[other]), SOFTWARE)
+        others = () if cause == SOFTWARE else (INPUT, RULE) if cause in {RULE, METHOD} else (RULE, METHOD)
+        return next((other for other in (*others, SOFTWARE) if here[other]), UNKNOWN)
 
 
 class Effect(NamedTuple):
@@ -73,13 +81,21 @@ def changed(one: Document, other: Document) -> Changed:
     """Return which ingredients of two declarations differ."""
     studies = one["study"], other["study"]
     workbook = one["workbook"]["sha256"] != other["workbook"]["sha256"]
-    told = studies[0]["pcr"] != studies[1]["pcr"] or studies[0]["parameters"] != studies[1]["parameters"]
+    told = _said(studies) or studies[0]["parameters"] != studies[1]["parameters"]
     return Changed(
         workbook=workbook,
         rules=told or (not workbook and _acting(one) != _acting(other)),
         databases=one["databases"] != other["databases"],
         method=_method(one) != _method(other),
     )
+
+
+def _said(studies: Sequence[Document]) -> bool:
+    """Tell whether two rule files differ: by what they say where both results know that, else by id and version."""
+    rules = [dict(study["pcr"]) for study in studies]
+    if not all("sha256" in each for each in rules):
+        rules = [{key: value for key, value in each.items() if key != "sha256"} for each in rules]
+    return rules[0] != rules[1]
 
 
 def _acting(document: Document) -> set[str]:
@@ -94,8 +110,11 @@ def _method(document: Document) -> list[object]:
     return [study["gwp_set"], study["headline"], study["boundary"]["id"], shared]
 
 
-def decomposed(one: Document, other: Document, differing: Changed) -> Decomposed:
-    """Return the difference of ``other`` to ``one``: per declared unit where both declare the same, else per item."""
+def decomposed(one: Document, other: Document, differing: Changed, under: Under = lambda *_: None) -> Decomposed:
+    """Return the difference of ``other`` to ``one``: per declared unit where both declare the same, else per item.
+
+    ``under``: what the factors of ``other`` would be under another method.
+    """
     units = [d["declared_unit"] for d in (one, other)]
     is_same = all(units[0][key] == units[1][key] for key in ("id", "unit", "amount"))
     scales = [Fraction(1) if is_same else Fraction(u["per_item"]) / Fraction(u["amount"]) for u in units]
@@ -103,7 +122,7 @@ def decomposed(one: Document, other: Document, differing: Changed) -> Decomposed
     effects = [
         effect._replace(cause=differing.possible(effect.cause))
         for p, q in _paired(*sides)
-        for effect in _Pair(one, other, scales).effects(p, q)
+        for effect in _Pair(one, other, scales, under).effects(p, q)
         if effect.value
     ]
     sums = [
@@ -151,9 +170,10 @@ def _paired(
 class _Pair:
     """What tells two postings apart, in the results they stand in."""
 
-    def __init__(self, one: Document, other: Document, scales: Sequence[Fraction]) -> None:
+    def __init__(self, one: Document, other: Document, scales: Sequence[Fraction], under: Under) -> None:
         self._documents = one, other
         self._scales = scales
+        self._under = under
 
     def effects(self, p: Posting | None, q: Posting | None) -> Iterator[Effect]:
         """Yield the steps from one posting to the other."""
@@ -167,8 +187,10 @@ class _Pair:
         posting, side = (p, 0) if p is not None else (q, 1)
         assert posting is not None  # noqa: S101  one of the two is there
         value = Fraction(posting["value"]) * self._scales[side] * (1 if side else -1)
-        others = self._documents[1 - side]["excluded"]
-        rule = next((e["rule"] for e in others if posting["id"].split(" ")[0] in {e["id"], e["cell"]}), posting["rule"])
+        other, id_ = self._documents[1 - side], posting["id"].split(" ")[0]
+        if any(gap["cell"] == posting["cell"] and not gap["code"] for gap in other["completeness"]["gaps"]):
+            return Effect(MAPPING, "gap-before" if side else "gap", posting["cell"], posting["name"], value)
+        rule = next((e["rule"] for e in other["excluded"] if id_ in {e["id"], e["cell"]}), posting["rule"])
         cause = RULE if rule and rule not in _USERS else INPUT
         return Effect(
             cause, "added" if side else "removed", posting["cell"], posting["name"], value, other=rule or None
@@ -192,16 +214,46 @@ class _Pair:
             yield self._effect(cause, "value", q, rest, p["value"], q["value"])
 
     def _changes(self, p: Posting, q: Posting) -> Iterator[Effect]:
-        """Yield the four steps, those that change nothing included."""
+        """Yield the steps, those that change nothing included."""
         a, b = ([Fraction(x[key]) for key in ("amount", "supply", "coefficient", "factor")] for x in (p, q))
         a[1], b[1] = a[1] * self._scales[0], b[1] * self._scales[1]
+        between = self._between(p, q, (a[3], b[3]))
         what = ("amount", "supply", "coefficient", "factor" if _code(p) == _code(q) else "dataset")
-        causes = _amount(p, q), self._supply(), self._coefficient(p, q), self._factor(p, q)
+        by_data = FACTOR if _code(p) == _code(q) else _mapped(p, q)
+        causes = (_amount(p, q), self._supply(), self._coefficient(p, q), by_data)
+        ends = [*b[:3], between]
         for i in range(4):
-            before, after = _product([*b[:i], *a[i:]]), _product([*b[: i + 1], *a[i + 1 :]])
-            shown = (p["target"], q["target"]) if what[i] == "dataset" else (float(a[i]), float(b[i]))
-            is_noise = abs(b[i] - a[i]) <= _NOISE * abs(a[i]) and what[i] != "dataset"
+            before, after = _product([*ends[:i], *a[i:]]), _product([*ends[: i + 1], *a[i + 1 :]])
+            shown = (p["target"], q["target"]) if what[i] == "dataset" else (float(a[i]), float(ends[i]))
+            is_noise = abs(ends[i] - a[i]) <= _NOISE * abs(a[i]) and what[i] != "dataset"
             yield self._effect(ROUNDING if is_noise else causes[i], what[i], q, after - before, *shown)
+        by_method = _product(b) - _product(ends)
+        is_noise = abs(b[3] - between) <= _NOISE * abs(b[3])
+        yield self._effect(ROUNDING if is_noise else METHOD, "factor", q, by_method, float(between), float(b[3]))
+
+    def _between(self, p: Posting, q: Posting, factors: tuple[Fraction, Fraction]) -> Fraction:
+        """Return the factor of the other dataset under the method of the first: what stands between data and method.
+
+        Asked for where rows are at hand. Else a database that is the same changes by method alone, and of two that
+        differ what no set of warming potentials touches, because it is known as CO2e only, is a matter of data.
+        """
+        methods = [(d["study"]["gwp_set"], _counted(d)) for d in self._documents]
+        if methods[0] == methods[1]:
+            return factors[1]
+        known = self._under(str(q["target"]), *methods[0])
+        if known is not None:
+            return Fraction(known)
+        if p["target"] == q["target"] and self._is_same_database(str(p["target"])):
+            return factors[0]
+        if _code(p) != _code(q) or methods[0][1] != methods[1][1]:
+            return factors[1]
+        fixed = [_fixed(x, method[0]) for x, method in zip((p, q), methods, strict=True)]
+        return factors[0] + fixed[1] - fixed[0]
+
+    def _is_same_database(self, target: str) -> bool:
+        name = target.partition(":")[0]
+        each = [{f"{d['id']}@{d['version']}": d["checksum"] for d in doc["databases"]} for doc in self._documents]
+        return each[0].get(name) == each[1].get(name)
 
     def _effect(self, cause: str, what: str, q: Posting, value: Fraction, one: object, other: object) -> Effect:
         cell = q["entered"]["cell"] if what == "amount" else q["cell"]
@@ -220,13 +272,17 @@ class _Pair:
         parameters = [d["study"]["parameters"] for d in self._documents]
         return INPUT if terms[0] == terms[1] and parameters[0] == parameters[1] else RULE
 
-    def _factor(self, p: Posting, q: Posting) -> str:
-        """Return why the factor differs: another dataset, other warming potentials, or another number of the same."""
-        if _code(p) != _code(q):
-            return _mapped(p, q)
-        studies = [d["study"] for d in self._documents]
-        is_same = all(studies[0][key] == studies[1][key] for key in ("gwp_set", "headline"))
-        return FACTOR if is_same else METHOD
+
+def _counted(document: Document) -> frozenset[str]:
+    """Return the GHG classes that a result sums."""
+    return frozenset(each["id"] for each in document["result"]["by_class"] if each["in_total"])
+
+
+def _fixed(posting: Posting, gwp_set: str) -> Fraction:
+    """Return the part of a factor that the set of warming potentials does not touch [kg CO2e/unit]."""
+    moved = _product(Fraction(posting[key]) for key in ("supply", "coefficient", "amount"))
+    others = sum((Fraction(value) for name, value in posting["sets"].items() if name != gwp_set), Fraction(0))
+    return others / moved if moved else Fraction(0)
 
 
 def _product(parts: Iterable[Fraction]) -> Fraction:

@@ -280,6 +280,7 @@ class Pcr(NamedTuple):
     mass_tolerance: float
     cases: tuple[Mapping[str, object], ...] = ()
     layers: tuple[str, ...] = ()
+    digest: str = ""
     round_to: float = 0.0
     classes: tuple[ProductClass, ...] = ()
     functional_unit: FunctionalUnit | None = None

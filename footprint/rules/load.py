@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterable
+from hashlib import sha256
 from pathlib import Path
 
 from footprint.errors import PcrError, problem
@@ -41,7 +43,8 @@ def read(path: Path, find: Callable[[str], Path]) -> tuple[Pcr, tuple[Path, ...]
     from footprint.rules.reader import Reader
 
     merged = layered(path, find)
-    return Reader(path.name, merged).read(), merged.files
+    said = json.dumps(merged.raw, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return Reader(path.name, merged).read()._replace(digest=sha256(said.encode()).hexdigest()), merged.files
 
 
 def files(name: str, beside: Path = _HERE) -> tuple[Path, ...]:
