@@ -40,9 +40,9 @@ def check(id_: str, **more: Any) -> dict[str, Any]:
 
 
 def test_a_child_that_says_nothing_holds_what_its_parent_holds(tmp_path: Path) -> None:
-    """Only the name, the layers and the cases differ: a parent's cases are run with the parent."""
+    """Only name, layers, cases and so the checksum differ: a parent's cases are run with the parent."""
     parent, child = load(str(RULES)), load(family(tmp_path))
-    assert child._replace(id=parent.id, layers=parent.layers, cases=parent.cases) == parent
+    assert child._replace(id=parent.id, layers=parent.layers, cases=parent.cases, digest=parent.digest) == parent
     assert (child.layers, child.cases) == ((parent.id, "child"), ())
 
 
