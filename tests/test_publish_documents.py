@@ -41,7 +41,8 @@ def folder(path: Path, made: dict[str, Any] | None = None, **order: Any) -> publ
 
 
 def rendered(path: Path, name: str, made: dict[str, Any] | None = None, lang: str = "en", **order: Any) -> bytes:
-    return publishing.contents(folder(path, made, **order), [name], lang)[name]
+    made_now: dict[str, bytes] = CONTRACT["contents"](folder(path, made, **order), [name], lang)
+    return made_now[name]
 
 
 def complete() -> dict[str, Any]:
@@ -248,11 +249,11 @@ def test_a_logo_is_a_picture_or_refused(name: str, tmp_path: Path) -> None:
     order = folder(tmp_path)
     with (tmp_path / "company.yaml").open("a", encoding="utf-8") as file:
         file.write("logo: logo.png\n")
-    without = publishing.contents(folder(tmp_path), [name], "en")[name]
+    without = CONTRACT["contents"](folder(tmp_path), [name], "en")[name]
     with (tmp_path / "company.yaml").open("a", encoding="utf-8") as file:
         file.write("logo: logo.png\n")
     (tmp_path / "logo.png").write_bytes(png())
-    assert publishing.contents(order, [name], "en")[name] != without
+    assert CONTRACT["contents"](order, [name], "en")[name] != without
     for broken in (b"<svg/>", b"", png()[:40], png(0, 0), b"\xff\xd8\xff\xe0\x00\x02", b"\xff\xd8\xff" + b"\x00" * 64):
         (tmp_path / "logo.png").write_bytes(broken)
         with pytest.raises(PublishError) as found:
@@ -287,7 +288,20 @@ def test_a_page_on_paper_without_a_font_is_refused(tmp_path: Path) -> None:
     env = os.environ | {"FONTCONFIG_FILE": str(tmp_path / "fonts.conf")}
     call = [sys.executable, str(tmp_path / "run.py"), str(tmp_path), "zh"]
     said = subprocess.run(call, env=env, capture_output=True, check=True).stdout.decode()
+    if "[pango-missing]" in said:
+        pytest.skip("the library Pango is not on this machine")
     assert "[font-missing]" in said
+
+
+def test_a_machine_without_pango_is_told_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Python library is there, the one of the operating system below it is not."""
+    (tmp_path / "weasyprint.py").write_text("raise OSError('cannot load library libpango')", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
+    with pytest.raises(PublishError) as refused:
+        publishing.contents(folder(tmp_path), ["label.pdf"], "en")
+    monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
+    assert [p.code for p in refused.value.problems] == ["pango-missing"]
 
 
 # ------------------------------------------------------------------------------------------------ one's own template

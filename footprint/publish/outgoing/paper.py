@@ -41,9 +41,11 @@ def pdf(statement: Statement, lang: str, template: str) -> bytes:
 
 
 def _printed(page: str) -> bytes:
-    from weasyprint import HTML
-    from weasyprint.urls import URLFetcher
-
+    try:
+        from weasyprint import HTML
+        from weasyprint.urls import URLFetcher
+    except OSError as exc:  # the library is there, the one below it is not
+        raise PublishError(problem("pango-missing", _LIBRARY)) from exc
     fetcher = URLFetcher(allowed_protocols=("data",))
     made: bytes = HTML(string=page, base_url="about:blank", url_fetcher=fetcher).write_pdf(custom_metadata=True)
     return made
