@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from footprint.background.open import Background
+from footprint.engine.estimates import estimated
 from footprint.engine.ledger import drawn, solve
 from footprint.errors import WorkbookError
 from footprint.intake import schema
@@ -24,6 +25,7 @@ from footprint.rules import scenarios
 from footprint.rules.allocate import decider
 from footprint.rules.apply import apply
 from footprint.rules.assess import assess, benchmarks, needs
+from footprint.rules.budget import accepted
 from footprint.rules.scenarios import Wanted
 from footprint.rules.scope import amount_of, boundary_of, declared_amount, in_force
 from footprint.rules.sentences import sentence
@@ -47,6 +49,8 @@ def under_rules(bill: Bill, pcr: Pcr, background: Background) -> Prepared:
     """Return ``bill`` linked, built and under its rules: the rows that count in its result."""
     graph = _built(bill, pcr, background)
     ruled = apply(graph, pcr, _added(pcr, graph, background))
+    if bill.estimates:
+        ruled = estimated(ruled, lambda key: background.find(key)[0], lambda d: background.intensity(d, pcr.gwp_set))
     ruled = ruled._replace(notices=(*ruled.notices, *unread(ruled, pcr, schema.field)))
     return Prepared(ruled, pcr, background, bill)
 
@@ -117,6 +121,7 @@ def solved(ready: Prepared) -> Result:
         used=parameters_used(pcr, unit_id, ready.ruled, clauses),
         marks=benchmarks(*held),
         needs=needs(*held),
+        gaps_accepted=accepted(pcr, clauses, rating),
         databases=ready.background.infos,
         intensity=intensity,
         gap=gap,

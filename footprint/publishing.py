@@ -96,7 +96,7 @@ def _statement(whole: Document, said: companies.Company, order: Order) -> statem
         publication=publication,
         id=given or statement.identity(disclosure.disclosed(whole, "customer"), said.fields),
         level=order.level,
-        draft=not whole["result"]["complete"],
+        draft=not (whole["result"]["complete"] or whole["result"].get("gaps_accepted", False)),
         files=said.files,
         template=("", b"") if order.template is None else (order.template.name, _template(order.template)),
     )
@@ -111,7 +111,7 @@ def _template(path: Path) -> bytes:
 
 
 def _refused(whole: Document, told: statement.Statement, made: dict[str, Any], order: Order) -> Iterator[Problem]:
-    """Yield why nothing may leave yet: gaps nobody accepted, or lines of the bill for those who may not see them."""
+    """Yield why nothing may leave yet: gaps nobody accepted, or lines for those who may not see them."""
     if told.draft and not order.draft:
         gaps = whole["completeness"]["gaps"]
         place = Place(whole["workbook"]["file"], *(gaps[0]["cell"].split("!", 1) if gaps else ()))

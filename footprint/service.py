@@ -42,7 +42,7 @@ READING = frozenset({
     "column-unknown", "field-unknown", "sheet-unknown", "sheet-hidden", "rows-hidden", "rows-outside", "levels-nested",
     "period-outside", "period-differs", "factor-expired", "net-mass-of-mass",
     "adapted-boundary", "adapted-choice", "adapted-declared-unit", "adapted-stage", "adapted-scenarios", "adapted-word",
-    "scenario-negative", "substitution-credit", "recycled-unused",
+    "scenario-negative", "estimate-unused", "substitution-credit", "recycled-unused",
 })  # fmt: skip
 """The notices that a person must see even before the report: something was read otherwise than it looks."""
 Document = dict[str, Any]

@@ -71,6 +71,7 @@ DEFAULTS: Mapping[str, Row] = {
     "End of life": {"route": "recycling"},
     "Evidence": {"type": "other", "document": "a document"},
     "Instruments": {"what": "an instrument"},
+    "Estimates": {"reason": "of the same family"},
     "Publication": {},
 }
 POSITIONS: Mapping[str, tuple[str, ...]] = {
@@ -85,6 +86,7 @@ POSITIONS: Mapping[str, tuple[str, ...]] = {
     "End of life": ("part", "route", "share"),
     "Evidence": ("id", "document"),
     "Instruments": ("id", "what"),
+    "Estimates": ("gap", "dataset", "ratio"),
 }
 
 

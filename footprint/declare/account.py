@@ -20,7 +20,8 @@ def account(ruled: Ruled) -> dict[str, Any]:
     """Return the counts by sheet and state, and every row with its reason."""
     kept = {_row(line.place) for line in ruled.exchanges}
     out = {_row(e.exchange.place): e.rule for e in ruled.excluded}
-    rows = [_state(row, kept, out) for row in ruled.graph.linked.bill.account.rows]
+    unused = {_row(n.place): "not-referenced" for n in ruled.notices if n.code == "estimate-unused"}
+    rows = [_state(row, kept, out | unused) for row in ruled.graph.linked.bill.account.rows]
     return {
         "counts": counted(rows),
         "rows": [{"cell": row.place.address, "state": row.state, "why": _why(row.why)} for row in rows],

@@ -9,6 +9,7 @@ from typing import Any
 from footprint.declare.account import account
 from footprint.declare.allocations import allocation
 from footprint.declare.electricity import electricity
+from footprint.declare.estimates import assumed
 from footprint.declare.evidence import evidence
 from footprint.declare.lines import (
     activity,
@@ -55,7 +56,12 @@ def declare(res: Result) -> Part:
         "conformity": conformity(res),
         "clauses": [clause(c) for c in res.clauses],
         "benchmarks": [benchmark(m) for m in res.marks],
-        "assumptions": [*_assumptions(notices), *credits_of(ledger), *proxies(ledger)],
+        "assumptions": [
+            *_assumptions(notices),
+            *credits_of(ledger),
+            *proxies(ledger),
+            *assumed(ledger, res.rating.absolute, bill.estimates),
+        ],
         "allocations": [allocation(found) for found in graph.allocated],
         "excluded": [excluded(e, why, guesses) for e in res.ruled.excluded],
         "ledger": [posting(ledger, p, why) for p in ledger.postings],

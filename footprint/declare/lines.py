@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from footprint.declare.estimates import estimate
 from footprint.declare.numbers import exact, total
 from footprint.declare.texts import Both, caption, said, same
 from footprint.model.amounts import Amount
@@ -48,7 +49,10 @@ def posting(ledger: Ledger, posted: Posting, reasons: Reasons) -> Part:
 
 def _derived(line: Exchange) -> Part:
     """Return what a line is a part of, and of a derived one its title and its coefficient."""
-    term, base = line.term, {"base": line.base} if line.base else {}
+    term = line.term
+    base: Part = {"base": line.base} if line.base else {}
+    if line.estimate is not None:
+        base |= {"stands_in": estimate(line.estimate)}
     if term is None:
         return base
     per = None if term.per is None else _formula(term.per)

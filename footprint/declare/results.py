@@ -7,6 +7,7 @@ from math import fsum
 from typing import Any
 
 from footprint.declare.electricity import by_location
+from footprint.declare.estimates import estimated
 from footprint.declare.lines import few
 from footprint.declare.numbers import declared, exact, total
 from footprint.declare.texts import Both, caption, said
@@ -36,6 +37,7 @@ def result(res: Result) -> Part:
         "per_item": exact(headline * res.per_item / res.amount),
         "complete": complete,
         "lower_bound": rating.is_bound,
+        **({"gaps_accepted": True} if res.gaps_accepted else {}),
         **by_location(res),
         "also": [_also(res, id_, amount, headline) for id_, amount in res.also.items()],
         "by_stage": _by_stage(res),
@@ -129,6 +131,7 @@ def completeness(rating: Rating) -> Part:
         "mass_share": None if rating.mass_share is None else exact(rating.mass_share),
         "line_share": exact(rating.line_share),
         "gaps": [_gap(gap) for gap in rating.gaps],
+        **estimated(rating.estimated),
         "cut_off": {
             "lines": rating.left_out.lines,
             "impact_share": None if rating.left_out.by_impact.total is None else exact(rating.left_out.by_impact.total),

@@ -30,6 +30,7 @@ HEADLINES = {
 HEADLINES["-1/+1"] = HEADLINES["0/0"] | {"biogenic_release", "biogenic_uptake"}
 
 _BIOGENIC_TOLERANCE = 1e-6
+NONE: frozenset[str] = frozenset()
 
 Intensities = Callable[[Dataset], Intensity]
 
@@ -50,19 +51,22 @@ def solve(ruled: Ruled, intensity: Intensities, items: float, gwp_set: str, head
     beside = {rule: [e.exchange for e in ruled.excluded if e.rule == rule] for rule in (CUT_OFF, APART)}
     _refuse_unlisted_gases([*lines, *beside[APART]], gwp_set)
     postings = tuple(
-        _posting(line, runs[line.activity], lookup, gwp_set) for line in lines if line.kind is not Kind.GAP
+        _posting(line, runs[line.activity], lookup, gwp_set, ruled.closed)
+        for line in lines
+        if line.kind is not Kind.GAP
     )
     _refuse_unmatched_release(postings)
     unfilled = tuple(Posting(line, runs[line.activity], {}) for line in lines if line.kind is Kind.GAP)
     left_out, apart = (
-        tuple(_beside(line, runs[line.activity], lookup, gwp_set) for line in beside[rule]) for rule in (CUT_OFF, APART)
+        tuple(_beside(line, runs[line.activity], lookup, gwp_set, closed) for line in beside[rule])
+        for rule, closed in ((CUT_OFF, NONE), (APART, ruled.closed))
     )
     return Ledger(postings, unfilled, runs, HEADLINES[headline], gwp_set, left_out, apart)
 
 
-def _beside(line: Exchange, runs: float, lookup: Intensities, gwp_set: str) -> Posting:
+def _beside(line: Exchange, runs: float, lookup: Intensities, gwp_set: str, closed: frozenset[str]) -> Posting:
     """Return what a line beside the result would have posted; nothing is known of one that leads to a gap."""
-    return Posting(line, runs, {}) if line.kind is Kind.GAP else _posting(line, runs, lookup, gwp_set)
+    return Posting(line, runs, {}) if line.kind is Kind.GAP else _posting(line, runs, lookup, gwp_set, closed)
 
 
 def _refuse_unlisted_gases(lines: Sequence[Exchange], gwp_set: str) -> None:
@@ -107,7 +111,7 @@ def drawn(graph: SupplyGraph) -> dict[str, float]:
     return {id_: fsum(parts) for id_, parts in taken.items()}
 
 
-def _posting(line: Exchange, runs: float, lookup: Intensities, gwp_set: str) -> Posting:
+def _posting(line: Exchange, runs: float, lookup: Intensities, gwp_set: str, closed: frozenset[str]) -> Posting:
     if line.kind is Kind.GAS:
         return Posting(line, runs, gas_impact(line, gwp_set))
     assert line.dataset is not None  # noqa: S101 - a crossing line is a gap, a gas or a dataset
@@ -115,6 +119,7 @@ def _posting(line: Exchange, runs: float, lookup: Intensities, gwp_set: str) -> 
     quantity = runs * line.coefficient * line.amount.value
     database = line.dataset.key.removesuffix(line.dataset.code)
     gaps = {database + code: quantity * amount for code, amount in found.gaps.items()}
+    gaps = {key: amount for key, amount in gaps.items() if key not in closed}
     return Posting(line, runs, found.impact, gaps, _by_location(line, lookup))
 
 

@@ -15,6 +15,7 @@ from footprint.model.bill import (
     BomLine,
     ElectricityRow,
     EndOfLifeRow,
+    EstimateRow,
     EvidenceRow,
     FactorRow,
     InstrumentRow,
@@ -174,6 +175,15 @@ class Builder:
             row.number("primary_share"), row.date("valid_until"), text("pcf_id"),
             tuple((classes(text("classes")) or {}).items()) if text("classes") else (),
         )  # fmt: skip
+
+    def estimate_row(self, row: Row) -> EstimateRow:
+        """Return what stands in for one gap."""
+        text = row.text
+        places = {**row.places(), "ratio": row.place("ratio")}
+        ratio = row.number("ratio")
+        return EstimateRow(
+            text("gap"), text("dataset"), text("reason"), row.place("gap"), ratio, text("source"), places
+        )
 
     def what_if(self, row: Row) -> WhatIf:
         """Return one change of a scenario."""

@@ -304,6 +304,14 @@ def _checksums(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Pro
             yield problem("sha256-malformed", row.place("sha256"), text=text)
 
 
+def _sourced(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Problem]:
+    """Yield the ratios that nobody can look up."""
+    yield from registers.above_zero(table, "ratio")
+    for row in table.rows:
+        if row.number("ratio") not in {None, 0.0, 1.0} and _empty(row, "source"):
+            yield problem("estimate-source", row.place("source"), gap=row.text("gap"), ratio=f"{row.number('ratio'):g}")
+
+
 def _documents(table: Table, _tables: Tables, _entries: Entries) -> Iterator[Problem]:
     yield from registers.days(table, "period_start", "period_end")
     yield from registers.above_zero(table, "multiplier")
@@ -327,6 +335,7 @@ _RULES: Mapping[str, tuple[Callable[[Table, Tables, Entries], Iterator[Problem]]
     "Transport": (_lines_named,),
     "Parameters": (_unique("name"),),
     "Factors": (_unique("code"), _energy_kinds, _factor_classes),
+    "Estimates": (_unique("gap"), _sourced),
     "End of life": (_lines_named, _route_shares, _energy_needs),
     "Evidence": (_unique("id"), _checksums, _documents),
     "Instruments": (_instruments,),

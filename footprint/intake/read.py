@@ -120,6 +120,7 @@ def _bill(
         transport=build.all("Transport", build.transport_row), account=account, notices=notices,
         end_of_life=build.all("End of life", build.end_of_life_row), evidence=build.all("Evidence", build.evidence_row),
         parameters=build.all("Parameters", build.parameter_row), factors=build.all("Factors", build.factor_row),
+        estimates=build.all("Estimates", build.estimate_row),
         what_ifs=build.all("Scenarios", build.what_if), instruments=build.all("Instruments", build.instrument_row),
         spreads=_of_fields(product) | uncertain.spreads(tables), publication=_publication(keyed.get("Publication")),
     )  # fmt: skip

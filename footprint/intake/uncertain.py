@@ -17,9 +17,10 @@ from footprint.tables.typed.table import Row, Table
 NUMBERS: Mapping[str, tuple[str, str]] = {
     "BOM": ("quantity", ""), "Processes": ("amount", ""), "Electricity": ("kwh", "kWh"), "Transport": ("km", "km"),
     "Use": ("amount", ""), "End of life": ("share", ""), "Parameters": ("value", ""), "Factors": ("total", "kg"),
+    "Estimates": ("ratio", ""),
 }  # fmt: skip
 """Sheet -> the number a row says the uncertainty of, and its unit ("": that of the row)."""
-WITHOUT_UNIT = frozenset({"End of life", "Parameters"})
+WITHOUT_UNIT = frozenset({"End of life", "Parameters", "Estimates"})
 _MAIN = ("uncertainty", "distribution")
 """Columns that say the uncertainty of the number of a row; the first one filled in counts."""
 _OF = "_uncertainty"

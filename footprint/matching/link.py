@@ -109,6 +109,7 @@ def _named(bill: Bill, own: frozenset[str]) -> Iterable[tuple[str, Place]]:
     yield from ((row.vehicle, row.places.get("vehicle", row.place)) for row in bill.transport)
     yield from ((row.flow, row.places.get("flow", row.place)) for row in bill.use if not is_grid_word(row.flow))
     yield from (named for row in bill.end_of_life for named in _at_the_end(row))
+    yield from ((row.dataset, row.places.get("dataset", row.place)) for row in bill.estimates)
 
 
 def _at_the_end(row: EndOfLifeRow) -> Iterable[tuple[str, Place]]:

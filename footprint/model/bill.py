@@ -299,6 +299,18 @@ class FactorRow(NamedTuple):
     classes: tuple[tuple[GhgClass, float], ...] = ()
 
 
+class EstimateRow(NamedTuple):
+    """What stands in for a gap: ``ratio`` [unit of ``dataset``/unit of the gap], None: the same amount."""
+
+    gap: str
+    dataset: str
+    reason: str
+    place: Place
+    ratio: float | None = None
+    source: str = ""
+    places: Mapping[str, Place] = MappingProxyType({})
+
+
 class WhatIf(NamedTuple):
     """One change of one scenario: ``target`` is ``value`` in it."""
 
@@ -361,6 +373,7 @@ class Bill(NamedTuple):
     notices: tuple[Notice, ...] = ()
     parameters: tuple[ParameterRow, ...] = ()
     factors: tuple[FactorRow, ...] = ()
+    estimates: tuple[EstimateRow, ...] = ()
     what_ifs: tuple[WhatIf, ...] = ()
     grid_year: str = ""
     instruments: tuple[InstrumentRow, ...] = ()

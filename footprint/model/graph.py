@@ -12,7 +12,7 @@ from footprint.model.allocation import Allocated
 from footprint.model.amounts import Amount
 from footprint.model.background import Dataset
 from footprint.model.balance import Balance
-from footprint.model.bill import Notice
+from footprint.model.bill import EstimateRow, Notice
 from footprint.model.linked import Linked
 from footprint.model.pcr import Text
 from footprint.provenance import Place
@@ -65,6 +65,18 @@ class Term(NamedTuple):
     per: Formula | None = None
 
 
+class Estimate(NamedTuple):
+    """What a line closes that stands in for a gap: the gap's ``key`` and ``title``, and the ``row`` that says so.
+
+    ``own``: the gap was the line's own dataset, else one in the chain of it.
+    """
+
+    key: str
+    title: Text
+    row: EstimateRow
+    own: bool
+
+
 class Exchange(NamedTuple):
     """One line: ``amount`` per run of ``activity``, of an activity, a dataset or a gas, or of something nobody knows.
 
@@ -73,6 +85,7 @@ class Exchange(NamedTuple):
     ``mass_kg``: net mass per run [kg], None when unknown. Rules set ``coefficient`` [-], ``rule`` and ``clause``.
     ``facts`` holds what rules may ask besides: shares, origins, flags. ``datasets``: role -> dataset (secondary, ...).
     ``term``: what a line is that a rule derived, else None; ``base``: the id of what it is a part of, or "".
+    ``estimate``: the gap that it stands in for, else None.
     """
 
     id: str
@@ -94,12 +107,13 @@ class Exchange(NamedTuple):
     datasets: Mapping[str, Dataset] = MappingProxyType({})
     term: Term | None = None
     base: str = ""
+    estimate: Estimate | None = None
 
     @property
     def called(self) -> Text:
         """The name of the line, with the term it is where a rule derived it."""
-        terms = {"zh": "", "en": ""} if self.term is None else self.term.title
-        return {lang: f"{self.name} · {title}" if title else self.name for lang, title in terms.items()}
+        found = [part.title for part in (self.term, self.estimate) if part is not None]
+        return {lang: " · ".join(filter(None, (self.name, *(t[lang] for t in found)))) for lang in ("zh", "en")}
 
     @property
     def energy_mj(self) -> float | None:
@@ -163,10 +177,14 @@ class Added(NamedTuple):
 
 
 class Ruled(NamedTuple):
-    """The graph after the rules of ``pcr``: exchanges staged, derived, excluded. ``acted``: by which rules."""
+    """The graph after the rules of ``pcr``: exchanges staged, derived, excluded. ``acted``: by which rules.
+
+    ``closed``: keys of the gaps in the chains of datasets that lines of their own stand in for.
+    """
 
     graph: SupplyGraph
     exchanges: tuple[Exchange, ...]
     excluded: tuple[Exclusion, ...]
     notices: tuple[Notice, ...] = ()
     acted: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()

@@ -40,6 +40,15 @@ class LeftOut(NamedTuple):
     by_energy: Shares
 
 
+class Estimated(NamedTuple):
+    """What stands in for gaps: how many they are, in how many lines; shares of the absolute result and of the mass."""
+
+    gaps: int = 0
+    lines: int = 0
+    impact_share: float = 0.0
+    mass_share: float | None = 0.0
+
+
 class Rating(NamedTuple):
     """Shares [-] of the sum of absolute contributions, completeness, and the gaps by name.
 
@@ -61,6 +70,7 @@ class Rating(NamedTuple):
     quality: Quality
     documented: float = 0.0
     findings: tuple[Finding, ...] = ()
+    estimated: Estimated = Estimated()
 
     @property
     def is_bound(self) -> bool:

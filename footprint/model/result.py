@@ -21,7 +21,7 @@ class Result(NamedTuple):
     ``per_item``: how many one product item provides; ``also``: the same for the other declared units, by id.
     ``parameters``: the values in force, ``used``: the ids of those the result rests on. ``formulas``: the amounts of
     the lines that rules add, in words, by rule. ``topics``: what parts of rules may be about. ``intensity`` and
-    ``gap`` look a dataset or a gap's code up.
+    ``gap`` look a dataset or a gap's code up. ``gaps_accepted``: there are gaps, and the rules let them be.
     """
 
     ruled: Ruled
@@ -44,3 +44,4 @@ class Result(NamedTuple):
     databases: tuple[DatabaseInfo, ...]
     intensity: Callable[[Dataset], Intensity]
     gap: Callable[[str], Dataset]
+    gaps_accepted: bool = False

@@ -68,7 +68,7 @@ def find(document: Entry, row: Row) -> Found:
         name=named[0]["name"] if named else "",
         postings=tuple(e for e in document["ledger"] if stands(e)),
         flows=tuple(f for f in document["flows"] if stands(f)),
-        used_by=tuple(e for e in lines if not stands(e) and here(s["cell"] for s in e["steps"])),
+        used_by=tuple(e for e in lines if not stands(e) and here(_named_in(e))),
         gaps=at(document["completeness"]["gaps"]),
         excluded=at(document["excluded"]),
         fields=at(document["product"]["fields"]),
@@ -76,6 +76,12 @@ def find(document: Entry, row: Row) -> Found:
         clauses=tuple(c for c in document["clauses"] if here(c["cells"])),
         states=at(document["account"]["rows"]),
     )
+
+
+def _named_in(entry: Entry) -> list[str]:
+    """Return the cells a line rests on besides its own: those of its steps, and of what lets it stand in for a gap."""
+    steps = [step["cell"] for step in entry["steps"]]
+    return [*steps, entry["stands_in"]["cell"]] if "stands_in" in entry else steps
 
 
 def _several(cells: str) -> list[str]:
@@ -94,7 +100,7 @@ def _row(cell: str) -> Row | None:
 def _cells(document: Entry) -> Iterator[str]:
     """Yield every cell the declaration knows."""
     for entry in (*document["ledger"], *document["flows"]):
-        yield from (entry["cell"], entry["entered"]["cell"], *(s["cell"] for s in entry["steps"]))
+        yield from (entry["cell"], entry["entered"]["cell"], *_named_in(entry))
     parts = (document["completeness"]["gaps"], document["excluded"], document["product"]["fields"])
     for entry in (*(e for part in parts for e in part), *document["assumptions"], *document["account"]["rows"]):
         yield from _several(entry["cell"])

@@ -35,6 +35,9 @@ def _lacking(doc: Entry, lang: str) -> Iterator[str]:
     if gaps:
         names = dict.fromkeys(gap["title"][lang] for gap in gaps[:_NAMED])
         yield message("summary-gaps", lang, count=len(gaps), names=", ".join(names))
+    closed = doc["completeness"].get("estimated")
+    if closed:
+        yield message("summary-estimated", lang, **closed | {"share": f"{100 * closed['impact_share']:.2g} %"})
     faults = [row["cell"] for row in doc.get("evidence", {}).get("findings", ()) if row["kind"] == "fault"]
     if faults:
         cells = ", ".join(dict.fromkeys(faults[:_NAMED]))

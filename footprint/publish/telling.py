@@ -72,6 +72,11 @@ class Teller:
         yield f"[{entry['id']}] {self.w.named(entry)} · {stage}"
         yield from self._amount(entry, self.names[entry["activity"]])
         yield from self._rule(entry)
+        if "stands_in" in entry:
+            told = entry["stands_in"]
+            yield self._line("estimate", f"{self.w.text(told['title'])} ({told['gap']})", told["cell"])
+            yield from self._note(told["reason"])
+            yield from self._note(told["source"])
         yield from self._supplied(entry["activity"])
         yield from self._factor(entry)
         for side, told in enumerate(self.scored.get(entry["id"], ())):

@@ -91,6 +91,7 @@ def rests_on(document: Entry) -> list[Support]:
     """Return what was measured, estimated, taken by default and left out, each with its share of the result."""
     ledger, base = document["ledger"], whole(document)
     proxies = {d["key"] for d in document["datasets"] if d["proxy"]}
+    closing = [e for e in ledger if "stands_in" in e]
     basis = {b["id"]: b["share"] for b in document["result"]["by_basis"]}
     status = {s["id"]: s["share"] for s in document["result"]["by_status"]}
 
@@ -108,6 +109,7 @@ def rests_on(document: Entry) -> list[Support]:
         amounts("rests-measured", "measured", "supplier"),
         amounts("rests-estimates", "calculated", "proxy"),
         amounts("rests-defaults", "default"),
+        *([picked("rests-estimated-gaps", closing)] if closing else []),
         picked("rests-proxies", [e for e in ledger if e["target"] in proxies]),
         factors("rests-calculated-factors", "calculated"),
         factors("rests-unverified", "secondary", "unverified"),

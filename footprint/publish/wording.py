@@ -47,9 +47,9 @@ class Words:
         return both or ""
 
     def named(self, entry: Mapping[str, Any]) -> str:
-        """Return the name of a line, with the term it is where a rule derived it."""
-        title = self.text(entry["term"]["title"]) if "term" in entry else ""
-        return f"{entry['name']} · {title}" if title else str(entry["name"])
+        """Return the name of a line, with the term it is where a rule derived it, and the gap it stands in for."""
+        titles = [self.text(entry[part]["title"]) for part in ("term", "stands_in") if part in entry]
+        return " · ".join(filter(None, (str(entry["name"]), *titles)))
 
     def computed(self, formula: Mapping[str, Mapping[str, str]]) -> str:
         """Return a formula in words and, where that tells more, in numbers."""

@@ -9,7 +9,7 @@ from footprint.model.background import Dataset, Key
 from footprint.model.graph import Exchange, Kind, MassBalance, SupplyGraph
 from footprint.model.ledger import Ledger, Posting
 from footprint.model.pcr import DataQuality
-from footprint.model.rating import Gap, Rating
+from footprint.model.rating import Estimated, Gap, Rating
 from footprint.quality.cut_off import is_weighed, left_out
 from footprint.quality.evidence import findings
 from footprint.quality.roll import quality
@@ -28,7 +28,6 @@ def rate(
     ``asked``: how the rules want data rated; ``closure``: by how much balances may miss [-].
     """
     absolute = fsum(abs(ledger.value(p)) for p in ledger.postings)
-    lines = len(ledger.postings) + len(ledger.open_lines)
     runs = ledger.supply[graph.root]
     explained = _explained(graph.mass_balance)
     parts = [(p, _mass(p, runs)) for p in (*ledger.postings, *ledger.open_lines) if _is_part(p.exchange)]
@@ -42,14 +41,23 @@ def rate(
         mass_share=_of(explained, _mass_share([*parts, *cut], lambda p: _has_data(p) and p not in ledger.left_out)),
         proxy_mass_share=_mass_share(parts, lambda p: p.exchange.amount.basis.value in _WEAK),
         largest_gap_mass_share=_largest(parts),
-        line_share=len(ledger.postings) / lines if lines else 0.0,
+        line_share=_line_share(ledger),
         gaps=gaps,
         left_out=left_out(ledger, absolute, _weighed(ledger, runs), _whole([*parts, *cut])),
         quality=quality(ledger, absolute, graph, asked, closure),
         documented=documented(ledger, absolute),
         findings=findings(graph.linked.bill),
+        estimated=_estimated(ledger, absolute, parts),
         stages=tuple(dict.fromkeys(p.exchange.stage for p in (*ledger.postings, *ledger.open_lines))),
     )
+
+
+def _estimated(ledger: Ledger, absolute: float, parts: Sequence[Part]) -> Estimated:
+    """Return what stands in for gaps: how many gaps, in how many lines, what share of the result and of the mass."""
+    lines = [p for p in ledger.postings if p.exchange.estimate is not None]
+    gaps = {p.exchange.estimate.key for p in lines if p.exchange.estimate is not None}
+    share = fsum(abs(ledger.value(p)) for p in lines) / absolute if absolute else 0.0
+    return Estimated(len(gaps), len(lines), share, _mass_share(parts, lambda p: p.exchange.estimate is not None))
 
 
 def documented(ledger: Ledger, absolute: float) -> float:
@@ -72,7 +80,15 @@ def _of(explained: float | None, share: float | None) -> float | None:
 
 
 def _has_data(posting: Posting) -> bool:
-    return posting.exchange.kind is not Kind.GAP
+    """Tell whether a line has data of its own: no gap, and nothing that stands in for one."""
+    return posting.exchange.kind is not Kind.GAP and posting.exchange.estimate is None
+
+
+def _line_share(ledger: Ledger) -> float:
+    """Return the share of lines with data of their own [-]; estimates of what is deep in a chain are no lines."""
+    estimates = [p.exchange.estimate for p in ledger.postings]
+    lines = len(ledger.open_lines) + sum(found is None or found.own for found in estimates)
+    return sum(found is None for found in estimates) / lines if lines else 0.0
 
 
 def _whole(parts: Sequence[Part]) -> float | None:

@@ -77,7 +77,11 @@ class Scorer:
         key = (dataset.key, site)
         if key not in self._factors:
             self._factors[key] = dict(self._asked(self._of_dataset(dataset, site)))
-        return self._factors[key]
+        if line.estimate is None:
+            return self._factors[key]
+        found = dict(self._factors[key])
+        self._word(found, "technology", "proxy", line.estimate.key)
+        return self._asked(found)
 
     def _of_dataset(self, dataset: Dataset, site: str) -> dict[str, Score]:
         """Return the scores of a dataset used at ``site``.

@@ -129,7 +129,7 @@ def line_scope(line: Exchange) -> dict[str, Scalar | Mapping[str, Scalar] | None
         "line.category": category,
         "line.boundary": dataset.boundary if dataset else "",
         "line.dataset_status": dataset.status if dataset else "",
-        "line.is_proxy": bool(dataset.proxy) if dataset else False,
+        "line.is_proxy": line.estimate is not None or (bool(dataset.proxy) if dataset else False),
         "line.component": component_of(line),
         "line.supplier": facts.get("supplier", ""),
         "line.situation": facts.get("situation", ""),

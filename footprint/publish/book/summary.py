@@ -110,6 +110,9 @@ class SummarySheet:
             share = completeness[key]
             told = Cell(w("mass-unknown"), "plain") if share is None else Cell(share, "share")
             self.rows.append([Cell(w(code), "key"), told])
+        if "estimated" in completeness:
+            share = Cell(completeness["estimated"]["impact_share"], "share")
+            self.rows.append([Cell(w("rests-estimated-gaps"), "key"), share])
         if not result["complete"]:
             code = "incomplete-bound" if result["lower_bound"] else "incomplete-open"
             self._told(Cell(w("incomplete"), "warn"), w(code, n=len(completeness["gaps"])), "warn")

@@ -258,6 +258,9 @@ def _completeness(statement: Statement, say: Say) -> Iterator[str]:
     for key, code in (("mass_share", "complete-mass"), ("line_share", "complete-lines")):
         if found.get(key) is not None:
             yield say(code, share=percent(found[key]))
+    closed = found.get("estimated")
+    if closed:
+        yield say("estimated-gaps", gaps=closed["gaps"], share=percent(closed["impact_share"]))
     left = found.get("cut_off", {})
     if left.get("lines"):
         yield say("cut-off-lines", lines=left["lines"], share=percent(left["impact_share"]))
