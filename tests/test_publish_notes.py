@@ -108,6 +108,7 @@ class Report:
         self.ids = {node.attributes["id"] for node in self.root.each() if "id" in node.attributes}
         captions = labels(lang)
         self.references = {captions[f"report-{code}"] for code in REFERENCES}
+        self.heads: dict[int, list[Node]] = {}
 
     def unnoted(self) -> list[str]:
         """Return each number that has no annotation, in its surroundings."""
@@ -158,7 +159,8 @@ class Report:
         if cell is None or cell.parent is None:
             return None
         table = next(n for n in cell.above() if n.tag == "table")
-        heads = table.find("th")
+        heads = self.heads.setdefault(id(table), []) or table.find("th")
+        self.heads[id(table)] = heads
         before = [n for n in cell.parent.held if isinstance(n, Node)]
         at = sum(int(n.attributes.get("colspan", 1)) for n in before[: before.index(cell)])
         return heads[at] if at < len(heads) else None
