@@ -15,8 +15,10 @@ from footprint.matching.link import link
 from footprint.messages import LANGUAGES
 from footprint.model.background import Dataset
 from footprint.model.bill import Bill
+from footprint.model.dependent import above
 from footprint.model.expressions import Node
 from footprint.model.graph import Added, Ruled, SupplyGraph
+from footprint.model.ledger import Ledger
 from footprint.model.pcr import Pcr, Text
 from footprint.model.result import Result
 from footprint.quality.rate import rate
@@ -68,7 +70,7 @@ def _built(bill: Bill, pcr: Pcr, background: Background) -> SupplyGraph:
 
     graph = built({})
     taken = drawn(graph) if graph.linked.open else {}
-    is_more = any(taken.get(id_, 0.0) > least for id_, least in graph.linked.open.items())
+    is_more = any(above(taken.get(id_, 0.0), least) for id_, least in graph.linked.open.items())
     return built(taken) if is_more else graph
 
 
@@ -85,6 +87,18 @@ def _added(pcr: Pcr, graph: SupplyGraph, background: Background) -> Added:
     return Added(added, (*finder.notices, *scenarios.lowering(added), *scenarios.standing_back(pcr, graph.linked)))
 
 
+def items(ready: Prepared) -> float:
+    """Return how many product items the declared amount takes [item]."""
+    product = ready.ruled.graph.linked.bill.product
+    return product.needed("declared_amount") / declared_amount(ready.pcr, product)[0]
+
+
+def posted(ready: Prepared) -> Ledger:
+    """Return the ledger of a prepared bill."""
+    pcr, background = ready.pcr, ready.background
+    return solve(ready.ruled, lambda d: background.intensity(d, pcr.gwp_set), items(ready), pcr.gwp_set, pcr.headline)
+
+
 def solved(ready: Prepared) -> Result:
     """Return the result of a prepared bill: ledger, rating and clauses."""
     pcr, product = ready.pcr, ready.ruled.graph.linked.bill.product
@@ -98,7 +112,7 @@ def solved(ready: Prepared) -> Result:
     def intensity(dataset: Dataset) -> Any:
         return ready.background.intensity(dataset, pcr.gwp_set)
 
-    ledger = solve(ready.ruled, intensity, amount / per_item, pcr.gwp_set, pcr.headline)
+    ledger = posted(ready)
     closure = 0.0 if pcr.closure is None else pcr.closure.within
     rating = rate(ledger, gap, ready.ruled.graph, pcr.data_quality, closure)
     held = (pcr, ready.ruled, ledger, rating, ledger.total() * per_item / amount)

@@ -9,7 +9,7 @@ from footprint.background import source, systems
 from footprint.background.open import Database
 from footprint.background.spread import scatter
 from footprint.engine import resampled
-from footprint.engine.response import Known, Response, response
+from footprint.engine.response import Known, Response, Traced, response
 from footprint.engine.sampling import totals
 from footprint.line import Prepared
 from footprint.model.result import Result
@@ -31,13 +31,17 @@ class Anew(NamedTuple):
     databases: tuple[str, ...]
 
 
-def anew(ready: Prepared, result: Result, ledger: tuple[Response, Known], count: int, seed: int) -> Anew | None:
+Answer = tuple[Response, Known, Traced]
+"""How a result answers to its own variables: the response, where they stand, and the ledger with its formulas."""
+
+
+def anew(ready: Prepared, result: Result, ledger: Answer, count: int, seed: int) -> Anew | None:
     """Return a result with every dataset drawn anew ``count`` times; None where no database tells how it was made.
 
     ``ledger``: how the result answers to its own variables.
     """
-    of, known = ledger
-    used = {p.exchange.dataset.key: p.exchange.dataset.code for p in result.ledger.postings if p.exchange.dataset}
+    of, known, traced = ledger
+    used = {p.exchange.dataset.key: p.exchange.dataset.code for p in traced.ledger.postings if p.exchange.dataset}
     ratios: dict[str, Any] = {}
     names = []
     for database in ready.background.databases:
@@ -54,14 +58,13 @@ def anew(ready: Prepared, result: Result, ledger: tuple[Response, Known], count:
     moved = known._replace(
         cells={cell: tuple(at[old[number]] for number in numbers) for cell, numbers in known.cells.items()},
         datasets={key: at[key] for key in (*known.datasets, *ratios)},
-        elasticities={at[old[number]]: changes for number, changes in known.elasticities.items()},
     )
-    found = response(ready.ruled, result.ledger, (*own, *map(_placeholder, ratios)), moved)
+    found = response(traced, (*own, *map(_placeholder, ratios)), moved)
     return Anew(found, {at[key]: values for key, values in ratios.items()}, tuple(names))
 
 
 def whole(
-    ready: Prepared, result: Result, ledger: tuple[Response, Known], draws: int, seed: int
+    ready: Prepared, result: Result, ledger: Answer, draws: int, seed: int
 ) -> tuple[Any, tuple[str, ...]] | None:
     """Return the draws of a result with every dataset drawn anew, and the databases that were."""
     count = min(draws, MOST)

@@ -332,7 +332,7 @@ def _spread(found: Document | None, lang: str) -> Sequence[str]:
     """Return how far the result may be off, in words; nothing where nobody asked."""
     if found is None:
         return ()
-    from footprint.uncertainty import said
+    from footprint.told import said
 
     return tuple(said(found, lang))
 

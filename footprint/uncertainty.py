@@ -10,18 +10,21 @@ from typing import Any, NamedTuple
 from footprint.background.spread import published
 from footprint.chained import chained
 from footprint.choosing import choices
-from footprint.elasticities import elasticities, row_of
+from footprint.engine.divisors import reaching_nothing
 from footprint.engine.first_order import FirstOrder, first_order
-from footprint.engine.response import Known, Response, response
-from footprint.engine.sampling import errors, histogram, moments, totals
-from footprint.line import Prepared
-from footprint.messages import LANGUAGES, label, message
+from footprint.engine.response import Known, Response, Traced, response
+from footprint.engine.sampling import Told, errors, histogram, moments, told, totals
+from footprint.errors import WorkbookError, problem
+from footprint.line import Prepared, items, posted
+from footprint.messages import LANGUAGES
 from footprint.model.background import Dataset
 from footprint.model.bill import Bill
+from footprint.model.dependent import Formulas
 from footprint.model.graph import Ruled
 from footprint.model.result import Result
 from footprint.model.student import coverage_factor
 from footprint.model.uncertain import LOGNORMAL, NORMAL, Distribution, Variable
+from footprint.moved import traced
 from footprint.provenance import Place
 from footprint.quality.measured import instrumented, repeated
 from footprint.quality.pedigree import DEMAND, TRANSPORT, spread
@@ -34,17 +37,17 @@ DIGITS = 4
 LEVEL = 0.95
 STUDENT = "student"
 _MOST_DIGITS = 12
-_MANY = 1000.0
 _NOISE = 1e-9
 INSTRUMENT, READINGS, CHAIN = "instrument", "readings", "chain"
-_TOLD = 6
+_LEAST_GSD = 1.01
 
 
 class Uncertain(NamedTuple):
-    """The variables of a result and how it answers to them."""
+    """The variables of a result and how it answers to them; ``traced``: its ledger with all formulas."""
 
     response: Response
     known: Known
+    traced: Traced
 
 
 def uncertain(ready: Prepared, result: Result) -> Uncertain:
@@ -52,13 +55,32 @@ def uncertain(ready: Prepared, result: Result) -> Uncertain:
     cells: dict[Place, list[Variable]] = {}
     for place, variable in _of_amounts(ready.ruled.graph.linked.bill):
         cells.setdefault(place, []).append(variable)
-    datasets = dict(_factors(ready, result))
+    of = _traced(ready, result, {place: [v.id for v in found] for place, found in cells.items()})
+    datasets = dict(_factors(ready, result._replace(ledger=of.ledger)))
     variables = {variable.id: variable for variable in (*chain(*cells.values()), *datasets.values())}
     numbering = {id_: at for at, id_ in enumerate(variables)}
     numbers = {place: tuple(numbering[v.id] for v in found) for place, found in cells.items()}
-    keys = {key: numbering[variable.id] for key, variable in datasets.items()}
-    known = Known(numbers, keys, dict(elasticities(ready, numbers)))
-    return Uncertain(response(ready.ruled, result.ledger, tuple(variables.values()), known), known)
+    known = Known(numbers, {key: numbering[variable.id] for key, variable in datasets.items()})
+    found = response(of, tuple(variables.values()), known)
+    _refuse_divisors(found, known)
+    return Uncertain(found, known, of)
+
+
+def _refuse_divisors(of: Response, known: Known) -> None:
+    """Raise for numbers that a result is divided by and that may be drawn as nothing."""
+    places = {at: place for place, numbers in known.cells.items() for at in numbers}
+    wide = [(places[at], of.variables[at].distribution) for at in reaching_nothing(of) if at in places]
+    if wide:
+        told = ((place, f"{given.deviation:.2g}", f"{max(given.gsd, _LEAST_GSD):.2f}") for place, given in wide)
+        raise WorkbookError(*(problem("uncertainty-divisor", p, share=share, gsd=gsd) for p, share, gsd in told))
+
+
+def _traced(ready: Prepared, result: Result, names: Mapping[Place, Sequence[str]]) -> Traced:
+    """Return the ledger of a bill built of numbers that remember their variables; the one there is, without any."""
+    if not names:
+        return Traced(ready.ruled, result.ledger, items(ready), Formulas())
+    anew, formulas = traced(ready, names)
+    return Traced(anew.ruled, posted(anew), items(anew), formulas)
 
 
 def _of_amounts(bill: Bill) -> Iterator[tuple[Place, Variable]]:
@@ -140,6 +162,11 @@ def _supplied(bill: Bill) -> Iterator[tuple[str, tuple[Distribution | None, str]
             yield factor.code, (found.distribution, found.pedigree)
 
 
+def row_of(place: Place) -> str:
+    """Return the number of the row of a cell."""
+    return place.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
 def uncertainty(
     ready: Prepared, result: Result, draws: int, seed: int, *,
     reference: bool = False, scenarios: Sequence[Document] = (),
@@ -152,6 +179,8 @@ def uncertainty(
     of = found.response
     analytic = first_order(of)
     drawn = totals(of, draws, seed) if of.variables else None
+    of_draws = None if drawn is None else told(of, drawn, seed)
+    width = analytic.deviation if drawn is None or not analytic.kinks else moments(drawn).deviation
     unit = next(u for u in result.pcr.declared_units if u.id == result.unit_id)
     bill = ready.ruled.graph.linked.bill
     chosen = choices(ready, result, scenarios)
@@ -161,50 +190,18 @@ def uncertainty(
         "workbook_sha256": bill.sha256,
         "pcr": {"id": result.pcr.id, "version": result.pcr.version},
         "unit": f"kg CO2e / {result.amount:g} {unit.unit}",
-        "total": _beside(analytic.total, analytic.deviation),
+        "total": _beside(analytic.total, width),
         "seed": seed,
         "monte_carlo": None if drawn is None else _sampled(drawn) | {"classes": histogram(drawn)._asdict()},
         "whole_system": _whole(ready, result, found, drawn, draws, seed) if reference else None,
-        "first_order": _analytic(analytic),
-        "variables": sorted(_variables(found, analytic, result), key=lambda v: (-v["share"], v["id"])),
+        "first_order": _analytic(of, analytic),
+        "held": _held(of, of_draws),
+        "variables": sorted(_variables(found, analytic, of_draws, result), key=_rank),
         "lines": sorted(_lines(of, analytic), key=lambda line: (-line["share"], line["id"])),
         "not_stated": _not_stated(unstated(ready.ruled, of, found.known)),
         "choices": [row | {"total": _short(row["total"]), "change": _short(row["change"])} for row in chosen.moved],
         "choices_open": chosen.open,
     }
-
-
-def said(found: Document, lang: str) -> Iterator[str]:
-    """Yield how far the result may be off, and how much of it nobody says that of."""
-    from footprint.publish.wording import Words
-
-    sampled, open_, unit = found["monte_carlo"], found["not_stated"], Words(lang).per(found["unit"])
-    if sampled is None:
-        yield message("summary-uncertainty-none", lang)
-    else:
-        yield message("summary-uncertainty", lang, seed=found["seed"], unit=unit, **sampled)
-        analytic = found["first_order"]
-        dof = label("dof-many", lang) if is_many(analytic["dof"]) else f"{analytic['dof']:.3g}"
-        yield message("summary-expanded", lang, **analytic | {"dof": dof}, unit=unit)
-        if is_outside(found):
-            yield message("summary-outside", lang, total=found["total"], unit=unit)
-        if open_["amounts_share"] or open_["factors_share"]:
-            shares = {part: f"{open_[f'{part}_share']:.0%}" for part in ("amounts", "factors")}
-            yield message("summary-uncertainty-open", lang, **shares)
-    if found["choices"]:
-        yield message("summary-choices", lang, unit=unit)
-        yield from (f"  {row['change']:+g}  {row['title'][lang]}" for row in found["choices"][:_TOLD])
-
-
-def is_outside(found: Document) -> bool:
-    """Tell whether the result as calculated is not in the interval of its draws."""
-    drawn = found["monte_carlo"]
-    return not drawn["low"] <= found["total"] <= drawn["high"]
-
-
-def is_many(dof: float | None) -> bool:
-    """Tell whether degrees of freedom are as good as infinite (None)."""
-    return dof is None or dof > _MANY
 
 
 def _whole(
@@ -213,7 +210,7 @@ def _whole(
     """Return the moments with every dataset drawn anew, beside those of as many ``ordinary`` draws."""
     from footprint.resampling import whole
 
-    told = whole(ready, result, (found.response, found.known), draws, seed)
+    told = whole(ready, result, found, draws, seed)
     if told is None:
         return None
     beside = {} if ordinary is None else {"ordinary": _sampled(ordinary[: len(told[0])])}
@@ -241,21 +238,49 @@ def _sampled(results: Any) -> Document:
     return {"draws": found.draws, **told, "errors": {k: _short(error) for k, error in errors(results).items()}}
 
 
-def _analytic(found: FirstOrder) -> Document:
+def _analytic(of: Response, found: FirstOrder) -> Document:
     """Return what the derivatives tell: combined and expanded uncertainty, with k of the degrees of freedom.
+
+    Where the result has a kink there are none, and the variables that reach it are named.
 
     References: JCGM 100:2008, 6.2.1, G.4.1: degrees of freedom are cut to whole ones.
     """
+    kinks = [of.variables[at].id for at in found.kinks]
+    if kinks:
+        names = ("mean", "deviation", "combined", "dof", "relative", "k", "expanded")
+        return dict.fromkeys(names) | {"level": LEVEL, "kinks": kinks}
     k = coverage_factor(found.dof if isinf(found.dof) else floor(found.dof + _NOISE), LEVEL)
-    relative = abs(found.deviation / found.total) if found.total else inf
+    relative = abs(found.combined / found.total) if found.total else inf
     return {
-        "mean": _beside(found.mean, found.deviation), "deviation": _short(found.deviation), "dof": _short(found.dof),
-        "relative": _short(relative), "level": LEVEL, "k": _short(k), "expanded": _short(k * found.deviation),
+        "mean": _beside(found.mean, found.deviation), "deviation": _short(found.deviation),
+        "combined": _short(found.combined), "dof": _short(found.dof), "relative": _short(relative), "level": LEVEL,
+        "k": _short(k), "expanded": _short(k * found.combined), "kinks": [],
     }  # fmt: skip
 
 
-def _variables(found: Uncertain, analytic: FirstOrder, result: Result) -> Iterator[Document]:
-    """Yield each variable with what it does to the result: ``slope`` [%/%], ``share`` of the variance."""
+def _held(of: Response, drawn: Told | None) -> Document:
+    """Return what draws leave as entered: functions of rules without a formula, comparisons that turn out otherwise.
+
+    ``draws``: those in which some comparison would; they are calculated as decided for the numbers entered.
+    """
+    deciding = () if drawn is None else drawn.deciding
+    return {
+        "functions": [of.variables[at].id for at in of.held],
+        "decisions": [of.variables[at].id for at in deciding],
+        "draws": 0 if drawn is None else drawn.otherwise,
+    }
+
+
+def _rank(variable: Document) -> tuple[float, str]:
+    drawn = variable["share_drawn"]
+    return -(variable["share"] if drawn is None else drawn), variable["id"]
+
+
+def _variables(found: Uncertain, analytic: FirstOrder, drawn: Told | None, result: Result) -> Iterator[Document]:
+    """Yield each variable with what it does to the result: ``slope`` [%/%], ``share`` of the variance, by derivatives.
+
+    ``share_drawn``: by the draws, its squared correlation with the result.
+    """
     names, lapsed = _names(found, result.ruled), _lapsed(result)
     for at, variable in enumerate(found.response.variables):
         given = variable.distribution
@@ -269,8 +294,9 @@ def _variables(found: Uncertain, analytic: FirstOrder, result: Result) -> Iterat
             "parameters": [_short(p) for p in given.parameters],
             "dof": _short(given.dof),
             "deviation": _short(given.deviation),
-            "slope": _short(slope),
+            "slope": None if at in analytic.kinks else _short(slope),
             "share": _short(analytic.variables[at]),
+            "share_drawn": None if drawn is None else _short(drawn.shares[at]),
             **({"lapsed": True} if variable.id in lapsed else {}),
         }
 

@@ -67,7 +67,7 @@ def _reached(ruled: Ruled, of: Response, known: Known) -> dict[str, float]:
         if line.kind is Kind.ACTIVITY and line.target in firm and not [*_open(line.amount.cells, known)]:
             share = line.coefficient * line.amount.value / activities[line.target].output
             shares[line.activity][line.target] = shares[line.activity].get(line.target, 0.0) + share
-    runs = supply(shares, {a: demand for a, demand in of.demand.items() if a in firm}, of.file)
+    runs = supply(shares, {of.root: of.needed} if of.root in firm else {}, of.file)
     return {a: min(max(runs.get(a, 0.0) / whole, 0.0), 1.0) if whole else 0.0 for a, whole in of.runs.items()}
 
 

@@ -12,11 +12,11 @@ import openpyxl
 import pytest
 
 from footprint import service
-from footprint.elasticities import nudged
 from footprint.engine.first_order import first_order
 from footprint.intake import read as intake
 from footprint.line import solved, under_rules
 from footprint.messages import label
+from footprint.moved import nudged
 from footprint.quality.measured import instrumented, repeated
 from footprint.uncertainty import uncertain, uncertainty
 
@@ -231,7 +231,8 @@ def test_readings_and_calibration_are_two_variables_of_one_amount(bill: Callable
     assert sorted(v.basis for v in of.variables) == ["instrument", "readings"]
     found = first_order(of)
     readings = next(v.distribution.parameters[0] for v in of.variables if v.basis == "readings")
-    assert found.deviation / found.total == pytest.approx(math.hypot(readings, 0.001))
+    assert found.combined / found.total == pytest.approx(math.hypot(readings, 0.001))
+    assert found.deviation / found.total == pytest.approx(math.hypot(readings * math.sqrt(3), 0.001))
     assert found.dof == pytest.approx(3 * (readings**2 + 0.001**2) ** 2 / readings**4)
 
 

@@ -11,6 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from footprint import service
+from footprint.background.source import Source
+from footprint.background.spread import scatter
 from footprint.cli import main
 from footprint.engine.first_order import first_order
 from footprint.engine.sampling import moments, totals
@@ -185,6 +187,18 @@ def test_a_published_scatter_is_taken_with_the_scores_of_the_dataset(bill) -> No
     assert factor.distribution.parameters[0] > math.log(1.1257)
 
 
+def test_a_gsd_of_a_row_is_the_geometric_standard_deviation() -> None:
+    """Not its square, which is what pedigree tables print: ln 1.44 is the deviation of the logarithm."""
+    activities = ({"code": "made", "unit": "kg", "kind": "process"}, {"code": "ore", "unit": "kg", "kind": "process"})
+    exchanges = (
+        {"activity": "made", "flow": "ore", "direction": "input", "gsd": "1.44"},
+        {"activity": "made", "flow": "ore", "direction": "input"},
+        {"activity": "made", "flow": "co2-fossil", "direction": "emission", "gsd": "1.21"},
+    )
+    found = scatter(Source(Path(), {}, activities, exchanges, {}), lambda scores, published, flow: published)
+    assert found == ([math.log(1.44), 0.0], [math.log(1.21)])
+
+
 def test_what_nobody_states_is_listed_and_not_made_up(bill) -> None:
     """No statement, no scores: no draw; the share of the result that counts as exact is told."""
     found = told(supplied(bill))
@@ -266,7 +280,7 @@ def test_a_loop_that_a_draw_lets_gain_is_refused(bill) -> None:
     ready = service.prepare(service.Request(bill(text, product={"net_mass": 1.0})))
     from footprint.errors import CalculationError
 
-    with pytest.raises(CalculationError, match="Narrow those of rework"):
+    with pytest.raises(CalculationError, match=r"in 209 of 500 draws a loop .*: cell, making:cell. Narrow"):
         uncertainty(ready, solved(ready), 500, 1)
 
 
@@ -384,7 +398,8 @@ def test_the_expanded_uncertainty_takes_k_of_the_effective_degrees_of_freedom(bi
     """One input of ten degrees of freedom: k = 2.228 (JCGM 100, table G.2), U = k u; without any, the normal 1.960."""
     found = told(supplied(bill, mine="u=5 % dof=10"))["first_order"]
     assert (found["dof"], found["k"], found["level"]) == (10, 2.228, 0.95)
-    assert found["expanded"] == pytest.approx(2.228139 * found["deviation"], rel=1e-3)
+    assert found["expanded"] == pytest.approx(2.228139 * found["combined"], rel=1e-3)
+    assert found["deviation"] == pytest.approx(math.sqrt(10 / 8) * found["combined"], rel=1e-3)
     assert told(supplied(bill, mine="u=5 %"))["first_order"]["k"] == 1.96
 
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import fsum
 
 from footprint import gwp
-from footprint.engine.supply import supply
+from footprint.engine.supply import Add, supply
 from footprint.errors import CalculationError, problem
 from footprint.model.amounts import Quantity
 from footprint.model.background import Dataset, GhgClass, Impact, Intensity, Key
+from footprint.model.dependent import total
 from footprint.model.graph import APART, CUT_OFF, Activity, Exchange, Kind, Ruled, SupplyGraph
 from footprint.model.ledger import Ledger, Posting
 
@@ -38,7 +39,7 @@ Intensities = Callable[[Dataset], Intensity]
 def solve(ruled: Ruled, intensity: Intensities, items: float, gwp_set: str, headline: str) -> Ledger:
     """Return the ledger of one declared unit, which takes ``items`` product items [item]."""
     graph = ruled.graph
-    demand = {graph.root: items / graph.activities[graph.root].output}
+    demand = {graph.root: float(items / graph.activities[graph.root].output)}
     runs = supply(consumption(graph.activities, ruled.exchanges), demand, graph.linked.bill.file)
     known: dict[str, Intensity] = {}
 
@@ -88,27 +89,29 @@ def _refuse_unmatched_release(postings: tuple[Posting, ...]) -> None:
         raise CalculationError(*(problem("biogenic-without-uptake", p.exchange.place) for p in own))
 
 
-def consumption(activities: Mapping[str, Activity], exchanges: Iterable[Exchange]) -> dict[str, dict[str, float]]:
+def consumption(
+    activities: Mapping[str, Activity], exchanges: Iterable[Exchange], add: Add = fsum
+) -> dict[str, dict[str, float]]:
     """Return what one run of each activity consumes of the others, in their outputs [-]."""
     amounts: dict[str, dict[str, list[float]]] = {a: {} for a in activities}
     for line in exchanges:
         if line.kind is Kind.ACTIVITY:
             share = line.coefficient * line.amount.value / activities[line.target].output
             amounts[line.activity].setdefault(line.target, []).append(share)
-    return {a: {b: fsum(values) for b, values in consumed.items()} for a, consumed in amounts.items()}
+    return {a: {b: add(values) for b, values in consumed.items()} for a, consumed in amounts.items()}
 
 
 def drawn(graph: SupplyGraph) -> dict[str, float]:
     """Return what one product item takes of each supply of electricity [kWh]."""
     demand = {graph.root: 1 / graph.activities[graph.root].output}
     bill = graph.linked.bill
-    runs = supply(consumption(graph.activities, graph.exchanges), demand, bill.file)
+    runs = supply(consumption(graph.activities, graph.exchanges, total), demand, bill.file, total)
     named = {row.amount.place: row.supply for row in bill.processes if row.supply}
     taken: dict[str, list[float]] = {}
     for line in graph.exchanges:
         if line.facts.get("electricity") and not line.facts.get("in_grid") and line.place in named:
             taken.setdefault(named[line.place], []).append(runs[line.activity] * line.amount.to("kWh").value)
-    return {id_: fsum(parts) for id_, parts in taken.items()}
+    return {id_: total(parts) for id_, parts in taken.items()}
 
 
 def _posting(line: Exchange, runs: float, lookup: Intensities, gwp_set: str, closed: frozenset[str]) -> Posting:

@@ -7,14 +7,17 @@ another variable beside it changes nothing, and two products that share a factor
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import reduce
 from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from footprint.engine.response import Powers, Response
+from footprint.engine.response import Response
 from footprint.engine.supply import groups
 from footprint.errors import CalculationError, problem
+from footprint.model.dependent import Powers
 from footprint.model.uncertain import LOGNORMAL, NORMAL, UNIFORM, Distribution
 from footprint.provenance import Place
 
@@ -26,6 +29,7 @@ BLOCK = 10_000
 CLASSES = 40
 _END = 0.1
 _LEAST_PIVOT = 1e-12
+_NAMED = 8
 NOTHING: Mapping[int, np.ndarray] = MappingProxyType({})
 
 
@@ -81,23 +85,110 @@ def ratios(kind: str, p: Sequence[Any], generator: Any, count: int) -> np.ndarra
 
 
 def totals(of: Response, draws: int, seed: int, given: Mapping[int, np.ndarray] = NOTHING) -> np.ndarray:
-    """Return ``draws`` results [kg CO2e per declared unit]; `CalculationError` where a draw lets a loop gain.
+    """Return ``draws`` results [kg CO2e per declared unit].
 
-    ``given``: the draws of variables, by number, that were drawn elsewhere.
+    ``given``: the draws of variables, by number, that were drawn elsewhere. `CalculationError` where draws let a loop
+    gain, or are no numbers: with how many there are.
     """
     import numpy as np
 
     order = groups(of.consumption)
+    gains: dict[tuple[str, ...], int] = {}
+    found, lost = [], dict.fromkeys(range(len(of.variables)), 0)
+    for ratios in _drawn(of, draws, seed, given):
+        with np.errstate(all="ignore"):  # what is no number is refused below
+            results, gaining = _block(of, order, ratios)
+        found.append(results)
+        for group, count in gaining.items():
+            gains[group] = gains.get(group, 0) + count
+        for at in lost if not gains and not np.isfinite(results).all() else ():
+            lost[at] += int((~np.isfinite(ratios[at]) | ((ratios[at] <= 0) & ~np.isfinite(results))).sum())
+    results = np.concatenate(found) if found else np.zeros(0)
+    _refuse(of, gains, lost, results)
+    return results
+
+
+def _drawn(of: Response, draws: int, seed: int, given: Mapping[int, np.ndarray]) -> Iterator[list[np.ndarray]]:
+    """Yield the draws of all variables over what was entered, block by block."""
     streams = [stream(variable.id, seed) for variable in of.variables]
-    found = []
     for start in range(0, draws, BLOCK):
         count = min(BLOCK, draws - start)
-        ratios = [
+        yield [
             given[at][start : start + count] if at in given else drawn(variable.distribution, streams[at], count)
             for at, variable in enumerate(of.variables)
         ]
-        found.append(_block(of, order, ratios, count))
-    return np.concatenate(found) if found else np.zeros(0)
+
+
+def _refuse(of: Response, gains: Mapping[tuple[str, ...], int], lost: Mapping[int, int], results: np.ndarray) -> None:
+    """Raise for draws that have no result: of loops that gain, of numbers that were drawn as nothing or less."""
+    import numpy as np
+
+    draws = len(results)
+    if gains:
+        told = ((", ".join(group), count) for group, count in gains.items())
+        place = Place(of.file)
+        raise CalculationError(
+            *(problem("loop-gain-drawn", place, culprits=group, count=count, draws=draws) for group, count in told)
+        )
+    count = int((~np.isfinite(results)).sum())
+    if count:
+        named = [of.variables[at].id for at, times in lost.items() if times] or [v.id for v in of.variables]
+        numbers = ", ".join(named[:_NAMED])
+        raise CalculationError(
+            problem("draws-without-number", Place(of.file), count=count, draws=draws, numbers=numbers)
+        )
+
+
+class Told(NamedTuple):
+    """What draws say of variables and of rules: ``shares``: squared correlation of each variable with the result [-].
+
+    ``otherwise``: in how many draws some comparison of the rules turns out otherwise than for the numbers as entered,
+    which they are calculated with; ``deciding``: the variables that those comparisons are of.
+    """
+
+    shares: tuple[float, ...]
+    otherwise: int
+    deciding: tuple[int, ...]
+
+
+def told(of: Response, results: np.ndarray, seed: int, given: Mapping[int, np.ndarray] = NOTHING) -> Told:
+    """Return what the draws behind ``results`` say of the variables: they are drawn again, not kept."""
+    import numpy as np
+
+    n, size = len(results), len(of.variables)
+    sums, squares, products = np.zeros(size), np.zeros(size), np.zeros(size)
+    apart = results - results.mean()
+    otherwise, deciding, start = 0, set[int](), 0
+    for ratios in _drawn(of, n, seed, given):
+        block = apart[start : start + len(ratios[0])]
+        start += len(block)
+        for at, ratio in enumerate(ratios):
+            off = ratio - 1.0
+            sums[at] += off.sum()
+            squares[at] += off @ off
+            products[at] += off @ block
+        turned, numbers = _otherwise(of, ratios)
+        otherwise += turned
+        deciding |= numbers
+    variances = np.maximum(squares - sums**2 / max(n, 1), 0.0) * float(apart @ apart)
+    shares = np.divide(products**2, variances, out=np.zeros(size), where=variances > 0)
+    return Told(tuple(map(float, shares)), otherwise, tuple(sorted(deciding)))
+
+
+def _otherwise(of: Response, ratios: Sequence[np.ndarray]) -> tuple[int, set[int]]:
+    """Return in how many draws comparisons turn out otherwise than as entered, and the variables they are of."""
+    import numpy as np
+
+    if not of.branches:
+        return 0, set()
+    with np.errstate(all="ignore"):
+        moved, found, numbers = _moved(of, ratios), np.zeros(len(ratios[0]), bool), set[int]()
+    for branch in of.branches:
+        turned = getattr(operator, branch.compare)(branch.term.scale * moved(branch.term.powers), 0.0) != branch.holds
+        if np.any(turned):
+            found |= turned
+            numbers |= of.rests_on(branch.term)
+    return int(found.sum()), numbers
 
 
 def moments(results: np.ndarray) -> Moments:
@@ -141,71 +232,71 @@ def histogram(results: np.ndarray) -> Histogram:
     return Histogram(low, step, tuple(int(count) for count in counts))
 
 
-def _block(of: Response, order: list[tuple[str, ...]], ratios: list[np.ndarray], count: int) -> np.ndarray:
-    """Return the results of one block of draws."""
+def _block(
+    of: Response, order: list[tuple[str, ...]], ratios: list[np.ndarray]
+) -> tuple[np.ndarray, dict[tuple[str, ...], int]]:
+    """Return the results of one block of draws, and in how many of them each loop gains."""
+    import numpy as np
+
+    moved = _moved(of, ratios)
+    runs, gains = _runs(of, order, moved)
+    sums: dict[str, Any] = {}
+    for leaf in of.leaves:
+        sums[leaf.activity] = sums.get(leaf.activity, 0.0) + leaf.unit * moved(leaf.powers)
+    result = np.zeros(len(ratios[0]))
+    for activity, value in sums.items():
+        result += runs[activity] * value
+    return result, gains
+
+
+def _moved(of: Response, ratios: Sequence[np.ndarray]) -> Callable[[Powers], Any]:
+    """Return what gives the products of powers of variables and of parts of formulas, draw by draw."""
     import numpy as np
 
     known: dict[Powers, Any] = {(): 1.0}
+    drawn: list[Any] = [*ratios]
 
     def moved(powers: Powers) -> Any:
         if powers not in known:
-            known[powers] = _product(powers, ratios)
+            known[powers] = reduce(operator.mul, (_raised(drawn[at], exponent) for at, exponent in powers))
         return known[powers]
 
-    runs = _runs(of, order, moved)
-    sums: dict[str, Any] = {}
-    for leaf in of.leaves:
-        sums[leaf.activity] = sums.get(leaf.activity, 0.0) + leaf.value * moved(leaf.powers)
-    result = np.zeros(count)
-    for activity, value in sums.items():
-        result += runs[activity] * value
-    return result
+    for part in of.parts:
+        value = sum(term.scale * moved(term.powers) for term in part.terms)
+        if part.test is not None:  # where there is no whole, its shares are not used
+            value = np.where(part.test.scale * moved(part.test.powers) > 0, value, 0.0)
+        drawn.append(value)
+    return moved
 
 
-def _product(powers: Powers, ratios: list[np.ndarray]) -> np.ndarray:
-    parts = [_raised(ratios[at], exponent) for at, exponent in powers]
-    result = parts[0]
-    for part in parts[1:]:
-        result = result * part
-    return result
+def _raised(ratio: Any, exponent: float) -> Any:
+    return ratio if exponent == 1 else 1.0 / ratio if exponent == -1 else ratio**exponent
 
 
-def _raised(ratio: np.ndarray, exponent: float) -> np.ndarray:
-    """Return what a number that is off by ``ratio`` does to something of that elasticity.
-
-    Whole exponents are powers. The rest is the share of a sum that moves with the number: above or, where it is
-    negative, below the line. Such a share is right however far the number moves, down to none of it.
-    """
-    import numpy as np
-
-    whole = math.trunc(exponent)
-    rest = 1.0 + abs(exponent - whole) * (ratio - 1.0)
-    powered = ratio if whole == 1 else np.power(ratio, whole)
-    if whole == exponent:
-        return powered
-    return np.asarray(powered * rest if exponent > 0 else powered / rest)
-
-
-def _runs(of: Response, order: list[tuple[str, ...]], moved: Any) -> dict[str, Any]:
-    """Return the runs of every activity for every draw: a number where all draws agree."""
+def _runs(
+    of: Response, order: list[tuple[str, ...]], moved: Any
+) -> tuple[dict[str, Any], dict[tuple[str, ...], int]]:
+    """Return the runs of every activity for every draw, a number where all agree, and how many let a loop gain."""
     shares: dict[str, dict[str, Any]] = {a: {} for a in of.consumption}
     for line in of.inside:
-        share = line.share * moved(line.powers) * moved(of.outputs.get(line.target, ()))
         into = shares[line.activity]
-        into[line.target] = into.get(line.target, 0.0) + share
+        into[line.target] = into.get(line.target, 0.0) + line.unit * moved(line.powers)
     consumers: dict[str, list[tuple[str, Any]]] = {}
     for consumer, consumed in shares.items():
         for activity, share in consumed.items():
             consumers.setdefault(activity, []).append((consumer, share))
-    demand = {a: runs * moved(of.demanded) * moved(of.outputs.get(a, ())) for a, runs in of.demand.items()}
+    demand = {of.root: of.demand.scale * moved(of.demand.powers)}
     runs: dict[str, Any] = {}
+    gains: dict[tuple[str, ...], int] = {}
     for group in order:
         outside = {a: demand.get(a, 0.0) + sum(_drawn_by(a, group, consumers, runs)) for a in group}
         if len(group) == 1 and group[0] not in shares[group[0]]:
             runs |= outside
         else:
-            runs |= _loop(group, shares, outside, of.file)
-    return runs
+            found, count = _loop(group, shares, outside)
+            runs |= found
+            gains |= {group: count} if count else {}
+    return runs, gains
 
 
 def _drawn_by(
@@ -215,9 +306,12 @@ def _drawn_by(
 
 
 def _loop(
-    group: tuple[str, ...], shares: Mapping[str, Mapping[str, Any]], outside: Mapping[str, Any], file: str
-) -> dict[str, Any]:
-    """Return the runs of the activities of one loop, eliminated as `engine.supply` does, for all draws at once."""
+    group: tuple[str, ...], shares: Mapping[str, Mapping[str, Any]], outside: Mapping[str, Any]
+) -> tuple[dict[str, Any], int]:
+    """Return the runs of the activities of one loop, eliminated as `engine.supply` does, for all draws at once.
+
+    And in how many draws it gains: what it runs in those is no number.
+    """
     import numpy as np
 
     n = len(group)
@@ -225,13 +319,15 @@ def _loop(
         [(1.0 if i == j else 0.0) - shares[b].get(a, 0.0) for j, b in enumerate(group)] + [outside[a]]
         for i, a in enumerate(group)
     ]
+    gains: Any = False
     for k in range(n):
-        if not np.all(np.asarray(rows[k][k]) > _LEAST_PIVOT):
-            raise CalculationError(problem("loop-gain-drawn", Place(file), culprits=", ".join(group)))
+        gaining = np.asarray(rows[k][k]) <= _LEAST_PIVOT
+        gains = gains | gaining
+        rows[k][k] = np.where(gaining, np.nan, rows[k][k])
         for i in range(k + 1, n):
             ratio = rows[i][k] / rows[k][k]
             rows[i] = [x - ratio * y for x, y in zip(rows[i], rows[k], strict=True)]
     runs: list[Any] = [0.0] * n
     for k in reversed(range(n)):
         runs[k] = (rows[k][n] - sum(rows[k][j] * runs[j] for j in range(k + 1, n))) / rows[k][k]
-    return dict(zip(group, runs, strict=True))
+    return dict(zip(group, runs, strict=True)), int(np.count_nonzero(gains))

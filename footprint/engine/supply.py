@@ -8,7 +8,7 @@ No BLAS and no libm: same input, same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from math import fsum
 
@@ -17,21 +17,27 @@ from footprint.provenance import Place
 
 Consumption = Mapping[str, Mapping[str, float]]
 """activity -> consumed activity -> amount per run of the former, in outputs of the latter [-]."""
+Add = Callable[[Iterable[float]], float]
 
 
-def supply(consumption: Consumption, demand: Mapping[str, float], file: str = "") -> dict[str, float]:
-    """Return the runs of every activity for ``demand`` (activity -> runs); `CalculationError` when a loop gains."""
+def supply(
+    consumption: Consumption, demand: Mapping[str, float], file: str = "", add: Add = fsum
+) -> dict[str, float]:
+    """Return the runs of every activity for ``demand`` (activity -> runs); `CalculationError` when a loop gains.
+
+    ``add``: how numbers are summed; `model.dependent.total` where they are to remember how they came about.
+    """
     consumers = _consumers(consumption)
     runs: dict[str, float] = {}
     for group in groups(consumption):
         outside = {
-            a: fsum([demand.get(a, 0.0), *(runs[c] * x for c, x in consumers.get(a, ()) if c not in group)])
+            a: add([demand.get(a, 0.0), *(runs[c] * x for c, x in consumers.get(a, ()) if c not in group)])
             for a in group
         }
         if len(group) == 1 and group[0] not in consumption.get(group[0], {}):
             runs[group[0]] = outside[group[0]]
         else:
-            runs.update(_loop(group, consumption, outside, file))
+            runs.update(_loop(group, consumption, outside, file, add))
     return runs
 
 
@@ -68,7 +74,9 @@ def _condensed(consumption: Consumption) -> list[tuple[str, ...]]:
     return [members[n] for n in nx.lexicographical_topological_sort(condensed, key=first.__getitem__)]
 
 
-def _loop(group: Sequence[str], consumption: Consumption, outside: Mapping[str, float], file: str) -> dict[str, float]:
+def _loop(
+    group: Sequence[str], consumption: Consumption, outside: Mapping[str, float], file: str, add: Add
+) -> dict[str, float]:
     """Return the runs of the activities of one loop; every pivot must be positive, or the loop gains."""
     n = len(group)
     rows = [
@@ -76,7 +84,7 @@ def _loop(group: Sequence[str], consumption: Consumption, outside: Mapping[str, 
         for i, a in enumerate(group)
     ]
     for k in range(n):
-        if not rows[k][k] > 1e-12:
+        if not float(rows[k][k]) > 1e-12:
             raise CalculationError(problem("loop-gain", Place(file), culprits=", ".join(group)))
         for i in range(k + 1, n):
             ratio = rows[i][k] / rows[k][k]
@@ -84,5 +92,5 @@ def _loop(group: Sequence[str], consumption: Consumption, outside: Mapping[str, 
                 rows[i] = [x - ratio * y for x, y in zip(rows[i], rows[k], strict=True)]
     runs = [0.0] * n
     for k in reversed(range(n)):
-        runs[k] = (rows[k][n] - fsum(rows[k][j] * runs[j] for j in range(k + 1, n))) / rows[k][k]
+        runs[k] = (rows[k][n] - add(rows[k][j] * runs[j] for j in range(k + 1, n))) / rows[k][k]
     return dict(zip(group, runs, strict=True))

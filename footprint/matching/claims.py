@@ -10,6 +10,7 @@ from footprint import units
 from footprint.errors import Problem, problem
 from footprint.matching.supplies import CONTRACTUAL, GRID, METERED, Portion, days, held, kwh
 from footprint.model.bill import ElectricityRow, Notice, ProcessRow
+from footprint.model.dependent import total
 from footprint.model.pcr import Electricity
 from footprint.model.spans import Span, covers, overlap, span
 from footprint.provenance import Place
@@ -109,7 +110,7 @@ def exceeding(rows: Sequence[ElectricityRow], consumed: Sequence[Energy]) -> Pro
 
 
 def _energy(row: ElectricityRow) -> Energy:
-    return Energy(days(row), kwh(row), row.energy.place)
+    return Energy(days(row), float(kwh(row)), row.energy.place)
 
 
 def _facility_totals(users: Sequence[ProcessRow], reference: Span) -> list[Energy]:
@@ -117,12 +118,12 @@ def _facility_totals(users: Sequence[ProcessRow], reference: Span) -> list[Energ
     shared = all(any(step.what == _WHOLE for step in row.amount.steps) for row in users)
     if not shared or not all(units.convertible(row.amount.unit, "kWh") for row in users):
         return []
-    return [Energy(span(row.period) or reference, _whole(row), row.amount.place) for row in users]
+    return [Energy(span(row.period) or reference, float(_whole(row)), row.amount.place) for row in users]
 
 
 def stated(users: Sequence[ProcessRow]) -> float:
     """Return what the rows of processes say that they took of a supply, of a facility its total [kWh]."""
-    return fsum(_whole(row) for row in users if units.convertible(row.amount.unit, "kWh"))
+    return total(_whole(row) for row in users if units.convertible(row.amount.unit, "kWh"))
 
 
 def _whole(row: ProcessRow) -> float:

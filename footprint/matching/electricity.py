@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import fsum
 
 from footprint.errors import problem
 from footprint.matching.claims import PROOF, cited, consumption, exceeding, is_claim, refusals, stated, uncompared
@@ -14,6 +13,7 @@ from footprint.matching.named import OWN, Cell, refused
 from footprint.matching.supplies import CONTRACTUAL, METERED, Portion, Use, portions, untracked
 from footprint.model.background import Dataset
 from footprint.model.bill import Bill, ElectricityRow, Notice, ProcessRow
+from footprint.model.dependent import highest, total
 from footprint.model.linked import ElectricityPart, Supply
 from footprint.model.pcr import Electricity
 from footprint.model.spans import span
@@ -68,7 +68,7 @@ class Market:
     def _use(self, id_: str, users: Sequence[ProcessRow]) -> Use:
         rows = self._supplies[id_]
         whole = not uncompared(rows, consumption(rows, users, self.grids.reference))
-        return Use(max(stated(users), self.taken.get(id_, 0.0)), whole)
+        return Use(highest(stated(users), self.taken.get(id_, 0.0)), whole)
 
     @cached_property
     def _supplies(self) -> dict[str, list[ElectricityRow]]:
@@ -91,11 +91,11 @@ class Market:
             return tuple(self._untracked(site, self.grids.of(site), 1.0, row.place))
         use = self._uses[row.supply]
         drawn = portions(rows, span(row.period) or self.grids.reference, use)
-        total = fsum(portion.kwh for portion in drawn)
-        if not total > 0:
+        whole = total(portion.kwh for portion in drawn)
+        if not float(whole) > 0:
             self.grids.problems.append(problem("electricity-empty", rows[0].place, supply=rows[0].id))
             return ()
-        return tuple(part for p in drawn if p.kwh for part in self._part(p, p.kwh / total, site, use))
+        return tuple(part for p in drawn if p.kwh for part in self._part(p, p.kwh / whole, site, use))
 
     def named(self, cell: Cell, dataset: Dataset) -> None:
         """Take electricity that a cell names by its code, or refuse it.

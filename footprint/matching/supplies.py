@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import fsum
 from typing import NamedTuple
 
 from footprint.model.bill import ElectricityRow
+from footprint.model.dependent import above, highest, ratio, total
 from footprint.model.spans import Span, overlap, span, year_of
 
 METERED, GRID = "metered", "grid"
@@ -74,9 +74,9 @@ def _unmetered(rows: Sequence[ElectricityRow], drawn: Span, use: Use) -> Iterabl
     """
     grid = [row for row in rows if row.type == GRID]
     years = [(year.period, share) for year, share in _years(grid)] or [("", 1.0)]
-    all_, own, bought = (fsum(map(kwh, each)) for each in (rows, [row for row in rows if row.type in OWN], grid))
-    whole = max(use.kwh, all_)
-    held = max(use.kwh, fsum(kwh(row) for row in rows if row.type not in CONTRACTUAL)) if use.whole else whole
+    all_, own, bought = (total(map(kwh, each)) for each in (rows, [row for row in rows if row.type in OWN], grid))
+    whole = highest(use.kwh, all_)
+    held = highest(use.kwh, total(kwh(row) for row in rows if row.type not in CONTRACTUAL)) if use.whole else whole
     part = _ratio(held - own, whole - own)
     unclaimed = part * (whole - all_ + bought)
     for row in rows:
@@ -88,11 +88,11 @@ def _unmetered(rows: Sequence[ElectricityRow], drawn: Span, use: Use) -> Iterabl
             each = kwh(row) * (part if row.type in CONTRACTUAL else 1.0)
             yield from (Portion(row, each * share, period, drawn) for period, share in years)
     if not bought:
-        yield Portion(max(rows, key=kwh)._replace(type=GRID), unclaimed, "", drawn)
+        yield Portion(max(rows, key=lambda row: float(kwh(row)))._replace(type=GRID), unclaimed, "", drawn)
 
 
 def _ratio(part: float, whole: float) -> float:
-    return max(part, 0.0) / whole if whole > 0 else 0.0
+    return ratio(above(part), whole)
 
 
 def _drawn_on(groups: list[list[ElectricityRow]], drawn: Span) -> list[list[ElectricityRow]]:
@@ -122,15 +122,15 @@ def untracked(row: ElectricityRow, rows: Sequence[ElectricityRow]) -> float:
     if row.type != METERED:
         return kwh(row)
     group = next(group for group in periods(rows) if row in group)
-    total = fsum(kwh(each) for each in _metered(group))
-    return _uncovered(group) * kwh(row) / total if total else 0.0
+    metered = total(kwh(each) for each in _metered(group))
+    return _uncovered(group) * kwh(row) / metered if metered else 0.0
 
 
 def _uncovered(group: Sequence[ElectricityRow]) -> float:
     """Return what of the metered electricity of a group no row covers [kWh]."""
-    total = fsum(kwh(row) for row in _metered(group))
-    rest = total - fsum(kwh(row) for row in group if row.type != METERED)
-    return rest if rest > _ROUNDING * total else 0.0
+    metered = total(kwh(row) for row in _metered(group))
+    rest = metered - total(kwh(row) for row in group if row.type != METERED)
+    return above(rest, _ROUNDING * metered)
 
 
 def _covered(group: Sequence[ElectricityRow], drawn: Span) -> Iterable[Portion]:
@@ -160,7 +160,7 @@ def _then(group: Sequence[ElectricityRow], drawn: Span) -> list[ElectricityRow]:
 
 def _bought(rows: Iterable[ElectricityRow]) -> float:
     """Return what was metered and not made here [kWh]."""
-    return fsum(kwh(row) * (-1 if row.type in OWN else 1) for row in rows if row.type == METERED or row.type in OWN)
+    return total(kwh(row) * (-1 if row.type in OWN else 1) for row in rows if row.type == METERED or row.type in OWN)
 
 
 def _years(consumed: Iterable[ElectricityRow]) -> list[tuple[ElectricityRow, float]]:
@@ -168,9 +168,9 @@ def _years(consumed: Iterable[ElectricityRow]) -> list[tuple[ElectricityRow, flo
     years: dict[str, list[ElectricityRow]] = {}
     for row in consumed:
         years.setdefault(year_of(days(row)), []).append(row)
-    sums = [(rows[0], fsum(map(kwh, rows))) for rows in years.values()]
-    total = fsum(sum_ for _, sum_ in sums)
-    return [(first, sum_ / total) for first, sum_ in sums] if total else []
+    sums = [(rows[0], total(map(kwh, rows))) for rows in years.values()]
+    whole = total(sum_ for _, sum_ in sums)
+    return [(first, sum_ / whole) for first, sum_ in sums] if whole else []
 
 
 def _needed(claim: ElectricityRow, metered: Sequence[ElectricityRow], drawn: Span) -> Span:

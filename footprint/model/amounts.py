@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from footprint import units
+from footprint.model.dependent import real
 from footprint.provenance import Basis, Place
 
 
 def _real(value: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueError(f"{value!r} is not a finite number")
-    return float(value)
+    return real(value)
 
 
 @dataclass(frozen=True, slots=True)

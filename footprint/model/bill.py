@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from footprint.model.amounts import Amount
 from footprint.model.background import GhgClass
+from footprint.model.dependent import real
 from footprint.model.uncertain import Spread
 from footprint.provenance import Place
 
@@ -51,7 +52,7 @@ class Product(NamedTuple):
     def number(self, key: str) -> float | None:
         """Return field ``key`` [its own unit], None when it is empty: missing is not zero."""
         entry = self.entries.get(key)
-        return float(entry.value) if entry and isinstance(entry.value, float) else None
+        return real(entry.value) if entry and isinstance(entry.value, float) else None
 
     def items(self, key: str) -> tuple[str, ...]:
         """Return the parts of a list field, none when it is empty."""

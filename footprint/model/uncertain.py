@@ -13,6 +13,8 @@ from footprint.provenance import Place
 
 WIDEST = 0.5
 """A normal distribution of half the number is below zero in one draw of forty: amounts are not."""
+_REACH = 5.0
+"""Standard deviations beyond which one draw in three million is."""
 NORMAL, LOGNORMAL, UNIFORM, TRIANGULAR = "normal", "lognormal", "uniform", "triangular"
 _SCORES = r"[1-5-](;[1-5-]){4}"
 _BETWEEN = r"[\s,;、，；|/]+"
@@ -44,11 +46,19 @@ class Distribution(NamedTuple):
         return 1.0 if self.kind == NORMAL else math.fsum(p) / len(p)
 
     @property
+    def standard(self) -> float:
+        """The standard uncertainty [-]: the deviation but for what few degrees of freedom add."""
+        return self.parameters[0] if self.kind == NORMAL else self.deviation
+
+    @property
     def deviation(self) -> float:
-        """The standard deviation [-]."""
+        """The standard deviation [-]; of few degrees of freedom that of the t distribution, without bound up to two.
+
+        References: JCGM 101:2008, 6.4.9.4.
+        """
         p = self.parameters
         if self.kind == NORMAL:
-            return p[0]
+            return p[0] * self._wider
         if self.kind == LOGNORMAL:
             return self.mean * math.sqrt(math.expm1(p[0] ** 2))
         if self.kind == UNIFORM:
@@ -56,6 +66,22 @@ class Distribution(NamedTuple):
         low, mode, high = p
         squares = low * low + mode * mode + high * high - low * mode - low * high - mode * high
         return math.sqrt(max(squares, 0.0) / 18)
+
+    @property
+    def _wider(self) -> float:
+        if math.isinf(self.dof):
+            return 1.0
+        return math.sqrt(self.dof / (self.dof - 2)) if self.dof > 2 else math.inf
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """How far below and above itself a number may be drawn [-]: by five standard deviations, if nothing ends it."""
+        p = self.parameters
+        if self.kind == NORMAL:
+            return _REACH * self.deviation, _REACH * self.deviation
+        if self.kind == LOGNORMAL:
+            return 1 - self.median * math.exp(-_REACH * p[0]), self.median * math.exp(_REACH * p[0]) - 1
+        return 1 - p[0], p[-1] - 1
 
     @property
     def gsd(self) -> float:

@@ -67,7 +67,8 @@ def _expanded(of: Entry) -> Entry:
     """Return expanded and combined uncertainty to two figures, with the coverage factor; nothing of older results."""
     if not of.get("expanded"):
         return {}
-    told = {"U": to_interval(of["expanded"], of["expanded"]), "u": to_interval(of["deviation"], of["deviation"])}
+    combined = of.get("combined", of["deviation"])
+    told = {"U": to_interval(of["expanded"], of["expanded"]), "u": to_interval(combined, combined)}
     return {"uncertainty": {**told, "k": f"{of['k']:.2f}", "level": f"{of['level']:.0%}"}}
 
 

@@ -57,11 +57,18 @@ def spread(document: Entry) -> Spread | None:
     drawn = found["monte_carlo"]
     picture = _picture(drawn, found["total"]) if drawn and drawn["classes"]["counts"] else ((), (), (), (0.0, 0.0))
     bars = view.bars([row["change"] for row in found["choices"]])
-    lines, variables = ([row for row in found[part] if row["share"]] for part in ("lines", "variables"))
+    lines = [row for row in found["lines"] if row["share"]]
+    variables = [row for row in found["variables"] if row["share"] or share_drawn(row)]
     chosen = sorted(lines, key=lambda row: -abs(row["share"]))[:LISTED]
     return Spread(
         *picture, tuple(_numbers(found)), chosen, variables[:LISTED], tuple(zip(found["choices"], bars, strict=True))
     )
+
+
+def share_drawn(variable: Entry) -> float:
+    """Return the share of a variable in the variance: by the draws, in older documents by derivatives."""
+    drawn = variable.get("share_drawn")
+    return float(variable["share"] if drawn is None else drawn)
 
 
 def _picture(
@@ -102,7 +109,11 @@ def _numbers(found: Entry) -> Iterator[tuple[str, str]]:
 
 def _analytic(of: Entry) -> Iterator[tuple[str, str]]:
     """Yield combined and expanded uncertainty, with what the coverage factor rests on."""
-    yield "spread-first-order", to_interval(of["deviation"], of["deviation"])
+    if of.get("kinks"):
+        yield "spread-kinks", ", ".join(of["kinks"])
+        return
+    combined = of.get("combined", of["deviation"])
+    yield "spread-first-order", to_interval(combined, combined)
     if of["relative"] is not None:
         yield "spread-relative", percent(of["relative"])
     many = "\N{INFINITY}" if of["dof"] is None else "> 1,000"

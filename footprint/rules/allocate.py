@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from math import fsum
 
 from footprint.errors import FootprintError, PcrError, Problem, UnfitError, WorkbookError, problem
 from footprint.model.allocation import COLUMNS, CoProducts, Decide, Decision, Output, as_stated
 from footprint.model.bill import Product
+from footprint.model.dependent import highest, lowest, real, total
 from footprint.model.expressions import Node
 from footprint.model.pcr import Pcr, Step
 from footprint.provenance import Place
@@ -64,7 +64,7 @@ def _of_prices(pcr: Pcr, whens: Iterable[Node], base: Scope, made: CoProducts) -
 def _ignored(pcr: Pcr, base: Scope) -> float:
     """Return up to which share of the mass an output is left out of the price ratio [-]; below zero: none is."""
     least = None if pcr.allocation is None else pcr.allocation.ignore_below
-    return -1.0 if least is None else float(evaluate(least, base))
+    return -1.0 if least is None else real(evaluate(least, base))
 
 
 def process_scope(made: CoProducts, ratio: float | None, *, prices: bool) -> dict[str, float | str | bool | None]:
@@ -90,7 +90,7 @@ def price_ratio(made: CoProducts, ignored: float) -> float | None:
     if lacking(made, ignored):
         return None
     prices = [o.whole("economic") / o.whole("mass") for o in _counted(made, ignored)]  # type: ignore[operator]
-    return max(prices) / min(prices) if min(prices) else float("inf")
+    return highest(*prices) / lowest(*prices) if all(prices) else float("inf")
 
 
 def has_prices(made: CoProducts, ignored: float) -> bool:
@@ -111,7 +111,7 @@ def _counted(made: CoProducts, ignored: float) -> list[Output]:
         return list(made.outputs)
     if not all(masses):
         return []
-    whole, pairs = fsum(masses), zip(made.outputs, masses, strict=True)
+    whole, pairs = total(masses), zip(made.outputs, masses, strict=True)
     return [output for output, mass in pairs if output.is_product or mass / whole > ignored]
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from math import fsum
 from typing import NamedTuple
 
 from footprint import units
 from footprint.messages import LANGUAGES
 from footprint.model.amounts import Amount
 from footprint.model.background import Dataset
+from footprint.model.dependent import real, total
 from footprint.model.expressions import Literal, Node, Operation
 from footprint.model.graph import Exchange, Formula, Kind, Term, kind_of
 from footprint.model.linked import Linked
@@ -73,8 +73,8 @@ class Deriver:
 
     def _counted(self, scope: Scope) -> Iterator[_Counted]:
         for part in self._parts:
-            coefficient = float(part.coefficient.compute(scope))
-            per = None if part.per is None or not coefficient else float(part.per.compute(scope))
+            coefficient = real(part.coefficient.compute(scope))
+            per = None if part.per is None or not coefficient else real(part.per.compute(scope))
             if coefficient and per != 0:
                 yield _Counted(part, coefficient, per)
 
@@ -151,5 +151,5 @@ def _mass_shares(coefficients: Sequence[float]) -> list[float]:
 
     What a term gives back is no part of the product.
     """
-    positive = fsum(c for c in coefficients if c > 0)
+    positive = total(c for c in coefficients if c > 0)
     return [1 / positive if c > 0 else 0.0 for c in coefficients]

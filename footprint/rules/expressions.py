@@ -9,11 +9,12 @@ import ast
 import math
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from typing import Any
 
 from footprint.errors import UnfitError
+from footprint.model.dependent import equal
 from footprint.model.expressions import (
     Call,
     Choice,
@@ -44,8 +45,8 @@ _COMPUTE: dict[str, Callable[[Any, Any], Any]] = {
     "*": operator.mul,
     "/": operator.truediv,
     "**": operator.pow,
-    "==": operator.eq,
-    "!=": operator.ne,
+    "==": equal,
+    "!=": lambda one, other: not equal(one, other),
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -275,7 +276,7 @@ def computed(node: Node) -> Compute:  # noqa: C901, PLR0911 - one arm per node t
             return lambda scope: not inner(scope)
         case Member(item, options):
             wanted, choices = computed(item), tuple(map(computed, options))
-            return lambda scope: wanted(scope) in tuple(choice(scope) for choice in choices)
+            return lambda scope: _is_among(wanted(scope), (choice(scope) for choice in choices))
         case Call("known", (Name(path),)):
             return lambda scope: scope.get(path) is not None
         case Call(function, arguments):
@@ -283,6 +284,10 @@ def computed(node: Node) -> Compute:  # noqa: C901, PLR0911 - one arm per node t
         case Choice(condition, then, otherwise):
             asked, yes, no = computed(condition), computed(then), computed(otherwise)
             return lambda scope: yes(scope) if asked(scope) else no(scope)
+
+
+def _is_among(value: Scalar, choices: Iterable[Scalar]) -> bool:
+    return any(equal(value, choice) for choice in choices)
 
 
 def _called(name: str, given: tuple[Compute, ...]) -> Compute:

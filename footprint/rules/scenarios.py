@@ -10,6 +10,7 @@ from footprint.errors import PcrError, Problem, UnfitError, WorkbookError, probl
 from footprint.model.amounts import Amount, Quantity
 from footprint.model.background import Dataset
 from footprint.model.bill import Bill, Notice
+from footprint.model.dependent import real
 from footprint.model.expressions import Call, Logic, Node
 from footprint.model.graph import Exchange, Kind, SupplyGraph, kind_of
 from footprint.model.linked import Linked
@@ -79,7 +80,7 @@ def _scope(pcr: Pcr, linked: Linked, uncarried: float = 1.0) -> Scope:
 
 
 def _applied(pcr: Pcr, scenario: Scenario, scope: Scope, bill: Bill) -> Applied:
-    amount, basis = float(evaluate(scenario.amount, scope)), _basis(scenario, scope)
+    amount, basis = real(evaluate(scenario.amount, scope)), _basis(scenario, scope)
     if scenario.gas is not None:
         return Applied(scenario, amount, basis, None, _gas(str(evaluate(scenario.gas, scope))))
     place = place_of(pcr, scenario)
@@ -151,7 +152,7 @@ def lowering(added: Iterable[Exchange]) -> Iterable[Notice]:
     """Yield what must be said of each line that rules add and that lowers the result."""
     for line in added:
         entered = line.amount.entered
-        if entered.value < 0:
+        if float(entered.value) < 0:
             facts = {"rule": line.rule, "value": f"{entered.value:.6g} {entered.unit}"}
             yield Notice("scenario-negative", line.place, facts)
 

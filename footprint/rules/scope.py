@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from footprint import units
 from footprint.errors import Problem, WorkbookError, problem
 from footprint.model.bill import Bill, Product, UseRow
+from footprint.model.dependent import real
 from footprint.model.expressions import Scalar
 from footprint.model.graph import Exchange
 from footprint.model.linked import Linked
@@ -171,12 +172,12 @@ def amount_of(pcr: Pcr, product: Product, unit_id: str, place: Place) -> float:
     """Return how many of ``unit_id`` one product item provides; `WorkbookError` when a field is missing."""
     unit = next(u for u in pcr.declared_units if u.id == unit_id)
     try:
-        amount = float(evaluate(unit.amount, product_scope(product, pcr)))
+        amount = real(evaluate(unit.amount, product_scope(product, pcr)))
     except MissingValueError as exc:
         raise WorkbookError(needs(exc, "declared-unit-needs", place, unit=unit_id)) from exc
     except ExpressionError as exc:
         raise WorkbookError(problem("declared-unit-value", place, unit=unit_id, said=exc)) from exc
-    if not amount > 0:
+    if not float(amount) > 0:
         raise WorkbookError(problem("declared-unit-value", place, unit=unit_id, said=f"{amount:g}"))
     return amount
 

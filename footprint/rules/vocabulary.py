@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache
-from math import ceil, floor, fsum
+from math import ceil, floor
 from pathlib import Path
 from typing import NamedTuple
 
+from footprint.model.dependent import held, highest, lowest, total
 from footprint.model.expressions import Scalar
 
 VERSION = "3"
@@ -69,13 +70,14 @@ def declining(rate: float, years: float) -> float:
 
     What a first year of 1 yields over a life in which each year gives less than the one before by ``rate`` [-].
     """
-    if not 0 <= rate <= 1 or years != int(years) or not 0 <= years <= _LONGEST_LIFE:
+    whole = held(float(years), years)
+    if not 0 <= rate <= 1 or whole != int(whole) or not 0 <= whole <= _LONGEST_LIFE:
         raise ValueError(f"declining({rate:g}, {years:g}): a rate from 0 to 1 and 0 to {_LONGEST_LIFE} whole years")
     left, terms = 1.0, []
-    for _ in range(int(years)):
+    for _ in range(int(whole)):
         terms.append(left)
         left *= 1 - rate
-    return fsum(terms)
+    return total(terms)
 
 
 def contains(whole: str, word: str) -> bool:
@@ -91,12 +93,12 @@ def days(start: str, end: str) -> float:
 
 def _whole(rounded: Callable[[float], int]) -> Callable[[float], float]:
     """Return what rounds to a whole number what is not one in its first nine decimals: 1.1 / 0.1 is 11."""
-    return lambda number: float(rounded(round(number, 9)))
+    return lambda number: held(float(rounded(round(number, 9))), number)
 
 
 _COMPUTE: Mapping[str, tuple[str, tuple[int, int], Callable[..., Scalar]]] = {
-    "min": ("number", (2, 9), min),
-    "max": ("number", (2, 9), max),
+    "min": ("number", (2, 9), lowest),
+    "max": ("number", (2, 9), highest),
     "abs": ("number", (1, 1), abs),
     "contains": ("text", (2, 2), contains),
     "known": ("any", (1, 1), lambda value: value is not None),

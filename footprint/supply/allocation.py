@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import fsum
 from typing import NamedTuple
 
 from footprint import units
@@ -22,6 +21,7 @@ from footprint.model.allocation import (
     Property,
 )
 from footprint.model.bill import Notice, ProcessRow
+from footprint.model.dependent import total
 from footprint.provenance import Place
 from footprint.supply.bench import OUTPUTS, Bench
 
@@ -203,12 +203,12 @@ def _shares(
     if method == SUBSTITUTION:
         return [float(output.is_product) for output in made.outputs]
     weights = [p.value * o.amount.value for p, o in zip(by, made.outputs, strict=True) if p is not None]
-    total = fsum(weights)
-    if not total > 0:
+    whole = total(weights)
+    if not float(whole) > 0:
         first = made.outputs[0]
         bench.fail("allocation-missing", first.place, process=made.process, flow=first.flow)
         return None
-    return [weight / total for weight in weights]
+    return [weight / whole for weight in weights]
 
 
 def _replaced(bench: Bench, row: ProcessRow, method: str) -> str:

@@ -104,9 +104,10 @@ def _stays(row: ProcessRow) -> float | None:
     return mass_kg(row.amount, None) if row.direction == "input" and row.destination == "product" else None
 
 
-def _check(bench: Bench, place: Place, stated: float, mass: Mass, tolerance: float) -> None:
+def _check(bench: Bench, place: Place, stated_kg: float, mass: Mass, tolerance: float) -> None:
     """Raise a problem when the lines weigh too much, or, all being known, too little."""
-    short = mass.known_kg < stated * (1 - tolerance) and not mass.unknown
-    if stated and (short or mass.known_kg > stated * (1 + tolerance)):
-        facts = {"stated": f"{stated:.6g}", "summed": f"{mass.known_kg:.6g}", "tolerance": f"{tolerance:.2%}"}
+    stated, known = float(stated_kg), float(mass.known_kg)
+    short = known < stated * (1 - tolerance) and not mass.unknown
+    if stated and (short or known > stated * (1 + tolerance)):
+        facts = {"stated": f"{stated:.6g}", "summed": f"{known:.6g}", "tolerance": f"{tolerance:.2%}"}
         bench.fail("mass-balance", place, **facts)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from math import fsum
-
+from footprint.model.dependent import highest, total
 from footprint.supply.bench import Bench
 from footprint.supply.loads import WASTE, contents
 from footprint.supply.parts import below, in_products, is_part
@@ -23,7 +22,7 @@ def uncarried(bench: Bench) -> float:
             carried.setdefault(id_, _mass_kg(bench, id_, stated / len(ids)))
     if parts and parts <= carried.keys():
         return 0.0
-    return max(0.0, 1 - fsum(carried.values()) / bench.items / bench.bill.product.needed("net_mass"))
+    return highest(0.0, 1 - total(carried.values()) / bench.items / bench.bill.product.needed("net_mass"))
 
 
 def _delivered(bench: Bench, id_: str) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterator
 from itertools import islice
-from math import fsum
 from typing import NamedTuple
 
 from footprint.model.amounts import Amount, Quantity
 from footprint.model.bill import BomLine, EndOfLifeRow, Notice, UseRow
+from footprint.model.dependent import total
 from footprint.model.graph import Exchange, Kind
 from footprint.provenance import Basis
 from footprint.supply.bench import Bench
@@ -95,8 +95,8 @@ def _add_uncovered(bench: Bench, first: EndOfLifeRow, masses: dict[str, Amount],
         return
     inside = {line.id for line in _inside(bench, PRODUCT)}
     whole = _product_mass(bench)
-    missing = whole.value - fsum(mass.value for part, mass in masses.items() if part in inside)
-    if missing > tolerance * whole.value:
+    missing = whole.value - total(mass.value for part, mass in masses.items() if part in inside)
+    if float(missing) > tolerance * float(whole.value):
         amount = whole.times("uncovered", missing / whole.value, first.place)
         way = Way(f"{PRODUCT}: not covered by End of life 未列入报废", "not covered")
         _add_route(bench, _end(bench, first, amount), amount, way)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from math import fsum
 from typing import NamedTuple
 
 from footprint import units
 from footprint.model.amounts import Amount, Quantity
 from footprint.model.background import Dataset
 from footprint.model.bill import BomLine, Notice, TransportRow
+from footprint.model.dependent import total
 from footprint.model.graph import Exchange
 from footprint.provenance import Basis
 from footprint.supply.bench import Bench, amount_of, mass_kg
@@ -151,7 +151,7 @@ def _product_mass(bench: Bench, row: TransportRow) -> Amount:
     """Return the mass of the products of one run with their packaging [kg], which must be known."""
     entry = bench.bill.product.entries["net_mass"]
     stated = bench.bill.product.needed("net_mass")
-    packed = fsum(_packaging_kg(bench, row)) / bench.items
+    packed = total(_packaging_kg(bench, row)) / bench.items
     mass = Amount.of(Quantity(stated, "kg"), Basis.CALCULATED, entry.place)
     if packed:
         mass = mass.times("packaging", (stated + packed) / stated, entry.place)

@@ -227,16 +227,18 @@ def _electricity(bench: Bench, row: ProcessRow, exchange: Exchange) -> list[Exch
     """Return one exchange per part of the supply."""
     found = []
     parts = bench.electricity_of(row)
+    alone = sum(float(part.share) > 0 for part in parts) == 1
     for number, part in enumerate(parts, start=1):
         amount = row.amount if part.share == 1 else row.amount.times("supply_share", part.share, part.place)
         converted = bench.for_dataset(amount, part.dataset, None, row.places.get("unit", row.place))
         if converted is not None:
             facts = {**exchange.facts, "electricity": True, "in_grid": part.location is None}
-            id_ = exchange.id if len(parts) == 1 else f"{exchange.id} part {number}"
+            is_whole = alone and float(part.share) > 0
+            id_ = exchange.id if is_whole else f"{exchange.id} part {number}"
             found.append(
                 exchange._replace(
                     id=id_,
-                    base=exchange.id if len(parts) > 1 else "",
+                    base="" if is_whole else exchange.id,
                     amount=converted,
                     kind=Kind.DATASET,
                     dataset=part.dataset,
@@ -293,7 +295,7 @@ def _near_gas(written: str) -> tuple[str, ...]:
 def _refuse_return(bench: Bench, row: ProcessRow, flow: str) -> None:
     """Refuse to take back all that is made: shared with co-products, the loop itself would not gain."""
     made = bench.outputs[row.process][flow].amount
-    if units.convertible(row.amount.unit, made.unit) and row.amount.to(made.unit).value >= made.value:
+    if units.convertible(row.amount.unit, made.unit) and float(row.amount.to(made.unit).value) >= float(made.value):
         raise CalculationError(problem("loop-gain", row.amount.place, culprits=flow))
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from footprint.publish.book.parts import Entry, Row, heads, number
-from footprint.publish.spread import spread
+from footprint.publish.spread import share_drawn, spread
 from footprint.publish.wording import Words, gas, percent
 from footprint.tables.write import Cell, SheetSpec
 
 LINES = ("cell", "name", "value", "spread-share")
-VARIABLES = ("what", "name", "spread-relative", "spread-share", "spread-basis", "spread-distribution")
-WIDTHS = (44, 52, 18, 18, 20, 20)
+VARIABLES = (
+    "what", "name", "spread-relative", "spread-share", "spread-share-drawn", "spread-basis", "spread-distribution",
+)  # fmt: skip
+WIDTHS = (44, 52, 18, 18, 18, 20, 20)
 
 
 def uncertainty_sheets(document: Entry, words: Words) -> Iterator[SheetSpec]:
@@ -29,7 +31,8 @@ def uncertainty_sheets(document: Entry, words: Words) -> Iterator[SheetSpec]:
         rows += [[Cell(said, "plain")], *([Cell(w(code), "key"), Cell(text)] for code, text in shown.numbers)]
         outside = () if drawn["low"] <= found["total"] <= drawn["high"] else ("spread-outside",)
         rows += [[Cell(w(code), "plain")] for code in (*outside, "spread-figures", "spread-errors", "spread-student")]
-        lines, variables = ([row for row in found[part] if row["share"]] for part in ("lines", "variables"))
+        lines = [row for row in found["lines"] if row["share"]]
+        variables = [row for row in found["variables"] if row["share"] or share_drawn(row)]
         rows += _listed(w, "spread-lines", LINES, (_line(row, w) for row in lines))
         rows += _listed(w, "spread-variables", VARIABLES, (_variable(row, w) for row in variables))
         rows += [[], [Cell(w("spread-chains"), "plain")]]
@@ -59,7 +62,7 @@ def _line(row: Entry, w: Words) -> Row:
 def _variable(row: Entry, w: Words) -> Row:
     basis = w.of("variable", row["basis"]) + (w("list") + w("variable-lapsed") if row.get("lapsed") else "")
     told = (basis, w.of("distribution", row["distribution"]))
-    shares = _share(row["deviation"]), _share(row["share"])
+    shares = _share(row["deviation"]), _share(row["share"]), _share(share_drawn(row))
     return [Cell(row["id"], "key"), Cell(w.text(row["name"])), *shares, *map(Cell, told)]
 
 
