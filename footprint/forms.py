@@ -66,6 +66,14 @@ def _codes() -> list[str]:
     return open_background((DEFAULT_DATABASE,)).databases[0].file.codes()
 
 
+def example_company(folder: Path) -> dict[str, bytes]:
+    """Return the company of the examples, which is nobody, by file name; nothing where ``folder`` has one already."""
+    from footprint.paths import data_root
+
+    name = "company.yaml"
+    return {} if (folder / name).exists() else {name: (data_root() / "templates" / "examples" / name).read_bytes()}
+
+
 def example(name: str, lang: str) -> bytes:
     """Return the workbook of example ``name``, made from its sheets; `RequestError` naming the examples there are."""
     from footprint.intake.template import filled

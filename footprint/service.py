@@ -20,7 +20,7 @@ from footprint.declare.declare import declare, text
 from footprint.declare.texts import noticed
 from footprint.errors import DatabaseError, FootprintError, PcrError, RequestError, WorkbookError, problem
 from footprint.files import digests, put
-from footprint.forms import DEFAULT_DATABASE, example
+from footprint.forms import DEFAULT_DATABASE, example, example_company
 from footprint.intake import read as intake
 from footprint.line import Prepared, solved, under_rules
 from footprint.messages import LANGUAGES, message
@@ -374,12 +374,12 @@ def check(request: Request, lang: str) -> Checked:
 
 
 def demo(name: str, directory: Path, lang: str, *, force: bool = False) -> tuple[Calculated, tuple[Path, ...]]:
-    """Write the example workbook ``name`` and its results into ``directory``; one that was edited is kept."""
+    """Write the example workbook ``name``, a company and its results into ``directory``; what was edited is kept."""
     workbook = directory / f"{name}.xlsx"
     made = {each: example(name, each) for each in LANGUAGES}
     if workbook.exists() and not force and workbook.read_bytes() not in made.values():
         raise RequestError(problem("file-exists", Place(str(workbook))))
-    put(directory, {workbook.name: made[lang]})
+    put(directory, {workbook.name: made[lang]} | example_company(directory))
     calculated, written = produce(Request(workbook), directory, lang)
     return calculated, (workbook, *written)
 

@@ -138,6 +138,13 @@ def test_one_end_outside_the_study_is_a_period_of_that_day(told: Callable[..., A
     assert days in outside.text("en")
 
 
+def test_a_publication_may_be_of_another_time(found: Found) -> None:
+    """Its numbers are as old as they are, which is rated; a meter of another year contradicts the amount it backs."""
+    earlier = {"period_start": "2014-01-01", "period_end": "2014-12-31"}
+    assert ("period-outside", "Evidence!H2") in found(document=earlier)
+    assert [id_ for id_, _ in found(document={**earlier, "type": "publication"}) if id_.startswith("period")] == []
+
+
 def test_a_document_need_cover_only_what_its_rows_are_of(told: Callable[..., Any], found: Found) -> None:
     """A row of the first quarter wants a document of the first quarter; without a period it wants the whole year."""
     quarter = {"period_start": "2024-01-01", "period_end": "2024-03-31"}

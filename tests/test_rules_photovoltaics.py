@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from math import floor, fsum
+from math import fsum
 from pathlib import Path
 from typing import Any
 
@@ -182,13 +182,15 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Document:
 def test_the_example_is_the_chain_of_the_database(demo: Document, bill: Callable[..., Path]) -> None:
     """Polysilicon to module, step by step in the workbook, is the module of the open database, per kWp."""
     product = {**PLAIN, "rated_power_w": 1000.0}
-    whole = calculated(bill("m | module | 1 kWp | module-perc-kwp-cn | net_mass=1", product=product))
+    text = "m | module | 1 kWp | module-perc-kwp-cn | net_mass=1"
+    whole = calculated(bill(text, product=product, estimates=sheets()["Estimates"]))
     assert subtotal(demo, "gate") == pytest.approx(whole["result"]["total"], rel=1e-9)
 
 
-def test_the_example_states_a_bound_and_why(demo: Document) -> None:
-    """The result is a lower bound with named gaps; no conformity is stated; every step holds data."""
-    assert demo["result"]["lower_bound"] is True
+def test_the_example_states_what_is_estimated(demo: Document) -> None:
+    """The result is complete by estimates; no conformity is stated; every step holds data."""
+    assert demo["result"]["complete"] is True
+    assert 0 < demo["completeness"]["estimated"]["impact_share"] < 0.05
     assert demo["conformity"]["conforms"] is False
     assert {stage["id"] for stage in demo["result"]["by_stage"] if stage["value"] > 0} >= set(STEPS)
     assert demo["completeness"]["mass_share"] > 0.98
@@ -227,7 +229,7 @@ def test_the_frame_is_in_or_out(demo: Document, tmp_path: Path) -> None:
     marks = {mark["id"]: mark["outcome"] for mark in without["benchmarks"]}
     assert marks["epeat-low-carbon"] == "failed"
     open_ = {mark["id"]: mark["outcome"] for mark in demo["benchmarks"]}
-    assert open_["epeat-low-carbon"] == "needs-evidence"  # below the limit, but a lower bound
+    assert open_["epeat-low-carbon"] == "passed"
 
 
 def test_the_example_lies_where_modules_of_today_do(demo: Document) -> None:
@@ -281,12 +283,13 @@ def test_the_readme_says_what_the_example_gives(lang: str, demo: Document, tmp_p
     text = (ROOT / name[0]).read_text(encoding="utf-8").partition(name[1])[2].partition("\n## ")[0]
     gate, older = subtotal(demo, "gate"), of_2018(tmp_path)
     per_kwh = next(unit["declared"] for unit in demo["result"]["also"] if unit["id"] == "kwh")
-    rows = [f"{floor(gate)}", demo["result"]["declared"], per_kwh, f"{floor(subtotal(older, 'gate'))}"]
-    assert re.findall(r"\| >= ([\d.]+) \|", text) == rows
+    rows = [f"{round(gate)}", demo["result"]["declared"], per_kwh, f"{round(subtotal(older, 'gate'))}"]
+    assert re.findall(r"\| ([\d.]+) \|$", text, re.MULTILINE) == rows
     french = subtotal(older, "gate") + powered(older) * (FRENCH_GRID - 0.5777)
     frame = next(line["value"] for line in demo["ledger"] if "almg3" in line["target"])
     said = [
-        f"{powered(demo):.0f}", f"{powered(older):.0f}", f"{french:.0f}", f"{len(demo['completeness']['gaps'])}",
+        f"{powered(demo):.0f}", f"{powered(older):.0f}", f"{french:.0f}",
+        f"{demo['completeness']['estimated']['gaps']}",
         f"{100 * demo['completeness']['mass_share']:.1f} %", f"{100 * (1 - gate / FRAUNHOFER_CHINA):.0f} %",
         f"{100 * (1 - gate / CPCD_PERC):.0f} %", *(scenario["declared"] for scenario in demo["scenarios"]),
     ]  # fmt: skip

@@ -106,7 +106,7 @@ def test_wheel_runs_the_demo_without_test_dependencies(wheel, tmp_path):
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     made = {path.name for path in (tmp_path / "footprint-demo-battery").iterdir()}
-    assert made == {"battery.xlsx", "declaration.json", "run.json", "report.html", "report.xlsx"}
+    assert made == {"battery.xlsx", "company.yaml", "declaration.json", "run.json", "report.html", "report.xlsx"}
 
 
 @pytest.mark.slow

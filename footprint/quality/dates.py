@@ -10,6 +10,8 @@ from footprint.quality.register import Document
 
 RECORDS = frozenset({"meter", "weighing", "invoice", "batch_record"})
 """Types of documents that tell what has happened: they are not older than that."""
+PUBLISHED = frozenset({"publication", "dataset", "rule", "standard"})
+"""Types of documents whose numbers may be of another time than the study: their age is rated, nothing contradicts."""
 _YEARS = 5
 """From the end of the reference period on: a later document is told of, a limit of this program."""
 

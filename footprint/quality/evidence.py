@@ -119,6 +119,8 @@ def _period(document: Document) -> Iterator[Finding]:
         if row.type in dates.RECORDS:
             yield Finding("period-missing", row.place, id_)
         return
+    if row.type in dates.PUBLISHED:
+        return
     days, wanted = document.days, document.wanted
     facts = {**id_, "start": days[0], "end": days[1]}
     place = document.place("period_start" if row.period_start else "period_end")

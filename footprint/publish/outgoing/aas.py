@@ -157,13 +157,25 @@ def stated(content: bytes) -> Stated:
     modules: dict[str, Decimal] = {}
     for part in parts:
         key = f"item:module:{short(names[part['LifeCyclePhases'][0]])}"
-        modules[key] = modules.get(key, Decimal()) + Decimal(part["PcfCO2eq"])
+        value = _rounded(part["PcfCO2eq"])
+        modules[key] = _sum(modules[key], value) if key in modules else value
     return {
         **modules,
-        "per_item": Decimal(whole["PcfCO2eq"]),
+        "per_item": _rounded(whole["PcfCO2eq"]),
         "pcr": whole["PcfCalculationMethods"][-1].partition(" ")[0],
         "id": submodel["id"].removeprefix("urn:uuid:"),
     }
+
+
+def _rounded(written: str) -> Decimal:
+    """Return a number with no more digits than were told: the zeros of 1039960 tell nothing."""
+    return Decimal(f"{Decimal(written):.{DIGITS - 1}e}")
+
+
+def _sum(one: Decimal, other: Decimal) -> Decimal:
+    """Return a sum to the last decimal that both tell."""
+    exponents = (int(one.as_tuple().exponent), int(other.as_tuple().exponent))
+    return (one + other).quantize(Decimal(1).scaleb(max(exponents)))
 
 
 def _read(entry: Mapping[str, Any]) -> dict[str, Any]:
