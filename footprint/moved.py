@@ -47,6 +47,7 @@ def moved(bill: Bill, ratios: Mapping[Place, float]) -> Bill:
     found: dict[str, Any] = {part: tuple(of(row, key) for row in getattr(bill, part)) for part, key in _AMOUNTS.items()}
     found["bom"] = tuple(_row(row, "loss", ratios) for row in found["bom"])
     found["end_of_life"] = _whole(bill.end_of_life, tuple(_row(row, "share", ratios) for row in bill.end_of_life))
+    found["estimates"] = tuple(_row(row, "ratio", ratios) for row in bill.estimates)
     entries = {key: _field(entry, ratios) for key, entry in bill.product.entries.items()}
     return bill._replace(product=bill.product._replace(entries=entries), **found)
 

@@ -18,7 +18,7 @@ from footprint.model.graph import APART, Estimate, Exchange, Exclusion, Kind, Ru
 from footprint.model.pcr import Text
 from footprint.provenance import Basis
 
-_OF_ITSELF = frozenset({"electricity", "in_grid", "energy_content", "energy_unit", "destination"})
+_OF_ITSELF = frozenset({"electricity", "in_grid", "energy_content", "energy_unit", "destination", "situation"})
 """Facts of a line that are none of what is missing deep in the chain of its dataset."""
 Find = Callable[[str], Dataset]
 Chain = tuple[EstimateRow, ...]
