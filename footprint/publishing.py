@@ -6,16 +6,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from footprint.contradictions import contradictions
 from footprint.errors import Problem, PublishError, RequestError, problem
 from footprint.files import put
 from footprint.intake import schema
+from footprint.messages import LANGUAGES, label
 from footprint.packing import document
+from footprint.paths import data_root
 from footprint.provenance import Place
 from footprint.publish.outgoing import LEVELS, agreeing, disclosure, formats, module, named, statement
 from footprint.publish.outgoing import company as companies
 from footprint.publish.schema import check
 from footprint.runs import insist
 
+VERIFIER = LEVELS[-1]
 Document = dict[str, Any]
 _PRODUCT = {"fossil_carbon": "fossil_carbon_kg", "biogenic_carbon": "biogenic_carbon_kg", "net_mass": "net_mass_kg"}
 
@@ -56,6 +60,7 @@ def contents(order: Order, asked: Sequence[str], lang: str) -> dict[str, bytes]:
     told = _statement(whole, said, order)
     made = {name: module(name) for name in asked}
     problems = [*_refused(whole, told, made, order), *_unanswered(whole, told, said.file, made)]
+    problems += contradictions(whole, told.publication)
     problems += [p for writer in made.values() if hasattr(writer, "problems") for p in writer.problems(told)]
     if problems:
         raise PublishError(*problems)
@@ -69,8 +74,6 @@ def contents(order: Order, asked: Sequence[str], lang: str) -> dict[str, bytes]:
 
 def offered(lang: str) -> str:
     """Return the formats there are, a line each: what people ask for, and who may see it."""
-    from footprint.messages import label
-
     return "\n".join(f"{name}  ({label('level-' + module(name).LEAST, lang)})" for name in formats())
 
 
@@ -86,7 +89,7 @@ def _declaration(directory: Path) -> Document:
 
 
 def _statement(whole: Document, said: companies.Company, order: Order) -> statement.Statement:
-    told = disclosure.disclosed(whole, order.level)
+    told = disclosure.disclosed(_without_own(whole), order.level) if order.level != VERIFIER else whole
     publication = {row["key"]: row["value"] for row in whole.get("publication", ()) if row["value"]}
     given = publication.get("pcf_id", "")
     return statement.Statement(
@@ -94,12 +97,25 @@ def _statement(whole: Document, said: companies.Company, order: Order) -> statem
         gate=statement.gate(whole),
         company=said.fields,
         publication=publication,
-        id=given or statement.identity(disclosure.disclosed(whole, "customer"), said.fields),
+        id=given or statement.identity(disclosure.disclosed(_without_own(whole), "customer"), said.fields),
         level=order.level,
         draft=not (whole["result"]["complete"] or whole["result"].get("gaps_accepted", False)),
         files=said.files,
         template=("", b"") if order.template is None else (order.template.name, _template(order.template)),
     )
+
+
+def _without_own(whole: Document) -> Document:
+    """Return the declaration without what tells of databases of the company's own: neither shipped nor licensed."""
+    shipped = {path.name for path in (data_root() / "databases").iterdir()}
+    own = {"id": "own", "version": "-", "licence": "", "citation": "", "licensed": False, "checksum": ""}
+    titles = {lang: label("publish-own-data", lang) for lang in LANGUAGES}
+    told: list[Document] = []
+    for row in whole["databases"]:
+        known = row["id"] in shipped or row["licensed"]
+        if known or all(each["id"] != own["id"] for each in told):
+            told.append(row if known else {**row, **own, "title": titles})
+    return {**whole, "databases": told}
 
 
 def _template(path: Path) -> bytes:

@@ -23,7 +23,7 @@ ENTRIES = {
     "evidence", "runs", "past", "elements", "contents", "shelf", "asstated", "scratch", "package", "page", "packing",
     "rerun", "signing", "verifying", "changes",
     "uncertainty", "moved", "told", "unstated", "resampling", "rivals", "common", "chained", "choosing", "publishing",
-    "asking", "receiving",
+    "asking", "receiving", "contradictions",
 }  # fmt: skip
 ALLOWED = {  # room -> rooms it may import besides its own; the arrows of the plan
     "words": {"words"},

@@ -51,6 +51,8 @@ def document() -> dict[str, Any]:
     made["completeness"]["cut_off"] = {"lines": 2, "impact_share": 0.004}
     made["data_quality"] = data_quality(made)
     made["workbook"]["file"] = f"{SECRET}.xlsx"
+    for row in made["ledger"]:
+        row["role"] = "product" if row["role"].endswith("packaging") else row["role"]
     for part in ("ledger", "activities", "flows", "datasets", "excluded"):
         for row in made[part]:
             if isinstance(row["name"], dict):

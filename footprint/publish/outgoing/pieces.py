@@ -68,7 +68,8 @@ def _also(document: Document, say: Say) -> Iterator[Row]:
         unit = f"{gas(result['unit'])} / {say.unit(row['unit'])}"
         yield {"title": say.text(row["title"]), "value": low + declared(row["declared"]), "unit": unit}
     for row in result.get("subtotals", ()):
-        yield {"title": say.text(row["title"]), "value": declared(row["declared"]), "unit": unit_of(document, say)}
+        value = low + declared(row["declared"])
+        yield {"title": say.text(row["title"]), "value": value, "unit": unit_of(document, say)}
     yield {
         "title": say("location-based"), "value": low + declared(result["location_declared"]),
         "unit": unit_of(document, say),
