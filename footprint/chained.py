@@ -1,43 +1,61 @@
-"""How far calculated datasets may be off: the spread of all the numbers of their chain, kept once worked out."""
+"""How far datasets may be off, and with which others: all the numbers of their chains, kept once worked out."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from footprint import kept
 from footprint.background import source, systems
 from footprint.background.open import Database
-from footprint.background.spread import scatter
+from footprint.background.source import Source
+from footprint.background.spread import spreads
+from footprint.engine.chain import Chain
 from footprint.model.background import Dataset
 from footprint.model.result import Result
 from footprint.model.uncertain import LOGNORMAL, Distribution
 from footprint.quality.pedigree import spread, tables
 
+CHAIN, PUBLISHED, PEDIGREE = "chain", "published", "pedigree"
 _FACTOR = "factor"
-_Known = dict[str, tuple[float, float] | None]
 
 
-def chained(database: Database, datasets: Sequence[Dataset], result: Result) -> dict[str, Distribution]:
-    """Return the distribution of those of ``datasets`` that are calculated from others, by code.
+class Chained(NamedTuple):
+    """How far a dataset may be off: mean and standard deviation over its nominal intensity [-].
 
-    Lognormal with the mean and deviation that all numbers of their chain give it to first order, as far as their
-    scatter or pedigree is known. Inputs that two datasets have in common are drawn for each: that they move together
-    is seen by the reference alone. A database without its rows says nothing here.
+    ``basis``: a chain, or, of a factor, a published deviation or scores alone; ``causes``: the rows it comes from, by
+    name, with its correlation to each [-].
     """
-    wanted = [dataset.code for dataset in datasets if dataset.kind != _FACTOR]
-    if not wanted or (database.given is None and not (database.folder / source.META).is_file()):
+
+    mean: float
+    deviation: float
+    basis: str
+    causes: tuple[tuple[str, float], ...]
+
+    @property
+    def distribution(self) -> Distribution:
+        """The lognormal distribution of this mean and standard deviation."""
+        variance = math.log1p((self.deviation / self.mean) ** 2)
+        return Distribution(LOGNORMAL, (math.sqrt(variance), self.mean / math.exp(variance / 2)))
+
+
+_Known = dict[str, Chained | None]
+
+
+def chained(database: Database, datasets: Sequence[Dataset], result: Result) -> dict[str, Chained]:
+    """Return how far ``datasets`` may be off, by code, as far as the rows of their database tell.
+
+    Lognormal with the mean and deviation that all numbers of their chain give them, as far as their scatter or pedigree
+    is known. A row behind two datasets is one number. A database without its rows says nothing here.
+    """
+    if not datasets or (database.given is None and not (database.folder / source.META).is_file()):
         return {}
+    wanted = [dataset.code for dataset in datasets]
     found = _known(database, wanted, result)
     told = {code: found[code] for code in wanted}
-    return {code: _lognormal(*row) for code, row in told.items() if row}
-
-
-def _lognormal(mean: float, deviation: float) -> Distribution:
-    """Return the lognormal distribution of a mean and a standard deviation [-]."""
-    variance = math.log1p((deviation / mean) ** 2)
-    return Distribution(LOGNORMAL, (math.sqrt(variance), mean / math.exp(variance / 2)))
+    return {code: row for code, row in told.items() if row}
 
 
 def _known(database: Database, wanted: Sequence[str], result: Result) -> _Known:
@@ -48,12 +66,17 @@ def _known(database: Database, wanted: Sequence[str], result: Result) -> _Known:
     name = f"{database.info.id}@{database.info.version} {ledger.gwp_set} {'-'.join(sorted(ledger.headline))}"
     checksum = f"{database.info.checksum} {tables()}".encode()
     content = kept.recall("chains", name, checksum)
-    found: _Known = {} if content is None else json.loads(content)
+    found: _Known = {} if content is None else _read(content)
     missing = [code for code in wanted if code not in found]
     if missing:
         found |= _worked_out(database, missing, result)
         kept.keep("chains", name, json.dumps(found, sort_keys=True).encode(), checksum)
     return found
+
+
+def _read(content: bytes) -> _Known:
+    rows = json.loads(content).items()
+    return {code: row and Chained(row[0], row[1], row[2], tuple(map(tuple, row[3]))) for code, row in rows}
 
 
 def _worked_out(database: Database, codes: Sequence[str], result: Result) -> _Known:
@@ -64,6 +87,23 @@ def _worked_out(database: Database, codes: Sequence[str], result: Result) -> _Kn
     system = systems.system(rows, result.ledger.gwp_set)
     numbers = {code: number for number, code in enumerate(system.codes)}
     chosen = [numbers[code] for code in codes if code in numbers]
-    found = chains(system, Scatter(*scatter(rows, spread)), result.ledger.headline, chosen)
-    known: _Known = {system.codes[at]: (c.mean, c.deviation) if c.deviation and c.mean > 0 else None for at, c in found}
-    return dict.fromkeys(codes) | known
+    of = spreads(rows, spread)
+    scatter = Scatter(*([sigma for _, sigma in part] for part in of))
+    names = [name for part in of for name, _ in part]
+    found = chains(system, scatter, result.ledger.headline, chosen)
+    kinds = dict(_kinds(rows))
+    known = {system.codes[at]: _named(each, kinds[system.codes[at]], names) for at, each in found}
+    return {code: known.get(code) for code in codes}
+
+
+def _named(of: Chain, basis: str, names: Sequence[str]) -> Chained | None:
+    causes = tuple((names[number], share) for number, share in of.causes)
+    return Chained(of.mean, of.deviation, basis, causes) if causes else None
+
+
+def _kinds(src: Source) -> Iterator[tuple[str, str]]:
+    """Yield what the spread of each dataset rests on."""
+    published = {row["activity"] for row in src.exchanges if row.get("gsd")}
+    for row in src.activities:
+        of_factor = PUBLISHED if row["code"] in published else PEDIGREE
+        yield row["code"], of_factor if row["kind"] == _FACTOR else CHAIN

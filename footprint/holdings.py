@@ -14,6 +14,7 @@ from footprint.files import put
 from footprint.messages import label, message
 from footprint.model.bill import Notice
 from footprint.provenance import Place
+from footprint.quality.pedigree import spread
 
 
 def asked(name: str = "", version: str = "", title: str = "", licence: str = "", *, licensed: bool = False) -> Asked:
@@ -128,7 +129,7 @@ def give_out(
         raise RequestError(problem("export-suffix", Place(str(output)), format=format, suffix=found.SUFFIX))
     if output.exists() and not force:
         raise RequestError(problem("file-exists", Place(str(output))))
-    made = found.render(src)
+    made = found.render(src, spread)
     folder, contents = (output.parent, {output.name: made[""]}) if "" in made else (output, made)
     _refuse_mixing(folder, contents)
     put(folder, contents)

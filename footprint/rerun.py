@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from footprint.shelf import Shelf
 
 _SHOWN = 30
-_RUN = frozenset({"footprint", "python", "platform", "request", "seconds", "lang", "files", "reference"})
+_RUN = frozenset({"footprint", "python", "numpy", "platform", "request", "seconds", "lang", "files", "reference"})
 About = Mapping[str, Any]
 Document = dict[str, Any]
 

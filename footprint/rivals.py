@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from math import fsum
 from typing import Any, NamedTuple
 
+from footprint.chained import CHAIN
 from footprint.common import names
-from footprint.engine.first_order import first_order
+from footprint.engine.first_order import first_order, independent
 from footprint.engine.response import Response
 from footprint.engine.sampling import NOTHING, Moments, moments, totals
 from footprint.errors import RequestError, problem
@@ -18,7 +19,7 @@ from footprint.provenance import Place
 from footprint.publish.wording import Words
 from footprint.resampling import MOST, anew
 from footprint.service import Request, prepare
-from footprint.uncertainty import CHAIN, uncertain
+from footprint.uncertainty import uncertain
 
 _NAMED = 8
 
@@ -78,8 +79,9 @@ def compare(first: Request, second: Request) -> Rivals:
     drawn = [totals(of.response, count, first.seed, of.given) for of in (one, other)]
     apart: Any = drawn[1] - drawn[0]
     lower = float((apart > 0).mean()), float((apart < 0).mean())
-    shared = {n.name for n in one.numbers} & {n.name for n in other.numbers}
-    held = [fsum(n.share for n in of.numbers if n.name in shared) for of in (one, other)]
+    origins = [independent(of.response) for of in (one, other)]
+    shared = {name for name, share in origins[0].items() if share and origins[1].get(name)}
+    held = [fsum(of[name] for name in shared) for of in origins]
     return Rivals(
         (one, other), (moments(drawn[0]), moments(drawn[1])), moments(apart), lower, first.seed, len(shared),
         None if is_anew else (held[0], held[1]),

@@ -182,10 +182,9 @@ def calculate(request: Request, read: Read = read_book, shelves: Shelves = HERE)
     result = solved(ready)
     run: Document = {"footprint": __version__, "python": sys.version.split()[0], "platform": sys.platform}
     run["request"] = {
-        "workbook": str(request.workbook.absolute()),
-        "pcr": runs.named(request.pcr),
+        "workbook": str(request.workbook.absolute()), "pcr": runs.named(request.pcr),
         "databases": [runs.named(name) for name in request.databases],
-    }
+    }  # fmt: skip
     if request.reference:
         run["reference"] = _reference(ready, result)
     document = declare(result)
@@ -195,12 +194,13 @@ def calculate(request: Request, read: Read = read_book, shelves: Shelves = HERE)
         document["scenarios"] = alternatives(ready, document)
     spread = None
     if request.draws:
+        from footprint.engine.sampling import library
         from footprint.uncertainty import uncertainty
 
+        run["numpy"] = library()
         run["request"] |= {"draws": request.draws, "seed": request.seed}
         whatifs = document.get("scenarios", ())
-        asked = request.draws, request.seed
-        spread = uncertainty(ready, result, *asked, reference=request.reference, scenarios=whatifs)
+        spread = uncertainty(ready, result, request.draws, request.seed, reference=request.reference, scenarios=whatifs)
     run["seconds"] = round(time.perf_counter() - started, 3)
     return Calculated(document, run, request.workbook, spread)
 

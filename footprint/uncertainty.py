@@ -7,8 +7,7 @@ from itertools import chain
 from math import floor, inf, isinf, log10
 from typing import Any, NamedTuple
 
-from footprint.background.spread import published
-from footprint.chained import chained
+from footprint.chained import PEDIGREE, chained
 from footprint.choosing import choices
 from footprint.engine.divisors import reaching_nothing
 from footprint.engine.first_order import FirstOrder, first_order
@@ -38,7 +37,7 @@ LEVEL = 0.95
 STUDENT = "student"
 _MOST_DIGITS = 12
 _NOISE = 1e-9
-INSTRUMENT, READINGS, CHAIN = "instrument", "readings", "chain"
+INSTRUMENT, READINGS = "instrument", "readings"
 _LEAST_GSD = 1.01
 
 
@@ -117,21 +116,19 @@ def _stated(bill: Bill) -> Iterator[tuple[Place, Variable]]:
     for place, stated in bill.spreads.items():
         is_factor = (place.sheet, row_of(place)) in factors
         kind = kinds.get(place, DEMAND)
-        found = None if is_factor else _distribution(stated.distribution, stated.pedigree, None, kind)
+        found = None if is_factor else _distribution(stated.distribution, stated.pedigree, kind)
         if found is not None:
             yield place, Variable(place.address, found[0], found[1])
 
 
 def _distribution(
-    stated: Distribution | None, pedigree: str, basic: float | None = None, kind: str = DEMAND
+    stated: Distribution | None, pedigree: str, kind: str = DEMAND
 ) -> tuple[Distribution, str] | None:
-    """Return a distribution and what it rests on: a statement, else published scatter and pedigree, else None."""
+    """Return a distribution and what it rests on: a statement, else pedigree, else None."""
     if stated is not None:
         return stated, "stated"
-    sigma = spread(pedigree, basic, kind)
-    if sigma is None:
-        return None
-    return Distribution(LOGNORMAL, (sigma,)), "pedigree" if basic is None else "published"
+    sigma = spread(pedigree, None, kind)
+    return None if sigma is None else (Distribution(LOGNORMAL, (sigma,)), PEDIGREE)
 
 
 def _factors(ready: Prepared, result: Result) -> Iterator[tuple[str, Variable]]:
@@ -141,14 +138,15 @@ def _factors(ready: Prepared, result: Result) -> Iterator[tuple[str, Variable]]:
     for database in ready.background.databases:
         prefix = f"{database.info.id}@{database.info.version}:"
         here = [dataset for key, dataset in used.items() if key.startswith(prefix)]
-        scatter = published(database, here, result.ledger.gwp_set) if here else {}
-        chains = chained(database, here, result) if here else {}
+        is_own = prefix.startswith("workbook@")
+        known = {} if is_own else chained(database, here, result)
         for dataset in here:
-            if dataset.code in chains:
-                yield dataset.key, Variable(dataset.key, chains[dataset.code], CHAIN, dataset.name_en)
+            of = known.get(dataset.code)
+            if of is not None:
+                yield dataset.key, Variable(dataset.key, of.distribution, of.basis, dataset.name_en, of.causes)
                 continue
-            stated, pedigree = own.get(dataset.code, (None, "")) if prefix.startswith("workbook@") else (None, "")
-            found = _distribution(stated, pedigree or dataset.pedigree, scatter.get(dataset.code))
+            stated, pedigree = own.get(dataset.code, (None, "")) if is_own else (None, "")
+            found = _distribution(stated, pedigree or dataset.pedigree)
             if found is not None:
                 yield dataset.key, Variable(dataset.key, *found, dataset.name_en)
 

@@ -43,4 +43,30 @@ def test_a_loop_scatters_as_when_it_is_drawn() -> None:
 def test_what_nobody_states_scatters_nothing() -> None:
     """No scatter: no deviation; no intensity: no chain at all."""
     still = System(("a", "none"), (1.0, 1.0), (), ((0, FOSSIL, 4.0),))
-    assert dict(chains(still, Scatter([], [0.0]), COUNTED, [0, 1])) == {0: (1.0, 0.0)}
+    assert dict(chains(still, Scatter([], [0.0]), COUNTED, [0, 1])) == {0: (1.0, 0.0, ())}
+
+
+def test_a_product_has_the_mean_of_a_product() -> None:
+    """Two wide numbers in a row: the mean exactly, the deviation but for what both of them make together."""
+    row = System(("a", "b"), (1.0, 1.0), ((0, 1, 2.0),), ((1, FOSSIL, 3.0),))
+    ((_, found),) = chains(row, Scatter([0.6], [0.4]), COUNTED, [0])
+    parts = [math.expm1(0.36), math.expm1(0.16)]
+    assert found.mean == pytest.approx(math.exp((0.36 + 0.16) / 2))
+    assert found.deviation == pytest.approx(found.mean * math.sqrt(sum(parts)))
+    assert dict(found.causes) == pytest.approx({at: math.sqrt(part / sum(parts)) for at, part in enumerate(parts)})
+
+
+def test_causes_are_numbered_as_the_rows_stand_and_carry_their_sign() -> None:
+    """Inputs first, then emissions, those that do not count included in the numbering; a credit moves against."""
+    of = System(("a", "b"), (1.0, 1.0), ((0, 1, -0.5),), ((0, UPTAKE, -9.0), (0, FOSSIL, 4.0), (1, FOSSIL, 2.0)))
+    ((_, found),) = chains(of, Scatter([0.1], [0.3, 0.1, 0.2]), COUNTED, [0])
+    causes = dict(found.causes)
+    assert set(causes) == {0, 2, 3}
+    assert (causes[0] < 0, causes[2] > 0, causes[3] < 0) == (True, True, True)
+    assert sum(share * share for share in causes.values()) == pytest.approx(1, abs=1e-5)
+
+
+def test_what_gains_at_the_means_has_no_chain() -> None:
+    """A loop of 0.9 that wide numbers take beyond 1: no mean, so nothing is said."""
+    loop = System(("a",), (1.0,), ((0, 0, 0.9),), ((0, FOSSIL, 1.0),))
+    assert dict(chains(loop, Scatter([1.0], [0.0]), COUNTED, [0])) == {}

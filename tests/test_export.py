@@ -21,13 +21,16 @@ from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
 from footprint import holdings
-from footprint.background import exporters, readable, source
+from footprint.background import exporters, readable, source, systems
 from footprint.background.exporters import brightway
 from footprint.background.importers.asked import Asked
 from footprint.background.open import Database, open_background
+from footprint.background.spread import scatter
 from footprint.cli import main
+from footprint.engine import resampled
 from footprint.engine.ledger import HEADLINES
 from footprint.errors import FootprintError
+from footprint.quality.pedigree import spread
 
 DATA = Path(__file__).parent / "data"
 LINE = SimpleNamespace(**runpy.run_path(str(DATA / "line.py")))
@@ -252,6 +255,66 @@ def test_bw2calc_scores_the_package_as_we_do(folder: Path) -> None:
     assert set(methods) == {(name, f"GWP100 {s}", h) for s in ("AR5", "AR6") for h in ("0/0", "-1/+1")}
     for (_, gwp_set, headline), found in methods.items():
         compare(found, expected(database, gwp_set.split()[1], headline), 1e-9)
+
+
+SCATTERED = """
+ore   | kg | ore   | pedigree=3;2;5;3;3
+metal | kg | metal | kind=unit-process, pedigree=2;2;3;1;2
+"""
+SCATTERED_EXCHANGES = """
+ore   | emission | co2e-fossil | 2 | gsd=1.1
+metal | input    | ore   | 3 | gsd=1.2
+metal | input    | metal | 0.2
+metal | emission | co2-fossil | 1
+"""
+
+
+def test_bw2calc_draws_the_package_as_the_reference_here_does(tmp_path: Path) -> None:
+    """What is published and scores, both are in the scale of an exchange: mean and deviation within sampling error."""
+    import bw2calc
+    import bw_processing as bwp
+    import numpy as np
+
+    made = LINE.activities(SCATTERED)
+    units = {row["code"]: row["unit"] for row in made}
+    src = source.read(LINE.write_database(tmp_path / "own", made, LINE.exchanges(SCATTERED_EXCHANGES, units), {}))
+    content = exporters.exporter("bw2package").render(src, spread)[""]
+    database = loaded(json.loads(bz2.decompress(content)))[0]["data"]
+    ids = {key: number for number, key in enumerate(database, start=1)}
+    every = [exchange for node in database.values() for exchange in node["exchanges"]]
+    packages = []
+    for seed, kinds in enumerate((("production", "technosphere"), ("biosphere",))):
+        chosen = [exchange for exchange in every if exchange["type"] in kinds]
+        package = bwp.create_datapackage(sum_intra_duplicates=True, seed=seed)
+        matrix = "biosphere_matrix" if seed else "technosphere_matrix"
+        indices = [(ids[exchange["input"]], ids[exchange["output"]]) for exchange in chosen]
+        distributions = np.zeros(len(chosen), dtype=bwp.UNCERTAINTY_DTYPE)
+        for row, exchange in zip(distributions, chosen, strict=True):
+            row["uncertainty_type"] = exchange["uncertainty type"] if "scale" in exchange else 0
+            row["shape"] = row["minimum"] = row["maximum"] = np.nan
+            row["loc"], row["scale"] = exchange.get("loc", exchange["amount"]), exchange.get("scale", np.nan)
+        package.add_persistent_vector(
+            matrix=matrix, name=matrix, indices_array=np.array(indices, dtype=bwp.INDICES_DTYPE),
+            data_array=np.array([exchange["amount"] for exchange in chosen]), distributions_array=distributions,
+            flip_array=np.array([exchange["type"] == "technosphere" for exchange in chosen]),
+        )  # fmt: skip
+        packages.append(package)
+    gases = [(ids[key], 0) for key, node in database.items() if node["type"] == "emission"]
+    factors = bwp.create_datapackage()
+    factors.add_persistent_vector(
+        matrix="characterization_matrix", name="gwp", data_array=np.ones(len(gases)),
+        indices_array=np.array(gases, dtype=bwp.INDICES_DTYPE),
+    )  # fmt: skip
+    at = next(ids[key] for key in ids if key[1] == "metal")
+    lca = bw2calc.LCA({at: 1}, data_objs=[*packages, factors], use_distributions=True)
+    lca.lci()
+    lca.lcia()
+    scores = np.array([lca.score for _, _ in zip(range(1500), lca, strict=False)])
+    system = systems.system(src, "AR6")
+    of = resampled.background(system, resampled.Scatter(*scatter(src, spread)), frozenset({"fossil"}), src.id)
+    own = resampled.intensities(of, 4000, 1)[:, system.codes.index("metal")]
+    assert float(own.mean()) == pytest.approx(float(scores.mean()), rel=0.03)
+    assert float(own.std()) == pytest.approx(float(scores.std()), rel=0.1)
 
 
 def test_headlines_are_those_of_the_ledger() -> None:

@@ -107,3 +107,11 @@ def test_gaps_are_named_with_their_amount_and_what_they_may_do(rated: Rate) -> N
 def test_lines_with_numbers_are_counted_among_all_lines(rated: Rate) -> None:
     """One line of three without a number: two thirds."""
     assert rated("L1 | a | 1 kg | steel\nL2 | b | 1 kg\nL3 | c | 1 kg | steel").line_share == pytest.approx(2 / 3)
+
+
+def test_what_counts_against_the_total_weighs_as_much_as_what_adds_to_it(rated: Rate) -> None:
+    """Wood that takes up 1.6 kg beside steel of 2 kg: shares of the sum of absolute values, none below zero."""
+    text = "L1 | wood | 1 kg | wood\nL2 | plate | 1 kg | steel"
+    found = rated(text, LINE.rules()._replace(headline="-1/+1")).quality
+    shares = sorted(line.share for line in found.lines.values())
+    assert shares == pytest.approx([1.6 / 3.6, 2 / 3.6], rel=1e-9)

@@ -34,6 +34,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "exchanges.csv": ("activity", "direction", "flow", "amount", "unit", "status", "citation", "gwp_set"),
     SOURCES: ("id", "document", "number", "date", "publisher", "licence"),
 }  # fmt: skip
+GSD_IS, TOTAL, BASIC = "gsd_is", "total", "basic"
+"""The column that says whether a published geometric standard deviation holds the scores of its number."""
 _SEE = re.compile(r"see (\S+(?:, \S+)*)")
 _TWICE = re.compile(r";\s*([;,:.])")
 _REFERENCE = re.compile(r"\[([^\]]+)\]")
@@ -119,6 +121,7 @@ def read(folder: Path) -> Source:
         if row["id"] in known:
             problems.append(problem("database-duplicate-code", row.place, dataset=row["id"]))
         known[row["id"]] = row
+    problems += [fault for row in (*exchanges, *documents) for fault in _unknown_gsd(row)]
     if known:
         problems += [fault for row in (*activities, *exchanges) for fault in _unknown_documents(row, known)]
     if problems:
@@ -162,6 +165,12 @@ def _unknown_documents(row: Row, known: Mapping[str, Row]) -> Iterator[Problem]:
     for name in documents_of(row["citation"]):
         if name not in known:
             yield problem("database-part", row.place, part=f"[{name}]", said=f"no document of {SOURCES}")
+
+
+def _unknown_gsd(row: Row) -> Iterator[Problem]:
+    """Yield a problem for a row whose geometric standard deviation is neither basic nor total."""
+    if row.get(GSD_IS, "") not in {"", TOTAL, BASIC}:
+        yield problem("database-part", row.place, part=GSD_IS, said=f"{TOTAL} or {BASIC} is needed")
 
 
 def dataset(source: Source, row: Mapping[str, str]) -> Dataset:

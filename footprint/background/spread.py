@@ -1,68 +1,91 @@
-"""How far the published numbers of a database may be off, as its rows say."""
+"""How far the published numbers of a database may be off, as its rows say.
+
+A geometric standard deviation is ``basic``, so that the scores of the dataset come on top, or ``total``: what its
+source made of a basic one and of scores of its own, or what somebody states of the number as it is used here. The
+column `source.GSD_IS` of a row says which, else that of a document it cites; basic where neither does.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
+from typing import NamedTuple
 
 from footprint import units
-from footprint.background import source, systems
-from footprint.background.open import Database
+from footprint.background import source
 from footprint.background.source import Row
-from footprint.errors import Problem
-from footprint.model.background import Dataset
 
 Sigma = Callable[[str, float | None, str], float | None]
+_CONTENT = ("amount", "unit", "gwp_set", "gsd", "citation")
 _SERVICE, _TRANSPORT, _DEMAND = "t·km", "transport", "demand"
 
 
-def published(database: Database, datasets: list[Dataset], gwp_set: str) -> dict[str, float]:
-    """Return the standard deviation of the logarithm [-] of each factor whose rows state one, by code.
+def as_published(scores: str, published: float | None, kind: str) -> float | None:  # noqa: ARG001  one of many `Sigma`
+    """Return what is published of a row and nothing else."""
+    return published
 
-    A factor of several rows: to first order, rows without a statement being certain. A unit process is no number that
-    somebody published, and stands for nothing here.
+
+class Spreads(NamedTuple):
+    """Of each input and each emission of a database, in their order: a name by content, and the standard deviation.
+
+    Of the logarithm [-]; 0 where nobody states one. Equal names are one and the same number, in other versions too.
     """
-    wanted = {dataset.code: dataset for dataset in datasets if dataset.kind == "factor"}
-    rows: dict[str, list[Row]] = {}
-    for row in _exchanges(database) if wanted else ():
-        if row["activity"] in wanted and row["direction"] == "emission":
-            rows.setdefault(row["activity"], []).append(row)
-    found = {code: _together(own, gwp_set) for code, own in rows.items() if any(row.get("gsd") for row in own)}
-    return {code: sigma for code, sigma in found.items() if sigma}
 
-
-def _exchanges(database: Database) -> tuple[Row, ...]:
-    if database.given is not None:
-        return database.given.exchanges
-    ignored: list[Problem] = []
-    return source.table(database.folder, "exchanges.csv", source.COLUMNS["exchanges.csv"], ignored)
-
-
-def _together(rows: list[Row], gwp_set: str) -> float:
-    """Return the relative standard deviation of a sum of lognormal rows [-], as that of its logarithm."""
-    amounts = [systems.emission(row, gwp_set)[1] for row in rows]
-    whole = math.fsum(amounts)
-    parts = [x * math.log(float(row.get("gsd") or 1)) for x, row in zip(amounts, rows, strict=True)]
-    return math.sqrt(math.fsum(part * part for part in parts)) / abs(whole) if whole else 0.0
+    inputs: tuple[tuple[str, float], ...]
+    emissions: tuple[tuple[str, float], ...]
 
 
 def scatter(src: source.Source, of: Sigma) -> tuple[list[float], list[float]]:
-    """Return the standard deviation of the logarithm [-] of each input and emission of ``src``, in their order.
+    """Return the standard deviation of the logarithm [-] of each input and emission of ``src``, in their order."""
+    found = spreads(src, of)
+    return [sigma for _, sigma in found.inputs], [sigma for _, sigma in found.emissions]
+
+
+def spreads(src: source.Source, of: Sigma) -> Spreads:
+    """Return how far each input and emission of ``src`` may be off; what leads to a gap is none of them.
 
     ``of``: scores of a dataset, the published deviation of a row and its kind of flow -> its deviation; 0 where that
     knows none.
     """
+    gaps = {row["code"] for row in src.activities if row["kind"] == "gap"}
+    inputs: list[tuple[str, float]] = []
+    emissions: list[tuple[str, float]] = []
+    names = _names(src.exchanges)
+    for row, name, sigma in zip(src.exchanges, names, sigmas(src, of), strict=True):
+        if row["direction"] == "emission":
+            emissions.append((name, sigma))
+        elif row["flow"] not in gaps:
+            inputs.append((name, sigma))
+    return Spreads(tuple(inputs), tuple(emissions))
+
+
+def _names(exchanges: tuple[Row, ...]) -> Iterator[str]:
+    counts: Counter[str] = Counter()
+    for row in exchanges:
+        content = sha256(repr([row.get(key, "") for key in _CONTENT]).encode()).hexdigest()[:12]
+        name = f"{row['activity']} {row['direction']} {row['flow']} {content}"
+        counts[name] += 1
+        yield name if counts[name] == 1 else f"{name} #{counts[name]}"
+
+
+def sigmas(src: source.Source, of: Sigma) -> Iterator[float]:
+    """Yield the standard deviation of the logarithm [-] of each exchange of ``src``; see `spreads`."""
     rows = {row["code"]: row for row in src.activities}
-    inputs: list[float] = []
-    emissions: list[float] = []
     for row in src.exchanges:
         published = math.log(float(row["gsd"])) if row.get("gsd") else None
-        sigma = of(rows[row["activity"]].get("pedigree", ""), published, _kind(row, rows)) or 0.0
-        if row["direction"] == "emission":
-            emissions.append(sigma)
-        elif rows[row["flow"]]["kind"] != "gap":
-            inputs.append(sigma)
-    return inputs, emissions
+        is_whole = published is not None and is_total(src, row)
+        scores = "" if is_whole else rows[row["activity"]].get("pedigree", "")
+        yield of(scores, published, _kind(row, rows)) or 0.0
+
+
+def is_total(src: source.Source, row: Row) -> bool:
+    """Return whether the published deviation of a row holds everything; the row says so, or a document it cites."""
+    if row.get(source.GSD_IS):
+        return row[source.GSD_IS] == source.TOTAL
+    cited = (src.documents.get(name) for name in source.documents_of(row.get("citation", "")))
+    return any(document is not None and document.get(source.GSD_IS) == source.TOTAL for document in cited)
 
 
 def _kind(row: Row, rows: Mapping[str, Row]) -> str:

@@ -2,7 +2,7 @@
 
 One solve of the transposed bill gives the derivative to every variable, another one what every line has to do with it:
 the covariance of a line with the total over the variance of the total. The contributions of the lines add up to 1, as
-do those of the variables; a line that moves against the total has a negative one.
+do those of the variables; one that moves against the total has a negative one.
 
 Where the result has a kink (what a certificate does not cover of a consumption ends at nothing), there is no
 derivative: such variables are named, and mean and deviation are not a number. Shares count half a slope there.
@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from footprint.engine.response import Response, valued
 from footprint.engine.supply import supply
+from footprint.engine.together import joint, origins
 from footprint.model.dependent import Term
 
 _REACHED = 2.0
@@ -55,20 +56,30 @@ def first_order(of: Response) -> FirstOrder:
     slopes = adjoint[: len(given)]
     kinks = tuple(_kinks(of, adjoint, through))
     parts = [slope * each.deviation for slope, each in zip(slopes, given, strict=True)]
-    variance = fsum(part * part for part in parts)
+    together = joint(of.variables, parts)
+    variance = fsum(part * other for part, other in zip(parts, together, strict=True))
     total = fsum(of.runs[leaf.activity] * leaf.value for leaf in of.leaves)
     mean = total + fsum(slope * (each.mean - 1) for slope, each in zip(slopes, given, strict=True))
     standard = [slope * each.standard for slope, each in zip(slopes, given, strict=True)]
     fourth = fsum(part**4 / each.dof for part, each in zip(standard, given, strict=True))
-    combined = math.hypot(*standard)
+    combined = math.sqrt(fsum(origins(of.variables, standard).values()))
     dof = combined**4 / fourth if fourth else math.inf
-    towards = [part * each.deviation for part, each in zip(parts, given, strict=True)]
+    towards = [other * each.deviation for other, each in zip(together, given, strict=True)]
     moments = (nan, nan, nan, nan) if kinks else (mean, math.sqrt(variance), combined, dof)
     return FirstOrder(
         total, *moments, tuple(slopes),
-        tuple(part * part / variance if variance else 0.0 for part in parts),
+        tuple(part * other / variance if variance else 0.0 for part, other in zip(parts, together, strict=True)),
         tuple(change / variance if variance else 0.0 for change in _changes(of, towards, through)), kinks,
     )  # fmt: skip
+
+
+def independent(of: Response) -> dict[str, float]:
+    """Return the share of each independent number in the variance [-], by name: causes of variables, else variables."""
+    slopes = _adjoint(of, passing(of))[: len(of.variables)]
+    parts = [slope * v.distribution.standard for slope, v in zip(slopes, of.variables, strict=True)]
+    found = origins(of.variables, parts)
+    variance = fsum(found.values())
+    return {name: share / variance if variance else 0.0 for name, share in found.items()}
 
 
 def _adjoint(of: Response, through: Sequence[float]) -> list[float]:

@@ -1,7 +1,8 @@
 """Monte Carlo on the ledger: every variable has a stream of its own, and all draws are solved at once.
 
 The stream of a variable is Philox, keyed by the sha256 of seed and variable id: the same seed gives the same bits,
-another variable beside it changes nothing, and two products that share a factor share its draws.
+another variable beside it changes nothing, and two products that share a factor share its draws. What numpy makes of
+those bits may change with its version and in the last digit with the processor: the run says which version drew.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from footprint.engine.response import Response
 from footprint.engine.supply import groups
+from footprint.engine.together import drawing
 from footprint.errors import CalculationError, problem
 from footprint.model.dependent import Powers
 from footprint.model.uncertain import LOGNORMAL, NORMAL, UNIFORM, Distribution
@@ -50,6 +52,13 @@ class Histogram(NamedTuple):
     low: float
     step: float
     counts: tuple[int, ...]
+
+
+def library() -> str:
+    """Return the version of numpy, which makes normal and other numbers of the bits of a stream."""
+    import numpy as np
+
+    return np.__version__
 
 
 def stream(variable: str, seed: int) -> Any:
@@ -111,10 +120,12 @@ def totals(of: Response, draws: int, seed: int, given: Mapping[int, np.ndarray] 
 def _drawn(of: Response, draws: int, seed: int, given: Mapping[int, np.ndarray]) -> Iterator[list[np.ndarray]]:
     """Yield the draws of all variables over what was entered, block by block."""
     streams = [stream(variable.id, seed) for variable in of.variables]
+    sharing = drawing(of.variables, lambda name: stream(name, seed))
     for start in range(0, draws, BLOCK):
         count = min(BLOCK, draws - start)
+        known = sharing(count) | {at: values[start : start + count] for at, values in given.items()}
         yield [
-            given[at][start : start + count] if at in given else drawn(variable.distribution, streams[at], count)
+            known[at] if at in known else drawn(variable.distribution, streams[at], count)
             for at, variable in enumerate(of.variables)
         ]
 

@@ -109,13 +109,15 @@ class Variable(NamedTuple):
 
     ``id`` names its stream: the cell of an amount or of an instrument's uncertainty, or the key of a dataset.
     ``basis``: ``stated``, ``instrument``, ``readings``, ``pedigree``, ``published``, ``chain``: the numbers a dataset
-    is calculated from. ``name``: what a person knows it by.
+    is calculated from. ``name``: what a person knows it by. ``causes``: the numbers behind a lognormal one by name,
+    each with its correlation to this one's logarithm [-]; what their squares lack of 1 is its own.
     """
 
     id: str
     distribution: Distribution
     basis: str
     name: str = ""
+    causes: tuple[tuple[str, float], ...] = ()
 
 
 def scores(written: str) -> str | None:

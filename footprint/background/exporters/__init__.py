@@ -1,7 +1,8 @@
 """From a database in its readable form to files of others: one module per format, found by its ``FORMAT`` line.
 
 To add a format, add a module here with two lines, ``FORMAT = "name"`` and ``SUFFIX = ".ending"`` of its file ("" for a
-folder), and a function ``render(source)`` that gives the bytes of its files by name; a format of one file calls it "".
+folder), and a function ``render(source, of)`` that gives the bytes of its files by name; a format of one file calls it
+"". ``of`` tells the whole deviation of a row, for formats that have no scores to add to what is published.
 Nothing is imported until its format is asked for.
 """
 
@@ -12,6 +13,7 @@ from collections.abc import Mapping
 from typing import Protocol, cast
 
 from footprint.background.source import Source
+from footprint.background.spread import Sigma, as_published
 from footprint.errors import RequestError, problem
 from footprint.modules import modules
 
@@ -32,7 +34,7 @@ class Exporter(Protocol):
     FORMAT: str
     SUFFIX: str
 
-    def render(self, source: Source) -> Mapping[str, bytes]:
+    def render(self, source: Source, of: Sigma = as_published) -> Mapping[str, bytes]:
         """Return a database as files by name; `DatabaseError` for rows that cannot be used."""
 
 

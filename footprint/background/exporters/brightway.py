@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from footprint import gwp, units
 from footprint.background import systems
 from footprint.background.source import Row, Source
+from footprint.background.spread import Sigma, sigmas
 from footprint.model.background import GhgClass
 
 UNITS = {
@@ -42,7 +43,10 @@ class Flow(NamedTuple):
 
 
 class Exchange(NamedTuple):
-    """One exchange of a node: ``kind`` production, technosphere or biosphere; ``amount`` in ``unit`` of what flows."""
+    """One exchange of a node: ``kind`` production, technosphere or biosphere; ``amount`` in ``unit`` of what flows.
+
+    ``sigma``: standard deviation of the logarithm [-], 0 where none is known.
+    """
 
     kind: str
     code: str
@@ -50,7 +54,7 @@ class Exchange(NamedTuple):
     amount: float
     unit: str
     location: str = ""
-    spread: float | None = None
+    sigma: float = 0.0
     comment: str = ""
 
     @property
@@ -60,10 +64,10 @@ class Exchange(NamedTuple):
 
     def uncertainty(self) -> dict[str, Any]:
         """Return the lognormal distribution around the amount, nothing where no spread is known."""
-        if self.spread is None or self.spread <= 1 or not self.amount:
+        if self.sigma <= 0 or not self.amount:
             return {}
         return {
-            "uncertainty type": _LOGNORMAL, "loc": math.log(abs(self.amount)), "scale": math.log(self.spread),
+            "uncertainty type": _LOGNORMAL, "loc": math.log(abs(self.amount)), "scale": self.sigma,
             "negative": self.amount < 0,
         }  # fmt: skip
 
@@ -97,8 +101,11 @@ class Model(NamedTuple):
                 yield (self.name, f"GWP100 {gwp_set}", headline), {f.code: f.factors[gwp_set] for f in counted}
 
 
-def model(source: Source) -> Model:
-    """Return ``source`` as Brightway has it; `DatabaseError` for every row that cannot be used."""
+def model(source: Source, of: Sigma) -> Model:
+    """Return ``source`` as Brightway has it; `DatabaseError` for every row that cannot be used.
+
+    ``of``: what makes the whole deviation of a row of its scores and what is published, as draws here take it.
+    """
     sets = source.meta["gwp_sets"]
     for gwp_set in sets:
         systems.system(source, gwp_set)
@@ -106,7 +113,7 @@ def model(source: Source) -> Model:
         flow.code: flow for row in source.exchanges if row["direction"] == "emission" for flow in [_flow(row, sets)]
     }
     ordered = [flows[code] for code in sorted(flows)]
-    return Model(_name(source), _metadata(source), sets, ordered, [*_processes(source)])
+    return Model(_name(source), _metadata(source), sets, ordered, [*_processes(source, of)])
 
 
 def _name(source: Source) -> str:
@@ -119,11 +126,11 @@ def _metadata(source: Source) -> dict[str, str]:
     return {"format": "footprint", "title": meta["title"]["en"], **said, "checksum": source.checksum()}
 
 
-def _processes(source: Source) -> Iterator[Process]:
+def _processes(source: Source, of: Sigma) -> Iterator[Process]:
     rows = {row["code"]: row for row in source.activities}
     needs: dict[str, list[Exchange]] = {code: [] for code in rows}
-    for row in source.exchanges:
-        needs[row["activity"]].append(_exchange(source, row, rows))
+    for row, sigma in zip(source.exchanges, sigmas(source, of), strict=True):
+        needs[row["activity"]].append(_exchange(source, row, rows, sigma))
     for code, row in rows.items():
         yield _process(source, row, (_production(row), *needs[code]))
 
@@ -137,17 +144,17 @@ def _flow(row: Row, sets: Sequence[str]) -> Flow:
     return Flow(f"{_EMISSION}{row['flow']}-{made_with.lower()}", said, ghg, dict.fromkeys(sets, 1.0))
 
 
-def _exchange(source: Source, row: Row, rows: Mapping[str, Row]) -> Exchange:
-    amount, spread = float(row["amount"]), float(row["gsd"]) if row.get("gsd") else None
+def _exchange(source: Source, row: Row, rows: Mapping[str, Row], sigma: float) -> Exchange:
+    amount = float(row["amount"])
     comment = _sentences(source.cited(row["citation"]), row.get("note", ""), f"status: {row['status']}")
     if row["direction"] == "emission":
         flow = _flow(row, source.meta["gwp_sets"])
         kilograms = amount * units.factor(row["unit"], "kg")
-        return Exchange("biosphere", flow.code, flow.name, kilograms, UNITS["kg"], "", spread, comment)
+        return Exchange("biosphere", flow.code, flow.name, kilograms, UNITS["kg"], "", sigma, comment)
     used = rows[row["flow"]]
     taken = amount * units.factor(row["unit"], used["unit"])
     return Exchange(
-        "technosphere", used["code"], used["name_en"], taken, _unit(used), used["region"], spread, comment
+        "technosphere", used["code"], used["name_en"], taken, _unit(used), used["region"], sigma, comment
     )  # fmt: skip
 
 

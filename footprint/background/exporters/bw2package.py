@@ -14,6 +14,7 @@ from typing import Any
 
 from footprint.background.exporters import brightway
 from footprint.background.source import Source
+from footprint.background.spread import Sigma, as_published
 
 FORMAT = "bw2package"
 SUFFIX = ".bw2package"
@@ -22,9 +23,9 @@ _METHOD = {"module": "bw2data.method", "name": "Method"}
 _TO_HUMANS = "kg CO2-eq"
 
 
-def render(source: Source) -> Mapping[str, bytes]:
+def render(source: Source, of: Sigma = as_published) -> Mapping[str, bytes]:
     """Return the package as the one file it is."""
-    model = brightway.model(source)
+    model = brightway.model(source, of)
     nodes = {(model.name, flow.code): _emission(model.name, flow) for flow in model.flows}
     nodes |= {(model.name, process.code): _process(model.name, process) for process in model.processes}
     database = _object(model.name, _DATABASE, {**model.metadata, "depends": []}, nodes)

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from footprint.background import readable
 from footprint.background.source import Source
+from footprint.background.spread import Sigma, as_published
 
 FORMAT = "csv"
 SUFFIX = ""
 
 
-def render(source: Source) -> Mapping[str, bytes]:
+def render(source: Source, of: Sigma = as_published) -> Mapping[str, bytes]:  # noqa: ARG001  rows keep what is published
     """Return the files of the database folder."""
     return readable.files(source)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from footprint.background.exporters import brightway
 from footprint.background.source import Source
+from footprint.background.spread import Sigma, as_published
 from footprint.errors import RequestError, problem
 from footprint.provenance import Place
 from footprint.tables.limits import MAX_ROWS
@@ -28,9 +29,9 @@ _WORDS = {"true", "false", "(unknown)"}
 _WIDTHS = (44, 24, 16, 18, 10, 12, 14, 40, 16, 12, 12, 10, 60)
 
 
-def render(source: Source) -> Mapping[str, bytes]:
+def render(source: Source, of: Sigma = as_published) -> Mapping[str, bytes]:
     """Return the workbook as the one file it is."""
-    model = brightway.model(source)
+    model = brightway.model(source, of)
     rows = [[_cell(value) for value in row] for row in _rows(model)]
     if len(rows) > MAX_ROWS:
         raise RequestError(problem("export-too-large", Place(source.id), rows=len(rows), limit=MAX_ROWS))

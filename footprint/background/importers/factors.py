@@ -138,13 +138,17 @@ def _synonyms(parts: Sequence[str]) -> Iterable[str]:
 
 
 def _exchanges(row: Factor) -> Iterable[Row]:
-    """Yield the rows of exchanges.csv: the total as CO2e of no class, or each gas."""
+    """Yield the rows of exchanges.csv: the total as CO2e of no class, or each gas.
+
+    Where an uncertainty is stated, scores beside it add nothing to it, as in a workbook.
+    """
     total, written = row.number("total"), row.text("uncertainty")
     spread = float(f"{factor_scatter(written, total).gsd:.12g}") if written else None
     flows = {"co2e-unsplit": total} if total is not None else factor_checks.masses(row)
     for flow, amount in flows.items():
         yield Row({
             "activity": row.text("code"), "direction": "emission", "flow": flow, "amount": repr(amount), "unit": "kg",
-            "gsd": "" if spread is None else repr(spread), "status": row.text("status"), "citation": _citation(row),
+            "gsd": "" if spread is None else repr(spread),
+            "gsd_is": "" if spread is None else "total", "status": row.text("status"), "citation": _citation(row),
             "gwp_set": row.text("gwp_set"), "note": "",
         })  # fmt: skip

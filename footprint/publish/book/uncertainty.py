@@ -13,6 +13,7 @@ LINES = ("cell", "name", "value", "spread-share")
 VARIABLES = (
     "what", "name", "spread-relative", "spread-share", "spread-share-drawn", "spread-basis", "spread-distribution",
 )  # fmt: skip
+NOTES = ("spread-around", "spread-figures", "spread-errors", "spread-student")
 WIDTHS = (44, 52, 18, 18, 18, 20, 20)
 
 
@@ -30,7 +31,7 @@ def uncertainty_sheets(document: Entry, words: Words) -> Iterator[SheetSpec]:
         said = w("spread-note", draws=drawn["draws"], seed=found["seed"], unit=gas(w.per(found["unit"])))
         rows += [[Cell(said, "plain")], *([Cell(w(code), "key"), Cell(text)] for code, text in shown.numbers)]
         outside = () if drawn["low"] <= found["total"] <= drawn["high"] else ("spread-outside",)
-        rows += [[Cell(w(code), "plain")] for code in (*outside, "spread-figures", "spread-errors", "spread-student")]
+        rows += [[Cell(w(code), "plain")] for code in (*outside, *NOTES)]
         lines = [row for row in found["lines"] if row["share"]]
         variables = [row for row in found["variables"] if row["share"] or share_drawn(row)]
         rows += _listed(w, "spread-lines", LINES, (_line(row, w) for row in lines))
