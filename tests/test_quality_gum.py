@@ -134,3 +134,10 @@ def test_what_is_no_uncertainty_and_no_correlation_is_refused() -> None:
     assert once == both
     with pytest.raises(ValueError, match="correlated"):
         once.expanded()
+@pytest.mark.parametrize("dof", [1e5, 1e6, 9.9e6, 1.1e7, 1e9, 1e13, 8.788e14, 1e15, 1e18, 1e300, math.inf])
+def test_coverage_factors_of_many_degrees_of_freedom_are_the_normal_ones(dof: float) -> None:
+    """A small type A term beside a large normal one gives any number of them; k never leaves 1.96 for that."""
+    assert coverage_factor(dof) == pytest.approx(1.959964, abs=3e-5)
+    assert coverage_factor(dof, 0.99) == pytest.approx(2.575829, abs=1e-4)
+
+

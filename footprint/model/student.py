@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+_NORMAL = 1e7
+"""Degrees of freedom above which quantiles are the normal ones to seven digits; the series loses its own by then."""
+
 
 def coverage_factor(dof: float, level: float = 0.95) -> float:
     """Return the two-sided quantile of Student's distribution [-] (table G.2), of the normal one for infinite ``dof``.
@@ -25,7 +28,7 @@ def coverage_factor(dof: float, level: float = 0.95) -> float:
 
 def _within(t: float, dof: float) -> float:
     """Return the probability [-] that Student's variable lies within ``t`` of zero."""
-    if math.isinf(dof):
+    if dof > _NORMAL:
         return math.erf(t / math.sqrt(2))
     return 1.0 - _beta(dof / (dof + t * t), dof / 2, 0.5)
 
