@@ -88,8 +88,7 @@ def merge(workbook: Path, answers: Sequence[Path], output: Path, lang: str, *, f
 
     Raises `WorkbookError` for what does not belong together; the workbook itself is never written to.
     """
-    if output.resolve() == workbook.resolve() or (output.exists() and not force):
-        raise RequestError(problem("file-exists", Place(str(output))))
+    _insist_on_another(output, workbook, force=force)
     book = read_book(workbook)
     merging = _merging(book)
     came = [requests.read(read_book(path)) for path in answers]
@@ -106,8 +105,7 @@ def write_factor(
 
     ``factor``: values by field; ``line``: the line of the BOM whose dataset it becomes, "" for none.
     """
-    if output.resolve() == workbook.resolve() or (output.exists() and not force):
-        raise RequestError(problem("file-exists", Place(str(output))))
+    _insist_on_another(output, workbook, force=force)
     book = read_book(workbook)
     merging = _merging(book)
     merging.factor(factor)
@@ -118,6 +116,14 @@ def write_factor(
             raise RequestError(problem("merge-line-unknown", Place(book.file, "BOM"), near=near, line=line))
         merging.set(merging.bom, rows[0].index, "dataset", str(factor["code"]), rows[0].text("dataset"))
     return _written(workbook, book, merging, output, lang)
+
+
+def _insist_on_another(output: Path, workbook: Path, *, force: bool) -> None:
+    """Refuse to write over the workbook itself, over what is there unless forced, or what holds no macros any more."""
+    if output.suffix.casefold() != ".xlsx":
+        raise RequestError(problem("not-an-xlsx-name", Place(str(output))))
+    if output.resolve() == workbook.resolve() or (output.exists() and not force):
+        raise RequestError(problem("file-exists", Place(str(output))))
 
 
 def _written(workbook: Path, book: Book, merging: _Merging, output: Path, lang: str) -> str:

@@ -41,8 +41,9 @@ def _days(document: Document, publication: Mapping[str, str], at: Any) -> Iterat
 
 
 def _carbon(product: Document, at: Any) -> Iterator[Problem]:
-    """Yield more carbon in a product than it weighs."""
-    stated = {key: product[f"{key}_kg"] or 0.0 for key in ("fossil_carbon", "biogenic_carbon")}
+    """Yield more carbon in a product than it weighs, as far as its content is stated."""
+    told = {key: product[f"{key}_kg"] for key in ("fossil_carbon", "biogenic_carbon")}
+    stated = {key: value for key, value in told.items() if value is not None}
     if sum(stated.values()) > product["net_mass_kg"]:
         key = max(stated, key=lambda each: stated[each])
         facts = {"carbon": f"{sum(stated.values()):.6g}", "mass": f"{product['net_mass_kg']:.6g}"}

@@ -131,6 +131,14 @@ def test_what_is_no_answer_is_refused(book: Path, tmp_path: Path) -> None:
         asking.merge(book, [], book, "en", force=True)
 
 
+def test_a_merged_workbook_is_another_file_without_macros(book: Path, tmp_path: Path) -> None:
+    """It is never the workbook itself, nor one that is called macro-enabled and holds none."""
+    for output, code in ((book, "file-exists"), (tmp_path / "new.xlsm", "not-an-xlsx-name")):
+        with pytest.raises(FootprintError) as refused:
+            asking.merge(book, [], output, "en", force=True)
+        assert [p.code for p in refused.value.problems] == [code]
+
+
 def test_no_answer_is_a_formula(book: Path, tmp_path: Path) -> None:
     """A text that looks like a formula stays a text in the merged workbook."""
     plates, _ = sorted(request_of(book, tmp_path), key=lambda path: path.name)

@@ -293,3 +293,17 @@ def test_the_watch_sees_what_is_loaded(demo, tmp_path):
     seen = _cold("calculate", demo / "battery.xlsx", "-o", tmp_path, "--reference", "--lang", "en")
     assert "'numpy'" in seen
     assert "'bw2calc'" in seen
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["template", "-o", "x.xlsx"], "template-of-nothing"),
+        (["read", "supplier.json", "--into", "pack.xlsx"], "into-nowhere"),
+    ],
+)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_half_an_order_is_told_what_it_lacks(words: list[str], code: str, lang: str) -> None:
+    answer = CliRunner().invoke(main, [*words, "--lang", lang])
+    assert answer.exit_code == 2
+    assert f"[{code}]" in answer.output

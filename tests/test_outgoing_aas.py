@@ -43,7 +43,7 @@ def test_the_stages_add_up_to_one_piece() -> None:
     assert summed == pytest.approx(Decimal(whole["PcfCO2eq"]), rel=Decimal("0.00001"))
     assert {p for part in parts for p in part["LifeCyclePhases"]} == set(whole["LifeCyclePhases"])
     assert whole["PcfCalculationMethods"] == ["0173-1#07-ABU218#003", "battery-sample 0.3"]
-    assert whole["ExpirationDate"] == "2027-12-31T00:00:00Z"
+    assert whole["ExpirationDate"] == "2027-12-31T23:59:59Z"
     assert "Draft" in rendered()["submodels"][0]["description"][0]["text"]
 
 

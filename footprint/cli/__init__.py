@@ -66,7 +66,9 @@ def template(pcr: str | None, company: bool, report: bool, output: Path, force: 
     elif report:
         click.echo(forms.report(output, lang, force=force))
     elif pcr is None:
-        raise click.UsageError("--pcr, --company or --report")
+        from footprint.errors import RequestError, problem
+
+        raise RequestError(problem("template-of-nothing", str(output)))
     else:
         click.echo(forms.template(pcr, output, lang, force=force))
 

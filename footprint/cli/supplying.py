@@ -65,6 +65,8 @@ def read(file: Path, book: Path | None, line: str, output: Path | None, force: b
     if book is None:
         click.echo(receiving.described(file, lang))
     elif output is None:
-        raise click.UsageError("--into: -o")
+        from footprint.errors import RequestError, problem
+
+        raise RequestError(problem("into-nowhere", str(book)))
     else:
         click.echo(receiving.into(file, book, output, lang, line=line, force=force))

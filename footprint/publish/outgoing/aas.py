@@ -86,9 +86,9 @@ def _entry(statement: Statement, value: float, modules: Iterable[str]) -> Elemen
     pcr = statement.document["study"]["pcr"]
     methods = [code for layer, code in _codes("method").items() if layer in pcr.get("layers", ())]
     phases = dict.fromkeys(phase for module in modules for phase in _phases(module))
-    dates = {"PublicationDate": statement.document["study"]["issue_date"]}
+    dates = {"PublicationDate": f"{statement.document['study']['issue_date']}T00:00:00Z"}
     if statement.publication.get("valid_until"):
-        dates["ExpirationDate"] = statement.publication["valid_until"]
+        dates["ExpirationDate"] = f"{statement.publication['valid_until']}T23:59:59Z"  # the last day is still valid
     return {
         "modelType": "SubmodelElementCollection",
         "semanticId": _meant(f"{TEMPLATE}ProductCarbonFootprint/1/0"),
@@ -99,8 +99,8 @@ def _entry(statement: Statement, value: float, modules: Iterable[str]) -> Elemen
             _property("QuantityOfMeasureForCalculation", _AMOUNT, "xs:double", "1.0"),
             _texts("LifeCyclePhases", _PHASE, phases),
             *(
-                _property(key, f"{TEMPLATE}{key}/1/0", "xs:dateTime", f"{day}T00:00:00Z")
-                for key, day in dates.items()
+                _property(key, f"{TEMPLATE}{key}/1/0", "xs:dateTime", instant)
+                for key, instant in dates.items()
             ),
         ],
     }

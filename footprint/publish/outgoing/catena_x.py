@@ -132,7 +132,7 @@ def _method(statement: Statement, lang: str) -> dict[str, Any]:
         "allocationRulesDescription": pcf.allocation(statement, lang),
         "allocationWasteIncineration": statement.publication["waste_incineration"],
         "massBalancingUsed": _used(statement),
-        "primaryDataShare": pcf.percent(statement.gate.primary or 0.0),
+        "primaryDataShare": pcf.primary(statement.gate),
         "secondaryEmissionFactorSources": list(dict.fromkeys(databases)),
         **{field: Decimal(value) for field, value in ratings.items()},
     }

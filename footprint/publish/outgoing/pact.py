@@ -128,7 +128,7 @@ def _footprint(statement: Statement, lang: str) -> dict[str, Any]:
             {"name": database["title"][lang], "version": database["version"]}
             for database in statement.document["databases"]
         ],
-        primaryDataShare=plain(pcf.percent(gate.primary or 0.0)),
+        primaryDataShare=plain(pcf.primary(gate)),
         dqi=ratings(statement),
         verification=_verification(statement),
     )

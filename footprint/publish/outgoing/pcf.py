@@ -139,6 +139,12 @@ def percent(share: float) -> Decimal:
     return _at(share * 100, -2)
 
 
+def primary(gate: Gate) -> Decimal:
+    """Return the primary data share of ``gate`` [%]; a result that does not tell it is refused by `standing`."""
+    assert gate.primary is not None  # noqa: S101  nobody's share is 0 for not being told
+    return percent(gate.primary)
+
+
 def exempted(statement: Statement) -> Decimal | None:
     """Return the emissions left out [%]: none where nothing was cut off, else as estimated, else as stated."""
     told = statement.document["completeness"].get("cut_off", {"lines": None, "impact_share": None})
