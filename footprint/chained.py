@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -15,7 +14,7 @@ from footprint.background.spread import spreads
 from footprint.engine.chain import Chain
 from footprint.model.background import Dataset
 from footprint.model.result import Result
-from footprint.model.uncertain import LOGNORMAL, Distribution
+from footprint.model.uncertain import Distribution, lognormal
 from footprint.quality.pedigree import spread, tables
 
 CHAIN, PUBLISHED, PEDIGREE = "chain", "published", "pedigree"
@@ -37,8 +36,7 @@ class Chained(NamedTuple):
     @property
     def distribution(self) -> Distribution:
         """The lognormal distribution of this mean and standard deviation."""
-        variance = math.log1p((self.deviation / self.mean) ** 2)
-        return Distribution(LOGNORMAL, (math.sqrt(variance), self.mean / math.exp(variance / 2)))
+        return lognormal(self.mean, self.deviation)
 
 
 _Known = dict[str, Chained | None]

@@ -22,6 +22,8 @@ from footprint.service import Request, prepare
 from footprint.uncertainty import uncertain
 
 _NAMED = 8
+_EQUAL = 1e-9
+"""What the engine may be off by [-]: results within it of each other are the same."""
 
 
 class Number(NamedTuple):
@@ -51,6 +53,7 @@ class Study(NamedTuple):
 class Rivals(NamedTuple):
     """Two results and second less first [kg CO2e per declared unit]; the shares of draws in which each is lower.
 
+    ``equal``: in which neither is. All three say nothing of products where a result has gaps: see `has_verdict`.
     ``common``: how many numbers are drawn once for both; ``held``: their share of the variance of each result [-], None
     where datasets were drawn anew.
     """
@@ -59,9 +62,15 @@ class Rivals(NamedTuple):
     results: tuple[Moments, Moments]
     difference: Moments
     lower: tuple[float, float]
+    equal: float
     seed: int
     common: int
     held: tuple[float, float] | None
+
+    @property
+    def has_verdict(self) -> bool:
+        """Whether the draws tell which is lower: both results hold all that belongs to them."""
+        return all(of.told["gaps"] == "0" for of in self.studies)
 
 
 def compare(first: Request, second: Request) -> Rivals:
@@ -78,12 +87,14 @@ def compare(first: Request, second: Request) -> Rivals:
     count = min(first.draws, MOST) if is_anew else first.draws
     drawn = [totals(of.response, count, first.seed, of.given) for of in (one, other)]
     apart: Any = drawn[1] - drawn[0]
-    lower = float((apart > 0).mean()), float((apart < 0).mean())
+    least = _EQUAL * abs(drawn[0])
+    lower = float((apart > least).mean()), float((apart < -least).mean())
+    equal = float((abs(apart) <= least).mean())
     origins = [independent(of.response) for of in (one, other)]
     shared = {name for name, share in origins[0].items() if share and origins[1].get(name)}
     held = [fsum(of[name] for name in shared) for of in origins]
     return Rivals(
-        (one, other), (moments(drawn[0]), moments(drawn[1])), moments(apart), lower, first.seed, len(shared),
+        (one, other), (moments(drawn[0]), moments(drawn[1])), moments(apart), lower, equal, first.seed, len(shared),
         None if is_anew else (held[0], held[1]),
     )  # fmt: skip
 
@@ -135,9 +146,20 @@ def _lines(found: Rivals, lang: str) -> Iterator[str]:
             yield message(f"compare-{key}", lang, one=one.told[key], other=other.told[key])
     facts = {"first": called[0], "second": called[1], "unit": unit, "seed": found.seed}
     yield message("compare-apart", lang, **facts, **_short(found.difference))
-    shares = {"first_lower": _percent(found.lower[0]), "second_lower": _percent(found.lower[1])}
-    yield message("compare-lower", lang, **facts, **shares, draws=found.difference.draws)
+    yield from _verdict(found, lang, facts)
     yield from _in_common(found, called, lang)
+
+
+def _verdict(found: Rivals, lang: str, facts: Mapping[str, object]) -> Iterator[str]:
+    """Yield how surely one is lower; where a result lacks something, that nobody can tell."""
+    if not found.has_verdict:
+        yield message("compare-bound", lang)
+        return
+    shares = {"first_lower": _percent(found.lower[0]), "second_lower": _percent(found.lower[1])}
+    if found.equal:
+        yield message("compare-equal", lang, equal=_percent(found.equal))
+    if found.equal < 1:
+        yield message("compare-lower", lang, **facts, **shares, draws=found.difference.draws)
 
 
 def _in_common(found: Rivals, called: list[str], lang: str) -> Iterator[str]:
@@ -175,15 +197,16 @@ def _short(of: Moments) -> dict[str, str]:
 
 
 def document(found: Rivals) -> dict[str, Any]:
-    """Return a comparison as data."""
+    """Return a comparison as data; no shares of draws where a result has gaps."""
+    lowers, equal = (found.lower, found.equal) if found.has_verdict else ((None, None), None)
     studies = [
         {"workbook": of.workbook, "product": of.product, **of.told, **result._asdict(), "lower": lower,
          "variance_in_common": None if found.held is None else found.held[at]}
-        for at, (of, result, lower) in enumerate(zip(found.studies, found.results, found.lower, strict=True))
+        for at, (of, result, lower) in enumerate(zip(found.studies, found.results, lowers, strict=True))
     ]  # fmt: skip
     difference = found.difference._asdict()
     common = {"count": found.common, "changed": changed_numbers(found)}
     return {
         "unit": f"kg CO2e / {found.studies[0].unit[0]}", "seed": found.seed, "studies": studies,
-        "difference": difference, "common": common,
+        "difference": difference, "equal": equal, "common": common,
     }  # fmt: skip

@@ -22,7 +22,7 @@ from footprint.model.dependent import Formulas
 from footprint.model.graph import Ruled
 from footprint.model.result import Result
 from footprint.model.student import coverage_factor
-from footprint.model.uncertain import LOGNORMAL, NORMAL, Distribution, Variable
+from footprint.model.uncertain import LOGNORMAL, NORMAL, Distribution, Variable, told_wide
 from footprint.moved import traced
 from footprint.provenance import Place
 from footprint.quality.measured import instrumented, repeated
@@ -38,7 +38,6 @@ STUDENT = "student"
 _MOST_DIGITS = 12
 _NOISE = 1e-9
 INSTRUMENT, READINGS = "instrument", "readings"
-_LEAST_GSD = 1.01
 
 
 class Uncertain(NamedTuple):
@@ -70,8 +69,7 @@ def _refuse_divisors(of: Response, known: Known) -> None:
     places = {at: place for place, numbers in known.cells.items() for at in numbers}
     wide = [(places[at], of.variables[at].distribution) for at in reaching_nothing(of) if at in places]
     if wide:
-        told = ((place, f"{given.deviation:.2g}", f"{max(given.gsd, _LEAST_GSD):.2f}") for place, given in wide)
-        raise WorkbookError(*(problem("uncertainty-divisor", p, share=share, gsd=gsd) for p, share, gsd in told))
+        raise WorkbookError(*(problem("uncertainty-divisor", place, **told_wide(given)) for place, given in wide))
 
 
 def _traced(ready: Prepared, result: Result, names: Mapping[Place, Sequence[str]]) -> Traced:
@@ -97,8 +95,8 @@ def _of_amounts(bill: Bill) -> Iterator[tuple[Place, Variable]]:
 
 def _instruments(bill: Bill) -> Iterator[tuple[Place, Variable]]:
     for found in instrumented(bill):
-        distribution, row = Distribution(NORMAL, (found.deviation,)), found.calibration
-        yield found.amount.place, Variable(found.variable, distribution, INSTRUMENT, f"{row.id} {row.what}")
+        row = found.calibration
+        yield found.amount.place, Variable(found.variable, found.distribution, INSTRUMENT, f"{row.id} {row.what}")
 
 
 def _readings(bill: Bill) -> Iterator[tuple[Place, Variable]]:

@@ -479,7 +479,7 @@ def test_a_document_that_nothing_refers_to_is_told(found: Found) -> None:
 
 def test_readings_that_do_not_count_are_told(found: Found, told: Callable[..., Any]) -> None:
     """Beside those of a meter; and where the amount states an uncertainty of its own."""
-    assert [id_ for id_, _ in found(document={"repeats": "1;2;3;4"})] == ["repeats-beside"]
+    assert [id_ for id_, _ in found(document={"repeats": "9;10;10;11"})] == ["repeats-beside"]
     read = {"opening": None, "closing": None, "multiplier": 1.0, "repeats": "6.02; 5.98; 6.01; 5.99"}
     assert found([power(6.0)], document=read) == []
     (own,) = told([power(6.0, uncertainty="±1 %")], document=read)

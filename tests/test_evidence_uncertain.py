@@ -84,12 +84,23 @@ def test_of_several_calibrations_in_use_the_widest_counts(told: Callable[..., An
         {"expanded": 1.0, "expanded_unit": "%"}, {"expanded": 1.0, "k": 2.0}, {"expanded_unit": "%", "k": 2.0},
         {"expanded": 1.0, "expanded_unit": "kg", "k": 2.0}, {"expanded": 0.0, "expanded_unit": "%", "k": 2.0},
         {"expanded": 1.0, "expanded_unit": "%", "k": 2.0, "calibrated_on": "2020-01-01", "valid_until": "2020-12-31"},
-        {"expanded": 120.0, "expanded_unit": "%", "k": 2.0},
     ],
 )  # fmt: skip
 def test_what_is_missing_is_not_made_up(told: Callable[..., Any], calibration: Any) -> None:
-    """Without U, unit, k or a calibration in the time of use there is no uncertainty; nor from one too wide."""
+    """Without U, unit, k or a calibration in the time of use there is no uncertainty."""
     assert told([KWH], calibration) == []
+
+
+@pytest.mark.parametrize(("expanded", "kind"), [(1, "normal"), (40, "normal"), (41, "lognormal"), (120, "lognormal")])
+def test_a_calibration_too_wide_to_be_normal_is_lognormal(bill: Any, expanded: int, kind: str) -> None:
+    """Never below zero, never exact: the same mean and standard deviation, whatever its width."""
+    text = TWO.format(one="D1", two="D2", a="", b="", other="M2", U=expanded, unit="%")
+    path = bill(text, product={"net_mass": 4.0})
+    ready = service.prepare(service.Request(path))
+    variables = uncertain(ready, solved(ready)).response.variables
+    given = next(v.distribution for v in variables if v.basis == "instrument")
+    assert given.kind == kind
+    assert (given.mean, given.deviation) == pytest.approx((1, expanded / 200))
 
 
 def test_amounts_of_another_kind_are_not_what_was_read(told: Callable[..., Any]) -> None:

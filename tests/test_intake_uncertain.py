@@ -82,7 +82,12 @@ def test_what_may_be_read_two_ways_is_refused(written: str) -> None:
         ("2 %", "uncertainty-form"), ("U=2 % of range", "uncertainty-form"), ("±0.5", "uncertainty-unit-missing"),
         ("U=2", "uncertainty-unit-missing"), ("U=2 s", "uncertainty-unit"), ("u=1 %, dof=0.2", "uncertainty-dof"),
         ("±2 % dof=2", "uncertainty-dof"), ("lognormal 50", "uncertainty-gsd"), ("MPE ±200 %", "uncertainty-wide"),
-        ("U=120 %", "uncertainty-wide"),
+        ("U=120 %", "uncertainty-wide"), ("u=21 %", "uncertainty-wide"), ("u=15 %, dof=3", "uncertainty-wide"),
+        ("MPE ±101 %", "uncertainty-wide"), ("±1,5 %", "uncertainty-comma"), ("U=2,95 %", "uncertainty-comma"),
+        ("U=1,500 kg", "uncertainty-comma"), ("lognormal 1，15", "uncertainty-comma"),
+        ("uniform 3,5..4,5", "uncertainty-comma"), ("±1e400", "uncertainty-exponent"),
+        ("±1e-400 %", "uncertainty-exponent"), ("U=1 %, k=1e400", "uncertainty-exponent"),
+        ("u=1 %, dof=1e999", "uncertainty-exponent"),
     ],
 )  # fmt: skip
 def test_what_says_too_little_or_too_much_is_refused(written: str, code: str) -> None:
@@ -90,6 +95,13 @@ def test_what_says_too_little_or_too_much_is_refused(written: str, code: str) ->
     with pytest.raises(UnfitError) as found:
         distribution(written, 4.0, "kg")
     assert found.value.code == code
+
+
+@pytest.mark.parametrize("written", ["u=20 %", "U=40 %", "u=11 %, dof=3", "MPE ±100 %", "±0 %", "uniform 0..8"])
+def test_what_is_never_drawn_below_zero_is_taken(written: str) -> None:
+    """Five standard deviations are the limit, as for what a result is divided by; limits may reach zero."""
+    found = distribution(written, 4.0, "kg")
+    assert found.reach[0] == pytest.approx(min(found.reach[0], 1))
 
 
 def test_degrees_of_freedom_may_be_stated() -> None:

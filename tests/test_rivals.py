@@ -152,11 +152,43 @@ def test_the_command_compares_in_words(bill) -> None:
     two = bill(text, product={"net_mass": 3.0, "id": "two", "declared_amount": 2.0}, name="two.xlsx")
     done = run("compare", one, one, "--uncertainty", 200, "--seed", 4, "--lang", "en")
     assert done.exit_code == 0, done.output
-    assert f"one.xlsx (one) is lower in 0.0%, {one} (one) in 0.0% of 200 draws (seed 4)" in done.output
+    assert "both are equal in 100.0% of the draws" in done.output
+    assert "is lower in" not in done.output
     assert "the same numbers by name and content: 1; they make 100.0% of the variance" in done.output
     read = json.loads(run("compare", one, one, "--uncertainty", 200, "--seed", 4, "--json").output)
     assert read["difference"]["deviation"] == 0
+    assert read["equal"] == 1
     assert read["common"] == {"count": 1, "changed": []}
     refused = run("compare", one, two, "--lang", "en")
     assert refused.exit_code == 2
     assert "State both for the same declared unit" in refused.output
+
+
+def test_no_draw_tells_which_is_lower_where_a_result_has_gaps(bill: Any) -> None:
+    """A gap alone would make the light product the lower one; what it would add is in no draw. In both languages."""
+    text = "a | A | {kg} kg | mine{gap}\n[Factors]\nmine | 2 | uncertainty=lognormal 1.2"
+    light = bill(text.format(kg=1, gap="\nb | B | 9 kg"), product={"net_mass": 10.0, "id": "light"}, name="light.xlsx")
+    heavy = bill(text.format(kg=3, gap=""), product={"net_mass": 3.0, "id": "heavy"}, name="heavy.xlsx")
+    words = ("en", "which of both is lower is not stated: a result that has gaps"), ("zh", "不给出何者较低")
+    for pair in ((light, heavy), (heavy, light)):
+        for lang, said in words:
+            done = run("compare", *pair, "--uncertainty", 200, "--lang", lang)
+            assert done.exit_code == 0, done.output
+            assert said in done.output
+            assert "lower in" not in done.output
+            assert "较低的占" not in done.output
+        read = json.loads(run("compare", *pair, "--uncertainty", 200, "--json").output)
+        assert [of["lower"] for of in read["studies"]] == [None, None]
+        assert read["equal"] is None
+    assert compare(service.Request(heavy, draws=200), service.Request(heavy, draws=200)).has_verdict
+
+
+def test_results_that_only_rounding_parts_are_equal(bill: Any) -> None:
+    """Of two orders of the same rows neither is lower; where some draws tie, the shares add up to one."""
+    rows = [f"{name} | {name} | {kg} kg | mine" for name, kg in (("a", 0.1), ("b", 0.2), ("c", 0.3), ("d", 0.7))]
+    books = []
+    for name, order in (("one", rows), ("two", rows[::-1])):
+        text = "\n".join(order) + "\n[Factors]\nmine | 2.1 | uncertainty=lognormal 1.2"
+        books.append(service.Request(bill(text, product={"net_mass": 1.3}, name=f"{name}.xlsx"), draws=500))
+    found = compare(*books)
+    assert (found.equal, found.lower) == (1.0, (0.0, 0.0))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gc
-import sys
 from pathlib import Path
 
 import click
 
 from footprint import __version__
 from footprint.cli.db import db
+from footprint.cli.door import Door
 from footprint.cli.evidence import evidence
 from footprint.cli.options import lang_option, said
 from footprint.cli.pcr import pcr
@@ -21,7 +21,7 @@ _OBJECTS_PER_COLLECTION = 100_000
 """A run makes many objects that live to its end: the default of 700 spends a tenth of the time looking for garbage."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="footprint")
 def main() -> None:
     """Product carbon footprints from a bill of materials in Excel. 由 Excel 物料清单计算产品碳足迹。
@@ -34,9 +34,6 @@ def main() -> None:
     footprint demo battery                                       an example, calculated
     """
     gc.set_threshold(_OBJECTS_PER_COLLECTION)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
 
 
 @main.result_callback()

@@ -19,6 +19,7 @@ from footprint.engine.response import Response, valued
 from footprint.engine.supply import supply
 from footprint.engine.together import joint, origins
 from footprint.model.dependent import Term
+from footprint.model.gum import effective_dof
 
 _REACHED = 2.0
 """Standard deviations within which a kink is reached: a derivative says nothing of what is beyond."""
@@ -61,9 +62,10 @@ def first_order(of: Response) -> FirstOrder:
     total = fsum(of.runs[leaf.activity] * leaf.value for leaf in of.leaves)
     mean = total + fsum(slope * (each.mean - 1) for slope, each in zip(slopes, given, strict=True))
     standard = [slope * each.standard for slope, each in zip(slopes, given, strict=True)]
-    fourth = fsum(part**4 / each.dof for part, each in zip(standard, given, strict=True))
-    combined = math.sqrt(fsum(origins(of.variables, standard).values()))
-    dof = combined**4 / fourth if fourth else math.inf
+    apart = origins(of.variables, standard)
+    combined = math.sqrt(fsum(apart.values()))
+    freedom = {v.id: v.distribution.dof for v in of.variables}
+    dof = effective_dof([*map(math.sqrt, apart.values())], [freedom.get(name, math.inf) for name in apart])
     towards = [other * each.deviation for other, each in zip(together, given, strict=True)]
     moments = (nan, nan, nan, nan) if kinks else (mean, math.sqrt(variance), combined, dof)
     return FirstOrder(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
 from footprint.errors import Problem, UnfitError, problem
 from footprint.messages import LANGUAGES
+from footprint.model.gum import type_a
 from footprint.model.stated import distribution
-from footprint.model.uncertain import WIDEST, Distribution, Spread, scores
+from footprint.model.uncertain import NORMAL, Distribution, Spread, scores
 from footprint.provenance import Place
 from footprint.tables.typed.table import Row, Table
 
@@ -65,9 +65,8 @@ def repeats(written: str) -> tuple[float, ...]:
         raise UnfitError("repeats-form", text=written)
     found = tuple(map(float, texts))
     if found:
-        mean = math.fsum(found) / len(found)
-        squares = math.fsum((x - mean) ** 2 for x in found)
-        if not mean or math.sqrt(squares / (len(found) - 1) / len(found)) >= WIDEST * mean:
+        of = type_a(found)
+        if not of.value or Distribution(NORMAL, (of.uncertainty / of.value,), of.dof).is_below_zero:
             raise UnfitError("repeats-wide", text=written)
     return found
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from math import inf
+from math import inf, isinf
 from typing import NamedTuple
 
 from footprint.errors import UnfitError
@@ -121,5 +121,9 @@ def _factor(text: str, extras: Mapping[str, str], dof: float) -> float:
 
 
 def number(text: str) -> float:
-    """Return a number as written: ``0.02``, ``2e-2``, ``2×10^-2``."""
-    return float(re.sub(r"\s*[×*xX]\s*10\s*\^?\s*", "e", text.strip()))
+    """Return a number as written: ``0.02``, ``2e-2``, ``2×10^-2``; `UnfitError` where its exponent is beyond all."""
+    plain = re.sub(r"\s*[×*xX]\s*10\s*\^?\s*", "e", text.strip())
+    found = float(plain)
+    if isinf(found) or (not found and re.search("[1-9]", plain.lower().split("e")[0])):
+        raise UnfitError("uncertainty-exponent", text=text.strip())
+    return found

@@ -12,9 +12,9 @@ from typing import NamedTuple
 from footprint import units
 from footprint.errors import UnfitError
 from footprint.model.certificate import Worded, number, worded
-from footprint.model.uncertain import LOGNORMAL, NORMAL, TRIANGULAR, UNIFORM, WIDEST, Distribution
+from footprint.model.gum import standard
+from footprint.model.uncertain import LOGNORMAL, MOST_GSD, NORMAL, TRIANGULAR, UNIFORM, Distribution, told_wide
 
-_MOST_GSD = 10.0
 _RELATIVE: Mapping[str | None, float] = {"%": 1e-2, "percent": 1e-2, "‰": 1e-3, "ppm": 1e-6, "1": 1.0}
 _N = r"(\d+(?:\.\d+)?|\.\d+)"
 _TO = r"\s*(?:\.{2,3}|~|～|–|至|to)\s*"
@@ -32,18 +32,18 @@ def _measured(found: Worded, value: float, unit: str) -> Distribution:
     """Return what a measurement is said to be: an expanded uncertainty, a standard one, limits without a best guess."""
     width = _of(found.half, found.unit, value, unit)
     if found.shape == "limits":
-        if width > 1:
-            raise UnfitError("uncertainty-wide", share=f"{width:.0%}")
-        return Distribution(UNIFORM, (1 - width, 1 + width))
-    if width / found.k >= WIDEST:
-        raise UnfitError("uncertainty-wide", share=f"{width / found.k:.0%}")
-    return Distribution(NORMAL, (width / found.k,), found.dof)
+        made = Distribution(UNIFORM, (1 - width, 1 + width))
+    else:
+        made = Distribution(NORMAL, (standard(width, found.k),), found.dof)
+    if made.is_below_zero:
+        raise UnfitError("uncertainty-wide", **told_wide(made))
+    return made
 
 
 def _lognormal(found: tuple[str | None, ...], *_: object) -> Distribution:
     """``lognormal 1.15``: the geometric standard deviation, not its square."""
     gsd = number(found[0] or "")
-    if not 1 <= gsd <= _MOST_GSD:
+    if not 1 <= gsd <= MOST_GSD:
         raise UnfitError("uncertainty-gsd", gsd=found[0])
     return Distribution(LOGNORMAL, (math.log(gsd),))
 
@@ -84,6 +84,15 @@ def _of(width: float, own: str | None, value: float, unit: str) -> float:
 def distribution(written: str, value: float, unit: str) -> Distribution:
     """Return the distribution that ``written`` states of ``value`` [``unit``]; `UnfitError` where it states none."""
     text = unicodedata.normalize("NFKC", written).replace("−", "-").strip()
+    try:
+        return _read(text, value, unit)
+    except UnfitError as exc:
+        if re.search(r"\d,\d", text):
+            raise UnfitError("uncertainty-comma", text=written) from exc
+        raise
+
+
+def _read(text: str, value: float, unit: str) -> Distribution:
     measured = worded(text)
     if measured is not None:
         if not value:
@@ -95,7 +104,7 @@ def distribution(written: str, value: float, unit: str) -> Distribution:
             if not value:
                 raise UnfitError("uncertainty-of-zero")
             return form.read(match.groups(), value, unit)
-    raise UnfitError("uncertainty-form", text=written)
+    raise UnfitError("uncertainty-form", text=text)
 
 
 def factor_scatter(written: str, value: float | None) -> Distribution:

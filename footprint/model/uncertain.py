@@ -7,14 +7,17 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from footprint.provenance import Place
 
-WIDEST = 0.5
-"""A normal distribution of half the number is below zero in one draw of forty: amounts are not."""
 _REACH = 5.0
 """Standard deviations beyond which one draw in three million is."""
+WIDEST = 1 / _REACH
+"""The standard deviation [-] up to which a normal distribution reaches nothing below zero."""
+_NOISE = 1e-9
+_LEAST_GSD = 1.01
+MOST_GSD = 10.0
 NORMAL, LOGNORMAL, UNIFORM, TRIANGULAR = "normal", "lognormal", "uniform", "triangular"
 _SCORES = r"[1-5-](;[1-5-]){4}"
 _BETWEEN = r"[\s,;、，；|/]+"
@@ -84,11 +87,27 @@ class Distribution(NamedTuple):
         return 1 - p[0], p[-1] - 1
 
     @property
+    def is_below_zero(self) -> bool:
+        """Whether what stands in a cell may be drawn with the other sign: no amount, share or factor has both."""
+        return self.reach[0] > 1 + _NOISE
+
+    @property
     def gsd(self) -> float:
         """The geometric standard deviation of the lognormal distribution as wide as this one over its mean [-]."""
         if self.kind == LOGNORMAL:
             return math.exp(self.parameters[0])
-        return math.exp(math.sqrt(math.log1p((self.deviation / self.mean) ** 2)))
+        return math.exp(math.sqrt(2 * math.log(math.hypot(1.0, self.deviation / self.mean))))
+
+
+def lognormal(mean: float, deviation: float) -> Distribution:
+    """Return the lognormal distribution of a mean and a standard deviation [-]."""
+    variance = math.log1p((deviation / mean) ** 2)
+    return Distribution(LOGNORMAL, (math.sqrt(variance), mean / math.exp(variance / 2)))
+
+
+def told_wide(given: Distribution) -> dict[str, Any]:
+    """Return how wide a distribution is, and the geometric standard deviation to state instead, as messages say it."""
+    return {"share": f"{given.deviation:.2g}", "gsd": f"{min(max(given.gsd, _LEAST_GSD), MOST_GSD):.2f}"}
 
 
 class Spread(NamedTuple):

@@ -92,9 +92,9 @@ def _set_aside(document: Document, bill: Bill) -> Iterator[Finding]:
 def _wide(document: Document) -> Iterator[Finding]:
     """Yield the amounts whose instrument is so uncertain that a normal distribution of them would go below zero."""
     for found in measured.of(document):
-        if not found.is_usable:
+        if found.deviation > WIDEST:
             facts = {"instrument": found.calibration.id, "cells": found.amount.place.address}
-            told = {"share": f"{found.deviation:.0%}", "limit": f"{WIDEST:.0%}"}
+            told = {"share": f"{found.deviation:.2g}", "limit": f"{WIDEST:g}"}
             yield Finding("uncertainty-wide", found.place, {**facts, **told})
 
 

@@ -9,8 +9,9 @@ from footprint import units
 from footprint.model.amounts import Amount
 from footprint.model.bill import Bill, EvidenceRow, InstrumentRow
 from footprint.model.findings import Finding
+from footprint.model.gum import standard, type_a
 from footprint.model.spans import Span, overlap
-from footprint.model.uncertain import WIDEST
+from footprint.model.uncertain import NORMAL, Distribution, lognormal
 from footprint.provenance import Place
 from footprint.quality.calibration import PER_CENT
 from footprint.quality.readings import measured
@@ -35,16 +36,17 @@ class Measured(NamedTuple):
         return self.calibration.places["expanded"]
 
     @property
-    def is_usable(self) -> bool:
-        """Whether a normal distribution of it stays above zero, as amounts do."""
-        return 0 < self.deviation < WIDEST
+    def distribution(self) -> Distribution:
+        """A normal one, as far as it stays above zero as amounts do; else the lognormal of this mean and deviation."""
+        normal = Distribution(NORMAL, (self.deviation,))
+        return lognormal(1.0, self.deviation) if normal.is_below_zero else normal
 
 
 def instrumented(bill: Bill) -> Iterator[Measured]:
     """Yield the amounts whose instrument has a calibration, with its uncertainty, in the time of use."""
     if bill.instruments:
         for document in Register(bill).documents:
-            yield from (found for found in of(document) if found.is_usable)
+            yield from (found for found in of(document) if found.deviation > 0)
 
 
 class Repeated(NamedTuple):
@@ -67,8 +69,6 @@ class Repeated(NamedTuple):
 def repeated(bill: Bill) -> Iterator[Repeated]:
     """Yield the amounts whose document holds repeated readings, with their type A uncertainty (JCGM 100:2008, 4.2)."""
     if any(row.repeats for row in bill.evidence):
-        from footprint.quality.gum import type_a
-
         for document in Register(bill).documents:
             row = document.row
             estimate = type_a(row.repeats) if row.repeats and not is_metered(row) else None
@@ -128,11 +128,11 @@ def _measured(row: InstrumentRow, document: EvidenceRow, amount: Amount) -> Meas
         return None
     name = row.places["expanded"].address
     if row.expanded_unit == PER_CENT:
-        return Measured(amount, row, name, row.expanded / row.k / 100)
+        return Measured(amount, row, name, standard(row.expanded, row.k) / 100)
     value, unit = measured(document), document.unit
     if value is None or not unit:
         value, unit = amount.entered.value, amount.entered.unit
     if not value > 0 or not units.convertible(row.expanded_unit, unit):
         return None
-    width = row.expanded * units.factor(row.expanded_unit, unit) / row.k
+    width = standard(row.expanded, row.k) * units.factor(row.expanded_unit, unit)
     return Measured(amount, row, f"{name} of {document.id}", width / value)
