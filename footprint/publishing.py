@@ -61,7 +61,7 @@ def contents(order: Order, asked: Sequence[str], lang: str) -> dict[str, bytes]:
     made = {name: module(name) for name in asked}
     problems = [*_refused(whole, told, made, order), *_unanswered(whole, told, said.file, made)]
     problems += contradictions(whole, told.publication)
-    problems += [p for writer in made.values() if hasattr(writer, "problems") for p in writer.problems(told)]
+    problems += _together(p for writer in made.values() if hasattr(writer, "problems") for p in writer.problems(told))
     if problems:
         raise PublishError(*problems)
     rendered = {name: writer.render(told, lang) for name, writer in made.items()}
@@ -70,6 +70,17 @@ def contents(order: Order, asked: Sequence[str], lang: str) -> dict[str, bytes]:
     if apart:
         raise PublishError(*apart)
     return rendered
+
+
+def _together(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield what several formats say alike once, with the names of all that say it."""
+    asking: dict[str, list[Problem]] = {}
+    for each in problems:
+        alike = each._replace(facts={**each.facts, "formats": ""})
+        asking.setdefault(repr(alike), []).append(each)
+    for first, *others in asking.values():
+        names = dict.fromkeys(str(each.facts["formats"]) for each in (first, *others) if "formats" in each.facts)
+        yield first._replace(facts={**first.facts, "formats": ", ".join(names)}) if names else first
 
 
 def offered(lang: str) -> str:

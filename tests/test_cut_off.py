@@ -69,6 +69,8 @@ def test_a_line_left_out_is_estimated_and_not_counted(document: Callable[..., An
     assert found["account"]["counts"][1]["excluded"] == 1
     assert found["completeness"]["mass_share"] == pytest.approx(0.8)
     assert found["completeness"]["gaps"] == []
+    (told,) = found["completeness"]["cut_off"]["by_stage"]
+    assert told == {"id": left["stage"], "value": pytest.approx(copper)}
 
 
 @pytest.mark.parametrize("limit", ["0.01", "0.2", "0.9"])
@@ -96,6 +98,9 @@ def test_without_an_estimate_the_impact_needs_evidence(document: Callable[..., A
     found = document(TWO.format("no-estimate"), mass, impact)
     assert outcomes(found) == {"mass": "passed", "impact": "needs-evidence"}
     assert (found["excluded"][0]["estimate"], found["excluded"][0]["share"]) == (None, None)
+    (told,), (gap,) = found["completeness"]["cut_off"]["by_stage"], found["completeness"]["gaps"]
+    assert told["value"] is None
+    assert gap["stages"] == [told["id"]]
 
 
 def test_an_estimate_with_a_gap_is_none(document: Callable[..., Any]) -> None:

@@ -21,8 +21,9 @@ MODULES = {"raw_materials": "A1-A2", "production": "A3", "distribution": "A4", "
 AAS = outgoing.module("aas.json")
 
 
-def rendered(**told: Any) -> dict[str, Any]:
+def rendered(*, conforms: bool = False, **told: Any) -> dict[str, Any]:
     document = MAKE()
+    document["conformity"]["conforms"] = conforms
     for stage in document["study"]["stages"]:
         stage["module"] = MODULES[stage["id"]]
     document["study"]["pcr"]["layers"] = ["iso-14067", "battery-sample"]
@@ -42,9 +43,16 @@ def test_the_stages_add_up_to_one_piece() -> None:
     summed = sum(Decimal(part["PcfCO2eq"]) for part in parts)
     assert summed == pytest.approx(Decimal(whole["PcfCO2eq"]), rel=Decimal("0.00001"))
     assert {p for part in parts for p in part["LifeCyclePhases"]} == set(whole["LifeCyclePhases"])
-    assert whole["PcfCalculationMethods"] == ["0173-1#07-ABU218#003", "battery-sample 0.3"]
+    assert whole["PcfCalculationMethods"] == ["battery-sample 0.3"]
     assert whole["ExpirationDate"] == "2027-12-31T23:59:59Z"
-    assert "Draft" in rendered()["submodels"][0]["description"][0]["text"]
+    told = rendered()["submodels"][0]["description"][0]["text"]
+    assert "Draft" in told
+    assert "no claim of conformity" in told
+
+
+def test_a_method_is_named_where_the_result_conforms_to_it() -> None:
+    whole, *_ = entries(rendered(conforms=True))
+    assert whole["PcfCalculationMethods"] == ["0173-1#07-ABU218#003", "battery-sample 0.3"]
 
 
 def test_codes_are_those_of_the_template() -> None:

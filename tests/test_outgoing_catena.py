@@ -120,6 +120,7 @@ def test_the_file_keeps_clear_of_the_traps(order: publishing.Order) -> None:
     assert told["referencePeriodEnd"] == "2024-12-31T23:59:59Z"
     assert told["retroOrProspectivePcfType"] == "Retrospective PCF"
     assert told["comment"].startswith("Draft")
+    assert told["status"] == "Deprecated"
     assert made["general"] == [{"comment": told["comment"]}]
 
 
@@ -139,7 +140,7 @@ def test_nine_and_ten_differ_where_they_must(order: publishing.Order) -> None:
     ("edit", "code", "name"),
     [
         (lambda made: made["product"].update(country="XX"), "exchange-country", "catena-x.json"),
-        (lambda made: made["completeness"]["cut_off"].update(impact_share=0.11), "exchange-range", "catena-x.json"),
+        (lambda made: CONTRACT["left_out"](made, 0.11), "exchange-range", "catena-x.json"),
         (answers(mass_balancing="yes"), "exchange-mass-balance", "catena-x-9.json"),
         (answers(waste_incineration=""), "asked-cell", "catena-x.json"),
         (

@@ -171,7 +171,9 @@ def drop(key: str) -> Callable[[dict[str, Any]], object]:
         (lambda made: made["study"].update(gwp_set="EF3.1"), "exchange-gwp"),
         (lambda made: made.pop("data_quality"), "exchange-older"),
         (lambda made: [stage.pop("module") for stage in made["study"]["stages"]], "exchange-gate"),
-        (lambda made: made["completeness"]["cut_off"].update(impact_share=None), "exchange-exempted-share"),
+        (lambda made: made["completeness"]["cut_off"]["by_stage"][0].update(value=None), "exchange-exempted-share"),
+        (lambda made: made["completeness"]["gaps"][0].update(stages=["production", "use"]), "exchange-exempted-share"),
+        (lambda made: made["completeness"]["gaps"][0].pop("stages"), "exchange-exempted-share"),
         (drop("rules_operator"), "exchange-operator"),
         (lambda made: made["ledger"][0]["classes"].update(biogenic_release=9.0), "exchange-release"),
         (lambda made: made["ledger"][0]["classes"].update(fossil=-900.0), "exchange-negative"),
@@ -190,8 +192,43 @@ def test_what_cannot_be_stated_is_refused_with_its_remedy(
 
 
 def test_a_share_nobody_could_estimate_is_taken_from_the_publication_sheet(order: publishing.Order) -> None:
-    edited(order, lambda made: made["completeness"]["cut_off"].update(impact_share=None))
-    assert published(edited(order, answer("exempted_share", "0.02")))["pcf"]["exemptedEmissionsPercent"] == "2.00"
+    edited(order, lambda made: made["completeness"]["gaps"][0].update(stages=["production"]))
+    made = published(edited(order, answer("exempted_share", "0.02")))["pcf"]
+    assert made["exemptedEmissionsPercent"] == "2.00"
+    assert "What has no data is not counted." in made["exemptedEmissionsDescription"]
+    assert "estimate of the company" in made["exemptedEmissionsDescription"]
+
+
+@pytest.mark.parametrize(("stated", "shown"), [("0.001", "0.40"), ("0.02", "2.00")])
+def test_the_larger_of_two_shares_left_out_is_stated(order: publishing.Order, stated: str, shown: str) -> None:
+    """What the workbook estimates is not stated smaller, nor what the company knows besides."""
+    made = published(edited(order, answer("exempted_share", stated)))["pcf"]
+    assert made["exemptedEmissionsPercent"] == shown
+    assert ("estimate of the company" in made["exemptedEmissionsDescription"]) == (shown == "2.00")
+
+
+def test_what_is_left_out_counts_up_to_the_gate_alone(order: publishing.Order) -> None:
+    """A heavy use stage makes it no smaller, what is left out of the use no larger."""
+    before = published(order)["pcf"]["exemptedEmissionsPercent"]
+
+    def heavy(made: dict[str, Any]) -> None:
+        made["completeness"]["cut_off"]["by_stage"][1]["value"] = 1e6
+        use = next(row for row in made["ledger"] if row["stage"] not in {"raw_materials", "production"})
+        use["value"] += 1e6
+        use["classes"]["fossil"] = use["classes"].get("fossil", 0.0) + 1e6
+
+    assert published(edited(order, heavy))["pcf"]["exemptedEmissionsPercent"] == before == "0.40"
+
+
+def test_a_draft_is_not_to_be_used_and_what_is_complete_is_active(order: publishing.Order) -> None:
+    """No word of the format is nearer to a draft than the one for what recipients should not use."""
+    assert published(order)["status"] == "Deprecated"
+
+    def complete(made: dict[str, Any]) -> None:
+        made["completeness"]["gaps"] = []
+        made["result"] |= {"complete": True, "lower_bound": False}
+
+    assert published(edited(order, complete))["status"] == "Active"
 
 
 def put(path: str, value: Any) -> Callable[[Footprint], None]:
@@ -375,10 +412,38 @@ def test_rounded_parts_add_up_and_are_read_back_as_the_same_numbers(gate: Gate) 
 def test_a_standard_is_named_and_its_rules_are_no_sector_rules() -> None:
     """Rules that are a cross-sectoral standard stand there, and those of a product under rules of a sector."""
     pcr = {"id": "pact-3", "version": "1", "layers": ["iso-14067", "pact-3"], "title": {"en": "PACT", "zh": "PACT"}}
-    told = Statement({"study": {"pcr": pcr}}, None, {}, {}, "x", "public", draft=False)  # type: ignore[arg-type]
-    assert pcf.standards(told, 0) == ["ISO14067", "PACT-3.0"]
-    assert pcf.standards(told, 1) == ["ISO 14067", "PACT-3.0"]
-    assert not pcf.is_sectoral(told)
+    for conforms, named in ((True, ["ISO14067", "PACT-3.0"]), (False, [])):
+        document = {"study": {"pcr": pcr}, "conformity": {"conforms": conforms}}
+        told = Statement(document, None, {}, {}, "x", "public", draft=False)  # type: ignore[arg-type]
+        assert pcf.standards(told, 0) == named
+        assert pcf.standards(told, 1) == [name.replace("O14", "O 14") for name in named]
+        assert not pcf.is_sectoral(told)
+
+
+@pytest.mark.parametrize("layers", [["iso-14067", "pact-3"], ["iso-14067", "pef-2021", "sample"]])
+def test_no_standard_is_claimed_of_a_result_that_does_not_conform(order: publishing.Order, layers: list[str]) -> None:
+    """The rules are named by their own name then; one on climate change alone is no PEF at all."""
+
+    def conforms(made: dict[str, Any]) -> None:
+        made["conformity"]["conforms"] = True
+
+    edited(order, lambda made: made["study"]["pcr"].update(layers=layers))
+    made = published(order)
+    (named,) = made["pcf"]["crossSectoralStandards"]
+    assert named.startswith("battery-sample 0.3: ")
+    assert "no claim of conformity" in made["comment"]
+    assert "ISO14067" in published(edited(order, conforms))["pcf"]["crossSectoralStandards"]
+    assert "PEF" not in json.dumps(published(order))
+
+
+def test_the_formats_that_refuse_are_named(order: publishing.Order) -> None:
+    """The others of the same call can go without them."""
+    edited(order, lambda made: made["study"].update(gwp_set="EF3.1"))
+    with pytest.raises(PublishError) as refused:
+        publishing.contents(order, ["catena-x.json", "aas.json", "pact.json"], "en")
+    (found,) = refused.value.problems
+    assert found.facts["formats"] == "catena-x.json, pact.json"
+    assert "catena-x.json, pact.json" in str(found)
 
 
 @pytest.mark.parametrize("name", ["battery", "detergent", "nev", "pv", "transformer"])

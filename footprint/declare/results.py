@@ -128,15 +128,20 @@ def _shares(shares: Mapping[str, float], prefix: str) -> list[Part]:
 def completeness(rating: Rating) -> Part:
     """Return completeness by mass and by lines, and every gap by name."""
     return {
-        "mass_share": None if rating.mass_share is None else exact(rating.mass_share),
+        "mass_share": _known(rating.mass_share),
         "line_share": exact(rating.line_share),
         "gaps": [_gap(gap) for gap in rating.gaps],
         **estimated(rating.estimated),
         "cut_off": {
             "lines": rating.left_out.lines,
-            "impact_share": None if rating.left_out.by_impact.total is None else exact(rating.left_out.by_impact.total),
+            "impact_share": _known(rating.left_out.by_impact.total),
+            "by_stage": [{"id": id_, "value": _known(kg)} for id_, kg in sorted(rating.left_out.by_stage.items())],
         },
     }
+
+
+def _known(value: float | None) -> float | None:
+    return None if value is None else exact(value)
 
 
 def _gap(gap: Gap) -> Part:
@@ -150,6 +155,7 @@ def _gap(gap: Gap) -> Part:
         "why": why,
         "amount": exact(gap.amount),
         "unit": gap.unit,
+        "stages": sorted({line.stage for line in gap.lines}),
         "non_negative": gap.non_negative,
     }
 

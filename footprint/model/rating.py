@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from footprint.model.findings import Finding
@@ -32,12 +33,16 @@ class Shares(NamedTuple):
 
 
 class LeftOut(NamedTuple):
-    """The lines a user left out: how many, and their shares by mass, impact and energy."""
+    """The lines a user left out: how many, and their shares by mass, impact and energy.
+
+    ``by_stage``: the absolute estimate of those in each stage [kg CO2e], None while one of them has none.
+    """
 
     lines: int
     by_mass: Shares
     by_impact: Shares
     by_energy: Shares
+    by_stage: Mapping[str, float | None] = MappingProxyType({})
 
 
 class Estimated(NamedTuple):

@@ -27,7 +27,18 @@ def left_out(ledger: Ledger, absolute: float, masses: Sequence[float | None], wh
         _of(masses, whole),
         _of([_impact(ledger, p) for p in ledger.left_out], absolute),
         _by_energy(ledger),
+        _by_stage(ledger),
     )
+
+
+def _by_stage(ledger: Ledger) -> dict[str, float | None]:
+    found: dict[str, list[float | None]] = {}
+    for posting in ledger.left_out:
+        found.setdefault(posting.exchange.stage, []).append(_impact(ledger, posting))
+    return {
+        stage: fsum(known) if len(known := [value for value in values if value is not None]) == len(values) else None
+        for stage, values in found.items()
+    }
 
 
 def _of(parts: Sequence[float | None], whole: float | None) -> Shares:

@@ -48,7 +48,7 @@ def document() -> dict[str, Any]:
     made["product"] |= {"fossil_carbon_kg": 10.0, "biogenic_carbon_kg": 2.0}
     for stage in made["study"]["stages"]:
         stage["module"] = MODULES[stage["id"]]
-    made["completeness"]["cut_off"] = {"lines": 2, "impact_share": 0.004}
+    left_out(made, 0.004)
     made["data_quality"] = data_quality(made)
     made["workbook"]["file"] = f"{SECRET}.xlsx"
     for row in made["ledger"]:
@@ -60,10 +60,17 @@ def document() -> dict[str, Any]:
             else:
                 row["name"] = SECRET
     for gap in made["completeness"]["gaps"]:
-        gap |= {"name": SECRET, "title": dict.fromkeys(LANGUAGES, SECRET)}
+        gap |= {"name": SECRET, "title": dict.fromkeys(LANGUAGES, SECRET), "stages": ["end_of_life"]}
     for row in made["assumptions"]:
         row["text"] = dict.fromkeys(LANGUAGES, SECRET)
     return made
+
+
+def left_out(made: dict[str, Any], share: float) -> None:
+    """Let ``share`` of what is counted up to the gate be left out there, and most of what is left out be in the use."""
+    inside = sum(abs(row["value"]) for row in made["ledger"] if row["stage"] in {"raw_materials", "production"})
+    parts = [{"id": "raw_materials", "value": share * inside}, {"id": "use", "value": 50.0 * inside}]
+    made["completeness"]["cut_off"] = {"lines": 2, "impact_share": 0.9, "by_stage": parts}
 
 
 def data_quality(made: dict[str, Any]) -> dict[str, Any]:

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from footprint.messages import label
-from footprint.publish.outgoing.statement import Stated, Statement, short
+from footprint.errors import Problem, problem
+from footprint.messages import LANGUAGES, label
+from footprint.publish.outgoing import pcf
+from footprint.publish.outgoing.agreeing import CLAIMED
+from footprint.publish.outgoing.statement import Stated, Statement
 from footprint.publish.outgoing.written import needed
 
 FORMAT = "aas.json"
@@ -25,6 +28,8 @@ NEEDS = ("publication.product_ids", "product.issue_date")
 DIGITS = 6
 TEMPLATE = "https://admin-shell.io/idta/CarbonFootprint/"
 _METHOD, _TOTAL, _UNIT, _AMOUNT, _PHASE = (f"0173-1#02-ABG85{n}#003" for n in range(4, 9))
+_LONGEST = 1023
+"""Characters of a description in the metamodel."""
 _TABLE = Path(__file__).parents[2] / "data" / "eclass.csv"
 Element = dict[str, Any]
 
@@ -33,6 +38,14 @@ Element = dict[str, Any]
 def _codes(kind: str) -> dict[str, str]:
     with _TABLE.open(encoding="utf-8", newline="") as file:
         return {row["key"]: row["code"] for row in csv.DictReader(file) if row["kind"] == kind}
+
+
+def problems(statement: Statement) -> Iterator[Problem]:
+    """Yield the stages that are no phase of a life cycle: their module is none, or unknown."""
+    modules = {stage["id"]: stage.get("module") or "" for stage in statement.document["study"]["stages"]}
+    for stage in statement.document["result"]["by_stage"]:
+        if stage.get("lines", 1) and not _phases(modules[stage["id"]]):
+            yield problem("aas-module", FORMAT, stage=stage["id"], module=modules[stage["id"]])
 
 
 def render(statement: Statement, lang: str) -> bytes:
@@ -55,8 +68,9 @@ def _environment(statement: Statement, lang: str) -> Element:
         "semanticId": _meant(f"{TEMPLATE}CarbonFootprint/1/0"),
         "submodelElements": [_list("ProductCarbonFootprints", "ProductCarbonFootprint", _entries(statement))],
     }
-    if statement.draft:
-        submodel["description"] = [{"language": lang, "text": label("publish-draft", lang)}]
+    said = [label("publish-draft", lang)] if statement.draft else []
+    said.append(statement.document["conformity"]["wording"][lang])
+    submodel["description"] = [{"language": lang, "text": " ".join(said)[:_LONGEST]}]
     product = statement.publication["product_ids"].partition("; ")[0]
     shell = {
         "modelType": "AssetAdministrationShell",
@@ -84,7 +98,8 @@ def _entries(statement: Statement) -> list[Element]:
 
 def _entry(statement: Statement, value: float, modules: Iterable[str]) -> Element:
     pcr = statement.document["study"]["pcr"]
-    methods = [code for layer, code in _codes("method").items() if layer in pcr.get("layers", ())]
+    layers = pcr.get("layers", ()) if pcf.conforms(statement) else ()
+    methods = [code for layer, code in _codes("method").items() if layer in layers]
     phases = dict.fromkeys(phase for module in modules for phase in _phases(module))
     dates = {"PublicationDate": f"{statement.document['study']['issue_date']}T00:00:00Z"}
     if statement.publication.get("valid_until"):
@@ -98,18 +113,21 @@ def _entry(statement: Statement, value: float, modules: Iterable[str]) -> Elemen
             _property("ReferenceImpactUnitForCalculation", _UNIT, "xs:string", _codes("unit")["item"]),
             _property("QuantityOfMeasureForCalculation", _AMOUNT, "xs:double", "1.0"),
             _texts("LifeCyclePhases", _PHASE, phases),
-            *(
-                _property(key, f"{TEMPLATE}{key}/1/0", "xs:dateTime", instant)
-                for key, instant in dates.items()
-            ),
+            *(_property(key, f"{TEMPLATE}{key}/1/0", "xs:dateTime", instant) for key, instant in dates.items()),
         ],
     }
 
 
 def _phases(module: str) -> list[str]:
-    """Return the codes of a module or a span of them, that of the span where there is one."""
+    """Return the codes of a module or a span of them, that of the span where there is one; none where it is unknown."""
     codes = _codes("phase")
-    return [codes[part] for part in ([module] if module in codes else module.split("-"))]
+    if module in codes:
+        return [codes[module]]
+    single = [each for each in codes if "-" not in each]
+    first, _, last = module.partition("-")
+    if not {first, last} <= {*single}:
+        return []
+    return [codes[each] for each in single[single.index(first) : single.index(last) + 1]]
 
 
 def _decimal(value: float) -> str:
@@ -154,28 +172,30 @@ def stated(content: bytes) -> Stated:
     submodel = told["submodels"][0]
     whole, *parts = (_read(entry) for entry in submodel["submodelElements"][0]["value"])
     names = {code: phase for phase, code in _codes("phase").items()}
-    modules: dict[str, Decimal] = {}
-    for part in parts:
-        key = f"item:module:{short(names[part['LifeCyclePhases'][0]])}"
-        value = _rounded(part["PcfCO2eq"])
-        modules[key] = _sum(modules[key], value) if key in modules else value
-    return {
-        **modules,
+    standards = {code: layer for layer, code in _codes("method").items()}
+    *methods, rules = whole["PcfCalculationMethods"]
+    said = " ".join(text["text"] for text in submodel["description"])
+    found = {
+        **{f"item:module:{_span(names, part)}": _rounded(part["PcfCO2eq"]) for part in parts},
         "per_item": _rounded(whole["PcfCO2eq"]),
-        "pcr": whole["PcfCalculationMethods"][-1].partition(" ")[0],
+        "pcr": rules.partition(" ")[0],
+        **{f"standard:{standards[code]}": CLAIMED for code in methods},
         "id": submodel["id"].removeprefix("urn:uuid:"),
+        "issued": whole["PublicationDate"].partition("T")[0],
+        "draft": "yes" if any(label("publish-draft", lang) in said for lang in LANGUAGES) else "no",
     }
+    return found | ({"valid_until": whole["ExpirationDate"].partition("T")[0]} if "ExpirationDate" in whole else {})
+
+
+def _span(names: Mapping[str, str], part: Mapping[str, Any]) -> str:
+    """Return the module or the span that the phases of an entry are."""
+    first, last = names[part["LifeCyclePhases"][0]], names[part["LifeCyclePhases"][-1]]
+    return first if first == last else f"{first}-{last}"
 
 
 def _rounded(written: str) -> Decimal:
     """Return a number with no more digits than were told: the zeros of 1039960 tell nothing."""
     return Decimal(f"{Decimal(written):.{DIGITS - 1}e}")
-
-
-def _sum(one: Decimal, other: Decimal) -> Decimal:
-    """Return a sum to the last decimal that both tell."""
-    exponents = (int(one.as_tuple().exponent), int(other.as_tuple().exponent))
-    return (one + other).quantize(Decimal(1).scaleb(max(exponents)))
 
 
 def _read(entry: Mapping[str, Any]) -> dict[str, Any]:

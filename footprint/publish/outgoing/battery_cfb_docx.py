@@ -84,7 +84,7 @@ def _row(both: _Both, code: str, value: str, says: str = "", unit: str = "") -> 
 
 def _manufacturer(statement: Statement, both: _Both) -> Iterator[Row]:
     told = {key: str(value) for key, value in statement.company.items()}
-    yield _row(both, "cfb-name", told["name"])
+    yield _row(both, "cfb-name", told["name"], "company")
     keys = ("address", "postcode", "city", "country")
     yield _row(both, "company-address", ", ".join(told[key] for key in keys if told.get(key)))
     yield _row(both, "company-contact", told["contact"])
@@ -137,7 +137,7 @@ def _references(statement: Statement, both: _Both) -> Iterator[Row]:
     yield _row(both, "pcr-id", study["pcr"]["id"], "pcr")
     yield _row(both, "version", study["pcr"]["version"])
     yield _row(both, "cfb-wording", both.text(statement.document["conformity"]["wording"]))
-    yield _row(both, "report-date", study["issue_date"] or "")
+    yield _row(both, "report-date", study["issue_date"] or "", "issued")
     yield _row(both, "footprint-id", statement.id, "id")
 
 

@@ -69,6 +69,7 @@ def stated(content: bytes) -> Stated:
     return {
         "per_unit": told["batteryCarbonFootprint"],
         "per_item": told["absoluteCarbonFootprint"],
+        "draft": "yes" if "draft" in told else "no",
         **{
             f"module:{modules[stage['lifecycleStage']]}": stage["carbonFootprint"]
             for stage in told["carbonFootprintPerLifecycleStage"]

@@ -50,20 +50,22 @@ def render(statement: Statement, lang: str) -> bytes:
 
 def stated(content: bytes) -> Stated:
     """Return what the file says: unit, mass, period, country, id, and the footprint with its parts."""
-    return pact.read_back(catena_rules.told(json.loads(content, parse_float=Decimal), FORMAT), _STATED)
+    told = catena_rules.told(json.loads(content, parse_float=Decimal), FORMAT)
+    rules = told.values["productOrSectorSpecificRules"][0].partition(" ")[0]
+    return pact.read_back(told, _STATED) | {"gwp_set": told.values["ipccCharacterizationFactors"], "pcr": rules}
 
 
 def faults(statement: Statement, file: str, version: str) -> Iterator[Problem]:
     """Yield what stands in the way of a file of ``version``."""
-    found = [*pcf.standing(statement)]
+    found = [*pcf.standing(statement, file)]
     removal = pcf.parts(statement.gate).added["technological_removal"] if statement.gate.classes else None
     country = statement.document["product"]["country"]
     if removal:
         found.append(problem("exchange-removal", Place(file), value=pcf.plain(removal)))
     if country not in pcf.subregions():
-        found.append(problem("exchange-country", pcf.DECLARATION, country=country))
+        found.append(problem("exchange-country", pcf.DECLARATION, formats=file, country=country))
     if version.startswith("9") and _used(statement) and None in _balancing(statement):
-        found.append(problem("exchange-mass-balance", pcf.PUBLICATION))
+        found.append(problem("exchange-mass-balance", pcf.PUBLICATION, formats=file))
     yield from found
     if not found and pcf.answered(statement, NEEDS):
         yield from catena_rules.faults(catena_rules.tree(_leaves(statement, "en", version)), file, version)
@@ -107,7 +109,7 @@ def _study(statement: Statement, lang: str) -> dict[str, Any]:
         "partialFullPcf": "Cradle-to-gate",
         "id": statement.id,
         "version": len(statement.preceding),
-        "status": "Active",
+        "status": pcf.status(statement),
         "retroOrProspectivePcfType": _TYPES[told["time_scope"]],
         "exemptedEmissionsPercent": pcf.exempted(statement),
         "exemptedEmissionsDescription": pcf.exemption(statement, lang),
@@ -175,7 +177,7 @@ def _balancing(statement: Statement) -> tuple[str | None, str | None]:
 
 def _of_version(statement: Statement, version: str) -> dict[str, Any]:
     """Return what stands in another form in each version."""
-    standards = pcf.standards(statement, 1) or ["Other"]
+    standards = pcf.standards(statement, 1) or [pcf.OTHER]
     free, scheme = _balancing(statement) if _used(statement) else (None, None)
     if version.startswith("9"):
         return {
@@ -186,7 +188,7 @@ def _of_version(statement: Statement, version: str) -> dict[str, Any]:
         }
     return {
         "precedingPfIds": [*statement.preceding] or None,
-        "crossSectoralStandards": next((each for each in reversed(standards) if each != "Other"), "Other"),
+        "crossSectoralStandards": next((each for each in reversed(standards) if each != pcf.OTHER), pcf.OTHER),
         "freeAttributionInMassBalancing": None if free is None else free == "yes",
         "massBalancingCertificateScheme": scheme,
     }

@@ -136,7 +136,7 @@ def address(company: Mapping[str, Any], say: Say) -> str:
 def _producer(statement: Statement, say: Say) -> Iterator[Row]:
     product = statement.document["product"]
     yield _fact(say, "producer-name", product["manufacturer"])
-    yield _fact(say, "company-name", statement.company.get("name"))
+    yield _fact(say, "company-name", statement.company.get("name"), "company")
     yield _fact(say, "company-address", address(statement.company, say))
     yield _fact(say, "company-contact", statement.company.get("contact"))
     yield _fact(say, "plant-province", product["province"])
@@ -194,8 +194,8 @@ def _time(statement: Statement, say: Say) -> Iterator[Row]:
     study = statement.document["study"]
     yield _fact(say, "period-start", study["reference_period"]["start"], "start")
     yield _fact(say, "period-end", study["reference_period"]["end"], "end")
-    yield _fact(say, "issued", study["issue_date"])
-    yield _fact(say, "valid-until", statement.publication.get("valid_until"))
+    yield _fact(say, "issued", study["issue_date"], "issued")
+    yield _fact(say, "valid-until", statement.publication.get("valid_until"), "valid_until")
 
 
 def _quality_facts(statement: Statement, say: Say) -> Iterator[Row]:

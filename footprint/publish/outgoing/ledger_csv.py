@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from footprint.publish.outgoing.statement import Stated, Statement
+from footprint.publish.outgoing.written import exactly
 from footprint.tables.harmless import harmless
 
 FORMAT = "ledger.csv"
@@ -49,7 +50,7 @@ def stated(content: bytes) -> Stated:
     found: dict[str, Decimal] = {}
     for row in rows:
         for key in (key for key in row if key.startswith("class:") and row[key]):
-            found[key] = found.get(key, Decimal()) + Decimal(row[key])
+            found[key] = found.get(key, Decimal()) + exactly(float(row[key]))
         stage = f"stage:{row['stage']}"
-        found[stage] = found.get(stage, Decimal()) + Decimal(row["value"])
+        found[stage] = found.get(stage, Decimal()) + exactly(float(row["value"]))
     return found

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from footprint.publish.outgoing.ledger_csv import columns
 from footprint.publish.outgoing.statement import Stated, Statement
-from footprint.publish.outgoing.written import needed
+from footprint.publish.outgoing.written import exactly, needed
 
 FORMAT = "ledger.parquet"
 LEAST = "verifier"
@@ -50,9 +50,9 @@ def stated(content: bytes) -> Stated:
     sums: dict[str, Decimal] = {}
     for row in table.to_pylist():
         for key in (key for key, value in row.items() if key.startswith("class:") and value is not None):
-            sums[key] = sums.get(key, Decimal()) + Decimal(repr(row[key]))
+            sums[key] = sums.get(key, Decimal()) + exactly(row[key])
         stage = f"stage:{row['stage']}"
-        sums[stage] = sums.get(stage, Decimal()) + Decimal(repr(row["value"]))
+        sums[stage] = sums.get(stage, Decimal()) + exactly(row["value"])
     for key, value in (table.schema.metadata or {}).items():
         name = key.decode().removeprefix("footprint:")
         if name in {"product", "unit", "pcr", "id"}:

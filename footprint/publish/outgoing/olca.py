@@ -232,7 +232,7 @@ def stated(content: bytes) -> Stated:
                 released.setdefault(exchange["flow"]["@id"], []).append(runs * exchange["amount"])
     assert set(released) <= set(names)  # noqa: S101  written above
     total = fsum(value * counted.get(flow, 0.0) for flow, values in released.items() for value in values)
-    return {"total": Decimal(f"{total:.9g}"), "id": files[_ABOUT]["id"]}
+    return {"total": Decimal(f"{total:.8e}"), "id": files[_ABOUT]["id"]}
 
 
 def _runs(processes: Mapping[str, Entry], system: Entry) -> dict[str, float]:

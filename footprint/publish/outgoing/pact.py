@@ -15,6 +15,7 @@ from typing import Any
 
 from footprint.errors import Problem, problem
 from footprint.publish.outgoing import pact_rules, pcf
+from footprint.publish.outgoing.agreeing import CLAIMED
 from footprint.publish.outgoing.pcf import plain
 from footprint.publish.outgoing.pcf_rules import Told
 from footprint.publish.outgoing.statement import Stated, Statement
@@ -51,6 +52,7 @@ STATED = {
     "aircraftGhgEmissions": "gate:class:aircraft",
     **{field: f"gate:class:{part}" for field, part in ADDED.items() if part != "fossil"},
 }
+SHARES = {"primaryDataShare": "gate:primary", "exemptedEmissionsPercent": "gate:exempted"}
 _ALONE = frozenset({"gate:mass", "gate:outbound"})
 """Numbers rounded by themselves."""
 _TELLING = 3
@@ -59,10 +61,10 @@ _TELLING = 3
 
 def problems(statement: Statement) -> Iterator[Problem]:
     """Yield what PACT cannot state of this result, and each of its rules that the file would break."""
-    found = [*pcf.standing(statement)]
+    found = [*pcf.standing(statement, FORMAT)]
     if _operator(statement) is None:
         pcr = statement.document["study"]["pcr"]["id"]
-        found.append(problem("exchange-operator", pcf.PUBLICATION, pcr=pcr))
+        found.append(problem("exchange-operator", pcf.PUBLICATION, formats=FORMAT, pcr=pcr))
     yield from found
     if not found and pcf.answered(statement, NEEDS):
         yield from pact_rules.faults(document(statement, "en"), FORMAT)
@@ -82,7 +84,7 @@ def document(statement: Statement, lang: str) -> dict[str, Any]:
         specVersion=VERSION,
         precedingPfIds=[*statement.preceding],
         created=pcf.begins(statement.document["study"]["issue_date"]),
-        status="Active",
+        status=pcf.status(statement),
         validityPeriodStart=start,
         validityPeriodEnd=end,
         companyName=statement.company.get("name"),
@@ -195,7 +197,7 @@ def stated(content: bytes) -> Stated:
     found = read_back(told, STATED)
     if "productOrSectorSpecificRules" in told.values:
         found["pcr"] = told.values["productOrSectorSpecificRules"][0]["ruleNames"][0].partition(" ")[0]
-    return found
+    return found | {"gate:gwp": ", ".join(told.values["ipccCharacterizationFactors"])}
 
 
 def read_back(told: Told, names: Mapping[str, str]) -> dict[str, Decimal | str]:
@@ -216,7 +218,29 @@ def read_back(told: Told, names: Mapping[str, str]) -> dict[str, Decimal | str]:
     start, end = told.instant("referencePeriodStart"), told.instant("referencePeriodEnd")
     if start is not None and end is not None:
         found |= {"start": f"{start.date()}", "end": f"{(end - timedelta(seconds=1)).date()}"}
-    return found | {"country": told.values["geographyCountry"]}
+    return found | {"country": told.values["geographyCountry"]} | _said(told)
+
+
+def _said(told: Told) -> dict[str, Decimal | str]:
+    """Return shares, days, company, packaging, status and standards, as far as they stand in a file."""
+    days = {"issued": told.instant("created"), "valid_until": told.instant("validityPeriodEnd")}
+    shares = {name: told.number(field) for field, name in SHARES.items()}
+    return {
+        **{name: value.quantize(Decimal("0.01")) for name, value in shares.items() if value is not None},
+        **{name: f"{day.date()}" for name, day in days.items() if day is not None},
+        "company": told.values["companyName"],
+        "packaging": "yes" if told.values["packagingEmissionsIncluded"] else "no",
+        "draft": "no" if told.values["status"] == "Active" else "yes",
+        **claimed(told.values["crossSectoralStandards"]),
+    }
+
+
+def claimed(named: str | list[str]) -> dict[str, str]:
+    """Return which standards a file claims; another text in their place is the name of the rules."""
+    layers = {word: layer for layer, words in pcf.STANDARDS.items() for word in words}
+    said = [word for word in ([named] if isinstance(named, str) else named) if word != pcf.OTHER]
+    keys = {word: f"standard:{layers[word]}" if word in layers else "pcr" for word in said}
+    return {key: word.partition(" ")[0] if key == "pcr" else CLAIMED for word, key in keys.items()}
 
 
 def _exponent(value: Decimal) -> int:

@@ -42,13 +42,17 @@ DECLARATION, PUBLICATION = Place("declaration.json"), Place("Publication")
 """Where to answer what stands in the way of several formats: it is said once."""
 CARBON = ("biogenic_uptake", "biogenic_release")
 """Classes of the uptake that is left at the gate: what the product releases before was taken up before."""
+OTHER = "Other"
 STANDARDS = {
     "iso-14067": ("ISO14067", "ISO 14067"),
-    "pef-2021": ("PEF", "PEF"),
     "pact-3": ("PACT-3.0", "PACT-3.0"),
-    "catena-x": ("Catena-X", "Other"),
+    "catena-x": ("Catena-X", OTHER),
 }
-"""Layer of rules that is a cross-sectoral standard -> its words in PACT and in Catena-X."""
+"""Layer of rules that is a cross-sectoral standard -> its words in PACT and in Catena-X.
+
+PEF is none that could be claimed: a result on climate change alone must not be called so.
+"""
+_GENERAL = frozenset({*STANDARDS, "pef-2021"})
 
 
 class Parts(NamedTuple):
@@ -146,12 +150,15 @@ def primary(gate: Gate) -> Decimal:
 
 
 def exempted(statement: Statement) -> Decimal | None:
-    """Return the emissions left out [%]: none where nothing was cut off, else as estimated, else as stated."""
-    told = statement.document["completeness"].get("cut_off", {"lines": None, "impact_share": None})
-    if told["impact_share"] is not None:
-        return percent(told["impact_share"])
-    stated = statement.publication.get("exempted_share")
-    return None if stated is None else percent(float(stated))
+    """Return the emissions left out up to the gate [%]: as estimated, or as stated where that is more.
+
+    None where something without data or an estimate is missing there and nobody states a share: it is not zero.
+    """
+    stated, known = statement.publication.get("exempted_share"), statement.gate.left_out
+    assert known is not None  # noqa: S101  a result that does not tell it is refused by `standing`
+    if stated is None:
+        return None if statement.gate.is_open else percent(known)
+    return percent(max(float(stated), known))
 
 
 def ipcc(statement: Statement) -> list[str]:
@@ -189,14 +196,21 @@ def rule_name(statement: Statement, lang: str) -> str:
 
 
 def standards(statement: Statement, at: int) -> list[str]:
-    """Return the cross-sectoral standards that the rules stand on, the most general first; empty if none is known."""
+    """Return the standards of the rules, the most general first; none where the result does not conform."""
+    if not conforms(statement):
+        return []
     pcr = statement.document["study"]["pcr"]
     return [STANDARDS[layer][at] for layer in (*pcr.get("layers", [pcr["id"]]),) if layer in STANDARDS]
 
 
+def conforms(statement: Statement) -> bool:
+    """Tell whether every clause of the rules holds and was read in its issuing text: else no standard is claimed."""
+    return bool(statement.document["conformity"]["conforms"])
+
+
 def is_sectoral(statement: Statement) -> bool:
     """Tell whether the rules are those of a product category, no cross-sectoral standard."""
-    return statement.document["study"]["pcr"]["id"] not in STANDARDS
+    return statement.document["study"]["pcr"]["id"] not in _GENERAL
 
 
 def comment(statement: Statement, lang: str) -> str:
@@ -226,8 +240,20 @@ def allocation(statement: Statement, lang: str) -> str:
 
 
 def exemption(statement: Statement, lang: str) -> str | None:
-    """Return why emissions were left out, None where none were."""
-    return label("exchange-exempted", lang) if exempted(statement) else None
+    """Return why emissions were left out and who says how much, None where none were."""
+    gate, said = statement.gate, []
+    if gate.left_out:
+        said.append(label("exchange-exempted", lang))
+    if gate.is_open:
+        said.append(label("exchange-open", lang))
+    if gate.left_out is not None and exempted(statement) not in {None, percent(gate.left_out)}:
+        said.append(label("exchange-exempted-stated", lang))
+    return " ".join(said) or None
+
+
+def status(statement: Statement) -> str:
+    """Return the status of a footprint: a draft is one that recipients should not use, and no other word says so."""
+    return "Deprecated" if statement.draft else "Active"
 
 
 def answered(statement: Statement, needs: tuple[str, ...]) -> bool:
@@ -239,16 +265,17 @@ def answered(statement: Statement, needs: tuple[str, ...]) -> bool:
     return all(told[where].get(key) not in (None, "", []) for where, key in keys)
 
 
-def standing(statement: Statement) -> Iterator[Problem]:
-    """Yield what no exchange format can state of a result, whatever its fields."""
+def standing(statement: Statement, formats: str) -> Iterator[Problem]:
+    """Yield what no exchange format can state of a result, whatever its fields; ``formats``: the file that asks."""
     document, gate = statement.document, statement.gate
     if not is_ipcc(document["study"]["gwp_set"]):
-        yield problem("exchange-gwp", DECLARATION, set=document["study"]["gwp_set"])
-    if "cut_off" not in document["completeness"] or (gate.classes and gate.primary is None):
-        yield problem("exchange-older", DECLARATION)
+        yield problem("exchange-gwp", DECLARATION, formats=formats, set=document["study"]["gwp_set"])
+    if gate.left_out is None or (gate.classes and gate.primary is None):
+        yield problem("exchange-older", DECLARATION, formats=formats)
     elif exempted(statement) is None:
-        yield problem("exchange-exempted-share", PUBLICATION)
+        yield problem("exchange-exempted-share", PUBLICATION, formats=formats)
     if not gate.classes:
-        yield problem("exchange-gate", DECLARATION)
+        yield problem("exchange-gate", DECLARATION, formats=formats)
     elif (parts(gate).uptake or 0) > 0:
-        yield problem("exchange-release", DECLARATION, value=plain(parts(gate).uptake or Decimal()))
+        value = plain(parts(gate).uptake or Decimal())
+        yield problem("exchange-release", DECLARATION, formats=formats, value=value)

@@ -12,6 +12,7 @@ from pathlib import Path
 from footprint.messages import label
 from footprint.publish import report_xlsx
 from footprint.publish.outgoing.statement import Stated, Statement
+from footprint.publish.outgoing.written import exactly
 from footprint.tables.address import column_number
 from footprint.tables.write import Cell, SheetSpec
 
@@ -54,5 +55,5 @@ def stated(content: bytes) -> Stated:
             found[str(key)] = str(text or "")
         else:
             cell = sheets[at[1]][int(at[3]) - 1][column_number(at[2]) - 1]
-            found[str(key)] = Decimal(repr(float(str(cell))))
+            found[str(key)] = exactly(float(str(cell)))
     return found

@@ -31,7 +31,9 @@ class Gate(NamedTuple):
     classes that count in the result; ``outbound``: of module A4 by class. Shares of absolute contributions [-]:
     ``sets``, of each set of warming potentials; ``primary``, of amounts and factors of the company and its suppliers,
     None where the declaration does not say. ``scores``: mean scores of the data by indicator under the ``scheme``, as
-    far as most contributions are rated.
+    far as most contributions are rated. ``left_out``: share of what was left out there and estimated [-], None where
+    the declaration does not say; ``is_open``: something there has neither data nor an estimate, so that nobody knows
+    the whole share.
     """
 
     unit: str
@@ -46,6 +48,8 @@ class Gate(NamedTuple):
     primary: float | None = None
     scheme: str = ""
     scores: Mapping[str, float] = MappingProxyType({})
+    left_out: float | None = 0.0
+    is_open: bool = False
 
 
 class Statement(NamedTuple):
@@ -99,7 +103,21 @@ def gate(document: Document) -> Gate:
         outbound=_by_class(after, scale),
         sets=_shares(inside),
         **_quality(document.get("data_quality"), inside),
+        **_left_out(document["completeness"], {id_ for id_, module in modules.items() if in_gate(module)}, inside),
     )
+
+
+def _left_out(told: Document, stages: set[str], entries: Sequence[Document]) -> dict[str, Any]:
+    """Return the share of what was left out of ``stages``, and whether some of it has neither data nor an estimate."""
+    if "by_stage" not in told.get("cut_off", {}):
+        return {"left_out": None, "is_open": True}
+    cut = [row["value"] for row in told["cut_off"]["by_stage"] if row["id"] in stages]
+    whole = fsum(abs(entry["value"]) for entry in entries)
+    known = fsum(value for value in cut if value is not None)
+    return {
+        "left_out": known / whole if whole else 0.0,
+        "is_open": None in cut or any(stages & {*gap.get("stages", stages)} for gap in told["gaps"]),
+    }
 
 
 def _by_class(entries: Sequence[Document], scale: float) -> dict[str, float]:

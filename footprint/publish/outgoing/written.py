@@ -24,6 +24,11 @@ def rounded(value: float, digits: int) -> float:
     return float(f"{value:.{digits}g}") + 0.0
 
 
+def exactly(value: float) -> Decimal:
+    """Return ``value`` with as many digits as a float tells, so that 5.0 says more than 5."""
+    return Decimal(f"{value:.16e}")
+
+
 def draft_note(statement: Statement, lang: str) -> dict[str, str]:
     """Return the member that marks a draft, of a format that has no place of its own for it; none where it is final."""
     return {"draft": label("publish-draft", lang)} if statement.draft else {}
@@ -38,6 +43,6 @@ def _padded(digits: int) -> Callable[[str], Decimal]:
     def padded(text: str) -> Decimal:
         number = Decimal(text)
         step = Decimal(1).scaleb(number.adjusted() - digits + 1)
-        return number.quantize(step) if number and number.is_finite() else number
+        return number.quantize(step) if number.is_finite() else number
 
     return padded
