@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import prod
 from typing import Any
 
@@ -12,7 +13,16 @@ from footprint.model.bill import Bill, EndOfLifeRow, Entry
 from footprint.model.dependent import Formulas, highest, total
 from footprint.provenance import Place
 
-_AMOUNTS = {"bom": "quantity", "processes": "amount", "electricity": "energy", "transport": "distance", "use": "amount"}
+ROWS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "bom": ("BOM", {"quantity": "quantity", "unit_mass": "net_mass", "loss": "loss"}),
+    "processes": ("Processes", {"amount": "amount"}),
+    "electricity": ("Electricity", {"energy": "kwh"}),
+    "transport": ("Transport", {"distance": "km", "mass": "mass"}),
+    "use": ("Use", {"amount": "amount"}),
+    "end_of_life": ("End of life", {"share": "share", "collection": "collection", "recovery": "recovery"}),
+    "estimates": ("Estimates", {"ratio": "ratio"}),
+}
+"""Part of a bill -> its sheet, and what of a row is moved with its cell: attribute -> key of the column."""
 
 
 def traced(ready: Prepared, named: Mapping[Place, Sequence[str]]) -> tuple[Prepared, Formulas]:
@@ -35,27 +45,38 @@ def moved(bill: Bill, ratios: Mapping[Place, float]) -> Bill:
 
     Shares of one whole stay one: where one of the routes at the end of life takes more, the others take less.
     """
-
-    def of(row: Any, key: str) -> Any:
-        amount: Amount = getattr(row, key)
-        changes = [ratios[cell] for cell in dict.fromkeys(amount.cells) if cell in ratios]
-        if not changes:
-            return row
-        entered = Quantity(prod(changes, start=amount.entered.value), amount.entered.unit)
-        return row._replace(**{key: amount._replace(entered=entered)})
-
-    found: dict[str, Any] = {part: tuple(of(row, key) for row in getattr(bill, part)) for part, key in _AMOUNTS.items()}
-    found["bom"] = tuple(_row(row, "loss", ratios) for row in found["bom"])
-    found["end_of_life"] = _whole(bill.end_of_life, tuple(_row(row, "share", ratios) for row in bill.end_of_life))
-    found["estimates"] = tuple(_row(row, "ratio", ratios) for row in bill.estimates)
+    found: dict[str, Any] = {
+        part: tuple(_row(row, keys, ratios) for row in getattr(bill, part)) for part, (_, keys) in ROWS.items()
+    }
+    found["end_of_life"] = _whole(bill.end_of_life, found["end_of_life"])
     entries = {key: _field(entry, ratios) for key, entry in bill.product.entries.items()}
     return bill._replace(product=bill.product._replace(entries=entries), **found)
 
 
-def _row(row: Any, key: str, ratios: Mapping[Place, float]) -> Any:
-    """Return a row with the number under ``key`` times the ratio of its cell."""
-    cell = row.places.get(key)
-    return row._replace(**{key: getattr(row, key) * ratios[cell]}) if cell in ratios else row
+def _row(row: Any, keys: Mapping[str, str], ratios: Mapping[Place, float]) -> Any:
+    """Return a row with each number times the ratio of its cell."""
+    changed: dict[str, Any] = {}
+    for attribute, key in keys.items():
+        given, cell = getattr(row, attribute), row.places.get(key)
+        if isinstance(given, Amount):
+            cells = [cell for cell in dict.fromkeys((given.place, *given.cells)) if cell in ratios]
+            changed |= {attribute: _amount(given, cells, ratios)} if cells else {}
+        elif given is not None and cell in ratios:
+            changed[attribute] = given * ratios[cell]
+    return row._replace(**changed) if changed else row
+
+
+def _amount(amount: Amount, cells: Sequence[Place], ratios: Mapping[Place, float]) -> Amount:
+    """Return an amount with the number of each cell, as entered or in a step of its own, times its ratio."""
+    own = {step.place: at for at, step in enumerate(amount.steps) if step.place != amount.place}
+    steps, entered = list(amount.steps), amount.entered.value
+    for cell in cells:
+        if cell in own:
+            step = steps[own[cell]]
+            steps[own[cell]] = replace(step, factor=step.factor * ratios[cell])
+        else:
+            entered *= ratios[cell]
+    return amount._replace(entered=Quantity(entered, amount.entered.unit), steps=tuple(steps))
 
 
 def _field(entry: Entry, ratios: Mapping[Place, float]) -> Entry:

@@ -20,6 +20,7 @@ from footprint.declare.declare import declare, text
 from footprint.declare.texts import noticed
 from footprint.errors import DatabaseError, FootprintError, PcrError, RequestError, WorkbookError, problem
 from footprint.files import digests, put
+from footprint.follows import follows
 from footprint.forms import DEFAULT_DATABASE, example, example_company
 from footprint.intake import read as intake
 from footprint.line import Prepared, solved, under_rules
@@ -185,9 +186,8 @@ def calculate(request: Request, read: Read = read_book, shelves: Shelves = HERE)
         "workbook": str(request.workbook.absolute()), "pcr": runs.named(request.pcr),
         "databases": [runs.named(name) for name in request.databases],
     }  # fmt: skip
-    if request.reference:
-        run["reference"] = _reference(ready, result)
-    document = declare(result)
+    run |= {"reference": _reference(ready, result)} if request.reference else {}
+    document: Document = {**declare(result), "inputs": follows(ready, result)}
     if names(ready.read):
         from footprint.alternatives import alternatives
 

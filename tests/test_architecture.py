@@ -21,7 +21,7 @@ SHELLS = {"__main__", "cli", "web"}
 ENTRIES = {
     "service", "early", "line", "alternatives", "forms", "contrasts", "stock", "appraise", "holdings", "lookup",
     "evidence", "runs", "past", "elements", "contents", "shelf", "asstated", "scratch", "package", "page", "packing",
-    "rerun", "signing", "verifying", "changes",
+    "rerun", "signing", "verifying", "changes", "follows",
     "uncertainty", "moved", "told", "unstated", "resampling", "rivals", "common", "chained", "choosing", "publishing",
     "asking", "receiving", "contradictions",
 }  # fmt: skip

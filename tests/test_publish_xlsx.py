@@ -262,29 +262,125 @@ def test_a_remark_for_what_stands_in_a_loop() -> None:
     assert supplies["C1"] is None
 
 
+Moves = dict[tuple[str, str], float]
+"""What a cell holds, and how the name of its row begins -> what it is multiplied by."""
+MOVES: dict[str, tuple[Moves, ...]] = {
+    "battery": ({("Quantity", "LFP battery cells"): 1.004},
+                {("Distance", "cells and housing"): 1.5, ("Distance", "plant to customer"): 2},
+                {("Usable capacity", ""): 1.2, ("Collection rate", "C4-1"): 0.9, ("Amount of the declared", ""): 3}),
+    "detergent": ({("Quantity", "Board packaging"): 1.5},
+                  {("Dose per wash", ""): 1.1, ("Electricity of the machine", ""): 2}),
+    "nev": ({("Loss rate", "Steel"): 0.5},
+            {("Electricity per km", ""): 1.1, ("Refrigerant lost", ""): 2, ("Ratio", ""): 3}),
+    "pv": ({("Module area", ""): 1.2, ("Loss rate", "PERC"): 2}, {("Rated power", ""): 1.1, ("Degradation", ""): 1.5}),
+    "transformer": ({("Quantity", "Core"): 2.0, ("Net mass of one item", ""): 1 + 1100 / 3363.104419},
+                    {("No-load loss", ""): 0.8, ("Load factor", ""): 1.2, ("Reference service life", ""): 35 / 30}),
+}  # fmt: skip
+
+
+def moved_to(document: dict[str, Any], moves: Moves) -> dict[str, float]:
+    """Return the new numbers of the first cell that each of ``moves`` names."""
+    found = {}
+    for (title, name), ratio in moves.items():
+        cells = document["inputs"]["cells"]
+        cell = next(c for c in cells if c["title"]["en"].startswith(title) and c["name"].startswith(name))
+        found[cell["cell"]] = cell["value"] * ratio
+    return found
+
+
+def numbers(document: dict[str, Any]) -> dict[str, float]:
+    """Return the numbers of a result by the captions of the sheet."""
+    result = document["result"]
+    rows = [(row["title"]["en"], row["value"]) for row in (*result["by_stage"], *result.get("subtotals", ()))]
+    rows += [(row["title"]["en"], row["total"]) for row in result["also"]]
+    named = {"Total, recalculated": "total", "per item": "per_item", "own electricity by location": "location_based"}
+    return dict(rows) | {caption: result[key] for caption, key in named.items()}
+
+
+def in_workbook(source: Path, target: Path, values: dict[str, float]) -> None:
+    """Write ``values`` into a copy of a workbook."""
+    changed = openpyxl.load_workbook(source)
+    for cell, value in values.items():
+        sheet, _, at = cell.partition("!")
+        changed[sheet][at].value = value
+    changed.save(target)
+
+
 def test_the_spreadsheet_moves_as_the_whole_program_would(tmp_path: Path) -> None:
-    """The example workbook with one cell changed, calculated anew, gives the total its first report recalculates to."""
+    """Examples with cells changed, calculated anew, give the numbers that their first reports recalculate to.
+
+    Masses that drive transport, losses, collection, distances, fields that rules calculate with: total, stages,
+    subtotals and the result per other units follow, and what does not is marked.
+    """
     from footprint import service
 
-    first = service.demo("battery", tmp_path / "first", "en")[0].document
-    line = max(first["ledger"], key=lambda e: e["value"] if e["cell"].startswith("BOM!") else 0.0)
-    cell, value = line["entered"]["cell"], line["entered"]["value"] * 1.004
-
-    told = book(first)
-    set_input(told["Inputs"], cell, "Entered", value)
-    told.save(tmp_path / "changed.xlsx")
+    files, expected = [], {}
+    for name, kinds in MOVES.items():
+        first = service.demo(name, tmp_path / name, "en")[0].document
+        for at, moves in enumerate(kinds):
+            values = moved_to(first, moves)
+            told = book(first)
+            for row in told["Inputs"].iter_rows(min_row=4, max_row=3 + len(first["inputs"]["cells"])):
+                row[3].value = values.get(row[0].value, row[3].value)
+            files.append(tmp_path / f"{name}{at}.xlsx")
+            told.save(files[-1])
+            source = tmp_path / name / f"{name}.xlsx"
+            in_workbook(source, tmp_path / name / f"again{at}.xlsx", values)
+            again = service.calculate(service.Request(tmp_path / name / f"again{at}.xlsx")).document
+            assert again["result"]["total"] != pytest.approx(first["result"]["total"], rel=1e-6)
+            expected[files[-1].name] = numbers(again)
     out = tmp_path / "out"
     out.mkdir()
-    office(out, tmp_path / "changed.xlsx")
-    moved = labelled(
-        openpyxl.load_workbook(out / "changed.xlsx", data_only=True)["Summary"], "Total, recalculated"
-    ).value
+    office(out, *files)
+    for name, wanted in expected.items():
+        sheet = openpyxl.load_workbook(out / name, data_only=True)["Summary"]
+        shown: dict[str, Any] = {}
+        for row in sheet.iter_rows(max_col=4):
+            shown.setdefault(row[0].value, row)
+        for caption, value in wanted.items():
+            cell, mark = shown[caption][1], shown[caption][3]
+            if cell.value != "—" and mark.value != "As issued":
+                close = pytest.approx(value, rel=1e-9, abs=1e-9 * abs(wanted["Total, recalculated"]))
+                assert cell.value == close, (name, caption)
 
-    source = tmp_path / "first" / "battery.xlsx"
-    changed = openpyxl.load_workbook(source)
-    sheet, _, address = cell.partition("!")
-    changed[sheet][address].value = value
-    changed.save(source)
-    again = service.calculate(service.Request(source)).document["result"]["total"]
-    assert again != pytest.approx(first["result"]["total"], rel=1e-6)
-    assert moved == pytest.approx(again, rel=1e-9)
+
+def test_what_does_not_follow_is_locked_and_says_so(tmp_path: Path) -> None:
+    """Every number of the summary is a formula, or is marked as issued; inputs are the cells of the workbook alone."""
+    from footprint import service
+
+    for name in MOVES:
+        document = service.demo(name, tmp_path / name, "en")[0].document
+        told = book(document)
+        scenarios = {row["id"] for row in document.get("scenarios", ())}
+        for row in told["Summary"].iter_rows(min_row=13, max_col=4):
+            if isinstance(row[1].value, int | float) and row[0].value not in scenarios:
+                assert row[3].value == "As issued", (name, row[0].value)
+        source = openpyxl.load_workbook(tmp_path / name / f"{name}.xlsx", data_only=True)
+        for row in told["Inputs"].iter_rows(min_row=4, max_row=3 + len(document["inputs"]["cells"])):
+            sheet, _, at = row[0].value.partition("!")
+            assert source[sheet][at].value == pytest.approx(row[3].value, rel=1e-9), (name, row[0].value)
+
+
+def test_a_number_that_a_rule_rounds_is_no_input() -> None:
+    """A cell that is held keeps its value, locked, and the sheet says why."""
+    document = SAMPLE()
+    document["inputs"]["cells"][0]["held"] = True
+    row = next(book(document)["Inputs"].iter_rows(min_row=4))
+    assert row[6].value.startswith("A rule rounds this number")
+    assert row[3].protection.locked
+
+
+def test_a_decision_that_turns_is_counted(tmp_path: Path) -> None:
+    """Where inputs would turn a decision of the calculation, the summary says that the workbook is to be calculated."""
+    document = SAMPLE()
+    document["inputs"]["sums"] = [{"value": 1.5, "terms": [[1.0, [["BOM!E13", 1.0]]], [-20.0, []]], "test": None}]
+    document["inputs"]["decisions"] = [{"of": [1.0, [["#0", 1.0]]], "compare": "gt", "holds": True}]
+    told = book(document)
+    set_input(told["Inputs"], "BOM!E13", "Entered", 19.0)
+    told.save(tmp_path / "turned.xlsx")
+    out = tmp_path / "out"
+    out.mkdir()
+    office(out, tmp_path / "turned.xlsx")
+    sheet = openpyxl.load_workbook(out / "turned.xlsx", data_only=True)["Summary"]
+    assert labelled(sheet, "Decisions that would turn out otherwise").value == 1
+    assert labelled(book(document, values=True)["Summary"], "Decisions that would turn out otherwise").value == 0

@@ -9,8 +9,8 @@ from footprint.publish.book import lists
 from footprint.publish.book.electricity import electricity_sheet
 from footprint.publish.book.evidence import evidence_sheets
 from footprint.publish.book.factors import FactorSheet
+from footprint.publish.book.inputs import Inputs
 from footprint.publish.book.ledger import LedgerSheet
-from footprint.publish.book.parts import Inputs
 from footprint.publish.book.quality import quality_sheets
 from footprint.publish.book.summary import SummarySheet
 from footprint.publish.book.supply import SupplySheet
@@ -34,12 +34,20 @@ def sheets(document: Mapping[str, Any], lang: str) -> tuple[list[write.SheetSpec
     supply = SupplySheet(document, words, inputs, words("sheet-supply"))
     factors = FactorSheet(document, words, words("sheet-factors"))
     ledger = LedgerSheet(document, words, inputs, supply, factors, words("sheet-ledger"))
-    summary = SummarySheet(shown, words, ledger, words("sheet-summary"))
+    summary = SummarySheet(shown, words, ledger, inputs, words("sheet-summary"))
     first, calculated = summary.spec(), (ledger.spec(), supply.spec())
     listed: tuple[write.SheetSpec, ...] = (lists.rules_sheet(document, words), lists.account_sheet(document, words))
-    own = electricity_sheet(document, words)
+    listed = (electricity_sheet(document, words), *listed)
     listed += (*quality_sheets(document, words), *evidence_sheets(document, words), *more)
-    return [first, *calculated, lists.inputs_sheet(inputs), factors.spec(), own, *listed], summary.stated
+    issued = (_as_issued(spec, words) for spec in listed)
+    return [first, *calculated, inputs.spec(), factors.spec(), *issued], summary.stated
+
+
+def _as_issued(spec: write.SheetSpec, words: Words) -> write.SheetSpec:
+    """Return a sheet without formulas, saying below its title that nothing in it follows."""
+    at = next((at for at, row in enumerate(spec.rows[:4]) if not row), None)
+    note = [write.Cell(words("sheet-as-issued"), "key")]
+    return spec if at is None else spec._replace(rows=[*spec.rows[:at], note, *spec.rows[at + 1 :]])
 
 
 def written(

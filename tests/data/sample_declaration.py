@@ -155,6 +155,7 @@ def sample(*, extra: int = 0, complete: bool = False) -> dict[str, Any]:
     ledger = [_entry(line, supply) for line in lines]
     total = digits(fsum(e["value"] for e in ledger))
     gaps = [] if complete else _gaps()
+    flows = [_flow(f) for f in FLOWS]
     return {
         "schema": "footprint-declaration/1.0",
         "workbook": {"file": "battery-lfp.xlsx", "sha256": "5e" * 32, "schema": "1.0"},
@@ -173,7 +174,8 @@ def sample(*, extra: int = 0, complete: bool = False) -> dict[str, Any]:
         "excluded": _excluded(),
         "ledger": ledger,
         "activities": [{"id": i, "name": n, "supply": supply[i], "unit": u, "output": 1.0, "cell": c} for i, (n, u, c) in ACTIVITIES.items()],
-        "flows": [_flow(f) for f in FLOWS],
+        "flows": flows,
+        "inputs": _inputs(ledger, flows),
         "demand": {"activity": PACK, "amount": digits(DEMAND)},
         "datasets": [_dataset(code) for code in DATASETS],
         "databases": [{"id": "open-cn", "version": "2026.1", "title": both("中国开放背景数据库", "Open background database for China"),
@@ -209,6 +211,24 @@ def _flow(flow: tuple[Any, ...]) -> dict[str, Any]:
     amount = digits(value * prod(s[1] for s in steps))
     return {"parent": parent, "child": child, "name": name, "cell": cell, "coefficient": coefficient,
             "entered": {"value": value, "unit": unit, "cell": cell}, "steps": _steps(steps), "amount": amount, "unit": unit}
+
+
+def _inputs(ledger: list[dict[str, Any]], flows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the numbers that amounts follow: what was entered, and each step that stands in a cell."""
+    cells: dict[str, dict[str, Any]] = {}
+
+    def of(name: str, cell: str, title: dict[str, str], value: float, unit: str) -> list[Any]:
+        told = {"cell": cell, "title": title, "name": name, "value": value, "unit": unit, "held": False}
+        return [value / cells.setdefault(cell, told)["value"], [[cell, 1.0]]]
+
+    def line(entry: dict[str, Any]) -> dict[str, Any]:
+        told = entry["entered"]
+        entered = of(entry["name"], told["cell"], both("填报值", "Entered"), told["value"], told["unit"])
+        steps = [None if s["what"] == "unit" else of(entry["name"], s["cell"], s["title"], s["factor"], "") for s in entry["steps"]]
+        return {"entered": entered, "coefficient": None, "steps": steps}
+
+    lines = {"ledger": [line(e) for e in ledger], "flows": [line(e) for e in flows]}
+    return {**lines, "demand": None, "units": {}, "cells": list(cells.values()), "sums": [], "decisions": []}
 
 
 def _target(code: str) -> tuple[str, dict[str, str], dict[str, float], str, str]:

@@ -1,27 +1,12 @@
-"""The sheets that only list: inputs, rules, account."""
+"""The sheets that only list: rules, account."""
 
 from __future__ import annotations
 
-from footprint.publish.book.parts import Entry, Inputs, Row, heads, number
+from footprint.publish.book.parts import Entry, Row, heads, number
 from footprint.publish.wording import Words, code, figure
 from footprint.tables.write import Cell, SheetSpec
 
 STATES = ("used", "merged", "excluded", "rejected")
-
-
-def inputs_sheet(inputs: Inputs) -> SheetSpec:
-    """Return the numbers of the workbook that the ledger and the supply are calculated from."""
-    w = inputs.words
-    rows: list[Row] = [
-        [Cell(w("sheet-inputs"), "title")],
-        [Cell(w("inputs-note"), "key")],
-        heads(w(c) for c in ("cell", "name", "what", "value", "unit", "lines", "remark")),
-    ]
-    for (cell, what, value), (_row, name, unit, follows, count) in inputs.rows.items():
-        remark = "" if follows else w("loop-flow")
-        told = [Cell(cell, "key"), Cell(name), Cell(what), Cell(value, "input" if follows else "fixed")]
-        rows.append([*told, Cell(w.unit(unit)), Cell(float(count), "number"), Cell(remark, "note")])
-    return SheetSpec(inputs.sheet, rows, (18, 44, 24, 16, 10, 8, 50), freeze=(3, 1), repeat=3, heights={0: 26})
 
 
 def rules_sheet(document: Entry, words: Words) -> SheetSpec:

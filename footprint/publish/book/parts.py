@@ -1,14 +1,12 @@
-"""What the sheets of the workbook share: addresses, live cells and the register of inputs."""
+"""What the sheets of the workbook share: addresses and live cells."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from math import fsum, isclose, prod
+from math import fsum, isclose
 from typing import Any
 
 from footprint.provenance import column_letters
-from footprint.publish.wording import Words
 from footprint.tables.write import Cell, Formula
 
 Entry = Mapping[str, Any]
@@ -71,11 +69,6 @@ def heads(captions: Iterable[str], style: str = "head") -> list[Cell]:
     return [Cell(caption, style) for caption in captions]
 
 
-def amount_of(entry: Entry) -> float:
-    """Return entered x steps [unit of the amount]."""
-    return float(entry["entered"]["value"]) * prod(float(s["factor"]) for s in entry["steps"])
-
-
 def in_total(document: Entry) -> set[str]:
     """Return the GHG classes that are summed into the result."""
     return {c["id"] for c in document["result"]["by_class"] if c["in_total"]}
@@ -90,82 +83,3 @@ def posted_classes(document: Entry) -> list[str]:
 def total_of(classes: Mapping[str, float], headline: set[str]) -> float:
     """Return the sum of the classes that count."""
     return fsum(v for c, v in classes.items() if c in headline)
-
-
-@dataclass
-class Inputs:
-    """Every number the reader may change, once: a workbook cell used by many lines is one input."""
-
-    sheet: str
-    words: Words
-    document: Entry
-    first: int = 3
-    rows: dict[tuple[str, str, float], list[Any]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        lines = (*self.document["ledger"], *self.document["flows"])
-        self.lines = {e["entered"]["cell"]: e for e in reversed(lines) if e["entered"]["cell"]}
-
-    def entered(self, entry: Entry, *, follows: bool) -> str:
-        """Return the address of the number a line was entered with; ``follows``: whether the result follows it."""
-        told = entry["entered"]
-        what = self.words("entered")
-        return self._at(
-            (told["cell"] or entry["name"], what, told["value"]), entry["name"], told["unit"], follows=follows
-        )
-
-    def step(self, entry: Entry, step: Entry, *, follows: bool) -> str | None:
-        """Return what gives a step's factor; None for one that no cell of the workbook holds.
-
-        A mass that stems from the quantity of a line follows that quantity.
-        """
-        if step["what"] == "unit" or "!" not in step["cell"]:
-            return None
-        line = self.lines.get(step["cell"]) if step["what"] == "mass" else None
-        if line is not None and line["entered"]["value"]:
-            ratio = step["factor"] / line["entered"]["value"]
-            return f"{self.entered(line, follows=follows)}*{ratio:.15G}"
-        key = (step["cell"], self.words.text(step["title"]), step["factor"])
-        return self._at(key, entry["name"], "", follows=follows)
-
-    def _at(self, key: tuple[str, str, float], name: str, unit: str, *, follows: bool) -> str:
-        row = self.rows.setdefault(key, [self.first + len(self.rows), name, unit, True, 0])
-        row[3] = row[3] and follows
-        row[4] += 1
-        return address(row[0], 3, self.sheet)
-
-
-def step_columns(entries: Iterable[Entry], words: Words) -> dict[tuple[str, int], str]:
-    """Return the columns the steps of ``entries`` need: (what, its how-manieth) -> caption, in order of appearance."""
-    columns: dict[tuple[str, int], str] = {}
-    for entry in entries:
-        for key, step in numbered(entry["steps"]):
-            columns.setdefault(key, words.text(step["title"]))
-    return columns
-
-
-def numbered(steps: Sequence[Entry]) -> list[tuple[tuple[str, int], Entry]]:
-    """Return the steps with their column: a second step of one kind takes a column of its own."""
-    seen: dict[str, int] = {}
-    result = []
-    for step in steps:
-        seen[step["what"]] = seen.get(step["what"], 0) + 1
-        result.append(((step["what"], seen[step["what"]]), step))
-    return result
-
-
-def amount_cells(
-    entry: Entry, columns: Mapping[tuple[str, int], str], row: int, start: int, inputs: Inputs, *, follows: bool = True
-) -> list[Cell | None]:
-    """Return entered, its unit, one cell per step column, the amount and its unit, beginning in column ``start``."""
-    told = entry["entered"]
-    entered = Cell(Formula("=" + inputs.entered(entry, follows=follows), told["value"]), "number")
-    steps = {key: _step_cell(entry, step, inputs, follows=follows) for key, step in numbered(entry["steps"])}
-    factors = [near(row, start), *(near(row, start + 2 + at) for at, key in enumerate(columns) if key in steps)]
-    amount = live("*".join(factors), amount_of(entry), entry["amount"])
-    return [entered, Cell(told["unit"]), *(steps.get(key) for key in columns), amount, Cell(entry["unit"])]
-
-
-def _step_cell(entry: Entry, step: Entry, inputs: Inputs, *, follows: bool) -> Cell:
-    at = inputs.step(entry, step, follows=follows)
-    return Cell(step["factor"], "number") if at is None else Cell(Formula(f"={at}", step["factor"]), "number")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import fsum
 
+from footprint.publish.book.inputs import Inputs, Term
 from footprint.publish.book.ledger import LedgerSheet
 from footprint.publish.book.parts import Entry, Row, address, agree, formula, heads, live, number
 from footprint.publish.wording import MISSING, Words, declared, figure, gas, value_of
@@ -22,6 +23,7 @@ class SummarySheet:
     document: Entry
     words: Words
     ledger: LedgerSheet
+    inputs: Inputs
     name: str
     rows: list[Row] = field(default_factory=list)
     stated: dict[str, str] = field(default_factory=dict)
@@ -73,11 +75,12 @@ class SummarySheet:
         per = gas(f"{result['unit']} / {unit['amount']:g} {w.unit(unit['unit'])}")
         bound = "≥ " if result["lower_bound"] else ""
         self._section("result")
-        self.rows.append([Cell(w("declared"), "key"), Cell(bound + declared(result["declared"]), "fixed"), Cell(per)])
+        shown = Cell(bound + declared(result["declared"]), "fixed")
+        self.rows.append([Cell(w("declared"), "key"), shown, Cell(per), self._issued()])
         at = self.stated["total"] = address(len(self.rows), VALUE, self.name)
         if result.get("uncertainty"):
             said = w("expanded-is", **result["uncertainty"])
-            self.rows.append([Cell(w("expanded"), "key"), Cell(said), Cell(per)])
+            self.rows.append([Cell(w("expanded"), "key"), Cell(said, "fixed"), Cell(per), self._issued()])
         values = [e["value"] for e in self.document["ledger"]]
         total = live(f"SUM({self.ledger.values()})", fsum(values), result["total"], fsum(map(abs, values)), "total")
         self.rows.append([Cell(w("live-total")), total, Cell(per)])
@@ -85,34 +88,60 @@ class SummarySheet:
             Formula(f"={at}-{_literal(result['total'])}", 0.0), "number", number_format="0.000E+00;-0.000E+00;0"
         )
         self.rows.append([Cell(w("change"), "key"), change, Cell(per)])
-        self._also(at, result, unit)
+        turned = self.inputs.turned()
+        if turned:
+            count = Cell(Formula(f"=SUM({turned})", 0.0), "number", number_format="0")
+            remark = Cell(w("decisions-turned-is"), "note", span=2)
+            self.rows.append([Cell(w("decisions-turned"), "key"), count, remark])
+        self._also(at, result)
         self._state(result)
         return at
 
-    def _also(self, at: str, result: Entry, unit: Entry) -> None:
-        w = self.words
-        item = live(f"{at}*{_literal(unit['per_item'])}", result["total"] * unit["per_item"], result["per_item"])
-        self.rows.append([Cell(w("per-item"), "key"), item, Cell(gas(result["unit"]))])
-        for other in result["also"]:
-            cell = number(other["total"], "fixed")
-            if result["total"]:
-                cell = formula(f"{at}*{_literal(other['total'] / result['total'])}", other["total"])
-            per = gas(f"{result['unit']} / {w.unit(other['unit'])}")
-            self.rows.append([Cell(w.text(other["title"]), "key"), cell, Cell(per)])
+    def _issued(self, *, fixed: bool = True) -> Cell | None:
+        """Return the mark of a number that does not follow."""
+        return Cell(self.words("legend-fixed"), "note") if fixed else None
+
+    def _number(self, caption: Cell, value: Cell, of: Cell | None = None) -> None:
+        """Write a number and what it is of, with its mark where it does not follow."""
+        self.rows.append([caption, value, of, self._issued(fixed=value.style == "fixed")])
+
+    def _also(self, at: str, result: Entry) -> None:
+        w, unit, per_unit = self.words, self.document["declared_unit"], self.inputs.told.get("units", {})
+        others = [("", w("per-item"), result["per_item"], gas(result["unit"]))]
+        for row in result["also"]:
+            per = gas(f"{result['unit']} / {w.unit(row['unit'])}")
+            others.append((row["id"], w.text(row["title"]), row["total"], per))
+        for id_, title, value, per in others:
+            self._number(Cell(title, "key"), self._of_total(at, per_unit.get(id_), value), Cell(per))
         per = gas(f"{result['unit']} / {unit['amount']:g} {w.unit(unit['unit'])}")
-        self.rows.append([Cell(w("location-based"), "key"), number(result["location_based"], "fixed"), Cell(per)])
+        self._number(Cell(w("location-based"), "key"), self._located(at, result), Cell(per))
         for note in result["location_notes"]:
             self._told(Cell("", "key"), w.text(note), "note")
+
+    def _of_total(self, at: str, per_unit: Term | None, value: float) -> Cell:
+        """Return the result per another unit, of which the declared amount has as many as ``per_unit`` says."""
+        total = self.document["result"]["total"]
+        if per_unit is not None:
+            return live(f"{at}*{self.inputs.text(per_unit)}", total * self.inputs.value(per_unit), value)
+        return formula(f"{at}*{_literal(value / total)}", value) if total else number(value, "fixed")
+
+    def _located(self, at: str, result: Entry) -> Cell:
+        """Return the result by location, as the sum of the values by location."""
+        ledger, value = self.document["ledger"], result["location_based"]
+        if not self.ledger.located:
+            return live(at, result["total"], value)
+        values = [e["value"] if e["location_value"] is None else e["location_value"] for e in ledger]
+        return live(f"SUM({self.ledger.locations()})", fsum(values), value, fsum(map(abs, values)))
 
     def _state(self, result: Entry) -> None:
         w, completeness, conformity = self.words, self.document["completeness"], self.document["conformity"]
         for code, key in (("completeness-mass", "mass_share"), ("completeness-lines", "line_share")):
             share = completeness[key]
-            told = Cell(w("mass-unknown"), "plain") if share is None else Cell(share, "share")
-            self.rows.append([Cell(w(code), "key"), told])
+            told = Cell(w("mass-unknown"), "plain") if share is None else _share(share)
+            self._number(Cell(w(code), "key"), told)
         if "estimated" in completeness:
-            share = Cell(completeness["estimated"]["impact_share"], "share")
-            self.rows.append([Cell(w("rests-estimated-gaps"), "key"), share])
+            share = _share(completeness["estimated"]["impact_share"])
+            self._number(Cell(w("rests-estimated-gaps"), "key"), share)
         if not result["complete"]:
             code = "incomplete-bound" if result["lower_bound"] else "incomplete-open"
             self._told(Cell(w("incomplete"), "warn"), w(code, n=len(completeness["gaps"])), "warn")
@@ -124,7 +153,7 @@ class SummarySheet:
         self._section("by-stage", w("stage"), gas(result["unit"]), w("share-absolute"), w("stage-id"))
         self.rows += [self._stage(stage, len(self.rows) + at) for at, stage in enumerate(result["by_stage"])]
         for part in result.get("subtotals", ()):
-            self.rows.append([Cell(w.text(part["title"])), number(part["value"], "fixed"), Cell(part["clause"], "key")])
+            self._number(Cell(w.text(part["title"])), self._subtotal(part), Cell(part["clause"], "key"))
         self._scenarios(result)
 
     def _stage(self, stage: Entry, row: int) -> Row:
@@ -139,12 +168,20 @@ class SummarySheet:
         self.stated[f"stage:{stage['id']}"] = address(row, VALUE, self.name)
         return [title, value, self._share_of(self.ledger.stage_ids(), wanted, values, stage["share"]), id_]
 
+    def _subtotal(self, part: Entry) -> Cell:
+        """Return the sum over some stages; of what is reported apart from the result no line is in the ledger."""
+        stages = [stage for stage in part.get("stages", ()) if f"stage:{stage}" in self.stated]
+        values = [e["value"] for e in self.document["ledger"] if e["stage"] in stages]
+        text = "+".join(self.stated[f"stage:{stage}"] for stage in stages) or "0"
+        return live(text, fsum(values), part["value"], fsum(map(abs, values)))
+
     def _scenarios(self, result: Entry) -> None:
         """Write the scenarios beside the result: their values are those of the calculation, not live."""
         w, scenarios = self.words, self.document.get("scenarios", ())
         if scenarios:
             captions = (w("scenario"), gas(result["unit"]), w("scenario-difference"), w("scenario-changes"))
             self._section("scenarios", *captions)
+            self._told(Cell(w("legend-fixed"), "note"), w("not-live"), "note")
         for row in scenarios:
             changes = w("list").join(f"{c['target']} = {c['value']}" for c in row["changes"])
             located = row.get("location_based", row["total"])
@@ -157,7 +194,7 @@ class SummarySheet:
         """Return a share of the absolute contributions, live when that is what it is."""
         whole = fsum(abs(e["value"]) for e in self.document["ledger"])
         if not whole or not agree(fsum(map(abs, values)) / whole, share, 1.0):
-            return Cell(share, "fixed", number_format="0.0%")
+            return _share(share)
         every = self.ledger.values()
         text = f"SUMPRODUCT(({texts}={wanted})*ABS({every}))/SUMPRODUCT(ABS({every}))"
         return Cell(Formula(f"={text}", share), "share")
@@ -182,17 +219,22 @@ class SummarySheet:
         self._section(code, self.words("name"), self.words("share-absolute"))
         for row in shares:
             title = self.words.text(row["title"]) if "title" in row else row["id"]
-            share = Cell(row["share"], "fixed", number_format="0.0%")
+            share = _share(row["share"])
             if code == "by-basis":
                 values = [e["value"] for e in self.document["ledger"] if e["basis"] == row["id"]]
                 share = self._share_of(self.ledger.basis_names(), address(len(self.rows), 0), values, row["share"])
-            self.rows.append([Cell(title), share])
+            self._number(Cell(title), share)
 
     def _legend(self) -> None:
         w = self.words
         self._section("legend")
         for kind, style in (("input", "input"), ("live", "number"), ("fixed", "fixed")):
             self._told(Cell(w(f"legend-{kind}"), style), w(f"legend-{kind}-is"), "note")
+
+
+def _share(value: float) -> Cell:
+    """Return a share as it was issued."""
+    return Cell(value, "fixed", number_format="0.0%")
 
 
 def _literal(value: float) -> str:

@@ -6,19 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import fsum
 
-from footprint.publish.book.parts import (
-    Entry,
-    Inputs,
-    Row,
-    address,
-    amount_cells,
-    formula,
-    heads,
-    live,
-    near,
-    number,
-    step_columns,
-)
+from footprint.publish.book.inputs import Inputs, amount_cells, coefficient_cell, step_columns
+from footprint.publish.book.parts import Entry, Row, address, formula, heads, live, near, number
 from footprint.publish.chain import Chain, chain_of, loop_response, per_run
 from footprint.publish.wording import Words
 from footprint.tables.write import Cell, Formula, SheetSpec
@@ -79,9 +68,14 @@ class SupplySheet:
 
     def _activity(self, activity: Entry, supply: Cell, chain: Chain) -> Row:
         demanded = activity["id"] == self.document["demand"]["activity"]
-        demand = Cell(self.document["demand"]["amount"], "input") if demanded else number(0.0)
+        demand = self._demanded() if demanded else number(0.0)
         told = [Cell(activity["id"]), Cell(activity["name"]), Cell(activity["cell"], "key"), Cell(activity["unit"])]
         return [*told, demand, supply, Cell(self._remark(activity["id"], supply, chain), "key")]
+
+    def _demanded(self) -> Cell:
+        """Return the runs asked for: what the declared amount takes, a number to change where nothing tells that."""
+        asked = float(self.document["demand"]["amount"])
+        return self.inputs.cell(self.inputs.told.get("demand"), asked) or Cell(asked, "input")
 
     def _remark(self, activity: str, supply: Cell, chain: Chain) -> str:
         if not isinstance(supply.value, Formula):
@@ -124,10 +118,12 @@ class SupplySheet:
             Cell(flow["name"]),
             Cell(flow["cell"], "key"),
         ]
-        amount = amount_cells(flow, self.columns, row, 4, self.inputs, follows=not inside)
+        followed = self.inputs.line("flows", i)
+        amount = amount_cells(flow, followed, self.columns, row, 4, self.inputs, follows=not inside)
+        coefficient = coefficient_cell(flow, followed, self.inputs, follows=not inside)
         runs = self.supply[flow["parent"]]
         supply = formula(near(self.rows[flow["parent"]], SUPPLY), runs)
         factors = (self.handed_at - 1, self.handed_at - 2, self.amount_at)
         handed = formula("*".join(near(row, c) for c in factors), runs * per_run(flow))
         remark = Cell(self.words("loop-flow") if inside else "", "key")
-        return [*told, *amount, Cell(flow["coefficient"], "number"), supply, handed, remark]
+        return [*told, *amount, coefficient, supply, handed, remark]
