@@ -1,4 +1,4 @@
-"""What somebody stated for customers and the result contradicts: days, carbon, packaging."""
+"""What somebody stated for customers and the result contradicts, or itself: days, carbon, packaging, ids, addresses."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from typing import Any
 
 from footprint.errors import Problem
 from footprint.provenance import Place
+from footprint.publish.outgoing.company import is_web
+from footprint.publish.outgoing.pcf_rules import is_uuid
+from footprint.publish.outgoing.statement import is_draft
 
 PACKAGING = frozenset({"sales_packaging", "transport_packaging"})
 Document = Mapping[str, Any]
@@ -21,6 +24,7 @@ def contradictions(document: Document, publication: Mapping[str, str]) -> Iterat
         return Place(file, *cells.get(key, "Product").split("!", 1))
 
     yield from _days(document, publication, at)
+    yield from _forms(publication, at)
     yield from _carbon(document["product"], at)
     packed = sum(abs(e["value"]) for e in document["ledger"] if e["role"] in PACKAGING)
     if publication.get("packaging") == "no" and packed:
@@ -38,6 +42,23 @@ def _days(document: Document, publication: Mapping[str, str], at: Any) -> Iterat
         yield Problem("stated-validity", at("valid_until"), {"until": until, "day": issued or end})
     if verified and end and verified < end:
         yield Problem("stated-verification", at("verified_on"), {"day": verified, "end": end})
+    if verified and issued and verified > issued:
+        yield Problem("stated-verified-after", at("verified_on"), {"day": verified, "issued": issued})
+    if publication.get("verifier") and is_draft(document):
+        yield Problem("stated-verified-draft", at("verifier"), {"by": publication["verifier"]})
+
+
+def _forms(publication: Mapping[str, str], at: Any) -> Iterator[Problem]:
+    """Yield ids that are none, a footprint that replaces itself, and an address that nobody can open."""
+    own, study = publication.get("pcf_id", ""), publication.get("study", "")
+    former = [each for each in publication.get("preceding_ids", "").split("; ") if each]
+    for key, text in [("pcf_id", own)] * bool(own) + [("preceding_ids", each) for each in former]:
+        if not is_uuid(text):
+            yield Problem("stated-uuid", at(key), {"text": text})
+    if own.casefold() in {each.casefold() for each in former}:
+        yield Problem("stated-successor", at("preceding_ids"), {"id": own})
+    if study and not is_web(study):
+        yield Problem("stated-address", at("study"), {"text": study})
 
 
 def _carbon(product: Document, at: Any) -> Iterator[Problem]:

@@ -10,9 +10,8 @@ from footprint.contradictions import contradictions
 from footprint.errors import Problem, PublishError, RequestError, problem
 from footprint.files import put
 from footprint.intake import schema
-from footprint.messages import LANGUAGES, label
+from footprint.messages import label
 from footprint.packing import document
-from footprint.paths import data_root
 from footprint.provenance import Place
 from footprint.publish.outgoing import LEVELS, agreeing, disclosure, formats, module, named, statement
 from footprint.publish.outgoing import company as companies
@@ -100,7 +99,7 @@ def _declaration(directory: Path) -> Document:
 
 
 def _statement(whole: Document, said: companies.Company, order: Order) -> statement.Statement:
-    told = disclosure.disclosed(_without_own(whole), order.level) if order.level != VERIFIER else whole
+    told = disclosure.disclosed(whole, order.level)
     publication = {row["key"]: row["value"] for row in whole.get("publication", ()) if row["value"]}
     given = publication.get("pcf_id", "")
     return statement.Statement(
@@ -108,25 +107,12 @@ def _statement(whole: Document, said: companies.Company, order: Order) -> statem
         gate=statement.gate(whole),
         company=said.fields,
         publication=publication,
-        id=given or statement.identity(disclosure.disclosed(_without_own(whole), "customer"), said.fields),
+        id=given or statement.identity(whole),
         level=order.level,
-        draft=not (whole["result"]["complete"] or whole["result"].get("gaps_accepted", False)),
+        draft=statement.is_draft(whole),
         files=said.files,
         template=("", b"") if order.template is None else (order.template.name, _template(order.template)),
     )
-
-
-def _without_own(whole: Document) -> Document:
-    """Return the declaration without what tells of databases of the company's own: neither shipped nor licensed."""
-    shipped = {path.name for path in (data_root() / "databases").iterdir()}
-    own = {"id": "own", "version": "-", "licence": "", "citation": "", "licensed": False, "checksum": ""}
-    titles = {lang: label("publish-own-data", lang) for lang in LANGUAGES}
-    told: list[Document] = []
-    for row in whole["databases"]:
-        known = row["id"] in shipped or row["licensed"]
-        if known or all(each["id"] != own["id"] for each in told):
-            told.append(row if known else {**row, **own, "title": titles})
-    return {**whole, "databases": told}
 
 
 def _template(path: Path) -> bytes:

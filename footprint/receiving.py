@@ -102,7 +102,7 @@ def _declared(document: Mapping[str, Any], lang: str) -> Supplied:
 
     return Supplied(
         format=PACKAGE,
-        id=publication.get("pcf_id") or identity(document, {}),
+        id=publication.get("pcf_id") or identity(document),
         company=product["manufacturer"],
         product=product["name"],
         product_ids=tuple(filter(None, publication.get("product_ids", "").split("; "))),

@@ -17,16 +17,16 @@ from footprint.publish.outgoing import pieces
 from footprint.publish.outgoing.statement import Statement, gate
 
 CONTRACT = runpy.run_path(str(Path(__file__).parent / "contracts" / "test_outgoing.py"))
+ID, OTHER = "0f0a9c1e-4b5d-4c3e-8f7a-123456789abc", "1f0a9c1e-4b5d-4c3e-8f7a-123456789abc"
 Change = Callable[[dict[str, Any]], object]
 
 
-def stated(made: dict[str, Any], **values: str) -> None:
-    rows = {row["key"]: row for row in made["publication"]}
-    for key, value in values.items():
-        if key in rows:
-            rows[key]["value"] = value
-        else:
-            made["publication"].append({"key": key, "value": value, "cell": "Publication!B99"})
+stated = CONTRACT["stated"]
+
+
+def complete(made: dict[str, Any]) -> None:
+    made["result"] |= {"complete": True, "lower_bound": False}
+    made["completeness"]["gaps"] = []
 
 
 def packed(made: dict[str, Any]) -> None:
@@ -42,6 +42,13 @@ def packed(made: dict[str, Any]) -> None:
         (lambda made: made["study"].update(issue_date="2024-12-30"), "stated-issue"),
         (lambda made: stated(made, verified_on="2024-06-01"), "stated-verification"),
         (lambda made: made["product"].update(fossil_carbon_kg=641.0), "stated-carbon"),
+        (lambda made: stated(made, pcf_id=ID.upper(), preceding_ids=f"{OTHER}; {ID}"), "stated-successor"),
+        (lambda made: stated(made, pcf_id="not-a-uuid"), "stated-uuid"),
+        (lambda made: stated(made, preceding_ids=f"{ID}; urn:uuid:{OTHER}"), "stated-uuid"),
+        (lambda made: stated(made, study="javascript:alert(1)"), "stated-address"),
+        (lambda made: stated(made, study="https://example.com/a study"), "stated-address"),
+        (lambda made: stated(made, verifier="Verifier Co."), "stated-verified-draft"),
+        (lambda made: complete(made) or stated(made, verifier="V", verified_on="2025-07-01"), "stated-verified-after"),
     ],
 )
 def test_a_statement_that_the_result_contradicts_is_refused(change: Change, code: str, tmp_path: Path) -> None:

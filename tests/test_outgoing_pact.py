@@ -136,7 +136,14 @@ def test_the_file_states_what_is_known_and_nothing_else(order: publishing.Order)
     assert stated["productOrSectorSpecificRules"][0]["otherOperatorName"] == "Example Association"
 
 
+def complete(made: dict[str, Any]) -> None:
+    made["completeness"]["gaps"] = []
+    made["result"] |= {"complete": True, "lower_bound": False}
+
+
 def test_the_verification_is_told_where_somebody_stated_it(order: publishing.Order) -> None:
+    edited(order, complete)
+    edited(order, lambda made: made["study"].update(issue_date="2025-06-01"))
     for key, value in (
         ("verifier", "Example Verifier"), ("verified_on", "2025-05-31"), ("verification_standard", "ISO 14064-3"),
         ("verification_scope", "product level"),
@@ -223,11 +230,6 @@ def test_what_is_left_out_counts_up_to_the_gate_alone(order: publishing.Order) -
 def test_a_draft_is_not_to_be_used_and_what_is_complete_is_active(order: publishing.Order) -> None:
     """No word of the format is nearer to a draft than the one for what recipients should not use."""
     assert published(order)["status"] == "Deprecated"
-
-    def complete(made: dict[str, Any]) -> None:
-        made["completeness"]["gaps"] = []
-        made["result"] |= {"complete": True, "lower_bound": False}
-
     assert published(edited(order, complete))["status"] == "Active"
 
 

@@ -110,3 +110,26 @@ def test_a_package_is_read_and_what_was_edited_in_it_is_said(tmp_path: Path, mon
     gate = next(part for part in declared["result"]["subtotals"] if part["id"] == "cradle-to-gate-part")
     assert float(one.total) == pytest.approx(gate["value"], rel=1e-9)
     assert one.unit == "item"
+
+
+def test_one_footprint_has_one_id_whatever_it_is_read_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Package, PACT, Catena-X and documents say the same id, at each level, with and without uncertainty."""
+    monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path / "home"))
+    demo = tmp_path / "demo"
+    service.demo("battery", demo, "en")
+    packing.pack(demo, tmp_path / "result.zip", "en")
+    (one,) = receiving.received(tmp_path / "result.zip", "en").footprints
+    ids = {one.id}
+    for level in ("public", "customer", "verifier"):
+        order = publishing.Order(demo, (), level, demo / "company.yaml")
+        for name, content in publishing.contents(order, ["pact.json", "catena-x.json", "study.html"], "zh").items():
+            path = tmp_path / name
+            path.write_bytes(content)
+            if name.endswith(".json"):
+                ids |= {each.id for each in receiving.received(path, "en").footprints}
+            else:
+                assert one.id in content.decode()
+    assert len(ids) == 1
+    (demo / "uncertainty.json").write_text("{}", encoding="utf-8")
+    order = publishing.Order(demo, (), "public", demo / "company.yaml")
+    assert one.id in publishing.contents(order, ["pact.json"], "en")["pact.json"].decode()

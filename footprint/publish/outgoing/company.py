@@ -85,6 +85,11 @@ def _content(path: Path) -> bytes:
         raise PublishError(problem("file-missing", Place(str(path)))) from exc
 
 
+def is_web(text: str) -> bool:
+    """Tell whether ``text`` is an address of the web."""
+    return _FORMS["url"].fullmatch(text) is not None
+
+
 def empty(lang: str) -> str:
     """Return an empty ``company.yaml`` with a comment on each field."""
     lines = []

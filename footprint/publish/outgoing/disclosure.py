@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from footprint.messages import LANGUAGES, label
+from footprint.paths import data_root
 from footprint.publish.outgoing import LEVELS
 
 _TABLE = Path(__file__).parents[2] / "data" / "disclosure.csv"
@@ -29,7 +31,20 @@ def _seen(level: str) -> Tree:
 
 def disclosed(document: Mapping[str, Any], level: str) -> dict[str, Any]:
     """Return of ``document`` what ``level`` may see; all of it for a verifier."""
-    return dict(document) if level == "verifier" else _kept(document, _seen(level))
+    return dict(document) if level == "verifier" else _kept(_without_own(document), _seen(level))
+
+
+def _without_own(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a declaration without what tells of databases of the company's own: neither shipped nor licensed."""
+    shipped = {path.name for path in (data_root() / "databases").iterdir()}
+    own = {"id": "own", "version": "-", "licence": "", "citation": "", "licensed": False, "checksum": ""}
+    titles = {lang: label("publish-own-data", lang) for lang in LANGUAGES}
+    told: list[Mapping[str, Any]] = []
+    for row in document["databases"]:
+        known = row["id"] in shipped or row["licensed"]
+        if known or all(each["id"] != own["id"] for each in told):
+            told.append(row if known else {**row, **own, "title": titles})
+    return {**document, "databases": told}
 
 
 def _kept(value: Any, tree: Tree) -> Any:

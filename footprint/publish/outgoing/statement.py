@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from footprint.model.quality import COVERED
+from footprint.publish.outgoing.disclosure import disclosed
 
 Document = Mapping[str, Any]
 Stated = Mapping[str, Decimal | str]
@@ -170,9 +171,18 @@ def short(module: str) -> str:
     return first if first.startswith("A") else first[:1]
 
 
-def identity(document: Document, company: Mapping[str, Any]) -> str:
-    """Return a UUID made of what is stated and of who states it: another result is another footprint."""
-    return uuid_of(json.dumps([document, company], sort_keys=True, ensure_ascii=False, default=str))
+def identity(document: Document) -> str:
+    """Return a UUID made of what a customer may see of a declaration: another result is another footprint.
+
+    Who states it, in which format, and how often its uncertainty was drawn makes none: a reader of any file finds it.
+    """
+    told = {key: value for key, value in disclosed(document, "customer").items() if key != "uncertainty"}
+    return uuid_of(json.dumps(told, sort_keys=True, ensure_ascii=False))
+
+
+def is_draft(document: Document) -> bool:
+    """Tell whether a result is incomplete, and its rules do not let its gaps be."""
+    return not (document["result"]["complete"] or document["result"].get("gaps_accepted", False))
 
 
 def uuid_of(*parts: str) -> str:
