@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from footprint import kept
 from footprint.background import source, systems
@@ -25,13 +25,16 @@ class Chained(NamedTuple):
     """How far a dataset may be off: mean and standard deviation over its nominal intensity [-].
 
     ``basis``: a chain, or, of a factor, a published deviation or scores alone; ``causes``: the rows it comes from, by
-    name, with its correlation to each [-].
+    name, with its correlation to each [-]; ``exact``: rows of which nobody states how far they may be off, by name,
+    with the share of the intensity on each [-]; ``open``: on any.
     """
 
     mean: float
     deviation: float
     basis: str
     causes: tuple[tuple[str, float], ...]
+    exact: tuple[tuple[str, float], ...] = ()
+    open: float = 0.0
 
     @property
     def distribution(self) -> Distribution:
@@ -62,7 +65,7 @@ def _known(database: Database, wanted: Sequence[str], result: Result) -> _Known:
         return _worked_out(database, wanted, result)
     ledger = result.ledger
     name = f"{database.info.id}@{database.info.version} {ledger.gwp_set} {'-'.join(sorted(ledger.headline))}"
-    checksum = f"{database.info.checksum} {tables()}".encode()
+    checksum = f"{database.info.checksum} {tables()} {Chained._fields}".encode()
     content = kept.recall("chains", name, checksum)
     found: _Known = {} if content is None else _read(content)
     missing = [code for code in wanted if code not in found]
@@ -74,7 +77,13 @@ def _known(database: Database, wanted: Sequence[str], result: Result) -> _Known:
 
 def _read(content: bytes) -> _Known:
     rows = json.loads(content).items()
-    return {code: row and Chained(row[0], row[1], row[2], tuple(map(tuple, row[3]))) for code, row in rows}
+    return {code: row and _told(*row) for code, row in rows}
+
+
+def _told(mean: float, deviation: float, basis: str, *rows: Any) -> Chained:
+    *named, open_ = rows
+    causes, exact = (tuple((name, share) for name, share in each) for each in named)
+    return Chained(mean, deviation, basis, causes, exact, open_)
 
 
 def _worked_out(database: Database, codes: Sequence[str], result: Result) -> _Known:
@@ -95,8 +104,8 @@ def _worked_out(database: Database, codes: Sequence[str], result: Result) -> _Kn
 
 
 def _named(of: Chain, basis: str, names: Sequence[str]) -> Chained | None:
-    causes = tuple((names[number], share) for number, share in of.causes)
-    return Chained(of.mean, of.deviation, basis, causes) if causes else None
+    causes, exact = (tuple((names[number], share) for number, share in part) for part in (of.causes, of.exact))
+    return Chained(of.mean, of.deviation, basis, causes, exact, of.open) if causes else None
 
 
 def _kinds(src: Source) -> Iterator[tuple[str, str]]:

@@ -10,19 +10,22 @@ from typing import Any
 from footprint.line import Prepared, under_rules
 from footprint.model.amounts import Amount, Quantity
 from footprint.model.bill import Bill, EndOfLifeRow, Entry
-from footprint.model.dependent import Formulas, highest, total
+from footprint.model.dependent import Formulas, highest, lowest, total
 from footprint.provenance import Place
 
 ROWS: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    "bom": ("BOM", {"quantity": "quantity", "unit_mass": "net_mass", "loss": "loss"}),
-    "processes": ("Processes", {"amount": "amount"}),
+    "bom": (
+        "BOM", {"quantity": "quantity", "unit_mass": "net_mass", "loss": "loss", "recycled_share": "recycled_share"},
+    ),
+    "processes": ("Processes", {"amount": "amount", "price": "price"}),
     "electricity": ("Electricity", {"energy": "kwh"}),
     "transport": ("Transport", {"distance": "km", "mass": "mass"}),
     "use": ("Use", {"amount": "amount"}),
     "end_of_life": ("End of life", {"share": "share", "collection": "collection", "recovery": "recovery"}),
     "estimates": ("Estimates", {"ratio": "ratio"}),
-}
+}  # fmt: skip
 """Part of a bill -> its sheet, and what of a row is moved with its cell: attribute -> key of the column."""
+_PARTS_OF_ALL = frozenset({"recycled_share", "collection", "recovery"})
 
 
 def traced(ready: Prepared, named: Mapping[Place, Sequence[str]]) -> tuple[Prepared, Formulas]:
@@ -54,7 +57,7 @@ def moved(bill: Bill, ratios: Mapping[Place, float]) -> Bill:
 
 
 def _row(row: Any, keys: Mapping[str, str], ratios: Mapping[Place, float]) -> Any:
-    """Return a row with each number times the ratio of its cell."""
+    """Return a row with each number times the ratio of its cell; parts of all are no more than all."""
     changed: dict[str, Any] = {}
     for attribute, key in keys.items():
         given, cell = getattr(row, attribute), row.places.get(key)
@@ -62,7 +65,8 @@ def _row(row: Any, keys: Mapping[str, str], ratios: Mapping[Place, float]) -> An
             cells = [cell for cell in dict.fromkeys((given.place, *given.cells)) if cell in ratios]
             changed |= {attribute: _amount(given, cells, ratios)} if cells else {}
         elif given is not None and cell in ratios:
-            changed[attribute] = given * ratios[cell]
+            number = given * ratios[cell]
+            changed[attribute] = lowest(1.0, number) if attribute in _PARTS_OF_ALL else number
     return row._replace(**changed) if changed else row
 
 

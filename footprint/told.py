@@ -10,6 +10,7 @@ from footprint.messages import label, message
 Document = Mapping[str, Any]
 _MANY = 1000.0
 _TOLD = 6
+_LEAST = 0.005
 
 
 def said(found: Document, lang: str) -> Iterator[str]:
@@ -26,11 +27,16 @@ def said(found: Document, lang: str) -> Iterator[str]:
         if is_outside(found):
             yield message("summary-outside", lang, total=found["total"], unit=unit)
         if open_["amounts_share"] or open_["factors_share"]:
-            shares = {part: f"{open_[f'{part}_share']:.0%}" for part in ("amounts", "factors")}
-            yield message("summary-uncertainty-open", lang, **shares)
+            shares = {part: _few(open_[f"{part}_share"]) for part in ("amounts", "factors")}
+            counts = {f"{part}_count": len(open_.get(part, ())) for part in ("amounts", "factors", "rows")}
+            yield message("summary-uncertainty-open", lang, **shares, **counts)
     if found["choices"]:
         yield message("summary-choices", lang, unit=unit)
         yield from (f"  {row['change']:+g}  {row['title'][lang]}" for row in found["choices"][:_TOLD])
+
+
+def _few(share: float) -> str:
+    return "< 1%" if 0 < share < _LEAST else f"{share:.0%}"
 
 
 def is_outside(found: Document) -> bool:

@@ -22,12 +22,12 @@ from footprint.model.dependent import Formulas
 from footprint.model.graph import Ruled
 from footprint.model.result import Result
 from footprint.model.student import coverage_factor
-from footprint.model.uncertain import LOGNORMAL, NORMAL, Distribution, Variable, told_wide
+from footprint.model.uncertain import LOGNORMAL, NORMAL, Distribution, Exact, Variable, told_wide
 from footprint.moved import traced
 from footprint.provenance import Place
 from footprint.quality.measured import instrumented, repeated
 from footprint.quality.pedigree import DEMAND, TRANSPORT, spread
-from footprint.unstated import Unstated, unstated
+from footprint.unstated import Unstated, as_exact, unstated
 
 Document = dict[str, Any]
 DRAWS = 10_000
@@ -141,7 +141,8 @@ def _factors(ready: Prepared, result: Result) -> Iterator[tuple[str, Variable]]:
         for dataset in here:
             of = known.get(dataset.code)
             if of is not None:
-                yield dataset.key, Variable(dataset.key, of.distribution, of.basis, dataset.name_en, of.causes)
+                exact = Exact(of.open, of.exact)
+                yield dataset.key, Variable(dataset.key, of.distribution, of.basis, dataset.name_en, of.causes, exact)
                 continue
             stated, pedigree = own.get(dataset.code, (None, "")) if is_own else (None, "")
             found = _distribution(stated, pedigree or dataset.pedigree)
@@ -195,6 +196,7 @@ def uncertainty(
         "variables": sorted(_variables(found, analytic, of_draws, result), key=_rank),
         "lines": sorted(_lines(of, analytic), key=lambda line: (-line["share"], line["id"])),
         "not_stated": _not_stated(unstated(ready.ruled, of, found.known)),
+        "exact": [{"reason": of, "numbers": [*numbers]} for of, numbers in as_exact(result, found.known).items()],
         "choices": [row | {"total": _short(row["total"]), "change": _short(row["change"])} for row in chosen.moved],
         "choices_open": chosen.open,
     }
@@ -356,5 +358,6 @@ def _not_stated(found: Unstated) -> Document:
         "both_share": _short(found.both),
         "amounts": list(found.cells),
         "factors": list(found.datasets),
-        "carried": {name: _short(share) for name, share in (found.cells | found.datasets).items()},
+        "rows": list(found.rows),
+        "carried": {name: _short(share) for name, share in (found.cells | found.datasets | found.rows).items()},
     }

@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from math import fsum
 from typing import Any, NamedTuple
 
 from footprint.engine.response import Known, Response
 from footprint.engine.supply import supply
+from footprint.messages import LANGUAGES
+from footprint.model.bill import Bill
 from footprint.model.graph import Exchange, Kind, Ruled
+from footprint.model.pcr import Text
+from footprint.model.result import Result
 from footprint.provenance import Place
 
+_DIGEST = re.compile(r" [0-9a-f]{12}(?=$| #)")
+"""What tells two rows of one flow apart by content: nothing to read."""
+_RATES: Mapping[str, tuple[str, ...]] = {
+    "bom": ("loss", "recycled_share"), "processes": ("price",), "end_of_life": ("collection", "recovery"),
+}  # fmt: skip
+"""Numbers besides the amounts of rows that have a column for their uncertainty."""
+_RATIOS: Mapping[str, tuple[str, ...]] = {
+    "bom": ("supplier_share", "quality_in", "allocation_factor"),
+    "processes": ("output_share", "unit_mass", "energy_content", "allocation_value"), "transport": ("mass",),
+    "end_of_life": (
+        "quality_out", "allocation_factor", "lhv", "heat_efficiency", "electricity_efficiency",
+    ),
+}  # fmt: skip
+"""Numbers that have none."""
+_DEFINED = frozenset({"declared_amount", "bom_quantity"})
+"""Fields that are exact: they say what a result is stated for."""
 _Shares = dict[str, dict[str, float]]
 
 
@@ -18,7 +39,8 @@ class Unstated(NamedTuple):
     """Shares of the absolute result [-] behind ``amounts``, ``factors`` and ``both`` without a statement.
 
     ``cells``: each such number, or line without one, with the share it carries, the largest first; ``datasets``: keys,
-    and the flows of lines without a dataset, with theirs.
+    and the flows of lines without a dataset, with theirs; ``rows``: those of databases, in the chains of datasets of
+    which other rows state something.
     """
 
     amounts: float
@@ -26,6 +48,7 @@ class Unstated(NamedTuple):
     both: float
     cells: dict[str, float]
     datasets: dict[str, float]
+    rows: dict[str, float]
 
 
 def unstated(ruled: Ruled, of: Response, known: Known) -> Unstated:
@@ -40,18 +63,55 @@ def unstated(ruled: Ruled, of: Response, known: Known) -> Unstated:
     stated = _reached(ruled, of, known)
     sure = [v * stated.get(line.activity, 0.0) * _is_stated(line, known) for v, line in zip(values, lines, strict=True)]
     open_ = [v - s for v, s in zip(values, sure, strict=True)]
-    factors = [line.dataset is None or line.dataset.key not in known.datasets for line in lines]
-    datasets: dict[str, float] = {}
-    for line, value, is_open in zip(lines, values, factors, strict=True):
-        if is_open:
-            key = line.target if line.dataset is None else line.dataset.key
-            datasets[key] = datasets.get(key, 0.0) + value / whole
+    behind = [_behind(line, of, known) for line in lines]
+    datasets = [(key, v * share) for v, (key, share, _) in zip(values, behind, strict=True) if share]
+    rows = [(name, v * share) for v, (*_, exact) in zip(values, behind, strict=True) for name, share in exact]
     return Unstated(
         fsum(open_) / whole,
-        fsum(v for v, is_open in zip(values, factors, strict=True) if is_open) / whole,
-        fsum(v for v, is_open in zip(open_, factors, strict=True) if is_open) / whole,
-        _sorted(_cells(ruled, of, known), whole), _sorted(datasets.items(), 1.0),
+        fsum(carried for _, carried in datasets) / whole,
+        fsum(v * share for v, (_, share, _) in zip(open_, behind, strict=True)) / whole,
+        _sorted(_cells(ruled, of, known), whole), _sorted(datasets, whole), _sorted(rows, whole),
     )  # fmt: skip
+
+
+def _behind(line: Exchange, of: Response, known: Known) -> tuple[str, float, Iterable[tuple[str, float]]]:
+    """Return the factor of a line by key, the share of it that counts as exact [-], and the rows it rests on there."""
+    if line.dataset is None:
+        return line.target, 1.0, ()
+    key = line.dataset.key
+    if key not in known.datasets:
+        return key, 1.0, ()
+    found = of.variables[known.datasets[key]].exact
+    database = key.split(":", 1)[0]
+    return key, found.share, [(f"{database}:{_DIGEST.sub('', name)}", share) for name, share in found.rows]
+
+
+def as_exact(result: Result, known: Known) -> dict[str, tuple[Text, ...]]:
+    """Return what no draw moves, by the reason: warming potentials, numbers of the rules, and of the workbook."""
+    bill = result.ruled.graph.linked.bill
+    parameters = (p for p in result.pcr.parameters if p.id in result.used)
+    fields = (
+        e.place for key, e in bill.product.entries.items()
+        if isinstance(e.value, float) and key not in _DEFINED and e.place not in known.cells
+    )  # fmt: skip
+    found = {
+        "gwp": (_alike(result.ledger.gwp_set),),
+        "parameters": tuple(p.title for p in parameters),
+        "rates": _places(bill, _RATES, known),
+        "ratios": _places(bill, _RATIOS, known),
+        "fields": tuple(_alike(place.address) for place in fields),
+    }
+    return {reason: numbers for reason, numbers in found.items() if numbers}
+
+
+def _places(bill: Bill, keys: Mapping[str, tuple[str, ...]], known: Known) -> tuple[Text, ...]:
+    rows = ((row, of) for part, of in keys.items() for row in getattr(bill, part))
+    places = (row.places[key] for row, of in rows for key in of if key in row.places and getattr(row, key))
+    return tuple(_alike(place.address) for place in places if place not in known.cells)
+
+
+def _alike(name: str) -> Text:
+    return dict.fromkeys(LANGUAGES, name)
 
 
 def _is_stated(line: Exchange, known: Known) -> bool:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
 import runpy
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pytest
 
+from footprint import service, told
 from footprint.background import source
 from footprint.background.open import Database, open_background
 from footprint.background.spread import is_total, scatter, spreads
@@ -18,6 +22,7 @@ from footprint.background.systems import system
 from footprint.chained import Chained, chained
 from footprint.engine import resampled
 from footprint.errors import DatabaseError
+from footprint.messages import label
 from footprint.quality.pedigree import spread
 
 DATA = Path(__file__).parent / "data"
@@ -133,3 +138,35 @@ def test_what_was_worked_out_is_kept_as_it_was(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr("footprint.chained._worked_out", None)
     assert known(folder, "fine", "truck") == first
     assert set(first) == {"fine"}
+
+
+def test_a_row_without_deviation_and_scores_is_named_with_its_share(tmp_path: Path) -> None:
+    """The truck behind metal says nothing of itself: 0.4 of 12.7 kg count as exact, whatever else is stated."""
+    found = known(written(tmp_path), "metal", "fine", "ore")
+    whole = 3 * 4 + 4 * 0.1 + 0.01 * 29.8
+    for code in ("metal", "fine"):
+        ((name, share),) = found[code].exact
+        assert name.startswith("truck emission co2e-fossil ")
+        assert share == pytest.approx(0.4 / whole)
+        assert found[code].open == pytest.approx(share)
+    assert (found["ore"].exact, found["ore"].open) == ((), 0.0)
+
+
+def test_exact_rows_are_counted_and_listed_on_screen_and_in_reports(tmp_path: Path, bill: Any) -> None:
+    """1 kg of metal and 1 t km of truck: 0.1 kg rest on a factor without a word, 0.4 kg on a row of a chain."""
+    folder = written(tmp_path)
+    text = "a | A | 1 kg | metal | uncertainty=±2 %"
+    path = bill(text, product={"net_mass": 1.0})
+    service.produce(service.Request(path, "", (str(folder),), draws=200), tmp_path / "r", "en")
+    found = json.loads((tmp_path / "r" / "uncertainty.json").read_text(encoding="utf-8"))
+    share = 0.4 / (3 * 4 + 4 * 0.1 + 0.01 * 29.8)
+    rows, factors = ["own@1:truck emission co2e-fossil"], ["own@1:metal"]
+    assert (found["not_stated"]["rows"], found["not_stated"]["factors"]) == (rows, factors)
+    assert found["not_stated"]["factors_share"] == pytest.approx(share, rel=1e-3)
+    assert [found["not_stated"]["carried"][name] for name in (*rows, *factors)] == pytest.approx([share] * 2, rel=1e-3)
+    screen = "\n".join(told.said(found, "en"))
+    assert "factors behind 3% (factors: 1; rows of databases in chains of which other rows state theirs: 1)" in screen
+    html = (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
+    assert re.search(r"other rows state theirs \(1\): own@1:truck emission co2e-fossil +\(3", html)
+    sheet = openpyxl.load_workbook(tmp_path / "r" / "report.xlsx")[label("report-sheet-uncertainty", "en")]
+    assert any(rows[0] in str(cell.value) for row in sheet for cell in row)

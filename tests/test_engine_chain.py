@@ -43,7 +43,31 @@ def test_a_loop_scatters_as_when_it_is_drawn() -> None:
 def test_what_nobody_states_scatters_nothing() -> None:
     """No scatter: no deviation; no intensity: no chain at all."""
     still = System(("a", "none"), (1.0, 1.0), (), ((0, FOSSIL, 4.0),))
-    assert dict(chains(still, Scatter([], [0.0]), COUNTED, [0, 1])) == {0: (1.0, 0.0, ())}
+    for nothing in (0.0, None):
+        ((at, found),) = chains(still, Scatter([], [nothing]), COUNTED, [0, 1])
+        assert (at, found.mean, found.deviation, found.causes) == (0, 1.0, 0.0, ())
+        assert (found.exact, found.open) == (((0, 1.0),), 1.0) if nothing is None else ((), 0.0)
+
+
+def test_what_is_exact_for_want_of_a_statement_is_counted_once() -> None:
+    """Dataset a takes 2 b (of 3 kg, and 1 kg of c) and emits 4 kg: input b and what c emits are open."""
+    of = System(
+        ("a", "b", "c"), (1.0, 1.0, 1.0), ((0, 1, 2.0), (1, 2, 1.0)),
+        ((0, FOSSIL, 4.0), (1, FOSSIL, 3.0), (2, FOSSIL, 1.0)),
+    )  # fmt: skip
+    ((_, found),) = chains(of, Scatter([None, 0.1], [0.1, 0.2, None]), COUNTED, [0])
+    assert dict(found.exact) == pytest.approx({0: 8 / 12, 4: 2 / 12})
+    assert found.open == pytest.approx(8 / 12)
+    ((_, known),) = chains(of, Scatter([0.3, 0.1], [0.1, 0.2, None]), COUNTED, [0])
+    assert (dict(known.exact), known.open) == (pytest.approx({4: 2 / 12}), pytest.approx(2 / 12))
+
+
+def test_credits_hide_nothing_of_what_is_exact() -> None:
+    """Of 4 kg and -3 kg in one loop, the -3 kg is open: three of seven kilograms, not three of one."""
+    of = System(("a", "b"), (1.0, 1.0), ((0, 1, 1.0), (1, 0, 0.5)), ((0, FOSSIL, 4.0), (1, FOSSIL, -3.0)))
+    ((_, found),) = chains(of, Scatter([0.1, 0.1], [0.1, None]), COUNTED, [0])
+    assert found.open == pytest.approx(3 / 7)
+    assert dict(found.exact) == pytest.approx({3: 3 / 7})
 
 
 def test_a_product_has_the_mean_of_a_product() -> None:

@@ -30,28 +30,31 @@ def as_published(scores: str, published: float | None, kind: str) -> float | Non
 class Spreads(NamedTuple):
     """Of each input and each emission of a database, in their order: a name by content, and the standard deviation.
 
-    Of the logarithm [-]; 0 where nobody states one. Equal names are one and the same number, in other versions too.
+    Of the logarithm [-]; None where nobody states one. Equal names are one and the same number, in other versions too.
     """
 
-    inputs: tuple[tuple[str, float], ...]
-    emissions: tuple[tuple[str, float], ...]
+    inputs: tuple[tuple[str, float | None], ...]
+    emissions: tuple[tuple[str, float | None], ...]
 
 
 def scatter(src: source.Source, of: Sigma) -> tuple[list[float], list[float]]:
-    """Return the standard deviation of the logarithm [-] of each input and emission of ``src``, in their order."""
+    """Return the standard deviation of the logarithm [-] of each input and emission of ``src``, in their order.
+
+    0 where nobody states one.
+    """
     found = spreads(src, of)
-    return [sigma for _, sigma in found.inputs], [sigma for _, sigma in found.emissions]
+    return [sigma or 0.0 for _, sigma in found.inputs], [sigma or 0.0 for _, sigma in found.emissions]
 
 
 def spreads(src: source.Source, of: Sigma) -> Spreads:
     """Return how far each input and emission of ``src`` may be off; what leads to a gap is none of them.
 
-    ``of``: scores of a dataset, the published deviation of a row and its kind of flow -> its deviation; 0 where that
+    ``of``: scores of a dataset, the published deviation of a row and its kind of flow -> its deviation; None where that
     knows none.
     """
     gaps = {row["code"] for row in src.activities if row["kind"] == "gap"}
-    inputs: list[tuple[str, float]] = []
-    emissions: list[tuple[str, float]] = []
+    inputs: list[tuple[str, float | None]] = []
+    emissions: list[tuple[str, float | None]] = []
     names = _names(src.exchanges)
     for row, name, sigma in zip(src.exchanges, names, sigmas(src, of), strict=True):
         if row["direction"] == "emission":
@@ -70,14 +73,14 @@ def _names(exchanges: tuple[Row, ...]) -> Iterator[str]:
         yield name if counts[name] == 1 else f"{name} #{counts[name]}"
 
 
-def sigmas(src: source.Source, of: Sigma) -> Iterator[float]:
+def sigmas(src: source.Source, of: Sigma) -> Iterator[float | None]:
     """Yield the standard deviation of the logarithm [-] of each exchange of ``src``; see `spreads`."""
     rows = {row["code"]: row for row in src.activities}
     for row in src.exchanges:
         published = math.log(float(row["gsd"])) if row.get("gsd") else None
         is_whole = published is not None and is_total(src, row)
         scores = "" if is_whole else rows[row["activity"]].get("pedigree", "")
-        yield of(scores, published, _kind(row, rows)) or 0.0
+        yield of(scores, published, _kind(row, rows))
 
 
 def is_total(src: source.Source, row: Row) -> bool:

@@ -29,16 +29,22 @@ class Chain(NamedTuple):
     """The mean of an intensity over its nominal value [-], and its standard deviation over the same [-].
 
     ``causes``: the correlation of the intensity with numbers of the system [-], the largest first: inputs in their
-    order, then emissions in theirs. Their squares make up 1 but for `LEFT`.
+    order, then emissions in theirs. Their squares make up 1 but for `LEFT`. ``exact``: the numbers without any scatter
+    stated, with the share of the absolute intensity that rests on each [-], the largest first; ``open``: on any.
     """
 
     mean: float
     deviation: float
     causes: tuple[tuple[int, float], ...] = ()
+    exact: tuple[tuple[int, float], ...] = ()
+    open: float = 0.0
 
 
 class _Entries(NamedTuple):
-    """Numbers of a system: amounts per output of their rows, with mean and deviation of each over itself [-]."""
+    """Numbers of a system: amounts per output of their rows, with mean and deviation of each over itself [-].
+
+    ``open``: those of which nobody states one.
+    """
 
     numbers: np.ndarray
     rows: np.ndarray
@@ -46,6 +52,7 @@ class _Entries(NamedTuple):
     values: np.ndarray
     means: np.ndarray
     deviations: np.ndarray
+    open: np.ndarray
 
 
 def chains(
@@ -53,13 +60,15 @@ def chains(
 ) -> Iterator[tuple[int, Chain]]:
     """Yield the chain of each wanted activity, by number.
 
-    ``counted``: the GHG classes that are summed. An activity without any intensity has none, nor has one whose mean
-    has another sign or no bound, as in a loop that gains where its numbers have their means.
+    ``counted``: the GHG classes that are summed; a scatter of None: nobody states one. An activity without any
+    intensity has none, nor has one whose mean has another sign or no bound, as in a loop that gains where its numbers
+    have their means.
     """
     import numpy as np
 
     consumed, emitted = _consumed(system, scatter), _emitted(system, scatter, counted)
     nominal, _ = _solved(consumed, emitted, len(system.codes))
+    exact = _Exact(consumed, emitted, len(system.codes))
     means, solver = _solved(_at_means(consumed), _at_means(emitted), len(system.codes))
     changes = consumed.values * consumed.deviations * means[consumed.columns], emitted.values * emitted.deviations
     numbers, rows = (np.concatenate([getattr(part, name) for part in (consumed, emitted)]) for name in _PLACES)
@@ -71,7 +80,46 @@ def chains(
         runs = solver.solve(unit, trans="T")
         for column, at in enumerate(chosen):
             if nominal[at] and 0 < means[at] / nominal[at] < np.inf:
-                yield at, _chain(numbers, runs[rows, column] * moved / nominal[at], float(means[at] / nominal[at]))
+                found = _chain(numbers, runs[rows, column] * moved / nominal[at], float(means[at] / nominal[at]))
+                yield at, exact.told(found, at)
+
+
+class _Exact:
+    """What of intensities rests on numbers of which nobody states how far they may be off."""
+
+    def __init__(self, consumed: _Entries, emitted: _Entries, size: int) -> None:
+        """Solve the system twice over absolute emissions: with all numbers, and with those that are stated alone."""
+        import numpy as np
+
+        emitted = emitted._replace(values=np.abs(emitted.values))
+        self._parts = consumed, emitted
+        self._is_any = bool(consumed.open.any() or emitted.open.any())
+        if self._is_any:
+            self._whole, self._solver = _solved(consumed, emitted, size)
+            self._firm, _ = _solved(_stated(consumed), _stated(emitted), size)
+
+    def told(self, of: Chain, at: int) -> Chain:
+        """Return the chain of activity ``at`` with what of it is exact."""
+        import numpy as np
+
+        if not self._is_any or not self._whole[at]:
+            return of
+        unit = np.zeros(len(self._whole))
+        unit[at] = 1.0
+        runs = self._solver.solve(unit, trans="T")
+        consumed, emitted = self._parts
+        carried: dict[int, float] = {}
+        for part, worth in ((consumed, self._whole[consumed.columns]), (emitted, 1.0)):
+            shares = abs(runs[part.rows] * part.values * worth / self._whole[at])
+            for number, share in zip(part.numbers[part.open], shares[part.open], strict=True):
+                carried[int(number)] = carried.get(int(number), 0.0) + float(share)
+        exact = sorted(((n, min(share, 1.0)) for n, share in carried.items() if share), key=lambda e: (-e[1], e[0]))
+        open_ = 1.0 - float(self._firm[at] / self._whole[at])
+        return of._replace(exact=tuple(exact), open=min(max(open_, 0.0), 1.0) if exact else 0.0)
+
+
+def _stated(of: _Entries) -> _Entries:
+    return of._replace(values=of.values * ~of.open)
 
 
 def _chain(numbers: np.ndarray, parts: np.ndarray, mean: float) -> Chain:
@@ -125,8 +173,9 @@ def _entries(system: System, numbers: Any, rows: Any, columns: Any, amounts: Any
 
     outputs = np.asarray(system.outputs, float)
     at = np.asarray(rows, int)
-    given = [s if isinstance(s, Distribution) else Distribution(LOGNORMAL, (s,)) for s in scatter]
+    given = [s if isinstance(s, Distribution) else Distribution(LOGNORMAL, (s or 0.0,)) for s in scatter]
     return _Entries(
         np.asarray(numbers, int), at, np.asarray(columns, int), np.asarray(amounts, float) / outputs[at],
         np.array([of.mean for of in given], float), np.array([of.deviation for of in given], float),
+        np.array([s is None for s in scatter], bool),
     )  # fmt: skip

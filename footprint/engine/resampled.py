@@ -26,8 +26,8 @@ _ACCEPTED = 1e-8
 _SWEEPS = 300
 
 
-Spread = float | Distribution
-"""Of an entry over itself [-]; a number is the standard deviation of its logarithm, 0 where nobody states one."""
+Spread = float | Distribution | None
+"""Of an entry over itself [-]; a number is the standard deviation of its logarithm, None: nobody states one."""
 
 
 class Scatter(NamedTuple):
@@ -156,7 +156,7 @@ def _alike(scatter: Sequence[Spread]) -> Iterator[_Alike]:
 
     kinds: dict[str, list[tuple[int, tuple[float, ...]]]] = {}
     for at, spread in enumerate(scatter):
-        given = spread if isinstance(spread, Distribution) else Distribution(LOGNORMAL, (spread,))
+        given = spread if isinstance(spread, Distribution) else Distribution(LOGNORMAL, (spread or 0.0,))
         if given.deviation:
             told = (given.parameters[0], given.median) if given.kind == LOGNORMAL else given.parameters
             kinds.setdefault(given.kind, []).append((at, told))

@@ -123,13 +123,21 @@ class Spread(NamedTuple):
     called: Mapping[str, str] = MappingProxyType({})
 
 
+class Exact(NamedTuple):
+    """What of a variable counts as exact: the ``share`` of it [-], and the ``rows`` by name with the share on each."""
+
+    share: float = 0.0
+    rows: tuple[tuple[str, float], ...] = ()
+
+
 class Variable(NamedTuple):
     """One random quantity: a number that is drawn once, wherever it is used.
 
     ``id`` names its stream: the cell of an amount or of an instrument's uncertainty, or the key of a dataset.
     ``basis``: ``stated``, ``instrument``, ``readings``, ``pedigree``, ``published``, ``chain``: the numbers a dataset
     is calculated from. ``name``: what a person knows it by. ``causes``: the numbers behind a lognormal one by name,
-    each with its correlation to this one's logarithm [-]; what their squares lack of 1 is its own.
+    each with its correlation to this one's logarithm [-]; what their squares lack of 1 is its own. ``exact``: what of
+    it rests on numbers of which nobody says how far they may be off.
     """
 
     id: str
@@ -137,6 +145,7 @@ class Variable(NamedTuple):
     basis: str
     name: str = ""
     causes: tuple[tuple[str, float], ...] = ()
+    exact: Exact = Exact()
 
 
 def scores(written: str) -> str | None:

@@ -75,6 +75,14 @@ case | recycling | {} | treatment=waste-collection-recycling-gb, uncertainty=u=5
 case | landfill  | {} | treatment=landfill-metals-gb, uncertainty=u=5 %
 """
 )
+RECYCLED = """
+case | Case | 2 item | net_mass=0.5
+  al | Aluminium | 500 g | aluminium-primary-ingot | material=aluminium, recycled_share={}, \
+secondary=copper-refined, recycled_share_uncertainty=u=5 %, uncertainty=u=3 %
+[End of life]
+al | recycling | 1 | treatment=waste-collection-recycling-gb, collection={}, recovery={}, avoided=copper-refined, \
+disposal=landfill-metals-gb, collection_uncertainty=u=5 %, recovery_uncertainty=u=4 %
+"""
 TO_GRAVE = {"boundary": "cradle-to-grave-no-use"}
 CASES = {
     **{f"certificate {kwh}": (CERTIFIED.format(kwh), {"pcr": "battery-gba"}) for kwh in (15000, 28500, 29900, 30000)},
@@ -83,6 +91,8 @@ CASES = {
     **{f"metered, solar {s}": (ON_SITE.format("metered", 30000, s), {}) for s in (10000, 28500, 30000)},
     **{f"co-product {kg}": (SHARED.format(kg), {}) for kg in (1, 50, 2000)},
     **{f"routes {a} {b}": (ENDING.format(a, b), TO_GRAVE) for a, b in ((0.6, 0.4), (0.95, 0.05))},
+    **{f"recycled {s}": (RECYCLED.format(s, s, s), TO_GRAVE) for s in (0.3, 0.95, 1)},
+    "recycled 0.9 under other rules": (RECYCLED.format(0.9, 0.9, 0.9), {"pcr": "iso-14067", "declared_unit": "item"}),
 }
 REFUSED = {"certificates-exceed-consumption", "loop-gain"}
 """What a bill may not say, and a draw may: more is claimed than was consumed. It covers all of it then."""
@@ -133,7 +143,7 @@ def missed(ready: Prepared, found: Uncertain, of: Response, sigma: float, count:
 @pytest.mark.parametrize("sigma", [0.05, 0.3])
 @pytest.mark.parametrize("name", CASES)
 def test_a_draw_is_the_bill_built_anew(name: str, sigma: float, bill) -> None:
-    """Residual lines, certificates of all that was consumed, co-products, routes at the end of life."""
+    """Residual lines, certificates of all that was consumed, co-products, routes and recycled shares."""
     text, product = CASES[name]
     assert apart(prepared(bill(text, product={**PRODUCT, **product})), sigma) < 1e-9
 
@@ -147,7 +157,9 @@ def test_draws_of_the_examples_are_the_bill_built_anew(name: str, tmp_path: Path
     graph, bill = ready.ruled.graph, ready.read
     cells = {cell for line in graph.exchanges for cell in line.amount.cells}
     cells |= {row.energy.place for row in bill.electricity} | {row.places["loss"] for row in bill.bom if row.loss}
-    cells |= {row.places["share"] for row in bill.end_of_life}
+    cells |= {row.places[k] for row in bill.end_of_life for k in ("share", "collection", "recovery") if k in row.places}
+    cells |= {row.places["price"] for row in bill.processes if row.price}
+    cells |= {row.places["recycled_share"] for row in bill.bom if row.recycled_share}
     cells |= {e.place for e in bill.product.entries.values() if isinstance(e.value, float) and e.value}
     spreads = {cell: Spread(cell, Distribution("lognormal", (0.1,))) for cell in sorted(cells)}
     assert apart(under_rules(bill._replace(spreads=spreads), ready.pcr, ready.background), 0.2, 4) < 1e-9
@@ -186,7 +198,8 @@ box | Box | 1 item | copper-refined | net_mass={number()}, role=transport_packag
 [Parameters]
 thin | 1 | uncertainty=u=3 %
 [Processes]
-casting | product    | case        | {number()} item | allocation=economic, price={number()}, uncertainty=u=3 %
+casting | product    | case        | {number()} item | allocation=economic, price={number()}, \
+price_uncertainty=u=4 %, uncertainty=u=3 %
 casting | co-product | chips       | {number()} kg   | allocation=economic, price={number()}, uncertainty=u=3 %
 casting | input      | electricity | {number()} kWh  | supply=E1, uncertainty=u=3 %
 [Electricity]
@@ -195,7 +208,8 @@ casting | input      | electricity | {number()} kWh  | supply=E1, uncertainty=u=
 all inbound | freight-road-heavy-diesel-cn | {number()} | uncertainty=u=3 %
 product     | freight-road-heavy-diesel-cn | {number()} | stage=distribution, uncertainty=u=3 %
 [End of life]
-case | recycling | {route / 100} | treatment=waste-collection-recycling-gb, uncertainty=u=3 %
+case | recycling | {route / 100} | treatment=waste-collection-recycling-gb, collection=0.8, recovery=0.9, \
+disposal=landfill-metals-gb, collection_uncertainty=u=3 %, recovery_uncertainty=u=2 %, uncertainty=u=3 %
 case | landfill  | {(100 - route) / 100} | treatment=landfill-metals-gb, uncertainty=u=3 %
 """
 

@@ -33,7 +33,8 @@ box     | Box          | 1 item  | copper-refined | net_mass=0.3, role=transport
 thin  | 0.9 | uncertainty=±5 %
 cases | 1.1 | uncertainty=±3 %
 [Processes]
-winding | product         | cell        | 95 item  | allocation=economic, price=4, uncertainty=±1 %
+winding | product         | cell        | 95 item  | allocation=economic, price=4, price_uncertainty=±7 %, \
+uncertainty=±1 %
 winding | co-product      | chips       | 5 kg     | allocation=economic, price=2, uncertainty=±5 %
 winding | input           | electricity | 200 kWh  | supply=E1, uncertainty=±2 %
 winding | emission | co2-fossil | 90 kg | covers=facility_total, sharing_key=kg, share=0.1, share_uncertainty=±9 %
@@ -56,7 +57,8 @@ casting | product | case | 90 item | parameter=hours, uncertainty=±2 %
 casting | input | electricity | 30 kWh | parameter=hours, uncertainty=±2 %
 casting | emission | co2-fossil | 4 kg | uncertainty=lognormal 1.2
 [End of life]
-case | recycling | 0.6 | treatment=waste-collection-recycling-gb, collection=0.8, uncertainty=±5 %
+case | recycling | 0.6 | treatment=waste-collection-recycling-gb, collection=0.8, \
+recovery=0.9, disposal=landfill-metals-gb, collection_uncertainty=±4 %, recovery_uncertainty=±6 %, uncertainty=±5 %
 case | landfill  | 0.4 | treatment=waste-collection-recycling-gb, uncertainty=triangular 0.2..0.4..0.5
 """
 BILLS = {"loops": (LOOPS, PRODUCT), "plain": (PLAIN, {"net_mass": 1.0, "boundary": "cradle-to-grave-no-use"})}

@@ -130,7 +130,7 @@ def _processes(source: Source, of: Sigma) -> Iterator[Process]:
     rows = {row["code"]: row for row in source.activities}
     needs: dict[str, list[Exchange]] = {code: [] for code in rows}
     for row, sigma in zip(source.exchanges, sigmas(source, of), strict=True):
-        needs[row["activity"]].append(_exchange(source, row, rows, sigma))
+        needs[row["activity"]].append(_exchange(source, row, rows, sigma or 0.0))
     for code, row in rows.items():
         yield _process(source, row, (_production(row), *needs[code]))
 

@@ -37,7 +37,7 @@ def uncertainty_sheets(document: Entry, words: Words) -> Iterator[SheetSpec]:
         rows += _listed(w, "spread-lines", LINES, (_line(row, w) for row in lines))
         rows += _listed(w, "spread-variables", VARIABLES, (_variable(row, w) for row in variables))
         rows += [[], [Cell(w("spread-chains"), "plain")]]
-    rows += [*_open(found["not_stated"], w)]
+    rows += [*_open(found["not_stated"], w), *_exact(found.get("exact", ()), w)]
     rows += _listed(w, "choices", ("choice", "value", "choice-change"), (_choice(r, w) for r in found["choices"]))
     open_ = ([Cell(w.text(row["title"])), Cell(w.text(row["why"]), "wrap")] for row in found.get("choices_open", ()))
     rows += _listed(w, "choices-open", ("choice", "why"), open_)
@@ -75,11 +75,21 @@ def _open(of: Entry, w: Words) -> Iterator[Row]:
     yield [Cell(w("spread-open-is", **shares) if is_open else w("spread-open-none"), "plain")]
     if is_open:
         yield [Cell(w("spread-open-exact"), "plain")]
-    for part in ("amounts", "factors"):
-        if of[part]:
+    for part in ("amounts", "factors", "rows"):
+        if of.get(part):
             carried = of.get("carried", {})
             told = (f"{name} ({percent(carried[name])})" if name in carried else name for name in of[part])
-            yield [Cell(w(f"spread-open-{part}"), "key"), Cell(w("list").join(told), "wrap")]
+            yield [Cell(w(f"spread-open-{part}", n=len(of[part])), "key"), Cell(w("list").join(told), "wrap")]
+
+
+def _exact(found: Sequence[Entry], w: Words) -> Iterator[Row]:
+    """Yield what no draw moves, with the reason."""
+    if found:
+        yield []
+        yield [Cell(w("exact"), "section", span=4)]
+    for of in found:
+        yield [Cell(w(f"exact-{of['reason']}"), "plain")]
+        yield [None, Cell(w("list").join(map(w.text, of["numbers"])), "wrap")]
 
 
 def _choice(row: Entry, w: Words) -> Row:
