@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from footprint import package as packages
-from footprint.asking import plain, write_factor
+from footprint.asking import plain
 from footprint.errors import Problem, RequestError, VerificationError, problem
+from footprint.merging import write_factor
 from footprint.messages import label, message
 from footprint.provenance import Place
 from footprint.publish.outgoing import supplied
@@ -184,7 +185,7 @@ def into(path: Path, book: Path, output: Path, lang: str, *, line: str = "", for
     if len(found.footprints) != 1:
         raise RequestError(problem("supplied-one", Place(path.name), count=len(found.footprints)))
     (one,) = found.footprints
-    told = write_factor(book, _factor(one, path.name), output, lang, line=line, force=force)
+    told = write_factor(book, _factor(one, path.name), Place(path.name), output, lang, line=line, force=force)
     return "\n".join([*(p.text(lang) for p in found.faults), told])
 
 

@@ -23,7 +23,7 @@ ENTRIES = {
     "evidence", "runs", "past", "elements", "contents", "shelf", "asstated", "scratch", "package", "page", "packing",
     "rerun", "signing", "verifying", "changes", "follows",
     "uncertainty", "moved", "told", "unstated", "resampling", "rivals", "common", "chained", "choosing", "publishing",
-    "asking", "receiving", "contradictions",
+    "asking", "merging", "receiving", "contradictions",
 }  # fmt: skip
 ALLOWED = {  # room -> rooms it may import besides its own; the arrows of the plan
     "words": {"words"},
@@ -39,7 +39,6 @@ ALLOWED = {  # room -> rooms it may import besides its own; the arrows of the pl
 DOORS = {  # library -> where it may be imported
     "python_calamine": ("footprint.tables",),
     "xlrd": ("footprint.tables",),
-    "openpyxl": ("footprint.tables",),
     "xlsxwriter": ("footprint.tables",),
     "zipfile": ("footprint.tables",),
     "jinja2": ("footprint.publish",),
@@ -62,7 +61,7 @@ DOORS = {  # library -> where it may be imported
     "pydantic": ("footprint.publish.outgoing", "footprint.background.importers"),
     "pydantic_core": ("footprint.publish.outgoing",),
 }
-NOWHERE = {"pandas", "rich", "bw2data", "bw2io", "requests", "matplotlib"}
+NOWHERE = {"openpyxl", "pandas", "rich", "bw2data", "bw2io", "requests", "matplotlib"}
 UNREPEATABLE = {"random", "secrets", "uuid", "locale"}
 
 

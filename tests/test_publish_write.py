@@ -9,7 +9,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from footprint.tables.write import STYLES, Cell, Formula, SheetSpec, Validation, safe, write_book
+from footprint.tables.harmless import safe
+from footprint.tables.write import STYLES, Cell, Formula, SheetSpec, Validation, write_book
 
 
 def read(*sheets: SheetSpec, **options: Any) -> openpyxl.Workbook:

@@ -24,14 +24,19 @@ def request(workbook: Path, output: Path, supplier: str, force: bool, lang: str)
     """
     from footprint import asking
 
-    for path in asking.request(workbook, output, lang, supplier=supplier, force=force):
+    made = asking.request(workbook, output, lang, supplier=supplier, force=force)
+    for path in made.paths:
         click.echo(str(path))
+    for reason in made.left_out:
+        click.echo(reason.text(lang), err=True)
 
 
 @click.command()
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.argument("answers", type=click.Path(path_type=Path), nargs=-1, required=True)
-@click.option("-o", "output", type=click.Path(path_type=Path), required=True, help="The workbook to write (.xlsx).")
+@click.option(
+    "-o", "output", type=click.Path(path_type=Path), required=True, help="The workbook to write, .xlsx or .xlsm."
+)
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @lang_option
 @said
@@ -41,16 +46,16 @@ def merge(workbook: Path, answers: tuple[Path, ...], output: Path, force: bool, 
     \b
     Example: footprint merge pack.xlsx request-supplier-a.xlsx -o pack-2.xlsx
     """
-    from footprint import asking
+    from footprint import merging
 
-    click.echo(asking.merge(workbook, answers, output, lang, force=force))
+    click.echo(merging.merge(workbook, answers, output, lang, force=force))
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--into", "book", type=click.Path(path_type=Path), help="Workbook to put it into.")
 @click.option("--line", default="", help="Line of the BOM whose dataset it becomes.")
-@click.option("-o", "output", type=click.Path(path_type=Path), help="The workbook to write (.xlsx), with --into.")
+@click.option("-o", "output", type=click.Path(path_type=Path), help="The workbook to write, with --into.")
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @lang_option
 @said

@@ -7,7 +7,7 @@ answer is a row of it.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -45,12 +45,13 @@ class Answer(NamedTuple):
 
     asked: Asked
     values: dict[str, object]
-    place: Place
+    place: Callable[[str], Place]
 
 
 class Answers(NamedTuple):
-    """A request that came back: whose it is, of which workbook, and its rows."""
+    """A request that came back in ``file``: whose it is, of which workbook, and its rows."""
 
+    file: str
     supplier: str
     product: str
     rows: tuple[Answer, ...]
@@ -106,7 +107,7 @@ def read(book: Book) -> Answers:
     problems = [*table.problems, *(p for row in answered for p in _missing(row) if p.place not in told_of)]
     if problems:
         raise WorkbookError(*problems)
-    return Answers(told.get("supplier", ""), told.get("product", ""), tuple(map(_answer, answered)))
+    return Answers(book.file, told.get("supplier", ""), told.get("product", ""), tuple(map(_answer, answered)))
 
 
 def _optional(field: Field) -> Field:
@@ -123,4 +124,4 @@ def _missing(row: Row) -> Iterator[Problem]:
 
 def _answer(row: Row) -> Answer:
     asked = Asked(*(row.text(field.key) for field in _own()))
-    return Answer(asked, {key: row.values[key] for key in ASKED if key in row.values}, row.place())
+    return Answer(asked, {key: row.values[key] for key in ASKED if key in row.values}, row.place)

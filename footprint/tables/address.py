@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from footprint.tables.limits import MAX_COLUMNS, MAX_ROWS
 
@@ -10,6 +11,7 @@ _ADDRESS = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _RANGE = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}(?::[A-Z]{1,3}[1-9][0-9]{0,6})?")
 
 
+@lru_cache(maxsize=1 << 15)
 def column_number(letters: str) -> int:
     """Return the one-based number of column ``letters``: A -> 1, AA -> 27."""
     number = 0

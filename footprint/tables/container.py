@@ -55,10 +55,10 @@ class Container:
     def _enter(self, info: zipfile.ZipInfo) -> None:
         if ".." in info.filename.replace("\\", "/").split("/"):
             raise self.refusal("zip-unsafe-name", name=info.filename)
-        key = _key(info.filename)
-        if key in self._parts:
-            self._twice.add(key)
-        self._parts[key] = info
+        part = key(info.filename)
+        if part in self._parts:
+            self._twice.add(part)
+        self._parts[part] = info
 
     def names(self) -> list[str]:
         """Return the names of all parts, as they are written, in their order."""
@@ -69,14 +69,14 @@ class Container:
         return WorkbookError(Problem(code, self.file, facts))
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and _key(name) in self._parts
+        return isinstance(name, str) and key(name) in self._parts
 
     def member(self, name: str) -> Member:
         """Return part ``name`` (letter case and slashes aside) as packed; raise if it is missing, doubled or locked."""
-        info = self._parts.get(_key(name))
+        info = self._parts.get(key(name))
         if info is None:
             raise self.refusal("workbook-part-missing", part=name)
-        if _key(name) in self._twice:
+        if key(name) in self._twice:
             raise self.refusal("zip-duplicate-part", part=name)
         if info.flag_bits & 1:
             raise self.refusal("workbook-encrypted")
@@ -151,5 +151,6 @@ class Container:
             raise self.refusal("workbook-truncated") from error
 
 
-def _key(name: str) -> str:
+def key(name: str) -> str:
+    """Return what two names of one part have in common: letter case and slashes aside."""
     return name.replace("\\", "/").lstrip("/").casefold()

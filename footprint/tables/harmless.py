@@ -1,10 +1,20 @@
-"""Texts that a spreadsheet takes for formulas, made harmless."""
+"""Texts as a cell can hold them, and none that a spreadsheet takes for a formula."""
 
 from __future__ import annotations
 
+import re
+
+LONGEST_TEXT = 32_767
+_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def harmless(text: str) -> str:
     """Return ``text`` with an apostrophe before it where a spreadsheet opening a csv would calculate it."""
     return f"'{text}" if text.startswith(_STARTS) else text
+
+
+def safe(text: str) -> str:
+    """Return ``text`` as a cell can hold it: no control characters, no lone surrogates, at most `LONGEST_TEXT` long."""
+    cleaned = _UNSAFE.sub("\ufffd", text)
+    return cleaned if len(cleaned) <= LONGEST_TEXT else cleaned[: LONGEST_TEXT - 1] + "…"

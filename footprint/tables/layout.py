@@ -21,29 +21,31 @@ class SheetPart(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """The parts of a workbook that are read. ``strings`` and ``styles`` are empty when there are none."""
+    """The parts of a workbook that are read, and ``book``, which lists them; ``strings`` and ``styles`` may be ""."""
 
     sheets: tuple[SheetPart, ...]
     strings: str
     styles: str
     date1904: bool
+    book: str
 
 
 def layout(container: Container) -> Layout:
     """Return the parts of the workbook in ``container``; raise `WorkbookError` if it is none that can be read."""
     book = _workbook_part(container)
-    relations = _relations(container, book)
+    related = relations(container, book)
     listed = tags(container, book, "sheet", "workbookPr")
     return Layout(
-        _sheets(container, relations, [found for name, found in listed if name == "sheet"]),
-        _single(container, relations, "sharedStrings"),
-        _single(container, relations, "styles"),
+        _sheets(container, related, [found for name, found in listed if name == "sheet"]),
+        _single(container, related, "sharedStrings"),
+        _single(container, related, "styles"),
         any(found.get("date1904") in {"1", "true"} for name, found in listed if name == "workbookPr"),
+        book,
     )
 
 
 def _workbook_part(container: Container) -> str:
-    for relation in _relations(container, ""):
+    for relation in relations(container, ""):
         if relation["Type"].endswith("/officeDocument"):
             return _spreadsheet(container, relation["Target"])
     return _spreadsheet(container, "xl/workbook.xml")
@@ -59,7 +61,7 @@ def _spreadsheet(container: Container, part: str) -> str:
     return part
 
 
-def _relations(container: Container, part: str) -> list[Attributes]:
+def relations(container: Container, part: str) -> list[Attributes]:
     """Return the relations of ``part`` (of the package if empty) inside the container, targets made absolute."""
     folder, name = posixpath.split(part)
     listing = posixpath.join(folder, "_rels", f"{name}.rels")
@@ -73,13 +75,13 @@ def _relations(container: Container, part: str) -> list[Attributes]:
     ]
 
 
-def _single(container: Container, relations: list[Attributes], kind: str) -> str:
-    named = (r["Target"] for r in relations if r["Type"].endswith(f"/{kind}"))
+def _single(container: Container, related: list[Attributes], kind: str) -> str:
+    named = (r["Target"] for r in related if r["Type"].endswith(f"/{kind}"))
     return next((part for part in named if part in container), "")
 
 
-def _sheets(container: Container, relations: list[Attributes], listed: list[Attributes]) -> tuple[SheetPart, ...]:
-    by_id = {relation["Id"]: relation for relation in relations}
+def _sheets(container: Container, related: list[Attributes], listed: list[Attributes]) -> tuple[SheetPart, ...]:
+    by_id = {relation["Id"]: relation for relation in related}
     sheets, problems = [], []
     for sheet in listed:
         name, relation = sheet.get("name", ""), by_id.get(sheet.get("id", ""))

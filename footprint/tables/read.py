@@ -20,7 +20,7 @@ def read(path: Path, *, by_name: bool = True) -> Book:
     floats, empty cells None, texts as they stand. Raise `RequestError` if there is no such file, and `WorkbookError` if
     it cannot be read: no workbook, encrypted, cut off, malformed, or larger than `limits` allow.
     """
-    return parse(_bytes(path), path, by_name=by_name)
+    return parse(content_of(path), path, by_name=by_name)
 
 
 def parse(data: bytes, path: Path, *, by_name: bool = True) -> Book:
@@ -28,7 +28,8 @@ def parse(data: bytes, path: Path, *, by_name: bool = True) -> Book:
     return Book(path.name, _sheets(data, path, by_name=by_name), hashlib.sha256(data).hexdigest())
 
 
-def _bytes(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
+    """Return the bytes of the file at ``path``; `RequestError` or `WorkbookError` where they cannot be read."""
     if not path.is_file():
         raise RequestError(problem("file-missing", str(path)))
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -14,16 +13,15 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from footprint.provenance import column_letters
+from footprint.tables.harmless import safe
 
 CREATED = dt.datetime(2000, 1, 1)  # noqa: DTZ001  a file property without a zone; fixed, so that bytes repeat
-LONGEST_TEXT = 32_767
 LONGEST_INLINE_LIST = 255
 MOST_LINES = 20
 _LISTS = "lists"
 _ALLOWED = {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True}
 """What a protected sheet lets its reader do besides filling in inputs."""
 _INK, _ACCENT, _RULE = "#1B2A33", "#1F5C66", "#C9D3D6"
-_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 _WRAPPED = frozenset({"head", "required", "optional", "note", "wrap", "warn"})
 _UNSEEN = frozenset({"plain", "key", "wrap", "note"})
@@ -130,12 +128,6 @@ class SheetSpec(NamedTuple):
     footer: str = ""
     print_columns: int = 0
     paper: str = "A4"
-
-
-def safe(text: str) -> str:
-    """Return ``text`` as a cell can hold it: no control characters, no lone surrogates, at most `LONGEST_TEXT` long."""
-    cleaned = _UNSAFE.sub("\ufffd", text)
-    return cleaned if len(cleaned) <= LONGEST_TEXT else cleaned[: LONGEST_TEXT - 1] + "…"
 
 
 def write_book(sheets: Sequence[SheetSpec], *, font: str = "Arial", title: str = "", protected: bool = False) -> bytes:

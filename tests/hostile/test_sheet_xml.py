@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from footprint.errors import WorkbookError
 from footprint.model.sheets import Sheet
-from footprint.tables.read import read
+from footprint.tables.edit import edited
+from footprint.tables.read import parse, read
 
 PLAIN = (
     '<row r="1" spans="1:6" ht="15"><c r="A1" t="s"><v>0</v></c><c r="B1" s="1"><v>45292</v></c>'
@@ -101,6 +103,34 @@ def test_the_writing_of_xml_does_not_matter(
     found = read(write(other)).sheets[0]
     assert cells(found) == cells(read(write(plain)).sheets[0])
     assert ("E2" in found.errors) == (writing == "an error calamine does not know")
+
+
+@pytest.mark.parametrize("writing", WRITINGS)
+def test_cells_change_in_any_writing_of_xml(
+    writing: str, write: Callable[[str | bytes], Path], sheet: Callable[..., str]
+) -> None:
+    """A cell that is there, one that is not and a row that is not are set; all others are what they were, as written.
+
+    What cannot be changed where it stands is refused: letters of two bytes, rows out of their order.
+    """
+    other = WRITINGS[writing](sheet(PLAIN))
+    path = write(other)
+    wanted = {"A1": "=x", "A2": 7.5, "C2": None, "F2": "grün 钢", "B3": "below", "D4": False}
+    if writing in {"UTF-16", "the last row first"}:
+        with pytest.raises(WorkbookError, match="malformed"):
+            edited(path.read_bytes(), path.name, {"S1": wanted})
+        return
+    made = edited(path.read_bytes(), path.name, {"S1": wanted})
+    before, after = read(path).sheets[0], parse(made.content, path).sheets[0]
+    grid = {address: value for address, value in filled(before).items() if address not in {*wanted, "D2"}}
+    assert filled(after) == {**grid, **{k: v for k, v in wanted.items() if v is not None}}
+    assert (after.errors, after.hidden) == (before.errors, before.hidden)
+    assert after.uncached == {*before.uncached, "D2"}
+
+
+def filled(sheet: Sheet) -> dict[str, object]:
+    places = ((sheet.place(r, c).cell, cell) for r, row in enumerate(sheet.rows) for c, cell in enumerate(row))
+    return {address: cell for address, cell in places if cell is not None}
 
 
 @pytest.mark.parametrize("strings", [

@@ -1,0 +1,72 @@
+"""The worksheets of a workbook whose bytes can be changed: scanned as for reading, then looked at where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from footprint.errors import WorkbookError, problem
+from footprint.provenance import Place
+from footprint.tables.container import Container
+from footprint.tables.grid import too_large
+from footprint.tables.inplace.cells import SheetXml
+from footprint.tables.inplace.formulas import Formula, formulas, has_formulas
+from footprint.tables.inplace.marks import encoding
+from footprint.tables.layout import SheetPart
+from footprint.tables.limits import MAX_CELLS
+from footprint.tables.plain import NotPlainError
+from footprint.tables.rewrite import rewrite
+from footprint.tables.scan import Scanned, scan_plain
+
+_LARGEST_ARRAY = 1_000_000
+"""Cells that one formula may fill."""
+
+
+class Loaded(NamedTuple):
+    """A worksheet: its part, its XML, its merged ranges, its formulas."""
+
+    part: str
+    xml: SheetXml
+    encoding: str
+    merged: tuple[str, ...]
+    formulas: tuple[Formula, ...]
+
+
+def loaded(
+    container: Container, sheets: tuple[SheetPart, ...], changing: Collection[str]
+) -> Iterator[tuple[str, Loaded]]:
+    """Yield the worksheets called in ``changing`` and those that hold formulas, by name."""
+    for sheet in sheets:
+        xml = b"".join(container.stream(sheet.part))
+        if sheet.name in changing or has_formulas(xml):
+            yield sheet.name, _load(container, sheet, xml)
+
+
+def _load(container: Container, sheet: SheetPart, xml: bytes) -> Loaded:
+    scanned = _scanned(container, sheet.part)
+    if scanned.rows * scanned.columns > MAX_CELLS:
+        raise WorkbookError(too_large(container.file, sheet.name, scanned.rows, scanned.columns))
+    written = encoding(xml)
+    if not written:
+        raise WorkbookError(problem("workbook-malformed", container.file, part=sheet.part, reason="encoding"))
+    found = SheetXml(Place(container.file, sheet.name), sheet.part, xml)
+    told = formulas(found) if has_formulas(xml) else []
+    return Loaded(sheet.part, found, written, scanned.merged, tuple(_bounded(found, each, scanned) for each in told))
+
+
+def _scanned(container: Container, part: str) -> Scanned:
+    try:
+        return scan_plain(container, part, (), lambda *_: None)
+    except NotPlainError:
+        return rewrite(container, part, ())
+
+
+def _bounded(sheet: SheetXml, formula: Formula, scanned: Scanned) -> Formula:
+    """Return a formula that shows no more cells than there are."""
+    shown = formula.shown
+    if shown.top == shown.bottom and shown.left == shown.right:
+        return formula
+    bottom, right = min(shown.bottom, scanned.rows), min(shown.right, scanned.columns)
+    if (bottom + 1 - shown.top) * (right + 1 - shown.left) > _LARGEST_ARRAY:
+        raise sheet.malformed(f"formula of {(bottom + 1 - shown.top) * (right + 1 - shown.left)} cells")
+    return formula._replace(shown=shown._replace(bottom=bottom, right=right))
