@@ -90,11 +90,11 @@ def _field(entry: Entry, ratios: Mapping[Place, float]) -> Entry:
 
 
 def _whole(entered: Sequence[EndOfLifeRow], rows: Sequence[EndOfLifeRow]) -> tuple[EndOfLifeRow, ...]:
-    """Return ``rows`` with shares that add up to one for each part; of a part with one route, to no more."""
+    """Return ``rows`` with shares that add up to one for each part and scenario; of one route alone, to no more."""
     if all(one is other for one, other in zip(entered, rows, strict=True)):
         return tuple(rows)
     wholes = {}
-    for part in {row.part for row in rows}:
-        shares = [row.share for row in rows if row.part == part]
-        wholes[part] = total(shares) if len(shares) > 1 else highest(1.0, *shares)
-    return tuple(row._replace(share=row.share / wholes[row.part]) for row in rows)
+    for whole in {(row.part, row.scenario) for row in rows}:
+        shares = [row.share for row in rows if (row.part, row.scenario) == whole]
+        wholes[whole] = total(shares) if len(shares) > 1 else highest(1.0, *shares)
+    return tuple(row._replace(share=row.share / wholes[row.part, row.scenario]) for row in rows)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from math import floor, inf, isinf, log10
+from math import floor, fsum, inf, isinf, log10
 from typing import Any, NamedTuple
 
 from footprint.chained import PEDIGREE, chained
@@ -13,13 +13,14 @@ from footprint.engine.divisors import reaching_nothing
 from footprint.engine.first_order import FirstOrder, first_order
 from footprint.engine.response import Known, Response, Traced, response
 from footprint.engine.sampling import Told, errors, histogram, moments, told, totals
-from footprint.errors import WorkbookError, problem
+from footprint.errors import CalculationError, WorkbookError, problem
 from footprint.line import Prepared, items, posted
 from footprint.messages import LANGUAGES
 from footprint.model.background import Dataset
 from footprint.model.bill import Bill
 from footprint.model.dependent import Formulas
 from footprint.model.graph import Ruled
+from footprint.model.ledger import Ledger
 from footprint.model.result import Result
 from footprint.model.student import coverage_factor
 from footprint.model.uncertain import LOGNORMAL, NORMAL, Distribution, Exact, Variable, told_wide
@@ -55,13 +56,22 @@ def uncertain(ready: Prepared, result: Result) -> Uncertain:
         cells.setdefault(place, []).append(variable)
     of = _traced(ready, result, {place: [v.id for v in found] for place, found in cells.items()})
     datasets = dict(_factors(ready, result._replace(ledger=of.ledger)))
-    variables = {variable.id: variable for variable in (*chain(*cells.values()), *datasets.values())}
+    variables = _by_id((*chain(*cells.values()), *datasets.values()))
     numbering = {id_: at for at, id_ in enumerate(variables)}
     numbers = {place: tuple(numbering[v.id] for v in found) for place, found in cells.items()}
     known = Known(numbers, {key: numbering[variable.id] for key, variable in datasets.items()})
     found = response(of, tuple(variables.values()), known)
     _refuse_divisors(found, known)
     return Uncertain(found, known, of)
+
+
+def _by_id(variables: Iterable[Variable]) -> dict[str, Variable]:
+    """Return variables by id; what is drawn once has one distribution."""
+    found: dict[str, Variable] = {}
+    for variable in variables:
+        if found.setdefault(variable.id, variable).distribution != variable.distribution:
+            raise ValueError(f"{variable.id} is two random variables under one name")
+    return found
 
 
 def _refuse_divisors(of: Response, known: Known) -> None:
@@ -77,7 +87,16 @@ def _traced(ready: Prepared, result: Result, names: Mapping[Place, Sequence[str]
     if not names:
         return Traced(ready.ruled, result.ledger, items(ready), Formulas())
     anew, formulas = traced(ready, names)
-    return Traced(anew.ruled, posted(anew), items(anew), formulas)
+    ledger = posted(anew)
+    _insist_on_the_same(ledger, result)
+    return Traced(anew.ruled, ledger, items(anew), formulas)
+
+
+def _insist_on_the_same(ledger: Ledger, result: Result) -> None:
+    """Raise unless the bill built anew says what was calculated: its draws would be those of another result."""
+    one, other = ledger.total(), result.ledger.total()
+    if abs(one - other) > _NOISE * fsum(abs(result.ledger.value(each)) for each in result.ledger.postings):
+        raise CalculationError(problem("uncertainty-other", "uncertainty", drawn=f"{one:.9g}", total=f"{other:.9g}"))
 
 
 def _of_amounts(bill: Bill) -> Iterator[tuple[Place, Variable]]:
@@ -96,7 +115,9 @@ def _of_amounts(bill: Bill) -> Iterator[tuple[Place, Variable]]:
 def _instruments(bill: Bill) -> Iterator[tuple[Place, Variable]]:
     for found in instrumented(bill):
         row = found.calibration
-        yield found.amount.place, Variable(found.variable, found.distribution, INSTRUMENT, f"{row.id} {row.what}")
+        causes = ((found.cause, 1.0),) if found.cause else ()
+        made = Variable(found.variable, found.distribution, INSTRUMENT, f"{row.id} {row.what}", causes)
+        yield found.amount.place, made
 
 
 def _readings(bill: Bill) -> Iterator[tuple[Place, Variable]]:

@@ -151,12 +151,36 @@ def test_what_one_instrument_measured_is_off_together(weighed: Callable[..., Any
     assert document["monte_carlo"]["deviation"] == pytest.approx(0.1 * document["total"], rel=0.03)
 
 
-def test_an_uncertainty_in_a_unit_is_another_share_of_each_weighing(weighed: Callable[..., Any]) -> None:
-    """0.2 kg with k = 2 of 3 kg and of 1 kg, one document each: the root of the sum of squares of 0.1 kg."""
-    found, document = weighed(U="0.2", unit="kg")
-    assert found == pytest.approx(math.sqrt(2) * 0.1 / 4, rel=1e-12)
-    names = {v["id"] for v in document["variables"] if v["kind"] == "instrument"}
-    assert names == {"Instruments!I4 of D1", "Instruments!I4 of D2"}
+@pytest.mark.parametrize("two", ["D1", "D2"])
+def test_an_uncertainty_in_a_unit_is_the_same_error_of_each_weighing(weighed: Callable[..., Any], two: str) -> None:
+    """0.2 kg with k = 2 of 3 kg and of 1 kg are 0.1 kg in both, whatever the documents (JCGM 100:2008, 5.2.4)."""
+    found, document = weighed(two=two, U="0.2", unit="kg")
+    assert found == pytest.approx((0.1 + 0.1) / 4, rel=1e-12)
+    assert document["monte_carlo"]["deviation"] == pytest.approx(0.05 * document["total"], rel=0.03)
+    shares = {v["id"]: v["deviation"] for v in document["variables"] if v["kind"] == "instrument"}
+    assert shares == pytest.approx({"Instruments!I4 of BOM!F4": 0.1 / 3, "Instruments!I4 of BOM!F5": 0.1}, rel=1e-3)
+
+
+@pytest.mark.parametrize(("heavy", "light"), [("100", "0.25"), ("0.25", "100")])
+def test_the_order_of_weighings_changes_nothing(bill: Callable[..., Path], heavy: str, light: str) -> None:
+    """A balance that is off by 0.1 kg is so for 100 kg and for 0.25 kg: 0.2 kg of the sum, wherever each stands."""
+    text = TWO.format(one="D1", two="D1", a="", b="", other="M1", U="0.2", unit="kg")
+    text = text.replace("| 3 kg", f"| {heavy} kg").replace("| 1 kg", f"| {light} kg")
+    path = bill(text, product={"net_mass": 100.25})
+    ready = service.prepare(service.Request(path))
+    assert first_order(uncertain(ready, solved(ready)).response).deviation == pytest.approx(2 * 0.2, rel=1e-12)
+
+
+@pytest.mark.parametrize(("expanded", "unit"), [("2", "%"), ("0.02", "kg"), ("20", "g")])
+def test_one_certificate_says_the_same_in_any_unit(bill: Callable[..., Path], expanded: str, unit: str) -> None:
+    """Twenty weighings of 1 kg with one balance are off together, by 1 %, in per cent as in grams."""
+    rows = "\n".join(f"l{n} | Steel {n} | 1 kg | mine | evidence=D{n}" for n in range(20))
+    documents = "\n".join(f"D{n} | batch {n} | type=weighing, instrument=M1" for n in range(20))
+    balance = f"M1 | balance | calibrated_on=2023-12-01, valid_until=2025-11-30, expanded={expanded}, k=2"
+    text = f"{rows}\n[Factors]\nmine | 2\n[Evidence]\n{documents}\n[Instruments]\n{balance}, expanded_unit={unit}"
+    ready = service.prepare(service.Request(bill(text, product={"net_mass": 20.0})))
+    found = first_order(uncertain(ready, solved(ready)).response)
+    assert found.deviation / found.total == pytest.approx(0.01, rel=1e-12)
 
 
 def test_a_statement_counts_before_the_instrument_and_this_before_the_pedigree(weighed: Callable[..., Any]) -> None:

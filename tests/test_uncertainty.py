@@ -16,6 +16,7 @@ from footprint.background.spread import scatter
 from footprint.cli import main
 from footprint.engine.first_order import first_order
 from footprint.engine.sampling import moments, totals
+from footprint.errors import CalculationError, WorkbookError
 from footprint.line import solved
 from footprint.quality.pedigree import spread
 from footprint.resampling import whole
@@ -126,6 +127,46 @@ def test_an_end_of_life_share_of_all_counts(bill) -> None:
     path = bill(text, product={"net_mass": 3.0, "boundary": "cradle-to-grave-no-use"})
     (share,) = (v for v in told(path)["variables"] if "End of life" in v["id"])
     assert share["slope"] != 0
+
+
+def test_routes_of_scenarios_are_another_whole(bill) -> None:
+    """Shares add up to one in the result and in each scenario: what is drawn is the result that was calculated."""
+    text = (
+        "case | Case | 1 kg | mine\n[End of life]\n"
+        "product | incineration | 0.7 | treatment=burn, uncertainty=u=1 %\nproduct | landfill | 0.3 | treatment=land\n"
+        "product | incineration | 1 | treatment=burn, scenario=all burnt\n"
+        "product | landfill | 1 | treatment=land, scenario=all buried\n"
+        "[Factors]\nmine | 2\nburn | 3\nland | 0.5"
+    )
+    path = bill(text, product={"net_mass": 1.0, "boundary": "cradle-to-grave-no-use"})
+    ready = service.prepare(service.Request(path))
+    result = solved(ready)
+    found = first_order(uncertain(ready, result).response)
+    assert result.ledger.total() == pytest.approx(2 + 0.7 * 3 + 0.3 * 0.5, rel=1e-12)
+    assert found.total == pytest.approx(result.ledger.total(), rel=1e-12)
+    assert found.deviation == pytest.approx(0.01 * 0.7 * 0.3 * (3 - 0.5), rel=1e-9)
+
+
+def test_what_is_drawn_is_the_result_or_nothing(bill) -> None:
+    """A bill that is built anew otherwise than it was calculated states no interval."""
+    path = supplied(bill, a="u=1 %")
+    ready = service.prepare(service.Request(path))
+    result = solved(ready)
+    postings = (*result.ledger.postings, result.ledger.postings[0])
+    with pytest.raises(CalculationError, match="uncertainty-other"):
+        uncertain(ready, result._replace(ledger=result.ledger._replace(postings=postings)))
+
+
+def test_a_divisor_of_few_degrees_of_freedom_is_refused_sooner(bill) -> None:
+    """What is 5 standard deviations of a normal number is reached often by one of 3 degrees of freedom."""
+    text = (
+        "case | Case | 2 item | net_mass=0.5\n  al | Aluminium | 500 g | mine\n[Processes]\n"
+        "casting | product | case | 90 item | uncertainty=u=11 %{dof}\n"
+        "casting | input | mine2 | 30 kg | destination=evaporated\n[Factors]\nmine | 2\nmine2 | 3"
+    )
+    assert response(bill(text.format(dof=""), product={"net_mass": 1.0})).variables
+    with pytest.raises(WorkbookError, match="uncertainty-divisor"):
+        response(bill(text.format(dof=" dof=3"), product={"net_mass": 1.0}))
 
 
 def test_the_distribution_of_a_parameter_is_read(bill) -> None:
@@ -304,7 +345,6 @@ def test_a_loop_that_a_draw_lets_gain_is_refused(bill) -> None:
     mine | 2
     """
     ready = service.prepare(service.Request(bill(text, product={"net_mass": 1.0})))
-    from footprint.errors import CalculationError
 
     with pytest.raises(CalculationError, match=r"in 209 of 500 draws a loop .*: cell, making:cell. Narrow"):
         uncertainty(ready, solved(ready), 500, 1)

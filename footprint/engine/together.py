@@ -1,7 +1,7 @@
 """Variables that move together: what they have in common is drawn once, and so are the rest of each of them.
 
-A variable with causes is lognormal; its logarithm is a weighted sum of standard normal numbers that are called by name,
-and of one of its own. A name means one number wherever it stands, in another bill too.
+A variable with causes, or its logarithm where it is lognormal, is a weighted sum of standard normal numbers that are
+called by name, and of one of its own. A name means one number wherever it stands, in another bill too.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from math import fsum
 from typing import TYPE_CHECKING, Any
 
-from footprint.model.uncertain import Distribution, Variable
+from footprint.model.uncertain import NORMAL, Distribution, Variable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -73,12 +73,14 @@ def drawing(variables: Sequence[Variable], stream: Callable[[str], Any]) -> Call
             normal = streams[name].standard_normal(count)
             for at, share in of:
                 sums[at] = share * normal + sums.get(at, 0.0)
-        return {at: _lognormal(variables[at].distribution, normal) for at, normal in sums.items()}
+        return {at: _shaped(variables[at].distribution, normal) for at, normal in sums.items()}
 
     return drawn
 
 
-def _lognormal(of: Distribution, normal: np.ndarray) -> np.ndarray:
+def _shaped(of: Distribution, normal: np.ndarray) -> np.ndarray:
     import numpy as np
 
+    if of.kind == NORMAL:
+        return np.asarray(1.0 + of.parameters[0] * normal)
     return np.asarray(of.median * np.exp(of.parameters[0] * normal))

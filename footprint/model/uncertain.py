@@ -9,10 +9,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from footprint.model.student import coverage_factor
 from footprint.provenance import Place
 
 _REACH = 5.0
-"""Standard deviations beyond which one draw in three million is."""
+"""Standard deviations of a normal distribution beyond which, on either side, one draw in three million is."""
+_WITHIN = 1 - 5.733e-7
+"""The share of draws within them [-]."""
 WIDEST = 1 / _REACH
 """The standard deviation [-] up to which a normal distribution reaches nothing below zero."""
 _NOISE = 1e-9
@@ -78,18 +81,23 @@ class Distribution(NamedTuple):
 
     @property
     def reach(self) -> tuple[float, float]:
-        """How far below and above itself a number may be drawn [-]: by five standard deviations, if nothing ends it."""
+        """How far below and above itself a number may be drawn [-], but for one draw in three million."""
         p = self.parameters
         if self.kind == NORMAL:
-            return _REACH * self.deviation, _REACH * self.deviation
+            width = p[0] * (_REACH if math.isinf(self.dof) else coverage_factor(self.dof, _WITHIN))
+            return width, width
         if self.kind == LOGNORMAL:
             return 1 - self.median * math.exp(-_REACH * p[0]), self.median * math.exp(_REACH * p[0]) - 1
         return 1 - p[0], p[-1] - 1
 
     @property
     def is_below_zero(self) -> bool:
-        """Whether what stands in a cell may be drawn with the other sign: no amount, share or factor has both."""
-        return self.reach[0] > 1 + _NOISE
+        """Whether what stands in a cell is drawn with the other sign: no amount, share or factor has both.
+
+        The rare far draws of few degrees of freedom do not count: they say how little is known of the deviation.
+        """
+        low = _REACH * self.deviation if self.kind == NORMAL else self.reach[0]
+        return low > 1 + _NOISE
 
     @property
     def gsd(self) -> float:

@@ -22,13 +22,15 @@ class Measured(NamedTuple):
     """An amount, the calibration behind it, and its relative standard uncertainty ``deviation`` [-].
 
     ``variable``: the random variable. A calibration in per cent is one, whatever was measured with it: all is off
-    together. One in a unit is another for each document, since it is another share of another reading.
+    together. One in a unit is another share of each reading, but the same error in all: their variables have it as
+    their ``cause`` (JCGM 100:2008, 5.2.4).
     """
 
     amount: Amount
     calibration: InstrumentRow
     variable: str
     deviation: float
+    cause: str = ""
 
     @property
     def place(self) -> Place:
@@ -129,10 +131,10 @@ def _measured(row: InstrumentRow, document: EvidenceRow, amount: Amount) -> Meas
     name = row.places["expanded"].address
     if row.expanded_unit == PER_CENT:
         return Measured(amount, row, name, standard(row.expanded, row.k) / 100)
-    value, unit = measured(document), document.unit
+    value, unit, reading = measured(document), document.unit, document.id
     if value is None or not unit:
-        value, unit = amount.entered.value, amount.entered.unit
+        value, unit, reading = amount.entered.value, amount.entered.unit, amount.place.address
     if not value > 0 or not units.convertible(row.expanded_unit, unit):
         return None
     width = standard(row.expanded, row.k) * units.factor(row.expanded_unit, unit)
-    return Measured(amount, row, f"{name} of {document.id}", width / value)
+    return Measured(amount, row, f"{name} of {reading}", width / value, name)
