@@ -192,6 +192,22 @@ L4 | label   | 1 kg |       | supplier=Labels | cut_off=steel
     assert [p.code for p in refused.value.problems] == ["ask-left-out"]
 
 
+@pytest.mark.parametrize(
+    ("line", "name", "unit"),
+    [
+        ("1.0", "+1+1", "kg"), ("001", " housing  ｗｉｄｅ ", "KG"), ("A/B:C", "-x", "千克"), ("7", "3.50", "t"),
+        ("é𠮷", "a;b", "tonne"), ("L" * 60, "n" * 300, "g"),
+    ],
+)  # fmt: skip
+def test_whatever_is_asked_for_is_taken(bill: Bill, tmp_path: Path, line: str, name: str, unit: str) -> None:
+    """Ids, names and units come back as they were asked, however they are written."""
+    book = bill(
+        f"{line} | {name} | 2 {unit} | steel | supplier=Plates", product=LINE.plain_product(pcr=str(LINE.RULES))
+    )
+    path = answered(asking.request(book, tmp_path, "en").paths[0], **ANSWER)
+    assert "steel -> plates-" in merging.merge(book, [path], tmp_path / "new.xlsx", "en")
+
+
 def test_an_answer_for_a_line_left_out_since_is_told_and_the_others_are_taken(
     book: Path, plates: Path, bill: Bill, tmp_path: Path
 ) -> None:

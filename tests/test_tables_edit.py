@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import shutil
 import subprocess
 import zipfile
@@ -20,6 +21,8 @@ from hypothesis import strategies as st
 from footprint.errors import WorkbookError
 from footprint.provenance import column_letters
 from footprint.tables.edit import Edited, edited, suffix
+from footprint.tables.inplace import sheets
+from footprint.tables.inplace.book import calculated_on_opening
 from footprint.tables.inplace.references import ANYTHING, EVERY_SHEET, referred
 from footprint.tables.read import parse
 
@@ -220,6 +223,53 @@ def test_what_a_formula_rests_on_is_read_from_its_text(formula: str, rests: bool
     assert ("More!D1" in {place.address for place in made.stale}) is rests
 
 
+REFERENCE = st.tuples(
+    st.sampled_from(["S1", "S 2"]), st.integers(1, 5), st.integers(1, 4), st.integers(0, 2), st.integers(0, 2),
+    st.sampled_from(["{c}{r}:{C}{R}", "${c}${r}:{C}${R}", "{C}{R}:{c}{r}"]),
+)  # fmt: skip
+FORMULAS = st.dictionaries(
+    st.tuples(st.sampled_from(["S1", "S 2"]), st.integers(1, 7), st.integers(1, 6)),
+    st.lists(REFERENCE, min_size=1, max_size=2), min_size=1, max_size=12,
+)  # fmt: skip
+Spot = tuple[str, int, int]
+
+
+@given(FORMULAS, st.tuples(st.sampled_from(["S1", "S 2"]), st.integers(1, 7), st.integers(1, 6)))
+def test_all_that_rests_on_a_cell_is_past_and_nothing_else(formulas: dict[Spot, list[Any]], start: Spot) -> None:
+    """The formulas without a value are those from which the changed cell can be reached, through others or not."""
+
+    def make(book: Any) -> None:
+        own = {name: book.add_worksheet(name) for name in ("S1", "S 2")}
+        for (sheet, row, column), references in formulas.items():
+            own[sheet].write_formula(
+                row - 1, column - 1, "=" + "+".join(shown(each, sheet) for each in references), None, 1
+            )
+
+    reached, waiting = set[Spot](), [start]
+    while waiting:
+        spot = waiting.pop()
+        new = [
+            at for at, told in formulas.items() if at not in reached | {start} and any(spot in over(e) for e in told)
+        ]
+        reached |= set(new)
+        waiting += new
+    made = edited(written(make), "book.xlsx", {start[0]: {f"{column_letters(start[2] - 1)}{start[1]}": 5}})
+    expected = {(sheet, f"{column_letters(column - 1)}{row}") for sheet, row, column in reached}
+    assert {(place.sheet, place.cell) for place in made.stale} == expected
+
+
+def over(reference: Any) -> set[Spot]:
+    sheet, row, column, height, width, _ = reference
+    return {(sheet, r, c) for r in range(row, row + height + 1) for c in range(column, column + width + 1)}
+
+
+def shown(reference: Any, own: str) -> str:
+    sheet, row, column, height, width, how = reference
+    ends = {"c": column_letters(column - 1), "C": column_letters(column + width - 1), "r": row, "R": row + height}
+    named = "" if sheet == own else ("S1!" if sheet == "S1" else "'S 2'!")
+    return f"SUM({named}{how.format(**ends)})"
+
+
 def test_references_are_read_with_what_moves() -> None:
     (area,) = referred("'It''s'!$B2:C$3").areas
     assert (area[:5], area.moving) == (("it's", 2, 2, 3, 3), (True, False, False, True))
@@ -276,6 +326,40 @@ def test_a_chain_against_the_order_of_its_rows_is_followed() -> None:
     rows = "".join(f'<row r="{n}"><c r="A{n}"><f>A{n + 1}</f><v>1</v></c></row>' for n in range(1, 3000))
     made, _ = changed(with_xml(rows + '<row r="3000"><c r="A3000"><v>1</v></c></row>'), {"Live": {"A3000": 2}})
     assert len(made.stale) == 2999
+
+
+@pytest.mark.parametrize("prefix", ["", "x:"])
+@pytest.mark.parametrize("calc", ["", '<calcPr calcId="5" fullCalcOnLoad="0" calcMode="manual"/>'])
+def test_programs_are_told_to_calculate_whether_or_not_something_is_said_of_it(prefix: str, calc: str) -> None:
+    """The list of sheets says it at its place, which comes after the names and before all else."""
+    book = (
+        '<workbook xmlns="urn:m"><sheets><sheet name="S"/></sheets><definedNames><definedName name="a">1</definedName>'
+        f"</definedNames><!-- <calcPr/> -->{calc}<oleSize/></workbook>"
+    )
+    if prefix:
+        book = re.sub(r"<(/?)(\w)", rf"<\1{prefix}\2", book).replace("xmlns=", "xmlns:x=")
+    said = calculated_on_opening(book.encode()).decode()
+    (found,) = re.findall(rf"</{prefix}definedNames>.*?<{prefix}calcPr ([^<>]*)/>", said)
+    assert 'fullCalcOnLoad="1"' in found
+    assert ('calcMode="manual"' in found) == bool(calc)
+    assert said.count("fullCalcOnLoad") == 1
+
+
+def test_a_number_that_is_none_is_not_written() -> None:
+    for wrong in (float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="no number"):
+            edited(BASE, "book.xlsx", {"Data": {"A1": wrong}})
+
+
+def test_what_takes_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sheet too large to change, and formulas too many to follow, are named with the way out."""
+    monkeypatch.setattr(sheets, "MAX_CHANGED", 500)
+    with pytest.raises(WorkbookError, match=r"larger than the 0 MB .* \[edit-too-large\]"):
+        edited(BASE, "book.xlsx", {"Data": {"A1": 1}})
+    monkeypatch.undo()
+    monkeypatch.setattr(sheets, "MAX_FORMULAS", 3)
+    with pytest.raises(WorkbookError, match=r"more than 3 formulas"):
+        edited(BASE, "book.xlsx", {"Data": {"A1": 1}})
 
 
 CHAIN = "xl/calcChain.xml"

@@ -8,6 +8,12 @@ MAX_FILE = 256 << 20
 MAX_INFLATED = 1 << 30
 """Bytes of all inflated parts of one container that are read."""
 
+MAX_CHANGED = 256 << 20
+"""Bytes of an inflated sheet that is changed where it stands, or whose formulas are looked at."""
+
+MAX_FORMULAS = 1_000_000
+"""Formulas of a workbook that is changed."""
+
 MAX_SMALL = 64 << 20
 """Bytes of an inflated part that is read as a whole (list of sheets, relations, styles)."""
 

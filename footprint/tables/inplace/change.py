@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -148,7 +149,7 @@ class Changed:
         if isinstance(value, dt.date):
             value = self._looks.serial(value, style) or value.isoformat()
         if isinstance(value, int | float):
-            return "", f"<{p}v>{value!r}</{p}v>"
+            return "", f"<{p}v>{_number(value)}</{p}v>"
         if not value:
             return "", ""
         shown = escaped(_ESCAPE_LIKE.sub("_x005F_", safe(value)))
@@ -182,6 +183,13 @@ class Changed:
         ref = f"{left}{min(top, *rows)}:{right}{max(bottom, *rows)}"
         start, end = found.span(1)
         return head[:start] + with_attribute(found[1], "ref", ref) + head[end:]
+
+
+def _number(value: float) -> str:
+    """Return a number as a cell holds it; one that is none is a fault of the program."""
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is no number of a cell")
+    return str(int(value)) if isinstance(value, int) else repr(float(value))
 
 
 def _spanning(written: bytes, columns: Iterable[int]) -> bytes:

@@ -44,11 +44,10 @@ def _pattern(prefix: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"<%sc(?=[\s>])%s>\s*+<%sf(?=[\s/>])%s(?:/>|>([^<]*+))" % (p, ATTRIBUTES, p, ATTRIBUTES))
 
 
-def formulas(sheet: SheetXml) -> list[Formula]:
-    """Return the formulas of ``sheet``, from top to bottom."""
+def formulas(sheet: SheetXml) -> Iterator[Formula]:
+    """Yield the formulas of ``sheet``, from top to bottom."""
     shared: dict[str, Formula] = {}
     implied: dict[int, tuple[int, int]] = {}
-    found = []
     for each in _pattern(sheet.prefix).finditer(sheet.masked, sheet.inside, sheet.close):
         place = split(attributes(each[1]).get("r", ""))
         if place is None:
@@ -57,8 +56,7 @@ def formulas(sheet: SheetXml) -> list[Formula]:
         one = _formula(sheet, place, each, shared)
         if one.first:
             shared[one.group] = one
-        found.append(one)
-    return found
+        yield one
 
 
 def _places(sheet: SheetXml) -> Iterator[tuple[int, tuple[int, int]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from footprint.errors import WorkbookError, problem
@@ -13,7 +14,7 @@ from footprint.tables.inplace.cells import SheetXml
 from footprint.tables.inplace.formulas import Formula, formulas, has_formulas
 from footprint.tables.inplace.marks import encoding
 from footprint.tables.layout import SheetPart
-from footprint.tables.limits import MAX_CELLS
+from footprint.tables.limits import MAX_CELLS, MAX_CHANGED, MAX_FORMULAS
 from footprint.tables.plain import NotPlainError
 from footprint.tables.rewrite import rewrite
 from footprint.tables.scan import Scanned, scan_plain
@@ -36,13 +37,25 @@ def loaded(
     container: Container, sheets: tuple[SheetPart, ...], changing: Collection[str]
 ) -> Iterator[tuple[str, Loaded]]:
     """Yield the worksheets called in ``changing`` and those that hold formulas, by name."""
+    room = MAX_FORMULAS
     for sheet in sheets:
-        xml = b"".join(container.stream(sheet.part))
+        xml = _whole(container, sheet.part)
         if sheet.name in changing or has_formulas(xml):
-            yield sheet.name, _load(container, sheet, xml)
+            one = _load(container, sheet, xml, room)
+            room -= len(one.formulas)
+            yield sheet.name, one
 
 
-def _load(container: Container, sheet: SheetPart, xml: bytes) -> Loaded:
+def _whole(container: Container, part: str) -> bytes:
+    buffer = bytearray()
+    for piece in container.stream(part):
+        buffer += piece
+        if len(buffer) > MAX_CHANGED:
+            raise container.refusal("edit-too-large", part=part, limit=MAX_CHANGED >> 20)
+    return bytes(buffer)
+
+
+def _load(container: Container, sheet: SheetPart, xml: bytes, room: int) -> Loaded:
     scanned = _scanned(container, sheet.part)
     if scanned.rows * scanned.columns > MAX_CELLS:
         raise WorkbookError(too_large(container.file, sheet.name, scanned.rows, scanned.columns))
@@ -50,7 +63,9 @@ def _load(container: Container, sheet: SheetPart, xml: bytes) -> Loaded:
     if not written:
         raise WorkbookError(problem("workbook-malformed", container.file, part=sheet.part, reason="encoding"))
     found = SheetXml(Place(container.file, sheet.name), sheet.part, xml)
-    told = formulas(found) if has_formulas(xml) else []
+    told = list(islice(formulas(found), room + 1)) if has_formulas(xml) else []
+    if len(told) > room:
+        raise container.refusal("edit-too-many", limit=MAX_FORMULAS)
     return Loaded(sheet.part, found, written, scanned.merged, tuple(_bounded(found, each, scanned) for each in told))
 
 
