@@ -15,6 +15,7 @@ from footprint.packing import document
 from footprint.provenance import Place
 from footprint.publish.outgoing import LEVELS, agreeing, disclosure, formats, module, named, statement
 from footprint.publish.outgoing import company as companies
+from footprint.publish.outgoing.pcf import PUBLICATION
 from footprint.publish.schema import check
 from footprint.runs import insist
 
@@ -60,7 +61,8 @@ def contents(order: Order, asked: Sequence[str], lang: str) -> dict[str, bytes]:
     made = {name: module(name) for name in asked}
     problems = [*_refused(whole, told, made, order), *_unanswered(whole, told, said.file, made)]
     problems += contradictions(whole, told.publication)
-    problems += _together(p for writer in made.values() if hasattr(writer, "problems") for p in writer.problems(told))
+    standing = (p for writer in made.values() if hasattr(writer, "problems") for p in writer.problems(told))
+    problems += _together(whole, standing)
     if problems:
         raise PublishError(*problems)
     rendered = {name: writer.render(told, lang) for name, writer in made.items()}
@@ -71,15 +73,23 @@ def contents(order: Order, asked: Sequence[str], lang: str) -> dict[str, bytes]:
     return rendered
 
 
-def _together(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield what several formats say alike once, with the names of all that say it."""
+def _together(whole: Document, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield what several formats say alike once, with the names of all that say it, at the cell that answers it."""
     asking: dict[str, list[Problem]] = {}
     for each in problems:
         alike = each._replace(facts={**each.facts, "formats": ""})
         asking.setdefault(repr(alike), []).append(each)
     for first, *others in asking.values():
         names = dict.fromkeys(str(each.facts["formats"]) for each in (first, *others) if "formats" in each.facts)
-        yield first._replace(facts={**first.facts, "formats": ", ".join(names)}) if names else first
+        facts = {**first.facts, "formats": ", ".join(names)} if names else first.facts
+        place = _cell(whole, str(facts["key"])) if first.place == PUBLICATION else first.place
+        yield first._replace(place=place, facts=facts)
+
+
+def _cell(whole: Document, key: str) -> Place:
+    """Return where the sheet Publication has a field, the sheet where it lacks it."""
+    cells = {row["key"]: row["cell"] for row in whole.get("publication", ())}
+    return Place(whole["workbook"]["file"], *cells.get(key, "Publication").split("!", 1))
 
 
 def offered(lang: str) -> str:

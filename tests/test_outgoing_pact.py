@@ -200,6 +200,11 @@ def test_what_cannot_be_stated_is_refused_with_its_remedy(
 
 def test_a_share_nobody_could_estimate_is_taken_from_the_publication_sheet(order: publishing.Order) -> None:
     edited(order, lambda made: made["completeness"]["gaps"][0].update(stages=["production"]))
+    edited(order, answer("exempted_share", ""))
+    with pytest.raises(PublishError) as refused:
+        published(order)
+    assert [str(p.place) for p in refused.value.problems] == [f"{CONTRACT['SECRET']}.xlsx:Publication!B99"]
+    edited(order, drop("exempted_share"))
     made = published(edited(order, answer("exempted_share", "0.02")))["pcf"]
     assert made["exemptedEmissionsPercent"] == "2.00"
     assert "What has no data is not counted." in made["exemptedEmissionsDescription"]

@@ -65,7 +65,7 @@ def faults(statement: Statement, file: str, version: str) -> Iterator[Problem]:
     if country not in pcf.subregions():
         found.append(problem("exchange-country", pcf.DECLARATION, formats=file, country=country))
     if version.startswith("9") and _used(statement) and None in _balancing(statement):
-        found.append(problem("exchange-mass-balance", pcf.PUBLICATION, formats=file))
+        found.append(problem("exchange-mass-balance", pcf.PUBLICATION, key="mass_balance_scheme", formats=file))
     yield from found
     if not found and pcf.answered(statement, NEEDS):
         yield from catena_rules.faults(catena_rules.tree(_leaves(statement, "en", version)), file, version)

@@ -64,7 +64,7 @@ def problems(statement: Statement) -> Iterator[Problem]:
     found = [*pcf.standing(statement, FORMAT)]
     if _operator(statement) is None:
         pcr = statement.document["study"]["pcr"]["id"]
-        found.append(problem("exchange-operator", pcf.PUBLICATION, formats=FORMAT, pcr=pcr))
+        found.append(problem("exchange-operator", pcf.PUBLICATION, key="rules_operator", formats=FORMAT, pcr=pcr))
     yield from found
     if not found and pcf.answered(statement, NEEDS):
         yield from pact_rules.faults(document(statement, "en"), FORMAT)

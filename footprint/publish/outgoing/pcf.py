@@ -273,7 +273,7 @@ def standing(statement: Statement, formats: str) -> Iterator[Problem]:
     if gate.left_out is None or (gate.classes and gate.primary is None):
         yield problem("exchange-older", DECLARATION, formats=formats)
     elif exempted(statement) is None:
-        yield problem("exchange-exempted-share", PUBLICATION, formats=formats)
+        yield problem("exchange-exempted-share", PUBLICATION, key="exempted_share", formats=formats)
     if not gate.classes:
         yield problem("exchange-gate", DECLARATION, formats=formats)
     elif (parts(gate).uptake or 0) > 0:
