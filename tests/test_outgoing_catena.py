@@ -140,7 +140,8 @@ def test_nine_and_ten_differ_where_they_must(order: publishing.Order) -> None:
     ("edit", "code", "name"),
     [
         (lambda made: made["product"].update(country="XX"), "exchange-country", "catena-x.json"),
-        (lambda made: CONTRACT["left_out"](made, 0.11), "exchange-range", "catena-x.json"),
+        (lambda made: CONTRACT["left_out"](made, 0.11), "exchange-exempted-limit", "catena-x.json"),
+        (answers(exempted_share="0.101"), "exchange-exempted-limit", "catena-x-9.json"),
         (answers(mass_balancing="yes"), "exchange-mass-balance", "catena-x-9.json"),
         (answers(waste_incineration=""), "asked-cell", "catena-x.json"),
         (

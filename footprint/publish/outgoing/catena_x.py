@@ -64,6 +64,11 @@ def faults(statement: Statement, file: str, version: str) -> Iterator[Problem]:
         found.append(problem("exchange-removal", Place(file), value=pcf.plain(removal)))
     if country not in pcf.subregions():
         found.append(problem("exchange-country", pcf.DECLARATION, formats=file, country=country))
+    limit = Decimal(catena_rules.table()["exemptedEmissionsPercent"].high)
+    exempted = None if statement.gate.left_out is None else pcf.exempted(statement)
+    if exempted is not None and exempted > limit:
+        shown = pcf.plain(exempted)
+        found.append(problem("exchange-exempted-limit", pcf.DECLARATION, formats=file, value=shown, limit=limit))
     if version.startswith("9") and _used(statement) and None in _balancing(statement):
         found.append(problem("exchange-mass-balance", pcf.PUBLICATION, key="mass_balance_scheme", formats=file))
     yield from found

@@ -55,6 +55,6 @@ def stated(content: bytes) -> Stated:
         sums[stage] = sums.get(stage, Decimal()) + exactly(row["value"])
     for key, value in (table.schema.metadata or {}).items():
         name = key.decode().removeprefix("footprint:")
-        if name in {"product", "unit", "pcr", "id"}:
+        if name in {"product", "unit", "pcr", "id", "draft"}:
             found[name] = value.decode()
     return found | sums
