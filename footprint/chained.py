@@ -21,6 +21,10 @@ CHAIN, PUBLISHED, PEDIGREE = "chain", "published", "pedigree"
 _FACTOR = "factor"
 
 
+MAKERS = (".", "background", "engine", "quality", "model", "data")
+"""The rooms whose code works out what is kept of chains."""
+
+
 class Chained(NamedTuple):
     """How far a dataset may be off: mean and standard deviation over its nominal intensity [-].
 
@@ -65,7 +69,7 @@ def _known(database: Database, wanted: Sequence[str], result: Result) -> _Known:
         return _worked_out(database, wanted, result)
     ledger = result.ledger
     name = f"{database.info.id}@{database.info.version} {ledger.gwp_set} {'-'.join(sorted(ledger.headline))}"
-    checksum = f"{database.info.checksum} {tables()} {Chained._fields}".encode()
+    checksum = f"{database.info.checksum} {tables()}".encode() + kept.code(*MAKERS)
     content = kept.recall("chains", name, checksum)
     found: _Known = {} if content is None else _read(content)
     missing = [code for code in wanted if code not in found]

@@ -14,7 +14,8 @@ from footprint.errors import PublishError, problem
 from footprint.provenance import Place
 
 _WINDOWS = os.name == "nt"
-_LEFT = re.compile(r"\.(.+)\.\d+\.(new|old)")
+_TRIES = 100
+_LEFT = re.compile(r"\.(.+)\.\d+\.(new|new\.made|old)")
 
 
 def put(
@@ -35,7 +36,7 @@ def put(
             _sweep(directory, frozenset(contents))
             for path, content in zip(beside, contents.values(), strict=True):
                 if not _WINDOWS:
-                    hold(held.enter_context(path.open("wb")))
+                    _make_held(path, held)
                 path.write_bytes(content)
             if anew:
                 _link(beside, targets)
@@ -50,6 +51,16 @@ def put(
                 with suppress(OSError):
                     path.unlink(missing_ok=True)
     return tuple(targets)
+
+
+def _make_held(path: Path, held: ExitStack) -> None:
+    """Make a file that bears its name only once it is held; where a sweep was faster than the hold, once more."""
+    made = path.with_name(f"{path.name}.made")
+    for _ in range(_TRIES):
+        hold(held.enter_context(made.open("wb")))
+        with suppress(FileNotFoundError):
+            made.rename(path)
+            break
 
 
 def hold(file: IO[bytes]) -> bool:
@@ -70,7 +81,7 @@ def _sweep(directory: Path, names: frozenset[str]) -> None:
     """Delete what processes that are no more left beside files called ``names``; old content, where there is new."""
     for entry in os.scandir(directory):
         found = _LEFT.fullmatch(entry.name)
-        if found is None or found[1] not in names or not (found[2] == "new" or (directory / found[1]).exists()):
+        if found is None or found[1] not in names or (found[2] == "old" and not (directory / found[1]).exists()):
             continue
         with suppress(OSError), Path(entry.path).open("rb") as file:
             if hold(file):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,17 +18,17 @@ MOST = 500
 """Files of one kind that are kept; those not written for longest make room."""
 _OURS = frozenset({"templates"})
 """Kinds that are made of nothing but the program's own files."""
-_elsewhere: list[Path | None] = [None]
+_elsewhere: ContextVar[Path | None] = ContextVar("elsewhere", default=None)
 
 
 @contextmanager
 def apart(folder: Path | None) -> Iterator[None]:
     """Keep in ``folder`` meanwhile: what comes from others neither finds nor leaves anything at home; None is home."""
-    _elsewhere.append(folder)
+    before = _elsewhere.set(folder)
     try:
         yield
     finally:
-        _elsewhere.pop()
+        _elsewhere.reset(before)
 
 
 def recall(kind: str, name: str, source: bytes = b"") -> bytes | None:
@@ -49,6 +51,17 @@ def keep(kind: str, name: str, content: bytes, source: bytes = b"") -> None:
         _make_room(path.parent)
 
 
+@cache
+def code(*rooms: str) -> bytes:
+    """Return what changes with the modules and tables of ``rooms``: their names, sizes and times.
+
+    It belongs to the source of what they work out, so that nothing is found that another code of theirs made.
+    """
+    package = Path(__file__).parent
+    files = (file for room in rooms for file in os.scandir(package / room) if file.is_file())
+    return repr(sorted((f.path, f.stat().st_size, f.stat().st_mtime_ns) for f in files)).encode()
+
+
 def _make_room(folder: Path) -> None:
     """Remove the oldest files of a folder that holds too many."""
     found = list(folder.iterdir())
@@ -59,7 +72,7 @@ def _make_room(folder: Path) -> None:
 
 def place(kind: str, name: str) -> Path:
     """Return where what is kept as ``name`` stands. It need not exist."""
-    folder = None if kind in _OURS else _elsewhere[-1]
+    folder = None if kind in _OURS else _elsewhere.get()
     return (folder or home() / "cache") / kind / sha256(name.encode(errors="surrogateescape")).hexdigest()[:24]
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,11 +15,13 @@ from footprint.messages import message
 from footprint.paths import home
 from footprint.provenance import Place
 from footprint.runs import GUARDS, HEADS, START, TABLE, VERSION, hashed, place
+from footprint.scratch import scratch
 
 if TYPE_CHECKING:
     import sqlite3
 
 Document = Mapping[str, Any]
+_NOTE = re.compile(r"([0-9]{1,18}) ([0-9a-f]{64})")
 _SHORTEST = 12
 """Digits of a hash that say which one is meant."""
 
@@ -46,23 +49,49 @@ class Ledger(NamedTuple):
     is_guarded: bool = True
 
 
-def _opened() -> sqlite3.Connection:
-    """Return the ledger opened for reading, also in a folder that nobody may write."""
+def _opened(path: Path) -> sqlite3.Connection:
+    """Return a ledger opened for reading, also in a folder that nobody may write; all that is read is of one moment."""
     import sqlite3
 
-    uri = place().absolute().as_uri()
+    uri = path.absolute().as_uri()
     for way in ("mode=ro", "immutable=1"):
-        connection = sqlite3.connect(f"{uri}?{way}", uri=True)
+        connection = sqlite3.connect(f"{uri}?{way}", uri=True, isolation_level=None)
         connection.text_factory = lambda content: content.decode(errors="replace")
         try:
+            connection.execute("BEGIN")
             connection.execute("SELECT 1 FROM sqlite_master").fetchone()
         except sqlite3.OperationalError:
             connection.close()
-            if way == "immutable=1":
+            if way == "immutable=1" or _log(path).is_file():
                 raise
         else:
             break
     return connection
+
+
+def _log(path: Path) -> Path:
+    """Return where what was added last stands until it is written into the ledger."""
+    return path.with_name(f"{path.name}-wal")
+
+
+@contextmanager
+def _readable() -> Iterator[sqlite3.Connection]:
+    """Yield the ledger, all of one moment; from a copy where its folder lets nobody read its log."""
+    import sqlite3
+
+    try:
+        connection = _opened(place())
+    except sqlite3.OperationalError:
+        if not _log(place()).is_file():
+            raise
+        with scratch() as folder:
+            for path in (place(), _log(place())):
+                (folder / path.name).write_bytes(path.read_bytes())
+            with closing(_opened(folder / place().name)) as copied:
+                yield copied
+    else:
+        with closing(connection):
+            yield connection
 
 
 def _read() -> Ledger:
@@ -72,7 +101,7 @@ def _read() -> Ledger:
     if not place().is_file():
         return Ledger()
     try:
-        with closing(_opened()) as connection:
+        with _readable() as connection:
             made = dict(connection.execute("SELECT name, sql FROM sqlite_master"))
             if "runs" not in made:
                 return Ledger(is_guarded=not made)
@@ -148,8 +177,10 @@ def verified(lang: str, head: str = "") -> str:
 
     ``head``: the hash of a run that was noted elsewhere; it must be in the chain.
     """
+    notes = _notes()
     ledger = _read()
-    problems = [*_breaks(ledger.runs, ledger.given), *_noted(ledger.runs)]
+    problems = [*_breaks(ledger.runs, ledger.given), *_noted(ledger.runs, notes)]
+    problems += [("runs-unnoted", ledger.runs[-1].id)] if ledger.runs and notes is None else []
     problems += [] if ledger.is_guarded else [("runs-unguarded", ledger.runs[-1].id if ledger.runs else 0)]
     where = Place(str(place()))
     found = [problem(code, where, id=id_) for code, id_ in dict.fromkeys(problems)]
@@ -178,17 +209,24 @@ def _breaks(found: Iterable[Run], given: int) -> Iterator[tuple[str, int]]:
         yield "run-missing", last + 1
 
 
-def _noted(found: Iterable[Run]) -> Iterator[tuple[str, int]]:
-    """Yield the runs whose hash was noted beside the ledger and is not theirs, or that are gone from it."""
+def _notes() -> dict[int, str] | None:
+    """Return the hashes noted beside the ledger by run, None where no notes can be read; a line cut short is none.
+
+    They are read before the ledger: what is noted stands in it.
+    """
     try:
         lines = (home() / HEADS).read_text(encoding="ascii", errors="replace").splitlines()
     except OSError:
-        return
+        return None
+    return {int(found[1]): found[2] for line in lines if (found := _NOTE.fullmatch(line))}
+
+
+def _noted(found: Iterable[Run], notes: Mapping[int, str] | None) -> Iterator[tuple[str, int]]:
+    """Yield the runs whose hash was noted beside the ledger and is not theirs, or that are gone from it."""
     here = {run.id: run.hash for run in found}
-    for line in lines:
-        number, _, hash_ = line.partition(" ")
-        if number.isdecimal() and here.get(int(number)) != hash_:
-            yield ("run-changed" if int(number) in here else "run-missing"), int(number)
+    for number, hash_ in (notes or {}).items():
+        if here.get(number) != hash_:
+            yield ("run-changed" if number in here else "run-missing"), number
 
 
 def _is_own(run: Run) -> bool:

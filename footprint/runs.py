@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
+from os import SEEK_END
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,8 +101,18 @@ def _added(connection: sqlite3.Connection, record: Document) -> None:
         text = _text({"id": last + 1, **record})
         row = last + 1, text, previous, hashed(previous, text)
         connection.execute("INSERT INTO runs (id, record, previous, hash) VALUES (?, ?, ?, ?)", row)
-    with suppress(OSError), (home() / HEADS).open("a", encoding="ascii") as file:
-        file.write(f"{row[0]} {row[3]}\n")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    _note(f"{row[0]} {row[3]}")
+
+
+def _note(line: str) -> None:
+    """Note the hash of a record beside the ledger, on a line of its own whatever a full disk left before."""
+    with (home() / HEADS).open("ab+") as file:
+        file.seek(0, SEEK_END)
+        if file.tell():
+            file.seek(-1, SEEK_END)
+            line = line if file.read(1) == b"\n" else f"\n{line}"
+        file.write(f"{line}\n".encode("ascii"))
 
 
 def _connected() -> sqlite3.Connection:

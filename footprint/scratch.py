@@ -13,7 +13,7 @@ from footprint.errors import PublishError, problem
 from footprint.files import hold
 from footprint.provenance import Place
 
-_PREFIX, _HELD = "footprint-", ".held"
+_PREFIX, _HELD, _MADE = "footprint-", ".held", ".made"
 
 
 @contextmanager
@@ -24,8 +24,9 @@ def scratch() -> Iterator[Path]:
     """
     _sweep()
     try:
-        with tempfile.TemporaryDirectory(prefix=_PREFIX) as place, (Path(place) / _HELD).open("wb") as held:
-            hold(held)
+        with tempfile.TemporaryDirectory(prefix=_PREFIX) as place, (Path(place) / _MADE).open("wb") as held:
+            if hold(held):
+                (Path(place) / _MADE).rename(Path(place) / _HELD)
             yield Path(place)
     except OSError as exc:
         said = exc.strerror or str(exc)

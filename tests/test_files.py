@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -64,6 +66,19 @@ def test_what_a_killed_process_left_is_cleared_away(tmp_path: Path) -> None:
     assert {p.name for p in tmp_path.iterdir()} == {"a", "b", ".b.4.old", ".c.5.new", ".a.6.bak"}
     put(tmp_path, {"b": b"4"})
     assert not (tmp_path / ".b.4.old").exists()
+
+
+def test_processes_at_once_sweep_nothing_of_each_other(tmp_path: Path) -> None:
+    """Four processes that write and verify in one folder: what one is making, no other clears away."""
+    code = (
+        "import sys; from pathlib import Path; from footprint.files import put; from footprint.scratch import scratch\n"
+        "for i in range(150):\n"
+        "    put(Path(sys.argv[1]), {'a': b'%d' % i, 'b': b'x'})\n"
+        "    with scratch() as folder: (folder / 'c').write_bytes(b'y')"
+    )
+    writers = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path)]) for _ in range(4)]
+    assert [writer.wait(100) for writer in writers] == [0] * 4
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
 
 
 def test_no_name_is_without_content_at_any_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

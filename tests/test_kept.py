@@ -36,6 +36,47 @@ def test_what_is_kept_is_found_for_its_source_alone(tmp_path: Path) -> None:
         assert kept.recall("k", "name", b"source") is None
 
 
+def test_where_things_are_kept_is_a_matter_of_each_thread(tmp_path: Path) -> None:
+    """Two verifications at once, each in a folder of its own, find and leave nothing in the other's."""
+    import threading
+
+    inside, left = threading.Barrier(2), threading.Event()
+
+    def first() -> None:
+        with kept.apart(tmp_path / "one"):
+            inside.wait(10)
+        left.set()
+
+    def second() -> None:
+        with kept.apart(tmp_path / "two"):
+            inside.wait(10)
+            left.wait(10)
+            kept.keep("k", "name", b"content")
+
+    threads = [threading.Thread(target=work) for work in (first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (tmp_path / "two" / "k").exists()
+    assert not (tmp_path / "one").exists()
+    assert not (tmp_path / "home" / "cache").exists()
+
+
+def test_code_that_changed_finds_nothing_of_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The names, sizes and times of the modules that work something out are part of its source."""
+    room = tmp_path / "package" / "room"
+    room.mkdir(parents=True)
+    (room / "module.py").write_text("x = 1\n")
+    monkeypatch.setattr(kept, "__file__", str(tmp_path / "package" / "kept.py"))
+    kept.code.cache_clear()
+    before = kept.code("room")
+    (room / "module.py").write_text("x = 22\n")
+    kept.code.cache_clear()
+    assert kept.code("room") != before
+    kept.code.cache_clear()
+
+
 def test_a_source_and_its_content_are_not_confused() -> None:
     """The border between source and content is part of the checksum."""
     kept.keep("k", "name", b"b c", b"a")

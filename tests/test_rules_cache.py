@@ -71,9 +71,9 @@ def test_a_changed_file_is_read_anew(child: Path, change: Callable[[Path], None]
 
 def test_changed_code_reads_anew(child: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What reads rules is part of what they are made of."""
-    readers = cache._readers()
+    readers = kept.code("rules", "model", "data")
     assert str(Path("rules", "reader.py")).encode() in readers.replace(b"\\\\", b"\\")
-    monkeypatch.setattr(cache, "_readers", lambda: readers + b" ")
+    monkeypatch.setattr(kept, "code", lambda *_: readers + b" ")
     assert cache.recall(child) is None
 
 

@@ -204,6 +204,74 @@ def test_what_is_gone_is_missed(edited: Callable, what: str) -> None:
     past.listed("en")
 
 
+def test_notes_that_are_gone_are_missed(edited: Callable) -> None:
+    """With the notes an end cut off goes unseen, so that their loss is a finding; a folder in their place as well."""
+    recorded(5)
+    heads = runs.place().parent / runs.HEADS
+    heads.unlink()
+    edited(CUT)
+    assert broken() == [("runs-unnoted", 3)]
+    heads.mkdir()
+    assert broken() == [("runs-unnoted", 3)]
+    writer = runs.Writer()
+    writer.add({"what": 9})
+    assert writer.missed
+
+
+def test_a_note_cut_short_accuses_nobody() -> None:
+    """A full disk leaves half a line: the next note stands on one of its own."""
+    recorded(2)
+    heads = runs.place().parent / runs.HEADS
+    heads.write_bytes(heads.read_bytes() + b"99999 abc")
+    recorded(1)
+    assert past.verified("en").startswith("3 runs")
+    assert heads.read_text(encoding="ascii").splitlines()[-1].startswith("3 ")
+
+
+def test_a_copy_of_the_ledger_alone_holds_all_runs(tmp_path: Path) -> None:
+    """Nothing of a run stands in a log beside the file once it is recorded."""
+    recorded(3)
+    (tmp_path / "copy").mkdir()
+    (tmp_path / "copy" / runs.NAME).write_bytes(runs.place().read_bytes())
+    with sqlite3.connect(tmp_path / "copy" / runs.NAME) as connection:
+        assert connection.execute("SELECT count(*) FROM runs").fetchone() == (3,)
+    connection.close()
+
+
+def test_a_log_that_may_only_be_read_is_read(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where SQLite may make no shared memory, ledger and log are read from a copy, not the ledger alone."""
+    recorded(1)
+    kept = sqlite3.connect(runs.place(), isolation_level=None)
+    ((before,),) = kept.execute("SELECT hash FROM runs")
+    row = (2, text := json.dumps({"id": 2}), before, runs.hashed(before, text))
+    kept.execute("INSERT INTO runs (id, record, previous, hash) VALUES (?, ?, ?, ?)", row)
+    opened = past._opened
+
+    def refused(path: Path) -> sqlite3.Connection:
+        if path == runs.place():
+            raise sqlite3.OperationalError("unable to open database file")
+        return opened(path)
+
+    monkeypatch.setattr(past, "_opened", refused)
+    assert (home / f"{runs.NAME}-wal").stat().st_size
+    assert past.verified("en").startswith("2 runs")
+    kept.close()
+
+
+def test_whoever_verifies_while_others_calculate_accuses_nobody() -> None:
+    """Records, numbers and notes are of one moment, however fast runs are added."""
+    code = "from footprint import runs\nfor i in range(60): runs.Writer().add({'what': i})"
+    recorded(1)
+    writers = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
+    seen = 0
+    while any(writer.poll() is None for writer in writers):
+        assert "each follows" in past.verified("en")
+        seen += 1
+    assert [writer.wait(60) for writer in writers] == [0, 0]
+    assert seen
+    assert past.verified("en").startswith("121 runs")
+
+
 def test_a_hash_noted_elsewhere_stays_in_the_chain() -> None:
     """Of any run, the last or an earlier one; too few digits say nothing."""
     recorded(2)
@@ -264,7 +332,6 @@ def test_a_locked_ledger_is_waited_for_in_seconds(tmp_path: Path, monkeypatch: p
 def test_a_ledger_is_read_where_nothing_can_be_written(tmp_path: Path, home: Path) -> None:
     """From a folder that belongs to others, its log gone."""
     recorded(2)
-    executed("PRAGMA wal_checkpoint(TRUNCATE)")
     for path in home.glob("runs.sqlite-*"):
         path.unlink()
     for path in (*home.iterdir(), home):

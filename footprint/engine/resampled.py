@@ -193,6 +193,10 @@ def intensities(of: Background, draws: int, seed: int) -> np.ndarray:
     return found
 
 
+MAKERS = ("background", "engine", "quality", "model", "data")
+"""The rooms whose code makes the draws."""
+
+
 def stored(of: Background, draws: int, seed: int, checksum: str) -> np.ndarray:
     """Return the intensities of `intensities`, from where they were kept before; ``checksum`` is that of the database.
 
@@ -200,7 +204,7 @@ def stored(of: Background, draws: int, seed: int, checksum: str) -> np.ndarray:
     """
     import numpy as np
 
-    name, source = f"{of.name} {seed} {draws} {of.size}", checksum.encode()
+    name, source = f"{of.name} {seed} {draws} {of.size}", checksum.encode() + kept.code(*MAKERS)
     content = kept.recall("draws", name, source)
     if content is None:
         made = intensities(of, draws, seed)

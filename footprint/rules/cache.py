@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import os
 import pickle
 from collections.abc import Sequence
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,7 @@ from footprint.model.pcr import Pcr
 _KIND = "rules"
 _RECORDS = ("footprint.model.", "footprint.provenance")
 _PLAIN = frozenset({("datetime", "date"), ("builtins", "frozenset")})
-_READERS = tuple(Path(__file__).parents[1] / room for room in ("rules", "model", "data"))
+_READERS = ("rules", "model", "data")
 
 
 def recall(path: Path) -> Pcr | None:
@@ -49,7 +47,7 @@ class _Records(pickle.Unpickler):
 
 def _source(path: Path) -> bytes:
     """Return what the rules of ``path`` are made from: the file, and the code that reads it."""
-    return _digest(path) + _readers()
+    return _digest(path) + kept.code(*_READERS)
 
 
 def _digest(path: Path) -> bytes:
@@ -58,10 +56,3 @@ def _digest(path: Path) -> bytes:
         return sha256(path.read_bytes()).digest()
     except OSError:
         return sha256().digest()
-
-
-@cache
-def _readers() -> bytes:
-    """Return what changes with the modules and tables that read rules: their names, sizes and times."""
-    files = (file for room in _READERS for file in os.scandir(room) if file.is_file())
-    return repr(sorted((f.path, f.stat().st_size, f.stat().st_mtime_ns) for f in files)).encode()
