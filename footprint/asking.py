@@ -17,7 +17,7 @@ from footprint.provenance import Place
 from footprint.service import HERE, Request, opened
 from footprint.tables.read import read as read_book
 
-_LONGEST = 80
+LONGEST = 80
 """Letters of a code or of part of a file name."""
 _ENDS = re.compile(r"[^\w.-]+")
 
@@ -72,4 +72,4 @@ def _file(supplier: str) -> str:
 
 def plain(name: str) -> str:
     """Return a name as a code or part of a file name: letters, digits, points and dashes."""
-    return _ENDS.sub("-", name).strip("-.").lower()[:_LONGEST].strip("-.") or "-"
+    return _ENDS.sub("-", name).strip("-.").lower()[:LONGEST].strip("-.") or "-"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import fsum, isclose, isfinite
 from pathlib import Path
 from typing import Any
@@ -71,23 +71,53 @@ def _agree(one: str, other: str) -> bool:
 
 
 def unbalanced(document: Document) -> list[str]:
-    """Return what of a declaration does not follow from its own ledger: products, stages, classes, the total."""
-    ledger, result = document["ledger"], document["result"]
+    """Return what of a declaration does not follow from its own ledger: products, stages, classes, totals.
+
+    Of a ledger with licensed rows the classes of the whole say more than those of its lines.
+    """
+    ledger, result, unit = document["ledger"], document["result"], document["declared_unit"]
+    counted = {row["id"] for row in result["by_class"] if row["in_total"]}
     wrong = [
-        f"ledger[{each['id']}].value"
+        f"ledger[{each['id']}].{part}"
         for each in ledger
-        if not isclose(each["value"], _product(each), rel_tol=_TOLERANCE, abs_tol=_TOLERANCE**2)
+        for part, value, size in (("value", _product(each), 0.0), ("classes", *_of_classes(each, counted)))
+        if not isclose(each["value"], value, rel_tol=_TOLERANCE, abs_tol=max(_TOLERANCE * size, _TOLERANCE**2))
     ]
     size = fsum(abs(each["value"]) for each in ledger)
+    whole = fsum(each["value"] for each in ledger)
     sums = {
-        "result.total": (fsum(each["value"] for each in ledger), result["total"]),
+        "result.total": (whole, result["total"]),
         "result.by_class": (fsum(c["value"] for c in result["by_class"] if c["in_total"]), result["total"]),
         "result.absolute": (size, result["absolute"]),
     }
+    stages = _sums((each["stage"], each["value"]) for each in ledger)
     for stage in result["by_stage"]:
-        summed = fsum(each["value"] for each in ledger if each["stage"] == stage["id"])
-        sums[f"result.by_stage[{stage['id']}].value"] = (summed, stage["value"] or 0.0)
-    return wrong + [name for name, (a, b) in sums.items() if abs(a - b) > _TOLERANCE * max(size, abs(b))]
+        sums[f"result.by_stage[{stage['id']}].value"] = (stages.pop(stage["id"], 0.0), stage["value"] or 0.0)
+    sums |= {f"result.by_stage[{stage}].value": (value, 0.0) for stage, value in stages.items()}
+    if not any(row["licensed"] for row in document["databases"]):
+        classes = _sums(pair for each in ledger for pair in each["classes"].items())
+        sums |= {f"result.by_class[{c['id']}].value": (classes.get(c["id"], 0.0), c["value"])
+                 for c in result["by_class"]}  # fmt: skip
+        size = max(size, fsum(abs(value) for each in ledger for value in each["classes"].values()))
+    off = [name for name, (a, b) in sums.items() if abs(a - b) > _TOLERANCE * max(size, abs(b))]
+    items = unit["per_item"] / unit["amount"]
+    if not isclose(result["per_item"], result["total"] * items, rel_tol=_TOLERANCE):
+        off.append("result.per_item")
+    return wrong + off
+
+
+def _of_classes(posting: Document, counted: set[str]) -> tuple[float, float]:
+    """Return what a posting adds to the result by its classes, and how much they are in all [kg CO2e]."""
+    found = posting["classes"]
+    size = fsum(map(abs, found.values()))
+    return fsum(value for ghg, value in found.items() if ghg in counted), size
+
+
+def _sums(pairs: Iterable[tuple[str, float]]) -> dict[str, float]:
+    found: dict[str, list[float]] = {}
+    for name, value in pairs:
+        found.setdefault(name, []).append(value)
+    return {name: fsum(values) for name, values in found.items()}
 
 
 def _product(posting: Document) -> float:

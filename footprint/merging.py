@@ -44,6 +44,17 @@ class Change(NamedTuple):
     now: str
 
 
+class Fit(NamedTuple):
+    """What the factor of a line must fit: its unit, whether the mass of one is stated, and the cell of the unit."""
+
+    unit: str
+    weighed: bool
+    place: Place
+
+
+Fitted = Callable[[Fit | None], Mapping[str, object]]
+
+
 class Given(NamedTuple):
     """The workbook to merge into: its bytes, its sheets, its bill, and the fields its rules bring."""
 
@@ -68,27 +79,36 @@ def merge(workbook: Path, answers: Sequence[Path], output: Path, lang: str, *, f
 
 
 def write_factor(
-    workbook: Path, factor: Mapping[str, object], source: Place, output: Path, lang: str, *,
-    line: str = "", force: bool = False,
-) -> str:  # fmt: skip
+    workbook: Path, factor: Fitted, source: Place, output: Path, lang: str, *, line: str = "", force: bool = False
+) -> str:
     """Write ``workbook`` with a row of its Factors sheet to ``output`` and return what changed, cell by cell.
 
-    ``factor``: values by field, stated at ``source``; ``line``: the line of the BOM whose dataset it becomes, "" for
-    none.
+    ``factor``: makes the row, values by field stated at ``source``, for the line of the BOM whose dataset it becomes;
+    None without one.
     """
     given = _given(workbook, output, force=force)
     merging = _Merging(given)
-    merging.factor(factor, lambda _: source)
-    if line:
-        rows = [row for row in merging.bom.rows if row.text("line") == line]
-        if len(rows) != 1:
-            near = tuple(row.text("line") for row in merging.bom.rows)[:3]
-            raise RequestError(problem("merge-line-unknown", Place(given.book.file, "BOM"), near=near, line=line))
-        reasons = [reason for each in given.bill.bom if each.id == line for reason in unasked(each)]
-        if reasons:
-            raise WorkbookError(*reasons)
-        merging.set(merging.bom, rows[0].index, "dataset", str(factor["code"]), rows[0].text("dataset"))
+    into = _line(given, merging, line) if line else None
+    values = factor(None if into is None else Fit(into.text("unit"), bool(into.number("net_mass")), into.place("unit")))
+    if values.get("state") and "state" not in merging.factors.columns:
+        field = schema.field("Factors", "state")
+        raise WorkbookError(Problem("merge-no-state", merging.factors.place, {"en": field.en, "zh": field.zh}))
+    merging.factor(values, lambda _: source)
+    if into is not None:
+        merging.set(merging.bom, into.index, "dataset", str(values["code"]), into.text("dataset"))
     return _written(given, merging, output, lang)
+
+
+def _line(given: Given, merging: _Merging, line: str) -> Row:
+    """Return the line of the BOM that may take a factor; an error for one that is not there, or has no place for it."""
+    rows = [row for row in merging.bom.rows if row.text("line") == line]
+    if len(rows) != 1:
+        near = tuple(row.text("line") for row in merging.bom.rows)[:3]
+        raise RequestError(problem("merge-line-unknown", Place(given.book.file, "BOM"), near=near, line=line))
+    reasons = [reason for each in given.bill.bom if each.id == line for reason in unasked(each)]
+    if reasons:
+        raise WorkbookError(*reasons)
+    return rows[0]
 
 
 def _given(workbook: Path, output: Path, *, force: bool) -> Given:
@@ -106,13 +126,15 @@ def _given(workbook: Path, output: Path, *, force: bool) -> Given:
 def _written(given: Given, merging: _Merging, output: Path, lang: str) -> str:
     """Write the changed workbook, if it can still be read but for formulas to calculate, and return its changes."""
     made = edited(given.content, given.book.file, merging.cells)
-    found = intake.examine(parse(made.content, given.path), given.fields).problems
-    problems = [p for p in found if not (p.code == "cell-uncached" and p.place in made.stale)]
+    reading = intake.examine(parse(made.content, given.path), given.fields)
+    problems = [p for p in reading.problems if not (p.code == "cell-uncached" and p.place in made.stale)]
     if problems:
         raise WorkbookError(*(p._replace(place=merging.origin(p.place)) for p in problems))
     put(output.parent, {output.name: made.content})
     changes = [message("merge-change", lang, place=c.place, was=c.was or "-", now=c.now) for c in merging.changes]
-    told = [p.text(lang) for p in (*merging.notices, *made.notices)]
+    noticed = (notice for notice in reading.notices if merging.origin(notice.place) != notice.place)
+    came = [Problem(notice.code, notice.place, notice.facts) for notice in noticed]
+    told = [p.text(lang) for p in (*merging.notices, *came, *made.notices)]
     return "\n".join([*(changes or [message("merge-nothing", lang)]), *told, str(output)])
 
 

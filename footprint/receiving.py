@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import ROUND_CEILING, Decimal
+from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from footprint import package as packages
-from footprint.asking import plain
-from footprint.errors import Problem, RequestError, VerificationError, problem
-from footprint.merging import write_factor
+from footprint import jsons, units
+from footprint.asking import LONGEST, plain
+from footprint.errors import Problem, RequestError, problem
+from footprint.handed import FORMAT as PACKAGE
+from footprint.handed import handed
+from footprint.merging import Fit, write_factor
 from footprint.messages import label, message
+from footprint.model.quality import WORST
 from footprint.provenance import Place
 from footprint.publish.outgoing import supplied
-from footprint.publish.outgoing.statement import gate, identity
-from footprint.publish.outgoing.supplied import Supplied
-from footprint.publish.schema import check
-from footprint.tables.archive import unpack_whole
+from footprint.publish.outgoing.supplied import DEPRECATED, DRAFT, LOWER_BOUND, Supplied
+from footprint.quality.scores import PEDIGREE
 from footprint.tables.limits import MAX_FILE
 
-PACKAGE = "footprint"
-SETS = frozenset({"AR4", "AR5", "AR6"})
+SETS = frozenset({"AR4", "AR5", "AR6", "EF3.1"})
+STATES = (LOWER_BOUND, DRAFT, DEPRECATED)
+"""Why a footprint is not final, what weighs most first."""
+MOST = 1000
+"""Footprints in a file."""
 _ZIP = b"PK\x03\x04"
-_INDICATORS = ("", "", "time", "geography", "technology")
-"""Places of the five scores of a pedigree that a rating of PACT fills."""
+_SAID = 200
+"""Faults of a file that are said."""
+_NAME, _NOTE = 200, 30_000
+"""Characters of a name, and of a remark, that go into a cell."""
 
 
 class Received(NamedTuple):
@@ -35,28 +41,48 @@ class Received(NamedTuple):
     faults: tuple[Problem, ...]
 
 
-def received(path: Path, lang: str) -> Received:
+class Said(NamedTuple):
+    """What there is to say of a file, and whether it holds a footprint that nothing speaks against."""
+
+    text: str
+    holds: bool
+
+
+def received(path: Path) -> Received:
     """Return what ``path`` says; `RequestError` where it is no file of a known format."""
     content = _content(path)
     if content.startswith(_ZIP):
-        return _package(content, path.name, lang)
+        found, wrong = handed(content, path.name)
+        return Received(() if found is None else (found,), tuple(wrong))
+    if len(content) > jsons.MAX_JSON:
+        raise RequestError(problem("json-large", Place(path.name), most=jsons.MOST))
     try:
-        told = json.loads(content)
+        return _documents(jsons.parse(content, path.name), path.name)
     except (ValueError, RecursionError) as exc:
         raise RequestError(problem("supplied-unknown", Place(path.name))) from exc
+
+
+def _documents(told: jsons.Told, file: str) -> Received:
     found: list[Supplied] = []
     faults: list[Problem] = []
-    for document in supplied.documents(told) or [None]:
+    documents = supplied.documents(told.value) or [None]
+    if len(documents) > MOST:
+        raise RequestError(problem("supplied-many", Place(file), most=MOST))
+    for document in documents:
         if not isinstance(document, Mapping) or not supplied.recognised(document):
-            raise RequestError(problem("supplied-unknown", Place(path.name)))
-        faults += supplied.faults(document, path.name)
-        one = supplied.supplied(document, path.name)
+            raise RequestError(problem("supplied-unknown", Place(file)))
+        faults += supplied.faults(document, file)
+        one = supplied.supplied(document, file)
         found += [] if one is None else [one]
-    return Received(tuple(found), tuple(faults))
+    named = {fault.place for fault in faults}
+    strange = (f for f in told.faults if f.code != "json-number" or f.place not in named)
+    return Received(tuple(found), (*strange, *faults))
 
 
 def _content(path: Path) -> bytes:
     try:
+        if path.exists() and not path.is_file():
+            raise RequestError(problem("not-a-file", Place(str(path))))
         if path.stat().st_size > MAX_FILE:
             raise RequestError(problem("file-too-large", path.name, limit=MAX_FILE >> 20))
         return path.read_bytes()
@@ -64,84 +90,22 @@ def _content(path: Path) -> bytes:
         raise RequestError(problem("file-missing", Place(str(path)))) from exc
 
 
-def _package(content: bytes, file: str, lang: str) -> Received:
-    """Return the footprint of a package of this program; what its checksums do not confirm is a fault."""
-    members = unpack_whole(content, file)
-    name = f"{packages.RESULT}/{packages.DECLARATION}"
-    if name not in members:
-        raise RequestError(problem("supplied-unknown", Place(file)))
-    try:
-        document = json.loads(members[name])
-        check(document)
-        told = _declared(document, lang)
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as exc:
-        raise RequestError(problem("supplied-unknown", Place(file, name))) from exc
-    return Received((told,), tuple(_unconfirmed(members, file)))
-
-
-def _unconfirmed(members: Mapping[str, bytes], file: str) -> Iterator[Problem]:
-    from hashlib import sha256
-
-    try:
-        sums = packages.stated(members, file)
-    except VerificationError as exc:
-        yield from exc.problems
-        return
-    for name in sorted(set(members) - {packages.MANIFEST, packages.SIGNATURE}):
-        if sums.get(name) != sha256(members[name]).hexdigest():
-            yield problem("file-other", Place(file, name))
-
-
-def _declared(document: Mapping[str, Any], lang: str) -> Supplied:
-    """Return the part of a declaration from cradle to gate, as exchange formats would state it."""
-    told, study, product = gate(document), document["study"], document["product"]
-    publication = {row["key"]: row["value"] for row in document.get("publication", ())}
-    period = study["reference_period"]
-
-    def carbon(key: str) -> Decimal | None:
-        return None if product[key] is None else _decimal(product[key] / told.per_item)
-
-    return Supplied(
-        format=PACKAGE,
-        id=publication.get("pcf_id") or identity(document),
-        company=product["manufacturer"],
-        product=product["name"],
-        product_ids=tuple(filter(None, publication.get("product_ids", "").split("; "))),
-        description=publication.get("description", ""),
-        unit=told.unit,
-        classes={name: _decimal(value) for name, value in told.classes.items() if value},
-        total=_decimal(told.total),
-        outbound=None,
-        mass=_decimal(told.mass),
-        fossil_carbon=carbon("fossil_carbon_kg"),
-        biogenic_carbon=carbon("biogenic_carbon_kg"),
-        start=period["start"] or "",
-        end=period["end"] or "",
-        valid_until=publication.get("valid_until", ""),
-        status="" if document["result"]["complete"] else label("publish-draft", lang),
-        region=product["country"],
-        gwp_sets=(study["gwp_set"],),
-        primary_share=None if told.primary is None else _decimal(told.primary),
-        exempted_share=None,
-        scores={},
-        packaging=None,
-        comment=publication.get("comment", ""),
-    )
-
-
-def _decimal(value: float) -> Decimal:
-    return Decimal(f"{value:.12g}")
-
-
-def described(path: Path, lang: str) -> str:
+def described(path: Path, lang: str) -> Said:
     """Return in words what a file says, and everything that is wrong in it."""
-    found = received(path, lang)
+    found = received(path)
     lines = [line for one in found.footprints for line in _lines(one, lang)]
     if not found.footprints:
         lines.append(message("supplied-nothing", lang))
     if found.faults:
-        lines += ["", message("supplied-faults", lang, count=len(found.faults)), *(p.text(lang) for p in found.faults)]
-    return "\n".join(lines)
+        lines += ["", message("supplied-faults", lang, count=len(found.faults)), *_faults(found.faults, lang)]
+    if any(one.format == PACKAGE for one in found.footprints):
+        lines += ["", message("supplied-not-verified", lang, file=path.name)]
+    return Said("\n".join(lines), bool(found.footprints) and not found.faults)
+
+
+def _faults(faults: Iterable[Problem], lang: str) -> list[str]:
+    said = [fault.text(lang) for fault in faults]
+    return [*said[:_SAID], *([message("supplied-more", lang, count=len(said) - _SAID)] if len(said) > _SAID else [])]
 
 
 def _lines(one: Supplied, lang: str) -> Iterator[str]:
@@ -155,7 +119,7 @@ def _lines(one: Supplied, lang: str) -> Iterator[str]:
         "mass": "" if one.mass is None else f"{_short(one.mass)} kg / {one.unit}",
         "period": f"{one.start} / {one.end}", "valid-until": one.valid_until, "region": one.region,
         "gwp-set": ", ".join(one.gwp_sets), "primary-share": _percent(one.primary_share),
-        "exempted-share": _percent(one.exempted_share), "scores": _scores(one), "status": one.status,
+        "exempted-share": _percent(one.exempted_share), "scores": _scores(one), "status": _status(one, lang),
         "comment": one.comment,
     }  # fmt: skip
     missing = label("supplied-not-stated", lang)
@@ -172,49 +136,95 @@ def _percent(share: Decimal | None) -> str:
     return "" if share is None else f"{share * 100:.4g} %"
 
 
+def _status(one: Supplied, lang: str) -> str:
+    return "; ".join(filter(None, (one.status, *(label(f"supplied-state-{state}", lang) for state in one.states))))
+
+
 def _scores(one: Supplied) -> str:
     return "; ".join(f"{name} {score}" for name, score in one.scores.items())
 
 
-def into(path: Path, book: Path, output: Path, lang: str, *, line: str = "", force: bool = False) -> str:
+def into(
+    path: Path, book: Path, output: Path, lang: str, *, line: str = "", energy: str = "", force: bool = False
+) -> Said:
     """Write ``book`` with the footprint of ``path`` as a row of its Factors to ``output``, and say what changed.
 
-    ``line``: the line of the BOM whose dataset it becomes. A file with several footprints, or none, is refused.
+    ``line``: the line of the BOM whose dataset it becomes; ``energy``: what a footprint per unit of energy is of, which
+    no format states. A file with several footprints, or none, is refused.
     """
-    found = received(path, lang)
+    found = received(path)
     if len(found.footprints) != 1:
-        raise RequestError(problem("supplied-one", Place(path.name), count=len(found.footprints)))
+        wrong = found.faults[:_SAID] if not found.footprints else ()
+        raise RequestError(problem("supplied-one", Place(path.name), count=len(found.footprints)), *wrong)
     (one,) = found.footprints
-    told = write_factor(book, _factor(one, path.name), Place(path.name), output, lang, line=line, force=force)
-    return "\n".join([*(p.text(lang) for p in found.faults), told])
+
+    def row(fit: Fit | None) -> dict[str, object]:
+        made = _factor(one, path.name, fit, lang)
+        if not units.convertible(str(made["unit"]), "kWh"):
+            return made
+        if not energy:
+            raise RequestError(problem("supplied-energy", Place(path.name), unit=made["unit"]))
+        return {**made, "energy": energy}
+
+    told = write_factor(book, row, Place(path.name), output, lang, line=line, force=force)
+    return Said("\n".join([*_faults(found.faults, lang), told]), not found.faults)
 
 
-def _factor(one: Supplied, file: str) -> dict[str, object]:
-    """Return the row of the Factors sheet that a footprint is."""
+def _factor(one: Supplied, file: str, fit: Fit | None, lang: str) -> dict[str, object]:
+    """Return the row of the Factors sheet that a footprint is, in a unit that fits the line it is for."""
+    unit, per = _fitted(one, file, fit)
     sets = [name for name in one.gwp_sets if name in SETS]
-    scores = [_whole(one.scores.get(name)) for name in _INDICATORS]
+    scores = [_whole(one.scores.get(name)) for name in PEDIGREE]
+    document = f"{one.format} {one.id}, {file}"
+    state = next((state for state in STATES if state in one.states), "")
+    others = [label(f"supplied-state-{each}", lang) for each in one.states if each != state]
+    converted = message("supplied-per-mass", lang, document=document, unit=one.unit, mass=f"{per:f}")
     given = {
-        "code": plain(f"{one.company}-{one.product}"),
-        "name": one.product,
-        "unit": one.unit,
-        "total": float(one.total),
-        "classes": "; ".join(f"{name}={value:f}" for name, value in one.classes.items()),
+        "code": _code(one),
+        "name": one.product[:_NAME],
+        "unit": unit,
+        "total": float(one.total / per),
+        "classes": "; ".join(f"{name}={value / per:.12g}" for name, value in one.classes.items()),
         "gwp_set": sets[0] if len(one.gwp_sets) == len(sets) == 1 else "unknown",
         "boundary": "cradle-to-gate",
-        "region": one.region or "GLO",
-        "period": f"{one.start}/{one.end}",
+        "region": one.region[:_NAME] or "GLO",
+        "period": f"{one.start}/{one.end}" if one.start and one.end else "",
         "status": "unverified",
-        "document": f"{one.format} {one.id}, {file}",
-        "supplier": one.company,
+        "document": document if unit == one.unit else converted,
+        "supplier": one.company[:_NAME],
         "primary_share": None if one.primary_share is None else float(one.primary_share),
         "valid_until": one.valid_until,
-        "pcf_id": one.id,
+        "pcf_id": one.id[:_NAME],
+        "state": state,
         "pedigree": ";".join(scores) if {*scores} != {"-"} else "",
-        "note": one.comment,
+        "note": "\n".join((*others, one.comment))[:_NOTE],
     }
     return {key: value for key, value in given.items() if value not in (None, "")}
 
 
+def _code(one: Supplied) -> str:
+    """Return the code of a factor: the same for every version of a product's footprint, one of its own if long."""
+    name = f"{one.company}-{one.product}"
+    code = plain(name)
+    return code if len(name) <= LONGEST else f"{code}-{sha256(name.encode()).hexdigest()[:8]}"
+
+
+def _fitted(one: Supplied, file: str, fit: Fit | None) -> tuple[str, Decimal]:
+    """Return the unit for a line, and how many of it one unit of the footprint is: by the mass that its file states.
+
+    `RequestError` for a line that the footprint cannot be counted for.
+    """
+    if fit is None or units.convertible(one.unit, fit.unit):
+        return one.unit, Decimal(1)
+    is_mass = [units.convertible(unit, "kg") for unit in (one.unit, fit.unit)]
+    if fit.weighed and any(is_mass):
+        return one.unit, Decimal(1)
+    if is_mass[1] and one.mass is not None and one.mass > 0:
+        return "kg", one.mass
+    raise RequestError(problem("supplied-line-unit", fit.place, unit=fit.unit, file=file, wanted=one.unit))
+
+
 def _whole(score: Decimal | None) -> str:
-    """Return a rating as a score of a pedigree, "-" where it is none or lies between two."""
-    return f"{score:.0f}" if score is not None and score == score.to_integral_value() else "-"
+    """Return a rating as a score of a pedigree: between two it counts as the worse; "-" where it is none."""
+    whole = None if score is None else score.to_integral_value(ROUND_CEILING)
+    return f"{whole:f}" if whole is not None and 1 <= whole <= WORST else "-"

@@ -10,10 +10,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from footprint import packing, publishing, receiving, service
-from footprint.errors import FootprintError
-from footprint.messages import LANGUAGES
+from footprint.cli import main
+from footprint.errors import FootprintError, RequestError, WorkbookError
+from footprint.messages import LANGUAGES, label
 
 ROOT = Path(__file__).parent
 LINE = SimpleNamespace(**runpy.run_path(str(ROOT / "data" / "line.py")))
@@ -47,11 +49,12 @@ def test_what_one_company_states_is_what_the_next_one_counts(
     """Two pieces of the sample cost twice its footprint from cradle to gate, class by class, in any format."""
     new = tmp_path / "new.xlsx"
     told = receiving.into(sent[name], book, new, "en", line="L1")
-    assert "steel ->" in told
+    assert told.holds
+    assert "steel ->" in told.text
     folder = Path(LINE.small(tmp_path / "databases"))
     document = service.calculate(service.Request(new, str(LINE.RULES), (str(folder),))).document
     (entry,) = document["ledger"]
-    (one,) = receiving.received(sent[name], "en").footprints
+    (one,) = receiving.received(sent[name]).footprints
     assert entry["value"] == pytest.approx(2 * float(one.total), rel=1e-9)
     counted = {ghg: value for ghg, value in entry["classes"].items() if value}
     assert counted == pytest.approx({ghg: 2 * float(value) for ghg, value in one.classes.items()})
@@ -60,8 +63,199 @@ def test_what_one_company_states_is_what_the_next_one_counts(
     assert dataset["gwp_set"] == (one.gwp_sets[0] if len(one.gwp_sets) == 1 else "unknown")
 
 
+def edited(path: Path, **fields: Any) -> Path:
+    """Return a file of PACT with other fields, those of its footprint included; None takes one away."""
+    told = json.loads(path.read_text(encoding="utf-8"))
+    for name, value in fields.items():
+        outside = name.startswith("validity") or name in {"status", "comment", "productNameCompany"}
+        part = told if outside else told["pcf"]
+        part[name] = value
+        if value is None:
+            del part[name]
+    made = path.with_name("edited.json")
+    made.write_text(json.dumps(told), encoding="utf-8")
+    return made
+
+
+FINAL: dict[str, Any] = {"comment": "final", "status": "Active"}
+
+
+@pytest.fixture
+def next_result(tmp_path: Path) -> Callable[[Path], dict[str, Any]]:
+    """Return what calculates a workbook with a footprint in it."""
+    folder = Path(LINE.small(tmp_path / "databases"))
+
+    def calculated(new: Path) -> dict[str, Any]:
+        request = service.Request(new, str(LINE.RULES), (str(folder),), reference=True)
+        return service.calculate(request).document
+
+    return calculated
+
+
+@pytest.mark.parametrize(
+    ("fields", "complete", "code"),
+    [
+        (FINAL, True, ""),
+        (FINAL | {"status": "Deprecated"}, True, "factor-deprecated"),
+        ({"comment": label("publish-draft", "zh")}, False, "factor-draft"),
+        ({"comment": label("publish-draft", "en"), "status": "Deprecated"}, False, "factor-draft"),
+    ],
+)
+def test_what_is_not_final_is_told_in_every_result_that_rests_on_it(
+    fields: dict[str, Any],
+    complete: bool,
+    code: str,
+    sent: dict[str, Path],
+    book: Path,
+    tmp_path: Path,
+    next_result: Callable[[Path], dict[str, Any]],
+) -> None:
+    """A draft makes the next result incomplete, and none of the two a lower bound: its gaps may be of either sign."""
+    new = tmp_path / "new.xlsx"
+    told = receiving.into(edited(sent["pact.json"], **fields), book, new, "en", line="L1")
+    document = next_result(new)
+    assert (document["result"]["complete"], document["result"]["lower_bound"]) == (complete, False)
+    assert [row["code"] for row in document["assumptions"] if row["code"].startswith("factor-")] == [code][: bool(code)]
+    assert (f"[{code}]" in told.text) == bool(code)
+    assert len(document["completeness"]["gaps"]) == (not complete)
+
+
+def test_a_lower_bound_of_a_supplier_makes_a_lower_bound(
+    bill: Bill, tmp_path: Path, next_result: Callable[[Path], dict[str, Any]]
+) -> None:
+    """What the supplier leaves out is a gap of the next result, of so many units; an estimate closes it."""
+    text = """
+        L1 | cell | 2 | cell-a | net_mass=1, unit=item
+        [Factors]
+        cell-a | 5 | unit=item, state=lower-bound, supplier=A
+        cell-a-rest | 1 | supplier=B
+    """
+    product = LINE.plain_product(pcr=str(LINE.RULES))
+    document = next_result(bill(text, product=product))
+    assert (document["result"]["lower_bound"], document["result"]["total"]) == (True, 10.0)
+    (gap,) = document["completeness"]["gaps"]
+    assert (gap["amount"], gap["unit"], gap["non_negative"]) == (2.0, "item", True)
+    assert gap["code"].endswith(":cell-a-rest-rest")
+    assert "a part" in gap["title"]["zh"]
+    closed = f"{text}[Estimates]\n        cell-a-rest-rest | steel | 0.5 | source=by hand\n"
+    document = next_result(bill(closed, product=product))
+    assert document["result"]["complete"]
+    assert document["result"]["total"] == pytest.approx(10 + 2 * 0.5 * 2)
+
+
+def test_the_state_of_a_footprint_needs_its_column(sent: dict[str, Path], book: Path, tmp_path: Path) -> None:
+    """A workbook of an older template is not written without it: the result would look final."""
+    import openpyxl
+
+    old = openpyxl.load_workbook(book)
+    (column,) = [c.column for row in old["Factors"].iter_rows() for c in row if "State of the" in str(c.value)]
+    old["Factors"].delete_cols(column)
+    old.save(tmp_path / "old.xlsx")
+    draft = edited(sent["pact.json"], comment=label("publish-draft", "en"))
+    with pytest.raises(WorkbookError, match=r"'State of the footprint'.*\[merge-no-state\]"):
+        receiving.into(draft, tmp_path / "old.xlsx", tmp_path / "new.xlsx", "en", line="L1")
+    final = edited(sent["pact.json"], **FINAL)
+    assert receiving.into(final, tmp_path / "old.xlsx", tmp_path / "new.xlsx", "en", line="L1").holds
+
+
+def test_a_footprint_per_piece_fits_a_line_in_kilograms_by_the_mass_it_states(
+    bill: Bill, sent: dict[str, Path], tmp_path: Path, next_result: Callable[[Path], dict[str, Any]]
+) -> None:
+    """Half a piece by mass is half its footprint; the row says what it was divided by."""
+    path = edited(sent["pact.json"], **FINAL)
+    (one,) = receiving.received(path).footprints
+    assert one.mass
+    half = f"L1 | cell | {float(one.mass) / 2} | steel"
+    new = tmp_path / "new.xlsx"
+    product = LINE.plain_product(pcr=str(LINE.RULES))
+    told = receiving.into(path, bill(half, product=product), new, "en", line="L1")
+    assert "divided by the mass it states" in told.text
+    assert next_result(new)["result"]["total"] == pytest.approx(float(one.total) / 2)
+
+
+def test_a_unit_that_does_not_fit_is_told_at_once(bill: Bill, sent: dict[str, Path], tmp_path: Path) -> None:
+    """Without a mass on either side nothing is written; with one on the line the calculation converts."""
+    path = edited(sent["pact.json"], productMassPerDeclaredUnit=None, **FINAL)
+    new = tmp_path / "new.xlsx"
+    product = LINE.plain_product(pcr=str(LINE.RULES))
+    with pytest.raises(RequestError, match=r"pump.xlsx:BOM!\w+4: .*\[supplied-line-unit\]"):
+        receiving.into(path, bill("L1 | cell | 1 | steel", product=product), new, "en", line="L1")
+    assert not new.exists()
+    receiving.into(path, bill("L1 | cell | 1 | steel | net_mass=2", product=product), new, "en", line="L1")
+    assert new.exists()
+
+
+def test_a_footprint_per_unit_of_energy_asks_what_that_is(sent: dict[str, Path], bill: Bill, tmp_path: Path) -> None:
+    """No format says whether a kilowatt hour is one of electricity, and by location it would count otherwise."""
+    path = edited(sent["pact.json"], declaredUnitOfMeasurement="kilowatt hour", **FINAL)
+    book, new = bill("L1 | steam | 3 kWh | steel"), tmp_path / "new.xlsx"
+    with pytest.raises(RequestError, match=r"--energy.*\[supplied-energy\]"):
+        receiving.into(path, book, new, "en", line="L1")
+    assert "-> heat" in receiving.into(path, book, new, "en", line="L1", energy="heat").text
+
+
+def test_signs_that_nobody_sees_come_into_no_workbook(sent: dict[str, Path], book: Path, tmp_path: Path) -> None:
+    """A control character or half a sign is no reason to fail: it is shown as one, and told."""
+    path = edited(sent["pact.json"], productNameCompany="=cell\x00\x1b[31m\ud800\u202e" + "x" * 40_000, **FINAL)
+    told = receiving.into(path, book, tmp_path / "new.xlsx", "en", line="L1")
+    assert not told.holds
+    assert "[json-unseen]" in told.text
+    assert "\x1b" not in told.text
+
+
+def test_quality_period_place_and_validity_come_into_the_ratings(
+    sent: dict[str, Path], book: Path, tmp_path: Path, next_result: Callable[[Path], dict[str, Any]]
+) -> None:
+    """Ratings of the supplier are those of the line, one between two scores as the worse; so are share and last day."""
+    ratings = {"technologicalDQR": "1.0", "geographicalDQR": "2.4", "temporalDQR": "4.0"}
+    path = edited(
+        sent["pact.json"], dqi=ratings, primaryDataShare="62.50", validityPeriodEnd="2024-06-01T00:00:00Z", **FINAL
+    )
+    new = tmp_path / "new.xlsx"
+    told = receiving.into(path, book, new, "en", line="L1")
+    assert "[factor-expired]" in told.text
+    document = next_result(new)
+    quality = document["data_quality"]
+    (profile,) = (quality["profiles"][line["profile"]] for line in quality["lines"])
+    scores = {name: score[0] for name, score in profile["factor"].items()}
+    assert scores == {"technology": 1, "geography": 3, "time": 4}
+    assert quality["primary_share"] == pytest.approx(0.625)
+    (dataset,) = document["datasets"]
+    assert (dataset["region"], dataset["period"]) == ("CN", "2024-01-01/2024-12-31")
+    (expired,) = [row for row in document["assumptions"] if row["code"] == "factor-expired"]
+    assert "2024-05-31" in expired["text"]["en"]
+
+
+def test_the_exit_code_tells_whether_the_file_holds(sent: dict[str, Path], book: Path, tmp_path: Path) -> None:
+    """0: it can be read and contradicts nothing; 8: it does, or nothing can be read; 2: it is no footprint."""
+
+    def code(path: Path, *more: str) -> int:
+        return CliRunner().invoke(main, ["read", str(path), "--lang", "en", *more], catch_exceptions=False).exit_code
+
+    assert code(sent["pact.json"]) == 0
+    wrong = edited(sent["pact.json"], fossilGhgEmissions="1", **FINAL)
+    assert code(wrong) == 8
+    new = tmp_path / "new.xlsx"
+    assert code(wrong, "--into", str(book), "-o", str(new)) == 8
+    assert new.exists()
+    assert code(edited(sent["pact.json"], declaredUnitOfMeasurement="megabit second", **FINAL)) == 8
+    (tmp_path / "none.json").write_text("{}", encoding="utf-8")
+    assert code(tmp_path / "none.json") == 2
+    assert code(tmp_path) == 2
+
+
+def test_what_is_no_file_is_told_at_once(tmp_path: Path) -> None:
+    """A folder, or a pipe that nobody writes into."""
+    import os
+
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "pipe"):
+        with pytest.raises(RequestError, match=r"\[not-a-file\]"):
+            receiving.described(path, "en")
+
+
 def test_formats_of_one_footprint_are_read_alike(sent: dict[str, Path]) -> None:
-    first, *others = (receiving.received(path, "en").footprints[0] for path in sent.values())
+    first, *others = (receiving.received(path).footprints[0] for path in sent.values())
     for other in others:
         assert (other.total, other.unit, other.start, other.end) == (first.total, first.unit, first.start, first.end)
 
@@ -72,14 +266,16 @@ def test_a_file_is_described_with_everything_that_is_wrong_in_it(
 ) -> None:
     told = json.loads(sent["pact.json"].read_text(encoding="utf-8"))
     right = receiving.described(sent["pact.json"], lang)
-    assert told["companyName"] in right
-    assert "[" not in right.splitlines()[0]
+    assert right.holds
+    assert told["companyName"] in right.text
+    assert "[" not in right.text.splitlines()[0]
     told["pcf"]["fossilGhgEmissions"] = "-5"
     wrong = tmp_path / "wrong.json"
     wrong.write_text(json.dumps(told), encoding="utf-8")
     described = receiving.described(wrong, lang)
-    assert "wrong.json:/pcf/fossilGhgEmissions" in described
-    assert len(receiving.received(wrong, lang).faults) >= 2  # the sign, and the sum that misses
+    assert not described.holds
+    assert "wrong.json:/pcf/fossilGhgEmissions" in described.text
+    assert len(receiving.received(wrong).faults) >= 2  # the sign, and the sum that misses
 
 
 @pytest.mark.parametrize(
@@ -103,7 +299,7 @@ def test_a_package_is_read_and_what_was_edited_in_it_is_said(tmp_path: Path, mon
     monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path / "home"))
     service.demo("transformer", tmp_path / "demo", "en")
     packing.pack(tmp_path / "demo", tmp_path / "result.zip", "en")
-    found = receiving.received(tmp_path / "result.zip", "en")
+    found = receiving.received(tmp_path / "result.zip")
     assert found.faults == ()
     (one,) = found.footprints
     declared: dict[str, Any] = json.loads((tmp_path / "demo" / "declaration.json").read_text(encoding="utf-8"))
@@ -118,7 +314,7 @@ def test_one_footprint_has_one_id_whatever_it_is_read_from(tmp_path: Path, monke
     demo = tmp_path / "demo"
     service.demo("battery", demo, "en")
     packing.pack(demo, tmp_path / "result.zip", "en")
-    (one,) = receiving.received(tmp_path / "result.zip", "en").footprints
+    (one,) = receiving.received(tmp_path / "result.zip").footprints
     ids = {one.id}
     for level in ("public", "customer", "verifier"):
         order = publishing.Order(demo, (), level, demo / "company.yaml")
@@ -126,7 +322,7 @@ def test_one_footprint_has_one_id_whatever_it_is_read_from(tmp_path: Path, monke
             path = tmp_path / name
             path.write_bytes(content)
             if name.endswith(".json"):
-                ids |= {each.id for each in receiving.received(path, "en").footprints}
+                ids |= {each.id for each in receiving.received(path).footprints}
             else:
                 assert one.id in content.decode()
     assert len(ids) == 1

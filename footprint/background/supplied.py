@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import fsum
 from pathlib import Path
 
@@ -10,10 +10,13 @@ from footprint import gwp
 from footprint.background import compiled, systems
 from footprint.background.open import Database
 from footprint.background.source import Row, Source, dataset
-from footprint.model.background import GhgClass, Key
+from footprint.messages import LANGUAGES, message
+from footprint.model.background import EITHER_WAY, GhgClass, Key
 from footprint.model.bill import FactorRow
 
 ID = "workbook"
+OPEN = {"draft": EITHER_WAY, "lower-bound": "supplied"}
+"""States of a footprint in which it has gaps, and the category of these."""
 
 
 def database(factors: Sequence[FactorRow]) -> Database:
@@ -26,8 +29,30 @@ def _source(factors: Sequence[FactorRow], version: str) -> Source:
         "id": ID, "version": version, "title": {"en": "Factors of suppliers", "zh": "供应商因子"},
         "licence": "as agreed with each supplier", "citation": "as each factor states", "gwp_sets": list(gwp.SETS),
     }  # fmt: skip
-    rows = tuple(map(_activity, factors)), tuple(row for factor in factors for row in _emissions(factor))
-    return Source(Path(ID), meta, *rows, {})
+    taken = {factor.code for factor in factors}
+    rests = {factor.code: _rest(factor, taken) for factor in factors if factor.state in OPEN}
+    activities = (*map(_activity, factors), *rests.values())
+    exchanges = (row for factor in factors for row in (*_emissions(factor), *_missing(factor, rests)))
+    return Source(Path(ID), meta, activities, tuple(exchanges), {})
+
+
+def _rest(factor: FactorRow, taken: set[str]) -> Row:
+    """Return the gap that stands for what a footprint leaves out, one of it in each unit; its code is nobody else's."""
+    code = f"{factor.code}-rest"
+    while code in taken:
+        code += "-rest"
+    names = {f"name_{lang}": message("factor-rest", lang, name=factor.name) for lang in LANGUAGES}
+    row = Row(_activity(factor), code=code, kind="gap", category=OPEN[factor.state], citation="", note="", **names)
+    row.file = str(factor.place)
+    return row
+
+
+def _missing(factor: FactorRow, rests: Mapping[str, Row]) -> Iterator[Row]:
+    if factor.code in rests:
+        yield Row(
+            activity=factor.code, direction="input", flow=rests[factor.code]["code"], amount="1", unit=factor.unit,
+            status=factor.status, citation=factor.source, gwp_set="",
+        )  # fmt: skip
 
 
 def _activity(factor: FactorRow) -> Row:
@@ -54,12 +79,27 @@ def _emissions(factor: FactorRow) -> Iterator[Row]:
 def _opened(source: Source) -> Database:
     """Return ``source`` compiled: factors have no supply chain, so that nothing need be solved."""
     impacts = {name: _impacts(source, name) for name in gwp.SETS}
+    gaps = _gaps(source)
     records = (
-        compiled.record(dataset(source, row), {name: impacts[name][row["code"]] for name in gwp.SETS}, {})
+        compiled.record(
+            dataset(source, row), {name: impacts[name].get(row["code"], {}) for name in gwp.SETS}, gaps[row["code"]]
+        )
         for row in source.activities
     )
     text = compiled.text(source.info(), {"gwp_sets": list(gwp.SETS)}, records)
     return Database(compiled.parse(source.folder, text.encode()), source.folder, source)
+
+
+def _gaps(source: Source) -> dict[str, dict[str, float]]:
+    """Return what each factor lacks, a gap itself [unit/unit]."""
+    found: dict[str, dict[str, float]] = {row["code"]: {} for row in source.activities}
+    for row in source.activities:
+        if row["kind"] == "gap":
+            found[row["code"]] = {row["code"]: 1.0}
+    for row in source.exchanges:
+        if row["direction"] == "input":
+            found[row["activity"]][row["flow"]] = float(row["amount"])
+    return found
 
 
 def _impacts(source: Source, gwp_set: str) -> dict[str, dict[Key, float]]:

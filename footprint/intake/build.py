@@ -173,7 +173,7 @@ class Builder:
             text("region"), text("period"), text("status"), text("document"), row.place(), text("supplier"),
             text("includes_transport") == "yes", text("evidence"), text("note"), text("energy"),
             row.number("primary_share"), row.date("valid_until"), text("pcf_id"),
-            tuple((classes(text("classes")) or {}).items()) if text("classes") else (),
+            tuple((classes(text("classes")) or {}).items()) if text("classes") else (), text("state"),
         )  # fmt: skip
 
     def estimate_row(self, row: Row) -> EstimateRow:

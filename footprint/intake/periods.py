@@ -15,7 +15,7 @@ def notices(tables: Mapping[str, Table], entries: Mapping[str, Entry]) -> None:
     """Add to the tables the notices of periods outside the reference period, and of supplies of other years."""
     processes, electricity, factors = (tables.get(name) for name in ("Processes", "Electricity", "Factors"))
     if factors is not None:
-        factors.notices += _expired(factors, entries)
+        factors.notices += (*_expired(factors, entries), *_not_final(factors))
     for table in (processes, electricity):
         if table is not None:
             table.notices += _outside(table, entries)
@@ -43,6 +43,13 @@ def _expired(table: Table, entries: Mapping[str, Entry]) -> Iterator[Notice]:
         if until is not None and day is not None and until < day:
             facts = {"factor": row.text("code"), "until": until, "day": day}
             yield Notice("factor-expired", row.place("valid_until"), facts)
+
+
+def _not_final(table: Table) -> Iterator[Notice]:
+    """Yield a notice for each footprint of a supplier that is a draft, a lower bound or withdrawn."""
+    for row in table.rows:
+        if row.text("state"):
+            yield Notice(f"factor-{row.text('state')}", row.place("state"), {"factor": row.text("code")})
 
 
 def issued(entries: Mapping[str, Entry]) -> dt.date | None:

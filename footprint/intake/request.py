@@ -28,7 +28,8 @@ SHEET, ABOUT = "Request", "footprint"
 VERSION = "request/1.0"
 ASKED = (
     "total", "gwp_set", "boundary", "region", "period", "document", "classes",
-    "primary_share", "valid_until", "pcf_id", "includes_transport", "energy", "uncertainty", "pedigree", "note",
+    "primary_share", "valid_until", "pcf_id", "state", "includes_transport", "energy", "uncertainty", "pedigree",
+    "note",
 )  # fmt: skip
 
 

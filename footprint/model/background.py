@@ -35,6 +35,10 @@ Impact = Mapping[Key, float]
 """kg CO2e by `Key`: per unit of a dataset (an intensity), or of a posting."""
 
 
+EITHER_WAY = "either-way"
+"""Category of a gap that could as well lower as raise what it is missing from."""
+
+
 class Dataset(NamedTuple):
     """One background dataset: what it is, where it comes from. ``key`` is ``database@version:code``.
 

@@ -275,7 +275,8 @@ class FactorRow(NamedTuple):
 
     ``energy``: what is counted in a unit of energy, electricity, heat, fuel or other; "" where the unit is another.
     ``primary_share``: of primary data in it [-], ``valid_until``: last day of its use, None if unsaid;
-    ``classes``: it by GHG class [kg CO2e], none where it is not split.
+    ``classes``: it by GHG class [kg CO2e], none where it is not split; ``state``: why it is not final, draft (gaps),
+    lower-bound (gaps that could only raise it) or deprecated.
     """
 
     code: str
@@ -298,6 +299,7 @@ class FactorRow(NamedTuple):
     valid_until: dt.date | None = None
     pcf_id: str = ""
     classes: tuple[tuple[GhgClass, float], ...] = ()
+    state: str = ""
 
 
 class EstimateRow(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import fsum
 
-from footprint.model.background import Dataset, Key
+from footprint.model.background import EITHER_WAY, Dataset, Key
 from footprint.model.graph import Exchange, Kind, MassBalance, SupplyGraph
 from footprint.model.ledger import Ledger, Posting
 from footprint.model.pcr import DataQuality
@@ -176,5 +176,5 @@ def _background_gaps(ledger: Ledger, find: Find) -> Iterable[Gap]:
         gap = find(code)
         name = {"zh": gap.name_zh, "en": gap.name_en}
         amount = fsum(p.gaps[code] for p in postings)
-        positive = amount >= 0 and "biogenic_uptake" not in ledger.headline
+        positive = amount >= 0 and "biogenic_uptake" not in ledger.headline and gap.category != EITHER_WAY
         yield Gap(name, code, amount, gap.unit, tuple(p.exchange for p in postings), positive)

@@ -19,6 +19,7 @@ from footprint.rules.expressions import ExpressionError, MissingValueError, eval
 PRODUCT = "product"
 ELECTRICITY = "electricity"
 EXPIRED = "factor-expired"
+NOT_FINAL = frozenset({"factor-draft", "factor-lower-bound", "factor-deprecated"})
 _FUEL, _SUPPLIED = "fuel", "supplied"
 _NOT_BOUGHT = frozenset({PRODUCT, "waste"})
 
@@ -69,6 +70,7 @@ def bill_scope(linked: Linked, uncarried: float = 1.0) -> dict[str, Scalar | Map
         "bill.uncarried_share": uncarried,
         "bill.plants": _plants(bill),
         "bill.expired_factors": float(sum(notice.code == EXPIRED for notice in bill.notices)),
+        "bill.provisional_factors": float(sum(notice.code in NOT_FINAL for notice in bill.notices)),
     }
 
 

@@ -8,6 +8,7 @@ document is a list of one object; numbers are JSON numbers. Emissions of packagi
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -182,7 +183,7 @@ def _text(value: Any) -> bool:
 def _list_of(test: Callable[[Any], bool]) -> Callable[[Any], bool]:
     def check(value: Any) -> bool:
         is_list = isinstance(value, list) and all(test(each) for each in value)
-        return is_list and not any(each in value[:at] for at, each in enumerate(value))
+        return is_list and len({json.dumps(each, sort_keys=True) for each in value}) == len(value)
 
     return check
 

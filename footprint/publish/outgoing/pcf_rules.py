@@ -57,13 +57,18 @@ def broken(told: Told, rules: Sequence[Rule]) -> Iterator[Problem]:
 
 
 def number(value: Any) -> Decimal | None:
-    """Return the number that a JSON number or a decimal text is; None for all else, such as an exponent in a text."""
+    """Return the number that a JSON number or a decimal text is; None for all else, such as an exponent in a text.
+
+    Nor is what has more than 100 digits before or behind its point one that anybody counts with.
+    """
     if isinstance(value, str):
         return Decimal(value) if len(value) <= _LONGEST and _DECIMAL.fullmatch(value) else None
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
+    if isinstance(value, int) and abs(value) >= 10**_LONGEST:
+        return None
     found = value if isinstance(value, Decimal) else Decimal(str(value))
-    return found if found.is_finite() else None
+    return found if found.is_finite() and abs(found.adjusted()) <= _LONGEST else None
 
 
 def instant(value: Any) -> datetime | None:

@@ -10,7 +10,7 @@ from math import fsum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from footprint.model.quality import COVERED
+from footprint.model.quality import COVERED, INDICATORS
 from footprint.publish.outgoing.disclosure import disclosed
 
 Document = Mapping[str, Any]
@@ -147,7 +147,7 @@ def _quality(told: Document | None, entries: Sequence[Document]) -> dict[str, An
     weights = [(abs(entry["value"]), lines[entry["id"]]) for entry in entries if entry["id"] in lines]
     whole = fsum(weight for weight, _ in weights)
     scores = {}
-    for name in (indicator["id"] for indicator in told["indicators"]):
+    for name in {indicator["id"]: "" for indicator in told["indicators"] if indicator["id"] in INDICATORS}:
         rated = [(weight, told["profiles"][line["profile"]]["scores"].get(name)) for weight, line in weights]
         covered = fsum(weight for weight, score in rated if score is not None)
         if covered and covered >= COVERED * whole:

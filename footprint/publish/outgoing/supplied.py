@@ -7,14 +7,15 @@ contradicts in itself is listed; then the stated total counts, not split, instea
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import MINYEAR, datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import MAXYEAR, MINYEAR, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from footprint.errors import Problem
+from footprint.messages import LANGUAGES, label
 from footprint.publish.outgoing import catena_rules, pact_rules, pcf
-from footprint.publish.outgoing.pcf_rules import Rule, Told, broken, formed, needed
+from footprint.publish.outgoing.pcf_rules import VALID_YEARS, Rule, Told, broken, formed, needed
 
 UNITS = {**{word: unit for unit, word in pcf.UNITS.items()}, "kilowatt hour": "kWh", "megajoule": "MJ"}
 CLASSES = {
@@ -39,12 +40,17 @@ _TWO = {  # PACT 2 and Catena-X 7 -> names of PACT 3
 }
 
 
+DRAFT, LOWER_BOUND, DEPRECATED = "draft", "lower-bound", "deprecated"
+"""What keeps a footprint from being final: data gaps; gaps that could only raise it; another one replaces it."""
+
+
 class Supplied(NamedTuple):
     """A footprint as a supplier stated it. Emissions [kg CO2e], carbon and mass [kg] per ``unit`` of the product.
 
     ``classes``: by GHG class, ``unsplit`` what no field tells apart, ``biogenic_uptake`` with its sign; ``total``:
     excluding uptake. ``start``, ``end``: first and last day of the data; ``valid_until``: last day of validity, as
-    stated; shares [-]; ``scores``: ratings 1 to 5 by indicator of the scheme of PACT 3, none from older versions.
+    stated or, in PACT, three years after the data; shares [-]; ``scores``: ratings 1 to 5 by indicator of the scheme of
+    PACT 3, none from older versions, which rate from 1 to 3; ``states``: why it is not final.
     """
 
     format: str
@@ -71,6 +77,7 @@ class Supplied(NamedTuple):
     scores: Mapping[str, Decimal]
     packaging: bool | None
     comment: str
+    states: tuple[str, ...] = ()
 
 
 def documents(content: object) -> list[object]:
@@ -94,12 +101,21 @@ def recognised(document: object) -> str:
 
 def faults(document: Mapping[str, Any], file: str) -> list[Problem]:
     """Return all that is wrong in a footprint of a known format read from ``file``, older versions by their ranges."""
+    told, name = _told(document, file), "declaredUnitOfMeasurement"
+    unit = told.values.get(name)
+    found = _broken(document, told)
+    if unit is not None and str(unit) not in UNITS and all(p.place != told.problem("", name).place for p in found):
+        found.append(told.problem("supplied-unit", name, unit=unit, known=", ".join(UNITS)))
+    return found
+
+
+def _broken(document: Mapping[str, Any], told: Told) -> list[Problem]:
     found = recognised(document)
     if found == "pact 3":
-        return pact_rules.faults(document, file)
+        return pact_rules.faults(document, told.file)
     if found in {"catena-x 9", "catena-x 10"}:
-        return catena_rules.faults(document, file, f"{found.rpartition(' ')[2]}.0.0")
-    return [*broken(_told(document, file), _OLDER)]
+        return catena_rules.faults(document, told.file, f"{found.rpartition(' ')[2]}.0.0")
+    return [*broken(told, _OLDER)]
 
 
 def supplied(document: Mapping[str, Any], file: str) -> Supplied | None:
@@ -133,7 +149,7 @@ def supplied(document: Mapping[str, Any], file: str) -> Supplied | None:
         biogenic_carbon=per_unit("biogenicCarbonContent"),
         start="" if start is None else f"{start.date()}",
         end=_last_day(end),
-        valid_until=_last_day(told.instant("validityPeriodEnd")),
+        valid_until=_valid_until(told, document),
         status=text.get("status", ""),
         region=_region(text),
         gwp_sets=_texts(told.values.get("ipccCharacterizationFactors")),
@@ -142,7 +158,31 @@ def supplied(document: Mapping[str, Any], file: str) -> Supplied | None:
         scores=_scores(told) if scaled else {},
         packaging=packed if isinstance(packed := told.values.get("packagingEmissionsIncluded"), bool) else None,
         comment=text.get("comment", ""),
+        states=tuple(_states(text)),
     )
+
+
+def _states(text: Mapping[str, str]) -> Iterator[str]:
+    """Yield what keeps a footprint from being final.
+
+    No format has a word for drafts: ours say so in the comment, and are not to be used like those withdrawn.
+    """
+    if any(label("publish-draft", lang) in text.get("comment", "") for lang in LANGUAGES):
+        yield DRAFT
+    elif text.get("status", "").casefold() == DEPRECATED:
+        yield DEPRECATED
+
+
+def _valid_until(told: Told, document: Mapping[str, Any]) -> str:
+    """Return the last day of validity as stated; where PACT states none, that of three years from the end of the data.
+
+    References: PACT data model 2.3 and 3.0, validityPeriodStart.
+    """
+    stated, end = told.instant("validityPeriodEnd"), told.instant("referencePeriodEnd")
+    if stated is None and end is not None and recognised(document).startswith("pact"):
+        leap = (end.month, end.day) == (2, 29)
+        stated = end.replace(year=min(end.year + VALID_YEARS, MAXYEAR), day=28 if leap else end.day)
+    return _last_day(stated)
 
 
 def _is_scaled(document: Mapping[str, Any]) -> bool:
@@ -236,6 +276,16 @@ def _beside(told: Told, name: str) -> Told:
     )
 
 
+def _within(told: Told) -> Iterator[Problem]:
+    """Yield the total of an older version that its parts exceed: what they leave out counts as not split."""
+    total = told.number(pact_rules.EXCLUDING)
+    stated = {field: value for field in CLASSES if (value := told.number(field)) is not None}
+    summed = sum(stated.values(), Decimal())
+    if total is not None and summed > total:
+        shown = " + ".join(f"{field} {value}" for field, value in stated.items())
+        yield told.problem("exchange-sum", pact_rules.EXCLUDING, value=total, total=summed, parts=shown)
+
+
 _READERS = {
     "pact 2": _two,
     "pact 3": pact_rules.told,
@@ -250,4 +300,5 @@ _OLDER: tuple[Rule, ...] = (
         "instant", "created", "referencePeriodStart", "referencePeriodEnd", "validityPeriodStart", "validityPeriodEnd"
     ),
     *pact_rules.OLDER,
+    _within,
 )
