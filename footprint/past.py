@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -180,7 +180,7 @@ def verified(lang: str, head: str = "") -> str:
     notes = _notes()
     ledger = _read()
     problems = [*_breaks(ledger.runs, ledger.given), *_noted(ledger.runs, notes)]
-    problems += [("runs-unnoted", ledger.runs[-1].id)] if ledger.runs and notes is None else []
+    problems += [("runs-unnoted", ledger.runs[-1].id)] if _is_unnoted(ledger.runs, notes) else []
     problems += [] if ledger.is_guarded else [("runs-unguarded", ledger.runs[-1].id if ledger.runs else 0)]
     where = Place(str(place()))
     found = [problem(code, where, id=id_) for code, id_ in dict.fromkeys(problems)]
@@ -219,6 +219,11 @@ def _notes() -> dict[int, str] | None:
     except OSError:
         return None
     return {int(found[1]): found[2] for line in lines if (found := _NOTE.fullmatch(line))}
+
+
+def _is_unnoted(found: Sequence[Run], notes: Mapping[int, str] | None) -> bool:
+    """Tell whether notes are gone: the first of all runs may lack one, if its process was killed before it wrote it."""
+    return bool(found) and (notes is None or (len(found) > 1 and not notes))
 
 
 def _noted(found: Iterable[Run], notes: Mapping[int, str] | None) -> Iterator[tuple[str, int]]:

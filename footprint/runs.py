@@ -122,6 +122,7 @@ def _connected() -> sqlite3.Connection:
     connection = sqlite3.connect(place(), timeout=_WAIT_S, isolation_level=None)
     there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
     if "runs" not in there:
+        (home() / HEADS).touch()
         _journal(connection)
         _made(connection)
     elif "anew" not in there and connection.execute("PRAGMA user_version").fetchone() == (0,):

@@ -211,6 +211,9 @@ def test_notes_that_are_gone_are_missed(edited: Callable) -> None:
     heads.unlink()
     edited(CUT)
     assert broken() == [("runs-unnoted", 3)]
+    heads.write_bytes(b"")
+    assert broken() == [("runs-unnoted", 3)]
+    heads.unlink()
     heads.mkdir()
     assert broken() == [("runs-unnoted", 3)]
     writer = runs.Writer()

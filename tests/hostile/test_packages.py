@@ -30,10 +30,10 @@ def zipped(*members: tuple[str, bytes]) -> bytes:
 def refused(data: bytes, path: Path) -> str:
     """Return the code a package is refused with, after looking that it took no time."""
     path.write_bytes(data)
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(VerificationError) as caught:
         verifying.verify(path, "en")
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert caught.value.exit_code == 8
     assert all(q.text("zh") for q in caught.value.problems)
     return caught.value.problems[0].code
