@@ -1,0 +1,114 @@
+"""Amounts as people type them into cells: ``1,5 kg``, ``３PCS``, ``1.234,5``, ``12 %``, ``0.3mm*20``.
+
+Which of point and comma marks the decimals is decided for a whole column, by the cells that leave no doubt; where none
+does and one is in doubt, it is not guessed.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from footprint.model.sheets import Cell
+
+POINT, COMMA = ".", ","
+_DIGITS = r"[+-]?(?:\d[\d.,'\u00a0\u2009 ]*\d|\d|[.,]\d+)(?:[eE][+-]?\d{1,3})?"
+_WRITTEN = re.compile(rf"(?:约|≈|~|=|x|×)?\s*({_DIGITS})\s*(.*)", re.DOTALL | re.IGNORECASE)
+_BLANKS = re.compile(r"[\s'\u00a0\u2009\u202f]+")
+_SIZES = re.compile(r"\s*[*×xX]\s*")
+_SIZE = re.compile(rf"(?:[ΦφØ⌀]|[LWTHDΦ]=?)?\s*({_DIGITS})\s*([a-zA-Zμµ米毫厘丝]*)")
+_UNIT = re.compile(r"[^\W\d_][\w ./·²³-]{0,23}|[%‰°Ω][\w /]{0,9}")
+_BARE = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+_THOUSAND = 3
+
+
+class Amount(NamedTuple):
+    """A number and the unit written beside it, "" for none; ``%`` is left as a unit."""
+
+    value: float
+    unit: str = ""
+
+
+class Size(NamedTuple):
+    """One measure of ``0.3mm*20``."""
+
+    value: float
+    unit: str
+
+
+def decimal_mark(cells: Iterable[Cell]) -> str | None:
+    """Return what marks the decimals in the texts of a column, "" where no text has a mark; None where in doubt."""
+    surely, doubtful = set(), False
+    for text in {cell for cell in cells if isinstance(cell, str)}:
+        mark = _mark(text)
+        if mark is None:
+            doubtful = True
+        elif mark:
+            surely.add(mark)
+    if len(surely) > 1:
+        return None
+    return surely.pop() if surely else None if doubtful else ""
+
+
+def _mark(text: str) -> str | None:
+    """Return the decimal mark a text shows, "" where it has neither mark; None for ``1,234`` and ``1.234``."""
+    found = _WRITTEN.fullmatch(_narrow(text))
+    digits = _BLANKS.sub("", found[1]) if found else ""
+    points, commas = digits.count(POINT), digits.count(COMMA)
+    if points and commas:
+        return POINT if digits.rfind(POINT) > digits.rfind(COMMA) else COMMA
+    if not points and not commas:
+        return ""
+    mark, other = (POINT, COMMA) if points else (COMMA, POINT)
+    head, _, tail = digits.rpartition(mark)
+    if points + commas > 1:
+        return other
+    thousand = len(tail) == _THOUSAND and head.lstrip("+-") not in {"", "0"} and len(head.lstrip("+-")) <= _THOUSAND
+    return None if thousand else mark
+
+
+@lru_cache(65536)
+def amount(written: str, mark: str = POINT) -> Amount | None:
+    """Return the number a text begins with and its unit; None where it is no number, or none that ``mark`` allows."""
+    found = _WRITTEN.fullmatch(_narrow(written))
+    if found is None:
+        return None
+    value = number(found[1], mark)
+    unit = found[2].strip()
+    if value is None or (unit and not _UNIT.fullmatch(unit)):
+        return None
+    return Amount(value, unit)
+
+
+def number(digits: str, mark: str = POINT) -> float | None:
+    """Return the value of digits whose decimals follow ``mark``; None where others are grouped than by threes."""
+    other = POINT if mark == COMMA else COMMA
+    whole, _, decimals = digits.partition(mark)
+    groups = re.split(rf"[{other}'\s]", whole.lstrip("+-"))
+    grouped = len(groups) > 1 and not (0 < len(groups[0]) <= _THOUSAND and all(len(g) == _THOUSAND for g in groups[1:]))
+    bare = re.sub(rf"[{other}'\s]", "", whole) + (f".{decimals}" if decimals else "")
+    if grouped or not _BARE.fullmatch(bare):
+        return None
+    value = float(bare)
+    return value if math.isfinite(value) else None
+
+
+def sizes(written: str, mark: str = POINT) -> tuple[Size, ...]:
+    """Return the measures of ``1200*600*2mm``, the last unit for those without; empty where it is no such text."""
+    parts = _SIZES.split(_narrow(written).strip())
+    found = [_SIZE.fullmatch(part.strip()) for part in parts]
+    if len(parts) == 1 or not all(found):
+        return ()
+    values = [number(match[1], mark) for match in found if match]
+    units = [match[2] for match in found if match]
+    if None in values:
+        return ()
+    return tuple(Size(value, unit or units[-1]) for value, unit in zip(values, units, strict=True) if value is not None)
+
+
+def _narrow(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()

@@ -1,0 +1,122 @@
+"""What the headers of exported bills mean: words in Chinese, English and German, kept in ``data/bom_headers.csv``.
+
+A header is looked up as it stands, then without what it carries besides: a unit (``单重(kg)``, ``长度mm``), a number
+(``替代料2``), the other language (``数量Qty``), and the words of the row ``prefix`` in front (``子项物料代码``).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from footprint.tables.typed.headers import units_in
+from footprint.tables.typed.names import plain
+
+_TABLE = Path(__file__).parents[1] / "data" / "bom_headers.csv"
+_LANGUAGES = ("zh", "en", "de")
+_LONGEST = 60
+_NUMBERED = re.compile(r"[0-9一二三四五]$")
+_PARTS = re.compile(r"[/\n|:]")
+_TAIL = re.compile(r"(?<=[^\x00-\x7f])(mm|cm|m|kg|g|mg|t|%|克|千克|公斤|吨|毫米|厘米|米)$", re.IGNORECASE)
+_SIGNS = re.compile(r"[\W_]+")
+
+
+class Meant(NamedTuple):
+    """What a header may mean, the likeliest field first, and the ``unit`` it carries, "" for none."""
+
+    fields: tuple[str, ...]
+    unit: str = ""
+
+
+NOTHING = Meant(())
+
+
+@cache
+def types() -> dict[str, str]:
+    """Return the type of each field that a header may name."""
+    return {row["field"]: row["type"] for row in _rows() if row["type"] != "prefix"}
+
+
+@cache
+def _rows() -> tuple[dict[str, str], ...]:
+    with _TABLE.open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+@cache
+def _words() -> dict[str, tuple[str, ...]]:
+    """Return the fields by every spelling of a header, as `normal` leaves it."""
+    found: dict[str, dict[str, None]] = {}
+    for row in _rows():
+        for word in _spelt(row) if row["type"] != "prefix" else ():
+            found.setdefault(normal(word), {})[row["field"]] = None
+    return {word: tuple(fields) for word, fields in found.items()}
+
+
+@cache
+def _prefix() -> re.Pattern[str]:
+    words = {normal(word) for row in _rows() if row["type"] == "prefix" for word in _spelt(row)}
+    return re.compile("|".join(sorted(words, key=len, reverse=True)))
+
+
+def _spelt(row: dict[str, str]) -> Iterator[str]:
+    return (word for language in _LANGUAGES for word in row[language].split("|") if word)
+
+
+@lru_cache(4096)
+def normal(text: str) -> str:
+    """Return a header as it is compared: `plain`, and where that leaves nothing (``#``, ``%``) the signs themselves."""
+    return plain(text) or "".join(_narrow(text).split()).casefold()
+
+
+def _narrow(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
+
+
+@lru_cache(4096)
+def meant(written: str) -> Meant:
+    """Return what a header means; `NOTHING` for one that is not known, or too long to be one."""
+    if not written.strip() or len(" ".join(written.split())) > _LONGEST:
+        return NOTHING
+    fields = next((known for spelling in _readings(written) if (known := _known(spelling))), ())
+    return Meant(fields, unit_in(written)) if fields else NOTHING
+
+
+def _known(spelling: str) -> tuple[str, ...]:
+    """Return the fields of a spelling, words of the row ``prefix`` taken off its front until it is known."""
+    while spelling not in _words():
+        front = _prefix().match(spelling)
+        if front is None:
+            return ()
+        spelling = spelling[front.end() :]
+    return _words()[spelling]
+
+
+def _readings(written: str) -> Iterator[str]:
+    """Yield each way to read a header: whole first, then without what it carries besides, then its parts."""
+    whole = normal(written)
+    yield whole
+    yield _SIGNS.sub("", _narrow(written).casefold())
+    yield _NUMBERED.sub("", whole)
+    yield normal(_TAIL.sub("", _narrow(written).strip()))
+    parts = _PARTS.split(written)
+    yield from (normal(part) for part in parts if len(parts) > 1)
+    yield from map(normal, _scripts(written))
+
+
+def _scripts(written: str) -> tuple[str, ...]:
+    """Return the Chinese and the Latin part of a header that says itself twice: ``数量Qty``."""
+    han = "".join(re.findall(r"[\u4e00-\u9fff]+", written))
+    latin = " ".join(re.findall(r"[A-Za-z.]+", _narrow(written)))
+    return (han, latin) if han and latin else ()
+
+
+def unit_in(written: str) -> str:
+    """Return the unit that a header carries, in brackets, after a slash or at its end; "" for none."""
+    tail = _TAIL.search(_narrow(written).strip())
+    return next(units_in(written), tail[1] if tail else "")

@@ -1,0 +1,158 @@
+"""How one system writes its bills: what columns mean, what they leave unsaid, which rows count; kept as a map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from footprint import units, yamls
+from footprint.errors import Problem, WorkbookError, problem
+from footprint.layouts import headers, levels
+from footprint.layouts.amounts import amount
+from footprint.layouts.headers import Meant
+from footprint.provenance import Place
+
+VERSION = "footprint-map/1.0"
+IGNORE = "ignore"
+PERCENT, FRACTION = "percent", "fraction"
+CONSTANTS: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "unit": (), "mass_unit": (), "length_unit": (), "decimal": (".", ","), "loss": (PERCENT, FRACTION), "product": (),
+    "alternative": (), "supplier": (), "origin": (),
+})  # fmt: skip
+"""What a map may state for a whole table, and the words it is stated in where they are listed."""
+STRUCTURES = (levels.LEVEL, levels.DOTTED, levels.INDENT, levels.PAIRS, levels.FLAT)
+_KEYS = ("footprint-map", "sheets", "columns", "constants", "structure", "units", "rows")
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class Filter(NamedTuple):
+    """Rows that are left out: those with one of some texts in a column."""
+
+    rule: str
+    column: str
+    values: frozenset[str]
+
+
+class Measure(NamedTuple):
+    """What a word for a unit stands for: ``times`` of ``unit``."""
+
+    times: float
+    unit: str
+
+
+class Layout(NamedTuple):
+    """How a system writes its bills. Empty parts are found out from the file.
+
+    ``columns``: caption, as `headers.normal` leaves it -> field, or `IGNORE`; ``units``: word -> what it stands for.
+    """
+
+    columns: Mapping[str, str] = _NONE
+    constants: Mapping[str, str] = _NONE
+    structure: str = ""
+    units: Mapping[str, Measure] = MappingProxyType({})
+    filters: tuple[Filter, ...] = ()
+    sheets: frozenset[str] = frozenset()
+
+    def meant(self, caption: str) -> Meant:
+        """Return what a caption means: what the map says if it names any, else what the word list knows."""
+        if not self.columns:
+            return headers.meant(caption)
+        field = self.columns.get(headers.normal(caption), IGNORE)
+        return headers.NOTHING if field == IGNORE else Meant((field,), headers.unit_in(caption))
+
+
+def load(path: Path) -> Layout:
+    """Return the layout in a map; `WorkbookError` with everything in it that cannot be."""
+    content = yamls.load(path, WorkbookError)
+    if not isinstance(content, dict) or content.get("footprint-map") != VERSION.partition("/")[2]:
+        raise WorkbookError(problem("map-unknown", Place(path.name), version=VERSION))
+    reader = _Reader(path.name)
+    layout = Layout(
+        reader.columns(reader.mapping(content, "columns")), reader.constants(reader.mapping(content, "constants")),
+        reader.one_of("structure", str(content.get("structure", "")), STRUCTURES),
+        reader.units(reader.mapping(content, "units")), reader.filters(content.get("rows", [])),
+        frozenset(map(str, content.get("sheets", []))),
+    )  # fmt: skip
+    reader.unknown("", content, _KEYS)
+    if reader.problems:
+        raise WorkbookError(*reader.problems)
+    return layout
+
+
+class _Reader:
+    """Reads the parts of a map, and collects what is wrong with them."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+
+    def unknown(self, part: str, given: Mapping[str, Any], known: tuple[str, ...]) -> None:
+        """Note the keys that nothing is known of."""
+        for key in given:
+            if key not in known:
+                self.note("map-key", f"{part}.{key}" if part else key, known=", ".join(known))
+
+    def note(self, code: str, at: str, **facts: object) -> None:
+        """Note a problem of the part ``at``."""
+        self.problems.append(Problem(code, Place(self.file, at), {"key": at, **facts}))
+
+    def mapping(self, content: Mapping[str, Any], key: str) -> dict[str, str]:
+        """Return a part that gives texts by key."""
+        part = content.get(key) or {}
+        if not isinstance(part, dict) or any(isinstance(value, dict | list) for value in part.values()):
+            self.note("map-mapping", key)
+            return {}
+        return {str(name): str(value) for name, value in part.items()}
+
+    def one_of(self, at: str, value: str, known: tuple[str, ...]) -> str:
+        """Return a value that is listed, or empty."""
+        if value and value not in known:
+            self.note("map-value", at, value=value, known=", ".join(known))
+        return value
+
+    def columns(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Return the fields by plain caption."""
+        known = (*headers.types(), IGNORE)
+        for caption, field in given.items():
+            self.one_of(f"columns.{caption}", field, known)
+        return {headers.normal(caption): field for caption, field in given.items()}
+
+    def constants(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Return what holds for the whole table."""
+        self.unknown("constants", given, tuple(CONSTANTS))
+        for key, value in given.items():
+            self.one_of(f"constants.{key}", value, CONSTANTS.get(key, ()) or (value,))
+            if key.endswith("unit"):
+                self._unit(f"constants.{key}", value)
+        return dict(given)
+
+    def units(self, given: Mapping[str, str]) -> dict[str, Measure]:
+        """Return what each word for a unit stands for: ``100 m``, or a unit."""
+        found = {}
+        for word, text in given.items():
+            read = amount(text)
+            measure = Measure(read.value, read.unit) if read and read.unit else Measure(1.0, text)
+            if self._unit(f"units.{word}", measure.unit):
+                found[word.strip().casefold()] = measure
+        return found
+
+    def _unit(self, at: str, text: str) -> bool:
+        try:
+            return bool(units.unit(text))
+        except units.UnknownUnitError as unknown:
+            self.problems.append(problem("unit-unknown", Place(self.file, at), near=unknown.near, unit=text))
+            return False
+
+    def filters(self, given: object) -> tuple[Filter, ...]:
+        """Return the rows that are left out by the map."""
+        found = []
+        for at, row in enumerate(given if isinstance(given, list) else [None]):
+            values = row.get("is") if isinstance(row, dict) else None
+            if not isinstance(row, dict) or not isinstance(values, list) or not {"rule", "column"} <= row.keys():
+                self.note("map-filter", f"rows.{at + 1}")
+            else:
+                texts = frozenset(headers.normal(str(value)) for value in values)
+                found.append(Filter(str(row["rule"]), headers.normal(str(row["column"])), texts))
+        return tuple(found)

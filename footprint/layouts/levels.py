@@ -1,0 +1,148 @@
+"""Which row of an exported bill is part of which: by level, dotted number, indentation, or pairs of parent and child.
+
+Each way answers with the index of the parent in the same sequence of rows, `PRODUCT` for a part of the product itself,
+or `LOST` where a row has no place; a lost row is rejected with its address, never put somewhere.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from footprint.model.sheets import Cell
+
+PRODUCT, LOST = -1, -2
+LEVEL, DOTTED, INDENT, PAIRS, FLAT = "level", "dotted", "indent", "pairs", "flat"
+_LEVEL = re.compile(r"[.\-+*·…_>|│├└─\s]*(?:L|Lv|Level|第)?\s*(\d{1,2})\s*(?:级|层|阶)?", re.IGNORECASE)
+_DOTTED = re.compile(r"(\d{1,4}(?:[.\-]\d{1,4})+|\d{1,4})[.)、]?")
+_INDENT = re.compile(r"[\s\u3000.·…>\-_|│├└─+]*")
+_LEAST_DOTTED = 2
+Dots = tuple[int, ...]
+
+
+def kind(levels: Sequence[Cell], positions: Sequence[Cell], names: Sequence[Cell]) -> str:
+    """Return how the rows of a table tell their structure, `FLAT` where they do not."""
+    if _are_levels(levels):
+        return LEVEL
+    dotted = levels if any(map(_is_dotted, levels)) else positions
+    if sum(map(_is_dotted, dotted)) >= _LEAST_DOTTED:
+        return DOTTED
+    depths = {indent(name) for name in names if isinstance(name, str)}
+    return INDENT if len(depths) > 1 else FLAT
+
+
+def _are_levels(cells: Sequence[Cell]) -> bool:
+    filled = [cell for cell in cells if cell is not None and cell != ""]
+    return bool(filled) and all(level(cell) is not None for cell in filled)
+
+
+@lru_cache(4096)
+def level(cell: Cell) -> int | None:
+    """Return a level written as a number, ``..2``, ``L2`` or ``2级``; None for what is none."""
+    if isinstance(cell, float):
+        return int(cell) if cell.is_integer() and 0 <= cell < 100 else None
+    if not isinstance(cell, str):
+        return None
+    found = _LEVEL.fullmatch(unicodedata.normalize("NFKC", cell).strip())
+    return int(found[1]) if found else None
+
+
+def _is_dotted(cell: Cell) -> bool:
+    if isinstance(cell, float):
+        return not cell.is_integer()
+    return isinstance(cell, str) and "." in cell and _DOTTED.fullmatch(cell.strip()) is not None
+
+
+def by_level(levels: Sequence[Cell]) -> list[int]:
+    """Return the parent of each row by its level: the nearest row above that is one level higher."""
+    known = [level(cell) for cell in levels]
+    least = min((depth for depth in known if depth is not None), default=0)
+    path: list[int] = []
+    found = []
+    for at, depth in enumerate(known):
+        under = len(path) + 1 if depth is None else depth - least
+        if under > len(path):
+            found.append(LOST)
+        else:
+            del path[under:]
+            found.append(path[-1] if path else PRODUCT)
+            path.append(at)
+    return found
+
+
+def by_dots(positions: Sequence[Cell]) -> list[int]:
+    """Return the parent of each row by its dotted number: the last row above with the number without its last part.
+
+    A number that a spreadsheet made of ``3.10`` reads 3.1: it is taken for the next in its order where it is that, and
+    is `LOST` where it would be a second 3.1. A number used twice begins anew.
+    """
+    last: dict[Dots, int] = {}
+    children: dict[int, int] = {}
+    found = []
+    for at, cell in enumerate(positions):
+        number = _number(cell, last, children)
+        parent = LOST if number is None else _above(number, last)
+        found.append(parent)
+        if number is not None and parent != LOST:
+            last[number] = at
+            children[parent] = number[-1]
+    return found
+
+
+def _above(number: Dots, last: Mapping[Dots, int]) -> int:
+    """Return the last row with ``number`` less its last part, `LOST` if that is no part of the last row above it."""
+    parent = number[:-1]
+    if not parent:
+        return PRODUCT
+    at = last.get(parent, LOST)
+    return at if at > _above(parent, last) != LOST else LOST
+
+
+def _number(cell: Cell, last: Mapping[Dots, int], children: Mapping[int, int]) -> Dots | None:
+    """Return the parts of a dotted number; None for a date, or what is none."""
+    if isinstance(cell, float):
+        return _from_float(cell, last, children)
+    if not isinstance(cell, str) or isinstance(cell, dt.date):
+        return None
+    match = _DOTTED.fullmatch(unicodedata.normalize("NFKC", cell).strip())
+    return tuple(map(int, re.split(r"[.\-]", match[1]))) if match else None
+
+
+def _from_float(value: float, last: Mapping[Dots, int], children: Mapping[int, int]) -> Dots | None:
+    if value.is_integer():
+        return (int(value),) if value >= 0 else None
+    whole, _, decimals = f"{value:.15g}".partition(".")
+    if not whole.isdecimal() or not decimals.isdecimal():
+        return None
+    parent, read = (int(whole),), int(decimals)
+    before = children.get(last.get(parent, LOST), 0)
+    if read > before:
+        return (*parent, read)
+    following = before + 1
+    return (*parent, following) if str(following).rstrip("0") == decimals else None
+
+
+@lru_cache(65536)
+def indent(text: str) -> int:
+    """Return how far a text is moved in: the blanks and signs before its first letter; a full-width one counts two."""
+    found = _INDENT.match(text)
+    return sum(2 if sign == "\u3000" else 1 for sign in found[0]) if found else 0
+
+
+def by_indent(names: Sequence[Cell]) -> list[int]:
+    """Return the parent of each row by how far its name is moved in: the nearest row above that is less so."""
+    path: list[tuple[int, int]] = []
+    found = []
+    for at, name in enumerate(names):
+        if not isinstance(name, str):
+            found.append(LOST)
+            continue
+        depth = indent(name)
+        while path and path[-1][0] >= depth:
+            path.pop()
+        found.append(path[-1][1] if path else PRODUCT)
+        path.append((depth, at))
+    return found

@@ -1,0 +1,202 @@
+"""How much of each row: a number and its unit, from the cells that say so, or the reason why there is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from footprint import units
+from footprint.errors import Problem, problem
+from footprint.layouts.amounts import POINT, Amount, amount, decimal_mark
+from footprint.layouts.layout import Layout, Measure
+from footprint.layouts.table import Table
+from footprint.model.sheets import Cell
+
+ITEM = "item"
+ZERO = "zero-quantity"
+_DESIGNATORS = re.compile(r"[,;，；、\s]+")
+_RANGE = re.compile(r"([A-Za-z]+)(\d+)\s*[-~]\s*([A-Za-z]*)(\d+)")
+_MOST_IN_RANGE = 10_000
+
+
+class Read(NamedTuple):
+    """A column of numbers: each with the unit in its cell, "" for none; ``problems`` by position.
+
+    ``asked``: what must be told before the column can be read at all.
+    """
+
+    values: Sequence[float | None]
+    units: Sequence[str]
+    problems: Mapping[int, Problem]
+    asked: tuple[Problem, ...] = ()
+
+
+class Quantities(NamedTuple):
+    """How much of each row, ``None`` where that is not known, and in which unit; ``problems`` by position.
+
+    ``are_totals``: counted for the whole product, not for one parent.
+    """
+
+    values: Sequence[float | None]
+    units: Sequence[str]
+    problems: Mapping[int, Problem]
+    are_totals: bool = False
+    asked: tuple[Problem, ...] = ()
+
+
+def numbers(table: Table, field: str, layout: Layout) -> Read:
+    """Return the numbers of a field as they are written, and what is none."""
+    cells = table.field(field)
+    if all(type(cell) is float or cell is None for cell in cells):
+        return Read(cells, ("",) * len(cells), {})  # type: ignore[arg-type]
+    mark = layout.constants.get("decimal") or decimal_mark(cells)
+    values: list[float | None] = []
+    found: list[str] = []
+    problems: dict[int, Problem] = {}
+    if mark is None:
+        at = next(at for at, cell in enumerate(cells) if isinstance(cell, str) and decimal_mark([cell]) is None)
+        asked = problem("import-decimal", table.place(at, field), text=str(cells[at]))
+        return Read((None,) * len(cells), ("",) * len(cells), {}, (asked,))
+    for at, cell in enumerate(cells):
+        read = Amount(cell) if type(cell) is float else _amount(cell, mark or POINT)
+        if read is None and not _is_blank(cell):
+            problems[at] = problem("import-number", table.place(at, field), text=str(cell))
+        values.append(read.value if read else None)
+        found.append(read.unit if read else "")
+    return Read(values, found, problems)
+
+
+def _amount(cell: Cell, mark: str) -> Amount | None:
+    return amount(cell, mark) if isinstance(cell, str) else None
+
+
+def _is_blank(cell: Cell) -> bool:
+    return cell is None or (isinstance(cell, str) and cell.strip() in _BLANKS)
+
+
+_BLANKS = frozenset({"", "-", "--", "—", "/", "\\", "n/a", "N/A", "无"})
+
+
+def quantities(table: Table, layout: Layout, per: float = 1.0) -> Quantities:
+    """Return how much of each row one unit of its parent takes; rows without are counted by their designators.
+
+    ``per``: the number of products that the whole table is for.
+    """
+    field = "quantity" if table.has("quantity") or not table.has("total_quantity") else "total_quantity"
+    read = numbers(table, field, layout)
+    base = numbers(table, "base_quantity", layout)
+    values = [*read.values]
+    problems = {**base.problems, **read.problems}
+    if table.has("designator"):
+        _count_designators(table, values, problems)
+    found = _resolved(table, read, layout, problems)
+    if any(one.times != 1 for one in found):
+        values = [v if v is None else v * one.times for v, one in zip(values, found, strict=True)]
+    if per != 1:
+        values = [v if v is None else v / per for v in values]
+    if table.has("base_quantity"):
+        _divide(table, values, base.values, problems)
+    for at, value in enumerate(values):
+        if (value is None or value < 0) and at not in problems:
+            problems[at] = _no_amount(table, at, value)
+    asked = (*read.asked, *base.asked, *_unstated(table, found))
+    return Quantities(values, [one.unit for one in found], problems, field == "total_quantity", asked)
+
+
+def _no_amount(table: Table, at: int, value: float | None) -> Problem:
+    if value is None:
+        return problem("import-no-quantity", table.place(at, "quantity"))
+    return problem("import-negative", table.place(at, "quantity"), value=f"{value:g}")
+
+
+def _divide(
+    table: Table, values: list[float | None], base: Sequence[float | None], problems: dict[int, Problem]
+) -> None:
+    """Divide quantities by the number of parents they are for."""
+    for at, (value, per) in enumerate(zip(values, base, strict=True)):
+        if per is not None and per <= 0:
+            problems.setdefault(at, problem("import-base", table.place(at, "base_quantity"), value=f"{per:g}"))
+        elif value is not None and per is not None and per != 1:
+            values[at] = value / per
+
+
+def _count_designators(table: Table, values: list[float | None], problems: Mapping[int, Problem]) -> None:
+    """Count the designators of the rows without a quantity: ``C7, C8`` are two items."""
+    for at, cell in enumerate(table.field("designator")):
+        if values[at] is None and at not in problems and isinstance(cell, str) and cell.strip():
+            values[at] = float(designators(cell))
+
+
+def designators(text: str) -> int:
+    """Return how many parts a list of designators names; ``R1-R4`` are four."""
+    ranges = [match for match in _RANGE.finditer(text) if not match[3] or match[3] == match[1]]
+    within = [int(match[4]) - int(match[2]) + 1 for match in ranges]
+    if any(not 0 < count <= _MOST_IN_RANGE for count in within):
+        ranges, within = [], []
+    rest = text
+    for match in ranges:
+        rest = rest.replace(match[0], " ", 1)
+    return sum(within) + sum(bool(part) for part in _DESIGNATORS.split(rest))
+
+
+def _unstated(table: Table, found: Sequence[Resolved]) -> tuple[Problem, ...]:
+    """Ask for the unit of a table that states none anywhere."""
+    if table.has("unit") or not found or any(one.code != "import-no-unit" for one in found):
+        return ()
+    return (problem("import-unit-unstated", table.place(0, "quantity"), caption=table.caption("quantity")),)
+
+
+class Resolved(NamedTuple):
+    """The unit that a row is counted in, ``times`` its number; ``code`` and ``other`` tell why there is none."""
+
+    unit: str
+    times: float = 1.0
+    code: str = ""
+    other: str = ""
+
+
+def _resolved(table: Table, read: Read, layout: Layout, problems: dict[int, Problem]) -> list[Resolved]:
+    """Return the unit of each row: that in the cell, in its column, in the header, or what the map states."""
+    stated = table.unit_of("quantity") or layout.constants.get("unit", "")
+    stated = stated or (ITEM if table.has("designator") and not table.has("unit") else "")
+    known: dict[tuple[str, Cell], Resolved] = {}
+    found = []
+    for at, key in enumerate(zip(read.units, table.field("unit"), strict=True)):
+        one = known.get(key)
+        if one is None:
+            one = known[key] = _resolve(*key, stated, layout)
+        if one.code and at not in problems:
+            place = table.place(at, "unit" if table.has("unit") else "quantity")
+            problems[at] = problem(one.code, place, unit=one.unit, other=one.other)
+        found.append(one)
+    return found
+
+
+def _resolve(own: str, cell: Cell, stated: str, layout: Layout) -> Resolved:
+    """Return the unit of a row by what is written in its amount, in its unit cell, and over the column."""
+    beside = cell.strip() if isinstance(cell, str) else ""
+    written = own or beside or stated
+    measure, other = measured(written, layout), measured(beside, layout) if own and beside else None
+    if not written:
+        return Resolved("", code="import-no-unit")
+    if measure is None:
+        return Resolved(written, code="import-unit")
+    if other is not None and other != measure:
+        return Resolved(measure.unit, code="import-two-units", other=beside)
+    return Resolved(measure.unit, measure.times)
+
+
+def measured(written: str, layout: Layout) -> Measure | None:
+    """Return what a word for a unit stands for; None where neither the map nor the table of units knows it."""
+    own = layout.units.get(written.strip().casefold())
+    return own or _known(written)
+
+
+@lru_cache(4096)
+def _known(written: str) -> Measure | None:
+    try:
+        return Measure(1.0, units.unit(written).symbol)
+    except units.UnknownUnitError:
+        return None

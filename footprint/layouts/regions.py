@@ -1,0 +1,214 @@
+"""Where the tables of a sheet stand: header rows, columns and what they mean, and what stands around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from footprint.layouts import headers
+from footprint.layouts.headers import Meant
+from footprint.model.sheets import Cell, Sheet
+from footprint.tables.typed.grid import corners, is_blank
+
+WITHIN = 60
+"""Rows from the top of a sheet among which its first header is looked for."""
+MOST_HEADER_ROWS = 3
+MOST_COLUMNS = 400
+"""Columns among which headers are looked for."""
+SAMPLE = 60
+"""Rows below a header that tell whether a column can be what its caption says."""
+_DESIGNATORS = re.compile(r"[A-Za-z+-]{1,6}\d{0,4}[A-Za-z]?(?:\s*[,;，、\s~-]\s*[A-Za-z+-]{0,6}\d{1,4}[A-Za-z]?)*")
+Lookup = Callable[[str], Meant]
+_NAMES = frozenset({"name", "code", "specification", "material", "inci", "cas"})
+_AMOUNTS = frozenset({"quantity", "total_quantity", "mass", "total_mass", "gross_mass", "designator"})
+_MASSES = ("mass", "total_mass", "gross_mass")
+_REPEATED = frozenset({"substitute", "note", "price", "personal", "dated", "category", "specification"})
+_LEAST_FIELDS = 2
+
+
+def _designates(cell: Cell) -> bool:
+    return isinstance(cell, str) and _DESIGNATORS.fullmatch(cell.strip()) is not None
+
+
+FITS: Mapping[str, Callable[[Cell], bool]] = {"designator": _designates}
+"""What a cell must be to be of a field whose captions also mean others; half of a column has to."""
+
+
+class Header(NamedTuple):
+    """The header of a table: its rows, and its columns, from zero.
+
+    ``columns``: field -> its columns; ``units``: column -> the unit in its caption; ``captions``: column -> caption.
+    """
+
+    top: int
+    bottom: int
+    columns: Mapping[str, tuple[int, ...]]
+    units: Mapping[int, str]
+    captions: Mapping[int, str]
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """How surely this is a header: the fields it names, then how few rows it takes."""
+        return len(self.columns), self.top - self.bottom
+
+    @property
+    def unused(self) -> tuple[int, ...]:
+        """The columns that mean nothing known."""
+        used = {at for ats in self.columns.values() for at in ats}
+        return tuple(at for at in self.captions if at not in used)
+
+
+class Region(NamedTuple):
+    """A table of a sheet: its header, and its rows from ``start`` to ``end``, not included."""
+
+    header: Header
+    start: int
+    end: int
+
+
+def regions(sheet: Sheet, meant: Lookup = headers.meant) -> tuple[Region, ...]:
+    """Return the tables of a sheet, from its top, those side by side from the left.
+
+    ``meant`` tells what a caption says.
+    """
+    found = list(_Search(sheet, meant).headers())
+    tops = sorted({header.top for header in found})
+    ends = dict(zip(tops, [*tops, len(sheet.rows)][1:], strict=True))
+    return tuple(Region(header, header.bottom + 1, ends[header.top]) for header in found)
+
+
+class _Search:
+    """Looks for the headers of one sheet."""
+
+    def __init__(self, sheet: Sheet, meant: Lookup) -> None:
+        self._sheet, self._meant = sheet, meant
+        self._rows = sheet.rows
+        self._merged = _merged(sheet)
+
+    def headers(self) -> Iterator[Header]:
+        """Yield the best headers within the first rows, side by side, then those of further tables below."""
+        first = self._best(0, min(WITHIN, len(self._rows)))
+        if not first:
+            return
+        yield from first
+        before = first
+        for start in self._openings(first[0].bottom + 1):
+            found = self._best(start, min(start + MOST_HEADER_ROWS + 1, len(self._rows)))
+            if found and [h.captions for h in found] != [h.captions for h in before]:
+                yield from found
+                before = found
+
+    def _openings(self, start: int) -> Iterator[int]:
+        """Yield the rows below ``start`` that follow a blank one: where a further table may begin."""
+        blank = False
+        for index in range(start, len(self._rows)):
+            if is_blank(self._rows[index]):
+                blank = True
+            elif blank:
+                blank = False
+                yield index
+
+    def _best(self, start: int, end: int) -> list[Header]:
+        """Return the header between two rows, in parts where tables stand side by side; the earliest of the best."""
+        best: list[Header] = []
+        for top in range(start, end):
+            for bottom in range(top, min(top + MOST_HEADER_ROWS, end)):
+                texts = self._texts(top, bottom)
+                if texts is None:
+                    break
+                parts = [h for part in self._parts(bottom, texts) if (h := self._header(top, bottom, part)) is not None]
+                if parts and max(h.weight for h in parts) > max((h.weight for h in best), default=(0, 0)):
+                    best = parts
+        return best
+
+    def _texts(self, top: int, bottom: int) -> dict[int, list[str]] | None:
+        """Return the texts over each column in some rows, merged ones over all theirs; None if a row has numbers."""
+        found: dict[int, list[str]] = {}
+        for index in range(top, bottom + 1):
+            row = self._rows[index][:MOST_COLUMNS]
+            numbers = sum(isinstance(cell, float) for cell in row)
+            if numbers > 1 or (numbers and index > top):
+                return None
+            for at, own in enumerate(row):
+                cell = self._merged.get((index, at), own)
+                if isinstance(cell, str) and cell.strip() and cell not in found.setdefault(at, []):
+                    found[at].append(cell)
+        return {at: texts for at, texts in found.items() if texts}
+
+    def _parts(self, bottom: int, texts: Mapping[int, list[str]]) -> list[Mapping[int, list[str]]]:
+        """Return a row of headers whole, or parted at empty columns where more than one side is a table of its own."""
+        runs: list[dict[int, list[str]]] = []
+        for at in sorted(texts):
+            if not runs or at - 1 not in runs[-1]:
+                runs.append({})
+            runs[-1][at] = texts[at]
+        complete = [run for run in runs if _is_table(self._assigned(bottom, run)[0])] if len(runs) > 1 else []
+        return [*runs] if len(complete) > 1 else [texts]
+
+    def _header(self, top: int, bottom: int, texts: Mapping[int, list[str]]) -> Header | None:
+        columns, units = self._assigned(bottom, texts)
+        if not _is_table(columns):
+            return None
+        captions = {at: " ".join(" ".join(text.split()) for text in texts[at]) for at in sorted(texts)}
+        return Header(top, bottom, columns, units, captions)
+
+    def _assigned(
+        self, bottom: int, texts: Mapping[int, list[str]]
+    ) -> tuple[dict[str, tuple[int, ...]], dict[int, str]]:
+        """Return the columns of each field and the units in their captions: what is clear first, then what is not."""
+        said = {at: meant for at in texts if (meant := self._fitting(at, bottom, self._said(texts[at]))).fields}
+        columns: dict[str, tuple[int, ...]] = {}
+        for at in sorted(said, key=lambda at: (len(said[at].fields), at)):
+            for field in said[at].fields:
+                if field not in columns:
+                    columns[field] = (at,)
+                elif field in _REPEATED:
+                    columns[field] += (at,)
+                elif field == "unit" and "mass_unit" not in columns and _is_after_mass(at, columns):
+                    columns["mass_unit"] = (at,)
+                else:
+                    continue
+                break
+        return columns, {at: meant.unit for at, meant in said.items() if meant.unit}
+
+    def _fitting(self, at: int, bottom: int, meant: Meant) -> Meant:
+        """Return what a caption means, less what the cells below it cannot be."""
+        if not FITS.keys() & set(meant.fields):
+            return meant
+        below = self._rows[bottom + 1 : bottom + 1 + SAMPLE]
+        cells = [cell for row in below if at < len(row) and (cell := row[at]) is not None]
+        kept = [field for field in meant.fields if field not in FITS or sum(map(FITS[field], cells)) * 2 >= len(cells)]
+        return meant._replace(fields=tuple(kept))
+
+    def _said(self, texts: Sequence[str]) -> Meant:
+        """Return what the texts over a column mean: the lowest that means something, or all of them together."""
+        for text in (*reversed(texts), "".join(texts), " ".join(texts)):
+            found = self._meant(text)
+            if found.fields:
+                return found
+        return headers.NOTHING
+
+
+def _merged(sheet: Sheet) -> dict[tuple[int, int], Cell]:
+    """Return what stands in the first cell of each merged range, for its other cells; only where headers may stand."""
+    found: dict[tuple[int, int], Cell] = {}
+    for area in sheet.merged:
+        top, left, bottom, right = corners(area)
+        if bottom - top < MOST_HEADER_ROWS and right - left < MOST_COLUMNS and top < len(sheet.rows):
+            row = sheet.rows[top]
+            value = row[left] if left < len(row) else None
+            if value is not None:
+                found |= {(r, c): value for r in range(top, bottom + 1) for c in range(left, right + 1)}
+    return found
+
+
+def _is_table(columns: Mapping[str, tuple[int, ...]]) -> bool:
+    """Tell whether fields make a bill: something named, and an amount or two more fields of any kind."""
+    named, counted = _NAMES & columns.keys(), _AMOUNTS & columns.keys()
+    return bool(named) and len(columns) >= _LEAST_FIELDS and (bool(counted) or len(columns) > _LEAST_FIELDS)
+
+
+def _is_after_mass(at: int, columns: Mapping[str, tuple[int, ...]]) -> bool:
+    """Tell whether a column stands right of a mass."""
+    return any(at - 1 in columns.get(field, ()) for field in _MASSES)

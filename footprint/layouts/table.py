@@ -1,0 +1,123 @@
+"""A table of an exported bill, column by column: its filled rows, what stands in each field, what cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from footprint.errors import Problem, problem
+from footprint.layouts import headers
+from footprint.layouts.regions import Region
+from footprint.model.sheets import Cell, Sheet
+from footprint.provenance import Place, column_letters
+from footprint.tables.typed.grid import ADDRESS, corners
+
+_TEXTS = frozenset({"text", "parent"})
+
+
+class Fault(NamedTuple):
+    """A cell without a value: an error of the spreadsheet, or a formula never calculated."""
+
+    row: int
+    column: int
+    problem: Problem
+
+
+class Table:
+    """The rows of a region that hold anything. ``at``: their indices in the sheet, from zero.
+
+    A text merged over several rows counts in each of them; a number so merged stays in the first, or it would count
+    several times.
+    """
+
+    def __init__(self, sheet: Sheet, region: Region) -> None:
+        self.sheet, self.header = sheet, region.header
+        self.columns = region.header.columns
+        self.faults = _faults(sheet, region)
+        faulty = {fault.row for fault in self.faults}
+        rows = sheet.rows
+        empty = (None,) * len(rows[0]) if rows else ()
+        inside = range(region.start, region.end)
+        span = self._span
+        if span == (0, len(empty)):
+            self.at = [at for at in inside if rows[at] != empty or at in faulty]
+        else:
+            left, right = span
+            self.at = [at for at in inside if any(c is not None for c in rows[at][left:right]) or at in faulty]
+        texts = {at for field, ats in self.columns.items() if headers.types()[field] in _TEXTS for at in ats}
+        self._carried = {column: cells for column, cells in _carried(sheet, region).items() if column in texts}
+        self._taken: dict[int, list[Cell]] = {}
+
+    @cached_property
+    def _span(self) -> tuple[int, int]:
+        """The columns of the table: all of the sheet, unless other tables stand beside it."""
+        captions = self.header.captions
+        beside = self.sheet.rows[self.header.bottom]
+        others = [at for at, cell in enumerate(beside) if cell is not None and at not in captions]
+        left = max((at + 1 for at in others if at < min(captions)), default=0)
+        right = min((at for at in others if at > max(captions)), default=len(beside))
+        return left, right
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def column(self, index: int) -> list[Cell]:
+        """Return the cells of one column of the sheet, a merged text in each of its rows."""
+        taken = self._taken.get(index)
+        if taken is None:
+            rows = self.sheet.rows
+            taken = [rows[at][index] for at in self.at]
+            for position, at in enumerate(self.at) if self._carried.get(index) else ():
+                taken[position] = self._carried[index].get(at, taken[position])
+            self._taken[index] = taken
+        return taken
+
+    def field(self, name: str) -> Sequence[Cell]:
+        """Return the cells of the first column of a field; all empty where there is none."""
+        columns = self.columns.get(name)
+        return self.column(columns[0]) if columns else (None,) * len(self.at)
+
+    def has(self, name: str) -> bool:
+        """Tell whether the table has a column for a field."""
+        return name in self.columns
+
+    def place(self, position: int, field: str = "") -> Place:
+        """Return the cell of a field in the row at ``position``; that of column A without one."""
+        columns = self.columns.get(field)
+        letters = column_letters(columns[0] if columns else 0)
+        return Place(self.sheet.file, self.sheet.name, f"{letters}{self.at[position] + 1}")
+
+    def caption(self, field: str) -> str:
+        """Return the header of a field as it stands; "" where there is none."""
+        columns = self.columns.get(field)
+        return self.header.captions[columns[0]] if columns else ""
+
+    def unit_of(self, field: str) -> str:
+        """Return the unit in the header of a field."""
+        columns = self.columns.get(field)
+        return self.header.units.get(columns[0], "") if columns else ""
+
+
+def _faults(sheet: Sheet, region: Region) -> tuple[Fault, ...]:
+    """Return the cells of a region without a value."""
+    found = []
+    for address in sorted(sheet.errors.keys() | sheet.uncached):
+        match = ADDRESS.fullmatch(address)
+        if match and region.start < int(match[2]) <= region.end:
+            place = Place(sheet.file, sheet.name, address)
+            error = sheet.errors.get(address)
+            said = problem("cell-error", place, error=error) if error else problem("cell-uncached", place)
+            found.append(Fault(int(match[2]) - 1, corners(address)[1], said))
+    return tuple(found)
+
+
+def _carried(sheet: Sheet, region: Region) -> Mapping[int, Mapping[int, Cell]]:
+    """Return what merged ranges over several rows hold, by column and row: a group stands for each of its rows."""
+    found: dict[int, dict[int, Cell]] = {}
+    for area in sheet.merged:
+        top, left, bottom, right = corners(area)
+        if bottom > top and left == right and region.start <= top < region.end and left < len(sheet.rows[top]):
+            value = sheet.rows[top][left]
+            found.setdefault(left, {}).update(dict.fromkeys(range(top, min(bottom + 1, region.end)), value))
+    return found
