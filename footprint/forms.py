@@ -25,7 +25,7 @@ def template(pcr: str, output: Path, lang: str, *, force: bool = False) -> str:
         raise RequestError(problem("not-an-xlsx-name", Place(str(output))))
     if output.exists() and not force:
         raise RequestError(problem("file-exists", Place(str(output))))
-    put(output.parent, {output.name: made(rules.fields, pcrs.name_in(output.parent, pcr), _choices(rules), lang)})
+    put(output.parent, {output.name: made(rules.fields, pcrs.name_in(output.parent, pcr), choices(rules), lang)})
     return str(output)
 
 
@@ -49,7 +49,7 @@ def report(output: Path, lang: str, *, force: bool = False) -> str:
     return str(output)
 
 
-def _choices(pcr: Pcr) -> dict[str, list[str]]:
+def choices(pcr: Pcr) -> dict[str, list[str]]:
     """Return what cells of a workbook for ``pcr`` choose from, by list; captioned ones as ``id=Chinese caption``."""
     titled: dict[str, Sequence[Any]] = {
         "@pcr.boundaries": pcr.boundaries,
@@ -87,4 +87,4 @@ def example(name: str, lang: str) -> bytes:
         raise RequestError(problem("example-unknown", Place(name), near=known[:3], name=name))
     sheets = {path.stem: records(path) for path in sorted(folder.glob("*.csv"))}
     pcr = pcrs.load(next(row["value"] for row in sheets["Product"] if row["key"] == "pcr"))
-    return filled(sheets, pcr.fields, pcr.id, _choices(pcr), lang)
+    return filled(sheets, pcr.fields, pcr.id, choices(pcr), lang)

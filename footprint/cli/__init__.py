@@ -11,6 +11,7 @@ from footprint import __version__
 from footprint.cli.db import db
 from footprint.cli.door import Door
 from footprint.cli.evidence import evidence
+from footprint.cli.importing import import_
 from footprint.cli.options import lang_option, said
 from footprint.cli.pcr import pcr
 from footprint.cli.publishing import publish
@@ -224,6 +225,7 @@ def demo(name: str, output: Path | None, force: bool, lang: str) -> None:
 
 main.add_command(db)
 main.add_command(evidence)
+main.add_command(import_)
 main.add_command(pcr)
 main.add_command(pack)
 main.add_command(publish)

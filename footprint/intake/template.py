@@ -34,18 +34,19 @@ def template(
 
 def filled(
     sheets: Rows, extra_fields: Sequence[Field] = (), pcr_id: str = "", choices: Choices = MappingProxyType({}),
-    lang: str = "en",
+    lang: str = "en", more: Sequence[SheetSpec] = (),
 ) -> bytes:  # fmt: skip
     """Return the workbook of `template` with its rows filled in and without the example rows.
 
     Texts are parsed by the type of their field; one that starts with an apostrophe stays text without it, and whatever
-    is not text is written as it is. Keys that no field has become columns, or rows of Product, of their own.
+    is not text is written as it is. Keys that no field has become columns, or rows of Product, of their own. ``more``
+    sheets follow; nobody reads them.
     """
     keyed = {row.get("key") for row in sheets.get("Product", ())}
     named = [] if "pcr" in keyed or not pcr_id else [{"key": "pcr", "value": pcr_id}]
     product = [*sheets.get("Product", ()), *named]
     lists = _lists(choices, lang)
-    return _write({**sheets, "Product": product}, extra_fields, lists, lang, examples=False)
+    return _write({**sheets, "Product": product}, extra_fields, lists, lang, examples=False, more=more)
 
 
 def _lists(choices: Choices, lang: str) -> dict[str, Sequence[str]]:
@@ -60,8 +61,9 @@ def _shown(given: Texts, lang: str) -> list[str]:
 
 
 def _write(
-    sheets: Rows, extra: Sequence[Field], lists: Mapping[str, Sequence[str]], lang: str, *, examples: bool
-) -> bytes:
+    sheets: Rows, extra: Sequence[Field], lists: Mapping[str, Sequence[str]], lang: str, *, examples: bool,
+    more: Sequence[SheetSpec] = (),
+) -> bytes:  # fmt: skip
     names = [name for name, spec in schema.sheets().items() if schema.fields(name)]
     made = [_read_me(lang)]
     for name in names:
@@ -71,7 +73,7 @@ def _write(
         else:
             spare = _SPARE_ROWS if examples else 0
             made.append(layout.table_sheet(name, rows, lists, lang, examples=examples, spare=spare))
-    made.append(_version(sheets))
+    made += (*more, _version(sheets))
     return write_book(made, font=look.FONTS[lang], title=label("template-title", lang))
 
 

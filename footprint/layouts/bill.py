@@ -61,6 +61,15 @@ class Part(NamedTuple):
         """Return a cell as text, "" for none; a number as the digits that are seen."""
         return _text(self.table.field(field)[at])
 
+    def continued(self, at: int) -> list[str]:
+        """Return the texts of the rows that carry on the one at ``at``."""
+        found: list[str] = []
+        while self.out.get(at + 1) == CONTINUED:
+            at += 1
+            row = self.table.sheet.rows[self.table.at[at]]
+            found += [" ".join(cell.split()) for cell in row if isinstance(cell, str)]
+        return found
+
 
 class Line(NamedTuple):
     """A line of the bill: the row it comes from, the line it is part of, ``-1`` for the product; ``amount`` of it."""

@@ -81,6 +81,15 @@ def load(path: Path) -> Layout:
     return layout
 
 
+def stated(given: Mapping[str, str]) -> dict[str, str]:
+    """Return constants as they are stated on the command line; `WorkbookError` for those that cannot be."""
+    reader = _Reader("--set")
+    found = reader.constants(given)
+    if reader.problems:
+        raise WorkbookError(*reader.problems)
+    return found
+
+
 class _Reader:
     """Reads the parts of a map, and collects what is wrong with them."""
 

@@ -1,0 +1,91 @@
+"""Bills of materials of other systems turned into the guided workbook, with an account of every row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+from footprint.errors import RequestError, problem
+from footprint.files import put
+from footprint.forms import DEFAULT_DATABASE, choices
+from footprint.intake.find import TRACE
+from footprint.intake.template import Rows, filled
+from footprint.layouts import layout as maps
+from footprint.layouts import lines, traces
+from footprint.layouts.account import account
+from footprint.layouts.bill import Imported, imported
+from footprint.layouts.layout import Layout
+from footprint.layouts.lines import Row
+from footprint.layouts.proposal import proposed
+from footprint.provenance import Place
+from footprint.rules import load as pcrs
+from footprint.tables.read import read as read_book
+
+
+class Import(NamedTuple):
+    """What is imported. ``on``: the day that validity is judged on; ``stated``: constants of the layout."""
+
+    files: tuple[Path, ...]
+    on: dt.date
+    map: Path | None = None
+    stated: Mapping[str, str] = MappingProxyType({})
+    product: str = ""
+    pcr: str = ""
+
+
+def write(request: Import, output: Path, lang: str, *, force: bool = False) -> str:
+    """Write the guided workbook of a bill to ``output`` and return the account of its source rows."""
+    if output.suffix.casefold() != ".xlsx":
+        raise RequestError(problem("not-an-xlsx-name", Place(str(output))))
+    if output.exists() and not force:
+        raise RequestError(problem("file-exists", Place(str(output))))
+    made, product = _read(request)
+    evidence = {file: f"F{n}" for n, file in enumerate(dict.fromkeys(p.table.sheet.file for p in made.parts), 1)}
+    rows = lines.rows(made, evidence, product["id"])
+    content = _workbook(request, rows, made, product, evidence, lang)
+    put(output.parent, {output.name: content})
+    return "\n".join((*account(made, rows, lang), str(output)))
+
+
+def explain(request: Import, lang: str) -> str:
+    """Return the map that an import of these files goes by, to be corrected and given back."""
+    books = [read_book(path) for path in request.files]
+    return proposed(books, _layout(request), lang)
+
+
+def _layout(request: Import) -> Layout:
+    known = maps.load(request.map) if request.map else Layout()
+    stated = maps.stated(request.stated)
+    return known._replace(constants={**known.constants, **stated})
+
+
+def _read(request: Import) -> tuple[Imported, dict[str, str]]:
+    made = imported([read_book(path) for path in request.files], _layout(request), request.on, request.product)
+    blocks = [part.block for part in made.parts]
+    top = next((part for part in made.parts if part.top >= 0), None)
+    row = {"id": top.text("code", top.kept[top.top]), "name": top.text("name", top.kept[top.top])} if top else {}
+    code = request.product or row.get("id") or next((b.code for b in blocks if b.code), "")
+    name = row.get("name") or next((b.name for b in blocks if b.name), "")
+    return made, {"id": code or name or request.files[0].stem, "name": name}
+
+
+def _workbook(
+    request: Import, rows: Sequence[Row], made: Imported, product: Mapping[str, str], evidence: Mapping[str, str],
+    lang: str,
+) -> bytes:  # fmt: skip
+    """Return the guided workbook: the lines, the files as evidence, and the sheets that tell where all comes from."""
+    rules = pcrs.load(request.pcr) if request.pcr else None
+    known = {"databases": DEFAULT_DATABASE, "declared_amount": "1", "bom_quantity": "1", "quantities": "net", **product}
+    sums = {path.name: read_book(path).sha256 for path in request.files}
+    sheets: Rows = {
+        "Product": [{"key": key, "value": value} for key, value in known.items() if value],
+        "BOM": [row.values for row in rows],
+        "Evidence": [{"id": one, "type": "other", "document": name, "file": name, "sha256": sums[name]}
+                     for name, one in evidence.items()],
+    }  # fmt: skip
+    fields, named = (rules.fields, request.pcr) if rules else ((), "")
+    more = traces.sheets(TRACE, rows, made, lang)
+    return filled(sheets, fields, named, choices(rules) if rules else {}, lang, more=more)

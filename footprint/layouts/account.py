@@ -1,0 +1,85 @@
+"""What became of every row of an imported bill, in sentences: the counts add up, sums before and after agree."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from footprint import units
+from footprint.errors import Problem
+from footprint.layouts.bill import EXCLUDED, MERGED, REJECTED, USED, Imported, Part
+from footprint.layouts.lines import Row
+from footprint.messages import label, label_codes, message
+
+_SHOWN = 20
+
+
+def state(name: str, lang: str) -> str:
+    """Return what became of a row, in words."""
+    return label(f"import-{name}", lang)
+
+
+def reason(why: str, lang: str) -> str:
+    """Return why a row is no line of its own: a rule by its caption, one of a map by its name."""
+    code = f"import-why-{why}"
+    return label(code, lang) if code in label_codes() else why
+
+
+def account(made: Imported, rows: Sequence[Row], lang: str) -> Iterator[str]:
+    """Yield the sentences of the account: tables, rows, rules, what was rejected, what is not known."""
+    yield from (_table(part, lang) for part in made.parts)
+    counts = made.counts()
+    by_state = {name: sum(n for became, n in counts.items() if became.state == name)
+                for name in (USED, MERGED, EXCLUDED, REJECTED)}  # fmt: skip
+    yield message("import-rows", lang, rows=sum(counts.values()), lines=len(rows), **by_state)
+    for became, count in sorted(counts.items()):
+        if became.why and became.state in {MERGED, EXCLUDED}:
+            yield message("import-because", lang, count=count, why=reason(became.why, lang))
+    yield from _told([*made.problems, *(found for part in made.parts for found in part.masses.problems)], lang)
+    yield message("import-sums", lang, sums=", ".join(f"{_number(n)} {unit}" for unit, n in sums(rows).items()) or "-")
+    unknown = without_mass(rows)
+    if unknown:
+        shown = ", ".join(unknown[:_SHOWN]) + (" …" if len(unknown) > _SHOWN else "")
+        yield message("import-no-mass", lang, count=len(unknown), lines=shown)
+
+
+def _table(part: Part, lang: str) -> str:
+    header, sheet = part.table.header, part.table.sheet
+    columns = ", ".join(f"{part.table.caption(field)} = {field}" for field in header.columns)
+    place = sheet.place(header.bottom)
+    structure = label(f"import-structure-{part.structure}", lang)
+    return message("import-table", lang, place=place, rows=len(part.table), columns=columns, structure=structure)
+
+
+def _told(problems: Sequence[Problem], lang: str) -> Iterator[str]:
+    yield from (found.text(lang) for found in problems[:_SHOWN])
+    if len(problems) > _SHOWN:
+        yield message("import-more", lang, count=len(problems) - _SHOWN)
+
+
+def _number(value: float) -> str:
+    return f"{value:.10g}"
+
+
+def sums(rows: Iterable[Row]) -> dict[str, float]:
+    """Return the sum of the quantities by unit, every line once."""
+    found: dict[str, list[float]] = {}
+    for row in rows:
+        quantity = row.values.get("quantity")
+        if isinstance(quantity, float):
+            found.setdefault(str(row.values.get("unit", "")), []).append(quantity)
+    return {unit: math.fsum(each) for unit, each in found.items()}
+
+
+def without_mass(rows: Sequence[Row]) -> list[str]:
+    """Return the ids of the lines without parts whose mass nobody states."""
+    parents = {row.values.get("parent", "") for row in rows}
+    return [str(row.values["line"]) for row in rows if row.values["line"] not in parents and _lacks(row.values)]
+
+
+def _lacks(values: Mapping[str, object]) -> bool:
+    unit = str(values.get("unit", ""))
+    try:
+        return "net_mass" not in values and units.unit(unit).dimension != "mass"
+    except units.UnknownUnitError:
+        return False

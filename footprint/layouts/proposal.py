@@ -1,0 +1,62 @@
+"""The map that an import goes by, written out, so that it can be corrected and used for the next export."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+from footprint.layouts import levels
+from footprint.layouts.layout import IGNORE, VERSION, Layout
+from footprint.layouts.regions import regions
+from footprint.layouts.table import Table
+from footprint.messages import message
+from footprint.model.sheets import Book
+
+
+def proposed(books: Sequence[Book], layout: Layout, lang: str) -> str:
+    """Return the map of the tables in ``books``: what each column is taken for, and what holds for all rows."""
+    tables = [
+        Table(sheet, region)
+        for book in books
+        for sheet in book.sheets
+        if not layout.sheets or sheet.name in layout.sheets
+        for region in regions(sheet, layout.meant)
+    ]
+    return "\n".join((*_head(lang), *_columns(tables), *_constants(layout), *_structure(tables, layout), ""))
+
+
+def _head(lang: str) -> Iterator[str]:
+    yield f"# {message('map-about', lang)}"
+    yield f"footprint-map: {json.dumps(VERSION.partition('/')[2])}"
+
+
+def _columns(tables: Sequence[Table]) -> Iterator[str]:
+    """Yield each caption with the field it is taken for."""
+    yield "columns:" if tables else "columns: {}"
+    said: dict[str, str] = {}
+    for table in tables:
+        fields = {at: field for field, ats in table.columns.items() for at in ats}
+        for at, caption in table.header.captions.items():
+            said.setdefault(caption, fields.get(at, IGNORE))
+    yield from (f"  {json.dumps(caption, ensure_ascii=False)}: {field}" for caption, field in said.items())
+
+
+def _constants(layout: Layout) -> Iterator[str]:
+    yield "constants:" if layout.constants else "constants: {}"
+    yield from (f"  {key}: {json.dumps(value, ensure_ascii=False)}" for key, value in layout.constants.items())
+
+
+def _structure(tables: Sequence[Table], layout: Layout) -> Iterator[str]:
+    """Yield how rows tell what they are part of, where all tables do it alike."""
+    kinds = {_kind(table) for table in tables}
+    if layout.structure or len(kinds) == 1:
+        yield f"structure: {layout.structure or kinds.pop()}"
+    yield "units: {}"
+    yield "rows: []"
+
+
+def _kind(table: Table) -> str:
+    if any(cell is not None for cell in table.field("parent")):
+        return levels.PAIRS
+    told, positions, names = (table.field(name) if table.has(name) else () for name in ("level", "position", "name"))
+    return levels.kind(told, positions, names)

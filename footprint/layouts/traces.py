@@ -1,0 +1,68 @@
+"""The sheets beside an imported bill: where each cell comes from, which rows were left out, what no column took."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from footprint.layouts import lines
+from footprint.layouts.account import reason, state
+from footprint.layouts.bill import Imported
+from footprint.layouts.lines import Row
+from footprint.messages import label
+from footprint.tables.write import Cell, SheetSpec
+
+_WHERE = ("line", "file", "sheet", "row")
+_MADE = ("parent", "name", "specification", "quantity", "unit", "net_mass", "loss", "supplier", "origin", "note")
+_WHERE_WIDTHS = (16, 24, 16, 7)
+
+
+def sheets(names: Sequence[str], rows: Sequence[Row], made: Imported, lang: str) -> list[SheetSpec]:
+    """Return the three sheets under their ``names``."""
+    source, left, unused = names
+    return [_source(source, rows, lang), _left(left, made, lang), _unused(unused, rows, made, lang)]
+
+
+def _heads(keys: Sequence[str], lang: str) -> list[Cell | None]:
+    return [Cell(label(f"import-{key}", lang), "head") for key in keys]
+
+
+def _source(name: str, rows: Sequence[Row], lang: str) -> SheetSpec:
+    """Return the cells that each cell of the BOM sheet is made of, line by line."""
+    body = [[*_origin(row), *(_plain(row.sources.get(key)) for key in _MADE)] for row in rows]
+    widths = (*_WHERE_WIDTHS, *(14 for _ in _MADE))
+    return SheetSpec(name, [_heads((*_WHERE, *_MADE), lang), *body], widths=widths, freeze=(1, 1))
+
+
+def _left(name: str, made: Imported, lang: str) -> SheetSpec:
+    """Return the source rows that are no line, or one that cannot be read, each with why and all it says."""
+    heads = _heads(("file", "sheet", "row", "became", "why", "cells"), lang)
+    body = [
+        [_plain(one.file), _plain(one.sheet), Cell(one.row), _plain(state(one.state, lang)),
+         _plain(reason(one.why, lang)), *map(_plain, one.texts)]
+        for one in lines.left(made)
+    ]  # fmt: skip
+    return SheetSpec(name, [heads, *body], widths=(24, 16, 7, 14, 40, 24), freeze=(1, 0))
+
+
+def _unused(name: str, rows: Sequence[Row], made: Imported, lang: str) -> SheetSpec:
+    """Return what stands in the columns that the workbook has no use for, line by line."""
+    columns = {id(part): lines.unused(part) for part in made.parts}
+    captions = [*dict.fromkeys(part.table.header.captions[at] for part in made.parts for at in columns[id(part)])]
+    body = []
+    for row in rows if captions else ():
+        table = row.line.part.table
+        said = {table.header.captions[at]: table.column(at)[row.line.at] for at in columns[id(row.line.part)]}
+        body.append([*_origin(row), *(_plain(said.get(caption)) for caption in captions)])
+    heads = [*_heads(_WHERE, lang), *(Cell(caption, "head") for caption in captions)]
+    return SheetSpec(name, [heads, *body], widths=(*_WHERE_WIDTHS, *(18 for _ in captions)), freeze=(1, 1))
+
+
+def _origin(row: Row) -> list[Cell | None]:
+    table, at = row.line.part.table, row.line.at
+    return [_plain(row.values["line"]), _plain(table.sheet.file), _plain(table.sheet.name), Cell(table.at[at] + 1)]
+
+
+def _plain(value: object) -> Cell | None:
+    if value is None or value == "":
+        return None
+    return Cell(value if isinstance(value, str | float) else str(value))
