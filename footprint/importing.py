@@ -53,17 +53,18 @@ def write(request: Import, output: Path, lang: str, *, force: bool = False) -> s
 def explain(request: Import, lang: str) -> str:
     """Return the map that an import of these files goes by, to be corrected and given back."""
     books = [read_book(path) for path in request.files]
-    return proposed(books, _layout(request), lang)
+    return proposed(books, layout(request), lang)
 
 
-def _layout(request: Import) -> Layout:
+def layout(request: Import) -> Layout:
+    """Return how the files are read: by the map, and what is stated besides."""
     known = maps.load(request.map) if request.map else Layout()
     stated = maps.stated(request.stated)
     return known._replace(constants={**known.constants, **stated})
 
 
 def _read(request: Import) -> tuple[Imported, dict[str, str]]:
-    made = imported([read_book(path) for path in request.files], _layout(request), request.on, request.product)
+    made = imported([read_book(path) for path in request.files], layout(request), request.on, request.product)
     blocks = [part.block for part in made.parts]
     top = next((part for part in made.parts if part.top >= 0), None)
     row = {"id": top.text("code", top.kept[top.top]), "name": top.text("name", top.kept[top.top])} if top else {}

@@ -216,7 +216,7 @@ def _text(cell: Cell) -> str:
 
 def _insist(found: Tree, parts: Sequence[Part]) -> None:
     """Raise where the tables tell no tree."""
-    place = parts[0].table.place(0, "code")
+    place = parts[0].table.sheet.place(parts[0].table.header.bottom)
     if found.ring:
         raise WorkbookError(problem("import-ring", place, codes=" → ".join(found.ring)))
     if found.too_many:

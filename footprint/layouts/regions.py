@@ -73,6 +73,8 @@ def regions(sheet: Sheet, meant: Lookup = headers.meant) -> tuple[Region, ...]:
     ``meant`` tells what a caption says.
     """
     found = list(_Search(sheet, meant).headers())
+    if not found:
+        return ()
     tops = sorted({header.top for header in found})
     ends = dict(zip(tops, [*tops, len(sheet.rows)][1:], strict=True))
     return tuple(Region(header, header.bottom + 1, ends[header.top]) for header in found)

@@ -208,17 +208,16 @@ def _number(cell: Cell, otherwise: float) -> float:
 
 
 def _continued(table: Table, left: Left, _: Chosen) -> Iterator[int]:
-    """Yield the rows that only carry on a text of the row above: neither code, place nor amount of their own."""
-    own = [table.field(field) for field in _OWN if table.has(field)]
-    rows = table.sheet.rows
-    for i in left:
-        if i and all(column[i] is None or column[i] == "" for column in own):
-            texts = [cell for cell in rows[table.at[i]] if cell is not None and cell != ""]
-            if texts and all(isinstance(cell, str) for cell in texts):
-                yield i
+    """Yield the rows that only carry on what specifies the row above: nothing stands in any other column."""
+    specifying = {at for field in _SPECIFYING for at in table.columns.get(field, ())}
+    for i in left if specifying else ():
+        row = table.sheet.rows[table.at[i]]
+        filled = {at for at, cell in enumerate(row) if cell is not None and cell != ""}
+        if i and filled <= specifying and all(isinstance(row[at], str) for at in filled):
+            yield i
 
 
-_OWN = ("code", "position", "level", "parent", "quantity", "total_quantity", "mass", "total_mass", "unit", "designator")
+_SPECIFYING = ("specification", "material", "finish", "note")
 CONTINUED = "continued"
 
 
@@ -230,7 +229,7 @@ def is_phantom(table: Table) -> set[int]:
 
 
 RULES: dict[str, Rule] = {
-    "repeated-header": _repeated_header, "total-row": _total, "heading": _heading, CONTINUED: _continued,
+    "repeated-header": _repeated_header, "total-row": _total, CONTINUED: _continued, "heading": _heading,
     "disabled": _disabled, "not-effective": _not_effective, "other-alternative": _alternative,
     "substitute": _substitute,
 }  # fmt: skip
