@@ -26,7 +26,7 @@ def table(tmp_path: Path):
     return write
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030", "gbk"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "gbk"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_encoding_and_delimiter_are_found(encoding: str, delimiter: str, end: str, table) -> None:
@@ -35,6 +35,16 @@ def test_encoding_and_delimiter_are_found(encoding: str, delimiter: str, end: st
     assert table(content, encoding=encoding) == (
         ("序号", "名称", "quantity"), (1.0, "钢板", 1.5), (2.0, "铜箔", -2000.0),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [
+    "物料編號,物料名稱,規格,單位,用量\n1,電鍍鋅鋼板,厚度1.2,公斤,2\n", "品名\t數量\n銅箔基板\t3\n不鏽鋼螺絲\t8\n",
+])  # fmt: skip
+def test_traditional_and_simplified_are_told_apart(text: str, table) -> None:
+    """A list in Big5 is no list in GB18030, though its bytes can be read as both."""
+    assert table(text, encoding="big5") == table(text)
+    simplified = "物料编号,物料名称,规格,单位,用量\n1,电镀锌钢板,厚度1.2,千克,2\n"
+    assert table(simplified, encoding="gb18030") == table(simplified)
 
 
 @pytest.mark.parametrize("name", ["bom.csv", "bom.tsv", "bom.txt", "BOM.CSV"])

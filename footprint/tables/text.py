@@ -14,6 +14,10 @@ from footprint.tables.limits import MAX_CELLS
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _DELIMITERS = ",\t;|"
 _SAMPLE = 20
+_SNIFFED = 1 << 16
+_PAIR = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
+_SECOND, _RARE = 0xA1, 0.15
+_ZEROS = 0.02
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,30})?(?:[eE][-+]?[0-9]{1,2})?")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 
@@ -43,7 +47,7 @@ def _lines(text: str, file: str) -> list[list[str]]:
 
 def _decoded(data: bytes, file: str) -> str:
     named = [encoding for mark, encoding in _BOMS if data.startswith(mark)]
-    for encoding in named or ["utf-8", "gb18030"]:
+    for encoding in named or _likely(data):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
@@ -52,6 +56,22 @@ def _decoded(data: bytes, file: str) -> str:
             break
         return text
     raise WorkbookError(problem("text-encoding", file))
+
+
+def _likely(data: bytes) -> tuple[str, ...]:
+    """Return the encodings that bytes without a mark may have, the likeliest first.
+
+    In UTF-16 one byte of two is zero where digits, letters and tabs stand. The second byte of a character is hardly
+    ever below 0xA1 in simplified Chinese (GB2312), and for every second one in traditional Chinese (Big5).
+    """
+    sample = data[:_SNIFFED]
+    zeros = sample.count(0)
+    if zeros > len(sample) * _ZEROS:
+        after = sample[1::2].count(0)
+        return ("utf-16-le",) if after == zeros else ("utf-16-be",) if not after else ()
+    pairs = _PAIR.findall(sample)
+    low = sum(pair[1] < _SECOND for pair in pairs)
+    return ("utf-8", "big5", "gb18030") if low > len(pairs) * _RARE else ("utf-8", "gb18030")
 
 
 def _delimiter(text: str) -> str:
