@@ -16,7 +16,7 @@ from footprint.messages import message
 from footprint.model.bill import Bill
 from footprint.model.fields import Field
 from footprint.model.sheets import Book, Sheet
-from footprint.provenance import Basis
+from footprint.provenance import Basis, column_letters
 from footprint.tables.read import read as read_book
 from footprint.tables.typed.cells import items
 
@@ -151,12 +151,13 @@ def test_what_is_not_read_is_told(book: Make) -> None:
     """Unknown sheets, columns and fields are named, as is what stands beside the table."""
     made = book(bom=[line(colour="red"), line("L2", colour=None)], product={"colour": "red"})
     bom = next(sheet for sheet in made.sheets if sheet.name == "BOM")
-    made = with_rows(made, "BOM", *bom.rows, (None,) * 31 + ("see over",))
+    beside = len(schema.fields("BOM"))
+    made = with_rows(made, "BOM", *bom.rows, (None,) * (beside + 1) + ("see over",))
     made = with_rows(made, "Notes", (None,), ("private",), ("also",))
     assert told(taken(made)) == [
         "pump.xlsx:Notes: sheet 'Notes' is not part of the template; its 2 rows were not read. [sheet-unknown]",
         "pump.xlsx:Product!A17: field 'colour' is not part of the template and was not read. [field-unknown]",
-        "pump.xlsx:BOM!AF1: column 'colour' is not part of the template and was not read. [column-unknown]",
+        f"pump.xlsx:BOM!{column_letters(beside)}1: column 'colour' is not part of the template and was not read. [column-unknown]",
         "pump.xlsx:BOM: rows with text only outside the columns of the template were not read: 4. [rows-outside]",
     ]
 

@@ -11,7 +11,7 @@ import pytest
 
 from footprint import publish, service
 from footprint.errors import PcrError
-from footprint.forms import _choices
+from footprint.forms import choices as _choices
 from footprint.intake.template import filled
 from footprint.messages import label
 from footprint.paths import data_root
