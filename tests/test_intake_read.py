@@ -152,12 +152,13 @@ def test_what_is_not_read_is_told(book: Make) -> None:
     made = book(bom=[line(colour="red"), line("L2", colour=None)], product={"colour": "red"})
     bom = next(sheet for sheet in made.sheets if sheet.name == "BOM")
     beside = len(schema.fields("BOM"))
+    own = column_letters(beside)
     made = with_rows(made, "BOM", *bom.rows, (None,) * (beside + 1) + ("see over",))
     made = with_rows(made, "Notes", (None,), ("private",), ("also",))
     assert told(taken(made)) == [
         "pump.xlsx:Notes: sheet 'Notes' is not part of the template; its 2 rows were not read. [sheet-unknown]",
         "pump.xlsx:Product!A17: field 'colour' is not part of the template and was not read. [field-unknown]",
-        f"pump.xlsx:BOM!{column_letters(beside)}1: column 'colour' is not part of the template and was not read. [column-unknown]",
+        f"pump.xlsx:BOM!{own}1: column 'colour' is not part of the template and was not read. [column-unknown]",
         "pump.xlsx:BOM: rows with text only outside the columns of the template were not read: 4. [rows-outside]",
     ]
 
