@@ -163,8 +163,10 @@ def matrix(database: Database, used: Iterable[str]) -> dict[str, bytes]:
 
 
 def _reached(src: Source, used: Iterable[str]) -> set[str]:
-    """Return the codes of all that ``used`` takes in, directly or not, and its own."""
-    inputs: dict[str, list[str]] = {}
+    """Return the codes of all that ``used`` takes in or cites, directly or not, and its own."""
+    from footprint.background.source import seen
+
+    inputs = {row["code"]: [*seen(row["citation"])] for row in src.activities}
     for row in src.exchanges:
         if row["direction"] == "input":
             inputs.setdefault(row["activity"], []).append(row["flow"])

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from footprint import asstated, kept
+from footprint import asstated, kept, yamls
 from footprint import package as p
-from footprint.background import compiled, folders, source
+from footprint.background import build, compiled, folders, source
 from footprint.background.open import Background, Database
 from footprint.contents import Used, matrix
 from footprint.elements import changed, parts
+from footprint.engine.compile import intensities
 from footprint.errors import DatabaseError, FootprintError, PcrError, problem
-from footprint.page import Page
+from footprint.page import MOST, Page
 from footprint.provenance import Place
 from footprint.rules import load as pcrs
 
 if TYPE_CHECKING:
-    from footprint.background.compiled import Compiled
+    from footprint.background.compiled import Compiled, Record
     from footprint.background.source import Source
     from footprint.model.pcr import Pcr
 
 About = Mapping[str, Any]
-_HEAD = re.compile(r"^(id|version): *[\"']?([^\"'\s#]+)", re.MULTILINE)
 
 
 class Shelf:
@@ -65,22 +64,20 @@ class Shelf:
         found, read = pcrs.read(files[-1], _finder(files[:-1]))
         self._rules[name] = read
         self._page.leave("verify-rules-own", name=f"{found.id} {found.version}")
-        for path, member in zip(files, names, strict=True):
-            self._as_shipped(path, member)
+        for path, member, (id_, version) in zip(files, names, _identities(files), strict=True):
+            self._as_shipped(path, member, id_, version)
         return found
 
-    def _as_shipped(self, path: Path, member: str) -> None:
+    def _as_shipped(self, path: Path, member: str, id_: str, version: str) -> None:
         """Hold a rule file against the one that ships with its id and version: one version has one text."""
-        content = path.read_bytes()
-        here = dict(_HEAD.findall(content.decode(errors="replace")))
-        if here.get("id") not in pcrs.ids():
+        if id_ not in pcrs.ids():
             return
-        shipped = pcrs.path_of(here["id"]).read_bytes()
-        if here != dict(_HEAD.findall(shipped.decode())) or content == shipped:
-            return
-        name = f"{here['id']}@{here.get('version', '')}"
-        differing = changed(parts("rules.yaml", shipped), parts("rules.yaml", content)) or [""]
-        self._contradicts("package-rules-other", name, member, differing)
+        with kept.apart(None):
+            ships = pcrs.load(id_).version
+        content, shipped = path.read_bytes(), pcrs.path_of(id_).read_bytes()
+        if version == ships and content != shipped:
+            differing = changed(parts("rules.yaml", shipped), parts("rules.yaml", content)) or [""]
+            self._contradicts("package-rules-other", f"{id_}@{version}", member, differing)
 
     def _contradicts(self, code: str, name: str, member: str, elements: Sequence[str]) -> None:
         """Say that what bears a name and version is not what bears them here, unless that was accepted."""
@@ -110,7 +107,9 @@ class Shelf:
         if file.header["info"]["checksum"] != said["checksum"]:
             self._page.fail("package-checksum", p.ABOUT, f"databases[{said['name']}].checksum")
         tables = self._tables(folder / p.MATRIX) if said["matrix"] else None
-        self._as_installed(said["name"], file, tables)
+        if tables is not None:
+            self._from_tables(said["name"], file)
+        self._as_installed(said["name"], file)
         return Database(file, folder, tables)
 
     def _tables(self, folder: Path) -> Source | None:
@@ -121,12 +120,31 @@ class Shelf:
             self._page.take(exc.problems)
             return None
 
-    def _as_installed(self, name: str, file: Compiled, tables: Source | None) -> None:
+    def _from_tables(self, name: str, file: Compiled) -> None:
+        """Compile the tables of a database anew, and hold its rows against what comes out, field by field."""
+        member = f"{p.DATABASES}/{name}/{p.INTENSITIES}"
+        try:
+            text = build.compiled_text(file.path.parent / p.MATRIX, intensities)
+            fresh = compiled.parse(file.path.parent, text.encode())
+            found = [*_unlike_header(file, fresh), *_unlike_rows(file, fresh)]
+        except FootprintError as exc:
+            self._page.fail("package-tables-unusable", f"{p.DATABASES}/{name}/{p.MATRIX}")
+            self._page.take(exc.problems)
+            return
+        for element, (stated, made) in found[:MOST]:
+            self._page.fail("package-row-tables", member, element, made=_told(made), stated=_told(stated))
+        if len(found) > MOST:
+            self._page.fail("package-more", member, count=len(found) - MOST)
+        if not found:
+            self._page.did("verify-rows-tables", name=name, count=len(file.codes()))
+
+    def _as_installed(self, name: str, file: Compiled) -> None:
         """Compare rows with those installed under the same name: who edits one cannot edit the other."""
         with kept.apart(None):
             installed = _installed(name)
             if installed is None:
-                self._page.leave("verify-not-installed", name=name)
+                self._page.leave("verify-not-installed", stated=name, name=name)
+                self._as_another_version(name, file)
                 return
             member, codes = f"{p.DATABASES}/{name}", file.codes()
             differing = [code for code in codes if installed.file.line(code) != file.line(code)]
@@ -136,12 +154,26 @@ class Shelf:
                 self._contradicts("package-row-installed", name, f"{member}/{p.INTENSITIES}", differing)
             else:
                 self._page.did("verify-rows-installed", name=name, count=len(codes))
-            if tables is not None:
-                self._as_installed_behind(name, matrix(installed, codes))
+            self._as_installed_behind(name, matrix(installed, codes))
+
+    def _as_another_version(self, name: str, file: Compiled) -> None:
+        """Name the rows that are not those of the version installed here, where there is another."""
+        other = _installed(name.partition("@")[0])
+        if other is None:
+            return
+        rows = {code: (file.record(code), other.file.record(code)) for code in file.codes()}
+        differing = [code for code, (one, two) in rows.items() if not (one and two) or _unlike(one, two)]
+        here = f"{other.info.id}@{other.info.version}"
+        names = ", ".join([*differing[:MOST], *["…"][: len(differing[MOST:])]])
+        self._page.leave(
+            "verify-other-version", name=name, other=here, rows=len(rows), count=len(differing), names=names or "-"
+        )
 
     def _as_installed_behind(self, name: str, expected: Mapping[str, bytes]) -> None:
-        """Compare the tables behind the rows with those of the database installed, where that has any."""
+        """Compare the tables behind the rows with those of the database installed: all that it has, and no more."""
         folder, unlike = f"{p.DATABASES}/{name}/{p.MATRIX}", 0
+        if not expected and any(member.startswith(f"{folder}/") for member in self._page.members):
+            self._page.leave("verify-tables-alone", stated=folder, name=name)
         for file, content in expected.items():
             found = self._page.members.get(f"{folder}/{file}", b"")
             if content != found:
@@ -184,6 +216,45 @@ def _installed(name: str) -> Database | None:
         return Database(compiled.load(folder), folder)
     except DatabaseError:
         return None
+
+
+def _identities(files: Sequence[Path]) -> Iterator[tuple[str, str]]:
+    """Yield id and version of each file of a chain as they are read: what one does not say, the file above it does."""
+    id_ = version = ""
+    for path in files:
+        raw = yamls.load(path, PcrError)
+        id_, version = (str(raw.get(key, above)).strip() for key, above in (("id", id_), ("version", version)))
+        yield id_, version
+
+
+def _unlike(one: Record, other: Record) -> compiled.Unlike:
+    """Return the fields in which rows of two versions differ, but for their keys, which name the version."""
+    mine, other = ({**row, "dataset": {**row["dataset"], "key": ""}} for row in (one, other))
+    return compiled.unlike(mine, other)
+
+
+_Found = tuple[str, tuple[object, object]]
+
+
+def _unlike_header(file: Compiled, fresh: Compiled) -> Iterator[_Found]:
+    """Yield what a header says otherwise than ``database.yaml``: all but the checksum, which is that of all rows."""
+    one, other = (
+        {**found.header["info"], "checksum": "", "gwp_sets": found.header.get("gwp_sets")} for found in (file, fresh)
+    )
+    yield from ((f"header.{name}", both) for name, both in compiled.unlike_texts(one, other).items())
+
+
+def _unlike_rows(file: Compiled, fresh: Compiled) -> Iterator[_Found]:
+    for code in file.codes():
+        one, other = file.record(code), fresh.record(code)
+        if one is None or other is None:
+            yield code, (one and code, other and code)
+        else:
+            yield from ((f"{code}.{name}", both) for name, both in compiled.unlike(one, other).items())
+
+
+def _told(value: object) -> str:
+    return "-" if value is None else f"{value}"
 
 
 def _header(file: Compiled) -> Mapping[str, Any]:

@@ -251,18 +251,32 @@ def differences(stored: Compiled, fresh: Compiled, tolerance: float = 1e-9) -> t
     if stored.codes() != fresh.codes():
         return tuple(sorted(set(stored.codes()) ^ set(fresh.codes()))) or ("order",)
     pairs = zip(stored.records(), fresh.records(), strict=True)
-    differing = tuple(a["dataset"]["code"] for a, b in pairs if not _agree(a, b, tolerance))
+    differing = tuple(a["dataset"]["code"] for a, b in pairs if unlike(a, b, tolerance))
     return differing or (() if stored.is_intact() else ("sha256",))
 
 
-def _agree(a: Mapping[str, Any], b: Mapping[str, Any], tolerance: float) -> bool:
-    if a["dataset"] != b["dataset"] or as_words(a) != as_words(b):
-        return False
+Unlike = dict[str, tuple[object, object]]
+"""What two say differently: the name of a field -> what each says, None for nothing."""
+
+
+def unlike(a: Mapping[str, Any], b: Mapping[str, Any], tolerance: float = 1e-9) -> Unlike:
+    """Return the fields in which two records differ; numbers by more than ``tolerance`` of their largest [-]."""
+    told = unlike_texts(a["dataset"] | {"words": as_words(a)}, b["dataset"] | {"words": as_words(b)})
     left, right = _flat(a), _flat(b)
     scale = max(map(abs, left.values()), default=0.0)
-    return left.keys() == right.keys() and all(abs(left[k] - right[k]) <= tolerance * scale for k in left)
+    numbers = unlike_texts(left, right)
+    return told | {
+        name: (one, other)
+        for name, (one, other) in numbers.items()
+        if one is None or other is None or not abs(one - other) <= tolerance * scale
+    }
 
 
-def _flat(record: Mapping[str, Any]) -> dict[object, float]:
-    impacts = {(name, *row[:3]): row[3] for name, rows in record["impact"].items() for row in rows}
-    return {**impacts, **record.get("gaps", {})}
+def unlike_texts(a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Return what two say differently, by name."""
+    return {name: (a.get(name), b.get(name)) for name in {**a, **b} if a.get(name) != b.get(name)}
+
+
+def _flat(record: Mapping[str, Any]) -> dict[str, float]:
+    impacts = {" ".join((name, *row[:3])): row[3] for name, rows in record["impact"].items() for row in rows}
+    return {**impacts, **{f"gap {code}": amount for code, amount in record.get("gaps", {}).items()}}

@@ -82,9 +82,8 @@ class Source(NamedTuple):
 
     def cited(self, citation: str) -> str:
         """Return a citation with the documents it names spelt out; ``see code`` is the citation of that dataset."""
-        seen = _SEE.fullmatch(citation)
-        if seen:
-            codes = seen[1].split(", ")
+        codes = seen(citation)
+        if codes:
             others = (row for row in self.activities if row["code"] in codes)
             return "; ".join(f"{row['code']}: {self._spelt(row['citation'])}" for row in others) or citation
         return self._spelt(citation)
@@ -154,6 +153,12 @@ def _spelt(document: Mapping[str, str] | None, reference: str) -> str:
         return reference
     parts = (document[key] for key in ("publisher", "document", "number", "date"))
     return ", ".join(part for part in parts if part) + ";"
+
+
+def seen(citation: str) -> tuple[str, ...]:
+    """Return the codes of the datasets whose citation a citation is: ``see code, code``."""
+    found = _SEE.fullmatch(citation)
+    return tuple(found[1].split(", ")) if found else ()
 
 
 def documents_of(citation: str) -> tuple[str, ...]:

@@ -1,0 +1,243 @@
+"""A forger who has the program: every member edited in turn, everything that follows made anew, none of it passes."""
+
+from __future__ import annotations
+
+import json
+import runpy
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from footprint import package as p
+from footprint import packing, rerun, service, verifying
+from footprint.background.build import compile_folder
+from footprint.background.compiled import parse, subset
+from footprint.contents import as_json, noted
+from footprint.declare.declare import text as canonical
+from footprint.engine.compile import intensities
+from footprint.page import Page
+from footprint.publish import render
+from footprint.rules import load as pcrs
+from footprint.service import REPORTS
+from footprint.tables.archive import unpack_whole
+
+LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
+Members = dict[str, bytes]
+SMALL = "databases/small@1"
+ISO = {"pcr": "iso-14067", "declared_unit": "item", "net_mass": 2.0, "boundary": "cradle-to-gate"}
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path / "home"))
+
+
+def fitted(members: Members) -> Members:
+    """Return members whose run, elements and manifest are made anew."""
+    run = json.loads(members["result/run.json"])
+    run["files"] = {name: sha256(members[f"result/{name}"]).hexdigest() for name in run["files"]}
+    made = {**members, "result/run.json": as_json(run)}
+    made |= {p.ELEMENTS: as_json(noted(made))}
+    return {**made, p.MANIFEST: p.manifest(made)}
+
+
+def document(members: Members, name: str, change: Callable[[Any], object]) -> Members:
+    """Return members with a document changed, in its own form, and reports that tell it."""
+    found = json.loads(members[name])
+    change(found)
+    written = canonical(found).encode() if name.startswith("result/") and "run" not in name else as_json(found)
+    made = {**members, name: written}
+    if name.startswith("result/"):
+        told = json.loads(made["result/declaration.json"])
+        if "result/uncertainty.json" in made:
+            told |= {"uncertainty": json.loads(made["result/uncertainty.json"])}
+        made |= {f"result/{each}": render(each, told, "en") for each in REPORTS}
+    return fitted(made)
+
+
+def replaced(members: Members, name: str, before: str, after: str) -> Members:
+    """Return members with a text of one replaced."""
+    content = members[name].decode()
+    assert before in content, name
+    return fitted({**members, name: content.replace(before, after, 1).encode()})
+
+
+def rerun_as(members: Members, monkeypatch: pytest.MonkeyPatch) -> Members:
+    """Return members with the results that the verifier itself makes of the rest."""
+    made: Members = {}
+    compare = rerun._compare
+
+    def spy(page: Page, asked: Any, found: Any, stated: bytes) -> None:
+        made.update({f"result/{name}": content for name, content in found.results.items()})
+        compare(page, asked, found, stated)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rerun, "_compare", spy)
+        examined(members)
+    return fitted({**members, **made})
+
+
+def examined(members: Members, **more: Any) -> Page:
+    """Return the page on a package."""
+    return verifying.examined(members, "r.zip", **more)
+
+
+def told(members: Members) -> list[str]:
+    """Return what does not hold: `member!element [code]`."""
+    return [f"{q.place.address} [{q.code}]" for q in examined(members).problems if not isinstance(q.place, str)]
+
+
+def packed(path: Path, tmp_path: Path, *databases: str, pcr: str = "", **more: Any) -> Members:
+    """Return the members of the package of a workbook."""
+    request = service.Request(path, pcr, tuple(databases), **more)
+    service.produce(request, tmp_path / "out", "en")
+    packing.pack(tmp_path / "out", tmp_path / "r.zip", "en", force=True)
+    return unpack_whole((tmp_path / "r.zip").read_bytes(), "r.zip")
+
+
+# ------------------------------------------------------------------------------------------------ databases
+
+
+@pytest.fixture
+def sold(bill: Callable[..., Path], tmp_path: Path) -> Members:
+    """Return a package on a supplier's database that cites a document and has another's number behind its row."""
+    rows = "steel | kg | steel | citation=[epd] table 1\nore | kg | ore\nother | kg | other | citation=see ore"
+    exchanges = "steel | emission | co2-fossil | 2.2\nsteel | input | ore | 1\nore | emission | co2-fossil | 0.1\n"
+    made = LINE.activities(rows), LINE.exchanges(exchanges + "other | input | steel | 1", {"ore": "kg", "steel": "kg"})
+    folder = LINE.write_database(tmp_path / "sup", *made, {})
+    (folder / "sources.csv").write_text("id,document,number,date,publisher,licence\nepd,EPD 9,1,2024,ACME,l\n")
+    compile_folder(folder, intensities)
+    path = bill("L1 | plate | 2 kg | steel\nL2 | rod | 1 kg | other", product=LINE.plain_product())
+    return packed(path, tmp_path, str(folder), pcr=str(LINE.RULES))
+
+
+def table(members: Members, name: str) -> str:
+    """Return the table of a database called ``name``."""
+    return next(member for member in members if member.endswith(f"matrix/{name}"))
+
+
+TABLES: Mapping[str, tuple[str, str, str]] = {
+    "an exchange": ("exchanges.csv", "2.2", "2.0"),
+    "an exchange behind": ("exchanges.csv", "0.1", "0.05"),
+    "a period": ("activities.csv", "2024", "2020"),
+    "a region": ("activities.csv", ",CN,", ",DE,"),
+    "a name": ("activities.csv", ",steel,", ",recycled steel,"),
+    "a unit": ("activities.csv", ",kg,", ",t,"),
+    "a status": ("activities.csv", "unverified", "verified"),
+    "a citation": ("activities.csv", "[epd] table 1", "[epd] table 2"),
+    "a citation cited": ("activities.csv", "arithmetic test", "a standard"),
+    "a kind": ("activities.csv", "unit-process", "factor"),
+    "a boundary": ("activities.csv", "cradle-to-gate", "gate-to-gate"),
+    "a document": ("sources.csv", "EPD 9", "EPD 10"),
+    "a licence": ("database.yaml", 'licence: "', 'licence: "CC0 '),
+    "a title": ("database.yaml", 'en: "', 'en: "verified '),
+    "no row": ("activities.csv", "steel", "iron"),
+    "no table": ("activities.csv", "code", "name"),
+    "no mapping": ("database.yaml", "", "- "),
+}
+
+
+@pytest.mark.parametrize("what", TABLES)
+def test_tables_and_rows_of_a_package_say_the_same(sold: Members, what: str) -> None:
+    """Each field of a row is the one that its tables give, though nobody has the database."""
+    assert not told(sold)
+    name, before, after = TABLES[what]
+    assert told(replaced(sold, table(sold, name), before, after))
+
+
+ROWS: Mapping[str, tuple[str, str]] = {
+    "its period": ('"period":"2024"', '"period":"2026"'),
+    "its name": ('"name_en":"steel"', '"name_en":"green steel"'),
+    "its licence": ('"licence":"', '"licence":"CC0 '),
+    "its sets": ('"gwp_sets":["AR5"', '"gwp_sets":["AR4","AR5"'),
+}
+
+
+@pytest.mark.parametrize("what", ROWS)
+def test_rows_are_held_against_the_tables_behind_them(
+    sold: Members, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """A row edited, its checksum and all results made anew: the field is named."""
+    name = next(name for name in sold if name.endswith("intensities.jsonl"))
+    edited = sold[name].decode().replace(*ROWS[what])
+    assert edited != sold[name].decode()
+    file = parse(Path(), edited.encode())
+    forged = fitted({**sold, name: subset(file, file.codes()).encode()})
+    assert any("[package-row-tables]" in each for each in told(rerun_as(forged, monkeypatch)))
+
+
+def without_tables(members: Members) -> Members:
+    """Return members without the tables of any database."""
+    about = json.loads(members[p.ABOUT])
+    for each in about["databases"]:
+        each["matrix"] = False
+    return fitted({n: c for n, c in members.items() if "/matrix/" not in n} | {p.ABOUT: as_json(about)})
+
+
+def test_tables_cannot_be_left_out(
+    bill: Callable[..., Path], tmp_path: Path, sold: Members, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the database installed has them: a finding. Where it is not installed: what rests on it is as stated."""
+    path = bill("a | A | 2 kg | lifepo4-hydrothermal", product=ISO)
+    genuine = packed(path, tmp_path, draws=200, seed=7)
+    assert not examined(genuine).stated
+    forged = rerun_as(without_tables(genuine), monkeypatch)
+    assert any("matrix" in each and "[package-row-installed]" in each for each in told(forged))
+    alone = rerun_as(without_tables(sold), monkeypatch)
+    assert examined(alone).stated
+    assert examined(alone, reference=True).stated
+
+
+def test_a_version_that_nobody_installed_is_as_stated(bill: Callable[..., Path], tmp_path: Path) -> None:
+    """Its rows are compared with those of the version that is here, and what differs is named."""
+    LINE.small(tmp_path / "home" / "databases")
+    half = LINE.exchanges(LINE.EXCHANGES.replace("co2e-unsplit | 2\n", "co2e-unsplit | 1\n"))
+    folder = LINE.write_database(tmp_path / "small", LINE.activities(), half, version="2")
+    path = bill("a | A | 3 kg | steel\nb | B | 1 kg | wood", product=LINE.plain_product())
+    page = examined(packed(path, tmp_path, str(folder), pcr=str(LINE.RULES))).insist()
+    assert page.stated == ["small@2"]
+    assert "of 2 rows, 1 are not the same there: steel" in page.text("en")
+
+
+# ------------------------------------------------------------------------------------------------ rules
+
+
+SPELLINGS = (
+    ("id: iso-14067\n", '"id": iso-14067\n'), ("id: iso-14067\n", "id : iso-14067\n"),
+    ("id: iso-14067\n", 'id: "iso\\u002d14067"\n'), ('version: "2026.1"', "'version': \"2026.1\""),
+    ('version: "2026.1"', 'version: !!str "2026.1"'), ('version: "2026.1"', 'version: "2026\\u002e1"'),
+    ('version: "2026.1"', 'version: "2026.1" # own'),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_shipped_rules_are_known_by_what_is_read(
+    bill: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spelling: tuple[str, str]
+) -> None:
+    """However id and version are written: rules that bear those of shipped ones have their text."""
+    shipped = pcrs.path_of("iso-14067").read_text(encoding="utf-8")
+    version = pcrs.load("iso-14067").version
+    before, after = (text.replace("2026.1", version) for text in spelling)
+    forged = shipped.replace(before, after.replace("2026\\u002e1", version.replace(".", "\\u002e")), 1)
+    forged = forged.replace("gwp_set: AR6", "gwp_set: AR5", 1)
+    assert forged.count("AR5") > shipped.count("AR5")
+    own = tmp_path / "iso-14067.yaml"
+    own.write_text(forged, encoding="utf-8")
+    monkeypatch.setattr(packing, "_insist", lambda *_: None)
+    made = packed(bill("L1 | plate | 2 kg | steel-rebar-cn", product=ISO), tmp_path, pcr=str(own))
+    assert any(each.endswith("[package-rules-other]") for each in told(made))
+
+
+def test_a_child_without_a_name_bears_that_of_its_parent(
+    bill: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rules that extend shipped ones and say no id of their own are not those."""
+    own = tmp_path / "mine.yaml"
+    own.write_text("extends: iso-14067\ngwp_set: AR5\n", encoding="utf-8")
+    monkeypatch.setattr(packing, "_insist", lambda *_: None)
+    made = packed(bill("L1 | plate | 2 kg | steel-rebar-cn", product=ISO), tmp_path, pcr=str(own))
+    assert any(each.endswith("[package-rules-other]") for each in told(made))
