@@ -17,7 +17,7 @@ from footprint.declare.numbers import exact, is_rounding
 from footprint.declare.waterfall import CAUSES, ROUNDING, UNKNOWN, Changed, Decomposed, Effect, changed, decomposed
 from footprint.elements import changed as named
 from footprint.elements import parts
-from footprint.errors import FootprintError, RequestError, VerificationError, problem
+from footprint.errors import FootprintError, RequestError, VerificationError, no_file, problem
 from footprint.messages import label, message
 from footprint.provenance import Place
 from footprint.runs import insist
@@ -83,7 +83,7 @@ def _side(path: Path) -> Side:
     try:
         content = path.read_bytes()
     except OSError as exc:
-        raise RequestError(problem("file-missing", Place(str(path)))) from exc
+        raise RequestError(no_file(path)) from exc
     if not content.startswith(b"PK"):
         insist(path.parent, path.name)
         return Side(path.name, _parsed(content, path), {}, {})
@@ -102,7 +102,7 @@ def _declaration(path: Path) -> Document:
     try:
         return _parsed(path.read_bytes(), path)
     except OSError as exc:
-        raise RequestError(problem("file-missing", Place(str(path)))) from exc
+        raise RequestError(no_file(path)) from exc
 
 
 def _parsed(content: bytes, path: Path) -> Document:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import ClassVar, NamedTuple
 
@@ -38,6 +39,11 @@ class Problem(NamedTuple):
 def problem(code: str, place: Place | str, near: tuple[str, ...] = (), **facts: object) -> Problem:
     """Return a `Problem`, its facts given as keywords."""
     return Problem(code, place, facts, near)
+
+
+def no_file(path: Path) -> Problem:
+    """Return that no file can be read at ``path``: nothing is there, or a folder, a pipe, a file that is not ours."""
+    return problem("file-missing" if not path.exists() else "file-no-file", Place(str(path)))
 
 
 class UnfitError(ValueError):

@@ -44,6 +44,9 @@ def put(
                 _swap(beside, targets, [directory / name for name in without])
         except OSError as exc:
             said = exc.strerror or str(exc)
+            blocking = next((path for path in (directory, *directory.parents) if path.exists()), directory)
+            if not blocking.is_dir():
+                raise PublishError(problem("folder-is-file", Place(str(blocking)))) from exc
             raise PublishError(problem("cannot-write", Place(str(exc.filename or directory)), said=said)) from exc
         finally:
             held.close()

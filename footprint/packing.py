@@ -13,7 +13,7 @@ from footprint import package as p
 from footprint.background.open import Background, Database, open_background
 from footprint.contents import Asked, Used, as_json, contents, noted, recorded, withheld
 from footprint.declare.declare import text
-from footprint.errors import RequestError, VerificationError, problem
+from footprint.errors import RequestError, VerificationError, no_file, problem
 from footprint.files import at_hand, put
 from footprint.messages import message
 from footprint.model.pcr import Pcr
@@ -124,7 +124,7 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as exc:
-        raise RequestError(problem("file-missing", Place(str(path)))) from exc
+        raise RequestError(no_file(path)) from exc
 
 
 def document(path: Path) -> Document:

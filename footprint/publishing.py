@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from footprint.contradictions import contradictions
-from footprint.errors import Problem, PublishError, RequestError, problem
+from footprint.errors import Problem, PublishError, RequestError, no_file, problem
 from footprint.files import put
 from footprint.intake import schema
 from footprint.messages import label
 from footprint.packing import document
 from footprint.provenance import Place
+from footprint.publish.figures import printed
 from footprint.publish.outgoing import LEVELS, agreeing, disclosure, formats, module, named, statement
 from footprint.publish.outgoing import company as companies
 from footprint.publish.outgoing.pcf import PUBLICATION
@@ -109,7 +110,7 @@ def _declaration(directory: Path) -> Document:
 
 
 def _statement(whole: Document, said: companies.Company, order: Order) -> statement.Statement:
-    told = disclosure.disclosed(whole, order.level)
+    told = disclosure.disclosed(printed(whole), order.level)
     publication = {row["key"]: row["value"] for row in whole.get("publication", ()) if row["value"]}
     given = publication.get("pcf_id", "")
     return statement.Statement(
@@ -127,9 +128,11 @@ def _statement(whole: Document, said: companies.Company, order: Order) -> statem
 
 def _template(path: Path) -> bytes:
     try:
-        content = path.read_bytes()
+        content = path.read_bytes() if path.is_file() else None
     except OSError as exc:
-        raise RequestError(problem("file-missing", Place(str(path)))) from exc
+        raise RequestError(no_file(path)) from exc
+    if content is None:
+        raise RequestError(no_file(path))
     return content or b"\0"
 
 

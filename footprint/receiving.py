@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from footprint import jsons, units
 from footprint.asking import LONGEST, plain
-from footprint.errors import Problem, RequestError, problem
+from footprint.errors import Problem, RequestError, no_file, problem
 from footprint.handed import FORMAT as PACKAGE
 from footprint.handed import handed
 from footprint.merging import Fit, write_factor
@@ -80,6 +80,8 @@ def _documents(told: jsons.Told, file: str) -> Received:
 
 
 def _content(path: Path) -> bytes:
+    if not path.is_file():
+        raise RequestError(no_file(path))
     try:
         if path.exists() and not path.is_file():
             raise RequestError(problem("not-a-file", Place(str(path))))
@@ -87,7 +89,7 @@ def _content(path: Path) -> bytes:
             raise RequestError(problem("file-too-large", path.name, limit=MAX_FILE >> 20))
         return path.read_bytes()
     except OSError as exc:
-        raise RequestError(problem("file-missing", Place(str(path)))) from exc
+        raise RequestError(no_file(path)) from exc
 
 
 def described(path: Path, lang: str) -> Said:

@@ -17,7 +17,7 @@ from os import SEEK_END
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from footprint.errors import RequestError, problem
+from footprint.errors import RequestError, no_file, problem
 from footprint.messages import message
 from footprint.paths import home
 from footprint.provenance import Place
@@ -194,7 +194,7 @@ def insist(directory: Path, *names: str) -> None:
     found = {name: directory / name for name in names or sums if name in sums}
     missing = [path for path in found.values() if not path.is_file()]
     if missing:
-        raise RequestError(*(problem("file-missing", Place(str(path))) for path in missing))
+        raise RequestError(*(no_file(path) for path in missing))
     others = [path for name, path in found.items() if sha256(path.read_bytes()).hexdigest() != sums[name]]
     if others:
         raise RequestError(*(problem("file-other", Place(str(path))) for path in others))

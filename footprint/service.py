@@ -18,7 +18,7 @@ from footprint.beside import Beside
 from footprint.declare.account import account, counted
 from footprint.declare.declare import declare, text
 from footprint.declare.texts import noticed
-from footprint.errors import DatabaseError, FootprintError, PcrError, RequestError, WorkbookError, problem
+from footprint.errors import DatabaseError, FootprintError, PcrError, RequestError, WorkbookError, no_file, problem
 from footprint.files import digests, put
 from footprint.follows import follows
 from footprint.forms import DEFAULT_DATABASE, example, example_company
@@ -109,7 +109,7 @@ def _fields(own: Pcr | None) -> tuple[Field, ...]:
 def opened(request: Request, read: Read = read_book, shelves: Shelves = HERE) -> tuple[Book, Pcr]:
     """Return the workbook as read and the rules it is to be calculated under."""
     if not request.workbook.is_file():
-        raise RequestError(problem("file-missing", Place(str(request.workbook))))
+        raise RequestError(no_file(request.workbook))
     book = read(request.workbook)
     if request.pcr:
         return book, shelves.rules(request.pcr)
@@ -391,7 +391,7 @@ def explain(declaration: Path, cell: str, lang: str) -> str:
     try:
         document = json.loads(declaration.read_text(encoding="utf-8"))
     except OSError as exc:
-        raise RequestError(problem("file-missing", Place(str(declaration)))) from exc
+        raise RequestError(no_file(declaration)) from exc
     except ValueError as exc:
         raise RequestError(problem("not-a-declaration", Place(str(declaration)))) from exc
     if not isinstance(document, dict) or not str(document.get("schema", "")).startswith("footprint-declaration/1."):

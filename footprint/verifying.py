@@ -14,7 +14,7 @@ from footprint import __version__
 from footprint import package as p
 from footprint.contents import noted
 from footprint.elements import changed
-from footprint.errors import RequestError, VerificationError, problem
+from footprint.errors import RequestError, VerificationError, no_file, problem
 from footprint.page import Page
 from footprint.provenance import Place
 from footprint.tables.archive import shown, unpack_whole
@@ -52,7 +52,7 @@ def _bytes(path: Path) -> bytes:
             raise VerificationError(problem("package-too-large", Place(path.name), most="-", megabytes=MAX_FILE >> 20))
         return path.read_bytes()
     except OSError as exc:
-        raise RequestError(problem("file-missing", Place(str(path)))) from exc
+        raise RequestError(no_file(path)) from exc
 
 
 def examined(

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from footprint import runs, service
+from footprint import receiving, runs, service
 from footprint.errors import PublishError, RequestError
 from footprint.files import put
 
@@ -171,3 +171,24 @@ def test_readers_of_a_result_refuse_a_mix(tmp_path: Path, bill: Callable[..., Pa
     alone = tmp_path / "alone.json"
     alone.write_bytes((one / "declaration.json").read_bytes())
     assert service.explain(alone, "BOM!D4", "en")
+
+
+def test_a_file_in_the_place_of_a_folder_is_named(tmp_path: Path) -> None:
+    """Where a file stands in the way of the folder, the message says so; permissions have no part in it."""
+    (tmp_path / "company.yaml").write_text("name: x", encoding="utf-8")
+    for target in (tmp_path / "company.yaml", tmp_path / "company.yaml" / "below"):
+        with pytest.raises(PublishError) as found:
+            put(target, {"a.txt": b"a"})
+        assert [p.code for p in found.value.problems] == ["folder-is-file"]
+        assert str(found.value.problems[0].place) == str(tmp_path / "company.yaml")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no pipes as files there")
+def test_what_is_no_file_is_not_called_missing(tmp_path: Path) -> None:
+    """A folder or a pipe in the place of a file is told as such, and nothing waits for it."""
+    os.mkfifo(tmp_path / "pipe")
+    cases = {tmp_path: "file-no-file", tmp_path / "pipe": "file-no-file", tmp_path / "no": "file-missing"}
+    for path, code in cases.items():
+        with pytest.raises(RequestError) as found:
+            receiving.received(path, "en")
+        assert [p.code for p in found.value.problems] == [code]

@@ -469,3 +469,124 @@ def test_a_printed_number_is_read_back_to_the_digits_that_count(shown: str, numb
     found = says.read({"total": shown})["total"]
     assert isinstance(found, Decimal)
     assert found.as_tuple() == Decimal(number).as_tuple()
+
+
+EXAMPLES = ("battery", "detergent", "nev", "pv", "transformer")
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_examples_are_declared_in_words_on_two_pages(name: str, tmp_path: Path) -> None:
+    """No key of a choice stands where people read, no field that is a line of the bill, no third page."""
+    from footprint import service
+
+    for lang in LANGUAGES:
+        made = service.demo(name, tmp_path / lang, lang)[0].document
+        fields = {f["key"]: f for f in made["product"]["fields"]}
+        order = publishing.Order(tmp_path / lang, (), "public", tmp_path / lang / "company.yaml")
+        asked = [*PAGES, "report.docx", "customer.pdf"]
+        found = CONTRACT["contents"](order, asked, lang)
+        shown = {file: text_of(file, content) for file, content in found.items()}
+        for key, field in fields.items():
+            said = field.get("words", {}).get(lang, "")
+            if said and said != field["value"] and "_" in str(field["value"]):
+                assert all(field["value"] not in text for text in shown.values()), key
+            if said:
+                assert said in shown["customer.html"]
+            if field.get("private"):
+                assert all(field["title"][lang] not in text for text in shown.values()), key
+        assert len(PdfReader(io.BytesIO(found["customer.pdf"])).pages) <= 2
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_no_public_field_is_a_line_of_the_bill(name: str, tmp_path: Path) -> None:
+    """What a public file tells of the product is no amount that stands in the bill of materials."""
+    from footprint import service
+
+    made = service.demo(name, tmp_path, "en")[0].document
+    lines = {(e["entered"]["value"], e["entered"]["unit"]) for e in made["ledger"] if e["cell"].startswith("BOM!")}
+    told = [f for f in made["product"]["fields"] if not f.get("private") and f["unit"] in {"kg", "g"}]
+    assert not [f["key"] for f in told if (f["value"], f["unit"]) in lines]
+
+
+@pytest.mark.parametrize("name", [*PAGES, *PRINTED, *WORD])
+def test_no_name_is_too_long_for_a_document(name: str, tmp_path: Path) -> None:
+    """Product, company and title may be as long as people write them."""
+    made = complete()
+    made["product"] |= {"name": "超长中文名称变压器" * 60, "model": "M" * 400, "manufacturer": "公司" * 300}
+    assert rendered(tmp_path, name, made, company=long_company(tmp_path))
+
+
+def long_company(path: Path) -> Path:
+    """Write a company with a name that no property of a document can hold."""
+    path.mkdir(parents=True, exist_ok=True)
+    told = folder(path).company
+    text = told.read_text(encoding="utf-8")
+    target = path / "long.yaml"
+    target.write_text(re.sub(r"(?m)^name:.*$", f"name: {'Example ' * 60}", text), encoding="utf-8")
+    return target
+
+
+def altered(content: bytes, **members: Any) -> bytes:
+    """Return a template with members changed: by name, what becomes of the old content."""
+    held = archive.unpack(content, "docx")
+    for name, change in members.items():
+        held[name] = change(held.get(name, b""))
+    return archive.pack(held)
+
+
+def test_nothing_of_who_made_a_template_stays_in_what_is_published(tmp_path: Path) -> None:
+    """Properties, programs, the file Word was attached to: gone; what is taken from outside is refused."""
+    own = (HERE.parent / "templates" / "documents" / "report.en.docx").read_bytes()
+    secret = b"<Manager>SECRET</Manager></Properties>"
+    attached = (
+        b'<Relationship Id="rId999" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
+        b'attachedTemplate" Target="file:///C:/Users/SECRET/x.dotm" TargetMode="External"/></Relationships>'
+    )
+    changes = {
+        "docProps/app.xml": lambda old: old.replace(b"</Properties>", secret),
+        "docProps/core.xml": lambda old: old.replace(b"<dc:creator>", b"<dc:creator>SECRET "),
+        "word/_rels/document.xml.rels": lambda old: old.replace(b"</Relationships>", attached),
+    }
+    content = with_template(tmp_path, altered(own, **changes))
+    members = archive.unpack(content, "docx")
+    assert not [name for name, held in members.items() if b"SECRET" in held]
+    assert b"Macintosh" not in members["docProps/app.xml"]
+    assert Document(io.BytesIO(content)).core_properties.subject
+    outside = attached.replace(b"attachedTemplate", b"image")
+    linked = {"word/_rels/document.xml.rels": lambda old: old.replace(b"</Relationships>", outside)}
+    assert "from outside the file" in refused(tmp_path, altered(own, **linked))
+
+
+@pytest.mark.parametrize(
+    "line", ["{{ result.declared }}9", "9{{ result.number }}", "{{ result.number }}.{{ result.number }}"]
+)
+def test_no_digit_stands_beside_the_result(line: str, tmp_path: Path) -> None:
+    """A template that prints another number by adding a digit is refused, in one run of the text or in two."""
+    assert "beside the result" in refused(tmp_path, template("{{ result.declared }} {{ result.unit }}", line))
+
+
+def test_what_a_chapter_holds_is_not_called_missing(tmp_path: Path) -> None:
+    """The box of what is not stated names no chapter in which a text stands."""
+    made = complete()
+    made["study"]["statements"] = []
+    text = text_of("study.html", rendered(tmp_path, "study.html", made))
+    box = next(line for line in text.splitlines() if line.strip().startswith("Not stated"))
+    assert "Cut-off" not in box
+    assert "Allocation" not in box
+
+
+def test_stages_follow_the_interval_too(tmp_path: Path) -> None:
+    """No number of the result has more figures in a document than its interval lets stand, at any level."""
+    made = complete()
+    total = made["result"]["total"]
+    drawn = {"draws": 1000, "mean": total, "median": total, "deviation": total * 0.3, "low": total / 2,
+             "high": total * 2, "errors": {}, "classes": {"low": 0, "step": 1, "counts": []}}  # fmt: skip
+    order = folder(tmp_path, made)
+    found = {"schema": "footprint-uncertainty/1.0", "unit": "", "total": total, "seed": 0, "monte_carlo": drawn,
+             "first_order": {}, "lines": [], "variables": [], "choices": [], "not_stated": {}}  # fmt: skip
+    (tmp_path / "uncertainty.json").write_text(json.dumps(found), encoding="utf-8")
+    for level in ("public", "customer"):
+        text = publishing.contents(order._replace(level=level), ["study.html"], "en")["study.html"].decode()
+        stages = re.findall(r'data-says="stage:\w+"[^>]*>([^<]+)<', text)
+        assert stages
+        assert all(len(re.sub(r"\D", "", each.partition(" ×")[0]).lstrip("0")) <= 3 for each in stages), stages

@@ -42,8 +42,11 @@ def test_an_entered_number_keeps_its_digits(value: float) -> None:
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(12345.678, "12,346"), (0.1689484, "0.1689"), (-0.00012345, "−0.0001234"), (1.2e-7, "1.200 × 10⁻⁷"), (None, "—")],
-)
+    [
+        (12345.678, "12,350"), (1051607.2, "1,052,000"), (9999.6, "10,000"), (0.1689484, "0.1689"),
+        (-0.00012345, "−0.0001234"), (1.2e-7, "1.200 × 10⁻⁷"), (None, "—"),
+    ],
+)  # fmt: skip
 def test_numbers_as_they_look(value: float | None, said: str) -> None:
     """Thousands are separated, minus is a minus sign, tiny numbers are powers of ten, missing is a dash."""
     assert wording.number(value) == said

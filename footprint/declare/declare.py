@@ -27,8 +27,10 @@ from footprint.declare.numbers import exact, total
 from footprint.declare.quality import data_quality
 from footprint.declare.results import benchmark, clause, completeness, conformity, result
 from footprint.declare.texts import noticed
+from footprint.messages import LANGUAGES
 from footprint.model.background import DatabaseInfo, Dataset
 from footprint.model.bill import Bill, Entry, Notice
+from footprint.model.fields import Field
 from footprint.model.pcr import Pcr
 from footprint.model.result import Result
 
@@ -139,11 +141,23 @@ def _product(res: Result, bill: Bill) -> Part:
                 "value": _plain(product.entries[key]),
                 "unit": product.entries[key].unit,
                 "cell": product.entries[key].place.address,
+                **_said(field, product.entries[key]),
             }
             for key, field in own.items()
             if key in product.entries
         ],
     }
+
+
+def _said(field: Field, entry: Entry) -> Part:
+    """Return the words of a choice, and whether a field tells of the bill."""
+    chosen = str(entry.value) if field.type == "choice" else ""
+    told: Part = {"private": True} if field.private else {}
+    return told | ({"words": _words(field, chosen)} if chosen in field.options else {})
+
+
+def _words(field: Field, chosen: str) -> Part:
+    return {lang: field.option(chosen, lang) for lang in LANGUAGES}
 
 
 def _plain(entry: Entry) -> str | float | bool:
@@ -181,6 +195,7 @@ def _study(res: Result, bill: Bill) -> Part:
                 "id": p.id,
                 "title": dict(p.title),
                 "value": _parameter(res.parameters[p.id]),
+                **_keyed(res, res.parameters[p.id]),
                 "unit": p.unit,
                 "clause": p.cited.clause,
                 "source": p.cited.source,
@@ -223,6 +238,17 @@ def _parameter(value: object) -> object:
     if isinstance(value, Mapping):
         return "; ".join(f"{key}: {_parameter(item)}" for key, item in value.items())
     return exact(value) if isinstance(value, float) else value
+
+
+def _keyed(res: Result, value: object) -> Part:
+    """Return a table in words: its keys are choices of the product, components or materials; nothing for others."""
+    if not isinstance(value, Mapping):
+        return {}
+    known = {chosen: _words(field, chosen) for field in res.pcr.fields for chosen in field.options}
+    known |= {named.id: dict(named.title) for named in (*res.pcr.components, *res.pcr.materials)}
+    keys = {key: known.get(key, dict.fromkeys(LANGUAGES, key.replace("_", " "))) for key in value}
+    told = {key: f"{item:.12g}" if isinstance(item, float) else item for key, item in value.items()}
+    return {"words": {lang: "; ".join(f"{keys[key][lang]}: {told[key]}" for key in value) for lang in LANGUAGES}}
 
 
 def _declared_unit(res: Result) -> Part:

@@ -25,7 +25,7 @@ def _table() -> tuple[Field, ...]:
 
 def _field(row: dict[str, str]) -> Field:
     required = row.pop("required") == "*"
-    return Field(**row, required=required)
+    return Field(**row, required=required, private=False)
 
 
 @cache

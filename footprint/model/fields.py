@@ -11,7 +11,8 @@ class Field(NamedTuple):
     ``type``: text, number, positive, share, date, period, choice, unit, reference, level or list; the schema table also
     holds rows of type sheet, column and note. ``unit`` is the unit in which a number is given, "" where another column
     names it. ``choices``: ``key=Chinese caption`` items separated by ``|``; an item starting with ``@`` names a list
-    that is known only later (``@datasets``) and leaves the field open to other texts.
+    that is known only later (``@datasets``) and leaves the field open to other texts. ``private``: it tells of the bill
+    of materials.
     """
 
     sheet: str
@@ -25,6 +26,7 @@ class Field(NamedTuple):
     example: str = ""
     meaning_en: str = ""
     meaning_zh: str = ""
+    private: bool = False
 
     def title(self, lang: str) -> str:
         """Return the header in ``lang``."""

@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from typing import Any
 
+from footprint.publish.wording import number
+
 Entry = Mapping[str, Any]
 _FIGURES = 2
+MOST = 4
+"""Significant figures of a calculated number in a report, at most."""
 
 
 def place(deviation: float) -> Decimal:
@@ -37,13 +41,12 @@ def printed(document: Entry) -> Entry:
     """Return ``document`` with declared numbers to no more figures than its uncertainty lets stand.
 
     Rounded from the unrounded number, never from the declared one; a lower bound is rounded down. ``by_rules``: the
-    declared number where that has more figures.
+    declared number where that has more figures. ``figures``: those of all other numbers of the result.
     """
-    found = document.get("uncertainty")
+    found, result = document.get("uncertainty"), document["result"]
     drawn = found and found["monte_carlo"]
-    if not found or not drawn or not found["total"] or not drawn["deviation"]:
+    if not found or not drawn or not found["total"] or not drawn["deviation"] or "figures" in result:
         return document
-    result = document["result"]
     way = ROUND_FLOOR if result["lower_bound"] else ROUND_HALF_EVEN
     relative = abs(drawn["deviation"] / found["total"])
 
@@ -58,9 +61,25 @@ def printed(document: Entry) -> Entry:
         "location_declared": fit(result["location_declared"], result["location_based"]),
         "per_item_declared": fit(f"{result['per_item']:.4g}", result["per_item"]),
         "subtotals": [row | {"declared": fit(row["declared"], row["value"])} for row in result.get("subtotals", ())],
+        "figures": figures(found["total"], drawn["deviation"]),
         "also": [row | {"declared": fit(row["declared"], row["total"])} for row in result["also"]],
     }
     return {**document, "result": {**result, **told, **_expanded(found["first_order"])}}
+
+
+def figures(total: float, deviation: float) -> int:
+    """Return how many significant figures the standard ``deviation`` of a total lets its parts have, one at least."""
+    first = Decimal(repr(float(total))).adjusted()
+    return max(1, min(MOST, first - place(deviation).adjusted() + 1))
+
+
+def told(document: Entry, value: float | None, most: int = MOST, *, bound: bool = False) -> str:
+    """Return a number of the result of ``document`` to the figures that stand, ``most`` of them.
+
+    ``bound``: behind the sign of a lower bound, where there is one, and so rounded down.
+    """
+    result = document["result"]
+    return number(value, min(most, result.get("figures", MOST)), down=bound and result["lower_bound"])
 
 
 def _expanded(of: Entry) -> Entry:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
-from footprint.publish import chain, sankey, templates, trace, view
+from footprint.publish import chain, figures, sankey, templates, trace, view
 from footprint.publish.wording import Words
 
 NAME = "report.html"
@@ -26,6 +27,7 @@ def _shown(document: Mapping[str, Any], lang: str) -> dict[str, Any]:
     result = document["result"]
     return {
         "lang": lang,
+        "told": partial(figures.told, document),
         "spread": None,
         "result_unit": result["unit"],
         "traced": trace.traced(document, Words(lang)),
@@ -75,10 +77,9 @@ def _numbered(ids: Iterable[str]) -> dict[str, int]:
 
 def _spread(document: Mapping[str, Any], lang: str) -> dict[str, Any]:
     """Return what is shown with how far the result may be off, its numbers to the figures that this lets stand."""
-    from footprint.publish.figures import printed
     from footprint.publish.spread import spread
 
-    return {**_shown(printed(document), lang), "spread": spread(document)}
+    return {**_shown(figures.printed(document), lang), "spread": spread(document)}
 
 
 def _fingerprint(document: Mapping[str, Any]) -> str:

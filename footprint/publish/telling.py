@@ -10,7 +10,7 @@ from footprint.publish import trace
 from footprint.publish.chain import chain_of, per_run
 from footprint.publish.finding import Found
 from footprint.publish.scored import scored
-from footprint.publish.wording import Words, columns_of, declared, entered, figure, gas, number, percent, value_of
+from footprint.publish.wording import Words, columns_of, declared, entered, figure, gas, number, percent
 
 Entry = Mapping[str, Any]
 MOST, MANY = 8, 6
@@ -58,7 +58,7 @@ class Teller:
                 yield self._line("cell", " · ".join((self.w("counts-unused"), self.w.text(row["text"]))))
         for field in found.fields:
             yield self._line(
-                "field", f"{self.w.text(field['title'])} = {value_of(field['value'])} {self.w.unit(field['unit'])}"
+                "field", f"{self.w.text(field['title'])} = {self.w.value(field)} {self.w.unit(field['unit'])}"
             )
         if len(found.postings) > 1:
             value = math.fsum(e["value"] for e in found.postings)

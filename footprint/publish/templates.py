@@ -37,6 +37,7 @@ def environment(folder: str, lang: str) -> Environment:
         fig=wording.figure,
         pct=wording.percent,
         field=wording.value_of,
+        value=words.value,
         declared=wording.declared,
         short=wording.short,
         gas=wording.gas,

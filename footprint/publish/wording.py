@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from footprint.messages import labels
@@ -46,6 +46,10 @@ class Words:
             return both.get(self.lang) or both.get(self._other) or ""
         return both or ""
 
+    def value(self, row: Mapping[str, Any]) -> str:
+        """Return the value of a field or a parameter: in words where it is a choice."""
+        return self.text(row.get("words")) or value_of(row["value"])
+
     def named(self, entry: Mapping[str, Any]) -> str:
         """Return the name of a line, with the term it is where a rule derived it, and the gap it stands in for."""
         titles = [self.text(entry[part]["title"]) for part in ("term", "stands_in") if part in entry]
@@ -71,16 +75,21 @@ class Words:
         return self("electricity-rule", untracked=self.text(electricity["untracked"]["title"]), **lists)
 
 
-def number(value: float | None, digits: int = 4) -> str:
-    """Return a calculated ``value`` at ``digits`` significant digits, tiny and huge ones as powers of ten."""
+def number(value: float | None, digits: int = 4, *, down: bool = False) -> str:
+    """Return a calculated ``value`` at ``digits`` significant digits, tiny and huge ones as powers of ten.
+
+    ``down``: of a lower bound, so that what is printed behind >= holds.
+    """
     if value is None:
         return MISSING
     if value == 0:
         return "0"
-    exponent = _exponent(value, digits)
+    shown = Decimal(repr(float(value)))
+    shown = shown.quantize(Decimal(1).scaleb(shown.adjusted() - digits + 1), ROUND_FLOOR if down else ROUND_HALF_EVEN)
+    exponent = shown.adjusted()
     if exponent < -4 or exponent > 14:
-        return power(value, digits)
-    return f"{value:,.{max(0, digits - 1 - exponent)}f}".replace("-", MINUS)
+        return power(float(shown), digits)
+    return f"{shown:,.{max(0, digits - 1 - exponent)}f}".replace("-", MINUS)
 
 
 def power(value: float, digits: int = 4) -> str:

@@ -182,6 +182,7 @@ def field(raw: Mapping[str, Any]) -> Field:
         text(raw, "example", ""),
         text(raw, "meaning_en"),
         text(raw, "meaning_zh"),
+        bool(raw.get("private")) and yes(raw, "private"),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from footprint.errors import RequestError, WorkbookError, problem
+from footprint.errors import RequestError, WorkbookError, no_file, problem
 from footprint.model.sheets import Book, Sheet
 from footprint.tables.limits import MAX_FILE
 
@@ -31,7 +31,7 @@ def parse(data: bytes, path: Path, *, by_name: bool = True) -> Book:
 def content_of(path: Path) -> bytes:
     """Return the bytes of the file at ``path``; `RequestError` or `WorkbookError` where they cannot be read."""
     if not path.is_file():
-        raise RequestError(problem("file-missing", str(path)))
+        raise RequestError(no_file(path))
     try:
         if path.stat().st_size > MAX_FILE:
             raise WorkbookError(problem("file-too-large", path.name, limit=MAX_FILE >> 20))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from footprint.background.importers.asked import Asked, Read
-from footprint.errors import RequestError, problem
+from footprint.errors import RequestError, no_file, problem
 from footprint.modules import modules
 from footprint.provenance import Place
 
@@ -52,7 +52,7 @@ def importer(format: str) -> Importer:  # noqa: A002  the word users say
 def read(path: Path, asked: Asked, format: str = AUTO) -> Read:  # noqa: A002  the word users say
     """Return the database that ``path`` holds, in ``format`` or in the one its content shows."""
     if not path.exists():
-        raise RequestError(problem("file-missing", str(path)))
+        raise RequestError(no_file(path))
     return (_sniffed(path) if format == AUTO else importer(format)).read(path, asked)
 
 

@@ -24,7 +24,7 @@ def _table() -> tuple[Field, ...]:
 
 def _field(row: dict[str, str]) -> Field:
     required = row.pop("required") == "*"
-    return Field(SHEET, **row, required=required)
+    return Field(SHEET, **row, required=required, private=False)
 
 
 def about() -> Field:

@@ -34,7 +34,7 @@ def rules_sheet(document: Entry, words: Words) -> SheetSpec:
         rows.append(
             [
                 Cell(w.text(p["title"]), "wrap"),
-                Cell(p["value"], "fixed"),
+                Cell(w.text(p.get("words")) or p["value"], "fixed"),
                 Cell(p["unit"]),
                 Cell(f"{p['source']} {p['clause']}".strip()),
                 Cell(w.of("status", p["status"])),

@@ -9,7 +9,7 @@ from math import fsum
 from footprint.publish.book.inputs import Inputs, Term
 from footprint.publish.book.ledger import LedgerSheet
 from footprint.publish.book.parts import Entry, Row, address, agree, formula, heads, live, number
-from footprint.publish.wording import MISSING, Words, declared, figure, gas, value_of
+from footprint.publish.wording import MISSING, Words, declared, figure, gas
 from footprint.tables.write import Cell, Formula, SheetSpec
 
 VALUE, SHARE = 1, 2
@@ -59,7 +59,7 @@ class SummarySheet:
             (w("manufacturer"), product["manufacturer"]),
             (w("plant"), f"{product['province']} · {product['country']}"),
             (w("period"), w("period-range", start=period["start"], end=period["end"])),
-            *((w.text(f["title"]), f"{value_of(f['value'])} {w.unit(f['unit'])}".strip()) for f in product["fields"]),
+            *((w.text(f["title"]), f"{w.value(f)} {w.unit(f['unit'])}".strip()) for f in product["fields"]),
             (w("pcr"), f"{w.text(pcr['title'])} · {pcr['id']} {pcr['version']} · {w.of('status', pcr['status'])}"),
             (w("boundary"), w.text(study["boundary"]["title"])),
             (w("declared-unit"), f"{w.text(unit['title'])} · {w.text(unit['sentence'])}"),

@@ -14,7 +14,8 @@ from footprint.publish.outgoing.statement import PRODUCT_UNITS, Stated, Statemen
 CLAIMED = "claimed"
 
 _SUMMED = 3
-"""Half units in the last place by which a number of as many digits may differ: it may be a sum of rounded ones."""
+"""Half units in the last place by which a number of as many digits may differ: it may be a sum of rounded ones, and of
+two digits a bound rounded down."""
 _FLOAT = Fraction(1, 10**9)
 _REPORT = re.compile("AR[0-9]+")
 _ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffd-\uffff]")
@@ -167,7 +168,7 @@ def _agrees(stated: Decimal | str, known: Fraction | str) -> bool:
     assert isinstance(exponent, int)  # noqa: S101  finite
     if not stated and exponent >= 0:
         return not known  # without decimals no digit of a zero tells how much it may hide
-    halves = _SUMMED if len(digits) >= _SUMMED else 1
+    halves = min(len(digits), _SUMMED)
     return abs(Fraction(stated) - known) <= halves * Fraction(10) ** exponent / 2 + abs(known) * _FLOAT
 
 

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from footprint.errors import Problem, problem
+from footprint.publish.figures import told as shown
 from footprint.publish.outgoing import contents, picture, word
 from footprint.publish.outgoing.pieces import Row, Say, bound
 from footprint.publish.outgoing.statement import Statement
-from footprint.publish.wording import declared, figure, gas, number
+from footprint.publish.wording import declared, figure, gas
 
 FORMAT = "battery-cfb.docx"
 LEAST = "public"
@@ -120,9 +121,8 @@ def _result(statement: Statement, both: _Both) -> Iterator[Row]:
 def _stages(statement: Statement, both: _Both) -> Iterator[Row]:
     document = statement.document
     for row in document["result"]["by_stage"]:
-        made = _row(
-            both, "stage", number(row["value"]), f"stage:{row['id']}", f"{gas(document['result']['unit'])} / kWh"
-        )
+        unit = f"{gas(document['result']['unit'])} / kWh"
+        made = _row(both, "stage", shown(document, row["value"]), f"stage:{row['id']}", unit)
         yield made | {"caption": both.text(row["title"])}
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from footprint import yamls
-from footprint.errors import Problem, PublishError, problem
+from footprint.errors import Problem, PublishError, no_file, problem
 from footprint.provenance import Place
 
 URN = re.compile(r"urn:[a-z0-9][a-z0-9-]{0,31}:\S+", re.IGNORECASE)
@@ -50,7 +50,7 @@ def fields() -> dict[str, Asked]:
 def read(path: Path) -> Company:
     """Return the company that ``path`` describes; `PublishError` with everything that is wrong in it."""
     if not path.is_file():
-        raise PublishError(problem("file-missing", Place(str(path))))
+        raise PublishError(no_file(path))
     told = yamls.load(path, PublishError)
     if not isinstance(told, dict):
         raise PublishError(problem("company-form", Place(path.name)))
@@ -77,12 +77,14 @@ def _faults(told: Mapping[str, Any], path: Path) -> Iterator[Problem]:
 
 
 def _content(path: Path) -> bytes:
+    if not path.is_file():
+        raise PublishError(no_file(path))
     try:
         if path.stat().st_size > _MOST:
             raise PublishError(problem("company-file-large", Place(str(path)), megabytes=_MOST >> 20))
         return path.read_bytes()
     except OSError as exc:
-        raise PublishError(problem("file-missing", Place(str(path)))) from exc
+        raise PublishError(no_file(path)) from exc
 
 
 def is_web(text: str) -> bool:

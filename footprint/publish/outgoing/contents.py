@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from math import isclose
 from typing import Any
 
+from footprint.publish.figures import told as shown
 from footprint.publish.outgoing.pieces import PIECES, Row, Say, bound, known, unit_of
 from footprint.publish.outgoing.statement import Statement
-from footprint.publish.wording import declared, figure, number, percent, value_of
+from footprint.publish.wording import declared, figure, percent
 
 Tree = dict[str, Any]
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ud800-\udfff\ufffe\uffff]")
 _FACTS = (
-    "producer", "product", "method", "purpose", "unit", "boundary", "time", "quality_facts", "gwp", "result_facts",
-    "verification", "limits", "improvements",
+    "producer", "product", "fields", "method", "purpose", "unit", "boundary", "time", "quality_facts", "gwp",
+    "result_facts", "verification", "limits", "improvements",
 )  # fmt: skip
 
 
@@ -41,12 +43,12 @@ def contents(statement: Statement, lang: str) -> Tree:
         "allocation": [*_rules(statement, say, "allocation"), *_rules(statement, say, "recycling")],
         "findings": [*_findings(statement, say)],
         "conformity": [*_conformity(statement, say)],
-        "not_stated": [*_not_stated(statement, say)],
         **{name: [*_ASKED[name](statement, say)] for name in _FACTS},
         **{name: [*piece.rows(document, say)] if known(document, piece.key) else [] for name, piece in PIECES.items()},
     }
     for row in (row for name in _FACTS for row in tree[name]):
         row["text"] = f"{row['bound']}{row['value']} {row['unit']}".rstrip()
+    tree["not_stated"] = [*_not_stated(statement, say, tree)]
     tree["why"] = {name: _why(statement, say, name, tree[name]) for name in (*PIECES, *_LISTS)}
     tree["says"] = {"unit": document["declared_unit"]["unit"], **dict(_says(tree))}
     cleaned: Tree = printable(tree)
@@ -150,9 +152,14 @@ def _product(statement: Statement, say: Say) -> Iterator[Row]:
     yield _fact(say, "id", product["id"], "product")
     yield _fact(say, "description", statement.publication.get("description"))
     yield _fact(say, "net-mass", figure(product["net_mass_kg"], 6), "mass") | {"unit": "kg"}
-    for field in product["fields"]:
+    yield from _fields(statement, say)
+
+
+def _fields(statement: Statement, say: Say) -> Iterator[Row]:
+    """Yield the fields that the rules add to the product."""
+    for field in statement.document["product"]["fields"]:
         unit = say.unit(field["unit"])
-        yield _fact(say, "unit", value_of(field["value"])) | {"caption": say.text(field["title"]), "unit": unit}
+        yield _fact(say, "unit", say.value(field)) | {"caption": say.text(field["title"]), "unit": unit}
 
 
 def _method(statement: Statement, say: Say) -> Iterator[Row]:
@@ -214,11 +221,21 @@ def _gwp(statement: Statement, say: Say) -> Iterator[Row]:
 
 
 def _result_facts(statement: Statement, say: Say) -> Iterator[Row]:
-    document, shown = statement.document, _result(statement, say)
-    yield _fact(say, "footprint", shown["number"], "total") | {key: shown[key] for key in ("bound", "unit")}
-    item = number(document["result"]["per_item"])
+    document, told = statement.document, _result(statement, say)
+    yield _fact(say, "footprint", told["number"], "total") | {key: told[key] for key in ("bound", "unit")}
+    item = _per_item(document)
     unit = document["result"]["unit"].replace("CO2", "CO₂")
-    yield _fact(say, "per-item", item, "per_item") | {"bound": shown["bound"], "unit": unit}
+    yield _fact(say, "per-item", item, "per_item") | {"bound": told["bound"], "unit": unit}
+
+
+def _per_item(document: Mapping[str, Any]) -> str:
+    """Return the result of one item; as declared where a declared number is of one item."""
+    result = document["result"]
+    others = ((row["total"], row["declared"]) for row in result["also"])
+    for value, text in ((result["total"], result["declared"]), *others):
+        if isclose(value, result["per_item"], rel_tol=1e-9):
+            return declared(text)
+    return shown(document, result["per_item"], bound=True)
 
 
 def _verification(statement: Statement, say: Say) -> Iterator[Row]:
@@ -238,9 +255,9 @@ def _improvements(statement: Statement, say: Say) -> Iterator[Row]:
 
 
 _ASKED = {
-    "producer": _producer, "product": _product, "method": _method, "purpose": _purpose, "unit": _unit,
-    "boundary": _boundary, "time": _time, "quality_facts": _quality_facts, "gwp": _gwp, "result_facts": _result_facts,
-    "verification": _verification, "limits": _limits, "improvements": _improvements,
+    "producer": _producer, "product": _product, "fields": _fields, "method": _method, "purpose": _purpose,
+    "unit": _unit, "boundary": _boundary, "time": _time, "quality_facts": _quality_facts, "gwp": _gwp,
+    "result_facts": _result_facts, "verification": _verification, "limits": _limits, "improvements": _improvements,
 }  # fmt: skip
 
 
@@ -267,8 +284,8 @@ def _completeness(statement: Statement, say: Say) -> Iterator[str]:
 
 
 def _findings(statement: Statement, say: Say) -> Iterator[str]:
-    document, shown = statement.document, _result(statement, say)
-    yield say("finding-total", product=document["product"]["name"], **shown)
+    document = statement.document
+    yield say("finding-total", product=document["product"]["name"], **_result(statement, say))
     largest = max(document["result"]["by_stage"], key=lambda row: abs(row["value"]), default=None)
     if largest is not None:
         yield say("finding-stage", stage=say.text(largest["title"]), share=percent(largest["share"]))
@@ -282,11 +299,9 @@ def _conformity(statement: Statement, say: Say) -> Iterator[str]:
     yield from (say.text(row) for row in found.get("why", ()))
 
 
-def _not_stated(statement: Statement, say: Say) -> Iterator[str]:
-    """Yield what a study report has to say and nobody stated."""
+def _not_stated(statement: Statement, say: Say, tree: Tree) -> Iterator[str]:
+    """Yield what a study report has to say and nobody stated: no chapter of it holds a text."""
     document, told, company = statement.document, statement.publication, statement.company
-    topics = {row["topic"] for row in document["study"].get("statements", ())}
-    quality = document.get("data_quality", {})
     stated = {
         "producer-name": document["product"]["manufacturer"] or company.get("name"),
         "company-address": company.get("address"),
@@ -299,10 +314,10 @@ def _not_stated(statement: Statement, say: Say) -> Iterator[str]:
         "audience": told.get("audience"),
         "period-start": document["study"]["reference_period"]["start"],
         "period-end": document["study"]["reference_period"]["end"],
-        "cut-off": "cut-off" in topics,
-        "allocation": "allocation" in topics or document.get("allocations", True),
-        "data-quality": quality.get("scheme") or statement.level == "public",
-        "uncertainty": "uncertainty" in document or statement.level == "public",
+        "cut-off": tree["cut_off"] or tree["excluded"],
+        "allocation": tree["allocation"] or tree["allocations"],
+        "data-quality": tree["quality"] or statement.level == "public",
+        "uncertainty": tree["spread"] or statement.level == "public",
         "limitations": told.get("limitations"),
         "improvements-said": told.get("improvements"),
         "verification-of": told.get("verifier"),

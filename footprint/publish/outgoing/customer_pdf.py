@@ -15,4 +15,4 @@ stated = paper.stated
 
 def render(statement: Statement, lang: str) -> bytes:
     """Return the document as PDF."""
-    return paper.pdf(statement, lang, "customer")
+    return paper.pdf(statement, lang, "customer", ("tight", "tight tighter"))

@@ -52,4 +52,11 @@ def _kept(value: Any, tree: Tree) -> Any:
         return value
     if isinstance(value, Mapping):
         return {key: _kept(value[key], below) for key, below in tree.items() if key in value}
-    return [_kept(each, tree) for each in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_kept(each, tree) for each in value if not _is_private(each)]
+    return value
+
+
+def _is_private(value: Any) -> bool:
+    """Tell whether a field of the product tells of its bill of materials."""
+    return isinstance(value, Mapping) and value.get("private") is True

@@ -10,7 +10,7 @@ import json
 import logging
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from footprint.errors import PublishError, problem
@@ -25,29 +25,39 @@ _PACKED = re.compile(rb"/ObjStm[^>]*>>\s*stream\r?\n")
 _MOST = 16 << 20
 _MISSING = "notdef"
 _SHOWN = 12
+SHEET = 2
+"""Pages of a sheet of paper."""
 
 
-def pdf(statement: Statement, lang: str, template: str) -> bytes:
-    """Return ``templates/documents/<template>.html.j2`` as PDF; `PublishError` where a font lacks a character."""
+def pdf(statement: Statement, lang: str, template: str, closer: Sequence[str] = ()) -> bytes:
+    """Return ``templates/documents/<template>.html.j2`` as PDF; `PublishError` where a font lacks a character.
+
+    ``closer``: styles of the page that set it closer, each tried in turn while it takes more than `SHEET` pages.
+    """
     needed(_LIBRARY, f"{template}.pdf", "pdf")
     page = pages.html(statement, lang, template)
     told = json.dumps(pages.said(page), sort_keys=True).encode().hex()
     page = page.replace("</head>", f'<meta name="{_META}" content="{told}">\n</head>', 1)
     with _unshown() as missing:
-        printed = _printed(page)
+        printed = _printed(page, closer)
     if missing:
         raise PublishError(problem("font-missing", template, count=len(missing), letters=" ".join(missing[:_SHOWN])))
     return printed
 
 
-def _printed(page: str) -> bytes:
+def _printed(page: str, closer: Sequence[str]) -> bytes:
     try:
         from weasyprint import HTML
         from weasyprint.urls import URLFetcher
     except OSError as exc:  # the library is there, the one below it is not
         raise PublishError(problem("pango-missing", _LIBRARY)) from exc
     fetcher = URLFetcher(allowed_protocols=("data",))
-    made: bytes = HTML(string=page, base_url="about:blank", url_fetcher=fetcher).write_pdf(custom_metadata=True)
+    for style in ("", *closer):
+        styled = page.replace('<body class="', f'<body class="{style} ', 1)
+        laid = HTML(string=styled, base_url="about:blank", url_fetcher=fetcher).render()
+        if len(laid.pages) <= SHEET:
+            break
+    made: bytes = laid.write_pdf(custom_metadata=True)
     return made
 
 

@@ -10,9 +10,35 @@ from typing import Any
 from footprint.publish.wording import MINUS
 from footprint.tables import archive
 
-_CUSTOM = "docProps/custom.xml"
-_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
-_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties"
+_CUSTOM, _CORE, _APP = "docProps/custom.xml", "docProps/core.xml", "docProps/app.xml"
+_CONTENT, _ROOT, _SETTINGS = "[Content_Types].xml", "_rels/.rels", "word/settings.xml"
+_TYPES = {
+    _CORE: "application/vnd.openxmlformats-package.core-properties+xml",
+    _APP: "application/vnd.openxmlformats-officedocument.extended-properties+xml",
+    _CUSTOM: "application/vnd.openxmlformats-officedocument.custom-properties+xml",
+}
+_KINDS = {
+    _CORE: "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties",
+    _APP: "http://schemas.openxmlformats.org/officeDocument/2006/relationships/extended-properties",
+    _CUSTOM: "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties",
+}
+_TYPED = re.compile(r'<Override\b[^>]*PartName="/docProps/[^>]*/>')
+_OVERRIDE, _LINK = (
+    '<Override PartName="/{}" ContentType="{}"/>',
+    '<Relationship Id="rIdFootprint{}" Type="{}" Target="{}"/>',
+)
+_RELATION = re.compile(r"<Relationship\b[^>]*/>")
+_DROPPED = re.compile(r"relationships/(?:metadata/\w+|core-properties|(?:extended|custom)-properties|attachedTemplate)")
+_ATTACHED = re.compile(r"<w:attachedTemplate\b[^>]*/>")
+_MADE = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties xmlns="http://schemas.openxmlformats.org/'
+    'officeDocument/2006/extended-properties"><Application>footprint</Application></Properties>'
+)
+_OF_CORE = (
+    'xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/"'
+)
+_LONGEST = 255
 _NAMESPACES = (
     'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
     'xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"'
@@ -35,16 +61,6 @@ _SHAPE = (
 )
 
 
-def describe(document: Any, tree: Mapping[str, Any]) -> None:
-    """Set title and author; the dates of the template, or of the last who saved it, say nothing of the result."""
-    core = document.core_properties
-    core.title, core.author, core.subject = tree["title"], tree["company"]["name"], tree["name"]
-    core.last_modified_by = core.comments = core.keywords = ""
-    core.revision = 1
-    for element in [e for e in core._element if e.tag.endswith(("}created", "}modified", "}lastPrinted"))]:  # noqa: SLF001
-        core._element.remove(element)  # noqa: SLF001  the library has no way to take a date away
-
-
 def watermark(document: Any, text: str) -> None:
     """Write ``text`` across every page, whatever headers the template has."""
     from docx.oxml import parse_xml
@@ -63,19 +79,42 @@ def watermark(document: Any, text: str) -> None:
             header.paragraphs[0]._p.append(parse_xml(shape))  # noqa: SLF001  a run of another make
 
 
-def sealed(content: bytes, said: Mapping[str, str]) -> bytes:
-    """Return a document with ``said`` among its properties, packed the same on every run."""
+def sealed(content: bytes, said: Mapping[str, str], about: Mapping[str, str]) -> bytes:
+    """Return a document with ``said`` among its properties, packed the same on every run.
+
+    ``about``: title, subject and creator. Nothing that a template tells of who made it stays: people, programs, dates,
+    its picture, the file it was attached to.
+    """
     members = archive.unpack(content, "docx")
-    members.pop(_CUSTOM, None)
-    members[_CUSTOM] = _properties(said).encode()
-    types, rels = members["[Content_Types].xml"].decode(), members["_rels/.rels"].decode()
-    if _CUSTOM not in types:
-        types = types.replace("</Types>", f'<Override PartName="/{_CUSTOM}" ContentType="{_TYPE}"/></Types>')
-    if _RELATION not in rels:
-        relation = f'<Relationship Id="rIdFootprint" Type="{_RELATION}" Target="{_CUSTOM}"/>'
-        rels = rels.replace("</Relationships>", f"{relation}</Relationships>")
-    members |= {"[Content_Types].xml": types.encode(), "_rels/.rels": rels.encode()}
+    for name in [name for name in members if name.startswith("docProps/")]:
+        del members[name]
+    members |= {_CUSTOM: _properties(said).encode(), _CORE: _core(about).encode(), _APP: _MADE.encode()}
+    types = _TYPED.sub("", members[_CONTENT].decode())
+    types = types.replace("</Types>", "".join(_OVERRIDE.format(name, _TYPES[name]) for name in _TYPES) + "</Types>")
+    members[_CONTENT] = types.encode()
+    for name in [name for name in members if name.endswith(".rels")]:
+        members[name] = _unattached(members[name].decode(), root=name == _ROOT).encode()
+    if _SETTINGS in members:
+        members[_SETTINGS] = _ATTACHED.sub("", members[_SETTINGS].decode()).encode()
     return archive.pack(members)
+
+
+def _unattached(relations: str, *, root: bool) -> str:
+    """Return relations without those to what is not there any more; the document's own point to its properties."""
+    kept = _RELATION.sub(lambda found: "" if _DROPPED.search(found[0]) else found[0], relations)
+    ends = (_LINK.format(at, _KINDS[name], name) for at, name in enumerate(_TYPES)) if root else ()
+    return kept.replace("</Relationships>", "".join(ends) + "</Relationships>")
+
+
+def _core(about: Mapping[str, str]) -> str:
+    told = "".join(f"<dc:{key}>{escape(_clipped(about[key]), quote=False)}</dc:{key}>" for key in sorted(about))
+    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    return f"{head}<cp:coreProperties {_OF_CORE}>{told}</cp:coreProperties>"
+
+
+def _clipped(text: str) -> str:
+    """Return a text as long as a property may be."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _properties(said: Mapping[str, str]) -> str:

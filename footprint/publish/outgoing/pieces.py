@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from footprint.messages import labels
 from footprint.publish import view
 from footprint.publish.figures import to_interval
+from footprint.publish.figures import told as shown
 from footprint.publish.view import Bar
-from footprint.publish.wording import Words, declared, entered, figure, gas, number, percent, value_of
+from footprint.publish.wording import MISSING, Words, declared, entered, figure, gas, number, percent
 
 Document = Mapping[str, Any]
 Row = dict[str, Any]
@@ -49,16 +50,22 @@ def _stages(document: Document, say: Say) -> Iterator[Row]:
         yield {
             "title": say.text(row["title"]) or row["id"],
             "bar": bar,
-            "value": number(row["value"]),
-            "share": percent(row["share"]),
-            "says": {"value": f"stage:{row['id']}"},
+            **_of_stage(document, row),
         }
+
+
+def _of_stage(document: Document, row: Document) -> Row:
+    """Return value and share of a stage; one without a line has none, which is not zero."""
+    if not row.get("lines", 1):
+        return {"value": MISSING, "share": MISSING}
+    value, share = shown(document, row["value"]), percent(row["share"])
+    return {"value": value, "share": share, "says": {"value": f"stage:{row['id']}"}}
 
 
 def _classes(document: Document, say: Say) -> Iterator[Row]:
     for row in document["result"]["by_class"]:
         counted = say("yes" if row["in_total"] else "no")
-        told = {"title": gas(say.text(row["title"])), "counted": counted, "value": number(row["value"])}
+        told = {"title": gas(say.text(row["title"])), "counted": counted, "value": shown(document, row["value"])}
         yield {**told, "says": {"value": f"class:{row['id']}"}}
 
 
@@ -134,7 +141,7 @@ def _parameters(document: Document, say: Say) -> Iterator[Row]:
     for row in document["study"]["parameters"]:
         if row.get("used", True):
             yield {
-                "title": say.text(row["title"]), "value": value_of(row["value"]), "unit": say.unit(row["unit"]),
+                "title": say.text(row["title"]), "value": say.value(row), "unit": say.unit(row["unit"]),
                 "clause": say.cited(row), "status": say.of("status", row["status"]),
             }  # fmt: skip
 
@@ -184,7 +191,7 @@ def _hotspots(document: Document, say: Say) -> Iterator[Row]:
     titles = stage_titles(document, say)
     for spot in view.hotspots(document):
         told = {"name": say.named(spot.entry), "stage": titles.get(spot.entry["stage"], spot.entry["stage"])}
-        yield {**told, "value": number(spot.entry["value"]), "share": percent(spot.share)}
+        yield {**told, "value": shown(document, spot.entry["value"]), "share": percent(spot.share)}
 
 
 def _improve(document: Document, say: Say) -> Iterator[Row]:
@@ -201,7 +208,7 @@ def _ledger(document: Document, say: Say) -> Iterator[Row]:
     for row in document["ledger"]:
         amount = f"{figure(row['amount'])} {say.unit(row['unit'])}".strip()
         told = {"cell": row["cell"], "name": say.named(row), "stage": titles.get(row["stage"], row["stage"])}
-        yield {**told, "amount": amount, "target": say.text(row["target_name"]), "value": number(row["value"])}
+        yield {**told, "amount": amount, "target": say.text(row["target_name"]), "value": shown(document, row["value"])}
 
 
 def _datasets(document: Document, say: Say) -> Iterator[Row]:

@@ -13,12 +13,12 @@ _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _NUMBER = re.compile(rf"[-{MINUS}]?[0-9][0-9,]*(?:\.[0-9]+)?(?: × 10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+))?")
 _LEAST = 2
 """Digits of a whole number that count; zeros behind them may only fill it up to its size: 1,050,000 is 105 x 10^4."""
-_NUMBERS = ("total", "per_item", "mass", "stage:", "class:")
+NUMBERS = ("total", "per_item", "mass", "stage:", "class:")
 
 
 def read(said: Mapping[str, str]) -> Stated:
     """Return what was said by name, with the digits printed; a number that is none stays a text, and so disagrees."""
-    return {key: _number(text) if key.startswith(_NUMBERS) else text for key, text in said.items()}
+    return {key: _number(text) if key.startswith(NUMBERS) else text for key, text in said.items()}
 
 
 def _number(text: str) -> Decimal | str:

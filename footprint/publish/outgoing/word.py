@@ -34,7 +34,7 @@ def document(statement: Statement, tree: contents.Tree, name: str, template: tup
         return _filled(statement, tree, own(name))
     brought.opened(file, content)
     with brought.refusals(file, tree):
-        made = _filled(statement, tree, content)
+        made = brought.apart(file, _filled(statement, brought.marked(tree), content))
     if "total" not in says.read(parts.visible(made, parts.properties(made))):
         raise PublishError(problem("docx-template-silent", Place(file)))
     return made
@@ -49,10 +49,10 @@ def _filled(statement: Statement, tree: contents.Tree, template: bytes) -> bytes
     if tree["draft"]:
         parts.watermark(made.docx, tree["draft"])  # before the headers are rendered into parts of their own
     made.render(shown, jinja_env=sandbox.environment())
-    parts.describe(made.docx, tree)
+    about = {"title": tree["title"], "subject": tree["name"], "creator": tree["company"]["name"]}
     out = io.BytesIO()
     made.docx.save(out)
-    return parts.sealed(out.getvalue(), tree["says"])
+    return parts.sealed(out.getvalue(), tree["says"], about)
 
 
 def _drawn(value: Any, made: Any) -> Any:
