@@ -137,7 +137,7 @@ def write_book(sheets: Sequence[SheetSpec], *, font: str = "Arial", title: str =
     """
     out = io.BytesIO()
     book = Workbook(out, {"in_memory": True})
-    book.set_properties({"created": CREATED, "title": safe(title)})
+    book.set_properties({"created": CREATED, "title": safe(title)[:255]})
     book.set_calc_mode("auto")
     sheets, lists = _with_lists(sheets)
     looks = _Looks(book, font)
