@@ -43,7 +43,9 @@ def problem(code: str, place: Place | str, near: tuple[str, ...] = (), **facts: 
 
 def no_file(path: Path) -> Problem:
     """Return that no file can be read at ``path``: nothing is there, or a folder, a pipe, a file that is not ours."""
-    return problem("file-missing" if not path.exists() else "file-no-file", Place(str(path)))
+    if path.is_file():
+        return problem("file-unreadable", Place(str(path)), reason="EACCES")
+    return problem("not-a-file" if path.exists() else "file-missing", Place(str(path)))
 
 
 class UnfitError(ValueError):

@@ -83,8 +83,6 @@ def _content(path: Path) -> bytes:
     if not path.is_file():
         raise RequestError(no_file(path))
     try:
-        if path.exists() and not path.is_file():
-            raise RequestError(problem("not-a-file", Place(str(path))))
         if path.stat().st_size > MAX_FILE:
             raise RequestError(problem("file-too-large", path.name, limit=MAX_FILE >> 20))
         return path.read_bytes()

@@ -187,8 +187,8 @@ def test_a_file_in_the_place_of_a_folder_is_named(tmp_path: Path) -> None:
 def test_what_is_no_file_is_not_called_missing(tmp_path: Path) -> None:
     """A folder or a pipe in the place of a file is told as such, and nothing waits for it."""
     os.mkfifo(tmp_path / "pipe")
-    cases = {tmp_path: "file-no-file", tmp_path / "pipe": "file-no-file", tmp_path / "no": "file-missing"}
+    cases = {tmp_path: "not-a-file", tmp_path / "pipe": "not-a-file", tmp_path / "no": "file-missing"}
     for path, code in cases.items():
         with pytest.raises(RequestError) as found:
-            receiving.received(path, "en")
+            receiving.received(path)
         assert [p.code for p in found.value.problems] == [code]
