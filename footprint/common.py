@@ -19,7 +19,7 @@ from footprint.model.background import Dataset
 from footprint.model.bill import Bill
 from footprint.model.result import Result
 from footprint.model.uncertain import Distribution
-from footprint.provenance import Place
+from footprint.provenance import Place, numbered
 from footprint.quality.measured import instrumented, repeated
 from footprint.quality.scores import OWN
 from footprint.uncertainty import Uncertain
@@ -115,7 +115,8 @@ def _measured(bill: Bill, owner: str, documents: Mapping[str, str]) -> Iterator[
     """
     for found in instrumented(bill):
         row = found.calibration
-        said = (row.id, row.certificate, row.laboratory, row.expanded, row.expanded_unit, row.k, row.calibrated_on)
+        number = numbered(row.certificate)
+        said = (row.id, number, row.laboratory, row.expanded, row.expanded_unit, row.k, row.calibrated_on)
         is_of_all = found.variable == found.place.address
         read = "" if is_of_all else documents.get(found.amount.evidence, owner)
         yield found.variable, repr((*said, read, "" if row.certificate else owner))

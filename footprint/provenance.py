@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
+
+_DASHES = re.compile(r"[\s_\-\u00ad\u2010-\u2015\u2212\u30fc]+")
+
+
+def numbered(text: str) -> str:
+    """Return the number or title of a document as it is compared: blanks, dashes and widths are one, case is none."""
+    return _DASHES.sub("-", unicodedata.normalize("NFKC", text).casefold()).strip("-")
 
 
 class Basis(StrEnum):

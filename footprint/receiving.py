@@ -196,7 +196,7 @@ def _factor(one: Supplied, file: str, fit: Fit | None, lang: str) -> dict[str, o
         "valid_until": one.valid_until,
         "pcf_id": one.id[:_NAME],
         "state": state,
-        "pedigree": ";".join(scores) if {*scores} != {"-"} else "",
+        "pedigree": f"pact {';'.join(scores)}" if {*scores} != {"-"} else "",
         "note": "\n".join((*others, one.comment))[:_NOTE],
     }
     return {key: value for key, value in given.items() if value not in (None, "")}

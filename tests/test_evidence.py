@@ -235,6 +235,45 @@ def test_one_certificate_is_not_used_twice(found: Found) -> None:
     assert found(used, evidence=twins, electricity=rows) == [("document-twice", "Evidence!C4")]
 
 
+@pytest.mark.parametrize("kind", ["meter", "weighing", "invoice", "supplier declaration", "other"])
+def test_one_file_is_one_document_whatever_its_type(found: Found, kind: str) -> None:
+    """Two ids with one checksum back their amounts with the same paper."""
+    dates = {"period_start": "2024-01-01", "period_end": "2024-12-31"}
+    papers = [{"id": f"P{at}", "type": kind, "document": f"slip {at}", "sha256": "a" * 64, **dates, "instrument": "M1"}
+              for at in (1, 2)]  # fmt: skip
+    rows = [power(), power(5.0, evidence="P1"), power(5.0, evidence="P2")]
+    assert ("document-twice", "Evidence!C4") in found(rows, evidence=[METER, *papers])
+    papers[1]["sha256"] = "b" * 64
+    assert not [each for each in found(rows, evidence=[METER, *papers]) if each[0] == "document-twice"]
+
+
+@pytest.mark.parametrize("number", ["CAL-1", "cal 1", "ＣＡＬ-1", "CAL–1", " CAL－1 ", "CAL - 1"])
+def test_a_certificate_is_known_by_its_number_however_it_is_typed(found: Found, number: str) -> None:
+    """Width, case, blanks and the kind of dash are no part of a number; a digit is."""
+    assert found(instruments=[{}, {"id": "M2", "certificate": number}]) == [("calibration-shared", "Instruments!D3")]
+    assert found(instruments=[{}, {"id": "M2", "certificate": number.replace("1", "11")}]) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "opening", "closing", "possible"),
+    [("2024-01-01", "2024-12-31", 1024.5, 1324.5, True), ("2024-01-01", "2024-12-31", 7000, 7300, False),
+     ("2024-03-01", "2024-08-31", 1100, 1200, True), ("2024-03-01", "2024-08-31", 1000, 1200, False),
+     ("2024-03-01", "2024-08-31", 1100, 1400, False), ("2024-07-01", "2025-06-30", 1200, 1500, True),
+     ("2024-07-01", "2025-06-30", 1330, 1500, False), ("2025-01-01", "2025-12-31", 0, 300, True)],
+)  # fmt: skip
+def test_one_counter_shows_one_number_at_a_time(
+    found: Found, start: str, end: str, opening: float, closing: float, possible: bool
+) -> None:
+    """In periods that overlap, readings of one meter are the same or follow one another; weighings are no counter."""
+    read = {"period_start": start, "period_end": end, "opening": opening, "closing": closing}
+    second = {**METER, **read, "id": "D2"}
+    rows = [power(), power((closing - opening) * 40, evidence="D2", period=f"{start}/{end}")]
+    told = [each for each in found(rows, evidence=[METER, second]) if each[0] == "readings-contradict"]
+    assert [each for each, _ in told] == ([] if possible else ["readings-contradict"])
+    weighed = [{**each, "type": "weighing"} for each in (METER, second)]
+    assert not [each for each in found(rows, evidence=weighed) if each[0] == "readings-contradict"]
+
+
 def test_amounts_said_to_be_measured_name_their_document(told: Callable[..., Any]) -> None:
     """One finding per sheet tells how many rows name none, and which; estimates need none."""
     rows = [power(evidence=""), power(evidence="", basis="supplier"), power(evidence="", basis="proxy"), power()]

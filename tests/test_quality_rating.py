@@ -20,7 +20,7 @@ from footprint.model.quality import Score
 from footprint.provenance import Status
 from footprint.publish import render
 from footprint.publish.explain import explain
-from footprint.quality.scores import age, days_of, entered
+from footprint.quality.scores import Fact, age, days_of, entered, held
 from footprint.tables.read import read
 
 LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
@@ -61,11 +61,9 @@ def plain(scores: Any) -> dict[str, tuple[int, str]]:
 
 def test_five_scores_are_read_in_their_order() -> None:
     """Reliability counts as precision; what is "-" was not assessed; nothing entered is nothing known."""
-    assert plain(entered("2;3;1;-;4")) == {
-        "precision": (2, "entered"), "completeness": (3, "entered"), "time": (1, "entered"),
-        "technology": (4, "entered"),
-    }  # fmt: skip
-    assert entered("") == {}
+    assert entered("2;3;1;-;4") == ("pedigree", {"precision": 2, "completeness": 3, "time": 1, "technology": 4})
+    assert entered("pact -;-;1;2;-") == ("pact", {"time": 1, "geography": 2})
+    assert entered("") == ("pedigree", {})
 
 
 def test_age_is_counted_to_the_end_of_the_reference_period() -> None:
@@ -129,17 +127,66 @@ def test_what_was_measured_does_not_say_when(result: Rate) -> None:
     }  # fmt: skip
 
 
-def test_entered_scores_win_over_derived_ones(result: Rate) -> None:
-    """A pedigree in a row speaks of its amount, one on the Factors sheet of the factor; "-" leaves what is derived."""
-    text = f"L1 | part | 1 kg | OWN | origin=CN, pedigree=4;1;3;1;1\n{factors(more=', pedigree=1;1;5;-;3')}"
+def test_what_is_entered_is_never_better_than_the_facts_of_its_row(result: Rate) -> None:
+    """A German factor of 2019 for a Chinese part of 2024 is not recent and not of the country, whatever is entered.
+
+    Worse scores count; so does one where the row tells nothing, and what verification nobody else can tell.
+    """
+    best = "{0} 1;1;1;1;1"
+    for scheme, scale, time, place in (("pact", "pact", 5, 5), ("pact", "", 5, 5), ("pef-4", "pef", 4, 5)):
+        told = factors(supplier="", period="2019", region="DE", more=f", pedigree={best.format(scale)}")
+        text = f"L1 | part | 1 kg | OWN | origin=CN, evidence=D, pedigree={best.format(scale)}\n{told}"
+        (line,) = result(text, under(scheme)).rating.quality.lines.values()
+        assert plain(line.profile.factor)["time"] == (time, "derived")
+        assert plain(line.profile.factor)["geography"] == (place, "derived")
+        assert plain(line.profile.activity)["time"] == (1, "derived")
+    told = factors(more=", pedigree=pef 1;1;5;-;3")
+    text = f"L1 | part | 1 kg | OWN | origin=CN, evidence=D, pedigree=pef 2;1;3;1;1\n{told}"
     (line,) = result(text, under("pef-4")).rating.quality.lines.values()
     assert plain(line.profile.activity)["time"] == (3, "entered")
-    assert plain(line.profile.activity)["precision"] == (4, "entered")
+    assert plain(line.profile.activity)["precision"] == (2, "entered")
     assert plain(line.profile.factor) == {
         "time": (5, "entered"), "geography": (1, "derived"), "technology": (3, "entered"), "precision": (1, "entered"),
     }  # fmt: skip
-    assert line.profile.scores == {"technology": 3, "geography": 1, "time": 5, "precision": 4}
-    assert line.profile.rating == 13 / 4
+    assert line.profile.scores == {"technology": 3, "geography": 1, "time": 5, "precision": 2}
+    assert line.profile.rating == 11 / 4
+
+
+@pytest.mark.parametrize("scheme", ["pef-4", "pact", "pedigree"])
+@pytest.mark.parametrize("scale", ["pedigree", "pact", "pef"])
+@pytest.mark.parametrize("stated", [1, 2, 3, 4, 5])
+def test_facts_bound_every_score_of_every_scale(scheme: str, scale: str, stated: int) -> None:
+    """Time, place and technology: never better than the facts; on the scale of the scheme the worse of both counts."""
+    facts = {"time": Fact(800, "800 d"), "geography": Fact("global"), "technology": Fact("proxy")}
+    plainly = held(scheme, "factor", facts, "")
+    found = held(scheme, "factor", facts, f"{scale} {';'.join([str(stated)] * 5)}")
+    for indicator, score in plainly.items():
+        assert found[indicator].value >= score.value
+        if scale == scheme.partition("-")[0]:
+            assert found[indicator].value == max(stated, score.value)
+
+
+def test_a_pedigree_is_on_a_scale_of_its_own(result: Rate) -> None:
+    """The best pedigree of an average: "average" for PACT, in the mix for PEF, checked by nobody else.
+
+    One of a supplier is of the company, not of the plant; scores of one scheme say nothing under another.
+    """
+    line = "L1 | part | 1 kg | OWN\n[Factors]\nOWN | 2 | {0}pedigree={1}"
+    seen = {}
+    for scheme, supplier, written in (
+        ("pact", "", "1;1;1;1;1"), ("pef-4", "", "1;1;1;1;1"), ("pedigree", "", "1;1;1;1;1"),
+        ("pact", "supplier=Foundry, ", "1;-;-;-;1"), ("pact", "", "pef 1;1;1;1;1"), ("pact", "", "pact -;-;1;1;1"),
+    ):  # fmt: skip
+        (only,) = result(line.format(supplier, written), under(scheme)).rating.quality.lines.values()
+        seen[scheme, supplier, written] = {name: score.value for name, score in only.profile.factor.items()}
+    assert [*seen.values()] == [
+        {"time": 1, "geography": 2, "technology": 3}, {"precision": 2, "time": 1, "geography": 1, "technology": 2},
+        dict.fromkeys(("precision", "completeness", "time", "geography", "technology"), 1),
+        {"time": 1, "technology": 2}, {"time": 1}, {"time": 1, "geography": 1, "technology": 1},
+    ]  # fmt: skip
+    assert {name: score.value for name, score in held("pact", "factor", {}, "1;1;2;1;2").items()} == {
+        "time": 5, "geography": 2, "technology": 3,
+    }  # fmt: skip
 
 
 def test_the_whole_is_the_mean_by_contribution(result: Rate) -> None:

@@ -12,7 +12,7 @@ from footprint.intake import classes, registers, schema
 from footprint.intake.allocation import stated_allocations
 from footprint.intake.applies import KEYWORDS, applies_to
 from footprint.model.bill import Entry, Notice
-from footprint.provenance import ranges
+from footprint.provenance import numbered, ranges
 from footprint.tables.typed.cells import shown
 from footprint.tables.typed.names import Nearest
 from footprint.tables.typed.table import Row, Table
@@ -235,7 +235,7 @@ def _claimed_once(table: Table, _tables: Tables, _entries: Entries) -> Iterator[
     """Yield the certificates that a second row claims."""
     first: dict[str, str] = {}
     for row, text in _filled(table.rows, "certificate"):
-        id_ = " ".join(text.casefold().split())
+        id_ = numbered(text)
         if id_ in first:
             yield problem("certificate-twice", row.place("certificate"), id=text, first=first[id_])
         first.setdefault(id_, row.place("certificate").address)

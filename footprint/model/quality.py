@@ -19,6 +19,8 @@ SCHEMES: Mapping[str, tuple[str, ...]] = MappingProxyType({
 """Scheme -> its indicators. The scores of `pedigree` lead to an uncertainty; their mean is no rating."""
 INDICATORS = ("technology", "geography", "time", "precision", "completeness")
 UNRATED = frozenset({"pedigree"})
+MATRIX = "pedigree"
+"""The scale of scores that name none: the pedigree matrix of ecoinvent."""
 DEFAULT_SCHEME = "pact"
 """Of rules that prescribe none: its three scores can be told from age, place and technology."""
 LEVELS = ((1.5, "excellent"), (2.0, "very-good"), (3.0, "good"), (4.0, "fair"))

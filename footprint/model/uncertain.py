@@ -23,6 +23,7 @@ _LEAST_GSD = 1.01
 MOST_GSD = 10.0
 NORMAL, LOGNORMAL, UNIFORM, TRIANGULAR = "normal", "lognormal", "uniform", "triangular"
 _SCORES = r"[1-5-](;[1-5-]){4}"
+_SCALES = frozenset({"", "pact", "pef"})
 _BETWEEN = r"[\s,;、，；|/]+"
 
 
@@ -157,7 +158,14 @@ class Variable(NamedTuple):
 
 
 def scores(written: str) -> str | None:
-    """Return five scores parted by semicolons, None where a text is something else, "" where there is none."""
+    """Return five scores parted by semicolons, None where a text is something else, "" where there is none.
+
+    Before them stands the scale where it is not the pedigree matrix: ``pact -;-;1;2;2``.
+    """
     narrowed = " ".join(unicodedata.normalize("NFKC", written).split())
-    plain = ";".join(filter(None, re.split(_BETWEEN, narrowed.strip("()"))))
-    return plain if not plain or re.fullmatch(_SCORES, plain) else None
+    scale, given = re.fullmatch(r"([A-Za-z]*)[\s:]*(.*)", narrowed).groups()  # type: ignore[union-attr]
+    plain = ";".join(filter(None, re.split(_BETWEEN, given.strip("()"))))
+    if not plain and not scale:
+        return ""
+    is_told = re.fullmatch(_SCORES, plain) and scale.casefold() in _SCALES
+    return f"{scale.casefold()} {plain}".strip() if is_told else None

@@ -87,7 +87,7 @@ class _Shown:
 
     def _pedigree(self) -> str:
         scores = self.dataset.pedigree.split(";")
-        if len(scores) != len(_PEDIGREE):
+        if len(scores) != len(_PEDIGREE) or " " in self.dataset.pedigree:
             return self.dataset.pedigree
         names = (self.caption(f"pedigree-{name}") for name in _PEDIGREE)
         return self.w("list").join(f"{name} {of}" for name, of in zip(names, scores, strict=True))

@@ -10,7 +10,7 @@ from footprint.messages import LANGUAGES, label
 from footprint.model.bill import EvidenceRow, InstrumentRow
 from footprint.model.findings import Finding
 from footprint.model.spans import Span
-from footprint.provenance import Place
+from footprint.provenance import Place, numbered
 
 _TRACED = ("certificate", "laboratory", "accreditation")
 _DAY = dt.timedelta(days=1)
@@ -76,7 +76,7 @@ def shared(rows: Sequence[InstrumentRow]) -> Iterator[Finding]:
     """Yield the calibration certificates that stand at an instrument they were not issued for."""
     first: dict[str, InstrumentRow] = {}
     for row in rows:
-        number = " ".join(row.certificate.casefold().split())
+        number = numbered(row.certificate)
         seen = first.setdefault(number, row)
         if number and seen.id != row.id:
             facts = {"certificate": row.certificate, "instrument": row.id, "other": seen.id}

@@ -9,8 +9,8 @@ from footprint.model.bill import Bill, EvidenceRow
 from footprint.model.findings import Finding, kinds
 from footprint.model.spans import Span, covers, overlap
 from footprint.model.uncertain import WIDEST
-from footprint.provenance import Basis, Place, ranges
-from footprint.quality import calibration, dates, measured, readings
+from footprint.provenance import Basis, Place, numbered, ranges
+from footprint.quality import calibration, counters, dates, measured, readings
 from footprint.quality.register import Backed, Document, Register
 
 _MEASURED = frozenset({"meter", "weighing"})
@@ -39,6 +39,7 @@ def _instruments(documents: Sequence[Document]) -> Iterator[Finding]:
     for each in read.values():
         for row in each[0].instruments:
             yield from calibration.incomplete(row, [document.row for document in each])
+        yield from counters.contradicting([document for document in each if document.row.instrument])
 
 
 def _undocumented(rows: Sequence[Backed]) -> Iterator[Finding]:
@@ -146,15 +147,15 @@ def _claimed(document: Document) -> Iterator[Finding]:
 
 
 def _doubled(rows: Sequence[EvidenceRow]) -> Iterator[Finding]:
-    """Yield the certificates that stand in the register once more: the same file, or the same title and issuer."""
+    """Yield the documents that stand in the register once more: the same file; of certificates, title and issuer."""
     first: dict[tuple[str, ...], EvidenceRow] = {}
     for row in rows:
+        marks: list[tuple[str, ...]] = [(row.sha256,)] if row.sha256 else []
         if row.type == "certificate":
-            title = tuple(" ".join(text.casefold().split()) for text in (row.document, row.issuer))
-            marks = [title, *([(row.sha256,)] if row.sha256 else [])]
-            seen = next((first[mark] for mark in marks if mark in first), None)
-            if seen is not None:
-                facts = {"document": row.id, "other": seen.id, "first": seen.place.address}
-                yield Finding("document-twice", row.places.get("document", row.place), facts)
-            for mark in marks:
-                first.setdefault(mark, row)
+            marks.append((numbered(row.document), numbered(row.issuer)))
+        seen = next((first[mark] for mark in marks if mark in first), None)
+        if seen is not None:
+            facts = {"document": row.id, "other": seen.id, "first": seen.place.address}
+            yield Finding("document-twice", row.places.get("document", row.place), facts)
+        for mark in marks:
+            first.setdefault(mark, row)

@@ -89,6 +89,8 @@ def spread(written: str, published: float | None = None, kind: str = DEMAND) -> 
     ``published``: that of the number itself where somebody states it; else the basic variance of its ``kind`` of flow
     stands for it. None where nobody states anything. What was not assessed adds nothing. Scheme: ecoinvent version 3.
     """
+    if " " in written:
+        return published  # another scale, whose scores lead to no variance
     given = [(name, int(s)) for name, s in zip(INDICATORS, written.split(";")) if s in SCORES]  # noqa: B905
     if not given:
         return published

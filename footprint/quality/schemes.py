@@ -9,7 +9,7 @@ from math import fsum
 from pathlib import Path
 from typing import TypeVar
 
-from footprint.model.quality import SCHEMES, UNRATED, WORST
+from footprint.model.quality import MATRIX, SCHEMES, UNRATED, WORST
 
 _Process = TypeVar("_Process", bound=Hashable)
 
@@ -29,6 +29,23 @@ def _table() -> Mapping[tuple[str, str, str], tuple[tuple[int, str], ...]]:
             key = (row["scheme"], row["side"], row["indicator"])
             found[key] = (*found.get(key, ()), (int(row["score"]), row["criterion"]))
     return found
+
+
+@cache
+def _scales() -> Mapping[tuple[str, str, str], tuple[int, ...]]:
+    path = Path(__file__).parent.parent / "data" / "scales.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {(r["scheme"], r["side"], r["indicator"]): tuple(int(r[f"{at}"]) for at in range(1, 6)) for r in rows}
+
+
+def of_scale(scale: str, scheme: str, side: str, indicator: str, score: int) -> int | None:
+    """Return a score of the scale ``scale`` on that of ``scheme``, at its worst; None where nothing leads there."""
+    wanted = scheme.partition("-")[0]
+    if scale == wanted:
+        return score
+    found = _scales().get((wanted, side, indicator)) if scale == MATRIX else None
+    return None if found is None else found[score - 1]
 
 
 def of_age(scheme: str, side: str, days: int) -> int | None:

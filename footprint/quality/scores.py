@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cached_property
+from typing import NamedTuple
 
 from footprint.model.background import Dataset
 from footprint.model.bill import Bill
 from footprint.model.graph import Exchange
-from footprint.model.quality import DATABASE, DERIVED, ENTERED, SCHEMES, Score
+from footprint.model.quality import DATABASE, DERIVED, ENTERED, MATRIX, SCHEMES, Score
 from footprint.model.spans import Span, span
 from footprint.provenance import Basis, Place
 from footprint.quality.places import relation, subdivision
-from footprint.quality.schemes import of_age, of_word
+from footprint.quality.schemes import of_age, of_scale, of_word
 
 PEDIGREE = ("precision", "completeness", "time", "geography", "technology")
 """What the five scores of a pedigree stand for, in their order: reliability counts as precision."""
@@ -27,10 +28,55 @@ _KNOWN = frozenset({Basis.MEASURED, Basis.SUPPLIER, Basis.CALCULATED})
 _AFTER_DELIVERY = frozenset({"Use", "End of life"})
 
 
-def entered(pedigree: str, origin: str = ENTERED) -> dict[str, Score]:
-    """Return the scores of a pedigree as text, ``2;3;1;-;2``; nothing of what it leaves open."""
-    pairs = zip(PEDIGREE, pedigree.split(";"), strict=False)
-    return {indicator: Score(int(written), origin) for indicator, written in pairs if written.isdigit()}
+class Fact(NamedTuple):
+    """What is known of a number in one indicator: a criterion of `ratings.csv` or days; ``told``: for people.
+
+    ``is_limit``: nothing better can be true. That a supplier is named, or no verification, is what is known at least.
+    """
+
+    of: str | int
+    told: str = ""
+    is_limit: bool = True
+
+
+def entered(pedigree: str) -> tuple[str, dict[str, int]]:
+    """Return the scale of a text such as ``2;3;1;-;2`` or ``pact -;-;1;2;2``, and its scores by indicator."""
+    scale, _, written = pedigree.rpartition(" ")
+    pairs = zip(PEDIGREE, written.split(";"), strict=False)
+    return scale or MATRIX, {indicator: int(score) for indicator, score in pairs if score.isdigit()}
+
+
+def derived(scheme: str, side: str, indicator: str, fact: Fact | None) -> int | None:
+    """Return the score of a fact, None where there is none, or the scheme has no score for it."""
+    if fact is None:
+        return None
+    is_age = isinstance(fact.of, int)
+    return of_age(scheme, side, fact.of) if is_age else of_word(scheme, side, indicator, fact.of)  # type: ignore[arg-type]
+
+
+def held(scheme: str, side: str, facts: Mapping[str, Fact], pedigree: str, origin: str = ENTERED) -> dict[str, Score]:
+    """Return the scores of one side of a line: what its ``facts`` say, and what was stated beside them.
+
+    A stated score counts where no fact limits it, or where it is worse than the facts on its own scale; better than
+    these it never is.
+    """
+    scale, given = entered(pedigree)
+    found = {}
+    for indicator in dict.fromkeys((*facts, *given)):
+        fact = facts.get(indicator)
+        score = derived(scheme, side, indicator, fact)
+        stated = of_scale(scale, scheme, side, indicator, given[indicator]) if indicator in given else None
+        if score is not None and fact is not None:
+            found[indicator] = Score(score, DERIVED, fact.told)
+        if stated is None:
+            continue
+        if score is None or fact is None or not fact.is_limit:
+            found[indicator] = Score(stated, origin)
+        elif stated > score:
+            alike = derived(scale, side, indicator, fact)
+            if alike is None or given[indicator] > alike:
+                found[indicator] = Score(stated, origin)
+    return found
 
 
 def days_of(period: str) -> Span | None:
@@ -51,54 +97,62 @@ class Scorer:
         self.bill = bill
         self.scheme = scheme
         self.indicators = frozenset(SCHEMES[scheme])
-        self._factors: dict[tuple[str, str], dict[str, Score]] = {}
+        self._factors: dict[tuple[str, str, str], Mapping[str, Score]] = {}
 
     def activity(self, line: Exchange) -> Mapping[str, Score]:
         """Return the scores of the amount of a line."""
         amount = line.amount
-        found: dict[str, Score] = {}
+        facts: dict[str, Fact] = {}
         days = self._days(amount.evidence, amount.place)
         if days is not None and self.reference is not None:
-            self._aged(found, "activity", age(days, self.reference))
+            facts["time"] = _aged(days, self.reference)
         if amount.basis in _KNOWN:
-            self._put(found, "precision", of_word(self.scheme, "activity", "precision", "not verified"))
+            facts["precision"] = Fact("not verified", is_limit=False)
         if amount.basis is Basis.MEASURED and line.facts.get("sheet") == "Processes":
-            for indicator in ("technology", "geography"):
-                self._put(found, indicator, of_word(self.scheme, "activity", indicator, "plant"))
+            facts |= {"technology": Fact("plant"), "geography": Fact("plant")}
         stated = self.bill.spreads.get(amount.place)
-        return self._asked({**found, **entered(stated.pedigree)} if stated is not None else found)
+        return self._asked(held(self.scheme, "activity", facts, "" if stated is None else stated.pedigree))
 
     def factor(self, line: Exchange) -> Mapping[str, Score]:
         """Return the scores of the dataset of a line for this use of it."""
         dataset = line.dataset
         if dataset is None:
             return {}
-        site = self.site(line)
-        key = (dataset.key, site)
+        site, stands_in = self.site(line), "" if line.estimate is None else line.estimate.key
+        key = (dataset.key, site, stands_in)
         if key not in self._factors:
-            self._factors[key] = dict(self._asked(self._of_dataset(dataset, site)))
-        if line.estimate is None:
-            return self._factors[key]
-        found = dict(self._factors[key])
-        self._word(found, "technology", "proxy", line.estimate.key)
-        return self._asked(found)
+            self._factors[key] = self._asked(self._of_dataset(dataset, site, stands_in))
+        return self._factors[key]
 
-    def _of_dataset(self, dataset: Dataset, site: str) -> dict[str, Score]:
-        """Return the scores of a dataset used at ``site``.
+    def _of_dataset(self, dataset: Dataset, site: str, stands_in: str) -> dict[str, Score]:
+        """Return the scores of a dataset used at ``site``, or of what it stands in for.
 
-        It represents no time and no place better than its database says it represents its own; what it is to this use
-        is not known where time or place are not.
+        What its database says of its time and place is said of its own: what it is to this use is not known where
+        these are not. A score on another scale makes nobody's plant of it.
         """
-        found, days = entered(dataset.pedigree, DATABASE), days_of(dataset.period)
-        own = {indicator: found.pop(indicator) for indicator in USE if indicator in found}
-        supplier, pedigree = self._supplied.get(dataset.code, ("", "")) if dataset.key.startswith(OWN) else ("", "")
+        own = self._supplied.get(dataset.code) if dataset.key.startswith(OWN) else None
+        supplier, pedigree = own or ("", "")
+        facts, days = {}, days_of(dataset.period)
         if days is not None and self.reference is not None:
-            self._aged(found, "factor", age(days, self.reference))
-        self._word(found, "geography", relation(dataset.region, site), f"{dataset.region} / {site}")
-        kind = "proxy" if dataset.proxy else "company" if supplier else None
-        self._word(found, "technology", kind, dataset.proxy or supplier)
-        worse: dict[str, Score] = {i: score for i, score in own.items() if i in found and score.value > found[i].value}
-        return {**found, **worse, **entered(pedigree)}
+            facts["time"] = _aged(days, self.reference)
+        word = relation(dataset.region, site)
+        if word is not None:
+            facts["geography"] = Fact(word, f"{dataset.region} / {site}")
+        proxy = stands_in or dataset.proxy
+        if proxy:
+            facts["technology"] = Fact("proxy", proxy)
+        elif supplier:
+            facts["technology"] = Fact("company", supplier, is_limit=False)
+        found = held(self.scheme, "factor", facts, pedigree or dataset.pedigree, ENTERED if pedigree else DATABASE)
+        if "technology" in found and not supplier and not proxy:
+            found["technology"] = self._at_best(found["technology"], pedigree or dataset.pedigree)
+        return {name: score for name, score in found.items() if name in facts or pedigree or name not in USE}
+
+    def _at_best(self, score: Score, pedigree: str) -> Score:
+        """Return a score of technology of what no supplier answers for: on another scale it is an average at best."""
+        average = of_word(self.scheme, "factor", "technology", "average")
+        is_alike = entered(pedigree)[0] == self.scheme.partition("-")[0]
+        return score if is_alike or average is None else score._replace(value=max(score.value, average))
 
     def asked(self, *, has_dataset: bool) -> frozenset[str]:
         """Return what is asked of an amount: all where no dataset stands beside it, as of what is let out."""
@@ -163,20 +217,13 @@ class Scorer:
         """Return when an amount is from, as its document or its row says; that it was measured does not say when."""
         return self._documents.get(document) or self._periods.get(place)
 
-    def _aged(self, found: dict[str, Score], side: str, days: int) -> None:
-        self._put(found, "time", of_age(self.scheme, side, days), f"{days} d")
-
-    def _word(self, found: dict[str, Score], indicator: str, word: str | None, fact: str) -> None:
-        if word is not None:
-            self._put(found, indicator, of_word(self.scheme, "factor", indicator, word), fact)
-
-    @staticmethod
-    def _put(found: dict[str, Score], indicator: str, score: int | None, fact: str = "") -> None:
-        if score is not None:
-            found[indicator] = Score(score, DERIVED, fact)
-
     def _asked(self, found: Mapping[str, Score]) -> Mapping[str, Score]:
         return {indicator: score for indicator, score in found.items() if indicator in self.indicators}
+
+
+def _aged(data: Span, reference: Span) -> Fact:
+    days = age(data, reference)
+    return Fact(days, f"{days} d")
 
 
 def _row(place: Place) -> str:
