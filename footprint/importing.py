@@ -22,7 +22,7 @@ from footprint.layouts.lines import Row
 from footprint.layouts.proposal import proposed
 from footprint.provenance import Place
 from footprint.rules import load as pcrs
-from footprint.tables.read import read as read_book
+from footprint.tables.read import read_any
 
 
 class Import(NamedTuple):
@@ -52,7 +52,7 @@ def write(request: Import, output: Path, lang: str, *, force: bool = False) -> s
 
 def explain(request: Import, lang: str) -> str:
     """Return the map that an import of these files goes by, to be corrected and given back."""
-    books = [read_book(path) for path in request.files]
+    books = [read_any(path) for path in request.files]
     return proposed(books, layout(request), lang)
 
 
@@ -64,7 +64,7 @@ def layout(request: Import) -> Layout:
 
 
 def _read(request: Import) -> tuple[Imported, dict[str, str]]:
-    made = imported([read_book(path) for path in request.files], layout(request), request.on, request.product)
+    made = imported([read_any(path) for path in request.files], layout(request), request.on, request.product)
     blocks = [part.block for part in made.parts]
     top = next((part for part in made.parts if part.top >= 0), None)
     row = {"id": top.text("code", top.kept[top.top]), "name": top.text("name", top.kept[top.top])} if top else {}
@@ -80,7 +80,7 @@ def _workbook(
     """Return the guided workbook: the lines, the files as evidence, and the sheets that tell where all comes from."""
     rules = pcrs.load(request.pcr) if request.pcr else None
     known = {"databases": DEFAULT_DATABASE, "declared_amount": "1", "bom_quantity": "1", "quantities": "net", **product}
-    sums = {path.name: read_book(path).sha256 for path in request.files}
+    sums = {path.name: read_any(path).sha256 for path in request.files}
     sheets: Rows = {
         "Product": [{"key": key, "value": value} for key, value in known.items() if value],
         "BOM": [row.values for row in rows],

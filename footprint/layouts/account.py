@@ -10,6 +10,7 @@ from footprint.errors import Problem
 from footprint.layouts.bill import EXCLUDED, MERGED, REJECTED, USED, Imported, Part
 from footprint.layouts.lines import Row
 from footprint.messages import label, label_codes, message
+from footprint.provenance import Place, ranges
 
 _SHOWN = 20
 
@@ -28,6 +29,7 @@ def reason(why: str, lang: str) -> str:
 def account(made: Imported, rows: Sequence[Row], lang: str) -> Iterator[str]:
     """Yield the sentences of the account: tables, rows, rules, what was rejected, what is not known."""
     yield from (_table(part, lang) for part in made.parts)
+    yield from dict.fromkeys(said for part in made.parts for said in _seen(part, lang))
     counts = made.counts()
     by_state = {name: sum(n for became, n in counts.items() if became.state == name)
                 for name in (USED, MERGED, EXCLUDED, REJECTED)}  # fmt: skip
@@ -49,6 +51,18 @@ def _table(part: Part, lang: str) -> str:
     place = sheet.place(header.bottom)
     structure = label(f"import-structure-{part.structure}", lang)
     return message("import-table", lang, place=place, rows=len(part.table), columns=columns, structure=structure)
+
+
+def _seen(part: Part, lang: str) -> Iterator[str]:
+    """Yield what a sheet hides, or cannot tell."""
+    sheet = part.table.sheet
+    if sheet.is_blind:
+        yield message("import-blind", lang, file=sheet.file)
+    if not sheet.visible:
+        yield message("import-hidden", lang, place=Place(sheet.file, sheet.name))
+    hidden = [at + 1 for at in part.table.at if at + 1 in sheet.hidden] if sheet.hidden else []
+    if hidden:
+        yield message("import-hidden-rows", lang, place=Place(sheet.file, sheet.name), rows=ranges(hidden))
 
 
 def _told(problems: Sequence[Problem], lang: str) -> Iterator[str]:

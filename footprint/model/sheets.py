@@ -17,7 +17,8 @@ class Sheet(NamedTuple):
     """The used cells of one sheet. ``rows[r][c]`` is the cell in row r+1, column c (both counted from A1).
 
     ``errors``: address -> error text (``#N/A``); ``uncached``: addresses of formulas without a stored value;
-    ``hidden``: one-based numbers of hidden rows; ``merged``: ranges (``A1:C1``); ``visible``: False for hidden sheets.
+    ``hidden``: one-based numbers of hidden rows; ``merged``: ranges (``A1:C1``); ``visible``: False for hidden sheets;
+    ``is_blind``: True where nothing is known of formulas without a value, hidden rows and merged ranges.
     """
 
     file: str
@@ -28,6 +29,7 @@ class Sheet(NamedTuple):
     hidden: frozenset[int] = frozenset()
     merged: tuple[str, ...] = ()
     visible: bool = True
+    is_blind: bool = False
 
     def place(self, row: int, column: int | None = None) -> Place:
         """Return the place of zero-based ``row`` and ``column`` (of the row's first cell without a column)."""

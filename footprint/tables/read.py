@@ -23,6 +23,22 @@ def read(path: Path, *, by_name: bool = True) -> Book:
     return parse(content_of(path), path, by_name=by_name)
 
 
+def read_any(path: Path) -> Book:
+    """Return all sheets of the spreadsheet file at ``path`` as `read` does, or of one in a format less is known of.
+
+    Of xlsb and ods nobody knows formulas without a value, hidden rows and merged ranges (`Sheet.is_blind`).
+    """
+    data = content_of(path)
+    if data.startswith(_ZIP):
+        from footprint.tables.apart import kind, read_apart
+        from footprint.tables.container import Container
+
+        container = Container(data, path.name)
+        if kind(container):
+            return Book(path.name, read_apart(data, container), hashlib.sha256(data).hexdigest())
+    return parse(data, path)
+
+
 def parse(data: bytes, path: Path, *, by_name: bool = True) -> Book:
     """Return all sheets of the spreadsheet file ``data``, called ``path``."""
     return Book(path.name, _sheets(data, path, by_name=by_name), hashlib.sha256(data).hexdigest())

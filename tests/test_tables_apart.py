@@ -1,0 +1,95 @@
+"""Workbooks read in a process of their own: what they hold, what they hide, and what becomes of a bomb."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from footprint.errors import WorkbookError
+from footprint.tables import apart
+from footprint.tables.read import read, read_any
+
+OFFICE = "urn:oasis:names:tc:opendocument:xmlns"
+SHARED = Path(__file__).parents[2] / "shared" / "cases" / "16_spreadsheet_torture" / "files"
+
+
+def written(path: Path, body: str, *more: tuple[str, bytes]) -> Path:
+    """Write an OpenDocument spreadsheet of one sheet whose rows are ``body``."""
+    kinds = {name: f"{OFFICE}:{name}:1.0" for name in ("office", "table", "text")}
+    spaces = " ".join(f'xmlns:{name}="{kind}"' for name, kind in kinds.items())
+    content = (
+        f'<?xml version="1.0"?><office:document-content {spaces}><office:body><office:spreadsheet>'
+        f'<table:table table:name="BOM">{body}</table:table></office:spreadsheet></office:body>'
+        "</office:document-content>"
+    )
+    manifest = (
+        f'<?xml version="1.0"?><m:manifest xmlns:m="{OFFICE}:manifest:1.0"><m:file-entry m:full-path="/" '
+        'm:media-type="application/vnd.oasis.opendocument.spreadsheet"/></m:manifest>'
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr(zipfile.ZipInfo("mimetype"), "application/vnd.oasis.opendocument.spreadsheet")
+        made.writestr("META-INF/manifest.xml", manifest)
+        made.writestr("content.xml", content)
+        for name, data in more:
+            made.writestr(name, data)
+    return path
+
+
+def row(cells: Sequence[object], times: int = 1) -> str:
+    """Return a row of numbers, days and texts, written ``times``."""
+    return f'<table:table-row table:number-rows-repeated="{times}">{"".join(map(cell, cells))}</table:table-row>'
+
+
+def cell(value: object) -> str:
+    if isinstance(value, float):
+        return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
+    if isinstance(value, dt.date):
+        return f'<table:table-cell office:value-type="date" office:date-value="{value.isoformat()}"/>'
+    return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+
+
+def test_an_opendocument_sheet_is_read_with_its_numbers_days_and_texts(tmp_path: Path) -> None:
+    """Values keep their type; nobody claims to know what the format does not tell."""
+    body = row(["Name", "Qty"]) + row(["Bolt", 4.0]) + row(["007", dt.date(2026, 1, 2)])
+    (sheet,) = read_any(written(tmp_path / "b.ods", body)).sheets
+    assert sheet.rows == (("Name", "Qty"), ("Bolt", 4.0), ("007", dt.date(2026, 1, 2)))
+    assert (sheet.name, sheet.is_blind) == ("BOM", True)
+
+
+def test_what_hides_formulas_is_no_workbook_to_calculate_from(tmp_path: Path) -> None:
+    """A workbook that is calculated from is refused in a format that may hide what was never calculated."""
+    with pytest.raises(WorkbookError, match="format-unsupported"):
+        read(written(tmp_path / "b.ods", row(["Name"])))
+
+
+def test_a_sheet_that_reaches_too_far_ends_the_process_alone(tmp_path: Path) -> None:
+    """Seventeen thousand million cells in a few hundred bytes are refused; this process goes on."""
+    wide = row(["Name"]).replace("<table:table-cell ", '<table:table-cell table:number-columns-repeated="16384" ')
+    path = written(tmp_path / "b.ods", wide.replace('repeated="1"', 'repeated="1048576"', 1))
+    with pytest.raises(WorkbookError, match=r"workbook-unreadable|extent-too-large|workbook-slow"):
+        read_any(path)
+
+
+def test_a_part_that_swells_is_refused_before_anybody_reads_it(tmp_path: Path) -> None:
+    """Each part is inflated within bounds first."""
+    path = written(tmp_path / "b.ods", row(["Name"]), ("more.xml", bytes(64 << 20)))
+    with pytest.raises(WorkbookError, match="zip-bomb"):
+        read_any(path)
+
+
+def test_patience_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that takes too long is stopped, and said to be."""
+    monkeypatch.setattr(apart, "PATIENCE_S", 0.001)
+    with pytest.raises(WorkbookError, match="workbook-slow"):
+        read_any(written(tmp_path / "b.ods", row(["Name"])))
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="needs the published hostile sheets")
+def test_a_binary_workbook_is_read(tmp_path: Path) -> None:
+    """An xlsb of dates holds days."""
+    (sheet, *_) = read_any(SHARED / "poi__date.xlsb").sheets
+    assert any(isinstance(value, dt.date) for line in sheet.rows for value in line)
