@@ -137,7 +137,8 @@ def _structure(table: Table, kept: Sequence[int], stated: str) -> tuple[str, Seq
     """Return how a table tells what is part of what, and the kept row that each is part of; none told by pairs."""
     told, positions, names, above = (
         [cells[at] for at in kept] if table.has(name) else ()
-        for name in ("level", "position", "name", "parent") for cells in [table.field(name)]
+        for name in ("level", "position", "outline" if table.has("outline") else "name", "parent")
+        for cells in [table.field(name)]
     )  # fmt: skip
     kind = stated or (levels.PAIRS if any(cell is not None for cell in above) else levels.kind(told, positions, names))
     if kind == levels.PAIRS:

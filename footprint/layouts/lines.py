@@ -15,7 +15,7 @@ NO_PLACE = "?"
 """The parent of a row without a place: no line has this id, so that nobody can calculate before it is mended."""
 _SPECIFIED = ("specification", "material", "finish", "cas", "inci", "package")
 _FROM = {
-    "line": ("code",), "parent": ("parent", "level", "position"), "name": ("name", "specification", "code"),
+    "line": ("code",), "parent": ("parent", "level", "position"), "name": ("name", "outline", "specification", "code"),
     "specification": _SPECIFIED, "quantity": ("quantity", "total_quantity", "base_quantity", "designator"),
     "unit": ("unit",), "loss": ("loss",), "supplier": ("supplier", "manufacturer"), "origin": ("origin",),
     "note": ("category", "note"),

@@ -55,8 +55,13 @@ def _structure(tables: Sequence[Table], layout: Layout) -> Iterator[str]:
     yield "rows: []"
 
 
+def _named(table: Table) -> str:
+    return "outline" if table.has("outline") else "name"
+
+
 def _kind(table: Table) -> str:
     if any(cell is not None for cell in table.field("parent")):
         return levels.PAIRS
-    told, positions, names = (table.field(name) if table.has(name) else () for name in ("level", "position", "name"))
+    every = ("level", "position", _named(table))
+    told, positions, names = (table.field(name) if table.has(name) else () for name in every)
     return levels.kind(told, positions, names)

@@ -20,7 +20,7 @@ SAMPLE = 60
 """Rows below a header that tell whether a column can be what its caption says."""
 _DESIGNATORS = re.compile(r"[A-Za-z+-]{1,6}\d{0,4}[A-Za-z]?(?:\s*[,;，、\s~-]\s*[A-Za-z+-]{0,6}\d{1,4}[A-Za-z]?)*")
 Lookup = Callable[[str], Meant]
-_NAMES = frozenset({"name", "code", "specification", "material", "inci", "cas"})
+_NAMES = frozenset({"name", "outline", "code", "specification", "material", "inci", "cas"})
 _AMOUNTS = frozenset({"quantity", "total_quantity", "mass", "total_mass", "gross_mass", "designator"})
 _MASSES = ("mass", "total_mass", "gross_mass")
 _REPEATED = frozenset({"substitute", "note", "price", "personal", "dated", "category", "specification"})
@@ -93,6 +93,7 @@ class _Search:
         first = self._best(0, min(WITHIN, len(self._rows)))
         if not first:
             return
+        yield from self._above(first[0].top)
         yield from first
         before = first
         for start in self._openings(first[0].bottom + 1):
@@ -100,6 +101,24 @@ class _Search:
             if found and [h.captions for h in found] != [h.captions for h in before]:
                 yield from found
                 before = found
+
+    def _above(self, end: int) -> list[Header]:
+        """Return the headers of tables above the best one, the highest first: captions over rows with numbers."""
+        found = self._best(0, end)
+        if not found:
+            return []
+        if not self._is_over_numbers(found, end):
+            return self._above(found[0].top)
+        return [*self._above(found[0].top), *found]
+
+    def _is_over_numbers(self, found: list[Header], end: int) -> bool:
+        """Tell whether most of a row means something, and numbers stand below: what is said of a product does not."""
+        bottom = found[0].bottom
+        filled = sum(cell is not None for cell in self._rows[bottom][:MOST_COLUMNS])
+        known = sum(len(header.captions) - len(header.unused) for header in found)
+        amounts = [at for header in found for field in _AMOUNTS for at in header.columns.get(field, ())]
+        below = self._rows[bottom + 1 : end]
+        return known * 2 > filled and any(isinstance(row[at], float) for row in below for at in amounts)
 
     def _openings(self, start: int) -> Iterator[int]:
         """Yield the rows below ``start`` that follow a blank one: where a further table may begin."""
@@ -180,8 +199,9 @@ class _Search:
             return meant
         below = self._rows[bottom + 1 : bottom + 1 + SAMPLE]
         cells = [cell for row in below if at < len(row) and (cell := row[at]) is not None]
-        kept = [field for field in meant.fields if field not in FITS or sum(map(FITS[field], cells)) * 2 >= len(cells)]
-        return meant._replace(fields=tuple(kept))
+        fit = [field for field in meant.fields if field in FITS and sum(map(FITS[field], cells)) * 2 > len(cells)]
+        others = [field for field in meant.fields if field not in FITS]
+        return meant._replace(fields=(*fit, *others))
 
     def _said(self, texts: Sequence[str]) -> Meant:
         """Return what the texts over a column mean: the lowest that means something, or all of them together."""

@@ -80,8 +80,8 @@ def _repeated_header(table: Table, left: Left, _: Chosen) -> Iterator[int]:
     fields = [field for field in ("quantity", "name", "code") if table.has(field)][:2]
     wanted = [headers.normal(table.caption(field)) for field in fields]
     columns = [table.field(field) for field in fields]
-    first = columns[0]
-    for i in left:
+    first = columns[0] if columns else ()
+    for i in left if columns else ():
         if isinstance(first[i], str) and all(_is(cells[i], said) for cells, said in zip(columns, wanted, strict=True)):
             yield i
 
@@ -116,10 +116,18 @@ def _heading(table: Table, left: Left, _: Chosen) -> Iterator[int]:
     amounts = [table.field(field) for field in ("quantity", "total_quantity", "mass", "total_mass") if table.has(field)]
     codes, rows = table.field("code"), table.sheet.rows
     for i in left:
-        if codes[i] is None and not any(column[i] is not None for column in amounts):
+        if (codes[i] is None or _is_said(codes[i])) and not any(column[i] is not None for column in amounts):
             filled = [cell for cell in rows[table.at[i]] if cell is not None and cell != ""]
             if len(filled) == 1:
                 yield i
+
+
+def _is_said(cell: Cell) -> bool:
+    """Tell whether a cell is no code but a sentence, or a caption and what it says: ``编制：``."""
+    return isinstance(cell, str) and _SAID.search(cell) is not None
+
+
+_SAID = re.compile(r"[:：]|[\u4e00-\u9fff]{2}|\s\S+\s")
 
 
 def _disabled(table: Table, left: Left, _: Chosen) -> Iterator[int]:

@@ -1,0 +1,82 @@
+"""Lists written the way known systems write them: each gives the account that stands above it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from footprint.layouts import lines
+from footprint.layouts.bill import Imported, imported
+from footprint.layouts.layout import Layout
+from footprint.tables.read import read
+
+FOLDER = Path(__file__).parent / "layouts"
+ON = dt.date(2026, 1, 1)
+
+
+class Lookalike(NamedTuple):
+    """A list, and what is expected of it: ``key: value`` lines above ``---``."""
+
+    expected: Mapping[str, list[str]]
+    text: str
+
+    def one(self, key: str) -> str:
+        """Return the only value of a key, "" for none."""
+        return self.expected.get(key, [""])[0]
+
+
+def parsed(path: Path) -> Lookalike:
+    head, _, text = path.read_text(encoding="utf-8").partition("---\n")
+    expected: dict[str, list[str]] = {}
+    for key, _, value in (line.partition(": ") for line in head.splitlines() if not line.startswith("#")):
+        expected.setdefault(key, []).append(value.strip())
+    return Lookalike(expected, text)
+
+
+def taken(case: Lookalike, path: Path) -> Imported:
+    path.write_bytes(case.text.encode(case.one("encoding") or "utf-8"))
+    stated = dict(pair.split("=") for pair in case.one("set").split())
+    return imported([read(path)], Layout(constants=stated), ON)
+
+
+def _roots(made: Imported) -> set[str]:
+    """Return the parents that are no child."""
+    return {part.text("parent", at) for part in made.parts for at in part.kept} - {
+        part.text("code", at) for part in made.parts for at in part.kept
+    }
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in FOLDER.glob("*.txt")))
+def test_a_list_gives_the_account_above_it(name: str, tmp_path: Path) -> None:
+    """Rows used, left out and rejected, the structure, first line, masses and losses are those expected."""
+    case = parsed(FOLDER / f"{name}.txt")
+    made = taken(case, tmp_path / f"{name}.txt")
+    rows = lines.rows(made, {f"{name}.txt": "F1"}, "")
+    states = [became.state for states in made.states for became in states]
+    told = {state: str(states.count(state)) for state in ("used", "rejected", "excluded")} | {"lines": str(len(rows))}
+    assert told == {key: case.one(key) for key in told}, [str(problem) for problem in made.problems]
+    if case.one("structure"):
+        assert {part.structure for part in made.parts} == {case.one("structure")}
+    if case.one("product"):
+        tops = [part.text("code", part.kept[part.top]) for part in made.parts if part.top >= 0]
+        assert case.one("product") in {*tops, *(part.block.code for part in made.parts), *_roots(made)}
+    if case.one("first"):
+        code, title, quantity, unit = (text.strip() for text in case.one("first").split("|"))
+        first = rows[0].values
+        assert (first["name"], first["quantity"], first["unit"]) == (title, float(quantity), unit)
+        assert not code or first["line"] == code
+    for key, column in (("mass", "net_mass"), ("loss", "loss")):
+        found = {str(row.values["line"]): row.values.get(column) for row in rows}
+        for line, value in (text.split() for text in case.expected.get(key, [])):
+            assert found[line] == pytest.approx(float(value), rel=1e-12)
+
+
+def test_each_list_is_of_its_own(tmp_path: Path) -> None:
+    """What is expected stands above every list, and the lists are many."""
+    cases = [parsed(path) for path in FOLDER.glob("*.txt")]
+    assert all({"lines", "used", "rejected", "excluded"} <= case.expected.keys() for case in cases)
+    assert len({case.text for case in cases}) == len(cases)
