@@ -25,6 +25,8 @@ from footprint.rules.scope import amount_of, declared_amount
 
 Document = dict[str, Any]
 Formula = list[Any]
+_DIGITS = 15
+"""What a spreadsheet keeps of a number: with fewer, a difference of two that are alike would not be nothing."""
 _NAMES = ("name", "flow", "part", "leg", "gap", "id")
 
 
@@ -183,7 +185,7 @@ class _Written:
             of.append([self._named(at), exponent])
             known = self._known.get(self._formulas.parts[at].name)
             scale = scale if known is None else scale / known.value**exponent
-        return [exact(scale), of]
+        return [float(f"{scale:.{_DIGITS}g}") + 0.0, of]
 
     def _named(self, at: int) -> str:
         """Return the name of a part: the cell, or the number of a sum, which stands after all that it is made of."""

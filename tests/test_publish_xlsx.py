@@ -384,3 +384,30 @@ def test_a_decision_that_turns_is_counted(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(out / "turned.xlsx", data_only=True)["Summary"]
     assert labelled(sheet, "Decisions that would turn out otherwise").value == 1
     assert labelled(book(document, values=True)["Summary"], "Decisions that would turn out otherwise").value == 0
+
+COVERED = """
+case | Case | 2 item | net_mass=0.5
+  al | Aluminium | 500 g | aluminium-primary-ingot
+[Processes]
+casting | product | case        | 90 item
+casting | input   | electricity | 30000 kWh | supply=E1
+[Electricity]
+E1 | metered | 30000
+E1 | on_site | 30000 | generator=solar
+"""
+
+
+def test_what_is_nothing_divides_nothing(bill: Callable[..., Path], tmp_path: Path) -> None:
+    """Where a meter is covered to the last kilowatt hour, the sheet calculates what the program did, with no error."""
+    from footprint import service
+
+    document = service.calculate(service.Request(bill(COVERED, product={"net_mass": 1.0}))).document
+    assert any(row["value"] == 0 for row in document["inputs"]["sums"])
+    book(document).save(tmp_path / "covered.xlsx")
+    out = tmp_path / "out"
+    out.mkdir()
+    office(out, tmp_path / "covered.xlsx")
+    stored, fresh = book(document, values=True), openpyxl.load_workbook(out / "covered.xlsx", data_only=True)
+    for cell in (c for sheet in book(document) for row in sheet.iter_rows() for c in row if c.data_type == "f"):
+        value = fresh[cell.parent.title][cell.coordinate].value
+        assert value == pytest.approx(stored[cell.parent.title][cell.coordinate].value, rel=1e-9, abs=1e-9)

@@ -14,6 +14,7 @@ from footprint.tables.write import Cell, SheetSpec
 
 FIRST, VALUE = 3, 3
 _COLUMNS = ("cell", "name", "what", "value", "unit", "lines", "remark")
+_NOTHING = 1e-12
 _SIGNS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "="}
 Term = Sequence[Any]
 """``[scale, [[name, exponent], ...]]``: a product of cells, and of sums by number: ``#0``."""
@@ -50,7 +51,7 @@ class Inputs:
         if term is None:
             return None
         made = live(self.text(term), self.value(term), value, style=style)
-        is_live = made.style != "fixed"
+        is_live = made.style != "fixed" and self._divides(term)
         for name in self._behind(term):
             self.used[name] += 1
             if not (follows and is_live):
@@ -67,7 +68,13 @@ class Inputs:
 
     def value(self, term: Term) -> float:
         """Return a product of the numbers as issued."""
+        if not self._divides(term):
+            return 0.0
         return float(prod((self.values[name] ** exponent for name, exponent in term[1]), start=term[0]))
+
+    def _divides(self, term: Term) -> bool:
+        """Tell whether a product divides by nothing that is zero as issued."""
+        return all(self.values[name] or exponent > 0 for name, exponent in term[1])
 
     def turned(self) -> str:
         """Return the range of the decisions that turn out otherwise, "" where none was made."""
@@ -99,10 +106,20 @@ class Inputs:
         values = [self.value(term) for term in told["terms"]]
         text, calculated = "+".join(map(self.text, told["terms"])), fsum(values)
         if told["test"] is not None:
-            text = f"IF({self.text(told['test'])}>0,{text},0)"
-            calculated = calculated if self.value(told["test"]) > 0 else 0.0
+            least = self._least(told["test"])
+            text = f"IF({self.text(told['test'])}>{least:.3G},{text},0)"
+            calculated = calculated if self.value(told["test"]) > least else 0.0
         value = live(text, calculated, told["value"], fsum(map(abs, values)))
+        taken = [*filter(None, [told["test"]]), *(told["terms"] if calculated else ())]
+        if not all(map(self._divides, taken)):
+            value = number(told["value"], "fixed")
         return [Cell(name, "key"), Cell(self._said(told)), None, value]
+
+    def _least(self, term: Term) -> float:
+        """Return what a product must exceed to be more than what rounding leaves of a difference."""
+        parts = [self.sums[name]["terms"] for name, _ in term[1] if name in self.sums]
+        sizes = [fsum(abs(self.value(each)) for each in terms) for terms in parts]
+        return float(_NOTHING * abs(term[0]) * max(sizes, default=0.0))
 
     def _said(self, told: Entry) -> str:
         """Return the cells that a sum is of."""
@@ -112,9 +129,10 @@ class Inputs:
     def _decision(self, at: int, told: Entry) -> Row:
         term, sign = self.text(told["of"]), _SIGNS[told["compare"]]
         yes, no = (0, 1) if told["holds"] else (1, 0)
-        text = f"IF(ABS({term})<1E-9,0,IF({term}{sign}0,{yes},{no}))"
+        text = f"IF(ABS({term})<={self._least(told['of']):.3G},0,IF({term}{sign}0,{yes},{no}))"
         cells = dict.fromkeys(name for name in self._behind(told["of"]) if name in self.cells)
-        return [Cell(f"{at}", "key"), Cell(", ".join(cells)), None, formula(text, 0.0)]
+        value = formula(text, 0.0) if self._divides(told["of"]) else number(0.0, "fixed")
+        return [Cell(f"{at}", "key"), Cell(", ".join(cells)), None, value]
 
     def _power(self, name: str, exponent: float) -> str:
         at = address(self.rows[name], VALUE, self.sheet)
