@@ -19,10 +19,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footprint.errors import WorkbookError
-from footprint.provenance import column_letters
+from footprint.provenance import Place, column_letters
+from footprint.tables.container import Container
 from footprint.tables.edit import Edited, edited, suffix
 from footprint.tables.inplace import sheets
 from footprint.tables.inplace.book import calculated_on_opening
+from footprint.tables.inplace.cells import SheetXml
 from footprint.tables.inplace.references import ANYTHING, EVERY_SHEET, referred
 from footprint.tables.read import parse
 
@@ -96,7 +98,12 @@ VALUES = st.one_of(
     st.booleans(),
     st.none(),
 )
-PLACES = st.builds(lambda row, column: f"{column_letters(column)}{row}", st.integers(1, 12), st.integers(0, 30))
+PLACES = st.builds(
+    lambda row, column: f"{column_letters(column)}{row}",
+    st.integers(1, 12),
+    st.integers(0, 30).filter(lambda column: column != 3),
+)
+"""Cells but those of column D, which shows dates."""
 BASE = written(plain)
 
 
@@ -134,6 +141,28 @@ def test_the_sheet_around_a_changed_cell_is_not_written_anew() -> None:
     assert now.endswith(was[end:])
     wide = members(changed(BASE, {"Data": {"AA20": "far"}})[0].content)["xl/worksheets/sheet1.xml"]
     assert b'<dimension ref="A1:AA20"/>' in wide
+
+
+@given(
+    st.dictionaries(st.integers(1, 40), st.sampled_from(['<c r="{a}"/>', '<c r="{a}" s="1"><v>1</v></c>',
+                                                         '<c s="1" r="{a}"><v>1</v></c>', '<c\nr="{a}"></c>'])),
+    st.sets(st.integers(1, 45), min_size=1),
+)  # fmt: skip
+def test_a_cell_is_found_at_once_where_looking_at_one_after_the_other_finds_it(
+    filled: dict[int, str], wanted: set[int]
+) -> None:
+    """The quick way to a cell, or to where it belongs, is the slow one."""
+    row = "".join(filled[column].format(a=f"{column_letters(column - 1)}7") for column in sorted(filled))
+    xml = f'<worksheet><sheetData><row r="7">{row}</row></sheetData></worksheet>'
+    sheet = SheetXml(Place("book.xlsx", "S"), "part", xml.encode())
+    (found,) = sheet.rows()
+    columns = sorted(wanted)
+    slow: list[object] = []
+    cells = {cell.column: cell for cell in sheet.cells(found)}
+    for column in columns:
+        at = max([cell.end for cell in cells.values() if cell.column < column], default=found.inside)
+        slow.append(cells.get(column, at))
+    assert sheet.spots(found, columns) == slow
 
 
 def test_cells_keep_their_style_and_new_ones_take_that_of_row_or_column() -> None:
@@ -338,7 +367,8 @@ def test_programs_are_told_to_calculate_whether_or_not_something_is_said_of_it(p
     )
     if prefix:
         book = re.sub(r"<(/?)(\w)", rf"<\1{prefix}\2", book).replace("xmlns=", "xmlns:x=")
-    said = calculated_on_opening(book.encode()).decode()
+    content = with_xml("", **{"xl/workbook.xml": book})
+    said = calculated_on_opening(Container(content, "book.xlsx"), "xl/workbook.xml").decode()
     (found,) = re.findall(rf"</{prefix}definedNames>.*?<{prefix}calcPr ([^<>]*)/>", said)
     assert 'fullCalcOnLoad="1"' in found
     assert ('calcMode="manual"' in found) == bool(calc)
@@ -455,6 +485,36 @@ def test_a_locked_cell_of_a_protected_sheet_is_refused() -> None:
         ("edit-locked", "S!A2"), ("edit-locked", "S!B9")
     ]  # fmt: skip
     assert cells_of(edited(written(make), "book.xlsx", {"S": {"A1": "x"}}).content)["S!A1"] == "x"
+
+
+CODES = [
+    "0.00",
+    'yyyy"年"m"月"d"日"',
+    "[Red]0",
+    "dd/mm/yy;@",
+    '"day"0',
+    "m/d/yy",
+    "[h]:mm",
+    "mm:ss",
+    "General",
+    '0.0_d" kg"',
+]
+
+
+def test_a_number_where_dates_are_shown_is_refused() -> None:
+    """It would be a date for whoever reads it; a date is no number, and an own number format of dates is one too."""
+
+    def make(book: Any) -> None:
+        for row, code in enumerate(CODES):
+            book.add_worksheet(f"S{row}").write("A1", "x", book.add_format({"num_format": code}))
+
+    wanted = {f"S{row}": {"A1": 45000} for row in range(len(CODES))}
+    assert refusal(written(make), wanted) == [("edit-date", f"S{row}!A1") for row in (1, 3, 5, 6, 7)]
+    days = {f"S{row}": {"A1": dt.date(2026, 1, 2)} for row in range(len(CODES))}
+    found = cells_of(edited(written(make), "book.xlsx", days).content)
+    assert [type(found[f"S{row}!A1"]) for row in range(len(CODES))] == [
+        str, dt.date, str, dt.date, str, dt.date, str, str, str, str
+    ]  # fmt: skip
 
 
 def test_what_is_not_there_is_refused() -> None:

@@ -15,7 +15,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from footprint.errors import Problem, WorkbookError, problem
-from footprint.provenance import Place, column_letters
+from footprint.provenance import Place
 from footprint.tables import packed
 from footprint.tables.address import split
 from footprint.tables.container import DEFLATED, Container, Member, key
@@ -59,7 +59,7 @@ def edited(content: bytes, file: str, cells: Mapping[str, Mapping[str, Value]]) 
 
     Numbers stay numbers and texts texts, whatever they begin with; a date is one where the cell shows dates, else its
     text; None empties a cell. Styles stay. `WorkbookError` where a cell cannot change on its own: it lies inside a
-    merged range, shows part of what a formula gives, is the head of a table, or is locked.
+    merged range, shows part of what a formula gives, is the head of a table, is locked, or shows numbers as dates.
     """
     container = _opened(content, file)
     parts = layout(container)
@@ -122,7 +122,7 @@ def _tables(container: Container, parts: Layout) -> Iterator[tuple[str, Referred
 def _changed(
     container: Container, parts: Layout, sheets: Mapping[str, Loaded], wishes: Wishes, told: Results
 ) -> dict[str, bytes]:
-    """Return the sheets that change by part; `WorkbookError` where a cell of theirs is locked."""
+    """Return the sheets that change by part; `WorkbookError` where a cell of theirs cannot be set."""
     looks = Looks(container, parts.styles, date1904=parts.date1904)
     made: dict[str, bytes] = {}
     problems: list[Problem] = []
@@ -132,8 +132,7 @@ def _changed(
             continue
         changed = Changed(one.xml, one.encoding, looks)
         made[key(one.part)] = changed.xml(wanted)
-        places = (one.xml.place._replace(cell=f"{column_letters(column - 1)}{row}") for row, column in changed.locked)
-        problems += [problem("edit-locked", place) for place in places]
+        problems += changed.problems
     if problems:
         raise WorkbookError(*problems)
     return made
@@ -145,15 +144,15 @@ def _rearranged(container: Container, parts: Layout, told: Results, changed: dic
     That is the order of calculation, where it names a cell that has no formula any more: programs make it anew.
     """
     if told.rests:
-        changed[key(parts.book)] = book.calculated_on_opening(container.whole(parts.book))
+        changed[key(parts.book)] = book.calculated_on_opening(container, parts.book)
     order = book.chain(container, parts.book) if told.lost else ""
     if not order or book.chained(container, order).isdisjoint(place.cell for place in told.lost):
         return ""
     folder, name = posixpath.split(parts.book)
     related = posixpath.join(folder, "_rels", f"{name}.rels")
     ending = posixpath.basename(order)
-    changed[key(related)] = book.without(container.whole(related), "Relationship", "Target", ending)
-    changed[key(book.TYPES)] = book.without(container.whole(book.TYPES), "Override", "PartName", f"/{order}")
+    changed[key(related)] = book.without(container, related, "Relationship", "Target", ending)
+    changed[key(book.TYPES)] = book.without(container, book.TYPES, "Override", "PartName", f"/{order}")
     return key(order)
 
 

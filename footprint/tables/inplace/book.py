@@ -34,9 +34,11 @@ def _names(override: dict[str, str], part: str) -> bool:
 def names(container: Container, book: str) -> Iterator[tuple[str, Referred]]:
     """Yield the names a workbook defines, in small letters, with what they stand for; a name of a sheet again."""
     xml = container.whole(book)
+    if not encoding(xml):
+        raise container.refusal("workbook-malformed", part=book, reason="encoding")
     hidden, prefix = masked(xml), _prefix(xml)
     opening, closing = tag(prefix, b"definedName"), b"</%sdefinedName" % prefix
-    for found in opening.finditer(hidden) if encoding(xml) else ():
+    for found in opening.finditer(hidden):
         end = hidden.find(closing, found.end())
         if found[2] or end < 0:
             continue
@@ -68,15 +70,18 @@ def _count(written: str) -> int:
     return int(written) if written.isdecimal() else 0
 
 
-def calculated_on_opening(xml: bytes) -> bytes:
-    """Return the part that lists the sheets, told to have all formulas calculated when it is opened."""
+def calculated_on_opening(container: Container, part: str) -> bytes:
+    """Return the ``part`` that lists the sheets, told to have all formulas calculated when it is opened."""
+    xml = container.whole(part)
     hidden, prefix = masked(xml), _prefix(xml)
     found = tag(prefix, b"calcPr").search(hidden)
     if found:
         start, end = found.span(1)
         return xml[:start] + with_attribute(found[1], "fullCalcOnLoad", "1") + xml[end:]
     ends = (re.search(rb"</%s%s\s*>" % (re.escape(prefix), name), hidden) for name in _BEFORE_CALC)
-    at = next(end.end() for end in ends if end)
+    at = next((end.end() for end in ends if end), 0)
+    if not at:
+        raise container.refusal("workbook-malformed", part=part, reason="sheets")
     return xml[:at] + b'<%scalcPr fullCalcOnLoad="1"/>' % prefix + xml[at:]
 
 
@@ -91,11 +96,12 @@ def chained(container: Container, part: str) -> frozenset[str]:
     return frozenset(found.get("r", "") for _, found in tags(container, part, "c"))
 
 
-def without(xml: bytes, element: str, attribute: str, ending: str) -> bytes:
-    """Return a list of parts without the ``element`` whose ``attribute`` ends with ``ending``, letter case aside."""
+def without(container: Container, part: str, element: str, attribute: str, ending: str) -> bytes:
+    """Return the list ``part`` without the ``element`` whose ``attribute`` ends with ``ending``, letter case aside."""
+    xml = container.whole(part)
     hidden, prefix = masked(xml), _prefix(xml)
     for found in tag(prefix, element.encode()).finditer(hidden):
         if attributes(found[1]).get(attribute, "").casefold().endswith(ending.casefold()):
             end = found.end() if found[2] else hidden.index(b">", hidden.index(b"</", found.end())) + 1
             return xml[: found.start()] + xml[end:]
-    return xml
+    raise container.refusal("workbook-malformed", part=part, reason=ending)

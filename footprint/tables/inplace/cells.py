@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from footprint.errors import WorkbookError, problem
 from footprint.provenance import Place, column_letters
-from footprint.tables.address import split
+from footprint.tables.address import column_number, split
 from footprint.tables.inplace.marks import attributes, masked, tag
 
 _ROOT = re.compile(rb"<([^\s<>/!?:]+:)?worksheet(?=[\s>])")
@@ -57,6 +57,7 @@ class SheetXml:
         if root is None:
             raise self.malformed("worksheet")
         self.prefix = root[1] or b""
+        self._addressed = re.compile(rb'<%sc(?=[\s/>])(?:\s++r="([A-Z]{1,3})[0-9]++")?+' % re.escape(self.prefix))
         body = tag(self.prefix, b"sheetData").search(self.masked)
         if body is None:
             raise self.malformed("sheetData")
@@ -101,13 +102,23 @@ class SheetXml:
         if at >= 0:
             again = self.masked.find(written, at + 1, row.close)
             return self._cell(row, column, at) if again < 0 else None
-        last = self.masked.rfind(b"<%sc " % self.prefix, row.inside, row.close)
+        last = self.masked.rfind(b"<%sc" % self.prefix, row.inside, row.close)
         found = tag(self.prefix, b"c").match(self.masked, last, row.close) if last >= 0 else None
         stated = found and _STATED.search(found[1])
         place = split(stated[1].decode()) if stated else None
-        if found is None or place is None or place[0] != row.number or place[1] >= column:
+        if found is None or place is None or place[0] != row.number or place[1] == column:
             return None
+        if place[1] > column:
+            return self._before(row, column)
         return found.end() if found[2] else self._closed(b"c", found.end(), row.close)[1]
+
+    def _before(self, row: Row, column: int) -> int | None:
+        """Return where the first cell right of ``column`` begins, None if one before does not say where it stands."""
+        for found in self._addressed.finditer(self.masked, row.inside, row.close):
+            at = column_number(found[1].decode()) if found[1] else column
+            if at >= column:
+                return found.start() if at > column else None
+        return None
 
     def _cell(self, row: Row, column: int, at: int) -> Cell | None:
         found = tag(self.prefix, b"c").match(self.masked, at, row.close)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from footprint.errors import Problem, problem
 from footprint.provenance import column_letters
 from footprint.tables.address import column_number
 from footprint.tables.harmless import safe
@@ -60,8 +61,8 @@ class Changed:
         self._prefix = sheet.prefix.decode()
         self._styles = Styles(sheet)
         self._protected = any(said.get("sheet") in {"1", "true"} for said in sheet.foot(b"sheetProtection"))
-        self.locked: list[tuple[int, int]] = []
-        """Cells to be set that may not, as row and column."""
+        self.problems: list[Problem] = []
+        """Why cells cannot be set."""
 
     def xml(self, cells: Cells) -> bytes:
         """Return the bytes of the sheet with ``cells`` (row and column, both from 1) set."""
@@ -121,8 +122,7 @@ class Changed:
         if isinstance(value, Unset):
             return b"" if cell is None else self._unset(cell, own=value.own)
         style = self._styles.of(row, column, cell)
-        if self._protected and self._looks.is_locked(style):
-            self.locked.append((number, column))
+        self._check(value, style, number, column)
         if cell is None and value in (None, ""):
             return b""
         kind, inside = self._content(value, style)
@@ -132,6 +132,17 @@ class Changed:
         elif style:
             kept += b' s="%d"' % style
         return self._element("c", kept + (b' t="%s"' % kind.encode() if kind else b""), inside)
+
+    def _check(self, value: Value, style: int, row: int, column: int) -> None:
+        """Note why a cell of this style cannot be set to ``value``."""
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        for refused, code in (
+            (self._protected and self._looks.is_locked(style), "edit-locked"),
+            (is_number and self._looks.shows_time(style), "edit-date"),
+        ):
+            if refused:
+                cell = f"{column_letters(column - 1)}{row}"
+                self.problems.append(problem(code, self._sheet.place._replace(cell=cell)))
 
     def _element(self, name: str, written: bytes, inside: str) -> bytes:
         name = f"{self._prefix}{name}"

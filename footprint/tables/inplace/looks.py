@@ -9,8 +9,10 @@ from footprint.tables.container import Container
 from footprint.tables.xmls import Attributes, PartReader, local_name
 
 _DATES = frozenset((*range(14, 18), 22, *range(27, 37), *range(50, 59)))
-"""Numbers of the formats every program knows, dates among them."""
-_ASIDE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
+_TIMES = frozenset((*range(18, 22), *range(45, 48)))
+"""Numbers of the formats every program knows: dates, times of day and durations."""
+_ASIDE = re.compile(r'"[^"]*"|\\.|\[(?![hms]+\])[^\]]*\]|[_*].', re.IGNORECASE)
+"""What a format shows as it stands, or not at all; the elapsed time of ``[h]`` is a part of it."""
 _EPOCH, _EPOCH_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
 _SAFE = dt.date(1900, 3, 1)
 """The first day that all programs count the same."""
@@ -32,17 +34,19 @@ class Looks:
 
     def serial(self, day: dt.date, style: int) -> int | None:
         """Return the number that stands for ``day`` in a cell of a style that shows dates, None in any other."""
-        formats = self._read.formats
-        if style >= len(formats) or isinstance(day, dt.datetime) or day < max(_SAFE, self._epoch):
+        if isinstance(day, dt.datetime) or day < max(_SAFE, self._epoch) or not {"y", "d"} <= self._parts(style):
             return None
-        code = self._read.codes.get(formats[style], "")
-        shows = formats[style] in _DATES if formats[style] not in self._read.codes else _is_date(code)
-        return (day - self._epoch).days if shows else None
+        return (day - self._epoch).days
 
+    def shows_time(self, style: int) -> bool:
+        """Tell whether a number in a cell of this style is shown, and read, as a date, a time of day or a duration."""
+        return bool(self._parts(style))
 
-def _is_date(code: str) -> bool:
-    bare = _ASIDE.sub("", code.partition(";")[0]).casefold()
-    return "y" in bare and "d" in bare
+    def _parts(self, style: int) -> set[str]:
+        """Return the parts of a time that a cell of this style shows: y, m, d, h, s."""
+        number = self._read.formats[style] if style < len(self._read.formats) else 0
+        code = self._read.codes.get(number, "ymd" if number in _DATES else "hms" if number in _TIMES else "")
+        return set(_ASIDE.sub("", code.partition(";")[0]).casefold()) & set("ymdhs")
 
 
 class _Styles(PartReader):
