@@ -337,3 +337,23 @@ def test_a_problem_the_merge_brings_names_the_cell_that_states_it(book: Path, pl
     with pytest.raises(FootprintError) as refused:
         merging.merge(book, [path], tmp_path / "new.xlsx", "en")
     assert all(str(p.place).startswith(path.name) for p in refused.value.problems)
+
+
+def test_a_workbook_with_macros_stays_one(book: Path, plates: Path, tmp_path: Path) -> None:
+    """It is written under the name that programs ask of it, macros and all, and under no other."""
+    with zipfile.ZipFile(book) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    plain = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    macro = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(plain, macro)
+    with_macros = tmp_path / "pack.xlsm"
+    with zipfile.ZipFile(with_macros, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in {**parts, "xl/vbaProject.bin": b"macros"}.items():
+            archive.writestr(name, content)
+    path = answered(plates, **ANSWER)
+    with pytest.raises(FootprintError, match=r"must end with \.xlsm"):
+        merging.merge(with_macros, [path], tmp_path / "new.xlsx", "en")
+    merging.merge(with_macros, [path], tmp_path / "new.xlsm", "en")
+    with zipfile.ZipFile(tmp_path / "new.xlsm") as archive:
+        assert archive.read("xl/vbaProject.bin") == b"macros"
+        assert archive.read("[Content_Types].xml") == parts["[Content_Types].xml"]
