@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from footprint.background.open import Background
+from footprint.errors import WorkbookError
 from footprint.intake import read as intake
 from footprint.matching.link import link
 
@@ -212,11 +213,19 @@ def test_a_claim_covers_no_more_than_its_kilowatt_hours(
 def test_by_location_no_claim_counts_that_nobody_can_compare(
     claimed: list[Row], taken: float, bought: list[str], book: Book, background: Background, rules: Any
 ) -> None:
-    """Paper or own roof, without a meter the result by location is that of the grid alone."""
+    """Paper or own roof, without a meter the result by location is that of the grid alone.
+
+    A claim beside grid electricity bought in 2023 counts with the generators of 2023: the small database has none.
+    """
     grid = [{"supply": "E", "type": "grid", "kwh": 10.0 + i, "period": period} for i, period in enumerate(bought)]
     plain = grid or [{"supply": "E", "type": "grid", "kwh": 1.0, "period": "2024"}]
     before = LINE.document(supplied(book, plain, taken), background, rules)["result"]
-    after = LINE.document(supplied(book, [*grid, *claimed] or plain, taken), background, rules)["result"]
+    try:
+        after = LINE.document(supplied(book, [*grid, *claimed] or plain, taken), background, rules)["result"]
+    except WorkbookError as exc:
+        assert {each.code for each in exc.problems} <= {"generator-unknown", "delivery-unknown"}
+        assert "2023" in bought
+        return
     assert after["location_based"] == pytest.approx(before["location_based"], rel=1e-11)
 
 
