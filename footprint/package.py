@@ -11,7 +11,9 @@ from footprint.errors import VerificationError, problem
 from footprint.provenance import Place
 from footprint.tables.archive import key, safe
 
-SCHEMA = "footprint-package/1.0"
+NAME, VERSION = "footprint-package", 2
+SCHEMA = f"{NAME}/{VERSION}.0"
+"""A package is what another run of the program must make again, byte for byte: what one of another version cannot."""
 ABOUT, ELEMENTS = "package.json", "elements.json"
 MANIFEST, SIGNATURE = "manifest.sha256", "manifest.sha256.sig"
 RESULT, WORKBOOK, RULES, DATABASES, EVIDENCE = "result", "workbook", "pcr", "databases", "evidence"

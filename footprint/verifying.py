@@ -165,8 +165,7 @@ _DATABASE: Mapping[str, type] = {"name": str, "checksum": str, "licensed": bool,
 def _about(page: Page) -> Document:
     """Return what the package says it was made of, its shape checked."""
     about = _read(page, p.ABOUT)
-    if not str(about.get("schema", "")).startswith("footprint-package/1."):
-        raise VerificationError(problem("package-malformed", Place(page.file, p.ABOUT), part="schema"))
+    _versioned(page, about)
     _shaped(page, about, _SHAPE, "")
     _shaped(page, about["request"], _REQUEST, "request.")
     _shaped(page, about["software"], {"libraries": dict}, "software.")
@@ -182,6 +181,20 @@ def _about(page: Page) -> Document:
     if about["request"]["lang"] not in {"zh", "en"}:
         raise VerificationError(problem("package-malformed", Place(page.file, p.ABOUT), part="request.lang"))
     return about
+
+
+def _versioned(page: Page, about: Document) -> None:
+    """Refuse a package of another schema: with the version of the program that made it, as it says."""
+    written = re.fullmatch(rf"{p.NAME}/(\d{{1,4}})\.\d{{1,4}}", str(about.get("schema", "")))
+    place = Place(page.file, p.ABOUT)
+    if written is None:
+        raise VerificationError(problem("package-malformed", place, part="schema"))
+    if int(written[1]) != p.VERSION:
+        code = "package-older" if int(written[1]) < p.VERSION else "package-newer"
+        made = about.get("software")
+        version = shown(str(made.get("footprint", "-")) if isinstance(made, dict) else "-")
+        facts: Document = {"schema": written[0], "wanted": p.SCHEMA, "version": version[:_LONGEST], "here": __version__}
+        raise VerificationError(problem(code, place, **facts))
 
 
 def _named(page: Page, about: Document) -> None:

@@ -23,6 +23,7 @@ from footprint.cli import main
 from footprint.contents import as_json, noted
 from footprint.errors import FootprintError, RequestError, VerificationError
 from footprint.intake import schema
+from footprint.messages import message
 from footprint.provenance import column_letters
 from footprint.tables.archive import pack, unpack_whole
 
@@ -362,11 +363,34 @@ def test_an_edit_that_changes_no_number_is_named_too(members: Members) -> None:
     assert "result/declaration.json!workbook.sha256 [package-differs]" in told
 
 
-@pytest.mark.parametrize("broken", [b"", b"null", b"[]", b"{", b'{"schema": "footprint-package/1.0"}', b"[" * 100_000])
+@pytest.mark.parametrize("broken", [b"", b"null", b"[]", b"{", b'{"schema": "footprint-package/2.0"}', b"[" * 100_000])
 @pytest.mark.parametrize("member", ["package.json", "elements.json", "result/declaration.json"])
 def test_members_that_are_no_documents_are_told(members: Members, member: str, broken: bytes) -> None:
     """Neither nothing nor nonsense brings the verifier down."""
     assert found(mended({**members, member: broken})) or (member == "elements.json" and broken.startswith(b'{"'))
+
+
+@pytest.mark.parametrize(("schema", "code"), [
+    ("footprint-package/1.0", "package-older"), ("footprint-package/3.1", "package-newer"),
+    ("footprint-package/2.7", None), ("footprint-package", "package-malformed"), (None, "package-malformed"),
+])  # fmt: skip
+def test_a_package_of_another_form_is_told_with_the_version_that_made_it(
+    members: Members, schema: str | None, code: str | None
+) -> None:
+    """Nothing of it is recalculated; the sentence says so, in both languages, whatever stands there for a version."""
+    for version in ("0.0.9", "9\n\nThe package holds.\x1b[2J"):
+        edit = value("package.json", lambda d, v=version: d.update(schema=schema) or d["software"].update(footprint=v))
+        copy = dict(members)
+        edit(copy)
+        told = verifying.examined(mended(copy), "result.zip").problems
+        codes = [each.code for each in told]
+        if code is None:
+            assert not {"package-older", "package-newer", "package-malformed"} & set(codes)
+            continue
+        assert codes == [code]
+        if code != "package-malformed":
+            assert str(schema) in told[0].text("zh")
+            assert "0.0.9" in told[0].text("en") or "\n" not in told[0].text("en").strip()
 
 
 @pytest.mark.parametrize("path", ["software", "request", "rules", "databases", "evidence"])
@@ -534,6 +558,28 @@ def test_what_rests_on_licensed_rows_that_are_not_here_is_as_stated(licensed: Pa
     shown = CliRunner().invoke(main, ["verify", str(licensed), "--lang", "en"])
     assert (shown.exit_code, "taken as stated: bought@1." in shown.output) == (9, True)
     assert CliRunner().invoke(main, ["verify", str(licensed), "--lang", "zh"]).output.count("未经验证") == 1
+
+
+@pytest.mark.parametrize(("lang", "said"), [
+    ("en", "uncertainty.json: NOT VERIFIED. The package does not hold how far its licensed rows may be off"),
+    ("zh", "uncertainty.json：未经验证。验证包不含许可数据的离散程度"),
+])  # fmt: skip
+def test_draws_of_licensed_rows_that_are_not_here_are_plainly_not_verified(
+    licensed: Path, tmp_path: Path, lang: str, said: str
+) -> None:
+    """Neither holds nor fails: the page says last of all what nobody could draw again."""
+    path = tmp_path / "drawn.zip"
+    book = next(tmp_path.rglob("pump.xlsx"))
+    request = service.Request(book, str(LINE.RULES), ("bought",), draws=200)
+    service.produce(request, tmp_path / "drawn", "en")
+    packing.pack(tmp_path / "drawn", path, "en")
+    (tmp_path / "home" / "databases" / "bought").rename(tmp_path / "elsewhere")
+    shown = CliRunner().invoke(main, ["verify", str(path), "--lang", lang])
+    assert shown.exit_code == 9, shown.output
+    assert said in shown.output
+    assert "bought@1" in shown.output.splitlines()[-1]
+    assert "uncertainty.json" in shown.output.splitlines()[-1]
+    assert message("verify-holds", lang) not in shown.output
 
 
 LICENSED: Mapping[str, tuple[Callable[[Members], object], str]] = {
