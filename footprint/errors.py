@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -67,6 +68,28 @@ class UnfitError(ValueError):
 
     def __str__(self) -> str:
         return self.text("en")
+
+
+_SYSTEM = {
+    errno.ENOENT: "system-missing", errno.EACCES: "system-denied", errno.EPERM: "system-not-permitted",
+    errno.EISDIR: "system-folder", errno.ENOTDIR: "system-no-folder", errno.EEXIST: "system-exists",
+    errno.ENOSPC: "system-full", errno.EROFS: "system-read-only", errno.ENAMETOOLONG: "system-long",
+    errno.EBUSY: "system-busy",
+}  # fmt: skip
+
+
+def reason(found: BaseException | str) -> UnfitError:
+    """Return why something failed, to be said in either language.
+
+    What this program says, and errors of the system by their number; the words of others stand as they are, in quotes.
+    """
+    if isinstance(found, UnfitError):
+        return found
+    if isinstance(found, OSError):
+        code = _SYSTEM.get(found.errno or 0)
+        return UnfitError(code) if code else UnfitError("as-said", text=found.strerror or str(found))
+    said = str(found) or type(found).__name__
+    return UnfitError("as-said", text=said)
 
 
 def in_language(facts: Mapping[str, object], lang: str) -> dict[str, object]:

@@ -10,7 +10,7 @@ from errno import EISDIR
 from pathlib import Path
 from typing import IO
 
-from footprint.errors import PublishError, problem
+from footprint.errors import PublishError, problem, reason
 from footprint.provenance import Place
 
 _WINDOWS = os.name == "nt"
@@ -43,11 +43,11 @@ def put(
             else:
                 _swap(beside, targets, [directory / name for name in without])
         except OSError as exc:
-            said = exc.strerror or str(exc)
             blocking = next((path for path in (directory, *directory.parents) if path.exists()), directory)
             if not blocking.is_dir():
                 raise PublishError(problem("folder-is-file", Place(str(blocking)))) from exc
-            raise PublishError(problem("cannot-write", Place(str(exc.filename or directory)), said=said)) from exc
+            place = Place(str(exc.filename or directory))
+            raise PublishError(problem("cannot-write", place, said=reason(exc))) from exc
         finally:
             held.close()
             for path in beside:

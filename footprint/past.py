@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from footprint.errors import RequestError, VerificationError, problem
+from footprint.errors import RequestError, VerificationError, problem, reason
 from footprint.messages import message
 from footprint.paths import home
 from footprint.provenance import Place
@@ -109,7 +109,7 @@ def _read() -> Ledger:
             given = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'runs'").fetchone()
             version = connection.execute("PRAGMA user_version").fetchone()[0]
     except sqlite3.Error as exc:
-        raise RequestError(problem("runs-unreadable", Place(str(place())), said=str(exc))) from exc
+        raise RequestError(problem("runs-unreadable", Place(str(place())), said=reason(exc))) from exc
     runs = tuple(Run(id_, *map(str, texts)) for id_, *texts in rows)
     return Ledger(runs, given[0] if given else 0, _is_guarded(made, version))
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from footprint.errors import PublishError, problem
+from footprint.errors import PublishError, problem, reason
 from footprint.files import hold
 from footprint.provenance import Place
 
@@ -29,8 +29,7 @@ def scratch() -> Iterator[Path]:
                 (Path(place) / _MADE).rename(Path(place) / _HELD)
             yield Path(place)
     except OSError as exc:
-        said = exc.strerror or str(exc)
-        raise PublishError(problem("cannot-write", Place(tempfile.gettempdir()), said=said)) from exc
+        raise PublishError(problem("cannot-write", Place(tempfile.gettempdir()), said=reason(exc))) from exc
 
 
 def _sweep() -> None:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from footprint.errors import RequestError, VerificationError, problem
+from footprint.errors import RequestError, VerificationError, problem, reason
 from footprint.messages import message
 from footprint.package import SIGNATURE
 from footprint.provenance import Place
@@ -86,7 +86,7 @@ def _written(path: Path, content: bytes, mode: int) -> None:
     except FileExistsError as exc:
         raise RequestError(problem("key-exists", Place(str(path)))) from exc
     except OSError as exc:
-        raise RequestError(problem("cannot-write", Place(str(path)), said=exc.strerror or str(exc))) from exc
+        raise RequestError(problem("cannot-write", Place(str(path)), said=reason(exc))) from exc
 
 
 def sign(manifest: bytes, path: Path) -> dict[str, bytes]:
@@ -125,7 +125,7 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as exc:
-        raise RequestError(problem("file-unreadable", Place(str(path)), reason=exc.strerror or "")) from exc
+        raise RequestError(problem("file-unreadable", Place(str(path)), reason=reason(exc))) from exc
 
 
 def checked(manifest: bytes, member: bytes, place: Place) -> Signed:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from footprint import kept
-from footprint.errors import FootprintError, UnfitError, problem
+from footprint.errors import FootprintError, UnfitError, problem, reason
 from footprint.provenance import Place
 
 _DEEPEST = 40
@@ -23,7 +23,7 @@ def load(path: Path, error: type[FootprintError]) -> Any:
     try:
         content = path.read_bytes()
     except OSError as exc:
-        raise error(problem("file-unreadable", Place(path.name), reason=exc.strerror or "")) from exc
+        raise error(problem("file-unreadable", Place(path.name), reason=reason(exc))) from exc
     name = str(path.absolute())
     known = kept.recall("yaml", name, content)
     if known is not None:

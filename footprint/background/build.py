@@ -10,7 +10,7 @@ from typing import Protocol
 
 from footprint.background import compiled, source
 from footprint.background.systems import system
-from footprint.errors import DatabaseError, problem
+from footprint.errors import DatabaseError, problem, reason
 from footprint.model.background import Key
 from footprint.model.system import System
 from footprint.provenance import Place
@@ -55,7 +55,7 @@ def compile_folder(folder: Path, solve: Callable[[System, str], Solution]) -> Pa
         beside.write_text(text, encoding="utf-8", newline="\n")
         beside.replace(target)
     except OSError as exc:
-        raise DatabaseError(problem("cannot-write", Place(str(target)), said=exc.strerror or str(exc))) from exc
+        raise DatabaseError(problem("cannot-write", Place(str(target)), said=reason(exc))) from exc
     finally:
         with suppress(OSError):
             beside.unlink(missing_ok=True)

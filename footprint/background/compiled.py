@@ -15,7 +15,7 @@ from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from footprint.errors import DatabaseError, problem
+from footprint.errors import DatabaseError, problem, reason
 from footprint.model.background import DatabaseInfo, Dataset, Intensity, Key
 from footprint.provenance import Place
 
@@ -94,7 +94,7 @@ class Compiled(NamedTuple):
             return _record(key, json.loads(written))
         except (ValueError, RecursionError) as exc:
             number = self.content[:start].count(b"\n") + 1
-            raise _unusable(Place(f"{self.path.parent.name}/{NAME}", f"line {number}"), str(exc)) from exc
+            raise _unusable(Place(f"{self.path.parent.name}/{NAME}", f"line {number}"), exc) from exc
 
     def codes(self) -> list[str]:
         """Return every code."""
@@ -121,8 +121,8 @@ def _are_texts(found: object) -> bool:
     return isinstance(found, list) and all(isinstance(text, str) for text in found)
 
 
-def _unusable(place: Place, said: str) -> DatabaseError:
-    return DatabaseError(problem("database-not-compiled", place, said=said))
+def _unusable(place: Place, said: Exception | str) -> DatabaseError:
+    return DatabaseError(problem("database-not-compiled", place, said=reason(said)))
 
 
 def load(folder: Path) -> Compiled:
@@ -132,7 +132,7 @@ def load(folder: Path) -> Compiled:
             is_large = os.fstat(file.fileno()).st_size > _READ_BYTES
             return parse(folder, mmap(file.fileno(), 0, access=ACCESS_READ) if is_large else file.read())
     except OSError as exc:
-        raise _unusable(Place(folder.name), exc.strerror or "") from exc
+        raise _unusable(Place(folder.name), exc) from exc
 
 
 def parse(folder: Path, content: bytes | mmap) -> Compiled:
@@ -141,7 +141,7 @@ def parse(folder: Path, content: bytes | mmap) -> Compiled:
     try:
         header = json.loads(content[:start])
     except (ValueError, RecursionError) as exc:
-        raise _unusable(Place(folder.name), str(exc)) from exc
+        raise _unusable(Place(folder.name), exc) from exc
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise _unusable(Place(folder.name), NAME)
     wrong = [part for part, is_right in _header(header).items() if not is_right]
@@ -187,7 +187,7 @@ def as_intensity(record: Mapping[str, Any], gwp_set: str) -> Intensity:
         impact = {Key(ghg, name, status): _finite(value) for ghg, name, status, value in rows}
         return Intensity(impact, {code: _finite(value) for code, value in record.get("gaps", {}).items()})
     except (TypeError, ValueError, AttributeError) as exc:
-        raise _unusable(Place(record["dataset"]["key"]), str(exc)) from exc
+        raise _unusable(Place(record["dataset"]["key"]), exc) from exc
 
 
 def as_words(record: Mapping[str, Any]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from footprint.background import compiled
-from footprint.errors import DatabaseError, problem
+from footprint.errors import DatabaseError, problem, reason
 from footprint.model.background import DatabaseInfo
 from footprint.paths import data_root, home
 from footprint.provenance import Place
@@ -135,7 +135,7 @@ def info(folder: Path) -> DatabaseInfo:
         with (folder / compiled.NAME).open("rb") as file:
             header = file.readline()
     except OSError as exc:
-        raise DatabaseError(problem("database-not-compiled", Place(folder.name), said=exc.strerror or "")) from exc
+        raise DatabaseError(problem("database-not-compiled", Place(folder.name), said=reason(exc))) from exc
     return DatabaseInfo(**compiled.parse(folder, header).header["info"])
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from footprint import units
 from footprint.background import source
-from footprint.errors import DatabaseError, Problem, problem
+from footprint.errors import DatabaseError, Problem, UnfitError, problem, reason
 
 NAME = "plausibility.csv"
 FACTOR = 2.0
@@ -45,7 +45,7 @@ def comparisons(folder: Path, score: Callable[[str], tuple[float, str]]) -> tupl
         try:
             made = _compared(row, src, *score(row["code"]))
         except (KeyError, ValueError) as exc:
-            problems.append(problem("database-activity", row.place, dataset=row["code"], said=str(exc)))
+            problems.append(problem("database-activity", row.place, dataset=row["code"], said=reason(exc)))
             continue
         if made.is_outlier and not made.explanation:
             problems.append(problem("outlier-unexplained", row.place, dataset=made.code, ratio=f"{made.ratio:.2g}"))
@@ -59,7 +59,7 @@ def _compared(row: source.Row, src: source.Source, ours: float, unit: str) -> Co
     """Return the comparison of a row; ours is converted to the unit of the published value."""
     published = float(row["published"])
     if not published > 0:
-        raise ValueError("a positive published value is needed")
+        raise UnfitError("unfit-published", value=row["published"])
     converted = ours * units.factor(row["unit"], unit)
     cited = src.cited(row["citation"])
     return Comparison(row["code"], row["unit"], converted, published, converted / published, cited, row["explanation"])

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from footprint import gwp, yamls
 from footprint.background.compiled import is_electricity
-from footprint.errors import DatabaseError, Problem, problem
+from footprint.errors import DatabaseError, Problem, UnfitError, problem, reason
 from footprint.model.background import DatabaseInfo, Dataset
 from footprint.provenance import Place
 
@@ -142,7 +142,7 @@ def fingerprint(folder: Path) -> str:
                 content = path.read_bytes()
             except OSError as exc:
                 place = Place(f"{folder.name}/{path.relative_to(folder).as_posix()}")
-                raise DatabaseError(problem("file-unreadable", place, reason=exc.strerror or "")) from exc
+                raise DatabaseError(problem("file-unreadable", place, reason=reason(exc))) from exc
             digest.update(f"{path.relative_to(folder).as_posix()} {len(content)} ".encode())
             digest.update(content)
     return digest.hexdigest()
@@ -169,13 +169,15 @@ def documents_of(citation: str) -> tuple[str, ...]:
 def _unknown_documents(row: Row, known: Mapping[str, Row]) -> Iterator[Problem]:
     for name in documents_of(row["citation"]):
         if name not in known:
-            yield problem("database-part", row.place, part=f"[{name}]", said=f"no document of {SOURCES}")
+            said = UnfitError("unfit-document", table=SOURCES)
+            yield problem("database-part", row.place, part=f"[{name}]", said=said)
 
 
 def _unknown_gsd(row: Row) -> Iterator[Problem]:
     """Yield a problem for a row whose geometric standard deviation is neither basic nor total."""
     if row.get(GSD_IS, "") not in {"", TOTAL, BASIC}:
-        yield problem("database-part", row.place, part=GSD_IS, said=f"{TOTAL} or {BASIC} is needed")
+        said = UnfitError("unfit-none-of", value=row[GSD_IS], options=f"{TOTAL}, {BASIC}")
+        yield problem("database-part", row.place, part=GSD_IS, said=said)
 
 
 def dataset(source: Source, row: Mapping[str, str]) -> Dataset:
@@ -219,34 +221,34 @@ def _meta(path: Path, codes: set[str], problems: list[Problem]) -> dict[str, Any
     return meta if isinstance(meta, dict) else {}
 
 
-def _faults(meta: Any, codes: set[str]) -> Iterator[tuple[str, str]]:
+def _faults(meta: Any, codes: set[str]) -> Iterator[tuple[str, UnfitError]]:
     """Yield part and fact of all that is amiss in ``database.yaml``."""
     if not isinstance(meta, dict):
-        yield "database.yaml", "a mapping is needed"
+        yield "database.yaml", UnfitError("unfit-mapping")
         return
     title = meta["title"] if isinstance(meta.get("title"), dict) else {}
     texts = {key: meta.get(key) for key in ("id", "version", "licence", "citation")}
     for part, value in (texts | {f"title.{lang}": title.get(lang) for lang in ("en", "zh")}).items():
         if not isinstance(value, str) or not value.strip():
-            yield part, "a text is needed"
+            yield part, UnfitError("unfit-text")
     if meta.get("licensed", "no") not in {"yes", "no"}:
-        yield "licensed", "yes or no is needed"
+        yield "licensed", UnfitError("unfit-truth", value=meta["licensed"])
     if any(sign in str(meta.get(key)) for key in ("id", "version") for sign in "@:"):
-        yield "id", "'@' and ':' part id, version and code"
+        yield "id", UnfitError("unfit-parting")
     sets = meta.get("gwp_sets")
     if not isinstance(sets, list) or not sets or not all(name in gwp.SETS for name in sets):
-        yield "gwp_sets", f"a list of {', '.join(gwp.SETS)} is needed"
+        yield "gwp_sets", UnfitError("unfit-list-of", options=", ".join(gwp.SETS))
     yield from _electricity_faults(meta.get("electricity", {}), codes)
 
 
-def _electricity_faults(electricity: Any, codes: set[str]) -> Iterator[tuple[str, str]]:
+def _electricity_faults(electricity: Any, codes: set[str]) -> Iterator[tuple[str, UnfitError]]:
     """Yield part and fact of all that is not country -> year -> supply -> code, as far as codes are known."""
     if not is_electricity(electricity):
-        yield "electricity", "country, year, supply and code are needed"
+        yield "electricity", UnfitError("unfit-electricity")
         return
     for country, years in electricity.items():
         for year, supplies in years.items():
-            strange = (f"'{code}' is no code of activities.csv" for code in supplies.values() if code not in codes)
+            strange = (UnfitError("unfit-no-code", name=code) for code in supplies.values() if code not in codes)
             yield from ((f"electricity.{country}.{year}", said) for said in strange if codes)
 
 
@@ -264,7 +266,7 @@ def _table(folder: Path, path: Path, needed: tuple[str, ...], problems: list[Pro
         problems.append(problem("database-encoding", Place(place.file, f"line {line}")))
         return ()
     except OSError as exc:
-        problems.append(problem("file-unreadable", place, reason=exc.strerror or ""))
+        problems.append(problem("file-unreadable", place, reason=reason(exc)))
         return ()
     return tuple(_rows(text, place, needed, problems))
 
@@ -281,16 +283,16 @@ def _rows(text: str, place: Place, needed: tuple[str, ...], problems: list[Probl
         problems += [problem("database-column", place, column=name) for name in missing]
         for cells in () if missing else filter(None, reader):
             if len(cells) > len(header):
-                problems.append(_malformed(place, reader.line_num, "more cells than the header"))
+                problems.append(_malformed(place, reader.line_num, UnfitError("csv-cells")))
             row = Row((name, cell.strip()) for name, cell in zip_longest(header, cells, fillvalue="") if name)
             row.file, row.line = place.file, reader.line_num
             yield row
     except csv.Error as exc:
-        problems.append(_malformed(place, reader.line_num, str(exc)))
+        problems.append(_malformed(place, reader.line_num, reason(exc)))
 
 
-def _malformed(place: Place, line: int, reason: str) -> Problem:
-    return problem("csv-malformed", Place(place.file, f"line {line}"), row=line, reason=reason)
+def _malformed(place: Place, line: int, why: UnfitError) -> Problem:
+    return problem("csv-malformed", Place(place.file, f"line {line}"), row=line, reason=why)
 
 
 def _canonical(rows: Iterable[Row]) -> list[list[list[str]]]:

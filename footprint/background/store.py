@@ -20,7 +20,7 @@ from typing import IO, NamedTuple
 
 from footprint.background import compiled
 from footprint.background.folders import info, is_name, root
-from footprint.errors import DatabaseError, Problem, problem
+from footprint.errors import DatabaseError, Problem, problem, reason
 from footprint.model.background import DatabaseInfo
 from footprint.provenance import Place
 
@@ -115,8 +115,7 @@ def _writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as exc:
-        said = exc.strerror or str(exc)
-        raise DatabaseError(problem("cannot-write", Place(str(exc.filename or path)), said=said)) from exc
+        raise DatabaseError(problem("cannot-write", Place(str(exc.filename or path)), said=reason(exc))) from exc
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from footprint import gwp, units
 from footprint.background.source import Row, Source
-from footprint.errors import DatabaseError, Problem, problem
+from footprint.errors import DatabaseError, Problem, UnfitError, problem, reason
 from footprint.model.background import GhgClass, Key
 from footprint.model.system import System
 from footprint.provenance import Place, Status
@@ -43,7 +43,7 @@ def system(source: Source, gwp_set: str) -> System:
                 gaps.append((activity, row["flow"], _consumed(row, index.rows[row["flow"]])))
         except (KeyError, ValueError) as exc:
             unknown = isinstance(exc, KeyError) and not isinstance(exc, gwp.GwpError)
-            said = f"{exc} is no code of activities.csv" if unknown else str(exc)
+            said = UnfitError("unfit-no-code", name=exc.args[0]) if unknown else reason(exc)
             problems.append(problem("database-exchange", row.place, activity=row.get("activity", ""), said=said))
     problems += _unmatched_releases(source.meta["id"], index, emissions)
     if problems:
@@ -74,7 +74,7 @@ def _index(source: Source) -> _Index:
         try:
             outputs[code] = _output(row)
         except ValueError as exc:
-            problems.append(problem("database-activity", row.place, dataset=code, said=str(exc)))
+            problems.append(problem("database-activity", row.place, dataset=code, said=reason(exc)))
     if problems:
         raise DatabaseError(*problems)
     solved = [code for code, row in rows.items() if row["kind"] != "gap"]
@@ -84,9 +84,9 @@ def _index(source: Source) -> _Index:
 def _output(row: Row) -> float:
     """Return the output of a dataset [its unit]; ValueError for a code, unit, word or amount that cannot be used."""
     if len(row["code"].split()) != 1 or row["code"] != row["code"].strip():
-        raise ValueError("a code without blanks is needed")
+        raise UnfitError("unfit-blanks")
     if row["kind"] not in KINDS:
-        raise ValueError(f"kind '{row['kind']}' is none of {', '.join(KINDS)}")
+        raise UnfitError("unfit-none-of", value=row["kind"], options=", ".join(KINDS))
     Status(row["status"])
     units.unit(row["unit"])
     return 1.0 if row["kind"] == "gap" and not row["amount"] else float(row["amount"])
@@ -94,7 +94,7 @@ def _output(row: Row) -> float:
 
 def _refuse_unknown_words(row: Row) -> None:
     if row["direction"] not in DIRECTIONS:
-        raise ValueError(f"direction '{row['direction']}' is none of {', '.join(DIRECTIONS)}")
+        raise UnfitError("unfit-none-of", value=row["direction"], options=", ".join(DIRECTIONS))
     Status(row["status"])
 
 

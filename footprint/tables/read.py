@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from footprint.errors import RequestError, WorkbookError, no_file, problem
+from footprint.errors import RequestError, WorkbookError, no_file, problem, reason
 from footprint.model.sheets import Book, Sheet
 from footprint.tables.limits import MAX_FILE
 
@@ -53,7 +53,7 @@ def content_of(path: Path) -> bytes:
             raise WorkbookError(problem("file-too-large", path.name, limit=MAX_FILE >> 20))
         return path.read_bytes()
     except OSError as error:
-        raise RequestError(problem("file-unreadable", str(path), reason=error.strerror)) from error
+        raise RequestError(problem("file-unreadable", str(path), reason=reason(error))) from error
 
 
 def _sheets(data: bytes, path: Path, *, by_name: bool) -> tuple[Sheet, ...]:

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 
-from footprint.errors import WorkbookError, problem
+from footprint.errors import WorkbookError, problem, reason
 from footprint.model.sheets import Cell, Sheet
 from footprint.tables.grid import rectangle, too_large
 from footprint.tables.limits import MAX_CELLS
@@ -41,7 +41,7 @@ def _lines(text: str, file: str) -> list[list[str]]:
     try:
         lines.extend(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True))
     except csv.Error as error:
-        raise WorkbookError(problem("csv-malformed", file, row=len(lines) + 1, reason=str(error))) from error
+        raise WorkbookError(problem("csv-malformed", file, row=len(lines) + 1, reason=reason(error))) from error
     return lines
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from footprint.errors import WorkbookError, problem
+from footprint.errors import WorkbookError, problem, reason
 from footprint.model.sheets import Cell
 from footprint.provenance import Place
 from footprint.tables.container import Member
@@ -76,7 +76,7 @@ def refusing(place: Place | str) -> Iterator[None]:
 
 
 def _refusal(place: Place | str, error: BaseException) -> WorkbookError:
-    return WorkbookError(problem("workbook-unreadable", place, reason=str(error)))
+    return WorkbookError(problem("workbook-unreadable", place, reason=reason(error)))
 
 
 def body(sheet: CalamineSheet) -> list[tuple[Cell, ...]]:

@@ -8,7 +8,7 @@ import math
 import struct
 from typing import TYPE_CHECKING
 
-from footprint.errors import WorkbookError, problem
+from footprint.errors import WorkbookError, problem, reason
 from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import column_letters
 from footprint.tables.grid import rectangle, too_large
@@ -40,7 +40,7 @@ def read_xls(data: bytes, file: str) -> tuple[Sheet, ...]:
     except OleError as error:
         raise WorkbookError(problem("workbook-truncated", file)) from error
     except (FormulaError, *_DAMAGED) as error:
-        raise WorkbookError(problem("workbook-unreadable", file, reason=str(error) or type(error).__name__)) from error
+        raise WorkbookError(problem("workbook-unreadable", file, reason=reason(error))) from error
 
 
 def _records(data: bytes, file: str) -> bytes:

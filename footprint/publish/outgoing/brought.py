@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any
 
-from footprint.errors import FootprintError, PublishError, UnfitError, problem
+from footprint.errors import FootprintError, PublishError, UnfitError, problem, reason
 from footprint.messages import codes
 from footprint.provenance import Place
 from footprint.publish.outgoing import says
@@ -86,11 +86,11 @@ def refusals(file: str, tree: Mapping[str, Any]) -> Iterator[None]:
         yield
     except _faults() as fault:
         code, _, name = str(getattr(fault, "message", "")).partition(":")
-        reason = UnfitError(code, name=name) if code in codes() else str(fault) or type(fault).__name__
+        why = UnfitError(code, name=name) if code in codes() else reason(fault)
         around = " ".join(" ".join(getattr(fault, "docx_context", ())).split())[:_SHOWN]
         asked = _QUOTED.findall(str(fault))[-1:] if "undefined" in str(fault) or "attribute" in str(fault) else []
         near = tuple(each for word in asked for each in get_close_matches(word, {*_names(tree)}, 3))
-        raise _refused(file, reason, around, near) from fault
+        raise _refused(file, why, around, near) from fault
 
 
 def _faults() -> tuple[type[BaseException], ...]:
@@ -112,6 +112,6 @@ def _names(tree: Mapping[str, Any]) -> Iterable[str]:
         yield from inner if isinstance(inner, dict) else ()
 
 
-def _refused(file: str, reason: UnfitError | str, around: str = "", near: tuple[str, ...] = ()) -> PublishError:
+def _refused(file: str, why: UnfitError, around: str = "", near: tuple[str, ...] = ()) -> PublishError:
     context = f" (… {around} …)" if around else ""
-    return PublishError(problem("docx-template", Place(file), near, reason=reason, context=context))
+    return PublishError(problem("docx-template", Place(file), near, reason=why, context=context))
