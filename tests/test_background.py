@@ -311,11 +311,9 @@ def swap(old: str, new: str) -> Any:
         ("database.yaml", lambda _: b"",
          "gwp_sets of the database cannot be used: a list of AR5, AR6, EF3.1 is needed. Correct it. [database-part]"),
         ("database.yaml", lambda _: b"",
-         "small/database.yaml: title.zh of the database cannot be used: one text is needed. "
-         "Correct it. [database-part]"),
+         "small/database.yaml: title.zh of the database cannot be used: one text is needed. Correct it. "),
         ("database.yaml", lambda _: b"[1]",
-         "database.yaml of the database cannot be used: keys with their values are needed. "
-         "Correct it. [database-part]"),
+         "database.yaml of the database cannot be used: keys with their values are needed. Correct it. "),
         ("database.yaml", lambda content: content + b"electricity2: [\n", "[yaml-syntax]"),
     ],
 )  # fmt: skip
