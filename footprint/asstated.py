@@ -100,7 +100,7 @@ def unbalanced(document: Document) -> list[str]:
                  for c in result["by_class"]}  # fmt: skip
         size = max(size, fsum(abs(value) for each in ledger for value in each["classes"].values()))
     off = [name for name, (a, b) in sums.items() if abs(a - b) > _TOLERANCE * max(size, abs(b))]
-    items = unit["per_item"] / unit["amount"]
+    items = unit["per_item"] / unit["amount"] if unit["amount"] else 0.0
     if not isclose(result["per_item"], result["total"] * items, rel_tol=_TOLERANCE):
         off.append("result.per_item")
     return wrong + off

@@ -112,7 +112,7 @@ def _parsed(content: bytes, path: Path) -> Document:
     found = _object(content)
     if not str(found.get("schema", "")).startswith("footprint-declaration/1.") or not found.keys() >= _NEEDED:
         raise RequestError(problem("not-a-declaration", Place(str(path))))
-    schema.check(found)
+    schema.insist(found, Place(str(path), p.DECLARATION))
     return found
 
 

@@ -19,6 +19,7 @@ from footprint.provenance import Place
 from footprint.publish.outgoing.statement import GATE_MODULES, Gate, gate, identity, in_gate
 from footprint.publish.outgoing.supplied import DRAFT, LOWER_BOUND, Supplied
 from footprint.publish.schema import check
+from footprint.publish.shape import misshapen
 from footprint.tables.archive import unpack_whole
 
 FORMAT = "footprint"
@@ -41,6 +42,7 @@ def handed(content: bytes, file: str) -> tuple[Supplied | None, list[Problem]]:
         read = jsons.parse(members[_NAME], f"{file}:{_NAME}", _MOST)
         faults += read.faults
         check(read.value)
+        faults += misshapen(read.value, Place(file, _NAME))
         if faults:
             return None, faults
         faults += _untrue(read.value, Place(file, _NAME))

@@ -13,11 +13,11 @@ from footprint.intake import schema
 from footprint.messages import label
 from footprint.packing import document
 from footprint.provenance import Place
+from footprint.publish import schema as schema_of
 from footprint.publish.figures import printed
 from footprint.publish.outgoing import LEVELS, agreeing, disclosure, formats, module, named, statement
 from footprint.publish.outgoing import company as companies
 from footprint.publish.outgoing.pcf import PUBLICATION
-from footprint.publish.schema import check
 from footprint.runs import insist
 
 VERIFIER = LEVELS[-1]
@@ -101,7 +101,7 @@ def offered(lang: str) -> str:
 def _declaration(directory: Path) -> Document:
     """Return declaration, and uncertainty if there is one, of the result in ``directory``."""
     run, declared = document(directory / "run.json"), document(directory / "declaration.json")
-    check(declared)
+    schema_of.insist(declared, Place("declaration.json"))
     insist(directory)
     drawn = "uncertainty.json" in run.get("files", ("uncertainty.json",))
     if drawn and (directory / "uncertainty.json").is_file():

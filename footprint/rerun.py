@@ -16,6 +16,7 @@ from footprint.early import reading
 from footprint.elements import changed, parts
 from footprint.errors import CalculationError, FootprintError
 from footprint.page import MOST, Page
+from footprint.provenance import Place
 from footprint.scratch import scratch
 
 if TYPE_CHECKING:
@@ -285,17 +286,18 @@ def _near(made: str, stated: str) -> tuple[str, str]:
 def _on_its_own(page: Page, stated: bytes, lang: str) -> None:
     """Hold a declaration that cannot be made anew against itself and its reports."""
     from footprint.asstated import unbalanced
-    from footprint.publish import render
+    from footprint.publish import render, schema
     from footprint.service import REPORTS
 
     try:
         document = json.loads(stated)
+        schema.insist(document, Place(page.file, p.DECLARATION))
         wrong = unbalanced(document)
         drawn = page.members.get(f"{p.RESULT}/{p.UNCERTAINTY}")
         told = document if drawn is None else document | {"uncertainty": json.loads(drawn)}
         made = {name: render(name, told, lang) for name in REPORTS}
         _about_what(page, document, "verify-product-stated")
-    except (FootprintError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
+    except (FootprintError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError):
         page.fail("package-declaration-unusable", f"{p.RESULT}/{p.DECLARATION}")
         return
     page.fail_each("package-unbalanced", f"{p.RESULT}/{p.DECLARATION}", wrong)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footprint import handed, package, packing, receiving, service
+from footprint import handed, package, packing, receiving, service, verifying
 from footprint.errors import FootprintError
 from footprint.messages import LANGUAGES
 from footprint.publish.outgoing.statement import gate
@@ -74,10 +74,15 @@ WRONG: dict[str, tuple[Edit, str]] = {
     "stage away": (lambda d: d["result"]["by_stage"].pop(0), "package-unbalanced"),
     "class": (lambda d: d["result"]["by_class"][0].update(value=1.0), "package-unbalanced"),
     "classes of a line": (lambda d: first(d).update(classes={"fossil": -1e9}), "package-unbalanced"),
-    "uncounted classes": (lambda d: first(d).update(classes={"none": first(d)["value"]}), "package-unbalanced"),
+    "unknown classes": (lambda d: first(d).update(classes={"none": first(d)["value"]}), "declaration-shape"),
+    "uncounted classes": (
+        lambda d: first(d).update(classes={"biogenic_uptake": first(d)["value"]}), "package-unbalanced",
+    ),
     "factor": (lambda d: first(d).update(factor=first(d)["factor"] * 2), "package-unbalanced"),
     "no number": (lambda d: first(d)["classes"].update(fossil=float("nan")), "json-number"),
-    "too much": (lambda d: [e["classes"].update(fossil=1e308) for e in d["ledger"]], "package-unbalanced"),
+    "too much": (lambda d: [e["classes"].update(fossil=1e50) for e in d["ledger"]], "package-unbalanced"),
+    "beyond numbers": (lambda d: first(d)["classes"].update(fossil=1e308), "declaration-shape"),
+    "no ledger": (lambda d: d.update(ledger={}), "declaration-shape"),
     "no amount": (lambda d: d["declared_unit"].update(amount=0), "exchange-zero"),
     "no items": (lambda d: d["declared_unit"].update(per_item=0), "exchange-zero"),
     "less than nothing": (lambda d: d["declared_unit"].update(per_item=-1), "exchange-zero"),
@@ -115,7 +120,9 @@ def test_a_name_that_stands_twice_is_told(members: dict[str, bytes]) -> None:
 
 
 def gap(*stages: str, non_negative: bool = True) -> Document:
-    return {"stages": [*stages], "non_negative": non_negative}
+    told = {"zh": "缺口", "en": "gap"}
+    found = {"cell": "BOM!A5", "name": "gap", "title": told, "code": "", "why": told, "amount": 1.0, "unit": "kg"}
+    return {**found, "non_negative": non_negative, **({"stages": [*stages]} if stages else {})}
 
 
 @pytest.mark.parametrize(
@@ -126,7 +133,7 @@ def gap(*stages: str, non_negative: bool = True) -> Document:
         ([gap("use", "raw_materials")], ("lower-bound",)),
         ([gap("use", non_negative=False), gap("production")], ("lower-bound",)),
         ([gap("production", non_negative=False), gap("production")], ("draft",)),
-        ([{"non_negative": True}], ("lower-bound",)),
+        ([gap()], ("lower-bound",)),
     ],
 )
 def test_what_is_open_from_cradle_to_gate_is_carried(
@@ -156,6 +163,25 @@ def test_reading_says_that_only_a_recalculation_tells_more(members: dict[str, by
     said = receiving.described(tmp_path / "x.zip", "en")
     assert said.holds
     assert said.text.endswith("footprint verify x.zip")
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda document: [row.update(value=0) for row in document["inputs"]["sums"]],
+        lambda document: document["scenarios"].append(-1),
+        lambda document: document.update(ledger={}),
+    ],
+)
+def test_a_declaration_that_no_report_can_be_made_of_fails_in_words(
+    edit: Edit, members: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Divisors of nothing, parts that are none: `verify` says that the declaration is not to be used."""
+    monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path / "home"))
+    (tmp_path / "x.zip").write_bytes(edited(members, edit))
+    verified = verifying.verify(tmp_path / "x.zip", "zh")
+    assert verified.error is not None
+    assert {"package-declaration-unusable", "package-differs"} & {p.code for p in verified.error.problems}
 
 
 PATHS = [

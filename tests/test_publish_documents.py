@@ -23,7 +23,7 @@ from footprint import publishing
 from footprint.errors import PublishError
 from footprint.messages import LANGUAGES
 from footprint.publish import outgoing
-from footprint.publish.outgoing import parts, picture, says
+from footprint.publish.outgoing import company, parts, picture, says
 from footprint.tables import archive
 
 HERE = Path(__file__).parent
@@ -259,6 +259,23 @@ def test_a_logo_is_a_picture_or_refused(name: str, tmp_path: Path) -> None:
         with pytest.raises(PublishError) as found:
             publishing.contents(order, [name], "en")
         assert [p.code for p in found.value.problems] == ["logo-form"]
+
+
+@pytest.mark.parametrize("name", ["../logo.png", "{root}/logo.png", "link.png", ".", "a/../../logo.png", "logo\\0.png"])
+def test_a_logo_lies_in_the_folder_of_its_company(name: str, tmp_path: Path) -> None:
+    """Above it, anywhere else, or through a link: whoever wrote company.yaml takes no file of whoever uses it."""
+    inside = tmp_path / "in"
+    inside.mkdir()
+    (tmp_path / "logo.png").write_bytes(png())
+    (inside / "link.png").symlink_to(tmp_path / "logo.png")
+    (inside / "company.yaml").write_text(f'name: A\nlogo: "{name.format(root=tmp_path)}"\n', encoding="utf-8")
+    with pytest.raises(PublishError) as found:
+        company.read(inside / "company.yaml")
+    assert [str(p.place) for p in found.value.problems] == ["company.yaml:logo"]
+    (inside / "below").mkdir()
+    (inside / "below" / "logo.png").write_bytes(png())
+    (inside / "company.yaml").write_text("name: A\nlogo: below/logo.png\n", encoding="utf-8")
+    assert company.read(inside / "company.yaml").files["logo"] == png()
 
 
 def test_the_size_of_a_jpeg_is_read_behind_what_stands_before_it() -> None:

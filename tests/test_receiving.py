@@ -15,7 +15,11 @@ from click.testing import CliRunner
 from footprint import packing, publishing, receiving, service
 from footprint.cli import main
 from footprint.errors import FootprintError, RequestError, WorkbookError
+from footprint.intake import read as intake
 from footprint.messages import LANGUAGES, label
+from footprint.model.linked import Linked
+from footprint.rules.scope import bill_scope
+from footprint.tables.read import read
 
 ROOT = Path(__file__).parent
 LINE = SimpleNamespace(**runpy.run_path(str(ROOT / "data" / "line.py")))
@@ -141,6 +145,20 @@ def test_a_lower_bound_of_a_supplier_makes_a_lower_bound(
     document = next_result(bill(closed, product=product))
     assert document["result"]["complete"]
     assert document["result"]["total"] == pytest.approx(10 + 2 * 0.5 * 2)
+
+
+def test_rules_may_refuse_what_expired_or_is_not_final(bill: Bill) -> None:
+    """How many rows of Factors are either is a number that expressions may ask for."""
+    text = """
+        L1 | cell | 2 | cell-a | net_mass=1, unit=item
+        [Factors]
+        cell-a | 5 | unit=item, state=draft, valid_until=2020-01-01
+        cell-b | 5 | unit=item, state=deprecated
+        cell-c | 5 | unit=item
+    """
+    book = bill(text, product=LINE.plain_product(pcr=str(LINE.RULES)))
+    scope = bill_scope(Linked(intake.read(read(book), LINE.rules().fields), {}, {}, ()))
+    assert (scope["bill.expired_factors"], scope["bill.provisional_factors"]) == (1.0, 2.0)
 
 
 def test_the_state_of_a_footprint_needs_its_column(sent: dict[str, Path], book: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from footprint import yamls
 from footprint.errors import Problem, PublishError, no_file, problem
 from footprint.provenance import Place
+from footprint.tables.archive import shown
 
 URN = re.compile(r"urn:[a-z0-9][a-z0-9-]{0,31}:\S+", re.IGNORECASE)
 _FORMS = {"country": re.compile(r"[A-Z]{2}"), "url": re.compile(r"https?://\S+"), "urns": URN}
@@ -58,8 +59,20 @@ def read(path: Path) -> Company:
     problems = [*_faults(told, path)]
     if problems:
         raise PublishError(*problems)
-    named = {key: path.parent / told[key] for key, field in fields().items() if field.type == "file" and key in told}
-    return Company(path.name, told, {key: _content(file) for key, file in named.items()})
+    named = {key: told[key] for key, field in fields().items() if field.type == "file" and key in told}
+    return Company(path.name, told, {key: _content(_inside(path, key, name)) for key, name in named.items()})
+
+
+def _inside(path: Path, key: str, name: str) -> Path:
+    """Return the file called ``name`` in the folder of ``path``, or in one below it.
+
+    Whoever wrote ``path`` does not choose among all files of whoever uses it, also not through a link.
+    """
+    folder = path.parent.resolve()
+    file = folder if "\0" in name else (folder / name).resolve()
+    if file == folder or not file.is_relative_to(folder):
+        raise PublishError(problem("company-file-outside", Place(path.name, key), name=shown(name)))
+    return path.parent / name
 
 
 def _faults(told: Mapping[str, Any], path: Path) -> Iterator[Problem]:
