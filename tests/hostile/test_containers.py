@@ -167,8 +167,8 @@ def test_cells_cut_off_are_refused(end: str, package: Write, parts, refused: Ref
 
 def test_a_file_that_is_not_there_is_a_request_that_cannot_be_served(tmp_path: Path) -> None:
     """A missing file and a folder are the fault of the call."""
-    for path in (tmp_path / "none.xlsx", tmp_path):
-        with pytest.raises(RequestError, match="there is no such file"):
+    for path, code in ((tmp_path / "none.xlsx", "file-missing"), (tmp_path, "not-a-file")):
+        with pytest.raises(RequestError, match=rf"\[{code}\]"):
             read(path)
 
 
