@@ -89,7 +89,7 @@ def test_a_document_says_it_for_its_rows_and_a_row_for_itself(tmp_path: Path) ->
 
 def test_another_word_is_refused(tmp_path: Path) -> None:
     """With the row and both words."""
-    with pytest.raises(DatabaseError, match="total or basic"):
+    with pytest.raises(DatabaseError, match="total, basic"):
         written(tmp_path, ", gsd_is=whole")
 
 
