@@ -132,6 +132,7 @@ def _declared(document: Document) -> Supplied:
         packaging=None,
         comment=publication.get("comment", ""),
         states=tuple(_states(document)),
+        preceding=tuple(filter(None, publication.get("preceding_ids", "").split("; "))),
     )
 
 

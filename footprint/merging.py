@@ -16,6 +16,7 @@ from footprint.intake import request as requests
 from footprint.intake import schema
 from footprint.intake.find import find_sheets
 from footprint.intake.request import Answer, Answers
+from footprint.intake.resting import Rows
 from footprint.messages import message
 from footprint.model.bill import Bill
 from footprint.model.fields import Field
@@ -78,22 +79,33 @@ def merge(workbook: Path, answers: Sequence[Path], output: Path, lang: str, *, f
     return _written(given, merging, output, lang)
 
 
-def write_factor(
-    workbook: Path, factor: Fitted, source: Place, output: Path, lang: str, *, line: str = "", force: bool = False
-) -> str:
+class Sent(NamedTuple):
+    """A factor on its way into a workbook, stated at ``source``, and the ids of the footprints it takes the place of.
+
+    ``row``: its values by field, for the line of the BOM whose dataset it becomes; None without one.
+    """
+
+    row: Fitted
+    source: Place
+    preceding: tuple[str, ...] = ()
+
+
+def write_factor(workbook: Path, sent: Sent, output: Path, lang: str, *, line: str = "", force: bool = False) -> str:
     """Write ``workbook`` with a row of its Factors sheet to ``output`` and return what changed, cell by cell.
 
-    ``factor``: makes the row, values by field stated at ``source``, for the line of the BOM whose dataset it becomes;
-    None without one.
+    It takes the place of the same footprint, of one that it names as preceding, or of one of the same code that
+    nothing but ``line`` rests on; else it is a row of its own.
     """
     given = _given(workbook, output, force=force)
     merging = _Merging(given)
     into = _line(given, merging, line) if line else None
-    values = factor(None if into is None else Fit(into.text("unit"), bool(into.number("net_mass")), into.place("unit")))
+    fit = None if into is None else Fit(into.text("unit"), bool(into.number("net_mass")), into.place("unit"))
+    values = dict(sent.row(fit))
+    values["code"] = merging.rows.code(values, sent.preceding, into)
     if values.get("state") and "state" not in merging.factors.columns:
         field = schema.field("Factors", "state")
         raise WorkbookError(Problem("merge-no-state", merging.factors.place, {"en": field.en, "zh": field.zh}))
-    merging.factor(values, lambda _: source)
+    merging.factor(values, lambda _: sent.source, into)
     if into is not None:
         merging.set(merging.bom, into.index, "dataset", str(values["code"]), into.text("dataset"))
     return _written(given, merging, output, lang)
@@ -160,7 +172,7 @@ class _Merging:
         self._lines = {(row.text("line"), row.text("supplier")): row for row in self.bom.rows}
         self._unasked = {(line.id, line.supplier): tuple(unasked(line)) for line in bought(given.bill)}
         self._codes = _codes(self._lines)
-        self._known = {row.text("code"): row for row in self.factors.rows}
+        self.rows = Rows(given.book, self.factors)
         self._free = max(filled_rows(self.factors.sheet), default=0) + 1
         self._taken: dict[str, Answer] = {}
         self._origins: dict[Place, Place] = {}
@@ -198,19 +210,22 @@ class _Merging:
                 yield problem("merge-twice", answer.place("line"), line=asked.line, first=before.place("line"))
             return
         said = {"code": code, "name": asked.name, "unit": asked.unit, "status": UNCHECKED, "supplier": supplier}
-        self.factor({**said, **answer.values}, answer.place)
+        self.factor({**said, **answer.values}, answer.place, line)
         self.set(self.bom, line.index, "dataset", code, line.text("dataset"))
 
-    def factor(self, values: Mapping[str, object], origin: Callable[[str], Place]) -> None:
+    def factor(self, values: Mapping[str, object], origin: Callable[[str], Place], line: Row | None) -> None:
         """Set the row of the Factors sheet that has the code of ``values``, the first free one where none has.
 
-        ``origin``: where each field is stated.
+        ``origin``: where each field is stated; ``line``: the line of the BOM that it is for.
         """
-        row = self._known.get(str(values["code"]))
+        row = self.rows.known.get(str(values["code"]))
         index = self._free if row is None else row.index
         self._free += row is None
+        before = len(self.changes)
         for key, value in values.items():
             self.set(self.factors, index, key, _value(value), _shown(row, key))
+        if row is not None and len(self.changes) > before:
+            self.notices += self.rows.told(row, values, {change.place for change in self.changes[before:]}, line)
         for key, column in self.factors.columns.items():
             self._origins[self.factors.sheet.place(index, column.at)] = origin(key)
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from footprint import jsons, units
-from footprint.asking import LONGEST, plain
+from footprint.asking import plain
 from footprint.errors import Problem, RequestError, no_file, problem
 from footprint.handed import FORMAT as PACKAGE
 from footprint.handed import handed
-from footprint.merging import Fit, write_factor
+from footprint.merging import Fit, Sent, write_factor
 from footprint.messages import label, message
 from footprint.model.quality import WORST
 from footprint.provenance import Place
@@ -166,7 +166,8 @@ def into(
             raise RequestError(problem("supplied-energy", Place(path.name), unit=made["unit"]))
         return {**made, "energy": energy}
 
-    told = write_factor(book, row, Place(path.name), output, lang, line=line, force=force)
+    sent = Sent(row, Place(path.name), one.preceding)
+    told = write_factor(book, sent, output, lang, line=line, force=force)
     return Said("\n".join([*_faults(found.faults, lang), told]), not found.faults)
 
 
@@ -203,10 +204,13 @@ def _factor(one: Supplied, file: str, fit: Fit | None, lang: str) -> dict[str, o
 
 
 def _code(one: Supplied) -> str:
-    """Return the code of a factor: the same for every version of a product's footprint, one of its own if long."""
-    name = f"{one.company}-{one.product}"
-    code = plain(name)
-    return code if len(name) <= LONGEST else f"{code}-{sha256(name.encode()).hexdigest()[:8]}"
+    """Return the code of a factor: the same for every version of one product's footprint, another for every other.
+
+    The ids of the product tell them apart, where there are none that of the footprint, or the names as they are.
+    """
+    told = one.product_ids or (one.id,) if one.product_ids or one.id else (one.company, one.product)
+    name = plain(f"{one.company}-{one.product}")
+    return f"{name if name != '-' else 'pcf'}-{sha256(repr(sorted(told)).encode()).hexdigest()[:8]}"
 
 
 def _fitted(one: Supplied, file: str, fit: Fit | None) -> tuple[str, Decimal]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import runpy
 from collections.abc import Callable
 from pathlib import Path
@@ -210,6 +211,114 @@ def test_a_footprint_per_unit_of_energy_asks_what_that_is(sent: dict[str, Path],
     with pytest.raises(RequestError, match=r"--energy.*\[supplied-energy\]"):
         receiving.into(path, book, new, "en", line="L1")
     assert "-> heat" in receiving.into(path, book, new, "en", line="L1", energy="heat").text
+
+
+OTHER = "11111111-1111-4111-8111-111111111111"
+
+
+@pytest.fixture
+def pair(bill: Bill) -> Path:
+    return bill(
+        "L1 | cell | 2 | steel | net_mass=1, unit=item\n        L2 | case | 1 | steel | net_mass=1, unit=item",
+        product=LINE.plain_product(pcr=str(LINE.RULES)),
+    )
+
+
+def factors_of(path: Path) -> dict[str, tuple[float, str]]:
+    """Return total and id of each factor of a workbook, by code."""
+    return {row.code: (row.co2e, row.pcf_id) for row in intake.read(read(path), LINE.rules().fields).factors}
+
+
+def datasets_of(path: Path) -> list[str]:
+    return [line.dataset for line in intake.read(read(path), LINE.rules().fields).bom]
+
+
+def sender(path: Path, file: str, value: str, **fields: Any) -> Path:
+    """Return a plain footprint of so many kg; ``fields``: those of the document itself."""
+    told = json.loads(path.read_text(encoding="utf-8"))
+    kept = {"declaredUnitOfMeasurement", "declaredUnitAmount", "productMassPerDeclaredUnit"}
+    told["pcf"] = {name: each for name, each in told["pcf"].items() if name in kept or not number_like(each)}
+    told["pcf"] |= {"pcfExcludingBiogenicUptake": value, "pcfIncludingBiogenicUptake": value}
+    told["pcf"] |= {"fossilGhgEmissions": value, "fossilCarbonContent": "0", "exemptedEmissionsPercent": "0"}
+    made = path.with_name(file)
+    made.write_text(json.dumps(told | FINAL | fields), encoding="utf-8")
+    return made
+
+
+def number_like(value: object) -> bool:
+    return isinstance(value, str) and value.removeprefix("-").replace(".", "", 1).isdigit()
+
+
+def test_a_footprint_of_another_product_is_a_factor_of_its_own(
+    sent: dict[str, Path], pair: Path, tmp_path: Path
+) -> None:
+    """Company and name of a product may be those of two; what a line rests on stays as it is."""
+    first = sender(sent["pact.json"], "first.json", "2.5")
+    other = sender(sent["pact.json"], "other.json", "9", id=OTHER, productIds=["urn:x:p:2"])
+    receiving.into(first, pair, tmp_path / "one.xlsx", "en", line="L1")
+    receiving.into(other, tmp_path / "one.xlsx", tmp_path / "two.xlsx", "en", line="L2")
+    assert sorted(value for value, _ in factors_of(tmp_path / "two.xlsx").values()) == [2.5, 9.0]
+    assert len({*datasets_of(tmp_path / "two.xlsx")}) == 2
+
+
+def test_a_footprint_takes_the_place_of_one_it_names_or_that_its_line_alone_rests_on(
+    sent: dict[str, Path], pair: Path, tmp_path: Path
+) -> None:
+    """Another version of one product that names none before it leaves alone what other lines rest on."""
+    first = sender(sent["pact.json"], "first.json", "2.5")
+    (one,) = receiving.received(first).footprints
+    receiving.into(first, pair, tmp_path / "one.xlsx", "en", line="L1")
+    unnamed = sender(sent["pact.json"], "unnamed.json", "3", id=OTHER)
+    told = receiving.into(unnamed, tmp_path / "one.xlsx", tmp_path / "alone.xlsx", "en", line="L1")
+    assert [*factors_of(tmp_path / "alone.xlsx").values()] == [(3.0, OTHER)]
+    assert "[merge-" not in told.text
+    receiving.into(first, tmp_path / "one.xlsx", tmp_path / "both.xlsx", "en", line="L2")
+    assert len(factors_of(tmp_path / "both.xlsx")) == 1
+    for line in ("L1", ""):
+        receiving.into(unnamed, tmp_path / "both.xlsx", tmp_path / "own.xlsx", "en", line=line, force=True)
+        assert {*factors_of(tmp_path / "own.xlsx").values()} == {(2.5, one.id), (3.0, OTHER)}
+    named = sender(sent["pact.json"], "named.json", "3", id=OTHER, productIds=["urn:x:p:2"], precedingPfIds=[one.id])
+    told = receiving.into(named, tmp_path / "both.xlsx", tmp_path / "named.xlsx", "en", line="L1")
+    assert [*factors_of(tmp_path / "named.xlsx").values()] == [(3.0, OTHER)]
+    (shared,) = (text for text in told.text.splitlines() if "[merge-shared]" in text)
+    assert re.search(r"BOM!\w+5 name it", shared)
+    assert not re.search(r"BOM!\w+4", shared)
+
+
+def test_a_footprint_counted_in_another_unit_leaves_those_who_count_it_in_theirs(
+    bill: Bill, sent: dict[str, Path], tmp_path: Path
+) -> None:
+    """One footprint for a line in pieces and for one in kilograms is two factors."""
+    text = "L1 | cell | 2 | steel | net_mass=1, unit=item\n        L2 | case | 1 | steel"
+    book = bill(text, product=LINE.plain_product(pcr=str(LINE.RULES)))
+    file = sender(sent["pact.json"], "first.json", "2.5")
+    receiving.into(file, book, tmp_path / "one.xlsx", "en", line="L1")
+    receiving.into(file, tmp_path / "one.xlsx", tmp_path / "two.xlsx", "en", line="L2")
+    assert len(factors_of(tmp_path / "two.xlsx")) == 2
+    told = receiving.into(file, tmp_path / "two.xlsx", tmp_path / "three.xlsx", "en", line="L1")
+    assert "no cell changed" in told.text
+
+
+def test_an_id_stands_for_one_content(sent: dict[str, Path], pair: Path, tmp_path: Path) -> None:
+    """The same id with other numbers takes the place of what stood there, and says so; the same again says nothing."""
+    first, again = (sender(sent["pact.json"], f"{value}.json", value) for value in ("2.5", "7"))
+    receiving.into(first, pair, tmp_path / "one.xlsx", "en", line="L1")
+    told = receiving.into(again, tmp_path / "one.xlsx", tmp_path / "two.xlsx", "en", line="L1")
+    assert "[merge-same-id]" in told.text
+    assert [value for value, _ in factors_of(tmp_path / "two.xlsx").values()] == [7.0]
+    same = receiving.into(again, tmp_path / "two.xlsx", tmp_path / "three.xlsx", "en", line="L1")
+    assert "[merge-same-id]" not in same.text
+
+
+def test_companies_called_by_signs_alone_are_two(sent: dict[str, Path], pair: Path, tmp_path: Path) -> None:
+    """What makes no letters of a code is told apart by the product."""
+    for at, line in enumerate(("L1", "L2")):
+        file = sender(
+            sent["pact.json"], f"{at}.json", f"{at + 2}", id=OTHER[:-1] + str(at), companyName="***",
+            productNameCompany="?" * (at + 3), productIds=[f"urn:x:p:{at}"],
+        )  # fmt: skip
+        receiving.into(file, pair if not at else tmp_path / "0.xlsx", tmp_path / f"{at}.xlsx", "en", line=line)
+    assert [value for value, _ in factors_of(tmp_path / "1.xlsx").values()] == [2.0, 3.0]
 
 
 def test_signs_that_nobody_sees_come_into_no_workbook(sent: dict[str, Path], book: Path, tmp_path: Path) -> None:

@@ -50,7 +50,8 @@ class Supplied(NamedTuple):
     ``classes``: by GHG class, ``unsplit`` what no field tells apart, ``biogenic_uptake`` with its sign; ``total``:
     excluding uptake. ``start``, ``end``: first and last day of the data; ``valid_until``: last day of validity, as
     stated or, in PACT, three years after the data; shares [-]; ``scores``: ratings 1 to 5 by indicator of the scheme of
-    PACT 3, none from older versions, which rate from 1 to 3; ``states``: why it is not final.
+    PACT 3, none from older versions, which rate from 1 to 3; ``states``: why it is not final; ``preceding``: ids of the
+    footprints it takes the place of.
     """
 
     format: str
@@ -78,6 +79,7 @@ class Supplied(NamedTuple):
     packaging: bool | None
     comment: str
     states: tuple[str, ...] = ()
+    preceding: tuple[str, ...] = ()
 
 
 def documents(content: object) -> list[object]:
@@ -135,7 +137,7 @@ def supplied(document: Mapping[str, Any], file: str) -> Supplied | None:
 
     return Supplied(
         format=recognised(document),
-        id=text.get("id", "").removeprefix("urn:uuid:"),
+        id=_bare(text.get("id", "")),
         company=text.get("companyName", ""),
         product=text.get("productNameCompany", ""),
         product_ids=_texts(told.values.get("productIds")),
@@ -159,7 +161,19 @@ def supplied(document: Mapping[str, Any], file: str) -> Supplied | None:
         packaging=packed if isinstance(packed := told.values.get("packagingEmissionsIncluded"), bool) else None,
         comment=text.get("comment", ""),
         states=tuple(_states(text)),
+        preceding=preceding(told),
     )
+
+
+def _bare(uuid: str) -> str:
+    return uuid.removeprefix("urn:uuid:")
+
+
+def preceding(told: Told) -> tuple[str, ...]:
+    """Return the ids of the footprints it takes the place of: texts, in Catena-X 9 objects that hold one."""
+    stated = told.values.get("precedingPfIds")
+    each = [one.get("id") if isinstance(one, Mapping) else one for one in stated] if isinstance(stated, list) else []
+    return tuple(map(_bare, _texts(each)))
 
 
 def _states(text: Mapping[str, str]) -> Iterator[str]:
