@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import io
 import math
+import re
 import runpy
 import shutil
 import subprocess
@@ -157,6 +158,27 @@ def test_office_agrees_with_every_stored_value(tmp_path: Path) -> None:
             value = fresh[cell.parent.title][cell.coordinate].value
             expected = stored[cell.parent.title][cell.coordinate].value
             assert value == pytest.approx(expected, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("draws", [0, 200])
+def test_what_is_of_the_total_points_at_the_total(bill: Callable[..., Path], tmp_path: Path, draws: int) -> None:
+    """Whatever stands between, every formula on the result refers to the cell that sums the ledger."""
+    from footprint import publishing, service
+
+    text = "a | Steel | 3 kg | mine | uncertainty=u=3 %\n[Factors]\nmine | 2"
+    request = service.Request(bill(text, product={"net_mass": 3.0}), draws=draws, seed=1)
+    calculated, _ = service.produce(request, tmp_path / "out", "en")
+    more = {"uncertainty": calculated.uncertainty} if draws else {}
+    document = {**calculated.document, **more}
+    sheet = book(document)["Summary"]
+    assert (any(row[0].value == "Expanded uncertainty" for row in sheet.iter_rows())) == bool(draws)
+    total = labelled(sheet, "Total, recalculated")
+    found = re.findall(r"'Summary'!(\$[A-Z]+\$\d+)", " ".join(str(c.value) for row in sheet.iter_rows() for c in row))
+    assert total.value.startswith("=SUM(")
+    assert f"${total.column_letter}${total.row}" in found
+    assert all(sheet[at].data_type == "f" for at in found)
+    order = publishing.Order(tmp_path / "out", ("report.xlsx",), "verifier", draft=True)
+    assert publishing.publish(order, tmp_path / "published", "en")
 
 
 def test_stored_values_are_those_of_the_declaration() -> None:

@@ -77,10 +77,10 @@ class SummarySheet:
         self._section("result")
         shown = Cell(bound + declared(result["declared"]), "fixed")
         self.rows.append([Cell(w("declared"), "key"), shown, Cell(per), self._issued()])
-        at = self.stated["total"] = address(len(self.rows), VALUE, self.name)
         if result.get("uncertainty"):
             said = w("expanded-is", **result["uncertainty"])
             self.rows.append([Cell(w("expanded"), "key"), Cell(said, "fixed"), Cell(per), self._issued()])
+        at = self.stated["total"] = address(len(self.rows), VALUE, self.name)
         values = [e["value"] for e in self.document["ledger"]]
         total = live(f"SUM({self.ledger.values()})", fsum(values), result["total"], fsum(map(abs, values)), "total")
         self.rows.append([Cell(w("live-total")), total, Cell(per)])
