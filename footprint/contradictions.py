@@ -30,6 +30,8 @@ def contradictions(document: Document, publication: Mapping[str, str]) -> Iterat
     if publication.get("packaging") == "no" and packed:
         share = packed / document["result"]["absolute"]
         yield Problem("stated-packaging", at("packaging"), {"share": f"{100 * share:.3g}"})
+    if publication.get("packaging") == "yes" and all(e["role"] not in PACKAGING for e in document["ledger"]):
+        yield Problem("stated-no-packaging", at("packaging"))
 
 
 def _days(document: Document, publication: Mapping[str, str], at: Any) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from footprint.contradictions import contradictions
 from footprint.errors import PublishError
 from footprint.messages import LANGUAGES
 from footprint.publish.outgoing import pieces
+from footprint.publish.outgoing.disclosure import disclosed
 from footprint.publish.outgoing.statement import Statement, gate
 
 CONTRACT = runpy.run_path(str(Path(__file__).parent / "contracts" / "test_outgoing.py"))
@@ -38,6 +39,7 @@ def packed(made: dict[str, Any]) -> None:
     ("change", "code"),
     [
         (packed, "stated-packaging"),
+        (lambda made: stated(made, packaging="yes"), "stated-no-packaging"),
         (lambda made: stated(made, valid_until="2025-06-29"), "stated-validity"),
         (lambda made: made["study"].update(issue_date="2024-12-30"), "stated-issue"),
         (lambda made: stated(made, verified_on="2024-06-01"), "stated-verification"),
@@ -66,8 +68,19 @@ def test_a_statement_that_the_result_contradicts_is_refused(change: Change, code
 
 def test_the_last_day_of_the_issue_itself_is_valid() -> None:
     made = CONTRACT["document"]()
+    packed(made)
     stated(made, valid_until=made["study"]["issue_date"], packaging="yes")
     assert [*contradictions(made, {row["key"]: row["value"] for row in made["publication"]})] == []
+
+
+@pytest.mark.parametrize(("id_", "is_named"), [("ecoinvent-3.11", True), ("acme-steel", False)])
+def test_a_licensed_database_is_named_where_anybody_may_buy_it(id_: str, is_named: bool) -> None:
+    """What a supplier lets one company use under a licence tells of that supplier."""
+    made = CONTRACT["document"]()
+    made["databases"][0] |= {"id": id_, "licensed": True, "title": {"en": f"Title of {id_}", "zh": f"{id_} 之名"}}
+    for level in ("public", "customer"):
+        assert (id_ in str(disclosed(made, level)["databases"])) == is_named
+    assert id_ in str(disclosed(made, "verifier")["databases"])
 
 
 def test_a_database_of_the_companys_own_is_named_to_verifiers_alone(tmp_path: Path) -> None:
@@ -89,3 +102,5 @@ def test_a_part_of_a_lower_bound_is_one_itself() -> None:
     assert statement.document["result"]["lower_bound"]
     rows = [*pieces._also(made, pieces.Say("en"))]
     assert [row["value"] for row in rows if row["title"] == "Part"] == ["≥ 0.1"]
+    stages = [row["value"] for row in pieces._stages(made, pieces.Say("en")) if row["value"] != "—"]
+    assert all(value.startswith("≥ ") for value in stages)

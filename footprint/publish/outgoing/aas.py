@@ -69,6 +69,7 @@ def _environment(statement: Statement, lang: str) -> Element:
         "submodelElements": [_list("ProductCarbonFootprints", "ProductCarbonFootprint", _entries(statement))],
     }
     said = [label("publish-draft", lang)] if statement.draft else []
+    said += [label("publish-bound", lang)] if statement.document["result"]["lower_bound"] else []
     said.append(statement.document["conformity"]["wording"][lang])
     submodel["description"] = [{"language": lang, "text": " ".join(said)[:_LONGEST]}]
     product = statement.publication["product_ids"].partition("; ")[0]

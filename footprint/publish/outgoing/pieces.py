@@ -58,7 +58,7 @@ def _of_stage(document: Document, row: Document) -> Row:
     """Return value and share of a stage; one without a line has none, which is not zero."""
     if not row.get("lines", 1):
         return {"value": MISSING, "share": MISSING}
-    value, share = shown(document, row["value"]), percent(row["share"])
+    value, share = bound(document) + shown(document, row["value"], bound=True), percent(row["share"])
     return {"value": value, "share": share, "says": {"value": f"stage:{row['id']}"}}
 
 
