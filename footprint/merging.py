@@ -46,7 +46,7 @@ class Change(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """What the factor of a line must fit: its unit, whether the mass of one is stated, and the cell of the unit."""
+    """What the factor of a line must fit: its unit, whether it states the mass of one, and the cell of the unit."""
 
     unit: str
     weighed: bool

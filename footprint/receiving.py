@@ -216,16 +216,18 @@ def _code(one: Supplied) -> str:
 def _fitted(one: Supplied, file: str, fit: Fit | None) -> tuple[str, Decimal]:
     """Return the unit for a line, and how many of it one unit of the footprint is: by the mass that its file states.
 
-    `RequestError` for a line that the footprint cannot be counted for.
+    The mass that the line states is that of one of its own units, and serves it alone. `RequestError` for a line that
+    the footprint cannot be counted for.
     """
     if fit is None or units.convertible(one.unit, fit.unit):
         return one.unit, Decimal(1)
-    is_mass = [units.convertible(unit, "kg") for unit in (one.unit, fit.unit)]
-    if fit.weighed and any(is_mass):
-        return one.unit, Decimal(1)
-    if is_mass[1] and one.mass is not None and one.mass > 0:
+    stated, wanted = (units.convertible(unit, "kg") for unit in (one.unit, fit.unit))
+    if wanted and one.mass is not None and one.mass > 0:
         return "kg", one.mass
-    raise RequestError(problem("supplied-line-unit", fit.place, unit=fit.unit, file=file, wanted=one.unit))
+    if stated and fit.weighed:
+        return one.unit, Decimal(1)
+    code = "supplied-line-mass" if stated else "supplied-line-unit"
+    raise RequestError(problem(code, fit.place, unit=fit.unit, file=file, wanted=one.unit))
 
 
 def _whole(score: Decimal | None) -> str:

@@ -192,16 +192,44 @@ def test_a_footprint_per_piece_fits_a_line_in_kilograms_by_the_mass_it_states(
     assert next_result(new)["result"]["total"] == pytest.approx(float(one.total) / 2)
 
 
-def test_a_unit_that_does_not_fit_is_told_at_once(bill: Bill, sent: dict[str, Path], tmp_path: Path) -> None:
-    """Without a mass on either side nothing is written; with one on the line the calculation converts."""
-    path = edited(sent["pact.json"], productMassPerDeclaredUnit=None, **FINAL)
+@pytest.mark.parametrize("mass", ["", " | net_mass=1"])
+def test_a_piece_weighs_what_its_file_states_whatever_the_line_says(
+    mass: str, bill: Bill, sent: dict[str, Path], tmp_path: Path, next_result: Callable[[Path], dict[str, Any]]
+) -> None:
+    """The net mass of a line in kilograms is that of its kilogram, and no mass of a piece."""
+    path = edited(sent["pact.json"], **FINAL)
+    (one,) = receiving.received(path).footprints
+    assert one.mass
+    book = bill(f"L1 | cell | 1100 | steel{mass}", product=LINE.plain_product(pcr=str(LINE.RULES)))
     new = tmp_path / "new.xlsx"
-    product = LINE.plain_product(pcr=str(LINE.RULES))
+    receiving.into(path, book, new, "en", line="L1")
+    assert next_result(new)["result"]["total"] == pytest.approx(1100 * float(one.total / one.mass))
+
+
+@pytest.mark.parametrize("mass", ["", " | net_mass=2"])
+def test_a_unit_that_does_not_fit_is_told_at_once(
+    mass: str, bill: Bill, sent: dict[str, Path], tmp_path: Path
+) -> None:
+    """A footprint per piece without a mass fits no line in kilograms, and nothing is written."""
+    path = edited(sent["pact.json"], productMassPerDeclaredUnit=None, **FINAL)
+    book = bill(f"L1 | cell | 1 | steel{mass}", product=LINE.plain_product(pcr=str(LINE.RULES)))
     with pytest.raises(RequestError, match=r"pump.xlsx:BOM!\w+4: .*\[supplied-line-unit\]"):
-        receiving.into(path, bill("L1 | cell | 1 | steel", product=product), new, "en", line="L1")
-    assert not new.exists()
-    receiving.into(path, bill("L1 | cell | 1 | steel | net_mass=2", product=product), new, "en", line="L1")
-    assert new.exists()
+        receiving.into(path, book, tmp_path / "new.xlsx", "en", line="L1")
+    assert not (tmp_path / "new.xlsx").exists()
+
+
+def test_a_footprint_per_kilogram_fits_a_line_in_pieces_by_the_mass_of_the_line(
+    bill: Bill, sent: dict[str, Path], tmp_path: Path, next_result: Callable[[Path], dict[str, Any]]
+) -> None:
+    """Three pieces of 2 kg count six times; without a mass the line is told."""
+    amounts = {"declaredUnitOfMeasurement": "kilogram", "declaredUnitAmount": "1", "productMassPerDeclaredUnit": "1"}
+    path = edited(sent["pact.json"], **amounts, **FINAL)
+    (one,) = receiving.received(path).footprints
+    new, product = tmp_path / "new.xlsx", LINE.plain_product(pcr=str(LINE.RULES))
+    with pytest.raises(RequestError, match=r"\[supplied-line-mass\]"):
+        receiving.into(path, bill("L1 | cell | 3 | steel | unit=item", product=product), new, "en", line="L1")
+    receiving.into(path, bill("L1 | cell | 3 | steel | unit=item, net_mass=2", product=product), new, "en", line="L1")
+    assert next_result(new)["result"]["total"] == pytest.approx(6 * float(one.total))
 
 
 def test_a_footprint_per_unit_of_energy_asks_what_that_is(sent: dict[str, Path], bill: Bill, tmp_path: Path) -> None:
