@@ -143,7 +143,8 @@ def _written(given: Given, merging: _Merging, output: Path, lang: str) -> str:
     if problems:
         raise WorkbookError(*(p._replace(place=merging.origin(p.place)) for p in problems))
     put(output.parent, {output.name: made.content})
-    changes = [message("merge-change", lang, place=c.place, was=c.was or "-", now=c.now) for c in merging.changes]
+    changed = ((c.place, c.was or "-", c.now or "-") for c in merging.changes)
+    changes = [message("merge-change", lang, place=place, was=was, now=now) for place, was, now in changed]
     noticed = (notice for notice in reading.notices if merging.origin(notice.place) != notice.place)
     came = [Problem(notice.code, notice.place, notice.facts) for notice in noticed]
     told = [p.text(lang) for p in (*merging.notices, *came, *made.notices)]
@@ -216,13 +217,14 @@ class _Merging:
     def factor(self, values: Mapping[str, object], origin: Callable[[str], Place], line: Row | None) -> None:
         """Set the row of the Factors sheet that has the code of ``values``, the first free one where none has.
 
-        ``origin``: where each field is stated; ``line``: the line of the BOM that it is for.
+        What a footprint can state and this one does not is cleared: it was said of another one. ``origin``: where each
+        field is stated; ``line``: the line of the BOM that it is for.
         """
         row = self.rows.known.get(str(values["code"]))
         index = self._free if row is None else row.index
         self._free += row is None
         before = len(self.changes)
-        for key, value in values.items():
+        for key, value in {**dict.fromkeys(requests.ASKED), **values}.items():
             self.set(self.factors, index, key, _value(value), _shown(row, key))
         if row is not None and len(self.changes) > before:
             self.notices += self.rows.told(row, values, {change.place for change in self.changes[before:]}, line)
@@ -266,6 +268,8 @@ def _shown(row: Row | None, key: str) -> str:
 
 
 def _text(value: Value) -> str:
+    if value is None:
+        return ""
     if isinstance(value, dt.date):
         return value.isoformat()
     return f"{value:.12g}" if isinstance(value, float) else str(value)

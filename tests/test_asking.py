@@ -17,6 +17,7 @@ import pytest
 
 from footprint import asking, merging, service
 from footprint.errors import FootprintError
+from footprint.intake import read as intake
 from footprint.intake import request as requests
 from footprint.messages import LANGUAGES
 from footprint.tables.read import read
@@ -98,6 +99,19 @@ def test_an_answer_becomes_the_dataset_of_its_line(book: Path, tmp_path: Path) -
     again = merging.merge(new, [plates], tmp_path / "again.xlsx", "en")
     assert again.splitlines()[-1] == str(tmp_path / "again.xlsx")
     assert "no cell changed" in again
+
+
+def test_what_a_newer_answer_does_not_state_is_cleared(book: Path, tmp_path: Path) -> None:
+    """The new total stands beside nothing that was said of the old one."""
+    (first,) = request_of(book, tmp_path / "first", supplier="Plate Works 钢厂")
+    (second,) = request_of(book, tmp_path / "second", supplier="Plate Works 钢厂")
+    merging.merge(book, [answered(first, **ANSWER, pedigree="1;1;1;1;1", note="first")], tmp_path / "1.xlsx", "en")
+    newer = {key: value for key, value in ANSWER.items() if key not in {"primary_share", "valid_until"}}
+    told = merging.merge(tmp_path / "1.xlsx", [answered(second, **newer | {"total": 4.4})], tmp_path / "2.xlsx", "en")
+    (row,) = intake.read(read(tmp_path / "2.xlsx"), LINE.rules().fields).factors
+    assert (row.co2e, row.primary_share, row.valid_until, row.note) == (4.4, None, None, "")
+    for was in ("0.4", "2027-12-31", "1;1;1;1;1", "first"):
+        assert f": {was} -> -\n" in told
 
 
 @pytest.mark.parametrize(

@@ -207,9 +207,7 @@ def test_a_piece_weighs_what_its_file_states_whatever_the_line_says(
 
 
 @pytest.mark.parametrize("mass", ["", " | net_mass=2"])
-def test_a_unit_that_does_not_fit_is_told_at_once(
-    mass: str, bill: Bill, sent: dict[str, Path], tmp_path: Path
-) -> None:
+def test_a_unit_that_does_not_fit_is_told_at_once(mass: str, bill: Bill, sent: dict[str, Path], tmp_path: Path) -> None:
     """A footprint per piece without a mass fits no line in kilograms, and nothing is written."""
     path = edited(sent["pact.json"], productMassPerDeclaredUnit=None, **FINAL)
     book = bill(f"L1 | cell | 1 | steel{mass}", product=LINE.plain_product(pcr=str(LINE.RULES)))
@@ -274,7 +272,8 @@ def sender(path: Path, file: str, value: str, **fields: Any) -> Path:
 
 
 def number_like(value: object) -> bool:
-    return isinstance(value, str) and value.removeprefix("-").replace(".", "", 1).isdigit()
+    """Tell numbers, and objects such as the ratings."""
+    return isinstance(value, dict) or str(value).removeprefix("-").replace(".", "", 1).isdigit()
 
 
 def test_a_footprint_of_another_product_is_a_factor_of_its_own(
@@ -325,6 +324,21 @@ def test_a_footprint_counted_in_another_unit_leaves_those_who_count_it_in_theirs
     assert len(factors_of(tmp_path / "two.xlsx")) == 2
     told = receiving.into(file, tmp_path / "two.xlsx", tmp_path / "three.xlsx", "en", line="L1")
     assert "no cell changed" in told.text
+
+
+def test_what_a_newer_footprint_does_not_state_is_cleared(sent: dict[str, Path], pair: Path, tmp_path: Path) -> None:
+    """Share, ratings and state of the older one are none of the newer, and each cell that is emptied is said."""
+    ratings = {"technologicalDQR": "1.0", "geographicalDQR": "1.0", "temporalDQR": "1.0"}
+    draft = {"comment": label("publish-draft", "en"), "primaryDataShare": "80", "dqi": ratings}
+    receiving.into(edited(sent["pact.json"], **draft), pair, tmp_path / "one.xlsx", "en", line="L1")
+    (old,) = intake.read(read(tmp_path / "one.xlsx"), LINE.rules().fields).factors
+    assert (old.state, old.primary_share) == ("draft", 0.8)
+    newer = sender(sent["pact.json"], "newer.json", "3", id=OTHER, precedingPfIds=[old.pcf_id])
+    told = receiving.into(newer, tmp_path / "one.xlsx", tmp_path / "two.xlsx", "en", line="L1")
+    (new,) = intake.read(read(tmp_path / "two.xlsx"), LINE.rules().fields).factors
+    assert (new.co2e, new.state, new.primary_share, new.code) == (3.0, "", None, old.code)
+    for was in ("draft", "0.8", "pact -;-;1;1;1"):
+        assert re.search(rf"Factors!\w+4: {was} -> -$", told.text, re.MULTILINE)
 
 
 def test_an_id_stands_for_one_content(sent: dict[str, Path], pair: Path, tmp_path: Path) -> None:
