@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
-from math import floor, isfinite, log10
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from footprint import kept
+from footprint import asstated, kept
 from footprint import package as p
 from footprint.contents import Asked, contents, files_of, recorded, withheld
+from footprint.drawn import is_near, whole_system
 from footprint.early import reading
 from footprint.elements import changed, parts
 from footprint.errors import CalculationError, FootprintError
@@ -59,19 +60,35 @@ def _rerun(page: Page, about: About, folder: Path, *, reference: bool, accepted:
         databases = asked.databases if asked.explicit else ()
         draws = asked.draws if is_whole else 0
         request = Request(workbook, asked.pcr, databases, solvable, draws, asked.seed)
-        shelves = Shelves(shelf.rules, shelf.databases, lambda _, names: _digests(page.members, names))
+        named = _called(read, asked.workbook)
+
+        def on(shelf: Shelf) -> Shelves:
+            return Shelves(shelf.rules, shelf.databases, lambda _, names: _digests(page.members, names))
+
         try:
-            made = _referred(page, request, lambda each: _made(each, asked, _called(read, asked.workbook), shelves))
+            made = _referred(page, request, lambda each: _made(each, asked, named, on(shelf)))
         except FootprintError as exc:
             _not_made(page, asked, exc)
             return
+        document = made.calculated.document
+        shelves = () if is_whole else (on(shelf.split(each)) for each in asstated.splits(document))
+        moved = asstated.moved(document, _declared(request, named, shelves))
     stated = page.members.get(f"{p.RESULT}/{p.DECLARATION}", b"")
     if is_whole:
         _compare(page, asked, made, stated)
     else:
-        _compare_scores(page, asked, made, stated, is_referred=reference)
+        _compare_scores(page, asked, made, stated, moved, is_referred=reference)
     _closed(page, about, asked, shelf, made)
     _left(page, about, made.calculated.document, reference=reference)
+
+
+def _declared(request: Request, read: Read, shelves: Iterable[Shelves]) -> Iterator[Document]:
+    """Yield what would be declared with other shelves, where any result comes of them."""
+    from footprint.service import calculate
+
+    for each in shelves:
+        with suppress(FootprintError):
+            yield withheld(calculate(request, read, each).document)
 
 
 def _asked(about: About) -> Asked:
@@ -154,11 +171,15 @@ def _compare(page: Page, asked: Asked, made: Made, stated: bytes) -> None:
         page.did("verify-reference", **calculated.run["reference"])
 
 
-def _compare_scores(page: Page, asked: Asked, made: Made, stated: bytes, *, is_referred: bool) -> None:
+def _compare_scores(
+    page: Page, asked: Asked, made: Made, stated: bytes, moved: frozenset[str], *, is_referred: bool
+) -> None:
     """Compare a declaration as far as scores alone settle it; what they do not is taken as stated, and said."""
-    from footprint import asstated
-
-    unlike, open_ = asstated.differing(made.results[p.DECLARATION], stated)
+    try:
+        unlike, open_ = asstated.differing(made.calculated.document, json.loads(stated), moved)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        page.fail("package-declaration-unusable", f"{p.RESULT}/{p.DECLARATION}")
+        return
     for name, both in list(unlike.items())[:MOST]:
         one, other = _near(*both)
         page.fail("package-differs", f"{p.RESULT}/{p.DECLARATION}", name, made=one, stated=other)
@@ -166,14 +187,21 @@ def _compare_scores(page: Page, asked: Asked, made: Made, stated: bytes, *, is_r
         page.fail("package-more", f"{p.RESULT}/{p.DECLARATION}", count=len(unlike) - MOST)
     if not unlike:
         page.did("verify-scores", count=len(made.calculated.document["ledger"]))
-    tops = dict.fromkeys(name.partition("[")[0].partition(".classes")[0] for name in open_)
     if open_:
-        page.leave("verify-split", names=", ".join(tops), count=len(open_))
+        names = ", ".join(dict.fromkeys(_top(name) for name in open_))
+        page.leave("verify-split", stated=names, names=names, count=len(open_))
     if asked.draws:
         page.leave("verify-left-drawn", stated=p.UNCERTAINTY)
     if is_referred:
         page.leave("verify-left-reference")
     _on_its_own(page, stated, asked.lang)
+
+
+def _top(name: str) -> str:
+    """Return what a value that was taken as stated is called: its clause, else the list it stands in."""
+    if name.startswith("clauses["):
+        return name.partition("]")[0] + "]"
+    return name.partition("[")[0].partition(".classes")[0]
 
 
 def _not_made(page: Page, asked: Asked, error: FootprintError) -> None:
@@ -206,24 +234,14 @@ def _drawn_elsewhere(page: Page, calculated: Calculated, made: Mapping[str, byte
     here, stated = made.get(p.UNCERTAINTY, b""), page.members.get(f"{p.RESULT}/{p.UNCERTAINTY}", b"")
     if here == stated or not calculated.uncertainty or not stated:
         return {}
-    whole = _whole_system(stated)
+    whole = whole_system(stated, (f"{d['id']}@{d['version']}" for d in calculated.document["databases"]))
     if whole is not None and calculated.uncertainty["whole_system"] is None:
         page.leave("verify-left-whole", stated=f"{p.UNCERTAINTY} whole_system")
         here = text(calculated.uncertainty | {"whole_system": whole}).encode()
-    if here != stated and not _is_near(here, stated):
+    if here != stated and not is_near(here, stated):
         return {p.UNCERTAINTY: here}
     told = calculated._replace(uncertainty=json.loads(stated)).told
     return {p.UNCERTAINTY: here} | {name: render(name, told, lang) for name in REPORTS}
-
-
-def _whole_system(stated: bytes) -> Document | None:
-    """Return what an uncertainty states of the databases drawn anew, None where that is nothing or no moments."""
-    try:
-        found = json.loads(stated)["whole_system"]
-        moments = [found[name] for name in ("draws", "mean", "median", "deviation", "low", "high")]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
-    return found if all(type(value) in {int, float} and isfinite(value) for value in moments) else None
 
 
 def _reports(page: Page, made: Mapping[str, bytes]) -> None:
@@ -234,27 +252,10 @@ def _reports(page: Page, made: Mapping[str, bytes]) -> None:
             continue
         if content == stated:
             page.did("verify-report", name=name)
-        elif name == p.UNCERTAINTY and _is_near(content, stated):
+        elif name == p.UNCERTAINTY and is_near(content, stated):
             page.did("verify-drawn", name=name)
         else:
             _differs(page, name, content, stated)
-
-
-def _is_near(made: bytes, stated: bytes) -> bool:
-    """Tell whether two documents of four digits differ by no more than another processor may make of the last one."""
-    expected, found = parts(p.UNCERTAINTY, made), parts(p.UNCERTAINTY, stated)
-    return expected.keys() == found.keys() and all(_agree(text, found[name]) for name, text in expected.items())
-
-
-def _agree(one: str, other: str) -> bool:
-    """Tell whether two values are the same, or numbers with a fraction that differ by one in the fourth digit."""
-    if one == other or not all("." in text or "e" in text for text in (one, other)):
-        return one == other
-    try:
-        a, b = float(one), float(other)
-    except ValueError:
-        return False
-    return abs(a - b) <= 1.01 * 10.0 ** (floor(log10(max(abs(a), abs(b)))) - 3)
 
 
 def _differs(page: Page, name: str, made: bytes, stated: bytes) -> None:

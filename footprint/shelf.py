@@ -36,11 +36,19 @@ class Shelf:
     the scores that the package states.
     """
 
-    def __init__(self, page: Page, about: About, folder: Path, accepted: Sequence[str]) -> None:
+    def __init__(
+        self, page: Page, about: About, folder: Path, accepted: Sequence[str], split: asstated.Split | None = None
+    ) -> None:
         self._page, self._about, self._folder, self._accepted = page, about, folder, frozenset(accepted)
+        self._split = split
         self._rules: dict[str, Sequence[Path]] = {}
         self._databases: dict[str, Database] = {}
         self.lacking = [d["name"] for d in about["databases"] if d["licensed"] and _installed(d["name"]) is None]
+
+    def split(self, split: asstated.Split) -> Shelf:
+        """Return a shelf on which the scores are taken to be split; what it finds stands on no page."""
+        aside = Page(self._page.file, self._page.members)
+        return Shelf(aside, self._about, self._folder, [*self._accepted], split)
 
     @property
     def used(self) -> Used:
@@ -194,7 +202,7 @@ class Shelf:
         with kept.apart(None):
             installed = _installed(name)
         folder = self._folder / p.DATABASES / name
-        taken = asstated.database(name, stated, folder, place)
+        taken = asstated.database(name, stated, folder, place, self._split)
         if installed is None:
             self._page.leave("verify-licensed-gone", stated=name, name=name, count=len(stated["rows"]))
             return taken

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import fsum
 from typing import Any
 
@@ -21,6 +21,11 @@ from footprint.model.result import Result
 from footprint.provenance import Status
 
 Part = dict[str, Any]
+_UNPROVEN = {
+    Outcome.FAILED.value: "not-conforming-clause",
+    Outcome.NEEDS_EVIDENCE.value: "not-conforming-evidence",
+    Outcome.NOT_ASSESSED.value: "not-conforming-unassessed",
+}
 _READ = frozenset({Status.VERIFIED, Status.CALCULATED})
 """What is read in its issuing text, and the limits that the program itself sets where a standard gives no number."""
 
@@ -204,16 +209,23 @@ def benchmark(mark: Mark) -> Part:
 
 def conformity(res: Result) -> Part:
     """Return whether the result may be called conforming, and every reason why not."""
-    why = [_about("not-conforming-clause", c) for c in res.clauses if c.outcome is Outcome.FAILED]
-    why += [_about("not-conforming-evidence", c) for c in res.clauses if c.outcome is Outcome.NEEDS_EVIDENCE]
-    why += [_about("not-conforming-unassessed", c) for c in res.clauses if c.outcome is Outcome.NOT_ASSESSED]
+    why = unproven([clause(each) for each in res.clauses])
     if res.rating.gaps:
         why.append(said("not-conforming-gaps", count=len(res.rating.gaps)))
     if not res.ledger.postings:
         why.append(said("not-conforming-nothing"))
     why += _unread(res)
-    code = "conforming" if not why else "not-conforming"
-    return {"conforms": not why, "wording": said(code, pcr=res.pcr.id), "why": why}
+    return conclusion(why, res.pcr.id)
+
+
+def conclusion(why: Sequence[Both], pcr: str) -> Part:
+    """Return what may be said of a result under rules ``pcr`` which ``why`` keeps from conforming."""
+    return {"conforms": not why, "wording": said("not-conforming" if why else "conforming", pcr=pcr), "why": [*why]}
+
+
+def unproven(clauses: Sequence[Part]) -> list[Both]:
+    """Return what is said of each clause of a declaration that did not pass, by outcome."""
+    return [_about(code, each) for outcome, code in _UNPROVEN.items() for each in clauses if each["outcome"] == outcome]
 
 
 def _unread(res: Result) -> Iterable[Both]:
@@ -230,9 +242,9 @@ def _unread(res: Result) -> Iterable[Both]:
         yield said("not-conforming-unverified", clauses="; ".join(clauses))
 
 
-def _about(code: str, found: Clause) -> Both:
+def _about(code: str, found: Part) -> Both:
     """Return what is said of a clause, in each language with its own sentence."""
-    return {lang: said(code, clause=found.sentence[lang])[lang] for lang in found.sentence}
+    return {lang: message(code, lang, clause=sentence) for lang, sentence in found["sentence"].items()}
 
 
 def _in_use(res: Result) -> Iterable[Cited]:
