@@ -70,7 +70,8 @@ def contents(
 
 def noted(members: p.Members) -> Document:
     """Return what the members that are not made anew consist of, by name: the digest of each cell, row and rule."""
-    listed = sorted(n for n in members if n.startswith(tuple(f"{f}/" for f in _NAMED)) or n == f"{p.RESULT}/{p.RUN}")
+    folders, alone = tuple(f"{folder}/" for folder in _NAMED), {f"{p.RESULT}/{p.RUN}", p.ABOUT}
+    listed = sorted(name for name in members if name.startswith(folders) or name in alone)
     return {n: {"": sha256(members[n]).hexdigest(), **elements(n, members[n])} for n in listed}
 
 

@@ -54,6 +54,11 @@ def named(folder: str, names: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def documents(members: Members, names: Iterable[str]) -> dict[str, bytes]:
+    """Return the documents of evidence in a package by what the workbook calls them."""
+    return {name: members[member] for name, member in named(EVIDENCE, names).items() if member in members}
+
+
 def _above(member: str) -> list[str]:
     """Return the folders of a member."""
     parts = member.split("/")

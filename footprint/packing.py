@@ -184,7 +184,8 @@ def _members(found: Found, documents: Mapping[str, bytes]) -> dict[str, bytes]:
     names, given = tuple(map(p.name_of, lent.asked)), found.request
     pcr = p.name_of(given.pcr)
     asked = Asked(found.workbook.name, pcr, names, bool(given.databases), found.lang, given.draws, given.seed)
-    software = {key: found.run.get(key, "") for key in ("footprint", "python")} | {"libraries": dict(_libraries())}
+    software = {key: found.run.get(key, "") for key in ("footprint", "python")}
+    software |= {"libraries": dict(_libraries()) | _known(found.run)}
     results = _results(found)
     made = contents(asked, Used(lent.rules, lent.databases), found.declared, software, documents)
     members = {p.book(found.workbook.name): found.workbook.read_bytes(), **made}
@@ -208,6 +209,12 @@ def _results(found: Found) -> dict[str, bytes]:
         whole = told if drawn is None else {**told, "uncertainty": json.loads(drawn)}
         results |= {name: render(name, whole, found.lang) for name in REPORTS}
     return results
+
+
+def _known(run: Document) -> dict[str, str]:
+    """Return the versions of libraries that a run noted: those here may be later ones."""
+    noted = {"numpy": run.get("numpy"), "bw2calc": run.get("reference", {}).get("bw2calc")}
+    return {name: version for name, version in noted.items() if version}
 
 
 def _libraries() -> Iterator[tuple[str, str]]:

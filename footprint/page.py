@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, Self
 
 from footprint import package as p
+from footprint.elements import changed, parts
 from footprint.errors import Problem, UnfitError, VerificationError
 from footprint.messages import message
 from footprint.provenance import Place
@@ -13,6 +14,7 @@ from footprint.tables.archive import shown
 
 MOST = 12
 """Elements of one file that are named."""
+_SHOWN = 30
 
 
 class Said(NamedTuple):
@@ -26,7 +28,8 @@ class Page:
     """What was done with a package, what could not be done, and what does not hold.
 
     ``stated``: what of the result was taken as it is stated; a package of which that is anything was not verified as a
-    whole. Nothing that a package says reaches the page with signs that a screen would act on.
+    whole. ``is_signer_asked``: False where somebody signed, and nobody said who it must be. Nothing that a package says
+    reaches the page with signs that a screen would act on.
     """
 
     def __init__(self, file: str, members: p.Members) -> None:
@@ -37,6 +40,7 @@ class Page:
         self.left: list[Said] = []
         self.stated: list[str] = []
         self.problems: list[Problem] = []
+        self.is_signer_asked = True
 
     def head(self, code: str, **facts: object) -> None:
         """Say what this is about."""
@@ -71,6 +75,18 @@ class Page:
         if len(found) > MOST:
             self.fail("package-more", member, count=len(found) - MOST)
 
+    def unlike(self, member: str, made: bytes, stated: bytes) -> None:
+        """Name what a member says otherwise than the one made anew."""
+        expected, found = parts(member, made), parts(member, stated)
+        names = changed(expected, found)
+        for each in names[:MOST]:
+            one, other = near(expected.get(each, ""), found.get(each, ""))
+            self.fail("package-differs", member, each, made=one, stated=other)
+        if len(names) > MOST:
+            self.fail("package-more", member, count=len(names) - MOST)
+        if not names:
+            self.fail("package-edited-form", member)
+
     def insist(self) -> Self:
         """Return the page if all holds; `VerificationError` with all that does not."""
         if self.problems:
@@ -92,7 +108,17 @@ class Page:
             return message("verify-fails", lang, count=count)
         if self.stated:
             return message("verify-partial", lang, names="; ".join(dict.fromkeys(self.stated)))
-        return message("verify-holds", lang)
+        return message("verify-holds" if self.is_signer_asked else "verify-holds-unasked", lang)
+
+
+def near(made: str, stated: str) -> tuple[str, str]:
+    """Return two texts, long ones around the place where they begin to differ."""
+    if max(len(made), len(stated)) <= 2 * _SHOWN:
+        return made or "-", stated or "-"
+    at = next((i for i, (a, b) in enumerate(zip(made, stated, strict=False)) if a != b), min(len(made), len(stated)))
+    begin = max(0, at - _SHOWN)
+    one, other = (f"…{text[begin : at + _SHOWN]}…" for text in (made, stated))
+    return one, other
 
 
 def _cleaned(facts: Mapping[str, object]) -> dict[str, object]:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from footprint import asstated, kept
 from footprint import package as p
-from footprint.contents import Asked, contents, files_of, recorded, withheld
+from footprint.closing import closed, left
+from footprint.contents import Asked, withheld
 from footprint.drawn import is_near, whole_system
 from footprint.early import reading
-from footprint.elements import changed, parts
 from footprint.errors import CalculationError, FootprintError
-from footprint.page import MOST, Page
+from footprint.page import MOST, Page, near
 from footprint.provenance import Place
 from footprint.scratch import scratch
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from footprint.service import Calculated, Read, Request, Shelves
     from footprint.shelf import Shelf
 
-_SHOWN = 30
-_RUN = frozenset({"footprint", "python", "numpy", "platform", "request", "seconds", "lang", "files", "reference"})
 About = Mapping[str, Any]
 Document = dict[str, Any]
 
@@ -78,8 +76,8 @@ def _rerun(page: Page, about: About, folder: Path, *, reference: bool, accepted:
         _compare(page, asked, made, stated)
     else:
         _compare_scores(page, asked, made, stated, moved, is_referred=reference)
-    _closed(page, about, asked, shelf, made)
-    _left(page, about, made.calculated.document, reference=reference)
+    closed(page, about, asked, shelf, made.calculated.document, {*made.results})
+    left(page, about, made.calculated.document, reference=reference)
 
 
 def _declared(request: Request, read: Read, shelves: Iterable[Shelves]) -> Iterator[Document]:
@@ -119,14 +117,8 @@ def _called(read: Read, name: str) -> Read:
     return renamed
 
 
-def _documents(members: p.Members, names: Iterable[str]) -> dict[str, bytes]:
-    """Return the documents in the package by what the workbook calls them."""
-    named = p.named(p.EVIDENCE, names)
-    return {name: members[member] for name, member in named.items() if member in members}
-
-
 def _digests(members: p.Members, names: Iterable[str]) -> dict[str, str]:
-    return {name: sha256(content).hexdigest() for name, content in _documents(members, names).items()}
+    return {name: sha256(content).hexdigest() for name, content in p.documents(members, names).items()}
 
 
 def _referred(page: Page, request: Request, make: Callable[[Request], Made]) -> Made:
@@ -181,7 +173,7 @@ def _compare_scores(
         page.fail("package-declaration-unusable", f"{p.RESULT}/{p.DECLARATION}")
         return
     for name, both in list(unlike.items())[:MOST]:
-        one, other = _near(*both)
+        one, other = near(*both)
         page.fail("package-differs", f"{p.RESULT}/{p.DECLARATION}", name, made=one, stated=other)
     if len(unlike) > MOST:
         page.fail("package-more", f"{p.RESULT}/{p.DECLARATION}", count=len(unlike) - MOST)
@@ -260,28 +252,7 @@ def _reports(page: Page, made: Mapping[str, bytes]) -> None:
 
 def _differs(page: Page, name: str, made: bytes, stated: bytes) -> None:
     """Name what a stated result says otherwise than the one recalculated."""
-    _unlike(page, f"{p.RESULT}/{name}", made, stated)
-
-
-def _unlike(page: Page, member: str, made: bytes, stated: bytes) -> None:
-    expected, found = parts(member, made), parts(member, stated)
-    names = changed(expected, found)
-    for each in names[:MOST]:
-        facts = dict(zip(("made", "stated"), _near(expected.get(each, ""), found.get(each, "")), strict=True))
-        page.fail("package-differs", member, each, **facts)
-    if len(names) > MOST:
-        page.fail("package-more", member, count=len(names) - MOST)
-    if not names:
-        page.fail("package-edited-form", member)
-
-
-def _near(made: str, stated: str) -> tuple[str, str]:
-    """Return two texts, long ones around the place where they begin to differ."""
-    if max(len(made), len(stated)) <= 2 * _SHOWN:
-        return made or "-", stated or "-"
-    at = next((i for i, (a, b) in enumerate(zip(made, stated, strict=False)) if a != b), min(len(made), len(stated)))
-    begin = max(0, at - _SHOWN)
-    return tuple(f"…{text[begin : at + _SHOWN]}…" for text in (made, stated))  # type: ignore[return-value]
+    page.unlike(f"{p.RESULT}/{name}", made, stated)
 
 
 def _on_its_own(page: Page, stated: bytes, lang: str) -> None:
@@ -305,71 +276,3 @@ def _on_its_own(page: Page, stated: bytes, lang: str) -> None:
     if not wrong:
         page.did("verify-ledger", count=len(document["ledger"]))
     _reports(page, made)
-
-
-# ------------------------------------------------------------------------------------------------ every member
-
-
-def _closed(page: Page, about: About, asked: Asked, shelf: Shelf, made: Made) -> None:
-    """Hold every member against what it follows from, and name those that follow from nothing."""
-    declared, members = made.calculated.document, page.members
-    documents = _documents(members, files_of(declared))
-    expected = contents(asked, shelf.used, declared, about["software"], documents)
-    if shelf.lacking:
-        kept_ = (p.DATABASES, p.ABOUT) if asked.draws else ()
-        rows = [f"{p.DATABASES}/{name}/{p.ROWS}" for name in shelf.lacking]
-        expected |= {n: members[n] for n in expected if n in members and (n in rows or n.startswith(kept_))}
-    names = {p.DECLARATION, *made.results, p.RUN, *((p.UNCERTAINTY,) if asked.draws else ())}
-    given = {f"{p.RESULT}/{name}" for name in names} | {p.book(asked.workbook)}
-    _recorded(page, about, asked, names - {p.RUN})
-    for name in sorted(expected.keys() | given | {p.ELEMENTS}):
-        if name not in members:
-            page.fail("package-lacking", name)
-        elif name in expected and expected[name] != members[name]:
-            _unlike(page, name, expected[name], members[name])
-    allowed = expected.keys() | given | {p.ELEMENTS, p.MANIFEST, p.SIGNATURE}
-    for name in sorted(members.keys() - allowed):
-        page.fail("package-extra", name)
-    unused = [d["name"] for d in about["databases"] if d["licensed"] and not _is_used(d["name"], declared)]
-    for name in unused:
-        page.fail("package-licensed-unused", p.ABOUT, f"databases[{name}]", name=name)
-    if not page.problems:
-        page.did("verify-closed", count=len(members))
-
-
-def _is_used(name: str, declared: Mapping[str, Any]) -> bool:
-    """Tell whether a line of the ledger, or one left out or beside it, leads to a dataset of a database."""
-    return any(row["key"].startswith(f"{name}:") for row in declared["datasets"])
-
-
-def _recorded(page: Page, about: About, asked: Asked, names: Iterable[str]) -> None:
-    """Hold run.json against what was asked for, the results it belongs to, and the versions that the package names."""
-    member = f"{p.RESULT}/{p.RUN}"
-    content = page.members.get(member)
-    if content is None:
-        return
-    try:
-        run = json.loads(content)
-        found = {key: run[key] for key in sorted(_RUN & run.keys())}
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        page.fail("package-malformed", member, part=p.RUN)
-        return
-    said = {key: about["software"].get(key) for key in ("footprint", "python")}
-    results = {name: page.members.get(f"{p.RESULT}/{name}", b"") for name in names}
-    expected = recorded(found | said, asked, results)
-    if expected == content:
-        page.leave("verify-left-run")
-    else:
-        _unlike(page, member, expected, content)
-
-
-def _left(page: Page, about: About, declared: Mapping[str, Any], *, reference: bool) -> None:
-    """Say what cannot be made anew, and why."""
-    rows = declared.get("evidence", {}).get("documents", ())
-    if rows:
-        here = sum("member" in each for each in about["evidence"] if isinstance(each, dict))
-        page.leave("verify-left-evidence", count=len(rows), here=here)
-    if not reference:
-        page.leave("verify-left-background")
-    elif any(not d["matrix"] and not d["licensed"] for d in about.get("databases", ())):
-        page.leave("verify-left-tables")

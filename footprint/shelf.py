@@ -143,7 +143,7 @@ class Shelf:
             self._page.fail("package-row-tables", member, element, made=_told(made), stated=_told(stated))
         if len(found) > MOST:
             self._page.fail("package-more", member, count=len(found) - MOST)
-        if not found:
+        if not found and file.codes():
             self._page.did("verify-rows-tables", name=name, count=len(file.codes()))
 
     def _as_installed(self, name: str, file: Compiled) -> None:
@@ -160,6 +160,8 @@ class Shelf:
                 differing.insert(0, "header")
             if differing:
                 self._contradicts("package-row-installed", name, f"{member}/{p.INTENSITIES}", differing)
+            elif not codes:
+                self._page.leave("verify-rows-none", name=name)
             else:
                 self._page.did("verify-rows-installed", name=name, count=len(codes))
             self._as_installed_behind(name, matrix(installed, codes))

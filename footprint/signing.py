@@ -16,7 +16,6 @@ from footprint.provenance import Place
 _ALGORITHM = "Ed25519"
 _CONTEXT = b"footprint-package-manifest/1\n"
 """What stands before the manifest in the signed bytes: a signature for something else is none for a package."""
-_FIELDS = frozenset({"algorithm", "public_key", "signature"})
 _PRIME = 2**255 - 19
 _D = -121665 * pow(121666, -1, _PRIME) % _PRIME
 
@@ -102,8 +101,13 @@ def sign(manifest: bytes, path: Path) -> dict[str, bytes]:
     if not isinstance(key, Ed25519PrivateKey):
         raise RequestError(problem("key-unusable", Place(str(path)), algorithm=_ALGORITHM))
     raw = key.public_key().public_bytes(form.Encoding.Raw, form.PublicFormat.Raw)
-    told = {"algorithm": _ALGORITHM, "public_key": raw.hex(), "signature": key.sign(_CONTEXT + manifest).hex()}
-    return {SIGNATURE: (json.dumps(told, sort_keys=True, indent=1) + "\n").encode()}
+    return {SIGNATURE: _member(raw, key.sign(_CONTEXT + manifest))}
+
+
+def _member(key: bytes, signature: bytes) -> bytes:
+    """Return the one form in which a signature is written: whatever else a file says, nobody signed."""
+    told = {"algorithm": _ALGORITHM, "public_key": key.hex(), "signature": signature.hex()}
+    return (json.dumps(told, sort_keys=True, indent=1) + "\n").encode()
 
 
 def public_key(path: Path) -> bytes:
@@ -136,8 +140,8 @@ def checked(manifest: bytes, member: bytes, place: Place) -> Signed:
     try:
         told: Any = json.loads(member)
         key, signature = bytes.fromhex(told["public_key"]), bytes.fromhex(told["signature"])
-        if told["algorithm"] != _ALGORITHM or told.keys() != _FIELDS or _is_weak(key):
-            raise ValueError(told["algorithm"])
+        if member != _member(key, signature) or _is_weak(key):
+            raise ValueError(told)
         Ed25519PublicKey.from_public_bytes(key).verify(signature, _CONTEXT + manifest)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, InvalidSignature) as exc:
         raise VerificationError(problem("signature-wrong", place)) from exc

@@ -17,7 +17,7 @@ from footprint.elements import changed
 from footprint.errors import RequestError, VerificationError, no_file, problem
 from footprint.page import Page
 from footprint.provenance import Place
-from footprint.tables.archive import shown, unpack_whole
+from footprint.tables.archive import shown, unpack_again
 from footprint.tables.limits import MAX_FILE
 
 Document = dict[str, Any]
@@ -38,8 +38,10 @@ def verify(
 
     ``accepted``: databases and rules, ``id@version``, that are taken as the package has them though others are here.
     """
-    members = unpack_whole(_bytes(path), path.name)
+    members, is_as_packed = unpack_again(_bytes(path), path.name)
     page = examined(members, path.name, reference=reference, key=key, accepted=accepted)
+    if not is_as_packed:
+        page.fail("package-repacked", "")
     error = VerificationError(*page.problems) if page.problems else None
     return Verified(page.text(lang), error, tuple(page.stated))
 
@@ -123,7 +125,7 @@ def _signature(page: Page, key: Path | None) -> None:
             page.fail("signature-missing", p.SIGNATURE, fingerprint=signing.fingerprint(wanted))
         return
     if not signing.is_possible():
-        page.leave("verify-signature-unread")
+        page.leave("verify-signature-unread", stated=p.SIGNATURE)
         return
     try:
         signed = signing.checked(page.members[p.MANIFEST], member, Place(page.file, p.SIGNATURE))
@@ -136,6 +138,7 @@ def _signature(page: Page, key: Path | None) -> None:
         return
     if not page.problems:
         page.did("verify-signed" if wanted is not None else "verify-signed-by", fingerprint=signed.fingerprint)
+        page.is_signer_asked = wanted is not None
 
 
 # ----------------------------------------------------------------------------------------------- what it says of itself
@@ -157,6 +160,7 @@ _REQUEST: Mapping[str, type] = {
     "workbook": str, "pcr": str, "databases": list, "explicit": bool, "lang": str, "draws": int, "seed": int,
 }  # fmt: skip
 _DRAWS = range(100, 10_000_001)
+_VERSION = re.compile(r"[\w.-]+ \d[\w.+!-]*", re.ASCII)
 _LONGEST = 60
 """Characters of the name and version of a library."""
 _DATABASE: Mapping[str, type] = {"name": str, "checksum": str, "licensed": bool, "matrix": bool}
@@ -206,6 +210,7 @@ def _named(page: Page, about: Document) -> None:
     versions = {"footprint": made.get("footprint"), "python": made.get("python"), **made["libraries"]}
     wrong = [
         *lacking,
+        *(name for name, text in made["libraries"].items() if not _VERSION.fullmatch(f"{name} {text}")),
         *(["request.workbook"] if re.search("[/\0]", book) else []),
         *(d["name"] for d in about["databases"] if p.safely(d["name"]) != d["name"] or "/" in d["name"]),
         *(name for name, text in versions.items() if not isinstance(text, str) or len(name + text) > _LONGEST),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import runpy
+import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from hashlib import sha256
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 
 from footprint import package as p
-from footprint import packing, rerun, service, verifying
+from footprint import packing, rerun, service, signing, verifying
 from footprint.background.build import compile_folder
 from footprint.background.compiled import parse, subset
 from footprint.contents import as_json, noted
@@ -345,3 +346,92 @@ def test_the_verdict_names_what_was_taken_as_stated(bought: Members) -> None:
     """Shares by class are the licence holder's, and said to be."""
     page = examined(bought).insist()
     assert any("result.by_class" in each for each in page.stated), page.stated
+
+
+# ----------------------------------------------------------------------------------------------- what it says of itself
+
+
+@pytest.fixture
+def plain(bill: Callable[..., Path], tmp_path: Path) -> Members:
+    """Return a package on the database that ships, with an agreement and draws."""
+    path = bill("L1 | plate | 2 kg | copper-refined | uncertainty=u=1 %", product=ISO)
+    return packed(path, tmp_path, reference=True, draws=200)
+
+
+ABOUT: Mapping[str, Callable[[Members], Members]] = {
+    "numpy of the run": lambda m: document(m, "result/run.json", lambda d: d.update(numpy="9.9.9")),
+    "numpy of the package": lambda m: document(m, p.ABOUT, lambda d: d["software"]["libraries"].update(numpy="9.9.9")),
+    "no numpy": lambda m: document(m, p.ABOUT, lambda d: d["software"]["libraries"].pop("numpy")),
+    "words for a version": lambda m: document(m, p.ABOUT, lambda d: d["software"]["libraries"].update(scipy="TUV")),
+    "Brightway": lambda m: document(m, p.ABOUT, lambda d: d["software"]["libraries"].update(bw2calc="9.9")),
+    "an agreement": lambda m: document(m, "result/run.json", lambda d: d["reference"].update(total=1.0)),
+    "a difference": lambda m: document(m, "result/run.json", lambda d: d["reference"].update(difference=-1.0)),
+    "more of it": lambda m: document(m, "result/run.json", lambda d: d["reference"].update(auditor="TUV")),
+    "no agreement": lambda m: document(m, "result/run.json", lambda d: d.update(reference="verified by TUV")),
+    "draws of another database": lambda m: document(
+        m, "result/uncertainty.json", lambda d: d["whole_system"].update(databases=["approved by TUV@1"])
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", ABOUT)
+def test_versions_and_agreements_follow_from_one_another(plain: Members, what: str) -> None:
+    """What numbers rest on is stated twice and the same; an agreement is of this total and this library."""
+    page = examined(plain).insist()
+    assert "verify-left-agreement" in {said.code for said in page.left}
+    assert told(ABOUT[what](plain))
+
+
+def test_every_member_but_the_lists_is_noted_by_its_elements(plain: Members) -> None:
+    """An edit of package.json under the elements it was packed with is named where it was made."""
+    edited = document(plain, p.ABOUT, lambda d: d["software"]["libraries"].update(scipy="9.9.9"))
+    kept = {**edited, p.ELEMENTS: plain[p.ELEMENTS]}
+    assert "package.json!software.libraries.scipy [package-element]" in told({**kept, p.MANIFEST: p.manifest(kept)})
+
+
+def test_the_register_is_compared_where_licensed_rows_are_lacking(bought: Members) -> None:
+    """Draws that nobody can repeat open the count of rows, and nothing else that a package says of itself."""
+    assert told(document(bought, p.ABOUT, lambda d: d.update(approved="TUV")))
+    assert told(document(bought, p.ABOUT, lambda d: d["databases"][0].update(checksum="0")))
+
+
+# ------------------------------------------------------------------------------------------------ around it
+
+
+def test_a_package_zipped_again_is_told_so_and_compared_all_the_same(sold: Members, tmp_path: Path) -> None:
+    """One finding for the file; the cell that was edited on the way is named beside it."""
+    edited = {**sold, "result/report.html": sold["result/report.html"].replace(b"</body>", b"<p>ok</p></body>")}
+    for members, more in ((sold, set()), (edited, {"package-edited", "package-differs"})):
+        with zipfile.ZipFile(tmp_path / "again.zip", "w", zipfile.ZIP_DEFLATED) as again:
+            for folder in sorted({f"{name.partition('/')[0]}/" for name in members if "/" in name}):
+                again.mkdir(folder)
+            for name, content in members.items():
+                again.writestr(name, content)
+        error = verifying.verify(tmp_path / "again.zip", "en").error
+        assert error is not None
+        assert {each.code for each in error.problems} == {"package-repacked", *more}
+
+
+def test_the_page_tells_of_evidence_that_contradicts_itself(bill: Callable[..., Path], tmp_path: Path) -> None:
+    """A file that is not the one whose checksum was entered holds, as evidence does that nobody believes."""
+    (tmp_path / "invoice.txt").write_text("10 kg", encoding="utf-8")
+    written = f"a | A | 2 kg | copper-refined | evidence=E1\n[Evidence]\nE1 | inv | file=invoice.txt, sha256={'0' * 64}"
+    page = examined(packed(bill(written, product=ISO), tmp_path)).insist()
+    (found,) = (said.facts for said in page.left if said.code == "verify-evidence-findings")
+    assert found["faults"] == 1
+
+
+def test_a_signature_says_nothing_but_itself(sold: Members, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names twice, lines more: refused; one that nobody could check is as stated; a signer nobody asked for is told."""
+    pytest.importorskip("cryptography")
+    signing.new_key(tmp_path / "mine.pem", "en")
+    good = {**sold, **signing.sign(sold[p.MANIFEST], tmp_path / "mine.pem")}
+    key = tmp_path / "mine.pem.pub"
+    for before, after in ((b'"algorithm"', b'"algorithm": "approved by TUV",\n "algorithm"'), (b"{", b"\n{")):
+        other = {**good, p.SIGNATURE: good[p.SIGNATURE].replace(before, after, 1)}
+        assert [q.code for q in examined(other, key=key).problems] == ["signature-wrong"]
+    assert examined(good).insist().is_signer_asked is False
+    assert examined(good, key=key).insist().is_signer_asked
+    assert examined(sold).insist().is_signer_asked
+    monkeypatch.setattr(signing, "is_possible", lambda: False)
+    assert p.SIGNATURE in examined(good).stated

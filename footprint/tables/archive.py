@@ -84,13 +84,24 @@ def unpack_whole(data: bytes, file: str) -> dict[str, bytes]:
 
     Nothing stands before, between or behind the members, and they are told apart by every system.
     """
-    archive, names = _opened(data, file)
+    found, is_as_packed = unpack_again(data, file)
+    if not is_as_packed:
+        raise VerificationError(Problem("package-repacked", file))
+    return found
+
+
+def unpack_again(data: bytes, file: str) -> tuple[dict[str, bytes], bool]:
+    """Return the members of a package, and whether the file is as `pack` wrote it; `VerificationError` for no package.
+
+    Other programs, zipping the same members again, write entries for their folders besides.
+    """
+    archive, listed = _opened(data, file)
+    names = [name for name in listed if not (name.endswith("/") and archive.member(name).size == 0)]
     _named([name for name in names if any(safe(part) != part for part in name.split("/"))], file)
     _told_apart(names, file)
     found = {name: b"".join(archive.stream(name)) for name in names}
-    if packed.pack(archive.member(name) for name in sorted(names)) != data:
-        raise VerificationError(Problem("package-repacked", file))
-    return found
+    is_as_packed = names == listed and packed.pack(archive.member(name) for name in sorted(names)) == data
+    return found, is_as_packed
 
 
 def _opened(data: bytes, file: str) -> tuple[_Archive, list[str]]:
