@@ -57,6 +57,7 @@ def database(name: str, stated: Any, folder: Path, place: Place, split: Split | 
         sets = [stated["gwp_set"]] if split is None else list({stated["gwp_set"]: 1, **dict.fromkeys(gwp.SETS)})
         meta = {"gwp_sets": sets, "electricity": stated["electricity"]}
         file = compiled.parse(folder, compiled.text(info, meta, records).encode())
+        compiled.examine(file)
         if set(file.codes()) != set(stated["rows"]):
             raise ValueError(name)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as exc:

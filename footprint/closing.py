@@ -120,6 +120,9 @@ def left(page: Page, about: About, declared: Declared, *, reference: bool) -> No
     kinds = [each["kind"] for each in found.get("findings", ())]
     if kinds:
         page.leave("verify-evidence-findings", faults=kinds.count("fault"), gaps=kinds.count("gap"))
+    for each in declared["assumptions"]:
+        if each["code"] == "formulas-stored":
+            page.leave("verify-formulas", sheet=each["cell"])
     if not reference:
         page.leave("verify-left-background")
     elif any(not d["matrix"] and not d["licensed"] for d in about.get("databases", ())):

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from math import floor, isfinite, log10
 from typing import Any
 
-from footprint.elements import parts
-from footprint.package import UNCERTAINTY
+from footprint.declare.declare import text
 
 _DIGITS, _MOST_DIGITS = 4, 12
 _NAMES = ("mean", "deviation", "median", "low", "high")
-_MOMENT = re.compile(rf"(monte_carlo|whole_system(?:\.ordinary)?)\.(?:{'|'.join(_NAMES)})")
-_OF_DRAWS = re.compile(r"(?:monte_carlo|whole_system(?:\.ordinary)?)\.errors\.\w+|variables\[.*\]\.share_drawn")
+_SAMPLES = ({"monte_carlo"}, {"whole_system"}, {"whole_system", "ordinary"})
 Document = Mapping[str, Any]
+Path = tuple[Any, ...]
 
 
 def is_near(made: bytes, stated: bytes) -> bool:
@@ -23,30 +21,40 @@ def is_near(made: bytes, stated: bytes) -> bool:
 
     Moments are written to the fourth digit of their standard deviation, all else to four digits.
     """
-    expected, found = parts(UNCERTAINTY, made), parts(UNCERTAINTY, stated)
-    return expected.keys() == found.keys() and all(
-        text == found[name] or _agree(text, found[name], _beside(name, expected)) for name, text in expected.items()
-    )
+    expected, found = json.loads(made), json.loads(stated)
+    return text(found).encode() == stated and _is_same(expected, found, (), None)
 
 
-def _beside(name: str, expected: Mapping[str, str]) -> str | None:
+def _is_same(made: Any, stated: Any, path: Path, deviation: object) -> bool:
+    """Tell whether two documents have one form and values that agree; ``deviation``: of the sample they stand in."""
+    if isinstance(made, dict):
+        of = made.get("deviation") if set(path) in _SAMPLES else deviation
+        same = isinstance(stated, dict) and made.keys() == stated.keys()
+        return same and all(_is_same(value, stated[key], (*path, key), of) for key, value in made.items())
+    if isinstance(made, list):
+        if not isinstance(stated, list) or len(made) != len(stated):
+            return False
+        return all(_is_same(one, stated[at], (*path, at), deviation) for at, one in enumerate(made))
+    return json.dumps(made) == json.dumps(stated) or _agree(made, stated, _beside(path, made, deviation))
+
+
+def _beside(path: Path, made: object, deviation: object) -> object:
     """Return the number whose fourth digit is the last that is written of a value; None for what is not drawn."""
-    moment = _MOMENT.fullmatch(name)
-    if moment is not None:
-        return expected.get(f"{moment[1]}.deviation")
-    return expected[name] if _OF_DRAWS.fullmatch(name) else None
+    *above, name = path
+    if set(above) in _SAMPLES and name in _NAMES:
+        return deviation
+    is_error = above[-1:] == ["errors"] and set(above[:-1]) in _SAMPLES
+    return made if is_error or (above[:1] == ["variables"] and name == "share_drawn") else None
 
 
-def _agree(one: str, other: str, beside: str | None) -> bool:
+def _agree(a: Any, b: Any, beside: Any) -> bool:
     """Tell whether two numbers differ by one unit of their last digit."""
-    try:
-        a, b, by = float(one), float(other), float(beside or "")
-    except ValueError:
+    if not all(type(each) in {int, float} and isfinite(each) and each for each in (a, beside)):
         return False
-    if not all(map(isfinite, (a, b, by))) or not a or not by:
+    if type(b) not in {int, float} or not isfinite(b):
         return False
     finest = _place(a) - _MOST_DIGITS + 1
-    return abs(a - b) <= 1.01 * 10.0 ** max(min(_place(a), _place(by)) - _DIGITS + 1, finest)
+    return bool(abs(a - b) <= 1.01 * 10.0 ** max(min(_place(a), _place(beside)) - _DIGITS + 1, finest))
 
 
 def _place(value: float) -> int:

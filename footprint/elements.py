@@ -108,10 +108,10 @@ def _values(content: bytes, _: Path) -> Found:
 
 def _walked(value: Any, path: str) -> Found:
     """Yield the values of a document by where they stand: `ledger[BOM!F8].factor`."""
-    if isinstance(value, dict):
+    if isinstance(value, dict) and value:
         for key, inner in value.items():
             yield from _walked(inner, f"{path}.{key}" if path else key)
-    elif isinstance(value, list):
+    elif isinstance(value, list) and value:
         for number, inner in enumerate(value):
             yield from _walked(inner, f"{path}[{_named(inner, number)}]")
     else:

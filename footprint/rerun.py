@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 About = Mapping[str, Any]
 Document = dict[str, Any]
+_UNUSABLE = (FootprintError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+"""What comes of a document of another form than those that are written here."""
 
 
 class Made(NamedTuple):
@@ -169,7 +171,7 @@ def _compare_scores(
     """Compare a declaration as far as scores alone settle it; what they do not is taken as stated, and said."""
     try:
         unlike, open_ = asstated.differing(made.calculated.document, json.loads(stated), moved)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except _UNUSABLE:
         page.fail("package-declaration-unusable", f"{p.RESULT}/{p.DECLARATION}")
         return
     for name, both in list(unlike.items())[:MOST]:
@@ -257,6 +259,8 @@ def _differs(page: Page, name: str, made: bytes, stated: bytes) -> None:
 
 def _on_its_own(page: Page, stated: bytes, lang: str) -> None:
     """Hold a declaration that cannot be made anew against itself and its reports."""
+    from jinja2 import TemplateError
+
     from footprint.asstated import unbalanced
     from footprint.publish import render, schema
     from footprint.service import REPORTS
@@ -269,7 +273,7 @@ def _on_its_own(page: Page, stated: bytes, lang: str) -> None:
         told = document if drawn is None else document | {"uncertainty": json.loads(drawn)}
         made = {name: render(name, told, lang) for name in REPORTS}
         _about_what(page, document, "verify-product-stated")
-    except (FootprintError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError):
+    except (*_UNUSABLE, TemplateError):
         page.fail("package-declaration-unusable", f"{p.RESULT}/{p.DECLARATION}")
         return
     page.fail_each("package-unbalanced", f"{p.RESULT}/{p.DECLARATION}", wrong)

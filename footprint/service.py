@@ -41,8 +41,9 @@ SOMETIMES = ("uncertainty.json",)
 """What a result has only where somebody asked for it."""
 READING = frozenset({
     "column-unknown", "field-unknown", "sheet-unknown", "sheet-hidden", "rows-hidden", "rows-outside", "levels-nested",
-    "period-outside", "period-differs", "net-mass-of-mass", "factor-expired", "factor-draft", "factor-lower-bound",
-    "factor-deprecated", "adapted-boundary", "adapted-choice", "adapted-declared-unit", "adapted-stage", "adapted-word",
+    "formulas-stored", "period-outside", "period-differs", "net-mass-of-mass", "factor-expired", "factor-draft",
+    "factor-lower-bound", "factor-deprecated", "adapted-boundary", "adapted-choice", "adapted-declared-unit",
+    "adapted-stage", "adapted-word",
     "adapted-scenarios", "scenario-negative", "estimate-unused", "substitution-credit", "recycled-unused",
 })  # fmt: skip
 """The notices that a person must see even before the report: something was read otherwise than it looks."""

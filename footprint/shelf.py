@@ -110,6 +110,7 @@ class Shelf:
             raise DatabaseError(problem("package-lacks", Place(self._page.file, member), name=p.INTENSITIES))
         folder = self._folder.joinpath(*member.split("/"))
         file = compiled.parse(folder, content)
+        compiled.examine(file)
         if not file.is_intact():
             self._page.fail("package-rows-edited", f"{member}/{p.INTENSITIES}")
         if file.header["info"]["checksum"] != said["checksum"]:

@@ -70,6 +70,7 @@ def examined(
     _manifest(page)
     _signature(page, key)
     try:
+        _refuse_unwritten(page)
         about = _about(page)
         _noted(page)
     except VerificationError as exc:
@@ -144,6 +145,44 @@ def _signature(page: Page, key: Path | None) -> None:
 # ----------------------------------------------------------------------------------------------- what it says of itself
 
 
+_DOCUMENTS = (p.RESULT, p.DATABASES)
+
+
+def _refuse_unwritten(page: Page) -> None:
+    """Raise for documents that say what nothing here writes: names twice, halves of signs, numbers without an end."""
+    folders = tuple(f"{folder}/" for folder in _DOCUMENTS)
+    listed = [name for name in page.members if name in {p.ABOUT, p.ELEMENTS} or name.startswith(folders)]
+    wrong = [name for name in listed if not _is_written(name, page.members[name])]
+    if wrong:
+        raise VerificationError(*(problem("package-malformed", Place(page.file, name), part=name) for name in wrong))
+
+
+def _is_written(name: str, content: bytes) -> bool:
+    if not name.endswith((".json", ".jsonl")):
+        return True
+    try:
+        lines = content.decode().splitlines() if name.endswith(".jsonl") else [content.decode()]
+        found = [json.loads(line.rpartition("\t")[2], object_pairs_hook=_once, parse_int=_int) for line in lines]
+        json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError, OverflowError):
+        return False
+    return True
+
+
+def _once(pairs: Sequence[tuple[str, Any]]) -> Document:
+    """Return an object of JSON; ValueError for one that says a name twice."""
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError(pairs)
+    return dict(pairs)
+
+
+def _int(written: str) -> int:
+    """Return a whole number; ValueError for one that nothing here counts to."""
+    if len(written) > _MOST_DIGITS:
+        raise ValueError(written)
+    return int(written)
+
+
 def _read(page: Page, name: str) -> Document:
     """Return a member that is a JSON object; `VerificationError` if it is none."""
     try:
@@ -161,6 +200,7 @@ _REQUEST: Mapping[str, type] = {
 }  # fmt: skip
 _DRAWS = range(100, 10_000_001)
 _VERSION = re.compile(r"[\w.-]+ \d[\w.+!-]*", re.ASCII)
+_MOST_DIGITS = 19
 _LONGEST = 60
 """Characters of the name and version of a library."""
 _DATABASE: Mapping[str, type] = {"name": str, "checksum": str, "licensed": bool, "matrix": bool}

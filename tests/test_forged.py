@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import runpy
 import zipfile
 from collections.abc import Callable, Mapping
@@ -435,3 +436,24 @@ def test_a_signature_says_nothing_but_itself(sold: Members, tmp_path: Path, monk
     assert examined(sold).insist().is_signer_asked
     monkeypatch.setattr(signing, "is_possible", lambda: False)
     assert p.SIGNATURE in examined(good).stated
+
+
+@pytest.mark.parametrize("spaced", [False, True])
+def test_a_formula_is_used_with_the_value_stored_and_told(
+    bill: Callable[..., Path], tmp_path: Path, *, spaced: bool
+) -> None:
+    """Whoever opens the workbook may see another number: the cells are named at once and to verifiers."""
+    path = bill("a | A | 2 kg | copper-refined\nb | B | 1 kg | copper-refined", product={**ISO, "net_mass": 3.0})
+    parts = {}
+    with zipfile.ZipFile(path) as book:
+        for name in book.namelist():
+            formula = rb'<c r="\1"\2 ><f>1*200</f><v>2</v></c>' if spaced else rb'<c r="\1"\2><f>1*200</f><v>2</v></c>'
+            parts[name] = re.sub(rb'<c r="([A-Z]+4)"([^<>]*)><v>2</v></c>', formula, book.read(name))
+    with zipfile.ZipFile(path, "w") as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+    members = packed(path, tmp_path)
+    assumed = json.loads(members["result/declaration.json"])["assumptions"]
+    (notice,) = (each for each in assumed if each["code"] == "formulas-stored")
+    assert (notice["cell"], notice["text"]["en"].count("1 cells hold")) == ("BOM", 1)
+    assert "verify-formulas" in {said.code for said in examined(members).insist().left}

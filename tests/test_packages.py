@@ -948,7 +948,7 @@ def test_a_package_is_all_there_is_in_its_file(made: Path, tmp_path: Path) -> No
         with pytest.raises(VerificationError, match=r"package-repacked|package-damaged"):
             unpack_whole(bad, "r.zip")
     for name in ("a/b.", "a/b ", "a/NUL", "a/com1.txt", "a\u202eb", "a\x85", "cafe\u0301", "a//b", "a/"):
-        with pytest.raises(VerificationError, match="package-unsafe-name"):
+        with pytest.raises(VerificationError, match="package-unsafe-name" if name != "a/" else "package-repacked"):
             unpack_whole(pack({**members, name: b""}), "r.zip")
     for name in ("RESULT/report.html", "result", "result/report.html/a"):
         with pytest.raises(VerificationError, match="package-twice"):

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from footprint.errors import DatabaseError, problem, reason
-from footprint.model.background import DatabaseInfo, Dataset, Intensity, Key
+from footprint.model.background import DatabaseInfo, Dataset, GhgClass, Intensity, Key
 from footprint.provenance import Place
 
 NAME = "intensities.jsonl"
@@ -25,6 +25,7 @@ _READ_BYTES = 4_000_000
 _NEEDED = set(Dataset._fields) - set(Dataset._field_defaults)
 _TYPES = {name: type(Dataset._field_defaults.get(name, "")) for name in Dataset._fields}
 _INFO = set(DatabaseInfo._fields)
+_CLASSES = frozenset(GhgClass)
 _INFO_NEEDED = _INFO - set(DatabaseInfo._field_defaults)
 
 
@@ -170,6 +171,19 @@ def is_electricity(found: object) -> bool:
             return False
         level = [inner for part in level if isinstance(part, dict) for inner in part.values()]
     return all(isinstance(code, str) for code in level)
+
+
+def examine(file: Compiled) -> None:
+    """Raise `DatabaseError` unless every line is a dataset of this database with intensities of known classes."""
+    info = file.header["info"]
+    for record in file.records():
+        code, key = (record["dataset"][name] for name in ("code", "key"))
+        if key != f"{info['id']}@{info['version']}:{code}":
+            raise _unusable(Place(code), f"key {key}")
+        for name in record["impact"]:
+            for part in as_intensity(record, name).impact:
+                if part.ghg not in _CLASSES or not all(isinstance(said, str) for said in part):
+                    raise _unusable(Place(key), f"{name}: {list(part)}")
 
 
 def as_dataset(record: Mapping[str, Any]) -> Dataset:

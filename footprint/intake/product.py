@@ -18,7 +18,7 @@ from footprint.model.sheets import Cell, Sheet
 from footprint.model.uncertain import Spread
 from footprint.provenance import Place, column_letters
 from footprint.tables.typed.cells import CellError, converter, reads_as
-from footprint.tables.typed.grid import cells_of, faulty_cells, filled_rows, hidden_rows, is_blank, is_comment
+from footprint.tables.typed.grid import cells_of, faulty_cells, filled_rows, is_blank, is_comment, unseen
 from footprint.tables.typed.headers import named, unit_problems
 from footprint.tables.typed.names import clean, lookup, plain
 from footprint.tables.typed.rows import HEADER_WITHIN, refused, typed, without_header
@@ -76,7 +76,7 @@ def read_keyed(name: str, sheet: Sheet, extra: Sequence[Field] = (), own: Sequen
     faults = faulty_cells(sheet)
     for index in data:
         _read_field(_Line(table, layout, index, faults.get(index, {}), own), names, seen, entries)
-    table.notices += hidden_rows(sheet, data)
+    table.notices += unseen(sheet, data)
     table.problems += [
         problem("field-missing", table.place, en=f.en, zh=f.zh) for f in fields if f.required and f.key not in seen
     ]

@@ -42,6 +42,7 @@ _ODD_CELL = re.compile(
     rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"((?: [a-z]++="[^"<>&]*+"){0,6}+)>'
     rb"(" + _FORMULA + rb")(?:<v>([^<]*+)</v>|<v ?/>)?+</c>"
 )
+_STORED = re.compile(rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"[^<>]*+><f')
 _ODD_ROW = re.compile(rb'<row r="([1-9][0-9]{0,6})"((?: [a-zA-Z0-9:]++="[^"<>&]*+"){0,16}+) ?/?>')
 _TYPE = re.compile(rb' t="([a-zA-Z]*)"')
 _HIDDEN = re.compile(rb' (?:hidden="(?:1|true)"|ht="0(?:\.0*)?")')
@@ -69,6 +70,7 @@ class PlainCells:
     def __init__(self, lengths: Sequence[int]) -> None:
         self.errors: dict[str, str] = {}
         self.uncached: set[str] = set()
+        self.formulas: set[str] = set()
         self.hidden: set[int] = set()
         self.rows = self.columns = self.text = 0
         self._lengths = lengths
@@ -81,6 +83,8 @@ class PlainCells:
             end = match.end() if match else at
             if self._lengths:
                 self._add_texts(buffer, at, end)
+            if buffer.find(b"<f", at, end) >= 0:
+                self.formulas.update(found.decode() for found in _STORED.findall(buffer, at, end))
             at = end
             address = _ADDRESS.match(buffer, at)
             if not (address and self._widened(address)):
@@ -130,6 +134,7 @@ class PlainCells:
         if cell[3] and not value:
             self.uncached.add(address)
             return kind is None or kind[1] in {b"n", b"str", b"b"}
+        self.formulas.update([address] if cell[3] else [])
         return (kind is None or kind[1] == b"n") and _is_finite(value or b"")
 
 

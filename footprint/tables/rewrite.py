@@ -70,6 +70,7 @@ class _Rewriter(PartReader):
         self._out = PackedXml(_START)
         self._errors: dict[str, str] = {}
         self._uncached: set[str] = set()
+        self._formulas: set[str] = set()
         self._hidden: set[int] = set()
         self._merged: list[str] = []
         self._rows = self._columns = self._shared_text = 0
@@ -84,7 +85,7 @@ class _Rewriter(PartReader):
         """Return what was found."""
         return Scanned(
             self._out.member(self.part, _END), self._rows, self._columns, self._errors, frozenset(self._uncached),
-            frozenset(self._hidden), tuple(self._merged), self._shared_text,
+            frozenset(self._formulas), frozenset(self._hidden), tuple(self._merged), self._shared_text,
         )  # fmt: skip
 
     def start(self, name: str, attributes: Attributes) -> None:
@@ -187,6 +188,7 @@ class _Rewriter(PartReader):
             self._errors[cell.address] = cell.value.strip()
         elif cell.value or cell.inline:
             self._out.write(self._element(cell))
+            self._formulas.update([cell.address] if cell.formula else [])
         else:
             return
         self._rows, self._columns = max(self._rows, cell.row), max(self._columns, cell.column)

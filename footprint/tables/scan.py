@@ -33,6 +33,7 @@ class Scanned(NamedTuple):
     columns: int
     errors: dict[str, str]
     uncached: frozenset[str]
+    formulas: frozenset[str]
     hidden: frozenset[int]
     merged: tuple[str, ...]
     text: int
@@ -95,7 +96,7 @@ def scan_plain(container: Container, part: str, lengths: Sequence[int], keep: Ke
     frame.feed(b"", last=True)
     return Scanned(
         container.member(part), cells.rows, cells.columns, cells.errors, frozenset(cells.uncached),
-        frozenset(cells.hidden), tuple(frame.merged), cells.text,
+        frozenset(cells.formulas), frozenset(cells.hidden), tuple(frame.merged), cells.text,
     )  # fmt: skip
 
 

@@ -126,5 +126,6 @@ def _extent(scanned: Scanned, rows: Sequence[tuple[Cell, ...]]) -> tuple[int, in
 def _sheet(file: str, part: SheetPart, scanned: Scanned, rows: Sequence[tuple[Cell, ...]]) -> Sheet:
     grid = rectangle(rows, (*scanned.errors, *scanned.uncached))
     return Sheet(
-        file, part.name, grid, scanned.errors, scanned.uncached, scanned.hidden, scanned.merged, visible=part.visible
-    )
+        file, part.name, grid, scanned.errors, scanned.uncached, scanned.hidden, scanned.merged, visible=part.visible,
+        formulas=scanned.formulas,
+    )  # fmt: skip

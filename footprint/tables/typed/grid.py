@@ -12,6 +12,8 @@ from footprint.provenance import Place, ranges
 from footprint.tables.typed.cells import is_error
 
 ADDRESS = re.compile(r"([A-Z]+)(\d+)")
+_MOST = 12
+"""Cells of a sheet that are named."""
 
 
 def is_blank(row: Sequence[Cell]) -> bool:
@@ -44,12 +46,18 @@ def faulty_cells(sheet: Sheet) -> dict[int, dict[str, Problem]]:
     return found
 
 
-def hidden_rows(sheet: Sheet, data: Iterable[int]) -> list[Notice]:
-    """Return the notices of a hidden sheet and of hidden rows among ``data``."""
-    notices = [] if sheet.visible else [Notice("sheet-hidden", Place(sheet.file, sheet.name))]
-    hidden = [index + 1 for index in data if index + 1 in sheet.hidden]
+def unseen(sheet: Sheet, data: Iterable[int]) -> list[Notice]:
+    """Return the notices of what is read and not shown: a hidden sheet, hidden rows among ``data``, stored values."""
+    place, numbers = Place(sheet.file, sheet.name), {index + 1 for index in data}
+    notices = [] if sheet.visible else [Notice("sheet-hidden", place)]
+    hidden = sorted(numbers & sheet.hidden)
     if hidden:
-        notices.append(Notice("rows-hidden", Place(sheet.file, sheet.name), {"rows": ranges(hidden)}))
+        notices.append(Notice("rows-hidden", place, {"rows": ranges(hidden)}))
+    found = [match for match in map(ADDRESS.fullmatch, sheet.formulas) if match and int(match[2]) in numbers]
+    stored = [match[0] for match in sorted(found, key=lambda match: (int(match[2]), len(match[1]), match[1]))]
+    if stored:
+        cells = ", ".join([*stored[:_MOST], *["…"][: len(stored[_MOST:])]])
+        notices.append(Notice("formulas-stored", place, {"count": len(stored), "cells": cells}))
     return notices
 
 

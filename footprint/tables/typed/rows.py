@@ -18,9 +18,9 @@ from footprint.tables.typed.grid import (
     corners,
     faulty_cells,
     filled_rows,
-    hidden_rows,
     is_blank,
     is_comment,
+    unseen,
 )
 from footprint.tables.typed.headers import denominators_in, fits, named, near_field, unit_problems, units_in
 from footprint.tables.typed.names import lookup
@@ -48,7 +48,7 @@ def read_table(name: str, sheet: Sheet, fields: Sequence[Field], either: Either 
     if table.rows:
         _miss_columns(table, header, fields, either)
     _forbid_merged(table)
-    table.notices += hidden_rows(sheet, data)
+    table.notices += unseen(sheet, data)
     return table
 
 
