@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from math import isclose, isfinite
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _RUN = frozenset({"footprint", "python", "numpy", "platform", "request", "seconds", "lang", "files", "reference"})
 _AGREEMENT = {"bw2calc": str, "difference": float, "total": float, "activities": int}
+_MACHINE = re.compile(r"[a-z0-9]{1,20} \d+(?:\.\d+)?(?:e-?\d+)?")
+"""What a run says of the machine: its platform, and seconds."""
 _CLOSE = 1e-9
 """How far whoever solved the whole system may be from the ledger, of its absolute sum [-]."""
 About = Mapping[str, Any]
@@ -89,6 +92,9 @@ def _run(page: Page, about: About, asked: Asked, declared: Declared, names: Iter
     expected = recorded(found | said, asked, results)
     if expected != content:
         page.unlike(member, expected, content)
+        return
+    if not _MACHINE.fullmatch(f"{run.get('platform')} {run.get('seconds')}"):
+        page.fail("package-malformed", member, part="platform, seconds")
         return
     page.leave("verify-left-run")
     if "reference" in run:

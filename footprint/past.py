@@ -150,26 +150,40 @@ def _line(run: Run, lang: str) -> str:
 
 def shown(id_: int, lang: str) -> str:
     """Return all that was recorded of a run, and whether its files still stand as they were written."""
-    run = next((run for run in _read().runs if run.id == id_), None)
+    runs = _read().runs
+    run = next((run for run in runs if run.id == id_), None)
     if run is None:
         raise RequestError(problem("run-unknown", Place(str(place())), id=id_))
     try:
         told = json.dumps(run.record, ensure_ascii=False, sort_keys=True, indent=1)
-        standing = [*_standing(run.record, lang)]
+        standing = [*_standing(run.record, [each for each in runs if each.id > id_], lang)]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
         raise VerificationError(problem("run-changed", Place(str(place())), id=id_)) from exc
     return "\n".join((told, f"{run.previous} -> {run.hash}", *standing))
 
 
-def _standing(found: Document, lang: str) -> Iterator[str]:
+def _standing(found: Document, later: Sequence[Run], lang: str) -> Iterator[str]:
+    """Yield how each file of a run stands: as it was written, as a ``later`` run wrote it, otherwise, or gone."""
     for name, hash_ in sorted(found["files"].items()):
         path = Path(found["directory"]) / name
         try:
-            is_same = sha256(path.read_bytes()).hexdigest() == hash_
+            here = sha256(path.read_bytes()).hexdigest()
         except OSError:
             yield message("run-file-gone", lang, path=path)
-        else:
-            yield message("run-file-same" if is_same else "run-file-other", lang, path=path)
+            continue
+        if here == hash_:
+            yield message("run-file-same", lang, path=path)
+            continue
+        since = next((run.id for run in reversed(later) if _wrote(run, found["directory"], name) == here), None)
+        yield message("run-file-other" if since is None else "run-file-since", lang, path=path, id=since)
+
+
+def _wrote(run: Run, directory: str, name: str) -> object:
+    """Return the hash of what a run wrote as ``name`` into ``directory``, None for nothing."""
+    try:
+        return run.record["files"].get(name) if run.record["directory"] == directory else None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
 
 
 def verified(lang: str, head: str = "") -> str:

@@ -259,10 +259,9 @@ def _differs(page: Page, name: str, made: bytes, stated: bytes) -> None:
 
 def _on_its_own(page: Page, stated: bytes, lang: str) -> None:
     """Hold a declaration that cannot be made anew against itself and its reports."""
-    from jinja2 import TemplateError
-
     from footprint.asstated import unbalanced
     from footprint.publish import render, schema
+    from footprint.publish.templates import fault
     from footprint.service import REPORTS
 
     try:
@@ -273,7 +272,7 @@ def _on_its_own(page: Page, stated: bytes, lang: str) -> None:
         told = document if drawn is None else document | {"uncertainty": json.loads(drawn)}
         made = {name: render(name, told, lang) for name in REPORTS}
         _about_what(page, document, "verify-product-stated")
-    except (*_UNUSABLE, TemplateError):
+    except (*_UNUSABLE, fault()):
         page.fail("package-declaration-unusable", f"{p.RESULT}/{p.DECLARATION}")
         return
     page.fail_each("package-unbalanced", f"{p.RESULT}/{p.DECLARATION}", wrong)

@@ -43,8 +43,8 @@ READING = frozenset({
     "column-unknown", "field-unknown", "sheet-unknown", "sheet-hidden", "rows-hidden", "rows-outside", "levels-nested",
     "formulas-stored", "period-outside", "period-differs", "net-mass-of-mass", "factor-expired", "factor-draft",
     "factor-lower-bound", "factor-deprecated", "adapted-boundary", "adapted-choice", "adapted-declared-unit",
-    "adapted-stage", "adapted-word",
-    "adapted-scenarios", "scenario-negative", "estimate-unused", "substitution-credit", "recycled-unused",
+    "adapted-stage", "adapted-word", "adapted-scenarios", "scenario-negative", "estimate-unused", "substitution-credit",
+    "recycled-unused",
 })  # fmt: skip
 """The notices that a person must see even before the report: something was read otherwise than it looks."""
 Document = dict[str, Any]
@@ -369,8 +369,7 @@ def check(request: Request, lang: str) -> Checked:
     for states in counts:
         rows = sum(count for count in states.values() if isinstance(count, int))
         lines.append(message("check-account", lang, rows=rows, **states))
-    if error is None:
-        lines.append(message("check-passed", lang, file=request.workbook.name))
+    lines += [message("check-passed", lang, file=request.workbook.name)] if error is None else []
     return Checked("\n".join(lines), error)
 
 

@@ -145,21 +145,19 @@ def _signature(page: Page, key: Path | None) -> None:
 # ----------------------------------------------------------------------------------------------- what it says of itself
 
 
-_DOCUMENTS = (p.RESULT, p.DATABASES)
+_DOCUMENTS = {p.ABOUT, p.ELEMENTS, *(f"{p.RESULT}/{name}" for name in (p.DECLARATION, p.RUN, p.UNCERTAINTY))}
+_ROWS = re.compile(rf"{p.DATABASES}/[^/]+/(?:{re.escape(p.INTENSITIES)}|{re.escape(p.ROWS)})")
 
 
 def _refuse_unwritten(page: Page) -> None:
     """Raise for documents that say what nothing here writes: names twice, halves of signs, numbers without an end."""
-    folders = tuple(f"{folder}/" for folder in _DOCUMENTS)
-    listed = [name for name in page.members if name in {p.ABOUT, p.ELEMENTS} or name.startswith(folders)]
+    listed = [name for name in page.members if name in _DOCUMENTS or _ROWS.fullmatch(name)]
     wrong = [name for name in listed if not _is_written(name, page.members[name])]
     if wrong:
         raise VerificationError(*(problem("package-malformed", Place(page.file, name), part=name) for name in wrong))
 
 
 def _is_written(name: str, content: bytes) -> bool:
-    if not name.endswith((".json", ".jsonl")):
-        return True
     try:
         lines = content.decode().splitlines() if name.endswith(".jsonl") else [content.decode()]
         found = [json.loads(line.rpartition("\t")[2], object_pairs_hook=_once, parse_int=_int) for line in lines]

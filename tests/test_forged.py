@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import runpy
 import zipfile
@@ -21,7 +22,9 @@ from footprint.background.build import compile_folder
 from footprint.background.compiled import parse, subset
 from footprint.contents import as_json, noted
 from footprint.declare.declare import text as canonical
+from footprint.elements import changed, parts
 from footprint.engine.compile import intensities
+from footprint.errors import FootprintError
 from footprint.page import Page
 from footprint.publish import render
 from footprint.rules import load as pcrs
@@ -368,6 +371,8 @@ ABOUT: Mapping[str, Callable[[Members], Members]] = {
     "an agreement": lambda m: document(m, "result/run.json", lambda d: d["reference"].update(total=1.0)),
     "a difference": lambda m: document(m, "result/run.json", lambda d: d["reference"].update(difference=-1.0)),
     "more of it": lambda m: document(m, "result/run.json", lambda d: d["reference"].update(auditor="TUV")),
+    "the machine": lambda m: document(m, "result/run.json", lambda d: d.update(platform="approved by TUV")),
+    "its seconds": lambda m: document(m, "result/run.json", lambda d: d.update(seconds="verified")),
     "no agreement": lambda m: document(m, "result/run.json", lambda d: d.update(reference="verified by TUV")),
     "draws of another database": lambda m: document(
         m, "result/uncertainty.json", lambda d: d["whole_system"].update(databases=["approved by TUV@1"])
@@ -457,3 +462,62 @@ def test_a_formula_is_used_with_the_value_stored_and_told(
     (notice,) = (each for each in assumed if each["code"] == "formulas-stored")
     assert (notice["cell"], notice["text"]["en"].count("1 cells hold")) == ("BOM", 1)
     assert "verify-formulas" in {said.code for said in examined(members).insist().left}
+
+
+# ------------------------------------------------------------------------------------------------ all members once more
+
+
+@pytest.fixture
+def rich(bill: Callable[..., Path], tmp_path: Path) -> Members:
+    """Return a package that holds a member of every kind but licensed rows, on rules and a database that are here."""
+    (tmp_path / "slip.txt").write_text("2 kg, read by two", encoding="utf-8")
+    small = LINE.small(tmp_path / "home" / "databases")
+    (small / "sources.csv").write_text("id,document,number,date,publisher,licence\nepd,EPD 9,1,2024,ACME,l\n")
+    rows = LINE.activities(LINE.ACTIVITIES.replace("steel              | kg   | steel\n", CITING))
+    LINE.write_database(small, rows, LINE.exchanges())
+    written = "a | A | 2 kg | small:steel-market | uncertainty=u=1 %, evidence=E1"
+    path = bill(f"{written}\n[Evidence]\nE1 | slip | file=slip.txt", product=ISO)
+    return packed(path, tmp_path, "small", "open-cn", draws=100)
+
+
+CITING = "steel | kg | steel | citation=[epd] table 1\n"
+_SIGN = re.compile(rb"[A-Za-z0-9]")
+
+
+def bent(content: bytes, chance: random.Random) -> bytes:
+    """Return a text with one letter or digit that is another."""
+    at = chance.choice([found.start() for found in _SIGN.finditer(content)])
+    other = chance.choice([sign for sign in b"abcXYZ0123456789" if sign != content[at]])
+    return content[:at] + bytes([other]) + content[at + 1 :]
+
+
+@pytest.mark.parametrize("seed", [1, pytest.param(range(2, 30), marks=pytest.mark.slow)])
+def test_no_member_can_be_bent(rich: Members, seed: Any) -> None:
+    """One letter or digit anywhere, elements, run and manifest made anew: a finding, and never a traceback."""
+    assert not examined(rich).insist().stated
+    texts = [name for name in rich if not name.endswith((".xlsx", ".sig"))]
+    assert {name.partition("/")[0] for name in texts} >= {"databases", "evidence", "package.json", "pcr", "result"}
+    passed = []
+    for each in seed if isinstance(seed, range) else [seed]:
+        chance = random.Random(each)
+        for name in texts:
+            members = {**rich, name: bent(rich[name], chance)}
+            if name not in {p.ELEMENTS, p.MANIFEST, "result/run.json"}:
+                members = fitted(members)
+            elif name == "result/run.json":
+                members |= {p.ELEMENTS: as_json(noted(members))}
+                members |= {p.MANIFEST: p.manifest(members)}
+            try:
+                found = told(members)
+            except FootprintError:
+                continue
+            if not found:
+                passed.append((name, *changed(parts(name, rich[name]), parts(name, members[name]))))
+    assert {*passed} <= AS_STATED
+
+
+AS_STATED = {
+    ("result/run.json", "seconds"), ("result/run.json", "platform"),
+    *(("package.json", f"software.libraries.{name}") for name in packing._LIBRARIES if name != "numpy"),
+}  # fmt: skip
+"""What a package says of the machine, and the page says that it is as stated."""

@@ -199,7 +199,7 @@ def test_rows_and_rules_are_compared_with_those_installed(tmp_path: Path) -> Non
     assert {"verify-rules-ship", "verify-rows-installed"} <= {said.code for said in page.done}
     (name,) = (n for n in members if n.endswith("intensities.jsonl"))
     lines = members[name].splitlines(keepends=True)
-    lines[3] = lines[3].replace(b'"verified",', b'"verified",1', 1).replace(b'"secondary",', b'"secondary",1', 1)
+    lines[3] = re.sub(rb'"(verified|secondary)",(-?)', rb'"\1",\g<2>1', lines[3], count=1)
     code = lines[3].split(b"\t")[0].decode()
     wrong = found(refitted({**members, name: b"".join(lines)}))
     assert f"{name}!{code} [package-row-installed]" in wrong
@@ -749,7 +749,7 @@ EXTRA = ("result/report.pdf", "result/pact.json", "approved.txt", "workbook/othe
 @pytest.mark.parametrize("name", EXTRA)
 def test_a_member_that_nothing_asks_for_is_named(members: Members, name: str) -> None:
     """Also where the manifest lists it and its elements are noted: workbook, results and rules say what there is."""
-    assert f"{name} [package-extra]" in found(refitted({**members, name: b"1.0 kg, approved"}))
+    assert f"{name} [package-extra]" in found(refitted({**members, name: b'"1.0 kg, approved"'}))
 
 
 @pytest.mark.parametrize("name", ["result/run.json", "result/report.html", f"{SMALL}/matrix/exchanges.csv"])

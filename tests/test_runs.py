@@ -69,6 +69,16 @@ def test_a_run_is_recorded_once_its_files_stand(tmp_path: Path) -> None:
     assert f"{written[2]}: no longer there." in past.shown(1, "en")
 
 
+def test_what_a_later_run_wrote_over_is_told_so(tmp_path: Path) -> None:
+    """A file of the first run that the second one wrote anew is that of the second, and no edit."""
+    _, written = service.demo("battery", tmp_path, "en")
+    service.produce(service.Request(written[0]), tmp_path, "zh")
+    html = next(path for path in written if path.suffix == ".html")
+    assert f"{html}: as run 2 wrote it since." in past.shown(1, "en")
+    html.write_bytes(b"other")
+    assert f"{html}: another than was written." in past.shown(1, "en")
+
+
 def test_a_run_whose_files_cannot_be_written_is_not_recorded(tmp_path: Path) -> None:
     """A folder where a report should be: an error, and no record."""
     (tmp_path / "report.html").mkdir()

@@ -64,3 +64,10 @@ def _compiled() -> BytecodeCache:
             kept.keep("templates", bucket.key, bucket.bytecode_to_string())
 
     return Kept()
+
+
+def fault() -> type[Exception]:
+    """Return what a template raises of a document that lacks what it asks for."""
+    from jinja2 import TemplateError
+
+    return TemplateError
