@@ -21,8 +21,8 @@ STAGES = {"intake", "layouts", "background", "matching", "supply", "rules", "eng
 SHELLS = {"__main__", "cli", "web"}
 ENTRIES = {
     "service", "early", "line", "alternatives", "forms", "contrasts", "stock", "appraise", "holdings", "lookup",
-    "evidence", "runs", "past", "elements", "contents", "shelf", "asstated", "closing", "drawn", "scratch", "package", "page", "packing",
-    "rerun", "signing", "verifying", "changes", "follows",
+    "evidence", "runs", "past", "elements", "contents", "shelf", "asstated", "closing", "drawn", "scratch",
+    "package", "page", "packing", "rerun", "signing", "verifying", "changes", "follows",
     "uncertainty", "moved", "told", "unstated", "resampling", "rivals", "common", "chained", "choosing", "publishing",
     "asking", "merging", "receiving", "handed", "contradictions", "importing",
 }  # fmt: skip
