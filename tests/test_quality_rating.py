@@ -255,7 +255,23 @@ def test_primary_data_are_of_the_company_and_its_suppliers(result: Rate) -> None
     """6 of 10 kg CO2e: a measured amount of a supplier's factor; the dataset and the calculated amount are not."""
     rows = "L1 | part | 3 kg | OWN\nL2 | plate | 1 kg | steel\nL3 | part | 1 kg | OWN | basis=calculated\n"
     assert result(rows + factors()).rating.quality.primary == pytest.approx(0.6)
-    assert result("L1 | part | 3 kg | OWN\n" + factors(supplier="")).rating.quality.primary == 0
+
+
+def test_a_share_of_primary_data_that_nobody_states_is_not_zero(result: Rate) -> None:
+    """A factor without supplier and share: between the rest and all; a share stated, or no own amount, tells it."""
+    from footprint.declare.declare import declare
+
+    rows = "L1 | part | 3 kg | OWN\nL2 | plate | 1 kg | steel\n"
+    found = result(rows + factors(supplier="")).rating.quality
+    assert (found.primary, found.known, found.untold) == (None, 0, {"Factors!A4": pytest.approx(0.75)})
+    assert result(rows + factors(supplier="", more=", primary_share=0.4")).rating.quality.primary == pytest.approx(0.3)
+    assert result("L1 | part | 3 kg | OWN | basis=calculated\n" + factors(supplier="")).rating.quality.primary == 0
+    document = declare(result(rows + factors(supplier="")))
+    told = document["data_quality"]["primary_open"]
+    assert told == {"least": 0, "most": pytest.approx(0.75), "cells": ["Factors!A4"]}
+    html = render("report.html", document, "en").decode()
+    assert "(0.0 % to 75.0 %: Factors!A4 name neither" in html
+    assert ["(0.0 % to 75.0 %: Factors!A4" in str(row[0]) for row in sheet(document)].count(True) == 1
 
 
 def test_a_process_is_balanced_by_mass(result: Rate) -> None:

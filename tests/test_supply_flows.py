@@ -186,6 +186,28 @@ def test_energy_contents_count_as_rows_and_makers_state_them(balance: Run) -> No
     assert (found.into, found.out, found.why, found.cell) == (15, None, "no-energy", "Processes!A5")
 
 
+@pytest.mark.parametrize(("product", "waste", "why", "difference"), [
+    ("", 7000, "", 200 / 7200), ("", 6000, "", 1200 / 7200), ("energy_content=0", 7000, "", 200 / 7200),
+    ("energy_content=80", 7000, "parts", None),
+])  # fmt: skip
+def test_what_is_assembled_holds_the_energy_of_its_parts(
+    balance: Run, product: str, waste: int, why: str, difference: float | None
+) -> None:
+    """3,600 MJ of electricity and as much gas against the heat that leaves: parts bring what the product holds.
+
+    A product that states an energy of its own holds that of its parts, which nobody knows.
+    """
+    bom = "L1 | pump | 1 item | | net_mass=1\n  L2 | plate | 1 kg | steel"
+    text = f"finish | product | L1 | 100 item{product and " | " + product}\nfinish | input | electricity | 1000 kWh\n"
+    text += f"finish | input | gas-burned | 3600 MJ | fuel_use=burned\nfinish | waste | warm air | {waste} MJ\n"
+    found = balance(text, bom, side="energy")
+    assert found.why == why
+    assert found.difference == (None if difference is None else pytest.approx(difference))
+    melted = text + "finish | input | wood | 1 kg | destination=product, energy_content=15\n"
+    if not product:
+        assert balance(melted, bom, side="energy").why == "no-energy"
+
+
 def test_energy_that_is_lost_needs_no_treatment(bill: Callable[..., Path], background: Background) -> None:
     """A row of lost heat is no gap: it states what the balance of energy needs, and is accounted for."""
     text = "L1 | plate | 1 kg | steel\n[Processes]\nmake | product | PUMP | 1 item\nmake | waste | losses | 3 MJ\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from heapq import nsmallest
+from math import fsum
 from typing import Any
 
 from footprint.declare.numbers import exact
@@ -32,7 +33,8 @@ def data_quality(res: Result) -> Part:
         "activity": _roll(found, found.activity),
         "factor": _roll(found, found.factor),
         "by_stage": [{"id": stage, **_roll(found, roll)} for stage, roll in found.stages.items()],
-        "primary_share": exact(found.primary),
+        "primary_share": None if found.primary is None else exact(found.primary),
+        **_untold(found),
         "energy_share": None if found.energy is None else exact(found.energy),
         "product": _flows(found.product, within, "kg"),
         "processes": [_balance(balance, found.energies.get(balance.process), within) for balance in found.balances],
@@ -42,13 +44,27 @@ def data_quality(res: Result) -> Part:
                 "id": id_,
                 "profile": numbers[id(line.profile)],
                 "relevant": line.relevant,
-                **({"primary": exact(line.primary)} if line.primary else {}),
+                **_primary(line.primary),
             }
             for id_, line in found.lines.items()
         ],
         "improve": _improve(res),
         **_needs(res),
     }
+
+
+def _primary(share: float | None) -> Part:
+    """Return how much of a line is of the company or a supplier; nothing where it is nothing."""
+    return {} if share == 0 else {"primary": None if share is None else exact(share)}
+
+
+def _untold(found: Quality) -> Part:
+    """Return between which shares that of primary data lies, where some factors do not say whose they are."""
+    if not found.untold:
+        return {}
+    most = min(found.known + fsum(found.untold.values()), 1.0)
+    cells = sorted(found.untold, key=lambda cell: -found.untold[cell])[:LARGEST]
+    return {"primary_open": {"least": exact(found.known), "most": exact(most), "cells": cells}}
 
 
 def _needs(res: Result) -> Part:

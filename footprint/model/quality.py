@@ -84,13 +84,13 @@ class Profile(NamedTuple):
 class Rated(NamedTuple):
     """A line: its ``share`` of absolute contributions [-]; whether it is of a process that the rules rate.
 
-    ``primary``: how much of it is of the company or a supplier, amount and factor if any [-].
+    ``primary``: how much of it is of the company or a supplier, amount and factor if any [-]; None: nobody says.
     """
 
     share: float
     profile: Profile
     relevant: bool = True
-    primary: float = 0.0
+    primary: float | None = 0.0
 
 
 class Roll(NamedTuple):
@@ -110,8 +110,10 @@ class Roll(NamedTuple):
 class Quality(NamedTuple):
     """The quality of the data of a result under one scheme. ``lines`` stand by their id, ``stages`` by theirs.
 
-    ``primary``: share of contributions [-] on amounts and factors of the company and its suppliers; ``energy``: share
-    of the energy bought that has data [-], None while an amount is no energy; ``energies``: so of each process.
+    ``primary``: share of contributions [-] on amounts and factors of the company and its suppliers, None where nobody
+    says it of some: it is ``known`` at least, and so much more at most as is ``untold``, factor by factor [cell].
+    ``energy``: share of the energy bought that has data [-], None while an amount is no energy; ``energies``: so of
+    each process.
     ``balances``: of processes, ``product``: of the product [kg], both judged by the closure that the rules ask for.
     """
 
@@ -121,9 +123,11 @@ class Quality(NamedTuple):
     activity: Roll
     factor: Roll
     stages: Mapping[str, Roll]
-    primary: float
+    primary: float | None
     energy: float | None
     profiles: tuple[Profile, ...] = ()
     balances: tuple[Balance, ...] = ()
     product: Flows = Flows(None, None)
     energies: Mapping[str, float | None] = MappingProxyType({})
+    known: float = 0.0
+    untold: Mapping[str, float] = MappingProxyType({})

@@ -33,14 +33,19 @@ def quality(
     processes = [_process(p.exchange) for p in ledger.postings]
     cover = 1.0 if asked is None else asked.most_relevant
     relevant = most_relevant(zip(processes, shares, strict=True), cover)
-    own = _primary(bill)
+    own, untold = _primary(bill), _untold(bill)
+    open_: dict[str, list[float]] = {}
     lines = {
         p.exchange.id: Rated(share, profiles.of(p.exchange), process in relevant, own(p.exchange))
         for p, share, process in zip(ledger.postings, shares, processes, strict=True)
     }
     by_stage: dict[str, list[Rated]] = {}
     for posting in ledger.postings:
-        by_stage.setdefault(posting.exchange.stage, []).append(lines[posting.exchange.id])
+        rated = lines[posting.exchange.id]
+        if rated.primary is None and posting.exchange.dataset is not None:
+            open_.setdefault(untold[posting.exchange.dataset.code], []).append(rated.share)
+        by_stage.setdefault(posting.exchange.stage, []).append(rated)
+    known = fsum(line.share * line.primary for line in lines.values() if line.primary is not None)
     energies = energy_shares(ledger, {step: found.process for found in graph.balances for step in found.steps})
     counted = _together(line for line in lines.values() if line.relevant)
     return Quality(
@@ -50,12 +55,14 @@ def quality(
         activity=_roll(scheme, [(s, _plain(p.activity), p.activity_rating, p.activity_worst) for p, s in counted]),
         factor=_roll(scheme, [(s, _plain(p.factor), p.factor_rating, p.factor_worst) for p, s in counted]),
         stages={stage: _whole(scheme, _together(found)) for stage, found in by_stage.items()},
-        primary=fsum(line.share * line.primary for line in lines.values()),
+        primary=None if open_ else known,
         energy=energies.pop(""),
         profiles=tuple(profiles.known.values()),
         balances=tuple(_judged(found, closure) for found in graph.balances),
         product=_product(graph),
         energies=energies,
+        known=known,
+        untold={cell: fsum(shares) for cell, shares in open_.items()},
     )
 
 
@@ -136,21 +143,28 @@ def _roll(scheme: str, lines: Sequence[tuple[float, Mapping[str, int], float | N
     return Roll(scores, weighted(rated), over(share for _, share in rated), worst, assessed)
 
 
-def _primary(bill: Bill) -> Callable[[Exchange], float]:
+def _untold(bill: Bill) -> Mapping[str, str]:
+    """Return the factors of the workbook that name neither a supplier nor a share, each with its cell."""
+    rows = (row for row in bill.factors if not row.supplier and row.primary_share is None)
+    return {row.code: row.place.address for row in rows}
+
+
+def _primary(bill: Bill) -> Callable[[Exchange], float | None]:
     """Return what tells the share of a line whose amount, and factor if any, is of the company or a supplier [-].
 
-    Of a supplier's footprint that states its own share, only that share counts.
+    Of a footprint that states its own share, only that share counts; None: nobody says whose factor it is.
     """
-    of_suppliers = {
-        row.code: 1.0 if row.primary_share is None else row.primary_share for row in bill.factors if row.supplier
+    stated = {
+        row.code: (1.0 if row.supplier else None) if row.primary_share is None else row.primary_share
+        for row in bill.factors
     }
 
-    def primary(line: Exchange) -> float:
+    def primary(line: Exchange) -> float | None:
         if line.amount.basis not in _OWN:
             return 0.0
         if line.dataset is None:
             return 1.0
-        return of_suppliers.get(line.dataset.code, 0.0) if line.dataset.key.startswith(OWN) else 0.0
+        return stated.get(line.dataset.code, 0.0) if line.dataset.key.startswith(OWN) else 0.0
 
     return primary
 

@@ -20,6 +20,7 @@ _GOODS = frozenset({"mass", "volume", "normal volume", "item", "length", "area"}
 _SERVICES = (WITHOUT_OUTLET | {"electricity", "capital-goods"}) - {"water"}
 _LEFT = frozenset({"waste", "scrap"})
 _OXIDES = ("co2-", "n2o")
+_PARTS = "parts"
 
 
 class Flow(NamedTuple):
@@ -59,9 +60,7 @@ def _steps(bench: Bench) -> list[list[str]]:
     return [*found.values()]
 
 
-def _scaled(
-    bench: Bench, steps: Sequence[str], flows: Callable[[Bench, str, bool], Iterable[Flow]]
-) -> Iterator[Flow]:
+def _scaled(bench: Bench, steps: Sequence[str], flows: Callable[[Bench, str, bool], Iterable[Flow]]) -> Iterator[Flow]:
     """Yield the flows of each step per run of the first, what they make only once."""
     whole = _product(bench, steps[0])
     for number, step in enumerate(steps):
@@ -85,9 +84,9 @@ def _summed(flows: Iterable[Flow], unknown: str) -> Flows:
     found = [*flows]
     sides = {side: [f for f in found if f.side in {side, THROUGH}] for side in (IN, OUT)}
     into, out = (_sum(sides[side]) for side in (IN, OUT))
-    open_ = next((f.cell for f in found if f.amount is None), None)
+    open_ = next((f for f in found if f.amount is None), None)
     if open_ is not None:
-        return Flows(into, out, f"no-{unknown}", open_)
+        return Flows(into, out, _PARTS if open_.unseen == _PARTS else f"no-{unknown}", open_.cell)
     if not into or not out:
         return Flows(into, out, f"nothing-{unknown}", found[0].cell if found else "")
     beside = [f for f in found if f.side == BESIDE]
@@ -238,18 +237,32 @@ def _named(bench: Bench, row: ProcessRow) -> str:
 
 
 def _energies(bench: Bench, process: str, makes: bool) -> Iterator[Flow]:  # noqa: FBT001
-    """Yield the flows of a process by energy [MJ]: heat, electricity, and what states the energy it contains."""
-    for row in bench.process_rows[process]:
+    """Yield the flows of a process by energy [MJ]: heat, electricity, and what states the energy it contains.
+
+    What is assembled of parts holds what they bring, and is on neither side, unless a row says what either contains.
+    """
+    rows = bench.process_rows[process]
+    for row in rows:
         cell, energy = row.place.address, _megajoules(bench, row)
         if row.direction in OUTPUTS:
             if makes or row.direction != "product":
-                yield Flow(OUT, energy, cell)
                 parts = bench.children.get(row.flow, ()) if bench.in_bill(row.flow) else ()
-                yield from (Flow(IN, None, line.place.address) for line in parts[:1])
+                if energy or not parts or any(_adds(bench, each) for each in rows):
+                    yield Flow(OUT, energy, cell)
+                if energy and parts:
+                    yield Flow(IN, None, parts[0].place.address, _PARTS)
         elif row.direction == "input":
             yield from _heated(bench, row, energy)
         elif row.direction != "emission":
             yield Flow(IN if row.direction == "internal_return" else OUT, energy, cell)
+
+
+def _adds(bench: Bench, row: ProcessRow) -> bool:
+    """Tell whether an input is matter that stays in what is made, beside the parts of the bill, with energy in it."""
+    return row.direction == "input" and row.destination in {"", "product"} and bool(
+        _is_matter(bench, row) and row.fuel_use != "burned" and _category(bench, row) != "water"
+        and _megajoules(bench, row)
+    )  # fmt: skip
 
 
 def _heated(bench: Bench, row: ProcessRow, energy: float | None) -> Iterator[Flow]:

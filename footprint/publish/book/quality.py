@@ -42,6 +42,10 @@ def _rows(document: Entry, found: Entry, w: Words) -> Iterator[Row]:
     yield []
     for key in ("primary_share", "energy_share"):
         yield [Cell(w(key.replace("_", "-"))), _number(found[key], _SHARE, w)]
+    if "primary_open" in found:
+        told = found["primary_open"]
+        shares = {name: percent(told[name]) for name in ("least", "most")}
+        yield [Cell(w("primary-open", **shares, cells=", ".join(told["cells"])))]
     yield from _improve(found["improve"], w)
     yield from _needs(found.get("needs"), w)
     yield from _balances(found, w)

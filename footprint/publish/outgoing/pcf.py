@@ -270,7 +270,10 @@ def standing(statement: Statement, formats: str) -> Iterator[Problem]:
     document, gate = statement.document, statement.gate
     if not is_ipcc(document["study"]["gwp_set"]):
         yield problem("exchange-gwp", DECLARATION, formats=formats, set=document["study"]["gwp_set"])
-    if gate.left_out is None or (gate.classes and gate.primary is None):
+    is_untold = bool(gate.classes) and gate.primary is None
+    if is_untold and document.get("data_quality", {}).get("primary_share", 0) is None:
+        yield problem("exchange-primary", DECLARATION, formats=formats)
+    elif gate.left_out is None or is_untold:
         yield problem("exchange-older", DECLARATION, formats=formats)
     elif exempted(statement) is None:
         yield problem("exchange-exempted-share", PUBLICATION, key="exempted_share", formats=formats)

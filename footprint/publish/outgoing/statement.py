@@ -153,8 +153,10 @@ def _quality(told: Document | None, entries: Sequence[Document]) -> dict[str, An
         if covered and covered >= COVERED * whole:
             scores[name] = fsum(weight * score for weight, score in rated if score is not None) / covered
     is_told = not told["primary_share"] or any(line.get("primary") for line in lines.values())
+    parts = [(w, line.get("primary", 0.0)) for w, line in weights]
+    is_told = is_told and all(share is not None for _, share in parts)
     return {
-        "primary": fsum(w * line.get("primary", 0.0) for w, line in weights) / whole if whole and is_told else None,
+        "primary": fsum(w * (share or 0.0) for w, share in parts) / whole if whole and is_told else None,
         "scheme": told["scheme"]["id"],
         "scores": scores,
     }
