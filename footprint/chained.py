@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from footprint import kept
@@ -68,7 +69,8 @@ def _known(database: Database, wanted: Sequence[str], result: Result) -> _Known:
     if database.given is not None:
         return _worked_out(database, wanted, result)
     ledger = result.ledger
-    name = f"{database.info.id}@{database.info.version} {ledger.gwp_set} {'-'.join(sorted(ledger.headline))}"
+    rated = f"{'-'.join(sorted(ledger.headline))} {result.pcr.matrix}"
+    name = f"{database.info.id}@{database.info.version} {ledger.gwp_set} {rated}"
     checksum = f"{database.info.checksum} {tables()}".encode() + kept.code(*MAKERS)
     content = kept.recall("chains", name, checksum)
     found: _Known = {} if content is None else _read(content)
@@ -98,7 +100,7 @@ def _worked_out(database: Database, codes: Sequence[str], result: Result) -> _Kn
     system = systems.system(rows, result.ledger.gwp_set)
     numbers = {code: number for number, code in enumerate(system.codes)}
     chosen = [numbers[code] for code in codes if code in numbers]
-    of = spreads(rows, spread)
+    of = spreads(rows, partial(spread, scheme=result.pcr.matrix))
     scatter = Scatter(*([sigma for _, sigma in part] for part in of))
     names = [name for part in of for name, _ in part]
     found = chains(system, scatter, result.ledger.headline, chosen)

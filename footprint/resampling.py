@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from footprint.background import source, systems
@@ -84,11 +85,12 @@ def _drawn(
     """Yield the intensity of each dataset over its nominal one [-], draw by draw, by key."""
     src = source.read(database.folder)
     system = systems.system(src, result.ledger.gwp_set)
-    entries = resampled.Scatter(*scatter(src, spread))
+    entries = resampled.Scatter(*scatter(src, partial(spread, scheme=result.pcr.matrix)))
     of = resampled.background(system, entries, result.ledger.headline, src.id)
     first = resampled.nominal(of)
     headline = "-".join(sorted(result.ledger.headline))
-    drawn = resampled.stored(of, draws, seed, f"{database.info.checksum} {result.ledger.gwp_set} {headline} {tables()}")
+    told = f"{database.info.checksum} {result.ledger.gwp_set} {headline} {tables()} {result.pcr.matrix}"
+    drawn = resampled.stored(of, draws, seed, told)
     numbers = {code: number for number, code in enumerate(system.codes)}
     for key, code in codes.items():
         at = numbers[code]

@@ -52,7 +52,7 @@ class Uncertain(NamedTuple):
 def uncertain(ready: Prepared, result: Result) -> Uncertain:
     """Return the random variables of a solved bill, and how its total answers to them."""
     cells: dict[Place, list[Variable]] = {}
-    for place, variable in _of_amounts(ready.ruled.graph.linked.bill):
+    for place, variable in _of_amounts(ready.ruled.graph.linked.bill, result.pcr.matrix):
         cells.setdefault(place, []).append(variable)
     of = _traced(ready, result, {place: [v.id for v in found] for place, found in cells.items()})
     datasets = dict(_factors(ready, result._replace(ledger=of.ledger)))
@@ -99,12 +99,12 @@ def _insist_on_the_same(ledger: Ledger, result: Result) -> None:
         raise CalculationError(problem("uncertainty-other", "uncertainty", drawn=f"{one:.9g}", total=f"{other:.9g}"))
 
 
-def _of_amounts(bill: Bill) -> Iterator[tuple[Place, Variable]]:
+def _of_amounts(bill: Bill, matrix: str) -> Iterator[tuple[Place, Variable]]:
     """Yield the variables of each cell: as stated, else its instrument's and its readings', else its pedigree's."""
     measured: dict[Place, list[Variable]] = {}
     for place, variable in (*_instruments(bill), *_readings(bill)):
         measured.setdefault(place, []).append(variable)
-    for place, variable in _stated(bill):
+    for place, variable in _stated(bill, matrix):
         if variable.basis == "stated" or place not in measured:
             measured.pop(place, None)
             yield place, variable
@@ -127,7 +127,7 @@ def _readings(bill: Bill) -> Iterator[tuple[Place, Variable]]:
             yield found.amount.place, Variable(found.place.address, distribution, READINGS, found.document.document)
 
 
-def _stated(bill: Bill) -> Iterator[tuple[Place, Variable]]:
+def _stated(bill: Bill, matrix: str) -> Iterator[tuple[Place, Variable]]:
     """Yield the variable of each number of the workbook that states how far it may be off, or its pedigree."""
     factors = {(row.place.sheet, row_of(row.place)) for row in bill.factors}
     kinds = {row.distance.place: TRANSPORT for row in bill.transport}
@@ -135,18 +135,18 @@ def _stated(bill: Bill) -> Iterator[tuple[Place, Variable]]:
     for place, stated in bill.spreads.items():
         is_factor = (place.sheet, row_of(place)) in factors
         kind = kinds.get(place, DEMAND)
-        found = None if is_factor else _distribution(stated.distribution, stated.pedigree, kind)
+        found = None if is_factor else _distribution(stated.distribution, stated.pedigree, matrix, kind)
         if found is not None:
             yield place, Variable(place.address, found[0], found[1])
 
 
 def _distribution(
-    stated: Distribution | None, pedigree: str, kind: str = DEMAND
+    stated: Distribution | None, pedigree: str, matrix: str, kind: str = DEMAND
 ) -> tuple[Distribution, str] | None:
     """Return a distribution and what it rests on: a statement, else pedigree, else None."""
     if stated is not None:
         return stated, "stated"
-    sigma = spread(pedigree, None, kind)
+    sigma = spread(pedigree, None, kind, matrix)
     return None if sigma is None else (Distribution(LOGNORMAL, (sigma,)), PEDIGREE)
 
 
@@ -166,7 +166,7 @@ def _factors(ready: Prepared, result: Result) -> Iterator[tuple[str, Variable]]:
                 yield dataset.key, Variable(dataset.key, of.distribution, of.basis, dataset.name_en, of.causes, exact)
                 continue
             stated, pedigree = own.get(dataset.code, (None, "")) if is_own else (None, "")
-            found = _distribution(stated, pedigree or dataset.pedigree)
+            found = _distribution(stated, pedigree or dataset.pedigree, result.pcr.matrix)
             if found is not None:
                 yield dataset.key, Variable(dataset.key, *found, dataset.name_en)
 

@@ -198,7 +198,8 @@ def test_what_is_assembled_holds_the_energy_of_its_parts(
     A product that states an energy of its own holds that of its parts, which nobody knows.
     """
     bom = "L1 | pump | 1 item | | net_mass=1\n  L2 | plate | 1 kg | steel"
-    text = f"finish | product | L1 | 100 item{product and " | " + product}\nfinish | input | electricity | 1000 kWh\n"
+    stated = f" | {product}" if product else ""
+    text = f"finish | product | L1 | 100 item{stated}\nfinish | input | electricity | 1000 kWh\n"
     text += f"finish | input | gas-burned | 3600 MJ | fuel_use=burned\nfinish | waste | warm air | {waste} MJ\n"
     found = balance(text, bom, side="energy")
     assert found.why == why

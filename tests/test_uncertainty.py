@@ -205,6 +205,36 @@ def test_pedigree_stands_in_where_nothing_is_stated(bill) -> None:
     assert spread("2;1;1;1;1", 0.2) == pytest.approx(math.hypot(0.2, math.sqrt(0.0006)))
 
 
+@pytest.mark.parametrize(
+    ("matrix", "published"), [("ecoinvent-v1", [1.308302, 2.349284]), ("ecoinvent-v3", []), ("ciroth", [])]
+)
+def test_rules_choose_whose_numbers_the_scores_lead_to(
+    bill, tmp_path: Path, matrix: str, published: list[float]
+) -> None:
+    """The published values of the first set, behind a rule file that asks for it; datasets take it as well."""
+    own = tmp_path / "own.yaml"
+    asked = f"data_quality: {{scheme: pact, matrix: {matrix}, clause: c, source: pact-method, status: secondary}}"
+    own.write_text(f'extends: pact-3\nid: own\nversion: "1"\n{asked}\n', encoding="utf-8")
+    text = """
+    a | A | 3 kg | mine | pedigree=4;3;2;2;3
+    b | B | 1 kg | steel-hot-rolled-cn
+    [Transport]
+    a | freight-road-heavy-diesel-cn | 500 | pedigree=4;5;3;5;4
+    [Factors]
+    mine | 2
+    """
+    path = bill(text, product={"net_mass": 4.0, "declared_unit": "piece"})
+    ready = service.prepare(service.Request(path, str(own)))
+    found = {v.id: v.distribution for v in uncertain(ready, solved(ready)).response.variables}
+    squared = {id_: math.exp(2 * given.parameters[0]) for id_, given in found.items()}
+    cells = [squared[id_] for id_ in sorted(found) if "!" in id_]
+    wanted = [spread("4;3;2;2;3", scheme=matrix), spread("4;5;3;5;4", kind="transport", scheme=matrix)]
+    assert cells == pytest.approx([math.exp(2 * (sigma or 0)) for sigma in wanted], rel=1e-12)
+    assert cells[: len(published)] == pytest.approx(published, abs=1e-6)
+    steel = next(given for id_, given in found.items() if id_.endswith("steel-hot-rolled-cn"))
+    assert steel.parameters[0] == pytest.approx(spread("2;5;5;1;1", scheme=matrix), rel=1e-9)
+
+
 def test_the_basic_variance_goes_by_the_kind_of_flow(bill) -> None:
     """The best scores all over: a distance scatters as transport services do, methane as methane, a part as demand."""
     text = """

@@ -178,16 +178,22 @@ class CutOff(NamedTuple):
     cited: Cited
 
 
+MATRIX = "ecoinvent-v3"
+"""The pedigree matrix of rules that name none."""
+
+
 class DataQuality(NamedTuple):
     """How data are rated: by a ``scheme``, over the processes that make up ``most_relevant`` of the contributions.
 
-    ``needs``: the checks that are the cells of a data needs matrix, () where the rules have none.
+    ``needs``: the checks that are the cells of a data needs matrix, () where the rules have none. ``matrix``: whose
+    numbers turn the scores of a pedigree into a deviation.
     """
 
     scheme: str
     most_relevant: float
     cited: Cited
     needs: tuple[str, ...] = ()
+    matrix: str = MATRIX
 
 
 class Closure(NamedTuple):
@@ -294,3 +300,8 @@ class Pcr(NamedTuple):
     benchmarks: tuple[Benchmark, ...] = ()
     data_quality: DataQuality | None = None
     closure: Closure | None = None
+
+    @property
+    def matrix(self) -> str:
+        """Whose numbers turn the scores of a pedigree into a deviation."""
+        return MATRIX if self.data_quality is None else self.data_quality.matrix

@@ -8,7 +8,7 @@ from footprint import gwp, units
 from footprint.messages import label
 from footprint.rules.vocabulary import VERSION, Entry, entries, example
 
-_KINDS = ("name", "function", "verb", "method", "role", "supply", "criterion", "untracked", "scheme", "topic")
+_KINDS = ("name", "function", "verb", "method", "role", "supply", "criterion", "untracked", "scheme", "matrix", "topic")
 
 
 def glossary(lang: str) -> str:

@@ -12,6 +12,7 @@ from footprint.errors import UnfitError
 from footprint.model.expressions import Scalar
 from footprint.model.fields import Field
 from footprint.model.pcr import (
+    MATRIX,
     Boundary,
     Cited,
     Closure,
@@ -148,7 +149,8 @@ def data_quality(raw: Mapping[str, Any]) -> DataQuality:
     """Return how data are rated."""
     cover = number(raw, "most_relevant", "1", 0, 1)
     needs = texts(raw, "needs", 1) if "needs" in raw else ()
-    return DataQuality(one_of(raw, "scheme", terms("scheme")), cover, cited(raw), needs)
+    matrix = one_of(raw, "matrix", terms("matrix")) if "matrix" in raw else MATRIX
+    return DataQuality(one_of(raw, "scheme", terms("scheme")), cover, cited(raw), needs, matrix)
 
 
 def closure(raw: Mapping[str, Any]) -> Closure:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from footprint.messages import label
 from footprint.model.expressions import Node
 from footprint.model.fields import Field
-from footprint.model.pcr import Check, Cited, Parameter, Pcr, Rule, Scenario, Statement, Text
+from footprint.model.pcr import MATRIX, Check, Cited, Parameter, Pcr, Rule, Scenario, Statement, Text
 from footprint.rules.expressions import names
 from footprint.rules.load import words_of
 from footprint.rules.sentences import sentence
@@ -166,6 +166,8 @@ class _Teller:
         if asked is not None:
             facts = {"scheme": self.term("scheme", asked.scheme), "cover": f"{asked.most_relevant:.0%}"}
             told = label("rules-data-quality", self.lang).format(**facts)
+            if asked.matrix != MATRIX:
+                told += label("rules-matrix", self.lang).format(matrix=self.term("matrix", asked.matrix))
             if asked.needs:
                 told += label("rules-needs", self.lang).format(checks=", ".join(asked.needs))
             yield "data-quality", f"- {told}  {self.cited(asked.cited)}"

@@ -125,7 +125,7 @@ def example() -> str:
 
 @cache
 def terms(kind: str) -> tuple[str, ...]:
-    """Return the terms of one kind: verb, method, role, supply, criterion, untracked, scheme, topic."""
+    """Return the terms of one kind: verb, method, role, supply, criterion, untracked, scheme, matrix, topic."""
     return tuple(entry.name for entry in entries() if entry.kind == kind)
 
 
