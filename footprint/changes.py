@@ -19,6 +19,7 @@ from footprint.elements import changed as named
 from footprint.elements import parts
 from footprint.errors import FootprintError, RequestError, VerificationError, no_file, problem
 from footprint.messages import label, message
+from footprint.otherwise import otherwise
 from footprint.provenance import Place
 from footprint.runs import insist
 from footprint.tables.archive import unpack_whole
@@ -31,13 +32,17 @@ Document = Mapping[str, Any]
 
 
 class Side(NamedTuple):
-    """One result: what it is called, its declaration, its run if that is known, the files of its rules if they are."""
+    """One result: what it is called, its declaration, its run if that is known, the files of its rules if they are.
+
+    ``rows``: the dataset rows of a package; ``drawn``: its uncertainty, where it was calculated.
+    """
 
     name: str
     document: Document
     run: Document
     rules: Mapping[str, bytes]
     rows: Mapping[str, bytes] = MappingProxyType({})
+    drawn: Document = MappingProxyType({})
 
     def under(self, target: str, gwp_set: str, classes: frozenset[str]) -> float | None:
         """Return the factor of a dataset under a GWP set, of some GHG classes, where its rows are at hand."""
@@ -79,7 +84,8 @@ def _side(path: Path) -> Side:
     """Return the result in a folder, a package or a file."""
     if path.is_dir():
         insist(path, p.DECLARATION)
-        return Side(path.name or str(path), _declaration(path / p.DECLARATION), _run(path / p.RUN), {})
+        beside = [_run(path / name) for name in (p.RUN, p.UNCERTAINTY)]
+        return Side(path.name or str(path), _declaration(path / p.DECLARATION), beside[0], {}, drawn=beside[1])
     try:
         content = path.read_bytes()
     except OSError as exc:
@@ -95,7 +101,8 @@ def _side(path: Path) -> Side:
     run = members.get(f"{p.RESULT}/{p.RUN}", b"{}")
     rules = {name: text for name, text in members.items() if name.startswith(f"{p.RULES}/")}
     rows = {name.split("/")[1]: text for name, text in members.items() if name.endswith(f"/{p.INTENSITIES}")}
-    return Side(path.name, _parsed(declared, path), _object(run), rules, rows)
+    drawn = _object(members.get(f"{p.RESULT}/{p.UNCERTAINTY}", b"{}"))
+    return Side(path.name, _parsed(declared, path), _object(run), rules, rows, drawn)
 
 
 def _declaration(path: Path) -> Document:
@@ -210,6 +217,7 @@ def _others(sides: tuple[Side, Side], lang: str) -> Iterator[str]:
         sides_of = {"one": outcomes[0].get(id_, "-"), "other": outcomes[1].get(id_, "-")}
         lines.append(message("changes-clause", lang, clause=id_, **sides_of))
     lines += [message("changes-rule-part", lang, part=part) for part in _edited(*sides)]
+    lines += otherwise((one, other), [side.drawn for side in sides], lang)
     if lines:
         yield ""
         yield message("changes-others", lang)

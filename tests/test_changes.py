@@ -239,6 +239,38 @@ def test_what_no_ingredient_explains_is_software(calculated: Callable[..., Resul
     assert found.residual == 0
 
 
+def test_a_posting_that_is_not_its_product_leaves_a_residual(calculated: Callable[..., Result]) -> None:
+    """The steps are worked out of the numbers of both sides: what they do not make up is told, not put on the last."""
+    one, other = calculated(), calculated(("4 kg | steel", "3.99 kg | steel"))
+    (plate,) = (posting for posting in other["ledger"] if posting["name"] == "plate")
+    plate["value"] += 0.5
+    assert float(decomposed(one, other, changed(one, other)).residual) == pytest.approx(0.5)
+
+
+def test_a_difference_names_evidence_instruments_scores_and_uncertainty(
+    bill: Callable[..., Path], tmp_path: Path
+) -> None:
+    """Another calibration, reading, score, spread, and set of potentials: each with both values."""
+    text_ = (
+        "a | A | 10 kg | mine | basis=measured, evidence=E1, pedigree=pact -;-;{score};-;-\n"
+        "[Factors]\nmine | 2 | period=2024\n"
+        "[Evidence]\nE1 | weighing | type=weighing, document=slip, period_start=2024-01-01, period_end=2024-12-31, "
+        "opening=0, closing={closing}, unit=kg, instrument=I1\n"
+        "[Instruments]\nI1 | id=I1, what=scale, certificate=C, expanded={wide}, expanded_unit=%, k=2\n"
+    )
+    small, outs = LINE.small(tmp_path / "databases"), []
+    for name, score, closing, set_ in (("one", 2, "10", "AR6"), ("two", 4, "10.02", "AR5")):
+        rules = tmp_path / f"{name}.yaml"
+        rules.write_text(f"extends: {LINE.RULES}\ngwp_set: {set_}\n", encoding="utf-8")
+        path = bill(text_.format(score=score, closing=closing, wide=score), product=LINE.plain_product())
+        outs.append(tmp_path / name)
+        service.produce(service.Request(path, str(rules), (str(small),), draws=200, seed=1), outs[-1], "en")
+    said = changes.diff(*outs, "en")
+    for fact in ("gwp_set: AR6 -> AR5", "E1 readings.closing: 10 -> 10.02", "I1 expanded: 2 -> 4",
+                 "activity.time: 2 -> 4", "uncertainty: first_order.deviation: 0.2 -> 0.4"):  # fmt: skip
+        assert fact in said
+
+
 def test_results_per_different_units_are_compared_per_item(calculated: Callable[..., Result]) -> None:
     """One declared per item, the other per kilogram: per item nothing differs but roundings."""
     found = between(calculated(), calculated(declared_unit="kilogram"))

@@ -104,8 +104,8 @@ def test_rows_share_a_reading_and_totals_are_each_all_of_it(found: Found) -> Non
         ({"closing": None}, ("readings-half", "Evidence!J2")),
         ({"closing": 1000.0}, ("readings-reversed", "Evidence!K2")),
         ({"unit": "kg"}, ("readings-unit", "Evidence!M2")),
-        ({"unit": None}, ("readings-unit", "Evidence!A2")),
-        ({"instrument": None}, ("instrument-missing", "Evidence!B2")),
+        ({"unit": None}, ("readings-unitless", "Evidence!A2")),
+        ({"instrument": None, "type": "other"}, ("instrument-unused", "Instruments!A2")),
         ({"period_start": None, "period_end": None}, ("period-missing", "Evidence!A2")),
         ({"period_end": "2024-06-30"}, ("period-partly", "Evidence!H2")),
     ],
@@ -176,6 +176,17 @@ def test_calibration_holds_on_every_day_of_use(told: Callable[..., Any], dates: 
     assert got == ([] if lapse is None else [("calibration-lapsed", *lapse)])
 
 
+def test_a_calibration_that_begins_too_late_is_named_at_its_day(found: Found) -> None:
+    """Its last day of validity is no fault of it."""
+    assert found(instruments=[{"calibrated_on": "2024-03-01"}]) == [("calibration-lapsed", "Instruments!G2")]
+
+
+def test_a_record_without_instrument_leaves_its_instrument_unread(found: Found) -> None:
+    """Both are told: what names none, and what nothing names."""
+    told = [("instrument-missing", "Evidence!B2"), ("instrument-unused", "Instruments!A2")]
+    assert found(document={"instrument": None}) == told
+
+
 def test_the_calibration_that_ran_out_is_named(found: Found) -> None:
     """Of several, the last that ended before the days without one; where one has no dates nobody can tell."""
     later = {"certificate": "C1", "calibrated_on": "2024-07-03", "valid_until": "2025-06-30"}
@@ -218,7 +229,8 @@ def test_an_instrument_read_twice_is_told_of_once(found: Found) -> None:
 def test_one_certificate_is_not_used_twice(found: Found) -> None:
     """A calibration certificate is of one instrument, a certificate of electricity of one row, and stands once."""
     second = {"id": "M2", "certificate": "cal-1 "}
-    assert found(instruments=[{}, second]) == [("calibration-shared", "Instruments!D3")]
+    unread = ("instrument-unused", "Instruments!A3")
+    assert found(instruments=[{}, second]) == [("calibration-shared", "Instruments!D3"), unread]
     claim = {"type": "green_certificate", "generator": "wind", "certificate": "G1", "cancelled_on": "2024-12-31",
              "cancelled_for": "P", "kwh": 6000.0, "evidence": "D2"}  # fmt: skip
     rows = [{"supply": "S", **claim}, {"supply": "T", **claim, "certificate": "G2"}]
@@ -250,8 +262,10 @@ def test_one_file_is_one_document_whatever_its_type(found: Found, kind: str) -> 
 @pytest.mark.parametrize("number", ["CAL-1", "cal 1", "ＣＡＬ-1", "CAL–1", " CAL－1 ", "CAL - 1"])
 def test_a_certificate_is_known_by_its_number_however_it_is_typed(found: Found, number: str) -> None:
     """Width, case, blanks and the kind of dash are no part of a number; a digit is."""
-    assert found(instruments=[{}, {"id": "M2", "certificate": number}]) == [("calibration-shared", "Instruments!D3")]
-    assert found(instruments=[{}, {"id": "M2", "certificate": number.replace("1", "11")}]) == []
+    unread = ("instrument-unused", "Instruments!A3")
+    shared = ("calibration-shared", "Instruments!D3")
+    assert found(instruments=[{}, {"id": "M2", "certificate": number}]) == [shared, unread]
+    assert found(instruments=[{}, {"id": "M2", "certificate": number.replace("1", "11")}]) == [unread]
 
 
 @pytest.mark.parametrize(

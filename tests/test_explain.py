@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from footprint import service
 from footprint.errors import RequestError
 from footprint.paths import data_root
 from footprint.publish.explain import explain
@@ -157,3 +158,33 @@ def test_a_schema_alone_is_no_declaration() -> None:
     assert str(raised.value) == (
         "declaration.json: this is not a declaration. Give a declaration.json. [not-a-declaration]"
     )
+
+
+def test_what_a_line_rests_on_leads_to_it_with_its_share(bill: Any, tmp_path: Path) -> None:
+    """A factor, a document, an instrument and a field of the product tell the lines they stand behind.
+
+    Each line tells how far its numbers may be off, whatever that comes from, where it was calculated.
+    """
+    path = bill(
+        "a | A | 3 kg | mine | basis=measured, evidence=E1\nb | B | 1 kg | other | uncertainty=u=2 %\n"
+        "[Factors]\nmine | 2 | uncertainty=u=5 %\nother | 4\n"
+        "[Evidence]\nE1 | slip | type=weighing, period_start=2024-01-01, period_end=2024-12-31, instrument=I1\n"
+        "[Instruments]\nI1 | scale | certificate=C, expanded=1, expanded_unit=%, k=2\n",
+        product={"net_mass": 4.0},
+    )
+    service.produce(service.Request(path, draws=200, seed=1), tmp_path / "out", "en")
+    declaration = tmp_path / "out" / "declaration.json"
+    cells = ("Factors!D4", "Evidence!B4", "Instruments!C4")
+    for cell in cells:
+        assert "Behind 1 postings, 6.000 kg CO₂e; 60.0 % of absolute contributions" in lines(
+            service.explain(declaration, cell, "en")
+        )
+    whole = lines(service.explain(declaration, "Product!B14", "en"))
+    assert "Behind 2 postings, 10.00 kg CO₂e; 100.0 % of absolute contributions" in whole
+    weighed, stated = (service.explain(declaration, cell, "en") for cell in ("BOM!F4", "BOM!F5"))
+    assert "u = 0.5 % (instrument, normal)" in weighed
+    assert "u = 5 % (stated, normal)" in weighed
+    assert "u = 2 % (stated, normal)" in stated
+    assert "u = 5 %" not in stated
+    declaration.with_name("uncertainty.json").unlink()
+    assert "u = " not in service.explain(declaration, "BOM!F5", "en").replace("U = ", "")

@@ -68,12 +68,32 @@ def test_the_error_permitted_of_an_instrument_is_a_uniform_one() -> None:
         assert found.parameters == pytest.approx((0.99, 1.01))
 
 
-@pytest.mark.parametrize("written", ["u=2 %, k=2", "u=2 % (95 %)", "u95=2 %", "U=2 %, p=45 %", "MPE ±1 %, k=2"])
+@pytest.mark.parametrize("written", ["u=2 %, k=2", "u=2 % (95 %)", "u95=2 %"])
 def test_what_may_be_read_two_ways_is_refused(written: str) -> None:
     """With the remedy: which letter says what."""
     with pytest.raises(UnfitError) as found:
         distribution(written, 4.0, "kg")
     assert found.value.code == "uncertainty-ambiguous"
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("U=2 %, p=45 %", "uncertainty-factor"), ("U=2 %, k=0", "uncertainty-factor"),
+     ("MPE ±1 %, k=2", "uncertainty-limits"), ("MPE ±1 %, dof=5", "uncertainty-limits"),
+     ("0.5级", "uncertainty-class"), ("class 0.5", "uncertainty-class")],
+)  # fmt: skip
+def test_what_no_uncertainty_can_say_is_told_as_such(written: str, code: str) -> None:
+    """A factor of nothing, limits with a factor, a class of accuracy: each has a fact and a remedy of its own."""
+    with pytest.raises(UnfitError) as found:
+        distribution(written, 4.0, "kg")
+    assert found.value.code == code
+
+
+@pytest.mark.parametrize("written", ["k=2, U=2 %", "U=2 %, k=2", "k=2；U=2 %", "k = 2, U = 0.08 kg"])
+def test_a_factor_may_stand_before_what_it_is_of(written: str) -> None:
+    """As certificates word it; so may a level, with or without its sign."""
+    assert distribution(written, 4.0, "kg").parameters == pytest.approx((0.01,))
+    assert distribution("p=95, U=2 %", 4.0, "kg") == distribution("U=2 %, p=95 %", 4.0, "kg")
 
 
 @pytest.mark.parametrize(

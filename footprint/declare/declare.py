@@ -269,7 +269,14 @@ def _declared_unit(res: Result) -> Part:
 def _datasets(res: Result) -> list[Part]:
     posted = (*res.ledger.postings, *res.ledger.apart)
     used = {p.exchange.dataset.key: p.exchange.dataset for p in posted if p.exchange.dataset}
-    return [_dataset(res, used[key]) for key in sorted(used)]
+    rows = {row.code: row.place.address for row in res.ruled.graph.linked.bill.factors}
+    return [{**_dataset(res, used[key]), **_row(key, rows)} for key in sorted(used)]
+
+
+def _row(key: str, rows: Mapping[str, str]) -> Part:
+    """Return the cell of a factor of the workbook; nothing of a dataset of a database."""
+    cell = rows.get(key.partition(":")[2]) if key.startswith("workbook@") else None
+    return {} if cell is None else {"cell": cell}
 
 
 def _dataset(res: Result, dataset: Dataset) -> Part:

@@ -180,5 +180,5 @@ def _poor(scheme: str, line: Profile) -> Iterator[Part]:
     worst = max(line.scores.values(), default=0)
     for name in SCHEMES[scheme]:
         score = line.scores.get(name)
-        if score is None or (score == worst and score > 2):
+        if score is None or (score == worst and score > 1):
             yield {"indicator": name, "title": caption(f"report-indicator-{name}"), "score": score}

@@ -197,18 +197,21 @@ class _Pair:
         )
 
     def _steps(self, p: Posting, q: Posting) -> Iterator[Effect]:
-        """Yield amount, supply, coefficient and factor, one after the other; the last takes what roundings leave."""
+        """Yield amount, supply, coefficient and factor, one after the other; the last takes what roundings leave.
+
+        What is left besides, because a posting is not the product of its numbers, nothing explains: it is a residual.
+        """
         at = (Fraction(p["value"]) * self._scales[0], Fraction(q["value"]) * self._scales[1])
         rest = at[1] - at[0]
         if p["unit"] != q["unit"]:
             yield self._effect(_mapped(p, q), "dataset", q, rest, p["target"], q["target"])
             return
         found = [step for step in self._changes(p, q) if step.one != step.other]
+        left = rest - sum((step.value for step in found), Fraction(0))
+        is_rounded = abs(left) <= _NOISE * max(abs(each) for each in at)
         for number, step in enumerate(found):
             is_last = number == len(found) - 1
-            value = rest if is_last else step.value
-            rest -= value
-            yield step._replace(value=value)
+            yield step._replace(value=step.value + left) if is_last and is_rounded else step
         if not found and rest:
             cause = ROUNDING if abs(rest) <= _NOISE * abs(at[0]) else SOFTWARE
             yield self._effect(cause, "value", q, rest, p["value"], q["value"])

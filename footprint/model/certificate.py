@@ -36,8 +36,11 @@ _EXTRAS: Mapping[str, str] = {
     "k": rf"[kK](?:[_\s]*(?:p|\d\d))?\s*=\s*({NUMBER})",
     "dof": rf"(?:(?i:dof|v_?eff|ν_?eff|v|ν)|(?:有效)?自由度)\s*[=:]?\s*({NUMBER}|∞)",
     "level": r"(?:(?:(?i:p|confidence(?:\s+level)?|coverage(?:\s+probability)?)|包含概率|置信(?:概率|水平|度))"
-    r"\s*[=:]?\s*(?:≈|~|(?i:about|approximately))?\s*)?(\d\d(?:\.\d+)?\s*%|0\.\d+)",
+    r"\s*[=:]?\s*(?:≈|~|(?i:about|approximately))?\s*)?(\d\d(?:\.\d+)?\s*%|0\.\d+|(?<==)\s*\d\d(?:\.\d+)?(?!\S))",
 }
+_BEFORE = rf"^(k\s*=\s*{NUMBER}|p\s*=\s*(?:\d\d(?:\.\d+)?\s*%?|0\.\d+))[\s,;、]+(.*\S)\s*$"
+"""A factor or a level before what it is of."""
+_CLASS = r"^(?i:class)\s*\d|\d\s*(?:级|等级)|^准确度等级"
 _PARTED = r"[\s,;()、]*"
 _LEVELS = (0.5, 1.0)
 _LEAST_DOF = 3.0
@@ -58,6 +61,7 @@ class Worded(NamedTuple):
 
 def worded(text: str) -> Worded | None:
     """Return what ``text`` says, None where it says nothing of the kind; `UnfitError` where it may be read two ways."""
+    text = re.sub(_BEFORE, r"\2, \1", text)
     for shape, head in _HEADS:
         match = re.match(head + _WIDTH, text)
         if match is None:
@@ -72,6 +76,8 @@ def worded(text: str) -> Worded | None:
             return _judged(text, shape or "expanded", match, extras)
     if re.match(r"u[_\s]*\d\d\s*[=:]", text):
         raise UnfitError("uncertainty-ambiguous", text=text)
+    if re.search(_CLASS, text):
+        raise UnfitError("uncertainty-class", text=text)
     return None
 
 
@@ -92,9 +98,10 @@ def _extras(rest: str) -> dict[str, str] | None:
 
 def _judged(text: str, shape: str, match: re.Match[str], extras: Mapping[str, str]) -> Worded:
     """Return what was found, refused where it says both of U and u."""
-    contradicts = shape == "standard" and ("k" in extras or "level" in extras)
-    if contradicts or (shape == "limits" and extras):
+    if shape == "standard" and ("k" in extras or "level" in extras):
         raise UnfitError("uncertainty-ambiguous", text=text)
+    if shape == "limits" and extras:
+        raise UnfitError("uncertainty-limits", text=text)
     dof = number(extras["dof"]) if "dof" in extras and extras["dof"] != "∞" else inf
     if dof < _LEAST_DOF:
         raise UnfitError("uncertainty-dof", dof=extras["dof"])
@@ -109,14 +116,14 @@ def _factor(text: str, extras: Mapping[str, str], dof: float) -> float:
     if "k" in extras:
         k = number(extras["k"])
         if not k > 0:
-            raise UnfitError("uncertainty-ambiguous", text=text)
+            raise UnfitError("uncertainty-factor", text=text)
         return k
     if "level" not in extras:
         return 2.0
     level = float(extras["level"].rstrip("% "))
     level = level / 100 if level > 1 else level
     if not _LEVELS[0] < level < _LEVELS[1]:
-        raise UnfitError("uncertainty-ambiguous", text=text)
+        raise UnfitError("uncertainty-factor", text=text)
     return coverage_factor(dof, level)
 
 

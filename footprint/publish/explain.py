@@ -13,11 +13,13 @@ from footprint.publish import finding, schema
 from footprint.publish.telling import Teller
 
 
-def explain(document: Mapping[str, Any], address: str, lang: str) -> str:
+def explain(document: Mapping[str, Any], address: str, lang: str, drawn: Mapping[str, Any] | None = None) -> str:
     """Return what became of cell ``address`` (``BOM!D8``, in any case; ``BOM!8`` names a row) in ``lang``.
 
     Several postings of one row are told one after the other; an assembly with what it carries; a row left out with its
-    rule. Raises `RequestError` when the document lacks parts, when the address is none, or no row of the declaration.
+    rule; a factor, document, instrument or field with the lines that rest on it. ``drawn``: what was drawn of the
+    result, which tells how far its numbers may be off. Raises `RequestError` when the document lacks parts, when the
+    address is none, or no row of the declaration.
     """
     schema.check(document)
     _refuse_parts_missing(document)
@@ -27,7 +29,7 @@ def explain(document: Mapping[str, Any], address: str, lang: str) -> str:
         raise RequestError(
             problem("cell-unknown", address, near=finding.nearest(document, row), file=document["workbook"]["file"])
         )
-    return Teller(document, lang).tell(finding.written(document, row, address), found)
+    return Teller(document, lang, drawn).tell(finding.written(document, row, address), found)
 
 
 def _refuse_parts_missing(document: Mapping[str, Any]) -> None:

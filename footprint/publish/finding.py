@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from footprint.errors import RequestError, problem
+from footprint.publish.behind import resting
 
 Entry = Mapping[str, Any]
 NEAREST = 3
@@ -63,19 +64,36 @@ def find(document: Entry, row: Row) -> Found:
         return here([entry["cell"], entry["entered"]["cell"]])
 
     lines = (*document["ledger"], *document["flows"])
+    others = [*resting(document, lambda cell: _row(cell) == row)]
     named = at((*lines, *document["completeness"]["gaps"], *document["excluded"]))
     return Found(
         name=named[0]["name"] if named else "",
         postings=tuple(e for e in document["ledger"] if stands(e)),
         flows=tuple(f for f in document["flows"] if stands(f)),
-        used_by=tuple(e for e in lines if not stands(e) and here(_named_in(e))),
+        used_by=_used_by(lines, others, lambda e: here(_named_in(e)), stands),
         gaps=at(document["completeness"]["gaps"]),
         excluded=at(document["excluded"]),
-        fields=at(document["product"]["fields"]),
+        fields=(*at(document["product"]["fields"]), *_inputs(document, row)),
         assumptions=at(document["assumptions"]),
         clauses=tuple(c for c in document["clauses"] if here(c["cells"])),
         states=at(document["account"]["rows"]),
     )
+
+
+def _inputs(document: Entry, row: Row) -> Iterator[Entry]:
+    """Yield the fields of the Product sheet that the result was calculated with, as they stand in ``row``."""
+    cells = (each for each in document.get("inputs", {}).get("cells", ()) if _row(each["cell"]) == row)
+    told = {field["cell"] for field in document["product"]["fields"]}
+    yield from (each for each in cells if row.sheet == "product" and each["cell"] not in told)
+
+
+def _used_by(
+    lines: Iterable[Entry], others: list[Entry], named: Callable[[Entry], bool], stands: Callable[[Entry], bool]
+) -> tuple[Entry, ...]:
+    """Return the lines of other rows that rest on a row, the largest first."""
+    known = {id(entry) for entry in others}
+    found = [entry for entry in lines if not stands(entry) and (id(entry) in known or named(entry))]
+    return tuple(sorted(found, key=lambda entry: -abs(entry.get("value", 0.0))))
 
 
 def _named_in(entry: Entry) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from footprint.publish import trace
+from footprint.publish.behind import uncertain
 from footprint.publish.chain import chain_of, per_run
 from footprint.publish.finding import Found
 from footprint.publish.scored import scored
@@ -21,8 +22,9 @@ _UNUSED = frozenset({"cell-unused", "recycled-unused"})
 class Teller:
     """Tells what a declaration says of a row, in one language."""
 
-    def __init__(self, document: Entry, lang: str) -> None:
+    def __init__(self, document: Entry, lang: str, drawn: Entry | None = None) -> None:
         self.document, self.w = document, Words(lang)
+        self.variables = () if drawn is None else drawn["variables"]
         self.chain = chain_of(document)
         self.names = {a["id"]: a["name"] for a in document["activities"]}
         self.units = {a["id"]: a["unit"] for a in document["activities"]}
@@ -81,6 +83,7 @@ class Teller:
         yield from self._factor(entry)
         for side, told in enumerate(self.scored.get(entry["id"], ())):
             yield self._line("" if side else "quality", told)
+        yield from self._uncertain(entry)
         yield from self._result(entry)
 
     def _amount(self, entry: Entry, parent: str) -> Iterator[str]:
@@ -93,6 +96,15 @@ class Teller:
             yield self._line("", f"× {entered(step['factor'])}  {self.w.text(step['title'])}", step["cell"])
         amount = f"{figure(entry['amount'])} {self.w.unit(entry['unit'])}".strip()
         yield self._line("amount", f"= {amount}  {self.w('explain-per-run', name=parent)}")
+
+    def _uncertain(self, entry: Entry) -> Iterator[str]:
+        """Tell how far the numbers of a line may be off, and what share of the variance each carries."""
+        for each in uncertain(self.document, entry, self.variables):
+            kinds = (self.w(f"variable-{each['basis']}"), self.w(f"distribution-{each['distribution']}"))
+            dof = "" if each.get("dof") is None else f"ν = {entered(each['dof'])}"
+            told = f"u = {100 * each['deviation']:.3g} % ({', '.join(filter(None, (*kinds, dof)))})"
+            share = self.w("explain-variance-is", share=percent(each["share"]))
+            yield self._line("uncertainty", f"{told}; {share}", each["id"])
 
     def _basis(self, entry: Entry) -> str:
         if "basis" not in entry:
@@ -232,6 +244,11 @@ class Teller:
             yield from self._note(self.w.text(row["reason"]))
 
     def _around(self, found: Found) -> Iterator[str]:
+        if values := [entry["value"] for entry in found.used_by if "value" in entry]:
+            moved = math.fsum(map(abs, values))
+            share = percent(moved / self.whole) if self.whole else percent(None)
+            total = f"{number(math.fsum(values))} {self.unit}"
+            yield self._line("behind", self.w("explain-behind-is", n=len(values), value=total, share=share))
         for entry in found.used_by[:MOST]:
             value = f" {number(entry['value'])} {self.unit}" if "value" in entry else ""
             yield self._line("used-by", f"{self.w.named(entry)}{value}", entry["cell"])

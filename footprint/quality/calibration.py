@@ -24,13 +24,15 @@ def lapsed(calibrations: Sequence[InstrumentRow], document: EvidenceRow, days: S
     if lapse is not None:
         facts = {"instrument": document.instrument, "document": document.id, "start": days[0], "end": days[1],
                  "first": lapse[0], "last": lapse[1]}  # fmt: skip
-        yield Finding("calibration-lapsed", _cell(_nearest(calibrations, lapse), "valid_until"), facts)
+        yield Finding("calibration-lapsed", _nearest(calibrations, lapse), facts)
 
 
-def _nearest(dated: Sequence[InstrumentRow], lapse: Span) -> InstrumentRow:
-    """Return the last calibration that ends before the days without one, else the first of all."""
+def _nearest(dated: Sequence[InstrumentRow], lapse: Span) -> Place:
+    """Return where the last calibration before the days without one ends, else where the first of all begins."""
     before = [row for row in dated if row.valid_until and row.valid_until < lapse[0]]
-    return max(before or dated[:1], key=lambda row: row.valid_until or dt.date.min)
+    if before:
+        return _cell(max(before, key=lambda row: row.valid_until or dt.date.min), "valid_until")
+    return _cell(min(dated, key=lambda row: row.calibrated_on or dt.date.max), "calibrated_on")
 
 
 def uncovered(days: Span, spans: Sequence[Span]) -> Span | None:

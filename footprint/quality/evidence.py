@@ -24,6 +24,7 @@ def findings(bill: Bill) -> tuple[Finding, ...]:
         _undocumented(register.rows),
         *(_of_document(each, bill) for each in register.documents),
         _unused(register),
+        _unread(register),
         _doubled([each.row for each in register.documents]),
         _instruments(register.documents),
         calibration.shared(bill.instruments),
@@ -60,6 +61,14 @@ def _unused(register: Register) -> Iterator[Finding]:
     for row in register.bill.evidence:
         if row.id not in known:
             yield Finding("document-unused", row.place, {"document": row.id})
+
+
+def _unread(register: Register) -> Iterator[Finding]:
+    """Yield the instruments that no document was read from."""
+    read = {row.instrument for row in register.bill.evidence}
+    for id_, rows in register.instruments.items():
+        if id_ not in read:
+            yield Finding("instrument-unused", rows[0].place, {"instrument": id_})
 
 
 def _of_document(document: Document, bill: Bill) -> Iterator[Finding]:

@@ -44,7 +44,10 @@ def disagreeing(row: EvidenceRow, amounts: Sequence[Amount]) -> Iterator[Finding
 
 def _unlike(row: EvidenceRow, value: float, amounts: Sequence[Amount]) -> Iterator[Finding]:
     """Yield the sheets whose amounts are not what was read; those in units of another kind are not of the readings."""
-    alike = [a for a in amounts if row.unit and units.convertible(a.entered.unit, row.unit)]
+    if not row.unit:
+        yield Finding("readings-unitless", row.place, {"document": row.id})
+        return
+    alike = [a for a in amounts if units.convertible(a.entered.unit, row.unit)]
     if amounts and not alike:
         facts = {"document": row.id, "unit": row.unit, "wanted": amounts[0].entered.unit, "cells": _cells(amounts)}
         yield Finding("readings-unit", _place(row, "unit"), facts)
