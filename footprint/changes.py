@@ -14,12 +14,12 @@ from typing import Any, NamedTuple
 from footprint import package as p
 from footprint.asstated import unbalanced
 from footprint.declare.numbers import exact, is_rounding
+from footprint.declare.otherwise import otherwise
 from footprint.declare.waterfall import CAUSES, ROUNDING, UNKNOWN, Changed, Decomposed, Effect, changed, decomposed
 from footprint.elements import changed as named
 from footprint.elements import parts
 from footprint.errors import FootprintError, RequestError, VerificationError, no_file, problem
 from footprint.messages import label, message
-from footprint.otherwise import otherwise
 from footprint.provenance import Place
 from footprint.runs import insist
 from footprint.tables.archive import unpack_whole

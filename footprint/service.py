@@ -385,7 +385,7 @@ def demo(name: str, directory: Path, lang: str, *, force: bool = False) -> tuple
 
 
 def explain(declaration: Path, cell: str, lang: str) -> str:
-    """Return how one cell reaches the declared number; reads only the declaration."""
+    """Return how one cell reaches the declared number; reads only the declaration, and what was drawn beside it."""
     from footprint.publish.explain import explain as explained
 
     try:
@@ -397,13 +397,4 @@ def explain(declaration: Path, cell: str, lang: str) -> str:
     if not isinstance(document, dict) or not str(document.get("schema", "")).startswith("footprint-declaration/1."):
         raise RequestError(problem("not-a-declaration", Place(str(declaration))))
     runs.insist(declaration.parent, declaration.name)
-    return explained(document, cell, lang, _drawn(declaration.with_name("uncertainty.json")))
-
-
-def _drawn(path: Path) -> Document | None:
-    """Return what was drawn of the result beside it, None where nothing was."""
-    try:
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) and isinstance(found.get("variables"), list) else None
+    return explained(document, cell, lang, declaration.with_name("uncertainty.json"))

@@ -255,6 +255,8 @@ def test_one_file_is_one_document_whatever_its_type(found: Found, kind: str) -> 
               for at in (1, 2)]  # fmt: skip
     rows = [power(), power(5.0, evidence="P1"), power(5.0, evidence="P2")]
     assert ("document-twice", "Evidence!C4") in found(rows, evidence=[METER, *papers])
+    compiled = [{**each, "type": "publication"} for each in papers]
+    assert not [each for each in found(rows, evidence=[METER, *compiled]) if each[0] == "document-twice"]
     papers[1]["sha256"] = "b" * 64
     assert not [each for each in found(rows, evidence=[METER, *papers]) if each[0] == "document-twice"]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from footprint.errors import RequestError, problem
@@ -13,13 +14,13 @@ from footprint.publish import finding, schema
 from footprint.publish.telling import Teller
 
 
-def explain(document: Mapping[str, Any], address: str, lang: str, drawn: Mapping[str, Any] | None = None) -> str:
+def explain(document: Mapping[str, Any], address: str, lang: str, drawn: Path | None = None) -> str:
     """Return what became of cell ``address`` (``BOM!D8``, in any case; ``BOM!8`` names a row) in ``lang``.
 
     Several postings of one row are told one after the other; an assembly with what it carries; a row left out with its
-    rule; a factor, document, instrument or field with the lines that rest on it. ``drawn``: what was drawn of the
-    result, which tells how far its numbers may be off. Raises `RequestError` when the document lacks parts, when the
-    address is none, or no row of the declaration.
+    rule; a factor, document, instrument or field with the lines that rest on it. ``drawn``: the file of what was drawn
+    of the result, which tells how far its numbers may be off. Raises `RequestError` when the document lacks parts, when
+    the address is none, or no row of the declaration.
     """
     schema.check(document)
     _refuse_parts_missing(document)
@@ -29,7 +30,17 @@ def explain(document: Mapping[str, Any], address: str, lang: str, drawn: Mapping
         raise RequestError(
             problem("cell-unknown", address, near=finding.nearest(document, row), file=document["workbook"]["file"])
         )
-    return Teller(document, lang, drawn).tell(finding.written(document, row, address), found)
+    return Teller(document, lang, _variables(drawn)).tell(finding.written(document, row, address), found)
+
+
+def _variables(drawn: Path | None) -> Sequence[Mapping[str, Any]]:
+    """Return the random variables that a file tells of, none where there is no such file."""
+    try:
+        found = json.loads(drawn.read_bytes()) if drawn is not None else {}
+    except (OSError, ValueError):
+        return ()
+    variables = found.get("variables") if isinstance(found, dict) else None
+    return variables if isinstance(variables, list) else ()
 
 
 def _refuse_parts_missing(document: Mapping[str, Any]) -> None:

@@ -22,9 +22,9 @@ _UNUSED = frozenset({"cell-unused", "recycled-unused"})
 class Teller:
     """Tells what a declaration says of a row, in one language."""
 
-    def __init__(self, document: Entry, lang: str, drawn: Entry | None = None) -> None:
+    def __init__(self, document: Entry, lang: str, variables: Sequence[Entry] = ()) -> None:
         self.document, self.w = document, Words(lang)
-        self.variables = () if drawn is None else drawn["variables"]
+        self.variables = variables
         self.chain = chain_of(document)
         self.names = {a["id"]: a["name"] for a in document["activities"]}
         self.units = {a["id"]: a["unit"] for a in document["activities"]}

@@ -156,10 +156,14 @@ def _claimed(document: Document) -> Iterator[Finding]:
 
 
 def _doubled(rows: Sequence[EvidenceRow]) -> Iterator[Finding]:
-    """Yield the documents that stand in the register once more: the same file; of certificates, title and issuer."""
+    """Yield the documents that stand in the register once more: the same file; of certificates, title and issuer.
+
+    Of what is published one file may hold several titles, as a compilation does.
+    """
     first: dict[tuple[str, ...], EvidenceRow] = {}
     for row in rows:
-        marks: list[tuple[str, ...]] = [(row.sha256,)] if row.sha256 else []
+        title = (numbered(row.document),) if row.type in dates.PUBLISHED else ()
+        marks: list[tuple[str, ...]] = [(row.sha256, *title)] if row.sha256 else []
         if row.type == "certificate":
             marks.append((numbered(row.document), numbered(row.issuer)))
         seen = next((first[mark] for mark in marks if mark in first), None)

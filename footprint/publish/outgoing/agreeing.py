@@ -117,7 +117,7 @@ def _shares(
     weights = {entry["id"]: abs(Fraction(entry["value"])) for entry in inside}
     rated = {row["id"]: row.get("primary", 0) for row in document.get("data_quality", {}).get("lines", ())}
     whole = sum(weight for id_, weight in weights.items() if id_ in rated)
-    if whole:
+    if whole and None not in (rated[id_] for id_ in weights if id_ in rated):
         known = sum(weight * Fraction(rated[id_]) for id_, weight in weights.items() if id_ in rated)
         found["gate:primary"] = 100 * known / whole
     left = [row["value"] for row in document["completeness"].get("cut_off", {}).get("by_stage", ())
