@@ -28,7 +28,7 @@ _NAMES = {
     "bom": ("id",), "processes": ("process", "direction", "flow", "site", "period", "only_for"),
     "electricity": ("id", "type", "generator", "period", "market"), "parameters": ("name",),
     "transport": ("applies_to", "leg", "vehicle", "stage", "scenario"), "use": ("flow", "stage", "scenario", "country"),
-    "end_of_life": ("part", "route", "treatment", "scenario"),
+    "end_of_life": ("part", "route", "treatment", "scenario"), "estimates": ("gap", "dataset"),
 }  # fmt: skip
 """Part of the bill -> what a row of it is known by."""
 _DIGITS = 12
@@ -44,7 +44,7 @@ def names(found: Uncertain, result: Result) -> tuple[str, ...]:
     texts = []
     for at, variable in enumerate(found.response.variables):
         dataset = by_number.get(at)
-        said = _of_dataset(dataset, result) if dataset else cells.get(variable.id, variable.id)
+        said = _of_dataset(dataset, result) if dataset else cells[variable.id]
         text = f"{said} {_of_distribution(variable.distribution)}"
         counts[text] += 1
         texts.append(f"{text} #{counts[text]}")
@@ -68,44 +68,43 @@ def _of_dataset(dataset: Dataset, result: Result) -> str:
 
 
 def _cells(bill: Bill, found: Uncertain) -> dict[str, str]:
-    """Return what the variables of the workbook are, by their id."""
+    """Return what the variables of the workbook are, by their id: a number without a name or value is a `KeyError`."""
     cells: dict[str, str] = {}
     documents = {row.id: row.sha256 for row in bill.evidence if row.sha256}
     owner = repr((bill.product.text("id"), bill.product.text("manufacturer")))
-    rows = {place: (row, name) for place, row, name in _rows(bill)}
+    rows = {place: (row, key, name) for place, row, key, name in _rows(bill)}
+    measured = dict(_measured(bill, owner, documents))
+    fields = {entry.place: key for key, entry in bill.product.entries.items()}
     for place, numbers in found.known.cells.items():
-        for at in numbers:
-            is_row = place in rows
-            said = _of_row(*rows[place], place, owner, documents) if is_row else f"{owner} {_of_field(bill, place)}"
-            cells[found.response.variables[at].id] = said
-    return cells | dict(_measured(bill, owner, documents))
+        for id_ in {found.response.variables[at].id for at in numbers} - measured.keys():
+            row, key, name = rows[place] if place in rows else (None, fields[place], "")
+            whose = owner if row is None else documents.get(_evidence(row, place), owner)
+            cells[id_] = f"{whose} {name} {key} {_entered(bill, place)}"
+    return cells | measured
 
 
-def _rows(bill: Bill) -> Iterator[tuple[Place, Any, str]]:
-    """Yield cell, row and name of the row for each cell of the rows with numbers."""
+def _entered(bill: Bill, place: Place) -> tuple[float, str]:
+    """Return the number in a cell with its unit; `KeyError` where nobody entered one: what is missing is no number."""
+    entered = bill.spreads[place].entered
+    if entered is None:
+        raise KeyError(place.address)
+    return entered
+
+
+def _rows(bill: Bill) -> Iterator[tuple[Place, Any, str, str]]:
+    """Yield cell, row, column and name of the row for each cell of the rows with numbers."""
     for part, keys in _NAMES.items():
         for row in getattr(bill, part):
             name = repr((part, *(getattr(row, key) for key in keys)))
             places: Mapping[str, Place] = getattr(row, "places", {}) or {"value": row.value_place}
-            for place in places.values():
-                yield place, row, name
+            for key, place in places.items():
+                yield place, row, key, name
 
 
-def _of_row(row: Any, name: str, place: Place, owner: str, documents: Mapping[str, str]) -> str:
-    """Return the row, its number in ``place``, and the document or else the product that this is of."""
+def _evidence(row: Any, place: Place) -> str:
+    """Return the document behind the number in a cell of a row."""
     amount = next((each for each in row if isinstance(each, Amount) and each.place == place), None)
-    if amount is not None:
-        number, evidence = str((amount.entered.value, amount.entered.unit)), amount.evidence
-    else:
-        key = next((key for key, cell in getattr(row, "places", {}).items() if cell == place), "value")
-        number, evidence = f"{key} {getattr(row, key, '')}", getattr(row, "evidence", "")
-    return f"{documents.get(evidence, owner)} {name} {number}"
-
-
-def _of_field(bill: Bill, place: Place) -> str:
-    """Return a field of the Product sheet with its value, else the cell."""
-    entries = bill.product.entries.items()
-    return next((f"{key} {entry.value}" for key, entry in entries if entry.place == place), place.address)
+    return str(getattr(row, "evidence", "") if amount is None else amount.evidence)
 
 
 def _measured(bill: Bill, owner: str, documents: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from math import fsum
+from math import fsum, sqrt
 from typing import Any, NamedTuple
 
 from footprint.chained import CHAIN
@@ -16,10 +16,12 @@ from footprint.line import solved
 from footprint.messages import message
 from footprint.model.result import Result
 from footprint.provenance import Place
-from footprint.publish.wording import Words
+from footprint.publish.figures import to_interval
+from footprint.publish.wording import Words, percent
 from footprint.resampling import MOST, anew
 from footprint.service import Request, prepare
 from footprint.uncertainty import uncertain
+from footprint.unstated import unstated
 
 _NAMED = 8
 _EQUAL = 1e-9
@@ -38,7 +40,8 @@ class Number(NamedTuple):
 class Study(NamedTuple):
     """One of the two: workbook and product, result, and how it answers to its ``numbers``; ``given``: drawn elsewhere.
 
-    ``told``: what has to be the same in both, or be said: rule file, boundary, GWP set, number of gaps.
+    ``told``: what has to be the same in both, or be said: rule file, boundary, GWP set, number of gaps. ``exact``: the
+    shares of the result behind amounts and behind factors of which nobody says how far they may be off [-].
     """
 
     workbook: str
@@ -48,12 +51,14 @@ class Study(NamedTuple):
     response: Response
     numbers: tuple[Number, ...]
     given: Mapping[int, Any]
+    exact: tuple[float, float]
 
 
 class Rivals(NamedTuple):
     """Two results and second less first [kg CO2e per declared unit]; the shares of draws in which each is lower.
 
     ``equal``: in which neither is. All three say nothing of products where a result has gaps: see `has_verdict`.
+    ``errors``: the standard error that the number of draws leaves in each of the three.
     ``common``: how many numbers are drawn once for both; ``held``: their share of the variance of each result [-], None
     where datasets were drawn anew.
     """
@@ -63,6 +68,7 @@ class Rivals(NamedTuple):
     difference: Moments
     lower: tuple[float, float]
     equal: float
+    errors: tuple[float, float, float]
     seed: int
     common: int
     held: tuple[float, float] | None
@@ -94,9 +100,16 @@ def compare(first: Request, second: Request) -> Rivals:
     shared = {name for name, share in origins[0].items() if share and origins[1].get(name)}
     held = [fsum(of[name] for name in shared) for of in origins]
     return Rivals(
-        (one, other), (moments(drawn[0]), moments(drawn[1])), moments(apart), lower, equal, first.seed, len(shared),
+        (one, other), (moments(drawn[0]), moments(drawn[1])), moments(apart), lower, equal,
+        (_error(lower[0], count), _error(lower[1], count), _error(equal, count)), first.seed, len(shared),
         None if is_anew else (held[0], held[1]),
     )  # fmt: skip
+
+
+def _error(share: float, draws: int) -> float:
+    """Return the standard error of a share of draws [-], by Laplace's rule: none of ten is not never."""
+    guess = (share * draws + 1) / (draws + 2)
+    return sqrt(guess * (1 - guess) / draws)
 
 
 def _study(request: Request) -> Study:
@@ -115,9 +128,10 @@ def _study(request: Request) -> Study:
     of = of._replace(variables=tuple(v._replace(id=called.get(v.id, v.id)) for v in of.variables))
     unit = next(u for u in result.pcr.declared_units if u.id == result.unit_id)
     product = ready.ruled.graph.linked.bill.product.text("id")
+    open_ = unstated(ready.ruled, found.response, found.known)
     return Study(
         str(request.workbook), product, (f"{result.amount:g} {unit.unit}", f"({unit.id})"), _told(result), of,
-        numbers, given,
+        numbers, given, (open_.amounts, open_.factors),
     )  # fmt: skip
 
 
@@ -141,6 +155,9 @@ def _lines(found: Rivals, lang: str) -> Iterator[str]:
         yield message("compare-one", lang, name=name, unit=unit, **_short(result))
         if of.told["gaps"] != "0":
             yield message("compare-gaps", lang, name=name, count=of.told["gaps"])
+        if any(of.exact):
+            amounts, factors = map(percent, of.exact)
+            yield message("compare-exact", lang, name=name, amounts=amounts, factors=factors)
     for key in ("pcr", "boundary", "gwp"):
         if one.told[key] != other.told[key]:
             yield message(f"compare-{key}", lang, one=one.told[key], other=other.told[key])
@@ -155,18 +172,18 @@ def _verdict(found: Rivals, lang: str, facts: Mapping[str, object]) -> Iterator[
     if not found.has_verdict:
         yield message("compare-bound", lang)
         return
-    shares = {"first_lower": _percent(found.lower[0]), "second_lower": _percent(found.lower[1])}
     if found.equal:
-        yield message("compare-equal", lang, equal=_percent(found.equal))
+        yield message("compare-equal", lang, equal=percent(found.equal))
     if found.equal < 1:
-        yield message("compare-lower", lang, **facts, **shares, draws=found.difference.draws)
+        one, other = map(_chance, found.lower, found.errors[:2])
+        yield message("compare-lower", lang, **facts, first_lower=one, second_lower=other, draws=found.difference.draws)
 
 
 def _in_common(found: Rivals, called: list[str], lang: str) -> Iterator[str]:
     if found.held is None:
         yield message("compare-anew", lang, common=found.common)
         return
-    facts = {"common": found.common, "one": _percent(found.held[0]), "other": _percent(found.held[1])}
+    facts = {"common": found.common, "one": percent(found.held[0]), "other": percent(found.held[1])}
     yield message("compare-common", lang, first=called[0], second=called[1], **facts)
     changed = changed_numbers(found)
     if changed:
@@ -188,12 +205,15 @@ def _label(id_: str) -> str:
     return id_.split(":", 1)[1] if "@" in id_.split(":", 1)[0] else id_
 
 
-def _percent(share: float) -> str:
-    return f"{share:.1%}"
+def _chance(share: float, error: float) -> str:
+    """Return a share of draws with its standard error, to the figures of that."""
+    return f"{to_interval(100 * share, 100 * error)} % ± {to_interval(100 * error, 100 * error)} %"
 
 
 def _short(of: Moments) -> dict[str, str]:
-    return {name: str(value) if name == "draws" else f"{value:.4g}" for name, value in of._asdict().items()}
+    """Return moments to the figures that the standard uncertainty lets stand, as reports print them."""
+    told = of._asdict().items()
+    return {key: str(value) if key == "draws" else to_interval(value, of.deviation) for key, value in told}
 
 
 def document(found: Rivals) -> dict[str, Any]:
@@ -201,12 +221,15 @@ def document(found: Rivals) -> dict[str, Any]:
     lowers, equal = (found.lower, found.equal) if found.has_verdict else ((None, None), None)
     studies = [
         {"workbook": of.workbook, "product": of.product, **of.told, **result._asdict(), "lower": lower,
+         "counted_as_exact": dict(zip(("amounts", "factors"), of.exact, strict=True)),
          "variance_in_common": None if found.held is None else found.held[at]}
         for at, (of, result, lower) in enumerate(zip(found.studies, found.results, lowers, strict=True))
     ]  # fmt: skip
     difference = found.difference._asdict()
+    chances = zip(("lower_first", "lower_second", "equal"), found.errors, strict=True)
     common = {"count": found.common, "changed": changed_numbers(found)}
     return {
         "unit": f"kg CO2e / {found.studies[0].unit[0]}", "seed": found.seed, "studies": studies,
         "difference": difference, "equal": equal, "common": common,
+        "errors": dict(chances) if found.has_verdict else None,
     }  # fmt: skip

@@ -316,7 +316,7 @@ def summary(calculated: Calculated, written: Sequence[Path], lang: str) -> str:
     """Return what a person wants to see first: the number, what it lacks, where the files are."""
     from footprint.publish.summary import summary as told
 
-    lines = told(_printed(calculated), _spread(calculated.uncertainty, lang), lang)
+    lines = told(_printed(calculated), _spread(calculated, lang), lang)
     return "\n".join([*lines, *(str(path) for path in written)])
 
 
@@ -329,13 +329,13 @@ def _printed(calculated: Calculated) -> Document:
     return dict(printed(calculated.told))
 
 
-def _spread(found: Document | None, lang: str) -> Sequence[str]:
+def _spread(of: Calculated, lang: str) -> Sequence[str]:
     """Return how far the result may be off, in words; nothing where nobody asked."""
-    if found is None:
+    if of.uncertainty is None:
         return ()
     from footprint.told import said
 
-    return tuple(said(found, lang))
+    return tuple(said(of.uncertainty, lang, len(of.document["completeness"]["gaps"])))
 
 
 class Checked(NamedTuple):

@@ -5,27 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from footprint.messages import label, message
+from footprint.messages import message
 
 Document = Mapping[str, Any]
-_MANY = 1000.0
 _TOLD = 6
 _LEAST = 0.005
 
 
-def said(found: Document, lang: str) -> Iterator[str]:
-    """Yield how far the result may be off, and how much of it nobody says that of."""
+def said(found: Document, lang: str, gaps: int = 0) -> Iterator[str]:
+    """Yield how far the result may be off, and how much of it nobody says that of; ``gaps``: what the result lacks."""
+    from footprint.publish.figures import spread_of, to_interval
+    from footprint.publish.headline import headline
     from footprint.publish.wording import Words
 
     sampled, open_, unit = found["monte_carlo"], found["not_stated"], Words(lang).per(found["unit"])
     if sampled is None:
         yield message("summary-uncertainty-none", lang)
     else:
-        yield message("summary-uncertainty", lang, seed=found["seed"], unit=unit, **sampled)
-        yield from _said_of_derivatives(found["first_order"], unit, lang)
+        width = spread_of(found)
+        told = {key: to_interval(sampled[key], width) for key in ("mean", "median", "low", "high", "deviation")}
+        stated = headline(found, Words(lang), gaps)
+        yield from (stated,) if stated else ()
+        yield message("summary-uncertainty", lang, seed=found["seed"], draws=sampled["draws"], unit=unit, **told)
+        if found["first_order"].get("kinks"):
+            yield message("summary-kinks", lang, numbers=_listed(found["first_order"]["kinks"]))
         yield from _said_of_held(found.get("held", {}), sampled["draws"], lang)
         if is_outside(found):
-            yield message("summary-outside", lang, total=found["total"], unit=unit)
+            yield message("summary-outside", lang, total=to_interval(found["total"], width), unit=unit)
         if open_["amounts_share"] or open_["factors_share"]:
             shares = {part: _few(open_[f"{part}_share"]) for part in ("amounts", "factors")}
             counts = {f"{part}_count": len(open_.get(part, ())) for part in ("amounts", "factors", "rows")}
@@ -45,15 +51,6 @@ def is_outside(found: Document) -> bool:
     return not drawn["low"] <= found["total"] <= drawn["high"]
 
 
-def _said_of_derivatives(analytic: Document, unit: str, lang: str) -> Iterator[str]:
-    if analytic.get("kinks"):
-        yield message("summary-kinks", lang, numbers=_listed(analytic["kinks"]))
-    else:
-        dof = label("dof-many", lang) if is_many(analytic["dof"]) else f"{analytic['dof']:.3g}"
-        combined = analytic.get("combined", analytic["deviation"])
-        yield message("summary-expanded", lang, **{**analytic, "combined": combined, "dof": dof}, unit=unit)
-
-
 def _said_of_held(held: Document, draws: int, lang: str) -> Iterator[str]:
     if held.get("draws"):
         numbers = _listed(held["decisions"])
@@ -64,8 +61,3 @@ def _said_of_held(held: Document, draws: int, lang: str) -> Iterator[str]:
 
 def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:_TOLD]) + (" ..." if len(names) > _TOLD else "")
-
-
-def is_many(dof: float | None) -> bool:
-    """Tell whether degrees of freedom are as good as infinite (None)."""
-    return dof is None or dof > _MANY

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from math import floor, fsum, inf, isinf, log10
+from math import floor, fsum, inf, isfinite, isinf, log10
 from typing import Any, NamedTuple
 
 from footprint.chained import PEDIGREE, chained
@@ -210,7 +210,7 @@ def uncertainty(
         "unit": f"kg CO2e / {result.amount:g} {unit.unit}",
         "total": _beside(analytic.total, width),
         "seed": seed,
-        "monte_carlo": None if drawn is None else _sampled(drawn) | {"classes": histogram(drawn)._asdict()},
+        "monte_carlo": None if drawn is None else _sampled(drawn, _fewest(of)) | {"classes": _classes(drawn)},
         "whole_system": _whole(ready, result, found, drawn, draws, seed) if reference else None,
         "first_order": _analytic(of, analytic),
         "held": _held(of, of_draws),
@@ -232,13 +232,24 @@ def _whole(
     told = whole(ready, result, found, draws, seed)
     if told is None:
         return None
-    beside = {} if ordinary is None else {"ordinary": _sampled(ordinary[: len(told[0])])}
-    return _sampled(told[0]) | {"databases": list(told[1])} | beside
+    dof = _fewest(found.response)
+    beside = {} if ordinary is None else {"ordinary": _sampled(ordinary[: len(told[0])], dof)}
+    return _sampled(told[0], dof) | {"databases": list(told[1])} | beside
+
+
+def _fewest(of: Response) -> float:
+    return min((v.distribution.dof for v in of.variables), default=inf)
+
+
+def _classes(results: Any) -> Document:
+    """Return the histogram; its beginning to the fourth digit of a class."""
+    found = histogram(results)
+    return {**found._asdict(), "low": _beside(found.low, found.step)}
 
 
 def _short(value: float) -> float | None:
-    """Return a number to four digits; None for what has no bound."""
-    return None if isinf(value) else float(f"{value:.{DIGITS}g}")
+    """Return a number to four digits; None for what has no bound or does not exist."""
+    return float(f"{value:.{DIGITS}g}") if isfinite(value) else None
 
 
 def _beside(value: float, deviation: float) -> float:
@@ -249,12 +260,12 @@ def _beside(value: float, deviation: float) -> float:
     return float(f"{value:.{min(max(DIGITS, DIGITS + apart), _MOST_DIGITS)}g}")
 
 
-def _sampled(results: Any) -> Document:
+def _sampled(results: Any, dof: float) -> Document:
     """Return the moments of draws, and the standard error that the number of draws leaves in each."""
     found = moments(results)
     names = ("mean", "deviation", "median", "low", "high")
     told = {name: _beside(getattr(found, name), found.deviation) for name in names}
-    return {"draws": found.draws, **told, "errors": {k: _short(error) for k, error in errors(results).items()}}
+    return {"draws": found.draws, **told, "errors": {k: _short(error) for k, error in errors(results, dof).items()}}
 
 
 def _analytic(of: Response, found: FirstOrder) -> Document:

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from footprint import service
 from footprint.cli import main
-from footprint.rivals import Rivals, changed_numbers, compare
+from footprint.rivals import Rivals, changed_numbers, compare, told
 
 METERED = """
 a | Steel | {a} kg | mine | uncertainty=±5 %, parameter=p
@@ -152,9 +152,9 @@ def test_the_command_compares_in_words(bill) -> None:
     two = bill(text, product={"net_mass": 3.0, "id": "two", "declared_amount": 2.0}, name="two.xlsx")
     done = run("compare", one, one, "--uncertainty", 200, "--seed", 4, "--lang", "en")
     assert done.exit_code == 0, done.output
-    assert "both are equal in 100.0% of the draws" in done.output
+    assert "both are equal in 100.0 % of the draws" in done.output
     assert "is lower in" not in done.output
-    assert "the same numbers by name and content: 1; they make 100.0% of the variance" in done.output
+    assert "the same numbers by name and content: 1; they make 100.0 % of the variance" in done.output
     read = json.loads(run("compare", one, one, "--uncertainty", 200, "--seed", 4, "--json").output)
     assert read["difference"]["deviation"] == 0
     assert read["equal"] == 1
@@ -192,3 +192,74 @@ def test_results_that_only_rounding_parts_are_equal(bill: Any) -> None:
         books.append(service.Request(bill(text, product={"net_mass": 1.3}, name=f"{name}.xlsx"), draws=500))
     found = compare(*books)
     assert (found.equal, found.lower) == (1.0, (0.0, 0.0))
+
+
+NUMBERS = {
+    "share of a facility": (("a | A | 1 item | net_mass=3\n[Processes]\nmake | product | a | 1 item\nmake | emission | "
+                            "co2-fossil | 10 kg | covers=facility_total, sharing_key=kg, share={n}, "
+                            "share_uncertainty=u=7 %"), 0.1, 0.11),
+    "ratio of an estimate": (("a | A | 2 kg | mine\nb | B | 1 kg | activated-carbon\n[Estimates]\nactivated-carbon | "
+                             "copper-refined | {n} | source=x, uncertainty=u=10 %\n[Factors]\nmine | 2"), 2, 2.2),
+    "amount": ("a | A | {n} kg | mine | uncertainty=u=5 %\n[Factors]\nmine | 2", 3, 3.1),
+    "loss": ("a | A | 3 kg | mine | loss={n}, loss_to=evaporated, loss_uncertainty=u=9 %\n[Factors]\nmine | 2",
+             0.001, 0.002),
+    "parameter": ("a | A | 3 kg | mine | parameter=p\n[Parameters]\np | {n} | uncertainty=u=5 %\n[Factors]\nmine | 2",
+                  1, 1.1),
+    "distance": (("a | A | 3 kg | mine\n[Transport]\na | freight-road-heavy-diesel-cn | {n} | uncertainty=u=9 %\n"
+                 "[Factors]\nmine | 2"), 100, 110),
+    "price": (("a | A | 3 kg | mine\ncell | Cell | 1 item | net_mass=1\n[Processes]\nwind | product | cell | 10 item | "
+              "allocation=economic, price={n}, price_uncertainty=u=7 %\nwind | co-product | chips | 5 kg | "
+              "allocation=economic, price=2\nwind | emission | co2-fossil | 90 kg\n[Factors]\nmine | 2"), 4, 5),
+    "field": ("a | A | 3 kg | mine\n[Factors]\nmine | 2", (1.5, "u=6 %"), (1.6, "u=6 %")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", NUMBERS)
+def test_a_number_of_any_row_is_another_one_where_it_was_entered_otherwise(bill: Any, kind: str) -> None:
+    """And the same one where it was not: its text holds what was entered."""
+    text, old, new = NUMBERS[kind]
+
+    def study(n: Any, name: str) -> service.Request:
+        mass = {"amount": n, "parameter": 3 * n, "price": 4.0}.get(kind, 3.0)
+        product = {"net_mass": mass, "pcr": "iso-14067", "declared_unit": "item", "gross_kwh": None,
+                   "loss_formula": "multiply"}  # fmt: skip
+        if kind == "field":
+            product = {"net_mass": mass, "gross_kwh": n}
+        return service.Request(bill(text.format(n=n), product=product, name=f"{name}.xlsx"), draws=500)
+
+    found = compare(study(old, "old"), study(new, "new"))
+    assert len(changed_numbers(found)) == 1
+    assert changed_numbers(compare(study(old, "one"), study(old, "other"))) == []
+
+
+def test_without_a_stated_number_a_study_counts_as_exact_and_is_told_so(bill: Any) -> None:
+    """On either side, or on both: no draw moves it, and the words name what nobody states."""
+    text = "a | A | {kg} kg | mine{said}\n[Factors]\nmine | 2"
+
+    def study(name: str, kg: float, said: str = "") -> service.Request:
+        path = bill(text.format(kg=kg, said=said), product={"net_mass": kg}, name=f"{name}.xlsx")
+        return service.Request(path, draws=300)
+
+    exact, other, stated = study("exact", 3), study("other", 3.5), study("stated", 3, " | uncertainty=u=5 %")
+    for pair in ((exact, other), (exact, stated), (stated, exact)):
+        found = compare(*pair)
+        for of, moments in zip(found.studies, found.results, strict=True):
+            assert bool(moments.deviation) is bool(of.numbers)
+    assert compare(exact, other).lower == (1.0, 0.0)
+    assert compare(exact, exact).equal == 1
+    words = told(compare(exact, stated), "en")
+    assert "amounts behind 100.0 % and factors behind 100.0 %" in words
+    assert "equal in" not in words
+    assert "equal in 100" in told(compare(exact, exact), "en")
+
+
+def test_a_probability_has_the_error_that_the_number_of_draws_leaves(bill: Any) -> None:
+    """Forty seeds scatter as each of them says."""
+    text = "a | A | 3 kg | mine | uncertainty=u=10 %\n[Factors]\nmine | 2"
+    books = [bill(text, product={"net_mass": 3.0, "id": name}, name=f"{name}.xlsx") for name in ("one", "other")]
+    found = [compare(*(service.Request(book, draws=200, seed=seed) for book in books)) for seed in range(40)]
+    shares = [each.lower[0] for each in found]
+    mean = sum(shares) / 40
+    scatter = (sum((share - mean) ** 2 for share in shares) / 39) ** 0.5
+    assert scatter == pytest.approx(found[0].errors[0], rel=0.4)
+    assert 0 < found[0].errors[2] < 0.01

@@ -557,7 +557,7 @@ def test_the_screen_states_expanded_uncertainty_and_degrees_of_freedom(bill: Any
     assert "k = 2.23, p = 95%" in said
     assert "effective degrees of freedom 10" in said
     chinese = run("calculate", path, "-o", tmp_path / "z", "--uncertainty", 200, "--lang", "zh").output
-    assert "扩展不确定度 U = " in chinese
+    assert "扩展不确定度，k = 2.23" in chinese
 
 
 def test_units_are_written_in_the_language_of_the_reader(bill: Any, tmp_path: Path) -> None:
@@ -642,3 +642,34 @@ def test_a_result_outside_its_own_interval_is_told(bill: Any, tmp_path: Path) ->
     assert "outside the interval of the draws" in (tmp_path / "report.html").read_text(encoding="utf-8")
     narrow = run("calculate", supplied(bill, a="±2 %"), "-o", tmp_path / "b", "--uncertainty", "--lang", "en")
     assert "lies outside" not in narrow.output
+
+
+@pytest.mark.parametrize(("kg", "said"), [(0.001, "u=1 %"), (1e-6, "u=1 %"), (1e-9, "lognormal 1.001")])
+def test_a_tiny_scatter_beside_a_large_result_is_calculated(bill: Any, tmp_path: Path, kg: float, said: str) -> None:
+    """123 t and a gram: moments, and a picture where draws can be told apart at all."""
+    text = f"a | A | 123456.7 kg | mine\nb | B | {kg:.10f} kg | mine | uncertainty={said}\n[Factors]\nmine | 2.3"
+    path = bill(text, product={"net_mass": 123456.7})
+    done = run("calculate", path, "-o", tmp_path, "--uncertainty", 500)
+    assert done.exit_code == 0, done.output
+    classes = json.loads((tmp_path / "uncertainty.json").read_text(encoding="utf-8"))["monte_carlo"]["classes"]
+    assert sum(classes["counts"]) in {0, 499, 500, *range(490, 500)}
+    assert (kg > 1e-6) <= bool(classes["counts"])
+
+
+def test_shares_by_few_draws_add_up(bill: Any) -> None:
+    """Sixty equal numbers: what the number of draws adds to a squared correlation is taken off."""
+    rows = "\n".join(f"l{n} | L{n} | 1 kg | mine | uncertainty=u=5 %" for n in range(60))
+    ready = service.prepare(service.Request(bill(f"{rows}\n[Factors]\nmine | 2", product={"net_mass": 60.0})))
+    result = solved(ready)
+    sums = [
+        math.fsum(v["share_drawn"] for v in uncertainty(ready, result, 100, seed)["variables"]) for seed in range(20)
+    ]
+    assert math.fsum(sums) / 20 == pytest.approx(1, abs=0.15)
+
+
+@pytest.mark.parametrize(("dof", "known"), [(3, {"mean"}), (4, {"mean"}), (5, {"mean", "deviation"})])
+def test_no_error_is_told_of_a_moment_that_does_not_exist(bill: Any, dof: int, known: set[str]) -> None:
+    """Student's distribution has no fourth moment up to four degrees of freedom: its deviation scatters as it likes."""
+    errors = told(supplied(bill, mine=f"u=5 % dof={dof}"))["monte_carlo"]["errors"]
+    assert {name for name in ("mean", "deviation") if errors[name]} == known
+    assert errors["low"]

@@ -104,12 +104,12 @@ def totals(of: Response, draws: int, seed: int, given: Mapping[int, np.ndarray] 
     order = groups(of.consumption)
     gains: dict[tuple[str, ...], int] = {}
     found, lost = [], dict.fromkeys(range(len(of.variables)), 0)
-    for ratios in _drawn(of, draws, seed, given):
+    for count, ratios in _drawn(of, draws, seed, given):
         with np.errstate(all="ignore"):  # what is no number is refused below
-            results, gaining = _block(of, order, ratios)
+            results, gaining = _block(of, order, ratios, count)
         found.append(results)
-        for group, count in gaining.items():
-            gains[group] = gains.get(group, 0) + count
+        for group, times in gaining.items():
+            gains[group] = gains.get(group, 0) + times
         for at in lost if not gains and not np.isfinite(results).all() else ():
             lost[at] += int((~np.isfinite(ratios[at]) | ((ratios[at] <= 0) & ~np.isfinite(results))).sum())
     results = np.concatenate(found) if found else np.zeros(0)
@@ -117,17 +117,20 @@ def totals(of: Response, draws: int, seed: int, given: Mapping[int, np.ndarray] 
     return results
 
 
-def _drawn(of: Response, draws: int, seed: int, given: Mapping[int, np.ndarray]) -> Iterator[list[np.ndarray]]:
-    """Yield the draws of all variables over what was entered, block by block."""
+def _drawn(
+    of: Response, draws: int, seed: int, given: Mapping[int, np.ndarray]
+) -> Iterator[tuple[int, list[np.ndarray]]]:
+    """Yield block by block how many draws it has, and those of all variables over what was entered."""
     streams = [stream(variable.id, seed) for variable in of.variables]
     sharing = drawing(of.variables, lambda name: stream(name, seed))
     for start in range(0, draws, BLOCK):
         count = min(BLOCK, draws - start)
         known = sharing(count) | {at: values[start : start + count] for at, values in given.items()}
-        yield [
+        found = (
             known[at] if at in known else drawn(variable.distribution, streams[at], count)
             for at, variable in enumerate(of.variables)
-        ]
+        )
+        yield count, [*found]
 
 
 def _refuse(of: Response, gains: Mapping[tuple[str, ...], int], lost: Mapping[int, int], results: np.ndarray) -> None:
@@ -153,6 +156,7 @@ def _refuse(of: Response, gains: Mapping[tuple[str, ...], int], lost: Mapping[in
 class Told(NamedTuple):
     """What draws say of variables and of rules: ``shares``: squared correlation of each variable with the result [-].
 
+    Less what the number of draws alone adds to it, so that shares add up; one that is nothing may come out below zero.
     ``otherwise``: in how many draws some comparison of the rules turns out otherwise than for the numbers as entered,
     which they are calculated with; ``deciding``: the variables that those comparisons are of.
     """
@@ -170,30 +174,31 @@ def told(of: Response, results: np.ndarray, seed: int, given: Mapping[int, np.nd
     sums, squares, products = np.zeros(size), np.zeros(size), np.zeros(size)
     apart = results - results.mean()
     otherwise, deciding, start = 0, set[int](), 0
-    for ratios in _drawn(of, n, seed, given):
-        block = apart[start : start + len(ratios[0])]
-        start += len(block)
+    for count, ratios in _drawn(of, n, seed, given):
+        block = apart[start : start + count]
+        start += count
         for at, ratio in enumerate(ratios):
             off = ratio - 1.0
             sums[at] += off.sum()
             squares[at] += off @ off
             products[at] += off @ block
-        turned, numbers = _otherwise(of, ratios)
+        turned, numbers = _otherwise(of, ratios, count)
         otherwise += turned
         deciding |= numbers
     variances = np.maximum(squares - sums**2 / max(n, 1), 0.0) * float(apart @ apart)
     shares = np.divide(products**2, variances, out=np.zeros(size), where=variances > 0)
+    shares -= np.where(variances > 0, (1.0 - shares) / max(n - 1, 1), 0.0)
     return Told(tuple(map(float, shares)), otherwise, tuple(sorted(deciding)))
 
 
-def _otherwise(of: Response, ratios: Sequence[np.ndarray]) -> tuple[int, set[int]]:
+def _otherwise(of: Response, ratios: Sequence[np.ndarray], count: int) -> tuple[int, set[int]]:
     """Return in how many draws comparisons turn out otherwise than as entered, and the variables they are of."""
     import numpy as np
 
     if not of.branches:
         return 0, set()
     with np.errstate(all="ignore"):
-        moved, found, numbers = _moved(of, ratios), np.zeros(len(ratios[0]), bool), set[int]()
+        moved, found, numbers = _moved(of, ratios), np.zeros(count, bool), set[int]()
     for branch in of.branches:
         turned = getattr(operator, branch.compare)(branch.term.scale * moved(branch.term.powers), 0.0) != branch.holds
         if np.any(turned):
@@ -211,11 +216,12 @@ def moments(results: np.ndarray) -> Moments:
     return Moments(len(results), float(results.mean()), deviation, median, low, high)
 
 
-def errors(results: np.ndarray) -> dict[str, float]:
+def errors(results: np.ndarray, dof: float = math.inf) -> dict[str, float]:
     """Return the standard error that the number of draws alone leaves in each moment [kg CO2e per declared unit].
 
-    Of mean and standard deviation from the central moments; of quantiles from the order statistics one binomial
-    standard deviation of the rank to either side.
+    Of mean and standard deviation from the central moments, which have to exist; of quantiles from the order statistics
+    one binomial standard deviation of the rank to either side. ``dof``: the fewest degrees of freedom of a variable:
+    up to four, Student's distribution has no fourth moment, and no second one up to two; not a number is told then.
     """
     import numpy as np
 
@@ -223,7 +229,7 @@ def errors(results: np.ndarray) -> dict[str, float]:
     apart = results - results.mean()
     second, fourth = float((apart**2).mean()), float((apart**4).mean())
     spread = math.sqrt(max(fourth - second**2, 0.0) / n) / (2 * math.sqrt(second)) if second else 0.0
-    found = {"mean": math.sqrt(second / n), "deviation": spread}
+    found = {"mean": math.sqrt(second / n) if dof > 2 else math.nan, "deviation": spread if dof > 4 else math.nan}
     for name, p in (("median", 0.5), ("low", 0.025), ("high", 0.975)):
         step = math.sqrt(p * (1 - p) / n)
         ends = np.percentile(results, [100 * min(max(p + way * step, 0.0), 1.0) for way in (-1, 1)])
@@ -232,19 +238,20 @@ def errors(results: np.ndarray) -> dict[str, float]:
 
 
 def histogram(results: np.ndarray) -> Histogram:
-    """Return the classes of results, but for one in a thousand at either end."""
+    """Return the classes of results, but for one in a thousand at either end; none where nothing tells them apart."""
     import numpy as np
 
     low, high = (float(x) for x in np.percentile(results, (_END, 100 - _END)))
     step = float(f"{(high - low) / CLASSES:.4g}")
-    low = float(f"{low:.9g}")
     edges = low + step * np.arange(CLASSES + 1)
-    counts = np.histogram(results, edges)[0] if step else np.zeros(0, int)
+    if not (step and np.all(np.diff(edges) > 0)):
+        return Histogram(low, 0.0, ())
+    counts = np.histogram(results, edges)[0]
     return Histogram(low, step, tuple(int(count) for count in counts))
 
 
 def _block(
-    of: Response, order: list[tuple[str, ...]], ratios: list[np.ndarray]
+    of: Response, order: list[tuple[str, ...]], ratios: list[np.ndarray], count: int
 ) -> tuple[np.ndarray, dict[tuple[str, ...], int]]:
     """Return the results of one block of draws, and in how many of them each loop gains."""
     import numpy as np
@@ -254,7 +261,7 @@ def _block(
     sums: dict[str, Any] = {}
     for leaf in of.leaves:
         sums[leaf.activity] = sums.get(leaf.activity, 0.0) + leaf.unit * moved(leaf.powers)
-    result = np.zeros(len(ratios[0]))
+    result = np.zeros(count)
     for activity, value in sums.items():
         result += runs[activity] * value
     return result, gains

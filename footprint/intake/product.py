@@ -193,7 +193,8 @@ def _spread(line: _Line, field: Field, value: object) -> tuple[Spread | None, li
     except UnfitError as exc:
         return None, [Problem(exc.code, line.place(at), exc.facts)]
     called = {lang: field.title(lang) for lang in LANGUAGES}
-    return Spread(line.place(line.layout.value), stated, str(written).strip(), "", called), []
+    entered = (value, field.unit) if isinstance(value, float) else None
+    return Spread(line.place(line.layout.value), stated, str(written).strip(), "", called, entered), []
 
 
 def _is_of_own(own: Sequence[Field], field: Field, cell: Cell) -> bool:

@@ -77,13 +77,22 @@ def spreads(tables: Mapping[str, Table]) -> dict[Place, Spread]:
     for table in tables.values():
         for row in _rows(table):
             pedigree = scores(row.text("pedigree")) or ""
-            place = row.place(NUMBERS[table.name][0])
-            found[place] = Spread(place, None, "", pedigree)
+            number = NUMBERS[table.name][0]
+            place = row.place(number)
+            found[place] = Spread(place, None, "", pedigree, {}, _entered(row, number))
             for stated in _stating(row):
-                place, called = row.place(_number_of(row, stated)), {} if stated in _MAIN else _called(row, stated)
-                told = pedigree if stated in _MAIN else ""
-                found[place] = Spread(place, _stated(row, stated), row.text(stated), told, called)
+                number, called = _number_of(row, stated), {} if stated in _MAIN else _called(row, stated)
+                told, entered = pedigree if stated in _MAIN else "", _entered(row, number)
+                place = row.place(number)
+                found[place] = Spread(place, _stated(row, stated), row.text(stated), told, called, entered)
     return found
+
+
+def _entered(row: Row, number: str) -> tuple[float, str] | None:
+    """Return a number of a row as entered, with the unit of its own number."""
+    value, sheet = row.number(number), row.table.name
+    has_unit = number == NUMBERS[sheet][0] and sheet not in WITHOUT_UNIT
+    return None if value is None else (value, (NUMBERS[sheet][1] or row.text("unit")) if has_unit else "")
 
 
 def of_field(written: str, value: object, unit: str) -> Distribution:

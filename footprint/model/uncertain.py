@@ -122,7 +122,8 @@ def told_wide(given: Distribution) -> dict[str, Any]:
 class Spread(NamedTuple):
     """What a row says of its number: the distribution (None: nothing stated) as ``written``, and five scores or "".
 
-    ``place``: the cell of the number; ``called``: what number it is, by language, where lines do not bear its name.
+    ``place``: the cell of the number; ``called``: what number it is, by language, where lines do not bear its name;
+    ``entered``: the number with its unit, None where there is none.
     """
 
     place: Place
@@ -130,6 +131,7 @@ class Spread(NamedTuple):
     written: str = ""
     pedigree: str = ""
     called: Mapping[str, str] = MappingProxyType({})
+    entered: tuple[float, str] | None = None
 
 
 class Exact(NamedTuple):

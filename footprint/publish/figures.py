@@ -48,7 +48,7 @@ def printed(document: Entry) -> Entry:
     if not found or not drawn or not found["total"] or not drawn["deviation"] or "figures" in result:
         return document
     way = ROUND_FLOOR if result["lower_bound"] else ROUND_HALF_EVEN
-    relative = abs(drawn["deviation"] / found["total"])
+    relative = abs(spread_of(found) / found["total"])
 
     def fit(text: str, value: float) -> str:
         step = place(relative * value) if value else Decimal(0)
@@ -61,10 +61,10 @@ def printed(document: Entry) -> Entry:
         "location_declared": fit(result["location_declared"], result["location_based"]),
         "per_item_declared": fit(f"{result['per_item']:.4g}", result["per_item"]),
         "subtotals": [row | {"declared": fit(row["declared"], row["value"])} for row in result.get("subtotals", ())],
-        "figures": figures(found["total"], drawn["deviation"]),
+        "figures": figures(found["total"], spread_of(found)),
         "also": [row | {"declared": fit(row["declared"], row["total"])} for row in result["also"]],
     }
-    return {**document, "result": {**result, **told, **_expanded(found["first_order"])}}
+    return {**document, "result": {**result, **told}}
 
 
 def figures(total: float, deviation: float) -> int:
@@ -82,13 +82,14 @@ def told(document: Entry, value: float | None, most: int = MOST, *, bound: bool 
     return number(value, min(most, result.get("figures", MOST)), down=bound and result["lower_bound"])
 
 
-def _expanded(of: Entry) -> Entry:
-    """Return expanded and combined uncertainty to two figures, with the coverage factor; nothing of older results."""
-    if not of.get("expanded"):
-        return {}
-    combined = of.get("combined", of["deviation"])
-    told = {"U": to_interval(of["expanded"], of["expanded"]), "u": to_interval(combined, combined)}
-    return {"uncertainty": {**told, "k": f"{of['k']:.2f}", "level": f"{of['level']:.0%}"}}
+def spread_of(found: Entry) -> float:
+    """Return the standard uncertainty that figures follow: u_c, that of the draws where there is no derivative."""
+    return combined(found["first_order"]) or float(found["monte_carlo"]["deviation"])
+
+
+def combined(analytic: Entry) -> float:
+    """Return u_c, 0 where there is none; of older results the deviation."""
+    return float(analytic.get("combined", analytic["deviation"]) or 0.0)
 
 
 def _unit(text: str) -> Decimal:

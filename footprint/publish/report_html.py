@@ -52,6 +52,7 @@ def _shown(document: Mapping[str, Any], lang: str) -> dict[str, Any]:
         "classes": [c for c in result["by_class"] if c["value"]],
         "empty_classes": [c for c in result["by_class"] if not c["value"]],
         "fingerprint": _fingerprint(document),
+        "headline": "",
         **_leads(document),
     }
 
@@ -77,9 +78,12 @@ def _numbered(ids: Iterable[str]) -> dict[str, int]:
 
 def _spread(document: Mapping[str, Any], lang: str) -> dict[str, Any]:
     """Return what is shown with how far the result may be off, its numbers to the figures that this lets stand."""
-    from footprint.publish.spread import spread
+    from footprint.publish.headline import headline
+    from footprint.publish.spread import share_drawn, spread
 
-    return {**_shown(figures.printed(document), lang), "spread": spread(document)}
+    said = headline(document.get("uncertainty"), Words(lang), len(document["completeness"]["gaps"]))
+    more = {"spread": spread(document), "headline": said, "share_drawn": share_drawn}
+    return {**_shown(figures.printed(document), lang), **more}
 
 
 def _fingerprint(document: Mapping[str, Any]) -> str:

@@ -7,15 +7,15 @@ from typing import Any, NamedTuple
 
 from footprint.publish import view
 from footprint.publish.figures import to_interval
+from footprint.publish.headline import borne, freedom
 from footprint.publish.view import Bar
-from footprint.publish.wording import number, percent, rounded
+from footprint.publish.wording import entered, number, percent, rounded
 
 Entry = Mapping[str, Any]
 WIDTH, HEIGHT = 640.0, 150.0
 LISTED = 10
 _TICKS = 5
 _MOMENTS = ("mean", "median", "deviation")
-_MANY = 1000.0
 
 
 class Column(NamedTuple):
@@ -66,9 +66,12 @@ def spread(document: Entry) -> Spread | None:
 
 
 def share_drawn(variable: Entry) -> float:
-    """Return the share of a variable in the variance: by the draws, in older documents by derivatives."""
+    """Return the share of a variable in the variance: by the draws, in older documents by derivatives.
+
+    What so few draws cannot tell from nothing is nothing.
+    """
     drawn = variable.get("share_drawn")
-    return float(variable["share"] if drawn is None else drawn)
+    return float(variable["share"] if drawn is None else max(drawn, 0.0))
 
 
 def _picture(
@@ -100,8 +103,12 @@ def _numbers(found: Entry) -> Iterator[tuple[str, str]]:
     if drawn is not None:
         yield from _moments(drawn, "spread-")
     yield from _analytic(analytic)
+    of = None if drawn is None else borne(found)
+    if of is not None:
+        told = number(of.apart, 2), number(of.tolerance, 2)
+        yield f"spread-{'borne' if of.is_valid else 'not-borne'}", " / ".join(told)
     if whole is not None:
-        yield "spread-whole-draws", number(whole["draws"], 12)
+        yield "spread-whole-draws", entered(whole["draws"])
         yield from _moments(whole, "spread-whole-")
         if "ordinary" in whole:
             yield from _moments(whole["ordinary"], "spread-ordinary-", ("deviation",))
@@ -116,8 +123,7 @@ def _analytic(of: Entry) -> Iterator[tuple[str, str]]:
     yield "spread-first-order", to_interval(combined, combined)
     if of["relative"] is not None:
         yield "spread-relative", percent(of["relative"])
-    many = "\N{INFINITY}" if of["dof"] is None else "> 1,000"
-    yield "spread-dof", many if of["dof"] is None or of["dof"] > _MANY else number(of["dof"], 3)
+    yield "spread-dof", freedom(of["dof"])
     if "expanded" in of:
         yield "spread-k", f"{of['k']:.2f}"
         yield "spread-expanded", to_interval(of["expanded"], of["expanded"])

@@ -9,6 +9,7 @@ from math import fsum
 from footprint.publish.book.inputs import Inputs, Term
 from footprint.publish.book.ledger import LedgerSheet
 from footprint.publish.book.parts import Entry, Row, address, agree, formula, heads, live, number
+from footprint.publish.headline import headline
 from footprint.publish.wording import MISSING, Words, declared, figure, gas
 from footprint.tables.write import Cell, Formula, SheetSpec
 
@@ -77,9 +78,9 @@ class SummarySheet:
         self._section("result")
         shown = Cell(bound + declared(result["declared"]), "fixed")
         self.rows.append([Cell(w("declared"), "key"), shown, Cell(per), self._issued()])
-        if result.get("uncertainty"):
-            said = w("expanded-is", **result["uncertainty"])
-            self.rows.append([Cell(w("expanded"), "key"), Cell(said, "fixed"), Cell(per), self._issued()])
+        said = headline(self.document.get("uncertainty"), w, len(self.document["completeness"]["gaps"]))
+        if said:
+            self._told(Cell(w("headline"), "key"), said)
         at = self.stated["total"] = address(len(self.rows), VALUE, self.name)
         values = [e["value"] for e in self.document["ledger"]]
         total = live(f"SUM({self.ledger.values()})", fsum(values), result["total"], fsum(map(abs, values)), "total")

@@ -36,7 +36,7 @@ def uncertainty_sheets(document: Entry, words: Words) -> Iterator[SheetSpec]:
         variables = [row for row in found["variables"] if row["share"] or share_drawn(row)]
         rows += _listed(w, "spread-lines", LINES, (_line(row, w) for row in lines))
         rows += _listed(w, "spread-variables", VARIABLES, (_variable(row, w) for row in variables))
-        rows += [[], [Cell(w("spread-chains"), "plain")]]
+        rows += [[], *([Cell(w(code), "plain")] for code in ("spread-chains", "spread-shares"))]
     rows += [*_open(found["not_stated"], w), *_exact(found.get("exact", ()), w)]
     rows += _listed(w, "choices", ("choice", "value", "choice-change"), (_choice(r, w) for r in found["choices"]))
     open_ = ([Cell(w.text(row["title"])), Cell(w.text(row["why"]), "wrap")] for row in found.get("choices_open", ()))

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from footprint.messages import labels
 from footprint.publish import view
-from footprint.publish.figures import to_interval
+from footprint.publish.figures import spread_of, to_interval
 from footprint.publish.figures import told as shown
+from footprint.publish.headline import headline
 from footprint.publish.view import Bar
 from footprint.publish.wording import MISSING, Words, declared, entered, figure, gas, number, percent
 
@@ -101,10 +102,14 @@ def _rests(document: Document, say: Say) -> Iterator[Row]:
 def _spread(document: Document, say: Say) -> Iterator[Row]:
     found = document["uncertainty"]
     drawn = found.get("monte_carlo")
+    said = headline(found, say, len(document["completeness"]["gaps"]))
+    if said:
+        yield {"title": say("headline"), "value": said}
     if drawn:
+        width = spread_of(found)
         for key in ("mean", "median", "deviation"):
-            yield {"title": say(f"spread-{key}"), "value": to_interval(drawn[key], drawn["deviation"])}
-        ends = " – ".join(to_interval(drawn[key], drawn["deviation"]) for key in ("low", "high"))
+            yield {"title": say(f"spread-{key}"), "value": to_interval(drawn[key], width)}
+        ends = " – ".join(to_interval(drawn[key], width) for key in ("low", "high"))
         yield {"title": say("spread-interval"), "value": ends}
         yield {"title": say("draws"), "value": entered(drawn["draws"])}
 
