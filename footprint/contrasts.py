@@ -28,24 +28,36 @@ def contrast(request: Request, pcrs: Sequence[str]) -> Contrast:
     """Return the results of a workbook under each of ``pcrs``, and why each differs from the first, per item."""
     results = tuple(calculate(request._replace(pcr=pcr)) for pcr in pcrs)
     first, *others = (r.document for r in results)
+    names = _names([r.document for r in results])
     document: Document = {
         "schema": SCHEMA,
         "workbook": first["workbook"],
         "product": {key: first["product"][key] for key in ("id", "name", "model")},
-        "results": [_result(r.document) for r in results],
-        "differences": [{"from": _pcr(first), "to": _pcr(o), **difference(first, o)} for o in others],
+        "results": [_result(r.document, name) for r, name in zip(results, names, strict=True)],
+        "differences": [
+            {"from": names[0], "to": name, **difference(first, o)} for o, name in zip(others, names[1:], strict=True)
+        ],
     }
     return Contrast(results, document)
 
 
-def _pcr(document: Document) -> str:
-    return str(document["study"]["pcr"]["id"])
+def _names(documents: Sequence[Document]) -> tuple[str, ...]:
+    """Return what rule files are called beside each other: by id, where that is one of several with the version too.
+
+    Those of one id and version are numbered.
+    """
+    ids = [str(document["study"]["pcr"]["id"]) for document in documents]
+    full = [f"{id_}@{document['study']['pcr']['version']}" for id_, document in zip(ids, documents, strict=True)]
+    told = [name if ids.count(id_) > 1 else id_ for id_, name in zip(ids, full, strict=True)]
+    return tuple(f"{name}-{told[: at + 1].count(name)}" if told.count(name) > 1 else name
+                 for at, name in enumerate(told))  # fmt: skip
 
 
-def _result(document: Document) -> Document:
+def _result(document: Document, name: str) -> Document:
     result, unit = document["result"], document["declared_unit"]
     return {
-        "pcr": _pcr(document),
+        "name": name,
+        "pcr": document["study"]["pcr"]["id"],
         "version": document["study"]["pcr"]["version"],
         "title": document["study"]["pcr"]["title"],
         "boundary": document["study"]["boundary"]["title"],
@@ -69,7 +81,8 @@ def produce(request: Request, pcrs: Sequence[str], directory: Path, lang: str) -
 
     found = contrast(request, pcrs)
     told = {"comparison.json": _text(found.document), "comparison.html": comparison(found.document, lang)}
-    paths = [path for r in found.results for path in write(r, directory / _pcr(r.document), lang)]
+    named = zip(found.results, (row["name"] for row in found.document["results"]), strict=True)
+    paths = [path for result, name in named for path in write(result, directory / name, lang)]
     return found, (*paths, *put(directory, told))
 
 
@@ -84,7 +97,7 @@ def summary(found: Contrast, written: Sequence[Path], lang: str) -> str:
         bound = ">= " if result["lower_bound"] else ""
         unit = result["unit"]
         told = f"{bound}{result['declared']} kg CO2e / {unit['amount']:g} {unit['unit']} ({unit['title'][lang]})"
-        lines.append(f"{result['pcr']}: {told}; {message('comparison-per-item', lang, value=_signed(result, bound))}")
+        lines.append(f"{result['name']}: {told}; {message('comparison-per-item', lang, value=_signed(result, bound))}")
         if result["gaps"]:
             names = ", ".join(dict.fromkeys(gap[lang] for gap in result["gaps"][:_NAMED]))
             lines.append("  " + message("summary-gaps", lang, count=len(result["gaps"]), names=names))

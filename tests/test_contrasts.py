@@ -303,3 +303,25 @@ def test_a_stage_that_holds_nothing_is_not_zero(contrast: Callable[..., Any]) ->
     assert {id_ for id_, lines in stages.items() if not lines} == {"production", "distribution", "use", "end_of_life"}
     page = comparison(found.document, "en").decode()
     assert page.count('<td class="n">–</td>') == 2 * 4
+
+
+def test_rule_files_of_one_id_keep_their_results_apart(bill: Callable[..., Path], tmp_path: Path) -> None:
+    """A file against a copy with an edit, or against itself: each has a folder and a name of its own."""
+    raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    for name, version in (("a", "1"), ("b", "2"), ("c", "2")):
+        content = {**raw, "id": "one", "cases": [], "version": version}
+        (tmp_path / f"{name}.yaml").write_text(json.dumps(content), encoding="utf-8")
+    database = LINE.small(tmp_path / "databases")
+    book = bill(TEXT, product=LINE.plain_product(pcr=str(tmp_path / "a.yaml")))
+    request = service.Request(book, databases=(str(database),))
+    rules = [str(tmp_path / f"{name}.yaml") for name in "abc"]
+    found, written = contrasts.produce(request, rules, tmp_path / "out", "en")
+    names = [row["name"] for row in found.document["results"]]
+    assert names == ["one@1", "one@2-1", "one@2-2"]
+    assert len(set(written)) == len(written)
+    assert all((tmp_path / "out" / name / "declaration.json").is_file() for name in names)
+    assert [(each["from"], each["to"]) for each in found.document["differences"]] == [
+        ("one@1", "one@2-1"), ("one@1", "one@2-2"),
+    ]  # fmt: skip
+    told = comparison(found.document, "en").decode()
+    assert "one@2-2" in told
