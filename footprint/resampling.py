@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from footprint.background import source, systems
 from footprint.background.open import Database
-from footprint.background.spread import scatter
+from footprint.background.spread import spreads
 from footprint.engine import resampled
 from footprint.engine.response import Known, Response, Traced, response
 from footprint.engine.sampling import totals
@@ -85,7 +85,9 @@ def _drawn(
     """Yield the intensity of each dataset over its nominal one [-], draw by draw, by key."""
     src = source.read(database.folder)
     system = systems.system(src, result.ledger.gwp_set)
-    entries = resampled.Scatter(*scatter(src, partial(spread, scheme=result.pcr.matrix)))
+    inputs, emissions = spreads(src, partial(spread, scheme=result.pcr.matrix))
+    names = [name for name, _ in inputs], [name for name, _ in emissions]
+    entries = resampled.Scatter([sigma for _, sigma in inputs], [sigma for _, sigma in emissions], names)
     of = resampled.background(system, entries, result.ledger.headline, src.id)
     first = resampled.nominal(of)
     headline = "-".join(sorted(result.ledger.headline))

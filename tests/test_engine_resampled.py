@@ -68,7 +68,20 @@ def test_draws_depend_on_seed_and_database_alone(monkeypatch: Any, tmp_path: Any
     assert stored(of, 5, 7, "sum").tobytes() == first.tobytes()
     monkeypatch.undo()
     assert intensities(of, 8, 7)[:5].tobytes() == first.tobytes()
-    assert not np.array_equal(intensities(of._replace(name="other"), 5, 7), first)
+    other = background(LOOP, Scatter([0.1] * 3, [0.2] * 4), COUNTED, "other")
+    assert not np.array_equal(intensities(other, 5, 7), first)
+
+
+def test_a_row_is_drawn_by_its_name() -> None:
+    """Rows before it, another order, another database: the draws of a row are the same, and no two rows share any."""
+    one = System(("a", "b"), (1.0, 1.0), (), ((0, FOSSIL, 1.0), (1, FOSSIL, 1.0)))
+    more = System(("c", "b", "a"), (1.0,) * 3, (), ((0, FOSSIL, 1.0), (1, FOSSIL, 1.0), (2, FOSSIL, 1.0)))
+    first = intensities(background(one, Scatter([], [0.3] * 2, ((), ("a", "b"))), COUNTED, "one"), 4000, 1)
+    other = intensities(background(more, Scatter([], [0.3] * 3, ((), ("c", "b", "a"))), COUNTED, "two"), 4000, 1)
+    assert np.array_equal(first, other[:, [2, 1]])
+    assert np.abs(np.corrcoef(np.log(other).T) - np.eye(3)).max() < 0.06
+    for a in (1, 2, 5):  # nor does one draw tell the next
+        assert abs(np.corrcoef(np.log(other[a:, 0]), np.log(other[:-a, 0]))[0, 1]) < 0.06
 
 
 def test_a_draw_that_gains_is_refused() -> None:

@@ -2,20 +2,21 @@
 
 For a draw, ``q = c + P q``: q are intensities, c direct burdens and P consumption per output, each entry times a draw
 of its own. Solved by sweeps from the nominal intensities, by factorisation where these do not settle; checked by the
-residual. Technosphere and emissions have streams of their own. Draws depend on seed and database alone: products share
-them, so that they can be compared, and they are stored once.
+residual. Every entry has a stream of its own, SplitMix64, that begins with the sha256 of seed and name: the same row of
+another version of a database, or of one with more rows, is drawn the same. Draws depend on seed and database alone:
+products share them, so that they can be compared, and they are stored once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from footprint import kept
-from footprint.engine.sampling import ratios, stream
 from footprint.errors import CalculationError, problem
 from footprint.model.system import System
-from footprint.model.uncertain import LOGNORMAL, NORMAL, Distribution
+from footprint.model.uncertain import LOGNORMAL, NORMAL, UNIFORM, Distribution
 from footprint.provenance import Place
 
 if TYPE_CHECKING:
@@ -31,10 +32,14 @@ Spread = float | Distribution | None
 
 
 class Scatter(NamedTuple):
-    """The spread of each entry of a system, in the order of the system; outputs of activities are certain."""
+    """The spread of each entry of a system, in the order of the system; outputs of activities are certain.
+
+    ``names``: what the entries of both are called; by database and number where nobody says.
+    """
 
     technosphere: Sequence[Spread]
     emissions: Sequence[Spread]
+    names: tuple[Sequence[str], Sequence[str]] | None = None
 
 
 class _Alike(NamedTuple):
@@ -48,19 +53,56 @@ class _Alike(NamedTuple):
 class _Entries(NamedTuple):
     """Numbers in the cells of a matrix: ``place`` sorts them by cell, ``starts`` tell where a cell begins."""
 
+    names: Sequence[str]
     values: np.ndarray
     uncertain: tuple[_Alike, ...]
     place: np.ndarray
     starts: np.ndarray
 
-    def drawn(self, generator: Any) -> np.ndarray:
-        """Return the sums of the cells with each entry times a draw of its own."""
+    def streams(self, seed: int) -> np.ndarray:
+        """Return where the stream of each entry begins."""
+        import numpy as np
+
+        found = b"".join(sha256(f"{seed}\n{name}".encode()).digest()[:8] for name in self.names)
+        return np.frombuffer(found, "<u8")
+
+    def drawn(self, streams: np.ndarray, draw: int) -> np.ndarray:
+        """Return the sums of the cells with each entry times draw number ``draw`` of its own."""
         import numpy as np
 
         values = self.values.copy()
         for alike in self.uncertain:
-            values[alike.at] *= ratios(alike.kind, alike.parameters, generator, len(alike.at))
+            values[alike.at] *= _quantile(alike.kind, alike.parameters, _uniform(streams[alike.at], draw))
         return np.asarray(np.add.reduceat(values[self.place], self.starts)) if len(values) else values
+
+
+def _uniform(streams: np.ndarray, draw: int) -> np.ndarray:
+    """Return number ``draw`` of each stream, between 0 and 1 and neither.
+
+    References: Steele, Lea, Flood: Fast splittable pseudorandom number generators, OOPSLA 2014 (SplitMix64).
+    """
+    import numpy as np
+
+    bits = streams + np.uint64((draw + 1) * 0x9E3779B97F4A7C15 % 2**64)
+    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.asarray(((bits ^ (bits >> np.uint64(31))) >> np.uint64(11)) + 0.5) * 2.0**-53
+
+
+def _quantile(kind: str, p: Sequence[np.ndarray], share: np.ndarray) -> np.ndarray:
+    """Return the quantiles of distributions of one kind [-]; a lognormal has its median second."""
+    import numpy as np
+    from scipy.special import ndtri
+
+    if kind == NORMAL:
+        return np.asarray(1.0 + p[0] * ndtri(share))
+    if kind == LOGNORMAL:
+        return np.asarray(p[1] * np.exp(p[0] * ndtri(share)))
+    if kind == UNIFORM:
+        return np.asarray(p[0] + (p[1] - p[0]) * share)
+    low, mode, high = p
+    up = low + np.sqrt(share * (high - low) * (mode - low))
+    return np.where(share * (high - low) < mode - low, up, high - np.sqrt((1 - share) * (high - low) * (high - mode)))
 
 
 class Background(NamedTuple):
@@ -131,8 +173,13 @@ def background(system: System, scatter: Scatter, counted: frozenset[str], name: 
     chosen = [at for at, (_, key, _) in enumerate(system.emissions) if key.ghg in counted]
     emitting = np.array([system.emissions[at][0] for at in chosen], int)
     burdens = np.array([system.emissions[at][2] for at in chosen], float)
-    consumed = _entries(rows * len(outputs) + columns, amounts / outputs[rows], scatter.technosphere)
-    direct = _entries(emitting, burdens / outputs[emitting], [scatter.emissions[at] for at in chosen])
+    inputs, emissions = scatter.names or (
+        [f"{name} technosphere {at}" for at in range(len(rows))],
+        [f"{name} emissions {at}" for at in range(len(system.emissions))],
+    )
+    consumed = _entries(rows * len(outputs) + columns, amounts / outputs[rows], scatter.technosphere, inputs)
+    spreads, names = ([part[at] for at in chosen] for part in (scatter.emissions, emissions))
+    direct = _entries(emitting, burdens / outputs[emitting], spreads, names)
     cells = (rows * len(outputs) + columns)[consumed.place][consumed.starts] if len(rows) else rows
     pointer = np.searchsorted(cells // max(1, len(outputs)), np.arange(len(outputs) + 1))
     where = emitting[direct.place][direct.starts] if len(emitting) else emitting
@@ -141,17 +188,17 @@ def background(system: System, scatter: Scatter, counted: frozenset[str], name: 
     return Background(name, consumed, direct, pattern, where, len(outputs), is_positive)
 
 
-def _entries(cells: np.ndarray, values: np.ndarray, scatter: Sequence[Spread]) -> _Entries:
+def _entries(cells: np.ndarray, values: np.ndarray, scatter: Sequence[Spread], names: Sequence[str]) -> _Entries:
     import numpy as np
 
     place = np.argsort(cells, kind="stable")
     ordered = cells[place]
     starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(cells) else np.zeros(0, int)
-    return _Entries(values, tuple(_alike(scatter)), place, starts)
+    return _Entries(names, values, tuple(_alike(scatter)), place, starts)
 
 
 def _alike(scatter: Sequence[Spread]) -> Iterator[_Alike]:
-    """Yield the uncertain entries kind by kind; each kind is drawn in the order of the system."""
+    """Yield the uncertain entries kind by kind."""
     import numpy as np
 
     kinds: dict[str, list[tuple[int, tuple[float, ...]]]] = {}
@@ -177,7 +224,7 @@ def nominal(of: Background) -> np.ndarray:
     import numpy as np
 
     still = (entries._replace(uncertain=()) for entries in (of.consumption, of.burdens))
-    consumed, direct = (entries.drawn(None) for entries in still)
+    consumed, direct = (entries.drawn(np.zeros(0), 0) for entries in still)
     return of.solved(consumed, direct, np.zeros(of.size))
 
 
@@ -186,10 +233,10 @@ def intensities(of: Background, draws: int, seed: int) -> np.ndarray:
     import numpy as np
 
     first = nominal(of)
-    consuming, emitting = (stream(f"{of.name} {matrix}", seed) for matrix in ("technosphere", "emissions"))
+    consuming, emitting = of.consumption.streams(seed), of.burdens.streams(seed)
     found = np.empty((draws, of.size))
     for draw in range(draws):
-        found[draw] = of.solved(of.consumption.drawn(consuming), of.burdens.drawn(emitting), first)
+        found[draw] = of.solved(of.consumption.drawn(consuming, draw), of.burdens.drawn(emitting, draw), first)
     return found
 
 
