@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-12
 _ACCEPTED = 1e-8
 _SWEEPS = 300
+_PART = 16_384
+"""Entries drawn at a time: they stay in the cache of a processor."""
 
 
 Spread = float | Distribution | None
@@ -71,8 +73,11 @@ class _Entries(NamedTuple):
         import numpy as np
 
         values = self.values.copy()
-        for alike in self.uncertain:
-            values[alike.at] *= _quantile(alike.kind, alike.parameters, _uniform(streams[alike.at], draw))
+        for kind, numbers, parameters in self.uncertain:
+            for first in range(0, len(numbers), _PART):
+                part = slice(first, first + _PART)
+                share = _uniform(streams[numbers[part]], draw)
+                values[numbers[part]] *= _quantile(kind, [p[part] for p in parameters], share)
         return np.asarray(np.add.reduceat(values[self.place], self.starts)) if len(values) else values
 
 
@@ -84,9 +89,14 @@ def _uniform(streams: np.ndarray, draw: int) -> np.ndarray:
     import numpy as np
 
     bits = streams + np.uint64((draw + 1) * 0x9E3779B97F4A7C15 % 2**64)
-    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return np.asarray(((bits ^ (bits >> np.uint64(31))) >> np.uint64(11)) + 0.5) * 2.0**-53
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB), (31, 1)):
+        bits ^= bits >> np.uint64(shift)
+        bits *= np.uint64(factor)
+    bits >>= np.uint64(11)
+    found = bits.astype(float)
+    found += 0.5
+    found *= 2.0**-53
+    return found
 
 
 def _quantile(kind: str, p: Sequence[np.ndarray], share: np.ndarray) -> np.ndarray:
