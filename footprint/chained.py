@@ -101,7 +101,7 @@ def _worked_out(database: Database, codes: Sequence[str], result: Result) -> _Kn
     numbers = {code: number for number, code in enumerate(system.codes)}
     chosen = [numbers[code] for code in codes if code in numbers]
     of = spreads(rows, partial(spread, scheme=result.pcr.matrix))
-    scatter = Scatter(*([sigma for _, sigma in part] for part in of))
+    scatter = Scatter([sigma for _, sigma in of.inputs], [sigma for _, sigma in of.emissions])
     names = [name for part in of for name, _ in part]
     found = chains(system, scatter, result.ledger.headline, chosen)
     kinds = dict(_kinds(rows))

@@ -115,7 +115,7 @@ def _measured(bill: Bill, owner: str, documents: Mapping[str, str]) -> Iterator[
     for found in instrumented(bill):
         row = found.calibration
         number = numbered(row.certificate)
-        said = (row.id, number, row.laboratory, row.expanded, row.expanded_unit, row.k, row.calibrated_on)
+        said = (row.id, number, row.laboratory, row.expanded, row.expanded_unit, row.k, row.dof, row.calibrated_on)
         is_of_all = found.variable == found.place.address
         read = "" if is_of_all else documents.get(found.amount.evidence, owner)
         yield found.variable, repr((*said, read, "" if row.certificate else owner))

@@ -198,7 +198,7 @@ def uncertainty(
     analytic = first_order(of)
     drawn = totals(of, draws, seed) if of.variables else None
     of_draws = None if drawn is None else told(of, drawn, seed)
-    width = analytic.deviation if drawn is None or not analytic.kinks else moments(drawn).deviation
+    width = analytic.combined if drawn is None or not analytic.kinks else moments(drawn).deviation
     unit = next(u for u in result.pcr.declared_units if u.id == result.unit_id)
     bill = ready.ruled.graph.linked.bill
     chosen = choices(ready, result, scenarios)
@@ -282,7 +282,7 @@ def _analytic(of: Response, found: FirstOrder) -> Document:
     k = coverage_factor(found.dof if isinf(found.dof) else floor(found.dof + _NOISE), LEVEL)
     relative = abs(found.combined / found.total) if found.total else inf
     return {
-        "mean": _beside(found.mean, found.deviation), "deviation": _short(found.deviation),
+        "mean": _beside(found.mean, found.combined), "deviation": _short(found.deviation),
         "combined": _short(found.combined), "dof": _short(found.dof), "relative": _short(relative), "level": LEVEL,
         "k": _short(k), "expanded": _short(k * found.combined), "kinks": [],
     }  # fmt: skip

@@ -272,11 +272,11 @@ def test_readings_and_calibration_are_two_variables_of_one_amount(bill: Callable
 
 
 @pytest.mark.parametrize(("written", "code"), [
-    ("10.0; 10.1; 9.9", "repeats-form"), ("ten; 10; 10; 10", "repeats-form"), ("1; 9; 1; 30", "repeats-wide"),
+    ("10.0; 10.1", "repeats-form"), ("ten; 10; 10; 10", "repeats-form"), ("1; 9; 1; 30", "repeats-wide"),
     ("0; 0; 0; 0", "repeats-wide"), ("0; 0; 0; 9", "repeats-wide"), ("10；10；10；10", None),
 ])  # fmt: skip
 def test_what_are_no_repeated_readings_is_refused(book: Callable[..., Any], written: str, code: str | None) -> None:
-    """Fewer than four have no deviation of their mean; words are none; half of the mean is too wide."""
+    """Of fewer than three, what is drawn has no mean; words are none; half of the mean is too wide."""
     from footprint.errors import WorkbookError
 
     if code is None:
@@ -307,3 +307,69 @@ def test_the_report_tells_the_mean_of_repeated_readings(bill: Callable[..., Path
     rows = [[cell.value for cell in row] for row in sheet]
     at = next(row for row in rows if label("report-repeated", lang) in row).index(label("report-repeated", lang))
     assert next(row for row in rows if row[0] == "D1")[at] == "10.02; 9.98; 10.01; 10.03"
+
+
+def test_three_readings_have_two_degrees_of_freedom(bill: Callable[..., Path]) -> None:
+    """GUM 4.2, G.3: k = 4.303; the draws have the interval of Student's quantiles, and no deviation."""
+    path = bill(
+        "a | A | 10.01 kg | mine | evidence=D1\n[Factors]\nmine | 2\n[Evidence]\n"
+        "D1 | Weighings | type=weighing, unit=kg, repeats=10.02; 10.00; 10.01",
+        product={"net_mass": 10.01},
+    )
+    ready = service.prepare(service.Request(path))
+    found = uncertainty(ready, solved(ready), 20_000, 1)
+    u = 0.01 / math.sqrt(3) / 10.01
+    analytic, drawn = found["first_order"], found["monte_carlo"]
+    assert (analytic["dof"], analytic["k"], analytic["deviation"]) == (2, 4.303, None)
+    assert analytic["combined"] == pytest.approx(u * found["total"], rel=1e-3)
+    assert analytic["expanded"] == pytest.approx(4.303 * u * found["total"], rel=1e-3)
+    assert drawn["high"] - drawn["low"] == pytest.approx(2 * analytic["expanded"], rel=0.05)
+    assert (drawn["errors"]["mean"], drawn["errors"]["deviation"]) == (None, None)
+    (variable,) = found["variables"]
+    assert (variable["deviation"], variable["dof"], variable["share"]) == (None, 2, 1)
+    for lang in ("en", "zh"):
+        service.produce(service.Request(path, draws=500), path.parent / lang, lang)
+
+
+@pytest.mark.parametrize(("expanded", "unit"), [("2.31", "%"), ("0.0462", "kg")])
+def test_a_certificate_may_state_degrees_of_freedom(bill: Callable[..., Path], expanded: str, unit: str) -> None:
+    """U = 2.31 % with k = 2.31 and 8 degrees of freedom: 1 % of both amounts together, drawn as Student's are."""
+    text = """
+    a | Steel a | 2 kg | mine | evidence=D1
+    b | Steel b | 2 kg | mine | evidence=D2
+    [Factors]
+    mine | 2
+    [Evidence]
+    D1 | batch a | type=weighing, instrument=M1
+    D2 | batch b | type=weighing, instrument=M1
+    [Instruments]
+    M1 | balance | calibrated_on=2023-12-01, valid_until=2025-11-30, expanded={U}, expanded_unit={unit}, \\
+k=2.31, dof={dof}
+    """.replace("\\\n", "").replace("{U}", expanded).replace("{unit}", unit)
+    found = {}
+    for dof in ("8", ""):
+        ready = service.prepare(service.Request(bill(text.format(dof=dof), product={"net_mass": 4.0})))
+        found[dof] = uncertainty(ready, solved(ready), 40_000, 1)
+    analytic, plain = found["8"]["first_order"], found[""]["first_order"]
+    assert (analytic["dof"], analytic["k"], plain["dof"], plain["k"]) == (8, 2.306, None, 1.96)
+    assert analytic["combined"] == plain["combined"] == pytest.approx(0.01 * found["8"]["total"], rel=1e-3)
+    widths = [each["monte_carlo"]["high"] - each["monte_carlo"]["low"] for each in found.values()]
+    assert widths[0] / widths[1] == pytest.approx(2.306 / 1.96, rel=0.04)
+
+
+def test_one_degree_of_freedom_of_a_calibration_is_refused(bill: Callable[..., Path]) -> None:
+    """What is drawn then has not even a mean."""
+    from footprint.errors import WorkbookError
+
+    text = """
+    a | Steel | 3 kg | mine | evidence=D1
+    [Factors]
+    mine | 2
+    [Evidence]
+    D1 | batch | type=weighing, instrument=M1
+    [Instruments]
+    M1 | balance | calibrated_on=2023-12-01, valid_until=2025-11-30, expanded=2, expanded_unit=%, k=2, dof=1
+    """
+    with pytest.raises(WorkbookError) as caught:
+        service.prepare(service.Request(bill(text, product={"net_mass": 3.0})))
+    assert [found.code for found in caught.value.problems] == ["uncertainty-dof"]

@@ -269,7 +269,7 @@ def test_a_probability_has_the_error_that_the_number_of_draws_leaves(bill: Any) 
 
 
 def test_rows_are_the_same_in_other_versions_of_a_database(bill: Any, tmp_path: Path, monkeypatch: Any) -> None:
-    """Drawn anew, a row goes by its name: another version, or one row more before it, leaves the difference as it is."""
+    """Drawn anew, a row goes by its name: another version, or one row more before it, changes nothing."""
     monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path))
 
     def database(name: str, version: str, *, more: bool = False) -> str:

@@ -104,6 +104,7 @@ def _instrument(row: InstrumentRow) -> Part:
         "expanded": row.expanded,
         "expanded_unit": row.expanded_unit,
         "k": row.k,
+        **({} if row.dof is None else {"dof": row.dof}),
     }
 
 

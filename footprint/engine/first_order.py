@@ -31,10 +31,11 @@ _Weighed = tuple[Term, float]
 class FirstOrder(NamedTuple):
     """What the derivatives tell of a result [kg CO2e per declared unit].
 
-    ``mean`` and ``deviation``: exact where the result is linear in its variables. ``combined``: standard uncertainty,
-    which is the deviation but for what few degrees of freedom add to it; ``dof``: its effective degrees of freedom
-    (Welch-Satterthwaite) [-]. ``slopes``: relative change of the result per relative change of each variable times the
-    result [kg CO2e]; ``variables`` and ``lines``: shares of the variance [-]. ``kinks``: the variables without a
+    ``mean`` and ``deviation``: exact where the result is linear in its variables, and lognormal ones that move together
+    are narrow: what their logarithms have in common is taken for what they have. ``combined``: standard uncertainty,
+    which is the deviation but for what few degrees of freedom add to it (no bound up to two); ``dof``: its effective
+    degrees of freedom (Welch-Satterthwaite) [-]. ``slopes``: relative change of the result per relative change of each
+    variable times the result [kg CO2e]; ``variables`` and ``lines``: shares of the variance [-]. ``kinks``: the variables without a
     derivative; `nan` are mean, deviation and degrees of freedom beside one.
     """
 
@@ -56,7 +57,8 @@ def first_order(of: Response) -> FirstOrder:
     adjoint = _adjoint(of, through)
     slopes = adjoint[: len(given)]
     kinks = tuple(_kinks(of, adjoint, through))
-    parts = [slope * each.deviation for slope, each in zip(slopes, given, strict=True)]
+    parts = [slope * each.width for slope, each in zip(slopes, given, strict=True)]
+    is_bounded = not any(slope and math.isinf(each.deviation) for slope, each in zip(slopes, given, strict=True))
     together = joint(of.variables, parts)
     variance = fsum(part * other for part, other in zip(parts, together, strict=True))
     total = fsum(of.runs[leaf.activity] * leaf.value for leaf in of.leaves)
@@ -64,10 +66,10 @@ def first_order(of: Response) -> FirstOrder:
     standard = [slope * each.standard for slope, each in zip(slopes, given, strict=True)]
     apart = origins(of.variables, standard)
     combined = math.sqrt(fsum(apart.values()))
-    freedom = {v.id: v.distribution.dof for v in of.variables}
+    freedom = {name: v.distribution.dof for v in of.variables for name in (v.id, *dict(v.causes))}
     dof = effective_dof([*map(math.sqrt, apart.values())], [freedom.get(name, math.inf) for name in apart])
-    towards = [other * each.deviation for other, each in zip(together, given, strict=True)]
-    moments = (nan, nan, nan, nan) if kinks else (mean, math.sqrt(variance), combined, dof)
+    towards = [other * each.width for other, each in zip(together, given, strict=True)]
+    moments = (nan, nan, nan, nan) if kinks else (mean, math.sqrt(variance) if is_bounded else math.inf, combined, dof)
     return FirstOrder(
         total, *moments, tuple(slopes),
         tuple(part * other / variance if variance else 0.0 for part, other in zip(parts, together, strict=True)),
@@ -161,7 +163,7 @@ def _test(of: Response, term: Term, through: Sequence[float]) -> _Test:
     pairs = list(zip(slopes, given, strict=True))
     ways = [[slope * reach for reach in ((-each.reach[0], each.reach[1]))] for slope, each in pairs if slope]
     return _Test(
-        valued(term, of.entered), slopes, math.hypot(*(slope * each.deviation for slope, each in pairs)),
+        valued(term, of.entered), slopes, math.hypot(*(slope * each.width for slope, each in pairs)),
         -fsum(min(way) for way in ways), fsum(max(way) for way in ways),
     )  # fmt: skip
 
@@ -176,7 +178,7 @@ def _kinks(of: Response, adjoint: Sequence[float], through: Sequence[float]) -> 
         width = _EXACT * max(test.down, test.up)
         is_crossed = test.value - test.down < -width and test.value + test.up > width
         if is_crossed and abs(test.value) <= _REACHED * test.deviation:
-            found.update(at for at, v in enumerate(of.variables) if test.slopes[at] and v.distribution.deviation)
+            found.update(at for at, v in enumerate(of.variables) if test.slopes[at] and v.distribution.width)
     return sorted(found)
 
 

@@ -66,7 +66,7 @@ class _Entries(NamedTuple):
         import numpy as np
 
         found = b"".join(sha256(f"{seed}\n{name}".encode()).digest()[:8] for name in self.names)
-        return np.frombuffer(found, "<u8")
+        return np.asarray(np.frombuffer(found, "<u8"))
 
     def drawn(self, streams: np.ndarray, draw: int) -> np.ndarray:
         """Return the sums of the cells with each entry times draw number ``draw`` of its own."""
@@ -93,10 +93,10 @@ def _uniform(streams: np.ndarray, draw: int) -> np.ndarray:
         bits ^= bits >> np.uint64(shift)
         bits *= np.uint64(factor)
     bits >>= np.uint64(11)
-    found = bits.astype(float)
+    found: np.ndarray = bits.astype(float)
     found += 0.5
     found *= 2.0**-53
-    return found
+    return np.asarray(found)
 
 
 def _quantile(kind: str, p: Sequence[np.ndarray], share: np.ndarray) -> np.ndarray:
@@ -112,7 +112,8 @@ def _quantile(kind: str, p: Sequence[np.ndarray], share: np.ndarray) -> np.ndarr
         return np.asarray(p[0] + (p[1] - p[0]) * share)
     low, mode, high = p
     up = low + np.sqrt(share * (high - low) * (mode - low))
-    return np.where(share * (high - low) < mode - low, up, high - np.sqrt((1 - share) * (high - low) * (high - mode)))
+    down = high - np.sqrt((1 - share) * (high - low) * (high - mode))
+    return np.asarray(np.where(share * (high - low) < mode - low, up, down))
 
 
 class Background(NamedTuple):
@@ -188,8 +189,8 @@ def background(system: System, scatter: Scatter, counted: frozenset[str], name: 
         [f"{name} emissions {at}" for at in range(len(system.emissions))],
     )
     consumed = _entries(rows * len(outputs) + columns, amounts / outputs[rows], scatter.technosphere, inputs)
-    spreads, names = ([part[at] for at in chosen] for part in (scatter.emissions, emissions))
-    direct = _entries(emitting, burdens / outputs[emitting], spreads, names)
+    spreads = [scatter.emissions[at] for at in chosen]
+    direct = _entries(emitting, burdens / outputs[emitting], spreads, [emissions[at] for at in chosen])
     cells = (rows * len(outputs) + columns)[consumed.place][consumed.starts] if len(rows) else rows
     pointer = np.searchsorted(cells // max(1, len(outputs)), np.arange(len(outputs) + 1))
     where = emitting[direct.place][direct.starts] if len(emitting) else emitting

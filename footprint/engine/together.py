@@ -1,14 +1,15 @@
 """Variables that move together: what they have in common is drawn once, and so are the rest of each of them.
 
 A variable with causes, or its logarithm where it is lognormal, is a weighted sum of standard normal numbers that are
-called by name, and of one of its own. A name means one number wherever it stands, in another bill too.
+called by name, and of one of its own; of Student's numbers where all behind a name have as few degrees of freedom. A
+name means one number wherever it stands, in another bill too.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from math import fsum
+from math import fsum, isinf
 from typing import TYPE_CHECKING, Any
 
 from footprint.model.uncertain import NORMAL, Distribution, Variable
@@ -70,7 +71,8 @@ def drawing(variables: Sequence[Variable], stream: Callable[[str], Any]) -> Call
     def drawn(count: int) -> dict[int, Any]:
         sums: dict[int, Any] = {at: share * rest.standard_normal(count) for at, (share, rest) in rests.items()}
         for name, of in users.items():
-            normal = streams[name].standard_normal(count)
+            dof = max(variables[at].distribution.dof for at, _ in of)
+            normal = streams[name].standard_normal(count) if isinf(dof) else streams[name].standard_t(dof, count)
             for at, share in of:
                 sums[at] = share * normal + sums.get(at, 0.0)
         return {at: _shaped(variables[at].distribution, normal) for at, normal in sums.items()}

@@ -162,7 +162,7 @@ class Builder:
         return InstrumentRow(
             text("id"), text("what"), row.place(), text("accuracy_class"), text("certificate"), text("laboratory"),
             text("accreditation"), row.date("calibrated_on"), row.date("valid_until"), row.number("expanded"),
-            text("expanded_unit"), row.number("k"), row.places(),
+            text("expanded_unit"), row.number("k"), row.number("dof"), row.places(),
         )  # fmt: skip
 
     def factor_row(self, row: Row) -> FactorRow:

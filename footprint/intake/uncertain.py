@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from footprint.errors import Problem, UnfitError, problem
 from footprint.messages import LANGUAGES
+from footprint.model.certificate import LEAST_DOF
 from footprint.model.gum import type_a
 from footprint.model.stated import distribution
 from footprint.model.uncertain import NORMAL, Distribution, Spread, scores
@@ -26,17 +27,13 @@ _MAIN = ("uncertainty", "distribution")
 _OF = "_uncertainty"
 """The ending of a column that says the uncertainty of another number of the row, such as ``loss_uncertainty``."""
 _SAYING = r"uncertainty|pedigree|不确定度|谱系|数据质量谱系|.*的不确定度"
-_LEAST = 4
+_LEAST = 3
 _N = r"(\d+(?:\.\d+)?|\.\d+)"
 
 
 def misfits(table: Table) -> Iterator[Problem]:
     """Yield the uncertainties that cannot be read and the pedigrees that are none."""
-    for row in table.rows if table.name == "Evidence" else ():
-        try:
-            repeats(row.text("repeats"))
-        except UnfitError as exc:
-            yield Problem(exc.code, row.place("repeats"), exc.facts)
+    yield from _unmeasured(table)
     yield from unread({n.place: str(n.facts["header"]) for n in table.notices if n.code == "column-unknown"})
     for row in _rows(table):
         for stated in _stating(row):
@@ -46,6 +43,19 @@ def misfits(table: Table) -> Iterator[Problem]:
                 yield Problem(exc.code, row.place(stated), exc.facts)
         if scores(row.text("pedigree")) is None:
             yield problem("factor-pedigree", row.place("pedigree"), text=row.text("pedigree"))
+
+
+def _unmeasured(table: Table) -> Iterator[Problem]:
+    """Yield the repeated readings that are none, and degrees of freedom of a calibration that give no interval."""
+    for row in table.rows if table.name == "Evidence" else ():
+        try:
+            repeats(row.text("repeats"))
+        except UnfitError as exc:
+            yield Problem(exc.code, row.place("repeats"), exc.facts)
+    for row in table.rows if table.name == "Instruments" else ():
+        dof = row.number("dof")
+        if dof is not None and dof < LEAST_DOF:
+            yield problem("uncertainty-dof", row.place("dof"), dof=f"{dof:g}")
 
 
 def unread(headers: Mapping[Place, str]) -> Iterator[Problem]:
@@ -58,7 +68,8 @@ def unread(headers: Mapping[Place, str]) -> Iterator[Problem]:
 def repeats(written: str) -> tuple[float, ...]:
     """Return repeated readings; `UnfitError` where they are none, or too few for a standard deviation of their mean.
 
-    References: JCGM 101:2008, 6.4.9.5: with three readings or less the deviation of their mean has no bound.
+    Of three, the deviation of what is drawn has no bound (JCGM 101:2008, 6.4.9.5), but its interval has, and the law of
+    propagation counts two degrees of freedom (JCGM 100:2008, 4.2, G.3); of two, what is drawn has not even a mean.
     """
     texts = [part.strip() for part in re.split("[;；]", unicodedata.normalize("NFKC", written)) if part.strip()]
     if not all(re.fullmatch(_N, text, re.ASCII) for text in texts) or 0 < len(texts) < _LEAST:

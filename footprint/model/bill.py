@@ -241,7 +241,10 @@ class EvidenceRow(NamedTuple):
 
 
 class InstrumentRow(NamedTuple):
-    """One calibration of a measuring instrument; ``expanded`` [``expanded_unit``, or %] is U = ``k`` x u."""
+    """One calibration of a measuring instrument; ``expanded`` [``expanded_unit``, or %] is U = ``k`` x u.
+
+    ``dof``: effective degrees of freedom of u, None: many.
+    """
 
     id: str
     what: str
@@ -255,6 +258,7 @@ class InstrumentRow(NamedTuple):
     expanded: float | None = None
     expanded_unit: str = ""
     k: float | None = None
+    dof: float | None = None
     places: Mapping[str, Place] = MappingProxyType({})
 
 

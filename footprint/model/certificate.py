@@ -43,7 +43,7 @@ _BEFORE = rf"^(k\s*=\s*{NUMBER}|p\s*=\s*(?:\d\d(?:\.\d+)?\s*%?|0\.\d+))[\s,;、]
 _CLASS = r"^(?i:class)\s*\d|\d\s*(?:级|等级)|^准确度等级"
 _PARTED = r"[\s,;()、]*"
 _LEVELS = (0.5, 1.0)
-_LEAST_DOF = 3.0
+LEAST_DOF = 2.0
 
 
 class Worded(NamedTuple):
@@ -103,7 +103,7 @@ def _judged(text: str, shape: str, match: re.Match[str], extras: Mapping[str, st
     if shape == "limits" and extras:
         raise UnfitError("uncertainty-limits", text=text)
     dof = number(extras["dof"]) if "dof" in extras and extras["dof"] != "∞" else inf
-    if dof < _LEAST_DOF:
+    if dof < LEAST_DOF:
         raise UnfitError("uncertainty-dof", dof=extras["dof"])
     k = 1.0 if shape != "expanded" else _factor(text, extras, dof)
     groups = match.groupdict()

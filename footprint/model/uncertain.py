@@ -19,6 +19,7 @@ _WITHIN = 1 - 5.733e-7
 WIDEST = 1 / _REACH
 """The standard deviation [-] up to which a normal distribution reaches nothing below zero."""
 _NOISE = 1e-9
+_FEW = 3.0
 _LEAST_GSD = 1.01
 MOST_GSD = 10.0
 NORMAL, LOGNORMAL, UNIFORM, TRIANGULAR = "normal", "lognormal", "uniform", "triangular"
@@ -75,6 +76,11 @@ class Distribution(NamedTuple):
         return math.sqrt(max(squares, 0.0) / 18)
 
     @property
+    def width(self) -> float:
+        """The standard deviation [-]; that of three degrees of freedom where there are fewer and it has no bound."""
+        return self._replace(dof=max(self.dof, _FEW)).deviation
+
+    @property
     def _wider(self) -> float:
         if math.isinf(self.dof):
             return 1.0
@@ -97,7 +103,7 @@ class Distribution(NamedTuple):
 
         The rare far draws of few degrees of freedom do not count: they say how little is known of the deviation.
         """
-        low = _REACH * self.deviation if self.kind == NORMAL else self.reach[0]
+        low = _REACH * self.width if self.kind == NORMAL else self.reach[0]
         return low > 1 + _NOISE
 
     @property
@@ -105,7 +111,7 @@ class Distribution(NamedTuple):
         """The geometric standard deviation of the lognormal distribution as wide as this one over its mean [-]."""
         if self.kind == LOGNORMAL:
             return math.exp(self.parameters[0])
-        return math.exp(math.sqrt(2 * math.log(math.hypot(1.0, self.deviation / self.mean))))
+        return math.exp(math.sqrt(2 * math.log(math.hypot(1.0, self.width / self.mean))))
 
 
 def lognormal(mean: float, deviation: float) -> Distribution:
@@ -116,7 +122,7 @@ def lognormal(mean: float, deviation: float) -> Distribution:
 
 def told_wide(given: Distribution) -> dict[str, Any]:
     """Return how wide a distribution is, and the geometric standard deviation to state instead, as messages say it."""
-    return {"share": f"{given.deviation:.2g}", "gsd": f"{min(max(given.gsd, _LEAST_GSD), MOST_GSD):.2f}"}
+    return {"share": f"{given.width:.2g}", "gsd": f"{min(max(given.gsd, _LEAST_GSD), MOST_GSD):.2f}"}
 
 
 class Spread(NamedTuple):

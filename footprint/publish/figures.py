@@ -89,7 +89,7 @@ def spread_of(found: Entry) -> float:
 
 def combined(analytic: Entry) -> float:
     """Return u_c, 0 where there is none; of older results the deviation."""
-    return float(analytic.get("combined", analytic["deviation"]) or 0.0)
+    return float(analytic.get("combined", analytic.get("deviation")) or 0.0)
 
 
 def _unit(text: str) -> Decimal:

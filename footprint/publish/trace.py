@@ -69,7 +69,8 @@ def uncertainty(row: Entry, w: Words) -> str:
     """Return the expanded uncertainty of a calibration with its coverage factor, "" where it has none."""
     if row["expanded"] is None:
         return ""
-    factor = "" if row["k"] is None else f" (k = {entered(row['k'])})"
+    dof = "" if row.get("dof") is None else f", ν = {entered(row['dof'])}"
+    factor = "" if row["k"] is None else f" (k = {entered(row['k'])}{dof})"
     return f"{entered(row['expanded'])} {w.unit(row['expanded_unit'])}{factor}"
 
 

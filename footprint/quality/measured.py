@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import inf
 from typing import NamedTuple
 
 from footprint import units
@@ -39,8 +40,8 @@ class Measured(NamedTuple):
 
     @property
     def distribution(self) -> Distribution:
-        """A normal one, as far as it stays above zero as amounts do; else the lognormal of this mean and deviation."""
-        normal = Distribution(NORMAL, (self.deviation,))
+        """Normal, Student's of few degrees of freedom, as far as it stays above zero; else the lognormal as wide."""
+        normal = Distribution(NORMAL, (self.deviation,), self.calibration.dof or inf)
         return lognormal(1.0, self.deviation) if normal.is_below_zero else normal
 
 
