@@ -35,8 +35,8 @@ class FirstOrder(NamedTuple):
     are narrow: what their logarithms have in common is taken for what they have. ``combined``: standard uncertainty,
     which is the deviation but for what few degrees of freedom add to it (no bound up to two); ``dof``: its effective
     degrees of freedom (Welch-Satterthwaite) [-]. ``slopes``: relative change of the result per relative change of each
-    variable times the result [kg CO2e]; ``variables`` and ``lines``: shares of the variance [-]. ``kinks``: the variables without a
-    derivative; `nan` are mean, deviation and degrees of freedom beside one.
+    variable times the result [kg CO2e]; ``variables`` and ``lines``: shares of the variance [-]. ``kinks``: the
+    variables without a derivative; `nan` are mean, deviation and degrees of freedom beside one.
     """
 
     total: float
