@@ -15,6 +15,7 @@ from footprint.model.bill import Entry, WhatIf
 from footprint.model.ledger import Ledger
 from footprint.model.result import Result
 from footprint.provenance import Place
+from footprint.publish.wording import percent
 from footprint.rules.vocabulary import entries
 from footprint.rules.what_ifs import ALLOCATION, supposed
 
@@ -146,7 +147,17 @@ def _electricity(result: Result) -> Iterator[_Found]:
 
 
 def _sets(ready: Prepared, result: Result) -> Iterator[_Found]:
-    """Yield the total with the warming potentials of the other sets."""
-    for name in SETS:
-        if name != result.ledger.gwp_set:
-            yield "gwp_set", name, name, _total(ready._replace(pcr=ready.pcr._replace(gwp_set=name)))
+    """Yield the total with the warming potentials of the other sets, with the share that these could be put into.
+
+    What is published as one number of CO2e of another set, or of nobody says which, stands in both totals.
+    """
+    for name in (each for each in SETS if each != result.ledger.gwp_set):
+        try:
+            other = solved(ready._replace(pcr=ready.pcr._replace(gwp_set=name)))
+        except FootprintError as exc:
+            yield "gwp_set", name, name, exc
+            continue
+        share = other.rating.by_set.get(name, 0.0)
+        told = {lang: label("report-choice-converted", lang).format(set=name, share=percent(share)) for lang in LANGUAGES}
+        none = FootprintError(problem("choice-unconverted", Place(ready.read.file), set=name))
+        yield "gwp_set", name, told, other.ledger.total() if share else none

@@ -94,6 +94,25 @@ def test_the_battery_without_credits_and_under_other_sets(tmp_path: Path) -> Non
     found = {(row["kind"], row["id"]): row for row in calculated.uncertainty["choices"]}
     deducted = fsum(e["value"] for e in ledger if e["value"] < 0 and e["cell"].startswith("End of life!"))
     assert found["credits", "none"]["change"] == pytest.approx(-deducted, rel=1e-3)
-    assert ("gwp_set", "AR5") in found
+    assert "% of the contributions could be converted" in found["gwp_set", "AR5"]["title"]["en"]
+    assert "的贡献可换算" in found["gwp_set", "AR5"]["title"]["zh"]
     sizes = [abs(row["change"]) for row in calculated.uncertainty["choices"]]
     assert sizes == sorted(sizes, reverse=True)
+
+
+def test_a_set_that_nothing_can_be_converted_to_is_no_harmless_choice(bill: Any) -> None:
+    """A factor known only as CO2e stands as published: the other set is open, with the reason; half of it is told."""
+    rows = "a | A | 3 kg | mine | uncertainty=u=5 %\n[Factors]\nmine | 2"
+    gas = "{}\n[Processes]\nmake | product | PUMP | 1 item\nmake | emission | ch4-fossil | 0.2 kg"
+    product = {"net_mass": 3.0, "id": "PUMP", "pcr": "iso-14067", "declared_unit": "item", "gross_kwh": None}
+    ready = service.prepare(service.Request(bill(rows, product=product)))
+    found = choices(ready, solved(ready), ())
+    assert not [row for row in found.moved if row["kind"] == "gwp_set"]
+    open_ = [row for row in found.open if row["kind"] == "gwp_set"]
+    assert open_
+    assert all("can be converted" in row["why"]["en"] for row in open_)
+    emitting, _, factors = rows.partition("[Factors]")
+    ready = service.prepare(service.Request(bill(gas.format(emitting) + "\n[Factors]" + factors, product=product)))
+    moved = [row for row in choices(ready, solved(ready), ()).moved if row["kind"] == "gwp_set"]
+    assert moved
+    assert all("could be converted" in row["title"]["en"] for row in moved)

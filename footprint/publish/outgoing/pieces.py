@@ -102,7 +102,7 @@ def _rests(document: Document, say: Say) -> Iterator[Row]:
 def _spread(document: Document, say: Say) -> Iterator[Row]:
     found = document["uncertainty"]
     drawn = found.get("monte_carlo")
-    said = headline(found, say, len(document["completeness"]["gaps"]))
+    said = headline(found, say, len(document.get("completeness", {}).get("gaps", ())))
     if said:
         yield {"title": say("headline"), "value": said}
     if drawn:
