@@ -158,6 +158,7 @@ def _sets(ready: Prepared, result: Result) -> Iterator[_Found]:
             yield "gwp_set", name, name, exc
             continue
         share = other.rating.by_set.get(name, 0.0)
-        told = {lang: label("report-choice-converted", lang).format(set=name, share=percent(share)) for lang in LANGUAGES}
+        facts = {"set": name, "share": percent(share)}
+        told = {lang: label("report-choice-converted", lang).format(**facts) for lang in LANGUAGES}
         none = FootprintError(problem("choice-unconverted", Place(ready.read.file), set=name))
         yield "gwp_set", name, told, other.ledger.total() if share else none
