@@ -171,7 +171,7 @@ def test_what_is_of_the_total_points_at_the_total(bill: Callable[..., Path], tmp
     more = {"uncertainty": calculated.uncertainty} if draws else {}
     document = {**calculated.document, **more}
     sheet = book(document)["Summary"]
-    assert (any(row[0].value == "Expanded uncertainty" for row in sheet.iter_rows())) == bool(draws)
+    assert (any(row[0].value == "Uncertainty of the result" for row in sheet.iter_rows())) == bool(draws)
     total = labelled(sheet, "Total, recalculated")
     found = re.findall(r"'Summary'!(\$[A-Z]+\$\d+)", " ".join(str(c.value) for row in sheet.iter_rows() for c in row))
     assert total.value.startswith("=SUM(")
