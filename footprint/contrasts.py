@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from footprint.declare.difference import difference
+from footprint.declare.texts import READING
 from footprint.files import put
 from footprint.messages import message
-from footprint.service import READING, Calculated, Request, calculate, write
+from footprint.service import Calculated, Request, calculate, write
 
 SCHEMA = "footprint-comparison/1.0"
 Document = dict[str, Any]

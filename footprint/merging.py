@@ -224,7 +224,8 @@ class _Merging:
         index = self._free if row is None else row.index
         self._free += row is None
         before = len(self.changes)
-        for key, value in {**dict.fromkeys(requests.ASKED), **values}.items():
+        unsaid = dict.fromkeys(key for key in requests.ASKED if key not in values)
+        for key, value in {**values, **unsaid}.items():
             self.set(self.factors, index, key, _value(value), _shown(row, key))
         if row is not None and len(self.changes) > before:
             self.notices += self.rows.told(row, values, {change.place for change in self.changes[before:]}, line)

@@ -18,12 +18,12 @@ from footprint.messages import label, message
 from footprint.model.quality import WORST
 from footprint.provenance import Place
 from footprint.publish.outgoing import supplied
-from footprint.publish.outgoing.supplied import DEPRECATED, DRAFT, LOWER_BOUND, Supplied
+from footprint.publish.outgoing.supplied import CONTRADICTORY, DEPRECATED, DRAFT, LOWER_BOUND, Supplied
 from footprint.quality.scores import PEDIGREE
 from footprint.tables.limits import MAX_FILE
 
 SETS = frozenset({"AR4", "AR5", "AR6", "EF3.1"})
-STATES = (LOWER_BOUND, DRAFT, DEPRECATED)
+STATES = (CONTRADICTORY, LOWER_BOUND, DRAFT, DEPRECATED)
 """Why a footprint is not final, what weighs most first."""
 MOST = 1000
 """Footprints in a file."""
@@ -35,10 +35,14 @@ _NAME, _NOTE = 200, 30_000
 
 
 class Received(NamedTuple):
-    """The footprints of a file that can be understood, and all that is wrong in it."""
+    """The footprints of a file that can be understood, and all that is wrong in it.
+
+    ``open``: of that, names stated twice that leave open what a footprint says.
+    """
 
     footprints: tuple[Supplied, ...]
     faults: tuple[Problem, ...]
+    open: tuple[Problem, ...] = ()
 
 
 class Said(NamedTuple):
@@ -65,18 +69,25 @@ def received(path: Path) -> Received:
 def _documents(told: jsons.Told, file: str) -> Received:
     found: list[Supplied] = []
     faults: list[Problem] = []
+    twice = [fault for fault in told.faults if fault.code == "json-twice"]
+    names = {"data"}
     documents = supplied.documents(told.value) or [None]
     if len(documents) > MOST:
         raise RequestError(problem("supplied-many", Place(file), most=MOST))
     for document in documents:
         if not isinstance(document, Mapping) or not supplied.recognised(document):
             raise RequestError(problem("supplied-unknown", Place(file)))
-        faults += supplied.faults(document, file)
+        wrong = supplied.faults(document, file)
         one = supplied.supplied(document, file)
-        found += [] if one is None else [one]
+        if one is not None:
+            untrue = supplied.contradicts((*twice, *wrong))
+            found.append(one._replace(states=(*one.states, CONTRADICTORY)) if untrue else one)
+        faults += wrong
+        names |= supplied.names(document)
     named = {fault.place for fault in faults}
     strange = (f for f in told.faults if f.code != "json-number" or f.place not in named)
-    return Received(tuple(found), (*strange, *faults))
+    left_open = tuple(fault for fault in twice if fault.facts["key"] in names)
+    return Received(tuple(found), (*strange, *faults), left_open)
 
 
 def _content(path: Path) -> bytes:
@@ -150,12 +161,14 @@ def into(
     """Write ``book`` with the footprint of ``path`` as a row of its Factors to ``output``, and say what changed.
 
     ``line``: the line of the BOM whose dataset it becomes; ``energy``: what a footprint per unit of energy is of, which
-    no format states. A file with several footprints, or none, is refused.
+    no format states. A file with several footprints, with none, or with one that states something twice is refused.
     """
     found = received(path)
     if len(found.footprints) != 1:
         wrong = found.faults[:_SAID] if not found.footprints else ()
         raise RequestError(problem("supplied-one", Place(path.name), count=len(found.footprints)), *wrong)
+    if found.open:
+        raise RequestError(*found.open)
     (one,) = found.footprints
 
     def row(fit: Fit | None) -> dict[str, object]:

@@ -17,7 +17,7 @@ from footprint.background.open import Background, open_background
 from footprint.beside import Beside
 from footprint.declare.account import account, counted
 from footprint.declare.declare import declare, text
-from footprint.declare.texts import noticed
+from footprint.declare.texts import READING, noticed
 from footprint.errors import DatabaseError, FootprintError, PcrError, RequestError, WorkbookError, no_file, problem
 from footprint.files import digests, put
 from footprint.follows import follows
@@ -39,14 +39,6 @@ from footprint.tables.read import read as read_book
 REPORTS = ("report.html", "report.xlsx")
 SOMETIMES = ("uncertainty.json",)
 """What a result has only where somebody asked for it."""
-READING = frozenset({
-    "column-unknown", "field-unknown", "sheet-unknown", "sheet-hidden", "rows-hidden", "rows-outside", "levels-nested",
-    "formulas-stored", "period-outside", "period-differs", "net-mass-of-mass", "factor-expired", "factor-draft",
-    "factor-lower-bound", "factor-deprecated", "adapted-boundary", "adapted-choice", "adapted-declared-unit",
-    "adapted-stage", "adapted-word", "adapted-scenarios", "scenario-negative", "estimate-unused", "substitution-credit",
-    "recycled-unused",
-})  # fmt: skip
-"""The notices that a person must see even before the report: something was read otherwise than it looks."""
 Document = dict[str, Any]
 Read = Callable[[Path], Book]
 """What opens a workbook: `tables.read.read`, or what has begun to do so already."""

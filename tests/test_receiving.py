@@ -104,6 +104,9 @@ def next_result(tmp_path: Path) -> Callable[[Path], dict[str, Any]]:
         (FINAL | {"status": "Deprecated"}, True, "factor-deprecated"),
         ({"comment": label("publish-draft", "zh")}, False, "factor-draft"),
         ({"comment": label("publish-draft", "en"), "status": "Deprecated"}, False, "factor-draft"),
+        (FINAL | {"pcfExcludingBiogenicUptake": "1"}, False, "factor-contradictory"),
+        (FINAL | {"biogenicCO2Uptake": "5"}, False, "factor-contradictory"),
+        (FINAL | {"fossilCarbonContent": None}, True, ""),
     ],
 )
 def test_what_is_not_final_is_told_in_every_result_that_rests_on_it(
@@ -393,6 +396,32 @@ def test_quality_period_place_and_validity_come_into_the_ratings(
     assert (dataset["region"], dataset["period"]) == ("CN", "2024-01-01/2024-12-31")
     (expired,) = [row for row in document["assumptions"] if row["code"] == "factor-expired"]
     assert "2024-05-31" in expired["text"]["en"]
+
+
+@pytest.mark.parametrize(
+    ("first", "more", "taken"),
+    [
+        ('"pcf": {', '"fossilGhgEmissions": "1", ', False),
+        ("{", '"pcf": {}, ', False),
+        ("{", '"own": {"a": 1, "a": 2}, ', True),
+    ],
+)
+def test_what_a_file_states_twice_is_not_chosen_between(
+    first: str, more: str, taken: bool, sent: dict[str, Path], book: Path, tmp_path: Path
+) -> None:
+    """A field of the footprint, or a part that holds some, refuses the file; another name makes it contradictory."""
+    text = edited(sent["pact.json"], **FINAL).read_text(encoding="utf-8")
+    twice, new = tmp_path / "twice.json", tmp_path / "new.xlsx"
+    twice.write_text(text.replace(first, first + more, 1), encoding="utf-8")
+    assert not receiving.described(twice, "en").holds
+    if not taken:
+        with pytest.raises(RequestError, match=r"twice.json:/pcf.*\[json-twice\]"):
+            receiving.into(twice, book, new, "en", line="L1")
+        assert not new.exists()
+        return
+    receiving.into(twice, book, new, "en", line="L1")
+    (row,) = intake.read(read(new), LINE.rules().fields).factors
+    assert row.state == "contradictory"
 
 
 def test_the_exit_code_tells_whether_the_file_holds(sent: dict[str, Path], book: Path, tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ from footprint.model.background import EITHER_WAY, GhgClass, Key
 from footprint.model.bill import FactorRow
 
 ID = "workbook"
-OPEN = {"draft": EITHER_WAY, "lower-bound": "supplied"}
-"""States of a footprint in which it has gaps, and the category of these."""
+OPEN = {"draft": EITHER_WAY, "lower-bound": "supplied", "contradictory": EITHER_WAY}
+"""States of a footprint in which part of it is not known, and the category of that gap."""
 
 
 def database(factors: Sequence[FactorRow]) -> Database:

@@ -69,7 +69,8 @@ def read(
 ) -> None:
     """Understand a supplier's footprint: PACT, Catena-X or a package. 读取供应商碳足迹并列出其问题。
 
-    Exit code 8: no footprint can be read, or the file contradicts itself; with --into it is written all the same.
+    Exit code 8: no footprint can be read, or the file contradicts itself; with --into it is written all the same, and
+    the row says so.
 
     \b
     Example: footprint read supplier.json --into pack.xlsx --line L1 -o pack-2.xlsx

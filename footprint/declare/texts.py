@@ -6,6 +6,14 @@ from footprint.messages import LANGUAGES, label, message
 from footprint.model.bill import Notice
 
 Both = dict[str, str]
+READING = frozenset({
+    "column-unknown", "field-unknown", "sheet-unknown", "sheet-hidden", "rows-hidden", "rows-outside", "levels-nested",
+    "formulas-stored", "period-outside", "period-differs", "net-mass-of-mass", "factor-expired", "factor-draft",
+    "factor-lower-bound", "factor-deprecated", "factor-contradictory", "adapted-boundary", "adapted-choice",
+    "adapted-declared-unit", "adapted-stage", "adapted-word", "adapted-scenarios", "scenario-negative",
+    "estimate-unused", "substitution-credit", "recycled-unused",
+})  # fmt: skip
+"""The notices that a person must see even before the report: something was read otherwise than it looks."""
 
 
 def said(code: str, **facts: object) -> Both:

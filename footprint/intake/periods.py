@@ -46,7 +46,7 @@ def _expired(table: Table, entries: Mapping[str, Entry]) -> Iterator[Notice]:
 
 
 def _not_final(table: Table) -> Iterator[Notice]:
-    """Yield a notice for each footprint of a supplier that is a draft, a lower bound or withdrawn."""
+    """Yield a notice for each footprint of a supplier that is not final."""
     for row in table.rows:
         if row.text("state"):
             yield Notice(f"factor-{row.text('state')}", row.place("state"), {"factor": row.text("code")})

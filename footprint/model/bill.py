@@ -280,7 +280,7 @@ class FactorRow(NamedTuple):
     ``energy``: what is counted in a unit of energy, electricity, heat, fuel or other; "" where the unit is another.
     ``primary_share``: of primary data in it [-], ``valid_until``: last day of its use, None if unsaid;
     ``classes``: it by GHG class [kg CO2e], none where it is not split; ``state``: why it is not final, draft (gaps),
-    lower-bound (gaps that could only raise it) or deprecated.
+    lower-bound (gaps that could only raise it), deprecated or contradictory (its file contradicts itself).
     """
 
     code: str

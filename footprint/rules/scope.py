@@ -19,7 +19,7 @@ from footprint.rules.expressions import ExpressionError, MissingValueError, eval
 PRODUCT = "product"
 ELECTRICITY = "electricity"
 EXPIRED = "factor-expired"
-NOT_FINAL = frozenset({"factor-draft", "factor-lower-bound", "factor-deprecated"})
+NOT_FINAL = frozenset({"factor-draft", "factor-lower-bound", "factor-deprecated", "factor-contradictory"})
 _FUEL, _SUPPLIED = "fuel", "supplied"
 _NOT_BOUGHT = frozenset({PRODUCT, "waste"})
 

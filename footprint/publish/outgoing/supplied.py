@@ -7,7 +7,7 @@ contradicts in itself is listed; then the stated total counts, not split, instea
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import MAXYEAR, MINYEAR, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -40,8 +40,14 @@ _TWO = {  # PACT 2 and Catena-X 7 -> names of PACT 3
 }
 
 
-DRAFT, LOWER_BOUND, DEPRECATED = "draft", "lower-bound", "deprecated"
-"""What keeps a footprint from being final: data gaps; gaps that could only raise it; another one replaces it."""
+DRAFT, LOWER_BOUND, DEPRECATED, CONTRADICTORY = "draft", "lower-bound", "deprecated", "contradictory"
+"""What keeps a footprint from being final: data gaps; gaps that could only raise it; another one replaces it; its file
+states what cannot all be true."""
+_UNTRUE = frozenset({
+    "exchange-negative", "exchange-positive", "exchange-zero", "exchange-range", "exchange-sum", "exchange-part",
+    "exchange-order", "exchange-together", "exchange-without", "json-twice",
+})  # fmt: skip
+"""Faults that leave open which of the things stated is meant; the others are of form."""
 
 
 class Supplied(NamedTuple):
@@ -109,6 +115,16 @@ def faults(document: Mapping[str, Any], file: str) -> list[Problem]:
     if unit is not None and str(unit) not in UNITS and all(p.place != told.problem("", name).place for p in found):
         found.append(told.problem("supplied-unit", name, unit=unit, known=", ".join(UNITS)))
     return found
+
+
+def contradicts(found: Iterable[Problem]) -> bool:
+    """Tell whether any fault of a file is that it contradicts itself, or what can be."""
+    return any(each.code in _UNTRUE for each in found)
+
+
+def names(document: Mapping[str, Any]) -> frozenset[str]:
+    """Return the names by which a footprint of a known format states something, those of its parts included."""
+    return frozenset(step for pointer in _told(document, "").pointers.values() for step in pointer.split("/"))
 
 
 def _broken(document: Mapping[str, Any], told: Told) -> list[Problem]:
