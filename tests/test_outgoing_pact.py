@@ -465,7 +465,7 @@ def test_each_example_is_stated_from_cradle_to_gate_or_refused_for_its_warming_p
     for key, value in CONTRACT["ASKED"].items():
         edited(order, answer(key, value))
     edited(order, lambda made: made["product"].update(fossil_carbon_kg=0.01))
-    packed = "yes" if name == "detergent" else "no"
+    packed = "yes" if name in {"detergent", "pv"} else "no"
     edited(order, lambda made: [row.update(value=packed) for row in made["publication"] if row["key"] == "packaging"])
     edited(order, lambda made: made["study"].update(issue_date="2026-10-01"))
     given_ = order._replace(level="public")
