@@ -177,6 +177,30 @@ def test_rows_are_held_against_the_tables_behind_them(
     assert any("[package-row-tables]" in each for each in told(rerun_as(forged, monkeypatch)))
 
 
+ROWS_WRONG: Mapping[str, Callable[[Any], object]] = {
+    "a class": lambda row: row["impact"]["AR6"][0].__setitem__(0, "green"),
+    "a set": lambda row: row["impact"]["AR6"][0].__setitem__(1, 6),
+    "a status": lambda row: row["impact"]["AR6"][0].__setitem__(2, "x"),
+    "no number": lambda row: row["impact"]["AR6"][0].__setitem__(3, "2"),
+    "a key": lambda row: row["dataset"].update(key="other@1:steel"),
+    "a field": lambda row: row["dataset"].update(region=None),
+    "half a sign": lambda row: row["dataset"].update(name_en="\ud800"),
+    "no end": lambda row: row["impact"]["AR6"][0].__setitem__(3, float("inf")),
+}
+
+
+@pytest.mark.parametrize("what", ROWS_WRONG)
+def test_rows_that_nothing_compiles_are_told(sold: Members, what: str) -> None:
+    """Each part of a row as something else: a finding before anything is calculated with it."""
+    name = next(name for name in sold if name.endswith("intensities.jsonl"))
+    lines = sold[name].decode().splitlines()
+    at = next(at for at, line in enumerate(lines) if line.startswith("steel\t"))
+    row = json.loads(lines[at].partition("\t")[2])
+    ROWS_WRONG[what](row)
+    lines[at] = f"steel\t{json.dumps(row)}"
+    assert told(fitted({**sold, name: "".join(f"{line}\n" for line in lines).encode()}))
+
+
 def without_tables(members: Members) -> Members:
     """Return members without the tables of any database."""
     about = json.loads(members[p.ABOUT])

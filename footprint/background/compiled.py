@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from footprint.errors import DatabaseError, problem, reason
 from footprint.model.background import DatabaseInfo, Dataset, GhgClass, Intensity, Key
-from footprint.provenance import Place
+from footprint.provenance import Place, Status
 
 NAME = "intensities.jsonl"
 FORMAT = "footprint-intensities/1"
@@ -25,7 +25,7 @@ _READ_BYTES = 4_000_000
 _NEEDED = set(Dataset._fields) - set(Dataset._field_defaults)
 _TYPES = {name: type(Dataset._field_defaults.get(name, "")) for name in Dataset._fields}
 _INFO = set(DatabaseInfo._fields)
-_CLASSES = frozenset(GhgClass)
+_CLASSES, _STATUSES = frozenset(GhgClass), frozenset(Status)
 _INFO_NEEDED = _INFO - set(DatabaseInfo._field_defaults)
 
 
@@ -174,7 +174,7 @@ def is_electricity(found: object) -> bool:
 
 
 def examine(file: Compiled) -> None:
-    """Raise `DatabaseError` unless every line is a dataset of this database with intensities of known classes."""
+    """Raise `DatabaseError` unless every line is a dataset of this database with intensities that can be counted."""
     info = file.header["info"]
     for record in file.records():
         code, key = (record["dataset"][name] for name in ("code", "key"))
@@ -182,7 +182,7 @@ def examine(file: Compiled) -> None:
             raise _unusable(Place(code), f"key {key}")
         for name in record["impact"]:
             for part in as_intensity(record, name).impact:
-                if part.ghg not in _CLASSES or not all(isinstance(said, str) for said in part):
+                if part.ghg not in _CLASSES or part.status not in _STATUSES or not isinstance(part.gwp, str):
                     raise _unusable(Place(key), f"{name}: {list(part)}")
 
 
