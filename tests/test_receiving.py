@@ -424,6 +424,53 @@ def test_what_a_file_states_twice_is_not_chosen_between(
     assert row.state == "contradictory"
 
 
+KILOGRAM = {
+    "declaredUnitOfMeasurement": "kilogram", "declaredUnitAmount": "1000", "productMassPerDeclaredUnit": "1000",
+    "exemptedEmissionsPercent": "6", "fossilCarbonContent": "600", "biogenicCarbonContent": "400",
+    "pcfExcludingBiogenicUptake": "2", "pcfIncludingBiogenicUptake": "2", "fossilGhgEmissions": "2",
+    "boundaryProcessesDescription": "-", "geographyCountry": "CN", "ipccCharacterizationFactors": ["AR6"],
+    "referencePeriodStart": "2024-01-01T00:00:00Z", "referencePeriodEnd": "2025-01-01T00:00:00Z",
+}  # fmt: skip
+OLDER = {"pcfExcludingBiogenicUptake": "pCfExcludingBiogenic", "declaredUnitOfMeasurement": "declaredUnit"}
+
+
+@pytest.mark.parametrize(
+    ("version", "fields", "codes"),
+    [
+        ("3.0.0", {}, set()),
+        ("3.0.0", {"productMassPerDeclaredUnit": "1"}, {"exchange-mass", "exchange-heavier"}),
+        ("3.0.0", {"productMassPerDeclaredUnit": "0"}, set()),
+        ("3.0.0", {"declaredUnitAmount": "1"}, {"exchange-mass"}),
+        ("3.0.0", {"declaredUnitOfMeasurement": "piece", "declaredUnitAmount": "1"}, set()),
+        ("3.0.0", {"biogenicCarbonContent": "500"}, {"exchange-heavier"}),
+        ("3.0.0", {"exemptedEmissionsPercent": "101"}, {"exchange-range"}),
+        ("2.3.0", {}, {"exchange-mass", "exchange-range"}),
+        ("2.3.0", {"productMassPerDeclaredUnit": "1"}, {"exchange-heavier", "exchange-range"}),
+        ("2.3.0", {"productMassPerDeclaredUnit": "1000.1", "exemptedEmissionsPercent": 5}, {"exchange-mass"}),
+    ],
+)
+def test_what_cannot_be_of_a_product_is_told(
+    version: str, fields: dict[str, Any], codes: set[str], tmp_path: Path
+) -> None:
+    """A kilogram weighs one, its carbon no more; versions 2 state it of one unit and leave out at most 5 %."""
+    names = OLDER if version < "3" else {}
+    pcf = {names.get(name, name): value for name, value in (KILOGRAM | fields).items()}
+    path = tmp_path / "sent.json"
+    path.write_text(json.dumps({"specVersion": version, "id": OTHER, "pcf": pcf}), encoding="utf-8")
+    found = receiving.received(path)
+    told = {"exchange-mass", "exchange-heavier", "exchange-range", "exchange-itself"}
+    assert {fault.code for fault in found.faults} & told == codes
+    assert ("contradictory" in found.footprints[0].states) == bool(codes)
+
+
+@pytest.mark.parametrize("former", [[OTHER], [f"urn:uuid:{OTHER.upper()}"], [{"id": OTHER}]])
+def test_no_footprint_takes_the_place_of_itself(former: list[Any], tmp_path: Path) -> None:
+    path = tmp_path / "sent.json"
+    told = {"specVersion": "3.0.0", "id": OTHER, "precedingPfIds": former, "pcf": KILOGRAM}
+    path.write_text(json.dumps(told), encoding="utf-8")
+    assert "exchange-itself" in {fault.code for fault in receiving.received(path).faults}
+
+
 def test_the_exit_code_tells_whether_the_file_holds(sent: dict[str, Path], book: Path, tmp_path: Path) -> None:
     """0: it can be read and contradicts nothing; 8: it does, or nothing can be read; 2: it is no footprint."""
 

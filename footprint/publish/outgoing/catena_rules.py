@@ -17,7 +17,20 @@ from typing import Any, NamedTuple
 
 from footprint.errors import Problem
 from footprint.publish.outgoing import pcf_rules as forms
-from footprint.publish.outgoing.pcf_rules import Rule, Told, after, between, broken, only_with, part_of, sums, unformed
+from footprint.publish.outgoing.pcf_rules import (
+    Rule,
+    Told,
+    after,
+    as_heavy,
+    between,
+    broken,
+    no_heavier,
+    not_itself,
+    only_with,
+    part_of,
+    sums,
+    unformed,
+)
 
 SPEC = "urn:io.catenax.pcf:datamodel:version:{}"
 OPTIONAL_PARTS = frozenset({"attestationOfConformance", "verificationAndCertificationShares"})
@@ -73,6 +86,9 @@ def rules() -> tuple[Rule, ...]:
         after("referencePeriodEnd", "referencePeriodStart"),
         after("validityPeriodEnd", "validityPeriodStart"),
         after("validityPeriodStart", "referencePeriodEnd", or_at=True, where=_is_retrospective),
+        as_heavy("declaredUnitOfMeasurement", "declaredUnitAmount"),
+        no_heavier("fossilCarbonContent", "biogenicCarbonContent"),
+        not_itself,
         sums("carbonContentTotal", ("fossilCarbonContent", "biogenicCarbonContent")),
         *(only_with(f"{stage}Included", *_of(path)) for stage, path in _STAGES.items()),
     ]

@@ -10,9 +10,12 @@ from footprint.publish.outgoing.pcf_rules import (
     Rule,
     Told,
     after,
+    as_heavy,
     between,
     both,
     broken,
+    no_heavier,
+    not_itself,
     one_of,
     only_with,
     part_of,
@@ -55,7 +58,7 @@ def _operators(told: Told) -> Iterator[Problem]:
 OLDER: tuple[Rule, ...] = (
     *(between(name, 0, None) for name in NOT_BELOW),
     *(between(name, None, 0) for name in NOT_ABOVE),
-    *(between(name, 0, 100) for name in ("primaryDataShare", "exemptedEmissionsPercent")),
+    between("primaryDataShare", 0, 100),
     between("declaredUnitAmount", 0, None, strictly=True),
     part_of("aircraftGhgEmissions", "fossilGhgEmissions"),
     part_of("landManagementFossilGhgEmissions", "fossilGhgEmissions"),
@@ -64,16 +67,20 @@ OLDER: tuple[Rule, ...] = (
     after("validityPeriodStart", "referencePeriodEnd", or_at=True),
     both("validityPeriodStart", "validityPeriodEnd"),
     within_years("validityPeriodEnd", "referencePeriodEnd"),
+    no_heavier("fossilCarbonContent", "biogenicCarbonContent"),
+    not_itself,
 )
 """Rules that older versions have too."""
 RULES: tuple[Rule, ...] = (
     *OLDER,
+    between("exemptedEmissionsPercent", 0, 100),
     *(between(name, 1, 5) for name in RATINGS),
     sums(EXCLUDING, ADDED),
     sums(INCLUDING, (EXCLUDING, "biogenicCO2Uptake")),
     one_of("geographyRegionOrSubregion", "geographyCountry", "geographyCountrySubdivision"),
     only_with("packagingEmissionsIncluded", "packagingGhgEmissions"),
     only_with("ccsTechnologicalCO2CaptureIncluded", *CAPTURED),
+    as_heavy("declaredUnitOfMeasurement", "declaredUnitAmount"),
     _operators,
 )
 _FORMS = {

@@ -25,6 +25,9 @@ _SHOWN = 60
 _LONGEST = 100
 """Characters of a number; arithmetic with more digits than that serves nobody but an attacker."""
 VALID_YEARS = 3
+MASS = "productMassPerDeclaredUnit"
+_WEIGHED = Decimal("0.01")
+"""By which share a mass may be rounded."""
 
 
 class Told(NamedTuple):
@@ -190,6 +193,47 @@ def one_of(*names: str) -> Rule:
             yield told.problem("exchange-together", stated[1], keys=", ".join(stated))
 
     return check
+
+
+def as_heavy(unit: str, amount: str = "") -> Rule:
+    """Return the rule that so much of a product counted in kilograms weighs as much: ``amount`` of them, one without.
+
+    Zero says that the mass does not matter.
+    """
+
+    def check(told: Told) -> Iterator[Problem]:
+        mass, wanted = told.number(MASS), told.number(amount) if amount else Decimal(1)
+        if told.values.get(unit) == "kilogram" and mass and wanted and abs(mass - wanted) > wanted * _WEIGHED:
+            yield told.problem("exchange-mass", MASS, value=mass, wanted=wanted)
+
+    return check
+
+
+def no_heavier(*parts: str) -> Rule:
+    """Return the rule that parts of a product weigh no more than all of it, where its mass is stated."""
+
+    def check(told: Told) -> Iterator[Problem]:
+        mass = told.number(MASS)
+        stated = {part: found for part in parts if (found := told.number(part))}
+        total = sum(stated.values(), Decimal())
+        if mass and total > mass * (1 + _WEIGHED):
+            shown = " + ".join(f"{part} {found}" for part, found in stated.items())
+            yield told.problem("exchange-heavier", next(iter(stated)), total=total, parts=shown, whole=MASS, mass=mass)
+
+    return check
+
+
+def not_itself(told: Told) -> Iterator[Problem]:
+    """Yield that a footprint is said to take the place of itself."""
+    former = told.values.get("precedingPfIds")
+    each = former if isinstance(former, list) else []
+    own = _bare(told.values.get("id"))
+    if own and own in {_bare(one.get("id") if isinstance(one, Mapping) else one) for one in each}:
+        yield told.problem("exchange-itself", "precedingPfIds", id=own)
+
+
+def _bare(id_: object) -> str:
+    return id_.removeprefix("urn:uuid:").casefold() if isinstance(id_, str) else ""
 
 
 def both(*names: str) -> Rule:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from footprint.errors import Problem
 from footprint.messages import LANGUAGES, label
 from footprint.publish.outgoing import catena_rules, pact_rules, pcf
-from footprint.publish.outgoing.pcf_rules import VALID_YEARS, Rule, Told, broken, formed, needed
+from footprint.publish.outgoing.pcf_rules import VALID_YEARS, Rule, Told, as_heavy, between, broken, formed, needed
 
 UNITS = {**{word: unit for unit, word in pcf.UNITS.items()}, "kilowatt hour": "kWh", "megajoule": "MJ"}
 CLASSES = {
@@ -45,7 +45,8 @@ DRAFT, LOWER_BOUND, DEPRECATED, CONTRADICTORY = "draft", "lower-bound", "depreca
 states what cannot all be true."""
 _UNTRUE = frozenset({
     "exchange-negative", "exchange-positive", "exchange-zero", "exchange-range", "exchange-sum", "exchange-part",
-    "exchange-order", "exchange-together", "exchange-without", "json-twice",
+    "exchange-order", "exchange-together", "exchange-without", "exchange-mass", "exchange-heavier",
+    "exchange-itself", "json-twice",
 })  # fmt: skip
 """Faults that leave open which of the things stated is meant; the others are of form."""
 
@@ -330,5 +331,7 @@ _OLDER: tuple[Rule, ...] = (
         "instant", "created", "referencePeriodStart", "referencePeriodEnd", "validityPeriodStart", "validityPeriodEnd"
     ),
     *pact_rules.OLDER,
+    as_heavy("declaredUnitOfMeasurement"),
+    between("exemptedEmissionsPercent", 0, 5),
     _within,
 )
