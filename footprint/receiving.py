@@ -219,11 +219,11 @@ def _factor(one: Supplied, file: str, fit: Fit | None, lang: str) -> dict[str, o
 def _code(one: Supplied) -> str:
     """Return the code of a factor: the same for every version of one product's footprint, another for every other.
 
-    The ids of the product tell them apart, where there are none that of the footprint, or the names as they are.
+    The names as they are and the ids of the product tell them apart, where there are none that of the footprint.
     """
-    told = one.product_ids or (one.id,) if one.product_ids or one.id else (one.company, one.product)
+    told = (one.company, one.product, *sorted(one.product_ids or (one.id,)))
     name = plain(f"{one.company}-{one.product}")
-    return f"{name if name != '-' else 'pcf'}-{sha256(repr(sorted(told)).encode()).hexdigest()[:8]}"
+    return f"{name if name != '-' else 'pcf'}-{sha256(repr(told).encode()).hexdigest()[:8]}"
 
 
 def _fitted(one: Supplied, file: str, fit: Fit | None) -> tuple[str, Decimal]:

@@ -356,14 +356,15 @@ def test_an_id_stands_for_one_content(sent: dict[str, Path], pair: Path, tmp_pat
 
 
 def test_companies_called_by_signs_alone_are_two(sent: dict[str, Path], pair: Path, tmp_path: Path) -> None:
-    """What makes no letters of a code is told apart by the product."""
+    """What makes no letters of a code is told apart all the same, even where both number their products alike."""
     for at, line in enumerate(("L1", "L2")):
         file = sender(
             sent["pact.json"], f"{at}.json", f"{at + 2}", id=OTHER[:-1] + str(at), companyName="***",
-            productNameCompany="?" * (at + 3), productIds=[f"urn:x:p:{at}"],
+            productNameCompany="?" * (at + 3), productIds=["urn:x:p:1"],
         )  # fmt: skip
         receiving.into(file, pair if not at else tmp_path / "0.xlsx", tmp_path / f"{at}.xlsx", "en", line=line)
     assert [value for value, _ in factors_of(tmp_path / "1.xlsx").values()] == [2.0, 3.0]
+    assert len({code.removesuffix("-2") for code in factors_of(tmp_path / "1.xlsx")}) == 2
 
 
 def test_signs_that_nobody_sees_come_into_no_workbook(sent: dict[str, Path], book: Path, tmp_path: Path) -> None:
