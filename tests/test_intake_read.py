@@ -175,6 +175,14 @@ def test_hidden_rows_and_sheets_are_read_and_told(book: Make) -> None:
     ]
 
 
+def test_formulas_are_read_with_the_value_stored_and_told(book: Make) -> None:
+    """Another program may show another number: the cells of rows that are read are named, in their order."""
+    cells = frozenset({"F3", "AA2", "F2", "F99"})
+    made = book(bom=[line(f"L{i}") for i in range(3)], faults={"BOM": {"formulas": cells}})
+    said = "3 cells hold formulas; the values stored with them were used, and another program may show others when it"
+    assert told(taken(made)) == [f"pump.xlsx:BOM: {said} calculates them: F2, AA2, F3. [formulas-stored]"]
+
+
 def test_defaults_are_told(book: Make) -> None:
     """A database, a basis or a schema version nobody stated is a default that is told."""
     made = book(product={"databases": None}, use=[{"flow": "water", "amount": 1, "unit": "kg", "basis": None}])
