@@ -86,7 +86,7 @@ def _output(row: Row) -> float:
     if len(row["code"].split()) != 1 or row["code"] != row["code"].strip():
         raise UnfitError("unfit-blanks")
     if row["kind"] not in KINDS:
-        raise UnfitError("unfit-word", key="kind", value=row["kind"], options=", ".join(KINDS))
+        raise UnfitError("unfit-of", key="kind", value=row["kind"], options=", ".join(KINDS))
     Status(row["status"])
     units.unit(row["unit"])
     return 1.0 if row["kind"] == "gap" and not row["amount"] else float(row["amount"])
@@ -94,7 +94,7 @@ def _output(row: Row) -> float:
 
 def _refuse_unknown_words(row: Row) -> None:
     if row["direction"] not in DIRECTIONS:
-        raise UnfitError("unfit-word", key="direction", value=row["direction"], options=", ".join(DIRECTIONS))
+        raise UnfitError("unfit-of", key="direction", value=row["direction"], options=", ".join(DIRECTIONS))
     Status(row["status"])
 
 
