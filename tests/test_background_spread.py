@@ -23,6 +23,7 @@ from footprint.chained import Chained, chained
 from footprint.engine import resampled
 from footprint.errors import DatabaseError
 from footprint.messages import label
+from footprint.model.pcr import MATRIX
 from footprint.quality.pedigree import spread
 
 DATA = Path(__file__).parent / "data"
@@ -61,7 +62,8 @@ def known(folder: Path, *codes: str) -> dict[str, Chained]:
     (database,) = open_background((str(folder),)).databases
     assert isinstance(database, Database)
     datasets = [dataset for dataset in (database.dataset(code) for code in codes) if dataset]
-    result: Any = SimpleNamespace(ledger=SimpleNamespace(gwp_set="AR6", headline=frozenset({"fossil"})))
+    ledger = SimpleNamespace(gwp_set="AR6", headline=frozenset({"fossil"}))
+    result: Any = SimpleNamespace(ledger=ledger, pcr=SimpleNamespace(matrix=MATRIX))
     return chained(database, datasets, result)
 
 
