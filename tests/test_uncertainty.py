@@ -415,7 +415,7 @@ def simulated(generator: Any) -> tuple[dict[str, float], float]:
     error = generator.standard_normal(7)
     seen = {
         "a": known["a"] + 0.15 * error[0], "b": known["b"] / (1 - 0.08 * error[1]), "p": known["p"] + 0.03 * error[3],
-        "c": known["c"] * math.exp(math.log(1.06) * error[2]), "loss": known["loss"] + 0.02 * error[4],
+        "c": known["c"] * math.exp(math.log(1.06) * error[2]), "loss": known["loss"] + 0.01 * error[4],
         "mine": known["mine"] * math.exp(math.log(1.05) * error[5]), "other": known["other"] + 0.2 * error[6],
     }  # fmt: skip
     return {name: float(value) for name, value in seen.items()}, float(truth)
@@ -434,7 +434,7 @@ def test_intervals_cover_the_truth(bill) -> None:
     generator, held = np.random.Generator(np.random.PCG64(20_261_121)), 0
     for study in range(2000):
         seen, truth = simulated(generator)
-        said = f"loss_uncertainty=u={2 / seen['loss']:.6f} %"
+        said = f"loss_uncertainty=u={1 / seen['loss']:.6f} %"
         mass = seen["a"] * seen["p"] + seen["b"] + seen["c"]
         product = {"net_mass": mass, "loss_formula": "multiply"}
         of = response(bill(STUDY.format(**seen, of_loss=said), product=product))
