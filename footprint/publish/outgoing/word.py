@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import warnings
 from typing import Any
 
 from footprint import paths
-from footprint.errors import PublishError, problem
+from footprint.errors import PublishError, VerificationError, problem
 from footprint.provenance import Place
 from footprint.publish.outgoing import brought, contents, parts, picture, sandbox, says
 from footprint.publish.outgoing.statement import Stated, Statement
@@ -51,8 +52,13 @@ def _filled(statement: Statement, tree: contents.Tree, template: bytes) -> bytes
     made.render(shown, jinja_env=sandbox.environment())
     about = {"title": tree["title"], "subject": tree["name"], "creator": tree["company"]["name"]}
     out = io.BytesIO()
-    made.docx.save(out)
-    return parts.sealed(out.getvalue(), tree["says"], about)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # a part written twice is refused when it is read below
+        made.docx.save(out)
+    try:
+        return parts.sealed(out.getvalue(), tree["says"], about)
+    except VerificationError as exc:
+        raise ValueError(str(exc)) from exc
 
 
 def _drawn(value: Any, made: Any) -> Any:
