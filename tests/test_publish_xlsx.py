@@ -328,6 +328,7 @@ def in_workbook(source: Path, target: Path, values: dict[str, float]) -> None:
     changed.save(target)
 
 
+@pytest.mark.slow
 def test_the_spreadsheet_moves_as_the_whole_program_would(tmp_path: Path) -> None:
     """Examples with cells changed, calculated anew, give the numbers that their first reports recalculate to.
 
