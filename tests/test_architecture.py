@@ -15,8 +15,8 @@ from typing import NamedTuple
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "footprint"
-WORDS = {"beside", "errors", "files", "kept", "messages", "modules", "paths", "provenance", "units", "gwp", "yamls",
-         "jsons"}  # fmt: skip
+WORDS = {"beside", "errors", "files", "kept", "messages", "modules", "paths", "provenance", "units", "words", "gwp",
+         "yamls", "jsons"}  # fmt: skip
 STAGES = {"intake", "layouts", "background", "matching", "supply", "rules", "engine", "quality", "declare", "publish"}
 SHELLS = {"__main__", "cli", "web"}
 ENTRIES = {

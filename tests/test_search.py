@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import footprint
-from footprint import kept, units
-from footprint.background import compiled, fts, index, source, words
+from footprint import kept, units, words
+from footprint.background import compiled, fts, index, source
 from footprint.background.open import Background, Database
 from footprint.background.ranking import NEAR
 from footprint.background.search import ANY, Filters, Search

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import log
 from typing import NamedTuple, Protocol
 
-from footprint.background import words
+from footprint import words
 
 NEAR_ENOUGH = 0.5
 """Likeness from which a word counts as found [-]."""

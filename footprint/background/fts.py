@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from footprint import __version__, kept
-from footprint.background import asking, ranking, words
+from footprint import __version__, kept, words
+from footprint.background import asking, ranking
 from footprint.background.asking import Query, Sought
 from footprint.background.compiled import Compiled
 from footprint.background.index import Filters, dimension, entries, home

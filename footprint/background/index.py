@@ -8,8 +8,8 @@ from functools import cache
 from operator import itemgetter
 from typing import NamedTuple, Protocol
 
-from footprint import units
-from footprint.background import asking, ranking, words
+from footprint import units, words
+from footprint.background import asking, ranking
 from footprint.background.asking import Query, Words
 from footprint.background.compiled import Compiled
 from footprint.background.ranking import Entry

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
-from footprint.background import words
+from footprint import words
 from footprint.background.asking import NEAR_ENOUGH, Query
 from footprint.background.compiled import as_words
 

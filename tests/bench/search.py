@@ -14,7 +14,8 @@ from pathlib import Path
 
 import measure
 
-from footprint.background import compiled, words
+from footprint import words
+from footprint.background import compiled
 from footprint.background.open import open_background
 from footprint.model.background import DatabaseInfo, Dataset
 

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-_SAME = Path(__file__).parents[1] / "data" / "search_words.csv"
+_SAME = Path(__file__).parent / "data" / "search_words.csv"
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_HAN}]+|(?:\d+\.)*[^\W_{_HAN}]+")
 _IS_HAN = re.compile(rf"[{_HAN}]")
