@@ -17,7 +17,7 @@ from footprint.layouts import layout as maps
 from footprint.layouts import lines, traces
 from footprint.layouts.account import account
 from footprint.layouts.bill import Imported, imported
-from footprint.layouts.layout import Layout
+from footprint.layouts.layout import NET, Layout
 from footprint.layouts.lines import Row
 from footprint.layouts.proposal import proposed
 from footprint.provenance import Place
@@ -79,7 +79,8 @@ def _workbook(
 ) -> bytes:  # fmt: skip
     """Return the guided workbook: the lines, the files as evidence, and the sheets that tell where all comes from."""
     rules = pcrs.load(request.pcr) if request.pcr else None
-    known = {"databases": DEFAULT_DATABASE, "declared_amount": "1", "bom_quantity": "1", "quantities": "net", **product}
+    stated = {"quantities": layout(request).constants.get("quantities", NET), "loss_formula": made.loss_formula}
+    known = {"databases": DEFAULT_DATABASE, "declared_amount": "1", "bom_quantity": "1", **stated, **product}
     sums = {path.name: read_any(path).sha256 for path in request.files}
     sheets: Rows = {
         "Product": [{"key": key, "value": value} for key, value in known.items() if value],

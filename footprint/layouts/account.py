@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from footprint import units
 from footprint.errors import Problem
-from footprint.layouts.bill import EXCLUDED, MERGED, REJECTED, USED, Imported, Part
-from footprint.layouts.lines import Row
+from footprint.layouts.bill import EXCLUDED, MERGED, REJECTED, USED, Imported
+from footprint.layouts.lines import Row, beside
+from footprint.layouts.part import Part
 from footprint.messages import label, label_codes, message
 from footprint.provenance import Place, ranges
 
@@ -37,12 +39,38 @@ def account(made: Imported, rows: Sequence[Row], lang: str) -> Iterator[str]:
     for became, count in sorted(counts.items()):
         if became.why and became.state in {MERGED, EXCLUDED}:
             yield message("import-because", lang, count=count, why=reason(became.why, lang))
+    yield from _raised(made, lang)
+    yield from _beside(made, lang)
     yield from _told([*made.problems, *(found for part in made.parts for found in part.masses.problems)], lang)
     yield message("import-sums", lang, sums=", ".join(f"{_number(n)} {unit}" for unit, n in sums(rows).items()) or "-")
     unknown = without_mass(rows)
     if unknown:
-        shown = ", ".join(unknown[:_SHOWN]) + (" …" if len(unknown) > _SHOWN else "")
-        yield message("import-no-mass", lang, count=len(unknown), lines=shown)
+        yield message("import-no-mass", lang, count=len(unknown), lines=_some(unknown))
+
+
+def _raised(made: Imported, lang: str) -> Iterator[str]:
+    """Yield which rules changed the amounts of rows that count, and how their losses are meant."""
+    found: Counter[str] = Counter()
+    for part, states in zip(made.parts, made.states, strict=True):
+        for rule, rows in {**part.losses.rules, "usage-share": part.used}.items():
+            found[rule] += sum(states[at].state in {USED, MERGED} for at in rows)
+    for rule, count in sorted(found.items()):
+        if count:
+            yield message("import-because", lang, count=count, why=reason(rule, lang))
+    if any(line.loss for line in made.lines):
+        stated = label(f"import-formula-{made.loss_formula}", lang) if made.loss_formula else ""
+        yield message("import-formula-stated", lang, formula=stated) if stated else message("import-formula-open", lang)
+
+
+def _beside(made: Imported, lang: str) -> Iterator[str]:
+    """Yield the substitutes that stand in columns of their own."""
+    codes = [text for one in beside(made) for text in one.texts]
+    if codes:
+        yield message("import-named-beside", lang, count=len(codes), codes=_some(codes))
+
+
+def _some(texts: Sequence[str]) -> str:
+    return ", ".join(texts[:_SHOWN]) + (" …" if len(texts) > _SHOWN else "")
 
 
 def _table(part: Part, lang: str) -> str:

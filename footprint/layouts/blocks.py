@@ -12,7 +12,7 @@ from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import Place
 
 _INSIDE = re.compile(r"\s*([^:：]{1,30})[:：]\s*(.*\S)\s*", re.DOTALL)
-_PARENT = ("parent", "code", "name", "base_quantity", "specification", "alternative")
+_PARENT = ("parent", "code", "name", "base_quantity", "specification", "alternative", "yield", "lot_size")
 _ABOVE = 30
 
 
@@ -43,7 +43,21 @@ class Block(NamedTuple):
     @property
     def quantity(self) -> float | None:
         """How many of it the table is the bill of."""
-        found = self.said.get("base_quantity")
+        return self._number("base_quantity")
+
+    @property
+    def lot(self) -> float | None:
+        """How many of it one order makes."""
+        return self._number("lot_size")
+
+    @property
+    def yielded(self) -> float | None:
+        """Which share of what is begun becomes it; a number above 1 is per cent."""
+        found = self._number("yield")
+        return found if found is None or found <= 1 else found / 100
+
+    def _number(self, field: str) -> float | None:
+        found = self.said.get(field)
         read = amount(found.text) if found else None
         return read.value if read and read.value > 0 else None
 

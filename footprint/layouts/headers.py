@@ -24,6 +24,11 @@ _LONGEST = 60
 _NUMBERED = re.compile(r"[0-9一二三四五]$")
 _PARTS = re.compile(r"[/\n|:]")
 _TAIL = re.compile(r"(?<=[^\x00-\x7f])(mm|cm|m|kg|g|mg|t|%|克|千克|公斤|吨|毫米|厘米|米)$", re.IGNORECASE)
+_FOR_MANY = re.compile(
+    r"[(（/\s]*(?:per|je|pro|每|/)\s*(1[ .,']?000|100|10[ .,']?000|百|千|万)\s*"
+    r"(?:pieces|pcs|pc|units?|items?|parents?|Stück|Stk|St|ME|件|个|台|套|片|只)?\s*[)）]*\s*$", re.IGNORECASE
+)  # fmt: skip
+_HAN = {"百": 100.0, "千": 1000.0, "万": 10_000.0}
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -92,8 +97,16 @@ def meant(written: str) -> Meant:
     """Return what a header means; `NOTHING` for one that is not known, or too long to be one."""
     if not written.strip() or len(" ".join(written.split())) > _LONGEST:
         return NOTHING
+    if per_in(written) != 1:
+        return meant(_FOR_MANY.sub(lambda many: ")" if "(" in _narrow(written[: many.start()]) else "", written))
     fields = next((known for spelling in _readings(written) if (known := _known(spelling))), ())
     return Meant(fields, unit_in(written)) if fields else NOTHING
+
+
+def per_in(written: str) -> float:
+    """Return how many parents a header says that its quantities are for: ``per 1000 pcs``, ``/千件``; 1 for none."""
+    many = _FOR_MANY.search(written)
+    return 1.0 if many is None or not many.start() else _HAN.get(many[1]) or float(re.sub(r"\D", "", many[1]))
 
 
 def _known(spelling: str) -> tuple[str, ...]:

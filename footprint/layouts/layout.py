@@ -17,9 +17,12 @@ from footprint.provenance import Place
 VERSION = "footprint-map/1.0"
 IGNORE = "ignore"
 PERCENT, FRACTION = "percent", "fraction"
+MULTIPLY, DIVIDE = "multiply", "divide"
+NET, GROSS = "net", "gross"
 CONSTANTS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "unit": (), "mass_unit": (), "length_unit": (), "decimal": (".", ","), "loss": (PERCENT, FRACTION), "product": (),
-    "alternative": (), "supplier": (), "origin": (),
+    "loss_formula": (MULTIPLY, DIVIDE), "lot_size": (), "quantities": (NET, GROSS), "alternative": (), "supplier": (),
+    "origin": (),
 })  # fmt: skip
 """What a map may state for a whole table, and the words it is stated in where they are listed."""
 STRUCTURES = (levels.LEVEL, levels.DOTTED, levels.INDENT, levels.PAIRS, levels.FLAT)
@@ -90,6 +93,11 @@ def stated(given: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+def _is_count(text: str) -> bool:
+    read = amount(text)
+    return read is not None and read.value > 0 and not read.unit
+
+
 class _Reader:
     """Reads the parts of a map, and collects what is wrong with them."""
 
@@ -133,6 +141,8 @@ class _Reader:
         self.unknown("constants", given, tuple(CONSTANTS))
         for key, value in given.items():
             self.one_of(f"constants.{key}", value, CONSTANTS.get(key, ()) or (value,))
+            if key == "lot_size" and not _is_count(value):
+                self.note("map-value", f"constants.{key}", value=value, known="1, 2, 3 ...")
             if key.endswith("unit"):
                 self._unit(f"constants.{key}", value)
         return dict(given)

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from footprint.layouts import levels
-from footprint.layouts.bill import EXCLUDED, MERGED, REJECTED, Imported, Line, Part
+from footprint.layouts.bill import EXCLUDED, MERGED, REJECTED, USED, Imported, Line
 from footprint.layouts.masses import SHARE, STATED
+from footprint.layouts.part import Part
+from footprint.layouts.rules import NAMED_BESIDE, named_beside
 from footprint.provenance import column_letters
 
 Value = str | float | None
@@ -16,9 +18,10 @@ NO_PLACE = "?"
 _SPECIFIED = ("specification", "material", "finish", "cas", "inci", "package")
 _FROM = {
     "line": ("code",), "parent": ("parent", "level", "position"), "name": ("name", "outline", "specification", "code"),
-    "specification": _SPECIFIED, "quantity": ("quantity", "total_quantity", "base_quantity", "designator"),
-    "unit": ("unit",), "loss": ("loss",), "supplier": ("supplier", "manufacturer"), "origin": ("origin",),
-    "note": ("category", "note"),
+    "specification": _SPECIFIED,
+    "quantity": ("quantity", "total_quantity", "base_quantity", "designator", "usage_share"), "unit": ("unit",),
+    "loss": ("loss", "assembly_scrap", "yield", "fixed_loss", "lot_size"), "supplier": ("supplier", "manufacturer"),
+    "origin": ("origin",), "note": ("category", "note"),
 }  # fmt: skip
 """The columns of a bill that each column of the workbook is made of."""
 _OF_MASS = {
@@ -60,18 +63,22 @@ def _ids(made: Imported, product: str) -> list[str]:
 
 
 def _row(line: Line, at: int, ids: Sequence[str], evidence: Mapping[str, str]) -> Row:
-    part, source = line.part, line.at
+    part, source, stated = line.part, line.at, line.part.layout.constants
     parent = NO_PLACE if line.parent == levels.LOST else "" if line.parent < 0 else ids[line.parent]
     values: dict[str, Value] = {
         "line": ids[at], "parent": parent, "name": _name(part, source), "specification": _specified(part, source),
-        "role": "product", **_amount(line), "net_mass": part.masses.values[source], "loss": _loss(part, source),
-        "supplier": part.text("supplier", source) or part.text("manufacturer", source),
-        "origin": part.text("origin", source), "basis": "calculated", "evidence": evidence[part.table.sheet.file],
+        "role": "product", **_amount(line), "net_mass": part.masses.values[source], "loss": _loss(line),
+        "supplier": part.text("supplier", source) or part.text("manufacturer", source) or stated.get("supplier", ""),
+        "origin": part.text("origin", source) or stated.get("origin", ""), "basis": "calculated",
+        "evidence": evidence[part.table.sheet.file],
         "note": "; ".join(filter(None, (part.text("category", source), part.text("note", source)))),
     }  # fmt: skip
     filled = {key: value for key, value in values.items() if value not in {None, ""}}
     made_of = {**_FROM, "net_mass": _OF_MASS.get(part.masses.ways[source], ())}
     sources = {key: cells for key in filled if (cells := _cells(part, source, made_of.get(key, ())))}
+    for key in ("quantity", "loss") if line.through else ():
+        passed = [_cells_of(line.part, one, at, made_of[key]) for one, at in line.through]
+        sources[key] = ", ".join(filter(None, (sources.get(key, ""), *passed)))
     return Row(line, filled, sources)
 
 
@@ -84,8 +91,11 @@ def _amount(line: Line) -> dict[str, Value]:
     return {"quantity": line.amount, "unit": unit}
 
 
-def _loss(part: Part, at: int) -> Value:
-    return part.text("loss", at) if at in part.loss.problems else part.loss.values[at]
+def _loss(line: Line) -> Value:
+    """Return the loss rate of a line; what cannot be read stays as it stands, for the check to point at."""
+    if line.at not in line.part.losses.problems:
+        return line.loss
+    return next((text for field in _FROM["loss"] if (text := line.part.text(field, line.at))), None)
 
 
 def _name(part: Part, at: int) -> str:
@@ -111,6 +121,13 @@ def _cells(part: Part, at: int, fields: Sequence[str]) -> str:
     )
 
 
+def _cells_of(part: Part, other: Part, at: int, fields: Sequence[str]) -> str:
+    """Return the filled cells of a row of another table, its file and sheet before them where they are others."""
+    cells, here, there = _cells(other, at, fields), part.table.sheet, other.table.sheet
+    where = there.name if here.file == there.file else f"{there.file}:{there.name}"
+    return cells if here is there or not cells else f"{where}!{cells}"
+
+
 class Left(NamedTuple):
     """A source row that is no line of its own: what became of it, why, and what it says."""
 
@@ -130,6 +147,16 @@ def left(made: Imported) -> Iterator[Left]:
                 row, sheet = part.table.at[at], part.table.sheet
                 texts = [str(cell) for cell in sheet.rows[row] if cell is not None and cell != ""]
                 yield Left(sheet.file, sheet.name, row + 1, became.state, became.why, texts)
+
+
+def beside(made: Imported) -> Iterator[Left]:
+    """Yield the substitutes that are named in a column beside a row that counts: they are no rows themselves."""
+    for part, states in zip(made.parts, made.states, strict=True):
+        table = part.table
+        for at, column in named_beside(table):
+            if states[at].state == USED:
+                said = str(table.column(column)[at])
+                yield Left(table.sheet.file, table.sheet.name, table.at[at] + 1, EXCLUDED, NAMED_BESIDE, [said])
 
 
 def unused(part: Part) -> tuple[int, ...]:

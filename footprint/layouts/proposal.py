@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Sequence
 
 from footprint.layouts import levels
+from footprint.layouts.bill import found
 from footprint.layouts.layout import IGNORE, VERSION, Layout
-from footprint.layouts.regions import regions
 from footprint.layouts.table import Table
 from footprint.messages import message
 from footprint.model.sheets import Book
@@ -15,13 +15,7 @@ from footprint.model.sheets import Book
 
 def proposed(books: Sequence[Book], layout: Layout, lang: str) -> str:
     """Return the map of the tables in ``books``: what each column is taken for, and what holds for all rows."""
-    tables = [
-        Table(sheet, region)
-        for book in books
-        for sheet in book.sheets
-        if not layout.sheets or sheet.name in layout.sheets
-        for region in regions(sheet, layout.meant)
-    ]
+    tables = [Table(sheet, region) for sheet, region in found(books, layout)]
     return "\n".join((*_head(lang), *_columns(tables), *_constants(layout), *_structure(tables, layout), ""))
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from footprint import units
 from footprint.errors import Problem, problem
 from footprint.layouts.amounts import POINT, Amount, amount, decimal_mark
+from footprint.layouts.headers import per_in
 from footprint.layouts.layout import Layout, Measure
 from footprint.layouts.table import Table
 from footprint.model.sheets import Cell
@@ -79,10 +81,12 @@ def _is_blank(cell: Cell) -> bool:
 _BLANKS = frozenset({"", "-", "--", "—", "/", "\\", "n/a", "N/A", "无"})
 
 
-def quantities(table: Table, layout: Layout, per: float = 1.0) -> Quantities:
+def quantities(
+    table: Table, layout: Layout, per: float = 1.0, used: Mapping[int, float] = MappingProxyType({})
+) -> Quantities:
     """Return how much of each row one unit of its parent takes; rows without are counted by their designators.
 
-    ``per``: the number of products that the whole table is for.
+    ``per``: the number of products that the whole table is for; ``used``: the share of its quantity a row counts with.
     """
     field = "quantity" if table.has("quantity") or not table.has("total_quantity") else "total_quantity"
     read = numbers(table, field, layout)
@@ -94,10 +98,13 @@ def quantities(table: Table, layout: Layout, per: float = 1.0) -> Quantities:
     found = _resolved(table, read, layout, problems)
     if any(one.times != 1 for one in found):
         values = [v if v is None else v * one.times for v, one in zip(values, found, strict=True)]
+    per *= per_in(table.caption(field))
     if per != 1:
         values = [v if v is None else v / per for v in values]
     if table.has("base_quantity"):
         _divide(table, values, base.values, problems)
+    for at, share in used.items():
+        values[at] = None if (value := values[at]) is None else value * share
     for at, value in enumerate(values):
         if (value is None or value < 0) and at not in problems:
             problems[at] = _no_amount(table, at, value)

@@ -39,7 +39,7 @@ def _left(name: str, made: Imported, lang: str) -> SheetSpec:
     body = [
         [_plain(one.file), _plain(one.sheet), Cell(one.row), _plain(state(one.state, lang)),
          _plain(reason(one.why, lang)), *map(_plain, one.texts)]
-        for one in lines.left(made)
+        for one in (*lines.left(made), *lines.beside(made))
     ]  # fmt: skip
     return SheetSpec(name, [heads, *body], widths=(24, 16, 7, 14, 40, 24), freeze=(1, 0))
 

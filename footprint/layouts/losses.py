@@ -1,0 +1,148 @@
+"""How much more of a row is taken than ends up in its parent, as the systems mean it; and which share of it is used.
+
+- Loss rate (component scrap, 子件损耗率, 变动损耗率): lost of the component when it goes into its parent.
+- Assembly scrap (装配报废率, shrinkage) and yield of a row that is an assembly (成品率): lost of what the row is when
+  it is made. More of it is begun, which is the same as taking more of it: both raise the quantity of the row itself,
+  one after the other (200 with 10 % and 10 % take 242).
+- Component yield (产出率, 利用率): what ends up in the parent of what is taken: quantity / yield.
+- Yield above a table (成品率 of the parent): what comes of its making; each row taken is divided by it.
+- Fixed loss (固定损耗, constant scrap): lost in each order whatever its size: its share of the parents of one order.
+
+A loss rate raises a quantity to x(1+r) in most systems and to /(1-r) in some; which of them is a setting that no export
+tells. It is a constant of the map (``loss_formula``), else it stays open in the workbook. What a yield takes is known
+without it, and is written as the loss of the formula /(1-r).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from footprint.errors import Problem, problem
+from footprint.layouts.blocks import Block
+from footprint.layouts.layout import DIVIDE, FRACTION, MULTIPLY, PERCENT, Layout
+from footprint.layouts.quantities import Quantities, Read, numbers
+from footprint.layouts.table import Table
+
+
+class Loss(NamedTuple):
+    """What is taken besides: ``rates`` by the formula; then ``growth`` times; then ``fixed`` as a part of the net."""
+
+    rates: tuple[float, ...] = ()
+    growth: float = 1.0
+    fixed: float = 0.0
+
+    def times(self, formula: str) -> float:
+        """Return how many times the net quantity is taken."""
+        each = [1 / (1 - rate) if formula == DIVIDE else 1 + rate for rate in self.rates]
+        return math.prod(each) * self.growth + self.fixed
+
+
+NONE = Loss()
+
+
+class Losses(NamedTuple):
+    """The loss of each row; ``rules``: the rows that each rule but a plain loss rate has raised."""
+
+    values: Sequence[Loss]
+    problems: Mapping[int, Problem]
+    rules: Mapping[str, Sequence[int]]
+    asked: tuple[Problem, ...] = ()
+
+
+def losses(table: Table, amounts: Quantities, layout: Layout, block: Block, tops: Iterable[int]) -> Losses:
+    """Return the losses of a table. ``tops``: its rows that are parts of what the table is the bill of."""
+    lost, made, kept = (shares(table, field, layout) for field in ("loss", "assembly_scrap", "yield"))
+    fixed = numbers(table, "fixed_loss", layout)
+    lots, unstated = _lots(table, fixed, layout, block)
+    asked = (*lost.asked, *made.asked, *kept.asked, *fixed.asked, *unstated)
+    problems = {**kept.problems, **fixed.problems, **made.problems, **lost.problems}
+    values = [Loss((rate,)) if rate else NONE for rate in lost.values]
+    rules: dict[str, list[int]] = {}
+    parted = dict.fromkeys(tops, block.yielded) if block.yielded else {}
+    raised = parted.keys() | {
+        at for read in (made, kept, fixed) for at, value in enumerate(read.values) if value is not None
+    }
+    for at in sorted(raised):
+        rates = tuple(rate for rate in (lost.values[at], made.values[at]) if rate)
+        left, net, more = _or_all(kept.values[at]) * parted.get(at, 1.0), amounts.values[at], fixed.values[at]
+        spent = more / (lots[at] * net) if more and net and lots[at] else 0.0
+        values[at] = Loss(rates, 1 / left, spent)
+        acted = {"yield": left != 1, "assembly-scrap": bool(made.values[at]), "fixed-loss": bool(spent)}
+        for name in (name for name, acts in acted.items() if acts):
+            rules.setdefault(name, []).append(at)
+    return Losses(values, problems, rules, asked)
+
+
+def _or_all(share: float | None) -> float:
+    return 1.0 if share is None else share
+
+
+def _lots(table: Table, fixed: Read, layout: Layout, block: Block) -> tuple[Sequence[float], tuple[Problem, ...]]:
+    """Return how many parents one order makes, row by row; ask where a fixed loss needs it and nobody says it."""
+    written = numbers(table, "lot_size", layout)
+    stated = layout.constants.get("lot_size", "")
+    general = block.lot or (float(stated) if stated else 0.0)
+    lots = [own if own and own > 0 else general for own in written.values]
+    bare = next((at for at, more in enumerate(fixed.values) if more and not lots[at]), None)
+    asked = () if bare is None else (problem("import-lot", table.place(bare, "fixed_loss")),)
+    return lots, (*written.asked, *asked)
+
+
+def shares(table: Table, field: str, layout: Layout) -> Read:
+    """Return a column of shares as fractions, where column, cells or map say whether they are per cent.
+
+    Where none does: numbers of which one is above 1 are per cent; a column of ones and less is of fractions, except one
+    of losses, where 0.5 may be half a per cent: it is asked for.
+    """
+    read = numbers(table, field, layout)
+    loses = field in {"loss", "assembly_scrap"}
+    stated = {"%": PERCENT}.get(table.unit_of(field), layout.constants.get("loss", "") if loses else "")
+    bare = [value for value, unit in zip(read.values, read.units, strict=True) if value and not unit]
+    if bare and not stated:
+        if loses and max(bare) < 1:
+            at = next(at for at, value in enumerate(read.values) if value)
+            asked = problem("import-loss", table.place(at, field), value=f"{read.values[at]:g}")
+            return read._replace(asked=(*read.asked, asked))
+        stated = PERCENT if loses or max(bare) > 1 else FRACTION
+    values = [
+        value / 100 if value is not None and (unit == "%" or (not unit and stated != FRACTION)) else value
+        for value, unit in zip(read.values, read.units, strict=True)
+    ]
+    beyond = [at for at, value in enumerate(values) if value is not None and not _least(field) <= value <= 1]
+    problems = {at: problem("import-share", table.place(at, field), value=f"{values[at]:g}") for at in beyond}
+    for at in beyond:
+        values[at] = None
+    return read._replace(values=values, problems={**read.problems, **problems})
+
+
+def _least(field: str) -> float:
+    """Return the least share that a field may state: nothing comes of a yield of zero."""
+    return math.ulp(0.0) if field == "yield" else 0.0
+
+
+def formula(every: Iterable[Losses], layout: Layout) -> str:
+    """Return the formula that losses are written by: as stated, else open where there is a loss rate."""
+    stated, raised = layout.constants.get("loss_formula", ""), False
+    for each in every:
+        if any(one.rates for one in each.values):
+            return stated
+        raised = raised or any(one != NONE for one in each.values)
+    return stated or (DIVIDE if raised else "")
+
+
+def rate(chain: Sequence[Loss], formula: str) -> float | None:
+    """Return the loss rate of losses one after the other, by ``formula``; None for no loss.
+
+    ``nan`` where the formula must be known for it: a loss rate is not alone, and nobody states how it counts.
+    """
+    real = [loss for loss in chain if loss != NONE]
+    if not real:
+        return None
+    if len(real) == 1 and len(real[0].rates) == 1 and real[0] == Loss(real[0].rates):
+        return real[0].rates[0]
+    if not formula:
+        return math.nan
+    times = math.prod(loss.times(formula) for loss in real)
+    return times - 1 if formula == MULTIPLY else 1 - 1 / times

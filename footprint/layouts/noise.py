@@ -1,0 +1,100 @@
+"""Rows of an exported bill that are none: headers repeated, sums, headings, and texts that carry on the row above.
+
+They have no place in the structure of the bill. The id of a rule is the word of the account; its caption stands in
+``labels.csv``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+
+from footprint.layouts import headers
+from footprint.layouts.flags import Left, words
+from footprint.layouts.table import Table
+from footprint.model.sheets import Cell
+
+CONTINUED = "continued"
+_LONGEST_TOTAL = 12
+_SPECIFYING = ("specification", "material", "finish", "note")
+
+
+def noise(table: Table, left: Left) -> dict[int, str]:
+    """Return the rows of ``left`` that are no row of the bill, each with the rule that says so."""
+    out: dict[int, str] = {}
+    for name, rule in NOISE.items():
+        left = [i for i in left if i not in out] if out else left
+        out |= dict.fromkeys(rule(table, left), name)
+    return out
+
+
+def _repeated_header(table: Table, left: Left) -> Iterator[int]:
+    """Yield the rows that say the header again, as prints do on each page."""
+    fields = [field for field in ("quantity", "name", "code") if table.has(field)][:2]
+    wanted = [headers.normal(table.caption(field)) for field in fields]
+    columns = [table.field(field) for field in fields]
+    first = columns[0] if columns else ()
+    for i in left if columns else ():
+        if isinstance(first[i], str) and all(_is(cells[i], said) for cells, said in zip(columns, wanted, strict=True)):
+            yield i
+
+
+def _is(cell: Cell, said: str) -> bool:
+    return isinstance(cell, str) and headers.normal(cell) == said
+
+
+def _total(table: Table, left: Left) -> Iterator[int]:
+    """Yield the rows that add up others: one that begins with such a word, and has no code of its own."""
+    codes = table.field("code")
+    first = [table.field(field) for field in ("position", "name", "code", "specification") if table.has(field)]
+    for i in left:
+        if codes[i] is None or _is_total(codes[i]):
+            yield from (i for column in first if _is_total(column[i]))
+
+
+def _is_total(cell: Cell) -> bool:
+    """Tell whether a cell begins with a word for a sum: ``合 计:``, ``Total (kg)``."""
+    begins = isinstance(cell, str) and _totals().match(cell)
+    return bool(begins) and len(headers.normal(str(cell))) <= _LONGEST_TOTAL
+
+
+@cache
+def _totals() -> re.Pattern[str]:
+    spaced = sorted((r"\s*".join(map(re.escape, word)) for word in words("total")), key=len, reverse=True)
+    return re.compile(rf"\s*(?:{'|'.join(spaced)})(?![a-z])", re.IGNORECASE)
+
+
+def _heading(table: Table, left: Left) -> Iterator[int]:
+    """Yield the rows with a single text and no amount: headings, notes, signatures."""
+    amounts = [table.field(field) for field in ("quantity", "total_quantity", "mass", "total_mass") if table.has(field)]
+    codes, rows = table.field("code"), table.sheet.rows
+    for i in left:
+        if (codes[i] is None or _is_said(codes[i])) and not any(column[i] is not None for column in amounts):
+            filled = [cell for cell in rows[table.at[i]] if cell is not None and cell != ""]
+            if len(filled) == 1:
+                yield i
+
+
+def _is_said(cell: Cell) -> bool:
+    """Tell whether a cell is no code but a sentence, or a caption and what it says: ``编制：``."""
+    return isinstance(cell, str) and _SAID.search(cell) is not None
+
+
+_SAID = re.compile(r"[:：]|[\u4e00-\u9fff]{2}|\s\S+\s")
+
+
+def _continued(table: Table, left: Left) -> Iterator[int]:
+    """Yield the rows that only carry on what specifies the row above: nothing stands in any other column."""
+    specifying = {at for field in _SPECIFYING for at in table.columns.get(field, ())}
+    for i in left if specifying else ():
+        row = table.sheet.rows[table.at[i]]
+        filled = {at for at, cell in enumerate(row) if cell is not None and cell != ""}
+        if i and filled <= specifying and all(isinstance(row[at], str) for at in filled):
+            yield i
+
+
+NOISE: dict[str, Callable[[Table, Left], Iterable[int]]] = {
+    "repeated-header": _repeated_header, "total-row": _total, CONTINUED: _continued, "heading": _heading,
+}  # fmt: skip
+"""The rules in their order."""

@@ -1,0 +1,156 @@
+"""One table of an import with all that was read of it: its structure, amounts, masses, losses, and what is left out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+from typing import NamedTuple
+
+from footprint.errors import Problem
+from footprint.layouts import levels, rules
+from footprint.layouts.blocks import Block, block
+from footprint.layouts.layout import Layout
+from footprint.layouts.losses import Losses, losses, shares
+from footprint.layouts.masses import Masses, masses
+from footprint.layouts.noise import CONTINUED, noise
+from footprint.layouts.quantities import Quantities, quantities
+from footprint.layouts.regions import Region
+from footprint.layouts.rules import Asked
+from footprint.layouts.table import Table
+from footprint.layouts.trees import Rows
+from footprint.model.sheets import Cell, Sheet
+
+
+class Part(NamedTuple):
+    """A table with what was read of it.
+
+    ``kept``: the positions of its rows that may be lines; ``parents``: the kept row each is part of; ``structure``: how
+    that is told; ``top``: the kept row that is the product itself, `levels.LOST` for none; ``out``: rule by position;
+    ``used``: the share that the quantity of a row counts with, of those where it is not all of it.
+    """
+
+    layout: Layout
+    table: Table
+    block: Block
+    quantities: Quantities
+    masses: Masses
+    losses: Losses
+    structure: str
+    kept: Sequence[int]
+    parents: Sequence[int]
+    top: int
+    out: Mapping[int, str]
+    phantoms: frozenset[int]
+    used: Mapping[int, float]
+    faults: Mapping[int, Problem]
+
+    @property
+    def asked(self) -> tuple[Problem, ...]:
+        """What must be told before the table can be read."""
+        return (*self.quantities.asked, *self.masses.asked, *self.losses.asked)
+
+    def text(self, field: str, at: int) -> str:
+        """Return a cell as text, "" for none; a number as the digits that are seen."""
+        return _text(self.table.field(field)[at])
+
+    def continued(self, at: int) -> list[str]:
+        """Return the texts of the rows that carry on the one at ``at``."""
+        found: list[str] = []
+        while self.out.get(at + 1) == CONTINUED:
+            at += 1
+            row = self.table.sheet.rows[self.table.at[at]]
+            found += [" ".join(cell.split()) for cell in row if isinstance(cell, str)]
+        return found
+
+
+def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
+    """Read a table of a sheet. ``on``: the day that validity is judged on."""
+    table = Table(sheet, region)
+    above = block(sheet, region.header.top)
+    out = rules.filtered(table, layout)
+    none = noise(table, [at for at in range(len(table)) if at not in out])
+    kept = [at for at in range(len(table)) if at not in none] if none else range(len(table))
+    structure, parents = _structure(table, kept, layout.structure)
+    usage = shares(table, "usage_share", layout)
+    asked = Asked(layout, on, _above(table, kept, parents), usage.values)
+    left = [at for at in kept if at not in out] if out else kept
+    out |= none | rules.left_out(table, left, asked)
+    used = rules.used(table, [at for at in left if at not in out] if out else left, asked)
+    amounts = quantities(table, layout, above.quantity or 1.0, used)
+    amounts = amounts._replace(problems={**usage.problems, **amounts.problems}, asked=(*amounts.asked, *usage.asked))
+    top = _top(parents, amounts, kept)
+    tops = [at for at, up in zip(kept, parents, strict=False) if up in {levels.PRODUCT, top} - {levels.LOST}]
+    return Part(
+        layout, table, above, amounts, masses(table, amounts, layout), losses(table, amounts, layout, above, tops),
+        structure, kept, parents, top, out, rules.phantoms(table), used, _faults(table),
+    )  # fmt: skip
+
+
+def _above(table: Table, kept: Sequence[int], parents: Sequence[int]) -> Mapping[int, object]:
+    """Return what each row is part of, as far as the table tells: the row above, or the code of the parent."""
+    return dict(zip(kept, parents or _filled_down(_codes(table, kept, "parent")), strict=True))
+
+
+def _structure(table: Table, kept: Sequence[int], stated: str) -> tuple[str, Sequence[int]]:
+    """Return how a table tells what is part of what, and the kept row that each is part of; none told by pairs."""
+    told, positions, names, above = (
+        [cells[at] for at in kept] if table.has(name) else ()
+        for name in ("level", "position", "outline" if table.has("outline") else "name", "parent")
+        for cells in [table.field(name)]
+    )  # fmt: skip
+    kind = stated or (levels.PAIRS if any(cell is not None for cell in above) else levels.kind(told, positions, names))
+    if kind == levels.PAIRS:
+        return kind, ()
+    if kind == levels.LEVEL:
+        return kind, levels.by_level(told or positions)
+    if kind == levels.DOTTED:
+        return kind, levels.by_dots(told or positions)
+    return kind, levels.by_indent(names) if kind == levels.INDENT else [levels.PRODUCT] * len(kept)
+
+
+def _top(parents: Sequence[int], amounts: Quantities, kept: Sequence[int]) -> int:
+    """Return the kept row that is the product itself: the first, one of it, and all others are part of it."""
+    if len(parents) > 1 and parents[0] == levels.PRODUCT and levels.PRODUCT not in parents[1:]:
+        return 0 if amounts.values[kept[0]] in {1.0, None} else levels.LOST
+    return levels.LOST
+
+
+def _faults(table: Table) -> dict[int, Problem]:
+    """Return the rows with a cell that has no value, in a column that is read."""
+    read = {at for ats in table.columns.values() for at in ats}
+    positions = {row: at for at, row in enumerate(table.at)} if table.faults else {}
+    return {positions[fault.row]: fault.problem for fault in reversed(table.faults) if fault.column in read}
+
+
+def rows(part: Part) -> Rows:
+    """Return the kept rows of a table as a tree sees them."""
+    codes = _codes(part.table, part.kept, "code")
+    if part.structure == levels.PAIRS:
+        return Rows(codes, above=_filled_down(_codes(part.table, part.kept, "parent")))
+    keys = [part.block.code, codes[part.top] if part.top >= 0 else "", part.table.sheet.name,
+            PurePath(part.table.sheet.file).stem]  # fmt: skip
+    reference = _codes(part.table, part.kept, "sub_bom")
+    merged = [sub or code for sub, code in zip(reference, codes, strict=True)]
+    return Rows(merged, part.parents, keys=[key for key in keys if key])
+
+
+def _codes(table: Table, kept: Sequence[int], field: str) -> list[str]:
+    if not table.has(field):
+        return [""] * len(kept)
+    cells = table.field(field)
+    return [_text(cells[at]) for at in kept]
+
+
+def _filled_down(codes: Sequence[str]) -> list[str]:
+    """Return the parents of pairs, one written once for all its parts in each of their rows."""
+    found: list[str] = []
+    for code in codes:
+        found.append(code or (found[-1] if found else ""))
+    return found
+
+
+def _text(cell: Cell) -> str:
+    if isinstance(cell, float):
+        return f"{cell:.15g}"
+    return "" if cell is None else " ".join(str(cell).split())
