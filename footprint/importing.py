@@ -21,6 +21,7 @@ from footprint.layouts.layout import NET, Layout
 from footprint.layouts.lines import Row
 from footprint.layouts.proposal import proposed
 from footprint.provenance import Place
+from footprint.reread import insist
 from footprint.rules import load as pcrs
 from footprint.tables.read import read_any
 
@@ -46,6 +47,7 @@ def write(request: Import, output: Path, lang: str, *, force: bool = False) -> s
     evidence = {file: f"F{n}" for n, file in enumerate(dict.fromkeys(p.table.sheet.file for p in made.parts), 1)}
     rows = lines.rows(made, evidence, product["id"])
     content = _workbook(request, rows, made, product, evidence, lang)
+    insist(content, output, rows)
     put(output.parent, {output.name: content})
     return "\n".join((*account(made, rows, lang), str(output)))
 
@@ -58,9 +60,7 @@ def explain(request: Import, lang: str) -> str:
 
 def layout(request: Import) -> Layout:
     """Return how the files are read: by the map, and what is stated besides."""
-    known = maps.load(request.map) if request.map else Layout()
-    stated = maps.stated(request.stated)
-    return known._replace(constants={**known.constants, **stated})
+    return maps.stated(request.stated, maps.load(request.map) if request.map else Layout())
 
 
 def _read(request: Import) -> tuple[Imported, dict[str, str]]:

@@ -24,7 +24,7 @@ ENTRIES = {
     "evidence", "runs", "past", "elements", "contents", "shelf", "asstated", "closing", "drawn", "scratch",
     "package", "page", "packing", "rerun", "signing", "verifying", "changes", "follows",
     "uncertainty", "moved", "told", "unstated", "resampling", "rivals", "common", "chained", "choosing", "publishing",
-    "asking", "merging", "receiving", "handed", "contradictions", "importing",
+    "asking", "merging", "receiving", "handed", "contradictions", "importing", "reread",
 }  # fmt: skip
 ALLOWED = {  # room -> rooms it may import besides its own; the arrows of the plan
     "words": {"words"},

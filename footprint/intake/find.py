@@ -14,7 +14,7 @@ from footprint.tables.typed.grid import filled_rows
 from footprint.tables.typed.names import plain
 
 READ_ME = "Read me"
-TRACE = ("Source", "Left out", "Unused")
+TRACE = ("Source", "Left out", "Unused", "Request list")
 """The sheets that tell where an imported workbook comes from."""
 _HELPERS = frozenset({schema.VERSION_SHEET, "lists", READ_ME, *TRACE})
 

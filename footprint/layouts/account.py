@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from footprint import units
 from footprint.errors import Problem
 from footprint.layouts.bill import EXCLUDED, MERGED, REJECTED, USED, Imported
+from footprint.layouts.gaps import gaps, known_mass
 from footprint.layouts.lines import Row, beside
 from footprint.layouts.part import Part
 from footprint.messages import label, label_codes, message
@@ -43,9 +43,14 @@ def account(made: Imported, rows: Sequence[Row], lang: str) -> Iterator[str]:
     yield from _beside(made, lang)
     yield from _told([*made.problems, *(found for part in made.parts for found in part.masses.problems)], lang)
     yield message("import-sums", lang, sums=", ".join(f"{_number(n)} {unit}" for unit, n in sums(rows).items()) or "-")
-    unknown = without_mass(rows)
+    mass, known, ends = known_mass(rows)
+    yield message("import-mass", lang, mass=_number(mass), known=known, lines=ends)
+    unknown = gaps(rows)
     if unknown:
-        yield message("import-no-mass", lang, count=len(unknown), lines=_some(unknown))
+        kinds = Counter(gap.ask for gap in unknown)
+        asked = ", ".join(f"{count} x {label(f'import-ask-{ask}', lang)}" for ask, count in kinds.most_common())
+        shown = _some([str(gap.row.values["line"]) for gap in unknown])
+        yield message("import-no-mass", lang, count=len(unknown), lines=shown, asked=asked)
 
 
 def _raised(made: Imported, lang: str) -> Iterator[str]:
@@ -111,17 +116,3 @@ def sums(rows: Iterable[Row]) -> dict[str, float]:
         if isinstance(quantity, float):
             found.setdefault(str(row.values.get("unit", "")), []).append(quantity)
     return {unit: math.fsum(each) for unit, each in found.items()}
-
-
-def without_mass(rows: Sequence[Row]) -> list[str]:
-    """Return the ids of the lines without parts whose mass nobody states."""
-    parents = {row.values.get("parent", "") for row in rows}
-    return [str(row.values["line"]) for row in rows if row.values["line"] not in parents and _lacks(row.values)]
-
-
-def _lacks(values: Mapping[str, object]) -> bool:
-    unit = str(values.get("unit", ""))
-    try:
-        return "net_mass" not in values and units.unit(unit).dimension != "mass"
-    except units.UnknownUnitError:
-        return False

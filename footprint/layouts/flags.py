@@ -19,10 +19,15 @@ Left = Sequence[int]
 @cache
 def words(kind: str) -> frozenset[str]:
     """Return the words of a kind of ``data/bom_words.csv``, as headers are compared."""
+    return frozenset(headers.normal(word) for word in spelt(kind))
+
+
+@cache
+def spelt(kind: str) -> tuple[str, ...]:
+    """Return the words of a kind as they are written."""
     with _WORDS.open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["kind"] == kind]
-    every = (word for row in rows for lang in ("zh", "en", "de") for word in row[lang].split("|"))
-    return frozenset(headers.normal(word) for word in every if word)
+    return tuple(word for row in rows for lang in ("zh", "en", "de") for word in row[lang].split("|") if word)
 
 
 def word(cell: Cell) -> str:

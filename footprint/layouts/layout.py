@@ -22,11 +22,12 @@ NET, GROSS = "net", "gross"
 CONSTANTS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "unit": (), "mass_unit": (), "length_unit": (), "decimal": (".", ","), "loss": (PERCENT, FRACTION), "product": (),
     "loss_formula": (MULTIPLY, DIVIDE), "lot_size": (), "quantities": (NET, GROSS), "alternative": (), "supplier": (),
-    "origin": (),
+    "origin": (), "density": (), "grammage": (), "linear_mass": (),
 })  # fmt: skip
 """What a map may state for a whole table, and the words it is stated in where they are listed."""
 STRUCTURES = (levels.LEVEL, levels.DOTTED, levels.INDENT, levels.PAIRS, levels.FLAT)
-_KEYS = ("footprint-map", "sheets", "columns", "constants", "structure", "units", "rows")
+MATERIALS = "materials"
+_KEYS = ("footprint-map", "sheets", "columns", "constants", "structure", "units", MATERIALS, "rows")
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -48,7 +49,8 @@ class Measure(NamedTuple):
 class Layout(NamedTuple):
     """How a system writes its bills. Empty parts are found out from the file.
 
-    ``columns``: caption, as `headers.normal` leaves it -> field, or `IGNORE`; ``units``: word -> what it stands for.
+    ``columns``: caption, as `headers.normal` leaves it -> field, or `IGNORE`; ``units``: word -> what it stands for;
+    ``materials``: text of a material -> what is stated of it; ``file``: where that is said.
     """
 
     columns: Mapping[str, str] = _NONE
@@ -57,6 +59,8 @@ class Layout(NamedTuple):
     units: Mapping[str, Measure] = MappingProxyType({})
     filters: tuple[Filter, ...] = ()
     sheets: frozenset[str] = frozenset()
+    materials: Mapping[str, str] = _NONE
+    file: str = "--set"
 
     def meant(self, caption: str) -> Meant:
         """Return what a caption means: what the map says if it names any, else what the word list knows."""
@@ -76,7 +80,7 @@ def load(path: Path) -> Layout:
         reader.columns(reader.mapping(content, "columns")), reader.constants(reader.mapping(content, "constants")),
         reader.one_of("structure", str(content.get("structure", "")), STRUCTURES),
         reader.units(reader.mapping(content, "units")), reader.filters(content.get("rows", [])),
-        frozenset(map(str, content.get("sheets", []))),
+        frozenset(map(str, content.get("sheets", []))), reader.mapping(content, MATERIALS), path.name,
     )  # fmt: skip
     reader.unknown("", content, _KEYS)
     if reader.problems:
@@ -84,13 +88,17 @@ def load(path: Path) -> Layout:
     return layout
 
 
-def stated(given: Mapping[str, str]) -> dict[str, str]:
-    """Return constants as they are stated on the command line; `WorkbookError` for those that cannot be."""
-    reader = _Reader("--set")
-    found = reader.constants(given)
+def stated(given: Mapping[str, str], known: Layout) -> Layout:
+    """Return a layout with what is stated on the command line; `WorkbookError` for what cannot be.
+
+    ``materials.SPCC`` states something of a material, any other key a constant.
+    """
+    reader, prefix = _Reader("--set"), f"{MATERIALS}."
+    constants = reader.constants({key: value for key, value in given.items() if not key.startswith(prefix)})
     if reader.problems:
         raise WorkbookError(*reader.problems)
-    return found
+    own = {key.removeprefix(prefix): value for key, value in given.items() if key.startswith(prefix)}
+    return known._replace(constants={**known.constants, **constants}, materials={**known.materials, **own})
 
 
 def _is_count(text: str) -> bool:

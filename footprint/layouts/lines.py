@@ -74,8 +74,11 @@ def _row(line: Line, at: int, ids: Sequence[str], evidence: Mapping[str, str]) -
         "note": "; ".join(filter(None, (part.text("category", source), part.text("note", source)))),
     }  # fmt: skip
     filled = {key: value for key, value in values.items() if value not in {None, ""}}
-    made_of = {**_FROM, "net_mass": _OF_MASS.get(part.masses.ways[source], ())}
+    sized = ("specification", "name") if source in part.masses.sized else ()
+    made_of = {**_FROM, "net_mass": (*_OF_MASS.get(part.masses.ways[source], ()), *sized)}
     sources = {key: cells for key in filled if (cells := _cells(part, source, made_of.get(key, ())))}
+    if source in part.masses.said:
+        sources["net_mass"] = "; ".join(filter(None, (sources.get("net_mass", ""), part.masses.said[source])))
     for key in ("quantity", "loss") if line.through else ():
         passed = [_cells_of(line.part, one, at, made_of[key]) for one, at in line.through]
         sources[key] = ", ".join(filter(None, (sources.get(key, ""), *passed)))

@@ -1,85 +1,101 @@
 """The mass of one unit of each row, by the first way that its columns allow; a mass nobody states stays unknown.
 
 In order: as stated; that of the whole row over its amount; length by mass per metre; area by grammage; volume by
-density.
+density. What a map states of a material fills what the file leaves empty (`materials`); a density is never assumed.
 """
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from footprint import units
 from footprint.errors import Problem, problem
+from footprint.layouts import materials, shapes
 from footprint.layouts.layout import Layout
-from footprint.layouts.quantities import Quantities, measured, numbers
+from footprint.layouts.materials import MASS, PROPERTIES, Kind, dimension, filled, times_of
+from footprint.layouts.quantities import Quantities, numbers
 from footprint.layouts.table import Table
 
 STATED, SHARE, LINEAR, AREAL, VOLUME = "stated", "total", "linear", "areal", "volume"
-ASKED = frozenset({"import-decimal", "import-measure-no-unit"})
+ASKED = frozenset({"import-decimal", "import-measure-no-unit", "map-material"})
 WAYS = (STATED, SHARE, LINEAR, AREAL, VOLUME)
 Numbers = Sequence[float | None]
-_PER = re.compile(r"/|每|\bper\b", re.IGNORECASE)
-_GSM = re.compile(r"gsm", re.IGNORECASE)
-
-
-class Kind(NamedTuple):
-    """What a column measures: ``unit`` over ``per``, "" for a plain unit, and the constant of a map that states it."""
-
-    unit: str
-    per: str = ""
-    constant: str = ""
-
-
+_LENGTH = Kind("m", "", "length_unit")
 KINDS = {
-    **dict.fromkeys(("mass", "total_mass"), Kind("kg", "item", "mass_unit")),
-    "linear_mass": Kind("kg", "m"), "grammage": Kind("kg", "m2"), "density": Kind("kg", "m3"),
-    **dict.fromkeys(("length", "width", "thickness", "diameter"), Kind("m", "", "length_unit")),
+    "mass": MASS, "total_mass": MASS, **PROPERTIES,
+    **dict.fromkeys(("length", "width", "thickness", "diameter"), _LENGTH),
 }  # fmt: skip
+_OF_MATERIAL = {STATED: "mass", LINEAR: "linear_mass", AREAL: "grammage", VOLUME: "density"}
 
 
 class Masses(NamedTuple):
     """The mass of one unit of each row [kg], and how it was found; ``None`` and "" where it is not known.
 
-    ``problems``: what could not be read; ``asked``: the units that nobody states.
+    ``problems``: what could not be read; ``asked``: what must be told before; ``said``: what the user stated of the
+    material, of the rows whose mass rests on it; ``sized``: the rows whose measures stand in their text.
     """
 
     values: Numbers
     ways: Sequence[str]
     problems: tuple[Problem, ...]
     asked: tuple[Problem, ...] = ()
+    said: Mapping[int, str] = MappingProxyType({})
+    sized: frozenset[int] = frozenset()
 
 
 def masses(table: Table, amounts: Quantities, layout: Layout) -> Masses:
     """Return the mass of one unit of each row that is not counted in a unit of mass."""
     problems: list[Problem] = []
     columns = {field: _column(table, field, layout, problems) for field in KINDS if table.has(field)}
+    stated = materials.stated(table, layout)
+    problems += stated.problems
     none = (None,) * len(table)
-    found = {way: [*values] for way, values in _ways({k: columns.get(k, none) for k in KINDS}, amounts) if any(values)}
+    every = {field: filled(columns.get(field, none), stated.of.get(field, {})) for field in KINDS}
+    bodies = _bodies(table, every, layout)
+    found = {way: [*values] for way, values in _ways(every, amounts, bodies) if any(values)}
     values: list[float | None] = [None] * len(table)
     ways = [""] * len(table)
     for at, unit in enumerate(amounts.units) if found else ():
-        if _dimension(unit) != "mass":
+        if dimension(unit) != "mass":
             known = ((way, value) for way in WAYS if way in found and (value := found[way][at]))
             ways[at], values[at] = next(known, ("", None))
     asked = tuple(found for found in problems if found.code in ASKED)
-    return Masses(values, ways, tuple(found for found in problems if found.code not in ASKED), asked)
+    rest = tuple(found for found in problems if found.code not in ASKED)
+    said = {
+        at: own[at].said for at, way in enumerate(ways) if stated.of and way in _OF_MATERIAL
+        for own in (stated.of.get(_OF_MATERIAL[way], {}),)
+        if at in own and columns.get(_OF_MATERIAL[way], none)[at] is None
+    }  # fmt: skip
+    return Masses(values, ways, rest, asked, said, frozenset(at for at in bodies if ways[at] == VOLUME))
 
 
-def _ways(column: dict[str, Numbers], amounts: Quantities) -> Iterator[tuple[str, Numbers]]:
+def _bodies(table: Table, column: Mapping[str, Numbers], layout: Layout) -> dict[int, float]:
+    """Return the volumes [m3] of rows with a density whose measures stand in their text, not in columns."""
+    unit = layout.constants.get("length_unit", "")
+    measured = ("length", "width", "thickness", "diameter")
+    bare = (at for at, density in enumerate(column["density"])
+            if density is not None and all(column[field][at] is None for field in measured))  # fmt: skip
+    return {at: found for at in bare if (found := shapes.volume(table, at, unit))}
+
+
+def _ways(
+    column: Mapping[str, Numbers], amounts: Quantities, bodies: Mapping[int, float]
+) -> Iterator[tuple[str, Numbers]]:
     """Yield each way to a mass with the masses it gives."""
     length, width, thickness = column["length"], column["width"], column["thickness"]
     yield STATED, column["mass"]
-    yield SHARE, [_over(whole, amount) for whole, amount in zip(column["total_mass"], amounts.values, strict=True)]
+    yield SHARE, [_over(whole, amount) for whole, amount in zip(column["total_mass"], amounts.counted, strict=True)]
     lengths = _in_unit(amounts.units, "m", length)
-    areas = _in_unit(amounts.units, "m2", _products(length, width))
+    areas = _in_unit(amounts.units, "m2", _products(lengths, width))
     yield LINEAR, _products(lengths, column["linear_mass"])
     yield AREAL, _products(areas, column["grammage"])
     round_ = [None if d is None else math.pi / 4 * d * d for d in column["diameter"]]
     boxes = [a or b for a, b in zip(_products(areas, thickness), _products(lengths, round_), strict=True)]
+    for at, body in bodies.items():
+        boxes[at] = body if dimension(amounts.units[at]) == "item" else boxes[at]
     yield VOLUME, _products(_in_unit(amounts.units, "m3", boxes), column["density"])
 
 
@@ -92,20 +108,17 @@ def _products(one: Numbers, other: Numbers) -> Numbers:
 
 
 def _in_unit(written: Sequence[str], base: str, otherwise: Numbers) -> Numbers:
-    """Return how many ``base`` one unit of each row is; where it is an item, what its own measures say."""
-    dimension = units.unit(base).dimension
+    """Return how many ``base`` one unit of each row is; where it measures less than that, what its measures say."""
+    wanted = units.unit(base).dimension
+    less = _LESS[: _LESS.index(wanted)]
     return [
-        units.factor(unit, base) if _dimension(unit) == dimension else measure if _dimension(unit) == "item" else None
+        units.factor(unit, base) if dimension(unit) == wanted else measure if dimension(unit) in less else None
         for unit, measure in zip(written, otherwise, strict=True)
     ]
 
 
-@lru_cache(1024)
-def _dimension(unit: str) -> str:
-    try:
-        return units.unit(unit).dimension
-    except units.UnknownUnitError:
-        return ""
+_LESS = ("item", "length", "area", "volume")
+"""What a row is counted in, by how much of its measures that already tells."""
 
 
 def _column(table: Table, field: str, layout: Layout, problems: list[Problem]) -> Numbers:
@@ -113,7 +126,7 @@ def _column(table: Table, field: str, layout: Layout, problems: list[Problem]) -
     kind = KINDS[field]
     read = numbers(table, field, layout)
     problems += (*read.problems.values(), *read.asked)
-    stated = table.unit_of(field) or layout.constants.get(kind.constant, "")
+    over = table.unit_of(field) or layout.constants.get(kind.constant, "")
     beside = table.field("mass_unit") if kind.constant == "mass_unit" else (None,) * len(table)
     known: dict[str, float | None] = {}
     found: list[float | None] = []
@@ -121,27 +134,12 @@ def _column(table: Table, field: str, layout: Layout, problems: list[Problem]) -
         if value is None:
             found.append(None)
             continue
-        written = own or (cell.strip() if isinstance(cell, str) else "") or stated
+        written = own or (cell.strip() if isinstance(cell, str) else "") or over
         if written not in known:
-            known[written] = _times(written, kind, layout)
+            known[written] = times_of(written, kind, layout)
             if known[written] is None:
                 code = "import-measure-unit" if written else "import-measure-no-unit"
                 problems.append(problem(code, table.place(at, field), caption=table.caption(field), unit=written))
         times = known[written]
         found.append(None if times is None else value * times)
     return found
-
-
-def _times(written: str, kind: Kind, layout: Layout) -> float | None:
-    """Return how many of a kind's unit one unit as written is: ``g/pcs`` of a mass per piece is 0.001."""
-    counted, *per = (part.strip() for part in _PER.split(_GSM.sub("g/m2", written), maxsplit=1))
-    measure, wanted = measured(counted, layout), kind.per
-    if measure is None or _dimension(measure.unit) != _dimension(kind.unit):
-        return None
-    times = measure.times * units.factor(measure.unit, kind.unit)
-    divisor = measured(per[0], layout) if per else None
-    if not per and (not wanted or wanted == "item"):
-        return times
-    if divisor is None or _dimension(divisor.unit) != _dimension(wanted):
-        return None
-    return times / (divisor.times * units.factor(divisor.unit, wanted))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from footprint.layouts import levels
 from footprint.layouts.bill import found
@@ -16,7 +16,8 @@ from footprint.model.sheets import Book
 def proposed(books: Sequence[Book], layout: Layout, lang: str) -> str:
     """Return the map of the tables in ``books``: what each column is taken for, and what holds for all rows."""
     tables = [Table(sheet, region) for sheet, region in found(books, layout)]
-    return "\n".join((*_head(lang), *_columns(tables), *_constants(layout), *_structure(tables, layout), ""))
+    told = (*_said("constants", layout.constants), *_structure(tables, layout), *_said("materials", layout.materials))
+    return "\n".join((*_head(lang), *_columns(tables), *told, ""))
 
 
 def _head(lang: str) -> Iterator[str]:
@@ -35,9 +36,13 @@ def _columns(tables: Sequence[Table]) -> Iterator[str]:
     yield from (f"  {json.dumps(caption, ensure_ascii=False)}: {field}" for caption, field in said.items())
 
 
-def _constants(layout: Layout) -> Iterator[str]:
-    yield "constants:" if layout.constants else "constants: {}"
-    yield from (f"  {key}: {json.dumps(value, ensure_ascii=False)}" for key, value in layout.constants.items())
+def _said(part: str, given: Mapping[str, str]) -> Iterator[str]:
+    yield f"{part}:" if given else f"{part}: {{}}"
+    yield from (f"  {_text(key)}: {_text(value)}" for key, value in given.items())
+
+
+def _text(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _structure(tables: Sequence[Table], layout: Layout) -> Iterator[str]:

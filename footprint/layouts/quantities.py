@@ -38,12 +38,14 @@ class Read(NamedTuple):
 class Quantities(NamedTuple):
     """How much of each row, ``None`` where that is not known, and in which unit; ``problems`` by position.
 
-    ``are_totals``: counted for the whole product, not for one parent.
+    ``counted``: how much the row itself says, for however many parents; ``are_totals``: counted for the whole product,
+    not for one parent.
     """
 
     values: Sequence[float | None]
     units: Sequence[str]
     problems: Mapping[int, Problem]
+    counted: Sequence[float | None]
     are_totals: bool = False
     asked: tuple[Problem, ...] = ()
 
@@ -98,18 +100,16 @@ def quantities(
     found = _resolved(table, read, layout, problems)
     if any(one.times != 1 for one in found):
         values = [v if v is None else v * one.times for v, one in zip(values, found, strict=True)]
-    per *= per_in(table.caption(field))
-    if per != 1:
-        values = [v if v is None else v / per for v in values]
-    if table.has("base_quantity"):
-        _divide(table, values, base.values, problems)
+    counted = [*values]
+    many = per_in(table.caption(field))
+    _divide(table, values, base.values, per if many == 1 else many, problems)
     for at, share in used.items():
         values[at] = None if (value := values[at]) is None else value * share
     for at, value in enumerate(values):
         if (value is None or value < 0) and at not in problems:
             problems[at] = _no_amount(table, at, value)
     asked = (*read.asked, *base.asked, *_unstated(table, found))
-    return Quantities(values, [one.unit for one in found], problems, field == "total_quantity", asked)
+    return Quantities(values, [one.unit for one in found], problems, counted, field == "total_quantity", asked)
 
 
 def _no_amount(table: Table, at: int, value: float | None) -> Problem:
@@ -119,13 +119,16 @@ def _no_amount(table: Table, at: int, value: float | None) -> Problem:
 
 
 def _divide(
-    table: Table, values: list[float | None], base: Sequence[float | None], problems: dict[int, Problem]
+    table: Table, values: list[float | None], base: Sequence[float | None], general: float, problems: dict[int, Problem]
 ) -> None:
-    """Divide quantities by the number of parents they are for."""
-    for at, (value, per) in enumerate(zip(values, base, strict=True)):
-        if per is not None and per <= 0:
+    """Divide quantities by the number of parents they are for: as the row says, else as the table: ``general``."""
+    if general == 1 and not table.has("base_quantity"):
+        return
+    for at, (value, own) in enumerate(zip(values, base, strict=True)):
+        per = general if own is None else own
+        if per <= 0:
             problems.setdefault(at, problem("import-base", table.place(at, "base_quantity"), value=f"{per:g}"))
-        elif value is not None and per is not None and per != 1:
+        elif value is not None and per != 1:
             values[at] = value / per
 
 

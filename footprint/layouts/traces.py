@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from footprint.layouts import lines
 from footprint.layouts.account import reason, state
 from footprint.layouts.bill import Imported
+from footprint.layouts.gaps import gaps
 from footprint.layouts.lines import Row
 from footprint.messages import label
 from footprint.tables.write import Cell, SheetSpec
@@ -17,9 +18,12 @@ _WHERE_WIDTHS = (16, 24, 16, 7)
 
 
 def sheets(names: Sequence[str], rows: Sequence[Row], made: Imported, lang: str) -> list[SheetSpec]:
-    """Return the three sheets under their ``names``."""
-    source, left, unused = names
-    return [_source(source, rows, lang), _left(left, made, lang), _unused(unused, rows, made, lang)]
+    """Return the sheets under their ``names``."""
+    source, left, unused, requests = names
+    return [
+        _source(source, rows, lang), _left(left, made, lang), _unused(unused, rows, made, lang),
+        _requests(requests, rows, lang),
+    ]  # fmt: skip
 
 
 def _heads(keys: Sequence[str], lang: str) -> list[Cell | None]:
@@ -27,10 +31,27 @@ def _heads(keys: Sequence[str], lang: str) -> list[Cell | None]:
 
 
 def _source(name: str, rows: Sequence[Row], lang: str) -> SheetSpec:
-    """Return the cells that each cell of the BOM sheet is made of, line by line."""
-    body = [[*_origin(row), *(_plain(row.sources.get(key)) for key in _MADE)] for row in rows]
-    widths = (*_WHERE_WIDTHS, *(14 for _ in _MADE))
-    return SheetSpec(name, [_heads((*_WHERE, *_MADE), lang), *body], widths=widths, freeze=(1, 1))
+    """Return the cells that each cell of the BOM sheet is made of, line by line, and how its mass was found."""
+    body = [[*_origin(row), *(_plain(row.sources.get(key)) for key in _MADE), _plain(_way(row, lang))] for row in rows]
+    widths = (*_WHERE_WIDTHS, *(14 for _ in _MADE), 28)
+    return SheetSpec(name, [_heads((*_WHERE, *_MADE, "way"), lang), *body], widths=widths, freeze=(1, 1))
+
+
+def _way(row: Row, lang: str) -> str:
+    way = row.line.part.masses.ways[row.line.at]
+    return label(f"import-way-{way}", lang) if way else ""
+
+
+def _requests(name: str, rows: Sequence[Row], lang: str) -> SheetSpec:
+    """Return the lines whose mass is not known, what to ask for, and room for what is answered."""
+    keys = ("line", "name", "specification", "supplier")
+    body = [
+        [*(_plain(gap.row.values.get(key)) for key in keys), _plain(gap.total), _plain(gap.row.values["unit"]),
+         _plain(label(f"import-ask-{gap.ask}", lang)), *_origin(gap.row)[1:]]
+        for gap in gaps(rows)
+    ]  # fmt: skip
+    heads = _heads((*keys, "total", "unit", "ask", *_WHERE[1:]), lang)
+    return SheetSpec(name, [heads, *body], widths=(16, 24, 28, 20, 12, 8, 44, *_WHERE_WIDTHS[1:]), freeze=(1, 1))
 
 
 def _left(name: str, made: Imported, lang: str) -> SheetSpec:

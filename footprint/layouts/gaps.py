@@ -1,0 +1,90 @@
+"""The masses that a bill does not tell, largest quantity first, with what to ask for; and the sum of those it tells.
+
+A line that is made of others weighs what these weigh; a line without parts and counted in no unit of mass needs one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from footprint import units
+from footprint.layouts import shapes
+from footprint.layouts.lines import Row
+from footprint.layouts.materials import dimension
+from footprint.layouts.part import Part
+
+MASS, SOLID, LENGTH_UNIT = "mass", "solid", "length-unit"
+_BY_UNIT = {"length": "linear-mass", "area": "grammage", "volume": "density"}
+_MEASURES = ("length", "width", "thickness", "diameter")
+
+
+class Gap(NamedTuple):
+    """A line whose mass is not known: how much of it one product takes, and what to ask for."""
+
+    row: Row
+    total: float | None
+    ask: str
+
+
+def gaps(rows: Sequence[Row]) -> list[Gap]:
+    """Return the lines whose mass is not known, those of the largest quantity first [in the base of their unit]."""
+    found = [Gap(row, total, _ask(row)) for row, total in _ends(rows) if _lacks(row)]
+    return sorted(found, key=lambda gap: -_in_base(gap))
+
+
+def known_mass(rows: Sequence[Row]) -> tuple[float, int, int]:
+    """Return the mass [kg] of the lines without parts in one product, of how many of them, and how many there are."""
+    weighed = [_weight(row, total) for row, total in _ends(rows)]
+    known = [mass for mass in weighed if mass is not None]
+    return math.fsum(known), len(known), len(weighed)
+
+
+def _ends(rows: Sequence[Row]) -> Iterator[tuple[Row, float | None]]:
+    """Yield the lines without parts, each with how much of it one product takes; None where that is not known."""
+    totals: list[float | None] = []
+    for row in rows:
+        above = totals[row.line.parent] if row.line.parent >= 0 else 1.0
+        own = row.values.get("quantity")
+        totals.append(above * own if above is not None and isinstance(own, float) else None)
+    parents = {row.line.parent for row in rows}
+    yield from ((row, totals[at]) for at, row in enumerate(rows) if at not in parents)
+
+
+def _lacks(row: Row) -> bool:
+    measures = dimension(str(row.values.get("unit", "")))
+    return "net_mass" not in row.values and measures not in {"mass", ""}
+
+
+def _weight(row: Row, total: float | None) -> float | None:
+    unit, each = str(row.values.get("unit", "")), row.values.get("net_mass")
+    if total is None:
+        return None
+    if dimension(unit) == "mass":
+        return total * units.factor(unit, "kg")
+    return total * each if isinstance(each, float) else None
+
+
+def _in_base(gap: Gap) -> float:
+    """Return the quantity in the base of its unit: what is not known comes first."""
+    unit = units.unit(str(gap.row.values["unit"]))
+    return math.inf if gap.total is None else gap.total * unit.numerator / unit.denominator
+
+
+def _ask(row: Row) -> str:
+    """Return what makes the mass of a line known with the least."""
+    part, at = row.line.part, row.line.at
+    counted = dimension(str(row.values["unit"]))
+    if counted in _BY_UNIT:
+        return _BY_UNIT[counted]
+    return _of_solid(part, at) if counted == "item" else MASS
+
+
+def _of_solid(part: Part, at: int) -> str:
+    table, unit = part.table, part.layout.constants.get("length_unit", "")
+    if sum(table.field(field)[at] is not None for field in _MEASURES) > 1:
+        return SOLID
+    if shapes.size(table, at) is None:
+        return MASS
+    return SOLID if shapes.volume(table, at, unit) else LENGTH_UNIT

@@ -1,0 +1,70 @@
+"""The volume of a solid part from the size that its text states: ``1.2*1000*2000``, ``Φ20x1000``.
+
+A size may be that of a box around a hollow part. It counts only where the row is called a plate, sheet, strip, foil,
+film or bar (``data/bom_words.csv``, kind ``solid``), and has three measures, or a diameter and a length.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from functools import cache
+
+from footprint import units
+from footprint.layouts.amounts import Size, sizes
+from footprint.layouts.flags import spelt
+from footprint.layouts.table import Table
+
+_ONE = r"[ΦφØ⌀]?\s*\d[\d.]*\s*(?:mm|cm|m|毫米|厘米|米)?"
+_BY = r"\s*[*×xX]\s*"
+_SIZED = re.compile(rf"(?<![\w.*×]){_ONE}(?:{_BY}{_ONE}){{1,2}}(?!{_BY}\d|[\d.])")
+_ROUND = re.compile(r"[ΦφØ⌀]")
+_BOX, _BAR = 3, 2
+_TEXTS = ("specification", "material", "name")
+
+
+def volume(table: Table, at: int, length_unit: str) -> float | None:
+    """Return the volume [m3] of what a row is one of; None where its text states none, or not in which unit."""
+    found = size(table, at)
+    if found is None:
+        return None
+    measures, is_round = found
+    lengths = [_metres(one, table.unit_of("specification") or length_unit) for one in measures]
+    if any(one is None for one in lengths):
+        return None
+    known = [one for one in lengths if one is not None]
+    return math.pi / 4 * known[0] ** 2 * known[1] if is_round else math.prod(known)
+
+
+def size(table: Table, at: int) -> tuple[tuple[Size, ...], bool] | None:
+    """Return the measures of a solid part and whether the first is a diameter; None where there are none."""
+    texts = [cell for field in _TEXTS for column in table.columns.get(field, ())
+             if isinstance(cell := table.column(column)[at], str)]  # fmt: skip
+    if not any(map(_is_solid, texts)):
+        return None
+    for text in texts:
+        match = _SIZED.search(unicodedata.normalize("NFKC", text))
+        found = sizes(match[0]) if match else ()
+        rounds = [bool(_ROUND.match(part.strip())) for part in re.split(_BY, match[0])] if match else []
+        if len(found) == _BOX and not any(rounds):
+            return found, False
+        if len(found) == _BAR and rounds == [True, False]:
+            return found, True
+    return None
+
+
+def _is_solid(text: str) -> bool:
+    return _solid().search(text) is not None
+
+
+@cache
+def _solid() -> re.Pattern[str]:
+    return re.compile("|".join(rf"\b{word}\b" if word.isascii() else word for word in spelt("solid")), re.IGNORECASE)
+
+
+def _metres(one: Size, stated: str) -> float | None:
+    try:
+        return one.value * units.factor(one.unit or stated, "m")
+    except (units.UnknownUnitError, ValueError):
+        return None

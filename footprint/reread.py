@@ -1,0 +1,78 @@
+"""A workbook that an import made, read back before it is handed over: it says what the account says, or is refused."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from footprint import units
+from footprint.errors import Problem, RequestError, problem
+from footprint.intake import schema
+from footprint.layouts.account import sums
+from footprint.layouts.gaps import known_mass
+from footprint.layouts.lines import Row
+from footprint.provenance import Place
+from footprint.tables.read import parse
+from footprint.tables.typed.rows import read_table
+from footprint.tables.typed.table import Table
+
+_ALIKE = 1e-9
+
+
+class Told(NamedTuple):
+    """What a bill comes to: its lines, the sum of its quantities by unit, the mass [kg] of its lines without parts."""
+
+    lines: int
+    quantities: dict[str, float]
+    mass: float
+
+
+def insist(content: bytes, output: Path, rows: Sequence[Row]) -> None:
+    """Raise unless the workbook holds the lines, quantities and mass of the account."""
+    sheet = next(sheet for sheet in parse(content, output).sheets if sheet.name == schema.sheets()["BOM"].en)
+    bom = read_table("BOM", sheet, schema.fields("BOM"))
+    rejected = {str(row.values["line"]) for row in rows if not isinstance(row.values.get("quantity"), float)}
+    told, found = Told(len(rows), sums(rows), known_mass(rows)[0]), _read(bom, rejected)
+    problems = [*_differences(told, found, Place(str(output), "BOM"))]
+    if problems:
+        raise RequestError(*problems)
+
+
+def _differences(told: Told, found: Told, place: Place) -> Iterator[Problem]:
+    if told.lines != found.lines:
+        yield problem("import-differs-lines", place, told=str(told.lines), found=str(found.lines))
+    for unit in dict.fromkeys((*told.quantities, *found.quantities)):
+        one, other = told.quantities.get(unit, 0.0), found.quantities.get(unit, 0.0)
+        if not math.isclose(one, other, rel_tol=_ALIKE):
+            yield problem("import-differs-quantity", place, told=f"{one:.12g}", found=f"{other:.12g}", unit=unit)
+    if not math.isclose(told.mass, found.mass, rel_tol=_ALIKE):
+        yield problem("import-differs-mass", place, told=f"{told.mass:.12g}", found=f"{found.mass:.12g}")
+
+
+def _read(bom: Table, rejected: Collection[str]) -> Told:
+    """Return what the rows of the sheet come to, from nothing but their cells; amounts of ``rejected`` are none."""
+    amounts = [None if row.text("line") in rejected else row.number("quantity") for row in bom.rows]
+    quantities: dict[str, list[float]] = {}
+    for row, amount in zip(bom.rows, amounts, strict=True):
+        if amount is not None:
+            quantities.setdefault(row.text("unit"), []).append(amount)
+    sums_ = {unit: math.fsum(each) for unit, each in quantities.items()}
+    return Told(len(bom.rows), sums_, math.fsum(_masses(bom, amounts)))
+
+
+def _masses(bom: Table, amounts: Sequence[float | None]) -> Iterator[float]:
+    """Yield the mass [kg] of each line without parts, as far as it is known."""
+    totals: dict[str, float | None] = {}
+    parents = {row.text("parent") for row in bom.rows}
+    for row, amount in zip(bom.rows, amounts, strict=True):
+        above = totals.get(row.text("parent"), 1.0)
+        total = totals[row.text("line")] = above * amount if above is not None and amount is not None else None
+        unit, each = row.text("unit"), row.number("net_mass")
+        if total is None or row.text("line") in parents:
+            continue
+        if unit and units.unit(unit).dimension == "mass":
+            yield total * units.factor(unit, "kg")
+        elif each is not None:
+            yield total * each

@@ -1,0 +1,160 @@
+"""Masses of exported bills: stated, or found with what file and user state; else a gap to ask for, never zero."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from footprint import importing
+from footprint.cli import main
+from footprint.errors import FootprintError
+from footprint.importing import Import
+from footprint.intake.find import TRACE
+from footprint.layouts import lines
+from footprint.layouts.bill import Imported, imported
+from footprint.layouts.gaps import gaps, known_mass
+from footprint.layouts.layout import Layout, stated
+from footprint.tables.read import read
+
+ON = dt.date(2026, 1, 1)
+Taken = Callable[..., Imported]
+SHEET = "编码,名称,规格,材质,用量,单位\nA,侧板,{},{},2,件\n"
+
+
+@pytest.fixture
+def taken(tmp_path: Path) -> Taken:
+    def take(text: str, given: Mapping[str, str] | None = None) -> Imported:
+        (tmp_path / "bom.csv").write_text(text, encoding="utf-8")
+        return imported([read(tmp_path / "bom.csv")], stated(given or {}, Layout()), ON)
+
+    return take
+
+
+def rows(made: Imported) -> list[lines.Row]:
+    return lines.rows(made, {"bom.csv": "F1"}, "")
+
+
+def first(made: Imported) -> Mapping[str, Any]:
+    return rows(made)[0].values
+
+
+@pytest.mark.parametrize(("size", "given", "mass"), [
+    ("钢板 1.2*1000*2000mm", {"materials.SPCC": "7.85 g/cm3"}, 18.84),
+    ("冷轧板 1.2*1000*2000", {"materials.SPCC": "7850 kg/m3", "length_unit": "mm"}, 18.84),
+    ("1.2×1000×2000 mm 冷轧板", {"density": "7.85 g/cm3"}, 18.84),
+    ("圆钢 Φ20*1000mm", {"density": "7.85 g/cm3"}, 2.466150233067),
+    ("t1.5", {"materials.SPCC": "2.1 kg"}, 2.1), ("t1.5", {"materials.侧板": "350 g/pcs"}, 0.35),
+    ("t1.5", {"materials.A": "1.1 kg; 7.85 g/cm3"}, 1.1),
+])  # fmt: skip
+def test_what_the_user_states_of_a_material_gives_the_mass(
+    taken: Taken, size: str, given: dict[str, str], mass: float
+) -> None:
+    """The size of a plate or bar by the density, or the mass of a piece, of a material, code or name."""
+    made = taken(SHEET.format(size, "SPCC"), given)
+    assert first(made)["net_mass"] == pytest.approx(mass, rel=1e-12)
+    key = next(key for key in given if key != "length_unit")
+    assert f"{key.removeprefix('materials.')} = " in rows(made)[0].sources["net_mass"]
+
+
+@pytest.mark.parametrize(("size", "given", "ask"), [
+    ("钢板 1.2*1000*2000mm", {}, "solid"), ("钢板 1.2*1000*2000", {"materials.SPCC": "7.85 g/cm3"}, "length-unit"),
+    ("外壳 200*150*80mm", {"materials.SPCC": "7.85 g/cm3"}, "mass"),
+    ("钢板 DC01*1.2*1000*2000mm*3", {"density": "7.85 g/cm3"}, "mass"), ("M5", {}, "mass"),
+])  # fmt: skip
+def test_what_is_not_stated_is_asked_for(taken: Taken, size: str, given: dict[str, str], ask: str) -> None:
+    """No density, no unit of a size, or a size that may be that of a hollow part: a gap, with what would close it."""
+    made = taken(SHEET.format(size, "SPCC"), given)
+    assert "net_mass" not in first(made)
+    assert [gap.ask for gap in gaps(rows(made))] == [ask]
+
+
+@pytest.mark.parametrize(("unit", "given", "mass"), [
+    ("m", {"linear_mass": "89 g/m"}, 0.089), ("m2", {"materials.SPCC": "120 gsm"}, 0.12),
+    ("mm", {"materials.SPCC": "89 g/m"}, 0.000089), ("L", {"density": "1.1 kg/L"}, 1.1),
+])  # fmt: skip
+def test_measures_become_masses_by_what_is_stated_of_them(
+    taken: Taken, unit: str, given: dict[str, str], mass: float
+) -> None:
+    """A metre, a square metre or a litre weighs what its material is stated to weigh."""
+    made = taken(f"编码,名称,材质,用量,单位\nA,料,SPCC,2,{unit}\n", given)
+    assert first(made)["net_mass"] == pytest.approx(mass, rel=1e-12)
+
+
+def test_the_file_counts_before_what_is_stated(taken: Taken) -> None:
+    """A density in a column wins over that of a map, row by row."""
+    text = "编码,名称,材质,长mm,宽mm,厚mm,密度g/cm3,用量,单位\nA,板,X,100,100,10,8,1,件\nB,板,X,100,100,10,,1,件\n"
+    masses = [row.values["net_mass"] for row in rows(taken(text, {"materials.X": "7 g/cm3"}))]
+    assert masses == [pytest.approx(0.8, rel=1e-12), pytest.approx(0.7, rel=1e-12)]
+
+
+@pytest.mark.parametrize("text", ["7.85", "heavy", "3 kWh", "0 g", "7.85 g/s"])
+def test_a_statement_without_meaning_is_refused(taken: Taken, text: str) -> None:
+    """A material is stated by an amount with the unit of a mass per something."""
+    with pytest.raises(FootprintError, match="map-material"):
+        taken(SHEET.format("t1", "SPCC"), {"materials.SPCC": text})
+
+
+def test_the_mass_of_a_row_is_that_of_what_it_counts(taken: Taken) -> None:
+    """A total of a row is parted by the quantity in the row, for however many parents it is."""
+    made = taken("编码,名称,用量,单位,底数,总重(kg)\nA,盖,2000,件,1000,250\n")
+    assert (first(made)["quantity"], first(made)["net_mass"]) == (2, 0.125)
+
+
+GAPS = """Level,Code,Name,Qty,Unit,Net weight (kg)
+1,A,Frame,3,pc,
+2,B,Screw,40,pc,
+2,C,Sheet,2,kg,
+1,D,Wire,7,m,
+1,E,Lid,5,pc,0.5
+1,F,Label,2,pc,
+"""
+
+
+def test_gaps_come_by_the_quantity_of_the_product(taken: Taken) -> None:
+    """What one product takes most of is asked for first; assemblies and what is weighed are no gaps."""
+    made = rows(taken(GAPS))
+    assert [(gap.row.values["line"], gap.total, gap.ask) for gap in gaps(made)] == [
+        ("B", 120, "mass"), ("D", 7, "linear-mass"), ("F", 2, "mass"),
+    ]  # fmt: skip
+    assert known_mass(made) == (8.5, 2, 5)
+
+
+def test_the_request_list_is_a_sheet_and_a_line_of_the_account(tmp_path: Path) -> None:
+    """Sheet and screen say the same: which lines, in which order, what to ask for."""
+    (tmp_path / "bom.csv").write_text(GAPS, encoding="utf-8")
+    names = [str(tmp_path / "bom.csv"), "-o", str(tmp_path / "made.xlsx")]
+    said = CliRunner().invoke(main, ["import", *names, "--lang", "en"])
+    assert "the mass of 3 lines is not known, the largest quantities first: B, D, F." in said.output
+    assert "2 x the mass of one, 1 x the mass per metre" in said.output
+    assert "mass of the lines without parts in one product: 8.5 kg, of 2 of 5 lines." in said.output
+    sheet = next(sheet for sheet in read(tmp_path / "made.xlsx").sheets if sheet.name == TRACE[-1])
+    assert [(row[0], row[4], row[6]) for row in sheet.rows[1:]] == [
+        ("B", 120, "the mass of one"), ("D", 7, "the mass per metre"), ("F", 2, "the mass of one"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "code"), [
+    (lambda each: each[:-1], "import-differs-lines"),
+    (lambda each: [{**row, "quantity": 8.0} if row["line"] == "B" else row for row in each], "import-differs-quantity"),
+    (lambda each: [{**row, "net_mass": 8.0} if row["line"] == "E" else row for row in each], "import-differs-mass"),
+    (lambda each: [{**row, "parent": ""} for row in each], "import-differs-mass"),
+])  # fmt: skip
+def test_a_workbook_that_says_something_else_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[list[dict[str, Any]]], Any], code: str
+) -> None:
+    """A line lost, an amount or a mass changed on the way: the reading back refuses what was made."""
+    (tmp_path / "bom.csv").write_text(GAPS, encoding="utf-8")
+    honest = importing.filled
+
+    def bent(sheets: Mapping[str, Any], *rest: Any, **more: Any) -> bytes:
+        return honest({**sheets, "BOM": change(sheets["BOM"])}, *rest, **more)
+
+    monkeypatch.setattr(importing, "filled", bent)
+    with pytest.raises(FootprintError, match=code):
+        importing.write(Import((tmp_path / "bom.csv",), ON), tmp_path / "made.xlsx", "en")
+    assert not (tmp_path / "made.xlsx").exists()
