@@ -23,7 +23,10 @@ _LANGUAGES = ("zh", "en", "de")
 _LONGEST = 60
 _NUMBERED = re.compile(r"[0-9一二三四五]$")
 _PARTS = re.compile(r"[/\n|:]")
-_TAIL = re.compile(r"(?<=[^\x00-\x7f])((?:k?g|mg|t)/(?:[cd]?m[23²³]?|pcs?|件|个|只|套|台|米)|mm|cm|m|kg|g|mg|t|%|克|千克|公斤|吨|毫米|厘米|米)$", re.IGNORECASE)
+_TAIL = re.compile(
+    r"(?<=[^\x00-\x7f])((?:k?g|mg|t)/(?:[cd]?m[23²³]?|pcs?|件|个|只|套|台|米)|mm|cm|m|kg|g|mg|t|%|克|千克|公斤|吨|毫米|厘米|米)$",
+    re.IGNORECASE,
+)
 _FOR_MANY = re.compile(
     r"[(（/\s]*(?:per|je|pro|每|/)\s*(1[ .,']?000|100|10[ .,']?000|百|千|万)\s*"
     r"(?:pieces|pcs|pc|units?|items?|parents?|Stück|Stk|St|ME|件|个|台|套|片|只)?\s*[)）]*\s*$", re.IGNORECASE
