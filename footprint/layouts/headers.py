@@ -144,4 +144,4 @@ def _scripts(written: str) -> tuple[str, ...]:
 def unit_in(written: str) -> str:
     """Return the unit that a header carries, in brackets, after a slash or at its end; "" for none."""
     tail = _TAIL.search(_narrow(written).strip())
-    return next(units_in(written), tail[1] if tail else "")
+    return tail[1] if tail and "/" in tail[1] else next(units_in(written), tail[1] if tail else "")
