@@ -1,7 +1,8 @@
-"""A workbook read in a second process, while this one still imports what is to work on it."""
+"""What begins in other processes while this one imports what is to work: the workbook is read, a report gets ready."""
 
 from __future__ import annotations
 
+import marshal
 import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 LARGEST = 1 << 20
 """Bytes of a file beyond which handing over what was read costs more than the imports it hides."""
+REPORTS = ("report.html", "report.xlsx")
+"""What is written of each result, what takes longest last."""
 
 
 @contextmanager
@@ -31,6 +34,21 @@ def reading(workbook: Path) -> Iterator[Callable[[Path], Book]]:
     with Beside(partial(_reader, workbook)) as aside:
         aside.give(b"")
         yield lambda _: pickle.loads(aside.result())  # noqa: S301  this program wrote it a moment ago
+
+
+@contextmanager
+def rendering(lang: str) -> Iterator[Beside]:
+    """Begin to get ready what renders the last report, and yield it: it takes a declaration as `marshal` writes it."""
+    with Beside(partial(_renderer, REPORTS[-1], lang)) as aside:
+        yield aside
+
+
+def _renderer(format: str, lang: str) -> Callable[[bytes], bytes]:  # noqa: A002  the word users say
+    """Return what renders a declaration handed over as bytes, with all it needs imported."""
+    from footprint.publish import renderer
+
+    render = renderer(format)
+    return lambda declared: render(marshal.loads(declared), lang)  # noqa: S302  this process wrote it
 
 
 def _read(workbook: Path) -> Book:

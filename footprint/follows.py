@@ -11,17 +11,16 @@ from footprint.declare.lines import RUN
 from footprint.declare.numbers import exact
 from footprint.declare.texts import caption
 from footprint.intake import schema
-from footprint.line import Prepared, items, posted
+from footprint.line import Prepared, items, other_units
 from footprint.model.amounts import Amount, Step
 from footprint.model.bill import Bill
 from footprint.model.dependent import Dependent, Formulas, Term
 from footprint.model.fields import Field
 from footprint.model.graph import Exchange, Kind, Ruled
-from footprint.model.ledger import Ledger
-from footprint.model.result import Result
+from footprint.model.pcr import Pcr
 from footprint.moved import ROWS, traced
 from footprint.provenance import Place
-from footprint.rules.scope import amount_of, declared_amount
+from footprint.rules.scope import declared_amount
 
 Document = dict[str, Any]
 Formula = list[Any]
@@ -40,30 +39,26 @@ class _Cell(NamedTuple):
     name: str
 
 
-def follows(ready: Prepared, result: Result) -> Document:
+def follows(ready: Prepared) -> Document:
     """Return the numbers that amounts follow, the sums between, and the formula of each amount over both.
 
     A formula is ``[scale, [[name, exponent], ...]]``, a product; a name is a cell, or ``#`` and the number of a sum,
     which is nothing where its ``test`` is not above zero. ``held`` cells go into what rules round, and stay as entered;
     ``decisions``: the comparisons with zero that were made, and whether they hold.
     """
-    cells = {cell.place: cell for cell in _cells(ready.read, result)}
+    cells = {cell.place: cell for cell in _cells(ready)}
     anew, formulas = traced(ready, {place: (place.address,) for place in cells})
     written = _Written(formulas, {place.address: cell for place, cell in cells.items()})
     activities, product = anew.ruled.graph.activities, anew.ruled.graph.linked.bill.product
     per_item, amount = declared_amount(ready.pcr, product)[0], product.needed("declared_amount")
-    units = {id_: per_item / amount / amount_of(ready.pcr, product, id_, product.place) for id_ in result.also}
+    units = {id_: per_item / amount / each for id_, each in other_units(anew).items()}
     told = {
-        "ledger": written.lines(_posted(result.ledger), _posted(posted(anew))),
-        "flows": written.lines(_inside(result.ruled), _inside(anew.ruled)),
+        "ledger": written.lines(ready.ruled.posted, anew.ruled.posted),
+        "flows": written.lines(_inside(ready.ruled), _inside(anew.ruled)),
         "demand": written.term(items(anew) / activities[anew.ruled.graph.root].output),
         "units": {id_: written.term(each) for id_, each in {"": per_item / amount, **units}.items()},
     }
     return {**told, **written.numbers()}
-
-
-def _posted(ledger: Ledger) -> Iterator[Exchange]:
-    return (posted.exchange for posted in ledger.postings)
 
 
 def _inside(ruled: Ruled) -> Iterator[Exchange]:
@@ -75,10 +70,11 @@ def _inside(ruled: Ruled) -> Iterator[Exchange]:
             yield line if output == 1 else line._replace(amount=amount)
 
 
-def _cells(bill: Bill, result: Result) -> Iterator[_Cell]:
+def _cells(ready: Prepared) -> Iterator[_Cell]:
     """Yield each number of the workbook that amounts may follow, once; nothing is proportional to a zero."""
     found: dict[Place, _Cell] = {}
-    for cell in chain(_of_rows(bill), _of_parameters(bill), _of_product(bill, result)):
+    bill = ready.read
+    for cell in chain(_of_rows(bill), _of_parameters(bill), _of_product(bill, ready.pcr)):
         if cell.value:
             found.setdefault(cell.place, cell)
     yield from found.values()
@@ -110,8 +106,8 @@ def _of_parameters(bill: Bill) -> Iterator[_Cell]:
         yield _Cell(row.value_place, row.value, row.unit, caption("step-parameter"), row.name)
 
 
-def _of_product(bill: Bill, result: Result) -> Iterator[_Cell]:
-    own = {field.key: field for field in result.pcr.fields}
+def _of_product(bill: Bill, pcr: Pcr) -> Iterator[_Cell]:
+    own = {field.key: field for field in pcr.fields}
     for key, entry in bill.product.entries.items():
         if isinstance(entry.value, float):
             field = own.get(key) or schema.field("Product", key)

@@ -126,7 +126,7 @@ def solved(ready: Prepared) -> Result:
         unit_sentence=_said(pcr, unit.amount),
         amount=amount,
         per_item=per_item,
-        also=_other_units(pcr, ready, unit_id),
+        also=other_units(ready),
         parameters={p.id: in_force(p, product) for p in pcr.parameters},
         rating=rating,
         formulas={s.id: _said(pcr, s.amount) for s in pcr.scenarios},
@@ -148,10 +148,10 @@ def _said(pcr: Pcr, node: Node) -> Text:
     return {lang: sentence(node, lang, words) for lang in LANGUAGES}
 
 
-def _other_units(pcr: Pcr, ready: Prepared, unit_id: str) -> dict[str, float]:
+def other_units(ready: Prepared) -> dict[str, float]:
     """Return how many of the other declared units one item provides, as far as their fields are filled in."""
-    product = ready.ruled.graph.linked.bill.product
-    found = {}
+    pcr, product = ready.pcr, ready.ruled.graph.linked.bill.product
+    unit_id, found = declared_amount(pcr, product)[1], {}
     for unit in pcr.declared_units:
         if unit.id != unit_id:
             try:

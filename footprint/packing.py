@@ -13,6 +13,7 @@ from footprint import package as p
 from footprint.background.open import Background, Database, open_background
 from footprint.contents import Asked, Used, as_json, contents, noted, recorded, withheld
 from footprint.declare.declare import text
+from footprint.early import REPORTS
 from footprint.errors import RequestError, VerificationError, no_file, problem
 from footprint.files import at_hand, put
 from footprint.messages import message
@@ -21,7 +22,7 @@ from footprint.provenance import Place
 from footprint.publish import render
 from footprint.rules import load as pcrs
 from footprint.runs import insist
-from footprint.service import REPORTS, Request, Shelves, calculate
+from footprint.service import Request, Shelves, calculate
 from footprint.tables.archive import pack as zipped
 from footprint.tables.archive import unpack_whole
 from footprint.tables.limits import MAX_FILE

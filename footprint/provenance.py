@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
 _DASHES = re.compile(r"[\s_\-\u00ad\u2010-\u2015\u2212\u30fc]+")
@@ -56,6 +57,7 @@ class Place(NamedTuple):
         return f"{self.sheet}!{self.cell}" if self.cell else self.sheet
 
 
+@cache
 def column_letters(index: int) -> str:
     """Return the spreadsheet letters of a zero-based column ``index``: 0 -> A, 26 -> AA."""
     letters = ""

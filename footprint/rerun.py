@@ -14,7 +14,7 @@ from footprint import package as p
 from footprint.closing import closed, left
 from footprint.contents import Asked, withheld
 from footprint.drawn import is_near, whole_system
-from footprint.early import reading
+from footprint.early import REPORTS, reading
 from footprint.errors import CalculationError, FootprintError
 from footprint.page import MOST, Page, near
 from footprint.provenance import Place
@@ -138,7 +138,7 @@ def _referred(page: Page, request: Request, make: Callable[[Request], Made]) -> 
 def _made(request: Request, asked: Asked, read: Read, shelves: Shelves) -> Made:
     from footprint.declare.declare import text
     from footprint.publish import render
-    from footprint.service import REPORTS, rendered
+    from footprint.service import rendered
 
     calculated, results = rendered(request, asked.lang, read, shelves)
     told = withheld(calculated.document)
@@ -223,7 +223,6 @@ def _drawn_elsewhere(page: Page, calculated: Calculated, made: Mapping[str, byte
     """
     from footprint.declare.declare import text
     from footprint.publish import render
-    from footprint.service import REPORTS
 
     here, stated = made.get(p.UNCERTAINTY, b""), page.members.get(f"{p.RESULT}/{p.UNCERTAINTY}", b"")
     if here == stated or not calculated.uncertainty or not stated:
@@ -262,7 +261,6 @@ def _on_its_own(page: Page, stated: bytes, lang: str) -> None:
     from footprint.asstated import unbalanced
     from footprint.publish import render, schema
     from footprint.publish.templates import fault
-    from footprint.service import REPORTS
 
     try:
         document = json.loads(stated)

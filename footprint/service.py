@@ -7,8 +7,7 @@ import marshal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import partial
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +17,7 @@ from footprint.beside import Beside
 from footprint.declare.account import account, counted
 from footprint.declare.declare import declare, text
 from footprint.declare.texts import READING, noticed
+from footprint.early import REPORTS, rendering
 from footprint.errors import DatabaseError, FootprintError, PcrError, RequestError, WorkbookError, no_file, problem
 from footprint.files import digests, put
 from footprint.follows import follows
@@ -36,7 +36,6 @@ from footprint.rules.adapt import adapted
 from footprint.rules.what_ifs import names
 from footprint.tables.read import read as read_book
 
-REPORTS = ("report.html", "report.xlsx")
 SOMETIMES = ("uncertainty.json",)
 """What a result has only where somebody asked for it."""
 Document = dict[str, Any]
@@ -180,7 +179,7 @@ def calculate(request: Request, read: Read = read_book, shelves: Shelves = HERE)
         "databases": [runs.named(name) for name in request.databases],
     }  # fmt: skip
     run |= {"reference": _reference(ready, result)} if request.reference else {}
-    document: Document = {**declare(result), "inputs": follows(ready, result)}
+    document: Document = {**declare(result), "inputs": follows(ready)}
     if names(ready.read):
         from footprint.alternatives import alternatives
 
@@ -230,11 +229,15 @@ def graph(request: Request) -> Any:
 
 
 def produce(
-    request: Request, directory: Path, lang: str, read: Read = read_book
+    request: Request,
+    directory: Path,
+    lang: str,
+    read: Read = read_book,
+    aside: Beside | None = None,
 ) -> tuple[Calculated, tuple[Path, ...]]:
-    """Calculate a workbook and write what `write` does."""
+    """Calculate a workbook and write what `write` does; ``aside``: what `early.rendering` began."""
     ledger = runs.Writer()
-    calculated, contents = rendered(request, lang, read, meanwhile=ledger.begin)
+    calculated, contents = rendered(request, lang, read, aside=aside, meanwhile=ledger.begin)
     return calculated, _put(calculated, contents, directory, lang, ledger)
 
 
@@ -243,6 +246,7 @@ def rendered(
     lang: str,
     read: Read = read_book,
     shelves: Shelves = HERE,
+    aside: Beside | None = None,
     meanwhile: Callable[[], object] = lambda: None,
 ) -> tuple[Calculated, dict[str, bytes]]:
     """Calculate a workbook and return declaration and reports by name; the last report is rendered beside the rest.
@@ -250,25 +254,17 @@ def rendered(
     ``meanwhile`` is done while that is waited for.
     """
     *here, last = REPORTS
-    with Beside(partial(_renderer, last, lang)) as aside:
+    with rendering(lang) if aside is None else nullcontext(aside) as beside:
         calculated = calculate(request, read, shelves)
-        aside.give(marshal.dumps(calculated.told))
+        beside.give(marshal.dumps(calculated.told))
         contents = _contents(calculated, here, lang)
         meanwhile()
-        return calculated, contents | {last: aside.result()}
+        return calculated, contents | {last: beside.result()}
 
 
 def write(calculated: Calculated, directory: Path, lang: str, formats: Sequence[str] = REPORTS) -> tuple[Path, ...]:
     """Write declaration, run record and reports into ``directory``: all is rendered before anything is renamed."""
     return _put(calculated, _contents(calculated, formats, lang), directory, lang, runs.Writer())
-
-
-def _renderer(format: str, lang: str) -> Callable[[bytes], bytes]:  # noqa: A002  the word users say
-    """Return what renders a declaration handed over as bytes, with all it needs imported."""
-    from footprint.publish import renderer
-
-    render = renderer(format)
-    return lambda declared: render(marshal.loads(declared), lang)  # noqa: S302  this process wrote it
 
 
 def _contents(calculated: Calculated, formats: Sequence[str], lang: str) -> dict[str, bytes]:

@@ -1,7 +1,9 @@
-"""A workbook read beside the imports is the same workbook, and has the same errors."""
+"""What is begun beside the imports is what it is without: the same workbook, the same errors, the same report."""
 
 from __future__ import annotations
 
+import json
+import marshal
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 
 from footprint import beside, early
 from footprint.errors import FootprintError
+from footprint.publish import render
 from footprint.tables.read import read
 
 
@@ -49,3 +52,11 @@ def test_a_large_file_is_read_when_it_is_needed(bill: Callable[[str], Path], mon
     monkeypatch.setattr(early, "Beside", None)
     with early.reading(path) as given:
         assert given(path) == read(path)
+
+
+def test_it_is_the_same_report() -> None:
+    """Rendering gets ready before there is a declaration."""
+    declaration = json.loads((Path(__file__).parent / "data" / "sample-declaration.json").read_text(encoding="utf-8"))
+    with early.rendering("zh") as aside:
+        aside.give(marshal.dumps(declaration))
+        assert aside.result() == render(early.REPORTS[-1], declaration, "zh")

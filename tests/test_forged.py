@@ -22,13 +22,13 @@ from footprint.background.build import compile_folder
 from footprint.background.compiled import parse, subset
 from footprint.contents import as_json, noted
 from footprint.declare.declare import text as canonical
+from footprint.early import REPORTS
 from footprint.elements import changed, parts
 from footprint.engine.compile import intensities
 from footprint.errors import FootprintError
 from footprint.page import Page
 from footprint.publish import render
 from footprint.rules import load as pcrs
-from footprint.service import REPORTS
 from footprint.tables.archive import unpack_whole
 
 LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))

@@ -146,13 +146,13 @@ def calculate(
         found, files = contrasts.produce(request, pcrs, output, lang)
         click.echo(contrasts.summary(found, files, lang))
         return
-    from footprint.early import reading
+    from footprint.early import reading, rendering
 
-    with reading(workbook) as read:
+    with reading(workbook) as read, rendering(lang) as aside:
         from footprint import service
 
         request = service.Request(workbook, "".join(pcrs), databases, reference, draws or 0, seed)
-        calculated, written = service.produce(request, output, lang, read)
+        calculated, written = service.produce(request, output, lang, read, aside)
     told = service.notices(calculated, lang)
     if told:
         click.echo(told, err=True)

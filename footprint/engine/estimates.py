@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from types import MappingProxyType
 
 from footprint import units
@@ -141,6 +140,8 @@ class _Closing:
         used = {row.place for row in self.met.values() if row is not None}
         for row in self.ruled.graph.linked.bill.estimates:
             if row.place not in used:
+                from difflib import get_close_matches
+
                 near = get_close_matches(row.gap.rpartition(":")[2], known, 3) or known[:3]
                 yield Notice("estimate-unused", row.place, {"gap": row.gap, "known": ", ".join(near) or "-"})
 

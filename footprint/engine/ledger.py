@@ -51,11 +51,7 @@ def solve(ruled: Ruled, intensity: Intensities, items: float, gwp_set: str, head
     lines = [line for line in ruled.exchanges if line.crossing]
     beside = {rule: [e.exchange for e in ruled.excluded if e.rule == rule] for rule in (CUT_OFF, APART)}
     _refuse_unlisted_gases([*lines, *beside[APART]], gwp_set)
-    postings = tuple(
-        _posting(line, runs[line.activity], lookup, gwp_set, ruled.closed)
-        for line in lines
-        if line.kind is not Kind.GAP
-    )
+    postings = tuple(_posting(line, runs[line.activity], lookup, gwp_set, ruled.closed) for line in ruled.posted)
     _refuse_unmatched_release(postings)
     unfilled = tuple(Posting(line, runs[line.activity], {}) for line in lines if line.kind is Kind.GAP)
     left_out, apart = (
@@ -80,12 +76,14 @@ def _refuse_unlisted_gases(lines: Sequence[Exchange], gwp_set: str) -> None:
 
 def _refuse_unmatched_release(postings: tuple[Posting, ...]) -> None:
     """Raise when the plant releases more biogenic CO2 than was taken up: a biomass needs both halves of its cycle."""
+    own = [p for p in postings if p.exchange.kind is Kind.GAS and p.exchange.target == "co2-biogenic"]
+    if not own:
+        return
     sums = {GhgClass.BIOGENIC_RELEASE: 0.0, GhgClass.BIOGENIC_UPTAKE: 0.0}
     for ghg in sums:
         sums[ghg] = fsum(v for p in postings for k, v in p.impact.items() if k.ghg == ghg)
     released, taken_up = sums[GhgClass.BIOGENIC_RELEASE], -sums[GhgClass.BIOGENIC_UPTAKE]
-    own = [p for p in postings if p.exchange.kind is Kind.GAS and p.exchange.target == "co2-biogenic"]
-    if own and released > taken_up * (1 + _BIOGENIC_TOLERANCE):
+    if released > taken_up * (1 + _BIOGENIC_TOLERANCE):
         raise CalculationError(*(problem("biogenic-without-uptake", p.exchange.place) for p in own))
 
 

@@ -125,6 +125,8 @@ class Dependent(float):
         return True
 
     def __mul__(self, other: float) -> float:
+        if type(other) is float:
+            return self.formulas.product(float.__mul__(self, other), Term(self.term.scale * other, self.term.powers))
         scale, powers = _term(other)
         return self._product(float.__mul__(self, other), self.term.scale * scale, powers)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
@@ -188,3 +188,8 @@ class Ruled(NamedTuple):
     notices: tuple[Notice, ...] = ()
     acted: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
+
+    @property
+    def posted(self) -> Iterator[Exchange]:
+        """The lines that are posted, in their order: those that leave the bill, and not into a gap."""
+        return (line for line in self.exchanges if line.crossing and line.kind is not Kind.GAP)

@@ -9,8 +9,8 @@ import ast
 import math
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping
-from functools import reduce
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial, reduce
 from typing import Any
 
 from footprint.errors import UnfitError
@@ -265,6 +265,8 @@ def computed(node: Node) -> Compute:  # noqa: C901, PLR0911 - one arm per node t
             return _named(path)
         case Lookup(table, key):
             return _looked_up(table, computed(key))
+        case Operation("==" | "!=" as op, Name(path), Literal(str() as text)):
+            return _is(_named(path), text, holds=op == "==")  # what conditions ask most, and of no number
         case Operation(op, left, right):
             return _operation(op, computed(left), computed(right))
         case Logic("and", items):
@@ -275,8 +277,7 @@ def computed(node: Node) -> Compute:  # noqa: C901, PLR0911 - one arm per node t
             inner = computed(item)
             return lambda scope: not inner(scope)
         case Member(item, options):
-            wanted, choices = computed(item), tuple(map(computed, options))
-            return lambda scope: _is_among(wanted(scope), (choice(scope) for choice in choices))
+            return _is_one_of(computed(item), options)
         case Call("known", (Name(path),)):
             return lambda scope: scope.get(path) is not None
         case Call(function, arguments):
@@ -286,8 +287,16 @@ def computed(node: Node) -> Compute:  # noqa: C901, PLR0911 - one arm per node t
             return lambda scope: yes(scope) if asked(scope) else no(scope)
 
 
-def _is_among(value: Scalar, choices: Iterable[Scalar]) -> bool:
-    return any(equal(value, choice) for choice in choices)
+def _is(asked: Compute, text: str, *, holds: bool) -> Compute:
+    return (lambda scope: asked(scope) == text) if holds else (lambda scope: asked(scope) != text)
+
+
+def _is_one_of(asked: Compute, options: Sequence[Node]) -> Compute:
+    texts = frozenset(option.value for option in options if isinstance(option, Literal))
+    if all(isinstance(option, Literal) and isinstance(option.value, str) for option in options):
+        return lambda scope: asked(scope) in texts
+    choices = tuple(map(computed, options))
+    return lambda scope: any(map(partial(equal, asked(scope)), (choice(scope) for choice in choices)))
 
 
 def _called(name: str, given: tuple[Compute, ...]) -> Compute:

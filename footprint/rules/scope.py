@@ -102,10 +102,13 @@ def in_force(parameter: Parameter, product: Product) -> Scalar | Mapping[str, Sc
     return None
 
 
-_WHERE_STATED = (
-    "material", "recycled_share", "recovery", "quality_in", "quality_out", "allocation_factor", "lhv",
-    "heat_efficiency", "electricity_efficiency",
-)  # fmt: skip
+_WHERE_STATED = {
+    f"line.{key}": key
+    for key in (
+        "material", "recycled_share", "recovery", "quality_in", "quality_out", "allocation_factor", "lhv",
+        "heat_efficiency", "electricity_efficiency",
+    )
+}  # fmt: skip
 """What a line has only where the workbook states it."""
 
 
@@ -141,7 +144,7 @@ def line_scope(line: Exchange) -> dict[str, Scalar | Mapping[str, Scalar] | None
         "line.unit": line.amount.unit,
         "line.energy_mj": _energy_mj(line),
         "line.evidence": facts.get("evidence", line.amount.evidence),
-        **{f"line.{key}": facts.get(key) for key in _WHERE_STATED},
+        **{name: facts.get(key) for name, key in _WHERE_STATED.items()},
         "line.excluded": False,
         "line.excluded_by": "",
     }

@@ -16,5 +16,7 @@ def harmless(text: str) -> str:
 
 def safe(text: str) -> str:
     """Return ``text`` as a cell can hold it: no control characters, no lone surrogates, at most `LONGEST_TEXT` long."""
+    if len(text) <= LONGEST_TEXT and text.isprintable():
+        return text
     cleaned = _UNSAFE.sub("\ufffd", text)
     return cleaned if len(cleaned) <= LONGEST_TEXT else cleaned[: LONGEST_TEXT - 1] + "…"
