@@ -65,11 +65,12 @@ def layout(request: Import) -> Layout:
 
 def _read(request: Import) -> tuple[Imported, dict[str, str]]:
     made = imported([read_any(path) for path in request.files], layout(request), request.on, request.product)
-    blocks = [part.block for part in made.parts]
-    top = next((part for part in made.parts if part.top >= 0), None)
-    row = {"id": top.text("code", top.kept[top.top]), "name": top.text("name", top.kept[top.top])} if top else {}
-    code = request.product or row.get("id") or next((b.code for b in blocks if b.code), "")
-    name = row.get("name") or next((b.name for b in blocks if b.name), "")
+    tops = [(part.text("code", part.kept[part.top]), part.text("name", part.kept[part.top]))
+            for part in made.parts if part.top >= 0]  # fmt: skip
+    said = [*tops, *((part.block.code, part.block.name) for part in made.parts)]
+    code = request.product or next((code for code, _ in said if code), "") or made.product
+    rows = ((part.text("code", at), part.text("name", at)) for part in made.parts for at in part.kept)
+    name = next((name for own, name in (*said, *(rows if code else ())) if own == code and name), "")
     return made, {"id": code or name or request.files[0].stem, "name": name}
 
 

@@ -19,9 +19,11 @@ from footprint.layouts.regions import Region, regions
 from footprint.layouts.trees import Tree, tree
 from footprint.model.sheets import Book, Sheet
 from footprint.provenance import Place
+from footprint.tables.typed.grid import is_blank
 
 USED, MERGED, EXCLUDED, REJECTED = "used", "merged", "excluded", "rejected"
-BELOW, UNREACHED, PRODUCT_ROW, PHANTOM = "below-left-out", "not-of-product", "product-row", "phantom"
+BELOW, UNREACHED, TWICE = "below-left-out", "not-of-product", "told-twice"
+PRODUCT_ROW, PHANTOM = "product-row", "phantom"
 
 
 class Became(NamedTuple):
@@ -69,7 +71,11 @@ _OF_PRODUCT, _LOST, _OUT = _Above(levels.PRODUCT), _Above(levels.LOST), _Above(_
 
 
 class Imported:
-    """All that an import read: the lines, what became of each filled row of each part, the formula of the losses."""
+    """All that an import read: the lines, what became of each filled row of each part, the formula of the losses.
+
+    ``unread``: the sheets with anything on them that have no table of a bill, or that the map does not name;
+    ``product``: the code of the product where pairs of parent and child tell it, "" otherwise.
+    """
 
     def __init__(self, parts: Sequence[Part], loss_formula: str = "") -> None:
         self.parts = parts
@@ -77,6 +83,8 @@ class Imported:
         self.lines: list[Line] = []
         self.states: list[list[Became]] = [[_ABSENT] * len(part.table) for part in parts]
         self.problems: list[Problem] = []
+        self.unread: list[Sheet] = []
+        self.product = ""
 
     def counts(self) -> Counter[Became]:
         """Return how many source rows became what, and why."""
@@ -98,6 +106,8 @@ def imported(books: Sequence[Book], layout: Layout, on: dt.date, product: str = 
     written = tree([rows(one) for one in parts], product or layout.constants.get("product", ""))
     _insist(written, parts)
     made = Imported(parts, formula((one.losses for one in parts), layout))
+    made.product = written.product
+    made.unread = [sheet for book in books for sheet in book.sheets if _is_unread(sheet, parts)]
     _account(made, written)
     _insist_on_losses(made)
     return made
@@ -109,6 +119,10 @@ def found(books: Sequence[Book], layout: Layout) -> Iterator[tuple[Sheet, Region
         for sheet in book.sheets:
             if not layout.sheets or sheet.name in layout.sheets:
                 yield from ((sheet, region) for region in regions(sheet, layout.meant))
+
+
+def _is_unread(sheet: Sheet, parts: Sequence[Part]) -> bool:
+    return all(one.table.sheet is not sheet for one in parts) and any(not is_blank(row) for row in sheet.rows)
 
 
 def _insist(found: Tree, parts: Sequence[Part]) -> None:
@@ -143,7 +157,8 @@ def _account(made: Imported, written: Tree) -> None:
     for number, at in written.unreached:
         position = made.parts[number].kept[at]
         if made.states[number][position] is _ABSENT:
-            made.states[number][position] = Became(EXCLUDED, UNREACHED)
+            why = TWICE if (number, at) in written.twice else UNREACHED
+            made.states[number][position] = Became(EXCLUDED, why)
 
 
 def _place(made: Imported, number: int, index: int, above: _Above, *, is_whole: bool) -> _Above:

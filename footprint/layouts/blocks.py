@@ -12,7 +12,8 @@ from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import Place
 
 _INSIDE = re.compile(r"\s*([^:：]{1,30})[:：]\s*(.*\S)\s*", re.DOTALL)
-_PARENT = ("parent", "code", "name", "base_quantity", "specification", "alternative", "yield", "lot_size")
+_PARENT = ("parent", "code", "name", "base_quantity", "specification", "alternative", "yield", "lot_size",
+           "sub_bom")  # fmt: skip
 _ABOVE = 30
 
 
@@ -32,6 +33,12 @@ class Block(NamedTuple):
     def code(self) -> str:
         """The code of what the table is the bill of, "" where none is said."""
         found = self.said.get("parent") or self.said.get("code")
+        return found.text if found else ""
+
+    @property
+    def bill(self) -> str:
+        """The number of the bill itself, by which others refer to it."""
+        found = self.said.get("sub_bom")
         return found.text if found else ""
 
     @property

@@ -128,11 +128,11 @@ def rows(part: Part) -> Rows:
     codes = _codes(part.table, part.kept, "code")
     if part.structure == levels.PAIRS:
         return Rows(codes, above=_filled_down(_codes(part.table, part.kept, "parent")))
-    keys = [part.block.code, codes[part.top] if part.top >= 0 else "", part.table.sheet.name,
-            PurePath(part.table.sheet.file).stem]  # fmt: skip
+    keys = (part.block.code, codes[part.top] if part.top >= 0 else "", part.block.bill)
+    titles = (part.table.sheet.name, PurePath(part.table.sheet.file).stem)
     reference = _codes(part.table, part.kept, "sub_bom")
     merged = [sub or code for sub, code in zip(reference, codes, strict=True)]
-    return Rows(merged, part.parents, keys=[key for key in keys if key])
+    return Rows(merged, part.parents, keys=tuple(filter(None, keys)), titles=titles)
 
 
 def _codes(table: Table, kept: Sequence[int], field: str) -> list[str]:

@@ -2,58 +2,69 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from footprint.layouts.levels import LOST, PRODUCT
 
 MOST_LINES = 2_000_000
 """Lines that writing out every use of every assembly may come to."""
+_AROUND = re.compile(
+    r"^(?:(?:见|参见|详见)[\s:：]*|(?:see|siehe|bom)[\s:：#_-]+)?#*\s*|\.(?:xls[xmb]?|csv|tsv|txt|ods)$", re.IGNORECASE
+)
+_FIRST = re.compile(r"[\w.-]*[\w]")
 
 
 class Rows(NamedTuple):
     """The rows of a table as a tree sees them. ``parents``: position, `PRODUCT` or `LOST`; empty where ``above`` tells.
 
     ``codes``: what each row is; ``above``: the code of its parent, for pairs; ``keys``: the names of what the whole
-    table is the bill of, the likeliest first.
+    table says it is the bill of, the likeliest first; ``titles``: those of its sheet and file.
     """
 
     codes: Sequence[str]
     parents: Sequence[int] = ()
     above: Sequence[str] = ()
     keys: Sequence[str] = ()
+    titles: Sequence[str] = ()
 
 
 Node = tuple[int, int]
 """A row: the number of its table, and its position there."""
 
+
 class Tree(NamedTuple):
     """The lines of a product in their order: the row of each, and the line it is part of, or `PRODUCT`.
 
-    A row without a place has the parent `LOST`. ``unreached``: rows that are no part of the product; ``ring``: the
-    codes of an assembly that contains itself; ``roots``: the products there would be, where it is not clear which is
-    meant.
+    A row without a place has the parent `LOST`. ``unreached``: rows that are no part of the product; ``twice``: those
+    of them that tell an assembly which is told elsewhere, too; ``ring``: the codes of an assembly that contains itself;
+    ``roots``: the products there would be, where it is not clear which is meant; ``product``: the one that pairs tell.
     """
 
     rows: Sequence[Node] = ()
     parents: Sequence[int] = ()
     unreached: Sequence[Node] = ()
+    twice: frozenset[Node] = frozenset()
     ring: Sequence[str] = ()
     roots: Sequence[str] = ()
     too_many: bool = False
+    product: str = ""
 
 
 def tree(tables: Sequence[Rows], product: str = "") -> Tree:
     """Return the tree of ``product``, or of the only one there is."""
     made = _made(tables)
-    if not made and not any(rows.above for rows in tables):
+    if not product and not made and not any(rows.above for rows in tables):
         return _as_it_stands(tables)
     links = _Links(tables, made)
-    roots = links.roots()
-    if product not in roots and len(roots) > 1:
+    top, roots = links.of(product) if product else [], links.roots()
+    if not top and len(roots) > 1:
         return Tree(roots=roots)
-    top = links.top(product or next(iter(roots), ""))
-    return links.written_out(top or links.every())
+    only = next(iter(roots), "")
+    return links.written_out(top or links.top(only) or links.every())._replace(product=product if top else only)
 
 
 def _as_it_stands(tables: Sequence[Rows]) -> Tree:
@@ -67,18 +78,36 @@ def _as_it_stands(tables: Sequence[Rows]) -> Tree:
     return Tree(rows, parents)
 
 
+@lru_cache(65536)
+def key(text: str) -> str:
+    """Return a code as tables are looked up by it: ``#9002A``, ``9002a.xlsx`` and ``见 9002A`` are one."""
+    return _AROUND.sub("", unicodedata.normalize("NFKC", text).strip()).casefold()
+
+
 def _made(tables: Sequence[Rows]) -> dict[str, int]:
-    """Return the tables that are the bill of a row of another table, by the code of that row."""
+    """Return the tables that are the bill of a row of another table, by the code of that row.
+
+    A table is known by what it says it is the bill of, then by the names of sheet and file, whole or their first word.
+    """
     keys: dict[str, int] = {}
-    for number, table in enumerate(tables):
-        for key in table.keys:
-            keys.setdefault(key, number)
+    readings = (*(table.keys for table in tables), *(table.titles for table in tables),
+                *([_first(each) for each in table.titles] for table in tables))  # fmt: skip
+    for at, names in enumerate(readings):
+        for each in names:
+            keys.setdefault(key(each), at % len(tables))
+    keys.pop("", None)
     found: dict[str, int] = {}
     for number, table in enumerate(tables) if keys else ():
-        for code in keys.keys() & set(table.codes):
-            if keys[code] != number:
-                found[code] = keys[code]
+        for code in set(table.codes):
+            made = keys.get(key(code), number)
+            if made != number:
+                found[code] = made
     return found
+
+
+def _first(title: str) -> str:
+    match = _FIRST.match(title)
+    return match[0] if match else ""
 
 
 class _Links:
@@ -86,13 +115,13 @@ class _Links:
 
     def __init__(self, tables: Sequence[Rows], made: Mapping[str, int]) -> None:
         self._tables, self._made = tables, made
-        self._by_code: dict[str, list[Node]] = {}
+        self._by_code: dict[str, dict[int, list[Node]]] = {}
         self._inside: dict[Node, list[Node]] = {}
         self._tops: dict[int, list[Node]] = {}
         self._lost: list[Node] = []
         for number, table in enumerate(tables):
             for at, code in enumerate(table.above):
-                self._by_code.setdefault(code, []).append((number, at))
+                self._by_code.setdefault(code, {}).setdefault(number, []).append((number, at))
             for at, up in enumerate(table.parents):
                 if up >= 0:
                     self._inside.setdefault((number, up), []).append((number, at))
@@ -106,27 +135,45 @@ class _Links:
         table, at = node
         return self._tables[table].codes[at]
 
+    def _whole(self) -> list[int]:
+        """Return the tables with a structure of their own that nothing refers to."""
+        used = set(self._made.values())
+        return [number for number, table in enumerate(self._tables) if table.parents and number not in used]
+
     def roots(self) -> tuple[str, ...]:
-        """Return the products there may be: parents that are part of nothing."""
+        """Return the products there may be: parents that are part of nothing, and what tables beside others name."""
         children = {code for table in self._tables for code in table.codes if code}
-        return tuple(code for code in self._by_code if code and code not in children)
+        named = (next(iter(self._tables[number].keys), "") for number in self._whole() if self._made)
+        found = (*(code for code in self._by_code if code and code not in children), *filter(None, named))
+        return tuple(dict.fromkeys(found))
+
+    def of(self, product: str) -> list[Node]:
+        """Return the rows that are parts of a product or assembly of that name; none where there is no such."""
+        table = next((n for n, each in enumerate(self._tables) if product in (*each.keys, *each.titles)), -1)
+        nodes = self._pairs(product) or self._tops.get(table, [])
+        uses = (self._parts((n, at)) for n, t in enumerate(self._tables) for at, code in enumerate(t.codes)
+                if code == product)  # fmt: skip
+        return nodes or next((parts for parts in uses if parts), [])
 
     def top(self, product: str) -> list[Node]:
         """Return the rows that are parts of the product itself: its pairs, and the tables that nothing refers to."""
-        used = set(self._made.values())
-        whole = [number for number, table in enumerate(self._tables) if table.parents and number not in used]
-        return [*self._by_code.get(product, ()), *(node for number in whole for node in self._tops.get(number, ()))]
+        return [*self._pairs(product), *(node for number in self._whole() for node in self._tops.get(number, ()))]
 
     def every(self) -> list[Node]:
         """Return all rows: where nothing is a product, one of them contains itself."""
         return [(t, at) for t, table in enumerate(self._tables) for at in range(len(table.codes))]
 
+    def _pairs(self, code: str, first: int = -1) -> list[Node]:
+        """Return the pairs with a parent: those of one table, ``first`` if it has any."""
+        tables = self._by_code.get(code, {}) if code else {}
+        return tables.get(first) or next(iter(tables.values()), [])
+
     def _parts(self, node: Node) -> list[Node]:
-        code = self.code(node)
-        by_code = self._by_code.get(code, ()) if code else ()
+        """Return the parts of a row, told once: below it, else by pairs, its own table first, else by another table."""
+        code, inside = self.code(node), self._inside.get(node)
+        pairs = inside or self._pairs(code, node[0])
         table = self._made.get(code)
-        of_table = self._tops.get(table, ()) if table is not None and table != node[0] else ()
-        return [*self._inside.get(node, ()), *by_code, *of_table]
+        return pairs or (self._tops.get(table, []) if table is not None and table != node[0] else [])
 
     def written_out(self, top: Sequence[Node]) -> Tree:
         """Return every line below the rows of the product, each use of an assembly with all its parts."""
@@ -145,7 +192,17 @@ class _Links:
             parents.append(parent)
             waiting += [(part, line) for part in reversed(self._parts(node))]
         reached = set(rows)
-        return Tree(rows, parents, [node for node in self.every() if node not in reached])
+        unreached = [node for node in self.every() if node not in reached]
+        return Tree(rows, parents, unreached, self._twice(reached, unreached))
+
+    def _twice(self, reached: set[Node], unreached: Sequence[Node]) -> frozenset[Node]:
+        """Return the rows of assemblies that the product has, told a second time."""
+        codes = {self.code(node) for node in reached} if unreached else set()
+        tables = {number for code, number in self._made.items() if code in codes}
+        return frozenset(
+            (number, at) for number, at in unreached
+            if number in tables or (self._tables[number].above and self._tables[number].above[at] in codes)
+        )  # fmt: skip
 
     def _ring(self, top: Sequence[Node]) -> tuple[str, ...]:
         """Return the codes from an assembly that contains itself back to it; () for none."""

@@ -1,0 +1,141 @@
+"""Bills over several sheets and files: a row whose code is the product of another table has that table's rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from footprint.cli import main
+from footprint.errors import FootprintError
+from footprint.layouts import lines
+from footprint.layouts.account import account
+from footprint.layouts.bill import Imported, imported
+from footprint.layouts.layout import Layout
+from footprint.layouts.trees import key
+from footprint.model.sheets import Book
+from footprint.tables.read import read
+
+ON = dt.date(2026, 1, 1)
+HEAD = "Code,Name,Qty,Unit\n"
+Taken = Callable[..., Imported]
+
+
+@pytest.fixture
+def taken(tmp_path: Path) -> Taken:
+    """Return what sheets of one file give, each written as comma-separated text under its name."""
+
+    def take(sheets: Mapping[str, str], product: str = "") -> Imported:
+        made = []
+        for number, (name, text) in enumerate(sheets.items()):
+            (tmp_path / f"{number}.csv").write_text(text, encoding="utf-8")
+            made.append(read(tmp_path / f"{number}.csv").sheets[0]._replace(file="bom.xlsx", name=name))
+        return imported([Book("bom.xlsx", tuple(made), "0" * 64)], Layout(), ON, product)
+
+    return take
+
+
+def bom(made: Imported) -> list[tuple[object, ...]]:
+    files = {part.table.sheet.file: "F1" for part in made.parts}
+    rows = lines.rows(made, files, "")
+    return [(row.values["line"], row.values.get("parent"), row.values["quantity"]) for row in rows]
+
+
+def told(made: Imported) -> dict[str, int]:
+    return {f"{state} {why}".strip(): count for (state, why), count in made.counts().items()}
+
+
+MASTER = f"{HEAD}#9002A,Gear box,2,pc\nB-1,Bolt,4,pc\n#9003,Cover,1,pc\n"
+GEARS = f"BOM ID:,9002A\n\n{HEAD}G-1,Gear,3,pc\n#9004,Shaft,1,pc\n"
+SHAFT = f"{HEAD}S-1,Steel,0.5,kg\n"
+
+
+def test_a_cover_a_master_and_a_sheet_for_each_assembly_are_one_bill(taken: Taken) -> None:
+    """Rows of the master lead to the sheets of their codes, these to others; what has no bill is said."""
+    made = taken({"Cover": "Pump P-100,\nRevision,B\n", "Master BOM": MASTER, "Gears": GEARS, "9004 Shaft": SHAFT})
+    assert bom(made) == [
+        ("#9002A", None, 2), ("G-1", "#9002A", 3), ("#9004", "#9002A", 1), ("S-1", "#9004", 0.5), ("B-1", None, 4),
+        ("#9003", None, 1),
+    ]  # fmt: skip
+    assert told(made) == {"used": 6}
+    said = "\n".join(account(made, lines.rows(made, {"bom.xlsx": "F1"}, ""), "en"))
+    assert "bom.xlsx:Cover: no table of a bill; the sheet was not read." in said
+
+
+def test_files_tell_the_parts_of_each_other(tmp_path: Path) -> None:
+    """A row whose code is the name of another file, or what that file is the bill of, has its rows; each use counts."""
+    (tmp_path / "pump.csv").write_text(f"{HEAD}sub-1,Frame,2,pc\nB,Plate,1,pc\nC,Lid,1,pc\n", encoding="utf-8")
+    (tmp_path / "SUB-1.csv").write_text(f"{HEAD}X,Steel,3,kg\nB,Plate,1,pc\n", encoding="utf-8")
+    (tmp_path / "other.csv").write_text(f"Parent item:,B\n\n{HEAD}Y,Tin,0.1,kg\n", encoding="utf-8")
+    files = [str(tmp_path / name) for name in ("pump.csv", "SUB-1.csv", "other.csv")]
+    said = CliRunner().invoke(main, ["import", *files, "-o", str(tmp_path / "made.xlsx"), "--lang", "en"])
+    assert "6 source rows: 6 used, 0 merged, 0 left out, 0 rejected; 7 lines." in said.output
+    made = imported([read(Path(name)) for name in files], Layout(), ON)
+    assert bom(made) == [
+        ("sub-1", None, 2), ("X", "sub-1", 3), ("B", "sub-1", 1), ("Y", "B", 0.1), ("B-2", None, 1),
+        ("Y-2", "B-2", 0.1), ("C", None, 1),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "written", ["#9002A", "9002a", "９００２A", "9002A.xlsx", "见 9002A", "see 9002A", "BOM-9002A"]
+)
+def test_references_are_known_in_their_spellings(written: str) -> None:
+    """Signs, width, case and endings around a code do not hide which table it means."""
+    assert key(written) == "9002a"
+
+
+def test_a_column_may_say_which_bill_a_row_has(taken: Taken) -> None:
+    """A reference beside a code leads to the sheet of its name, whatever the code."""
+    made = taken({"Main": "Code,Name,Qty,Unit,Sub BOM\nA,Frame,2,pc,Frame list\nB,Lid,1,pc,\n", "Frame list": SHAFT})
+    assert bom(made) == [("A", None, 2), ("S-1", "A", 0.5), ("B", None, 1)]
+
+
+def test_an_assembly_told_twice_counts_once(taken: Taken) -> None:
+    """Parts below a row count before a sheet of its own, which is said to be told twice."""
+    whole = "Level,Code,Name,Qty,Unit\n1,A,Frame,2,pc\n2,S,Steel,1,kg\n1,B,Lid,1,pc\n"
+    made = taken({"Exploded": whole, "A": f"{HEAD}S,Steel,1,kg\nT,Tin,1,kg\n"})
+    assert bom(made) == [("A", None, 2), ("S", "A", 1), ("B", None, 1)]
+    assert told(made) == {"used": 3, "excluded told-twice": 2}
+
+
+def test_pairs_of_two_tables_are_not_added_up(taken: Taken) -> None:
+    """Two lists that tell the same assembly tell it once."""
+    head = "Parent,Code,Name,Qty,Unit\n"
+    made = taken({"1": f"{head}P,A,Frame,2,pc\nA,S,Steel,1,kg\n", "2": f"{head}A,S,Steel,1,kg\n"})
+    assert bom(made) == [("A", None, 2), ("S", "A", 1)]
+    assert told(made) == {"used": 2, "excluded told-twice": 1}
+
+
+def test_sheets_that_refer_to_nothing_are_all_of_the_product(taken: Taken) -> None:
+    """Lists beside each other without references are parts of one product."""
+    made = taken({"Parts": f"{HEAD}A,Frame,1,pc\n", "More": f"{HEAD}B,Lid,1,pc\n"})
+    assert [line for line, *_ in bom(made)] == ["A", "B"]
+
+
+def test_two_products_among_assemblies_are_asked_about(taken: Taken) -> None:
+    """Where sheets refer to each other, two that nothing refers to are two products; each may be chosen."""
+    sheets = {"Main": f"Parent item:,P-1\n\n{MASTER}", "Gears": GEARS, "Other": f"Parent item:,P-2\n\n{SHAFT}"}
+    with pytest.raises(FootprintError, match="2 products"):
+        taken(sheets)
+    assert len(taken(sheets, "P-1").lines) == 5
+    made = taken(sheets, "P-2")
+    assert bom(made) == [("S-1", None, 0.5)]
+    assert told(made) == {"used": 1, "excluded not-of-product": 5}
+
+
+def test_an_assembly_within_a_bill_may_be_what_is_wanted(taken: Taken) -> None:
+    """The code of any row with parts chooses these; the rest is no part of it."""
+    made = taken({"Main": MASTER, "Gears": GEARS}, "#9002A")
+    assert bom(made) == [("G-1", None, 3), ("#9004", None, 1)]
+    levels = {"BOM": "Level,Code,Name,Qty,Unit\n1,A,Frame,2,pc\n2,S,Steel,1,kg\n1,B,Lid,1,pc\n"}
+    assert bom(taken(levels, "A")) == [("S", None, 1)]
+
+
+def test_sheets_that_contain_each_other_are_refused(taken: Taken) -> None:
+    """A ring over sheets is told by its codes."""
+    with pytest.raises(FootprintError, match=r"contains itself: (B → A → B|A → B → A)"):
+        taken({"A": f"{HEAD}B,Frame,2,pc\n", "B": f"{HEAD}A,Frame,2,pc\n"})
