@@ -146,7 +146,7 @@ def unbalanced(document: Document) -> list[str]:
     }
     stages = _sums((each["stage"], each["value"]) for each in ledger)
     for stage in result["by_stage"]:
-        sums[f"result.by_stage[{stage['id']}].value"] = (stages.pop(stage["id"], 0.0), stage["value"] or 0.0)
+        sums[f"result.by_stage[{stage['id']}].value"] = (stages.pop(stage["id"], 0.0), stage["value"])
     sums |= {f"result.by_stage[{stage}].value": (value, 0.0) for stage, value in stages.items()}
     if not any(row["licensed"] for row in document["databases"]):
         classes = _sums(pair for each in ledger for pair in each["classes"].items())

@@ -49,18 +49,6 @@ class Gas(NamedTuple):
         return self.name_zh if lang == "zh" else self.name_en
 
 
-class Factors(dict[str, tuple[str, float]]):
-    """Class and factor [kg CO2e/kg] by gas, in one set; a gas that is missing from it says why (`GwpError`)."""
-
-    def __init__(self, gwp_set: str) -> None:
-        super().__init__((g.id, (g.ghg, g.factors[gwp_set])) for g in gases().values() if gwp_set in g.factors)
-        self.gwp_set = gwp_set
-
-    def __missing__(self, gas_id: str) -> tuple[str, float]:
-        found = gas(gas_id)
-        return found.ghg, found.factor(self.gwp_set)
-
-
 @cache
 def rows() -> tuple[dict[str, str], ...]:
     """Return the table as text, row by row."""
@@ -92,12 +80,6 @@ def _near(gas_id: str) -> tuple[str, ...]:
 
     longer = [known for known in gases() if gas_id and known.startswith(f"{gas_id}-")]
     return tuple(longer[:3] or get_close_matches(gas_id, gases(), 3, 0.6))
-
-
-@cache
-def characterisation(gwp_set: str) -> Mapping[str, tuple[str, float]]:
-    """Return class and factor [kg CO2e/kg] of every gas that ``gwp_set`` lists; asking for another is a `GwpError`."""
-    return Factors(_known(gwp_set))
 
 
 def _known(gwp_set: str) -> str:

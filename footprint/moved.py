@@ -38,11 +38,6 @@ def traced(ready: Prepared, named: Mapping[Place, Sequence[str]]) -> tuple[Prepa
     return under_rules(moved(ready.read, ratios), ready.pcr, ready.background), formulas
 
 
-def nudged(bill: Bill, cell: Place, ratio: float) -> Bill:
-    """Return ``bill`` with the number in ``cell`` times ``ratio``, in every amount that rests on it."""
-    return moved(bill, {cell: ratio})
-
-
 def moved(bill: Bill, ratios: Mapping[Place, float]) -> Bill:
     """Return ``bill`` with the number in each cell times its ratio, in every amount that rests on it.
 

@@ -20,7 +20,6 @@ from footprint.publish.outgoing import company as companies
 from footprint.publish.outgoing.pcf import PUBLICATION
 from footprint.runs import insist
 
-VERIFIER = LEVELS[-1]
 Document = dict[str, Any]
 _PRODUCT = {"fossil_carbon": "fossil_carbon_kg", "biogenic_carbon": "biogenic_carbon_kg", "net_mass": "net_mass_kg"}
 

@@ -31,7 +31,6 @@ from footprint.quality.pedigree import DEMAND, TRANSPORT, spread
 from footprint.unstated import Unstated, as_exact, unstated
 
 Document = dict[str, Any]
-DRAWS = 10_000
 SCHEMA = "footprint-uncertainty/1.0"
 DIGITS = 4
 LEVEL = 0.95

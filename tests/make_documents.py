@@ -16,7 +16,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
-from footprint.publish.outgoing import battery_cfb_docx, parts
+from footprint.publish.outgoing import parts
 from footprint.publish.outgoing.outline import STUDY, TABLES, Part
 from footprint.publish.outgoing.pieces import Say
 
@@ -27,6 +27,10 @@ FONTS = {"w:ascii": "Arial", "w:hAnsi": "Arial", "w:cs": "Arial", "w:eastAsia": 
 COVER = (
     ("product-name", "{{ name }}"), ("model-spec", "{{ model }}"), ("producer-name", "{{ cover.producer }}"),
     ("report-number", "{{ cover.number }}"), ("issuer", "{{ cover.issuer }}"), ("report-date", "{{ cover.date }}"),
+)  # fmt: skip
+CHAPTERS = (
+    ("cfb-manufacturer", "manufacturer"), ("cfb-battery", "battery"), ("cfb-plant", "plant"), ("cfb-result", "result"),
+    ("cfb-stages", "stages"), ("cfb-class", "class"), ("cfb-references", "references"),
 )  # fmt: skip
 
 
@@ -258,7 +262,7 @@ def battery() -> bytes:
     tag(document, "{%p if draft %}")
     document.add_paragraph().add_run("{{ draft_note }}").font.bold = True
     tag(document, "{%p endif %}")
-    for code, name in battery_cfb_docx.CHAPTERS:
+    for code, name in CHAPTERS:
         document.add_paragraph(f"{en(code)}  {zh(code)}", style="Heading 2")
         facts(document, name)
     document.add_paragraph("{{ note }}", style="Caption")

@@ -17,7 +17,7 @@ import pytest
 from footprint import service, told
 from footprint.background import source
 from footprint.background.open import Database, open_background
-from footprint.background.spread import is_total, scatter, spreads
+from footprint.background.spread import Spreads, is_total, spreads
 from footprint.background.systems import system
 from footprint.chained import Chained, chained
 from footprint.engine import resampled
@@ -67,16 +67,20 @@ def known(folder: Path, *codes: str) -> dict[str, Chained]:
     return chained(database, datasets, result)
 
 
+def deviations(found: Spreads) -> tuple[list[float | None], list[float | None]]:
+    return [sigma for _, sigma in found.inputs], [sigma for _, sigma in found.emissions]
+
+
 def test_scores_come_on_top_of_a_basic_deviation_and_not_of_a_total_one(tmp_path: Path) -> None:
     """Published GSD 1.2 with scores: both, unless the row says that it holds them; without one the basic table."""
     basic = source.read(written(tmp_path / "basic"))
     total = source.read(written(tmp_path / "total", ", gsd_is=total"))
-    inputs, emissions = scatter(basic, spread)
+    inputs, emissions = deviations(spreads(basic, spread))
     assert inputs[0] == pytest.approx(math.sqrt(math.log(1.2) ** 2 + SCORES))
     assert inputs[1] == pytest.approx(math.sqrt(0.1201 + SCORES), rel=1e-3)
     assert inputs[2] == pytest.approx(math.log(1.1))
     assert emissions[:2] == [pytest.approx(math.sqrt(math.log(2) ** 2 + SCORES))] * 2
-    assert scatter(total, spread)[0] == [pytest.approx(math.log(1.2)), *inputs[1:]]
+    assert deviations(spreads(total, spread))[0] == [pytest.approx(math.log(1.2)), *inputs[1:]]
 
 
 def test_a_document_says_it_for_its_rows_and_a_row_for_itself(tmp_path: Path) -> None:
@@ -116,7 +120,7 @@ def test_a_factor_of_two_rows_has_the_moments_of_their_sum(tmp_path: Path) -> No
     assert found.deviation == pytest.approx(found.mean * math.sqrt(math.expm1(variance) / 2))
     src = source.read(folder)
     made = system(src, "AR6")
-    of = resampled.background(made, resampled.Scatter(*scatter(src, spread)), frozenset({"fossil"}), src.id)
+    of = resampled.background(made, resampled.Scatter(*deviations(spreads(src, spread))), frozenset({"fossil"}), src.id)
     drawn = resampled.intensities(of, 20_000, 1)[:, made.codes.index("ore")] / 4
     assert float(drawn.mean()) == pytest.approx(found.mean, rel=0.02)
     assert float(np.std(drawn)) == pytest.approx(found.deviation, rel=0.05)

@@ -16,7 +16,7 @@ from footprint.engine.first_order import first_order
 from footprint.intake import read as intake
 from footprint.line import solved, under_rules
 from footprint.messages import label
-from footprint.moved import nudged
+from footprint.moved import moved
 from footprint.quality.measured import instrumented, repeated
 from footprint.uncertainty import uncertain, uncertainty
 
@@ -213,10 +213,9 @@ def test_a_meter_behind_consumption_and_mix_moves_both(bill: Callable[..., Path]
     result = solved(ready)
     of = uncertain(ready, result).response
     at = [variable.id for variable in of.variables].index("Instruments!I4")
-    moved, step = ready.read, 1e-5
-    for place in {m.amount.place for m in instrumented(ready.read)}:
-        moved = nudged(moved, place, 1 + step)
-    other = solved(under_rules(moved, ready.pcr, ready.background)).ledger.total()
+    step = 1e-5
+    read = moved(ready.read, {m.amount.place: 1 + step for m in instrumented(ready.read)})
+    other = solved(under_rules(read, ready.pcr, ready.background)).ledger.total()
     assert first_order(of).slopes[at] == pytest.approx((other - result.ledger.total()) / step, rel=1e-4)
 
 

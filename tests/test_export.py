@@ -25,7 +25,7 @@ from footprint.background import exporters, readable, source, systems
 from footprint.background.exporters import brightway
 from footprint.background.importers.asked import Asked
 from footprint.background.open import Database, open_background
-from footprint.background.spread import scatter
+from footprint.background.spread import spreads
 from footprint.cli import main
 from footprint.engine import resampled
 from footprint.engine.ledger import HEADLINES
@@ -311,7 +311,8 @@ def test_bw2calc_draws_the_package_as_the_reference_here_does(tmp_path: Path) ->
     lca.lcia()
     scores = np.array([lca.score for _, _ in zip(range(1500), lca, strict=False)])
     system = systems.system(src, "AR6")
-    of = resampled.background(system, resampled.Scatter(*scatter(src, spread)), frozenset({"fossil"}), src.id)
+    inputs, emissions = ([sigma for _, sigma in found] for found in spreads(src, spread))
+    of = resampled.background(system, resampled.Scatter(inputs, emissions), frozenset({"fossil"}), src.id)
     own = resampled.intensities(of, 4000, 1)[:, system.codes.index("metal")]
     assert float(own.mean()) == pytest.approx(float(scores.mean()), rel=0.03)
     assert float(own.std()) == pytest.approx(float(scores.std()), rel=0.1)
@@ -322,6 +323,13 @@ def test_headlines_are_those_of_the_ledger() -> None:
     assert set(brightway.HEADLINES) == set(HEADLINES)
     left_out = HEADLINES["-1/+1"] - HEADLINES["0/0"]
     assert {ghg.value for ghg in brightway._UNCOUNTED} == left_out
+
+
+@pytest.mark.parametrize(("gsd", "told"), [("", {}), ("1", {"uncertainty type": 1, "loc": 2.0})])
+def test_what_is_exact_is_not_what_nobody_states(gsd: str, told: dict[str, float]) -> None:
+    """A stated deviation of nothing is Brightway's "no uncertainty"; without a statement there is none in it."""
+    of = math.log(float(gsd)) if gsd else None
+    assert brightway.Exchange("technosphere", "ore", "Ore", 2.0, "kilogram", sigma=of).uncertainty() == told
 
 
 def test_a_package_is_as_brightway_writes_it(odd: Path) -> None:

@@ -71,6 +71,7 @@ WRONG: dict[str, tuple[Edit, str]] = {
     "total": (lambda d: d["result"].update(total=d["result"]["total"] * 10), "package-unbalanced"),
     "per item": (lambda d: d["result"].update(per_item=1.0), "package-unbalanced"),
     "stage": (lambda d: d["result"]["by_stage"][0].update(value=1.0), "package-unbalanced"),
+    "stage without a number": (lambda d: d["result"]["by_stage"][0].update(value=None), "declaration-shape"),
     "stage away": (lambda d: d["result"]["by_stage"].pop(0), "package-unbalanced"),
     "class": (lambda d: d["result"]["by_class"][0].update(value=1.0), "package-unbalanced"),
     "classes of a line": (lambda d: first(d).update(classes={"fossil": -1e9}), "package-unbalanced"),

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from footprint import service
 from footprint.background.source import Source
-from footprint.background.spread import scatter
+from footprint.background.spread import spreads
 from footprint.cli import main
 from footprint.engine.first_order import first_order
 from footprint.engine.sampling import moments, totals
@@ -291,8 +291,8 @@ def test_a_gsd_of_a_row_is_the_geometric_standard_deviation() -> None:
         {"activity": "made", "flow": "ore", "direction": "input"},
         {"activity": "made", "flow": "co2-fossil", "direction": "emission", "gsd": "1.21"},
     )
-    found = scatter(Source(Path(), {}, activities, exchanges, {}), lambda scores, published, flow: published)
-    assert found == ([math.log(1.44), 0.0], [math.log(1.21)])
+    found = spreads(Source(Path(), {}, activities, exchanges, {}), lambda scores, published, flow: published)
+    assert [[sigma for _, sigma in each] for each in found] == [[math.log(1.44), None], [math.log(1.21)]]
 
 
 def test_what_nobody_states_is_listed_and_not_made_up(bill) -> None:

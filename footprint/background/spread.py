@@ -37,15 +37,6 @@ class Spreads(NamedTuple):
     emissions: tuple[tuple[str, float | None], ...]
 
 
-def scatter(src: source.Source, of: Sigma) -> tuple[list[float], list[float]]:
-    """Return the standard deviation of the logarithm [-] of each input and emission of ``src``, in their order.
-
-    0 where nobody states one.
-    """
-    found = spreads(src, of)
-    return [sigma or 0.0 for _, sigma in found.inputs], [sigma or 0.0 for _, sigma in found.emissions]
-
-
 def spreads(src: source.Source, of: Sigma) -> Spreads:
     """Return how far each input and emission of ``src`` may be off; what leads to a gap is none of them.
 

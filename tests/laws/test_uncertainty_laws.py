@@ -15,7 +15,7 @@ from footprint.engine.sampling import drawn, moments, stream, totals
 from footprint.errors import FootprintError
 from footprint.line import Prepared, solved, under_rules
 from footprint.model.uncertain import Distribution, Spread
-from footprint.moved import nudged
+from footprint.moved import moved
 from footprint.provenance import Place
 from footprint.uncertainty import uncertain
 
@@ -79,7 +79,7 @@ def everything(ready: Prepared) -> Prepared:
 
 def total_with(ready: Prepared, cell: Place, ratio: float) -> float:
     """Return the total of the bill built anew with another number in ``cell`` [kg CO2e]."""
-    return solved(under_rules(nudged(ready.read, cell, ratio), ready.pcr, ready.background)).ledger.total()
+    return solved(under_rules(moved(ready.read, {cell: ratio}), ready.pcr, ready.background)).ledger.total()
 
 
 def compared(ready: Prepared, cells: list[Place]) -> Iterator[tuple[str, float, float]]:

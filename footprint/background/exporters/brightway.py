@@ -28,7 +28,7 @@ HEADLINES = ("0/0", "-1/+1")
 """How biogenic CO2 counts: not at all, or taken up as -1 and released as +1."""
 _AIR = ("air",)
 _EMISSION = "gas:"
-_LOGNORMAL = 2
+_EXACT, _LOGNORMAL = 1, 2
 _UNCOUNTED = {GhgClass.BIOGENIC_RELEASE, GhgClass.BIOGENIC_UPTAKE}
 _GAP = "GAP: no number with a citable source was found. Brightway counts this input as zero."
 
@@ -45,7 +45,7 @@ class Flow(NamedTuple):
 class Exchange(NamedTuple):
     """One exchange of a node: ``kind`` production, technosphere or biosphere; ``amount`` in ``unit`` of what flows.
 
-    ``sigma``: standard deviation of the logarithm [-], 0 where none is known.
+    ``sigma``: standard deviation of the logarithm [-], 0 of what is exact, None where nobody states one.
     """
 
     kind: str
@@ -54,7 +54,7 @@ class Exchange(NamedTuple):
     amount: float
     unit: str
     location: str = ""
-    sigma: float = 0.0
+    sigma: float | None = None
     comment: str = ""
 
     @property
@@ -63,9 +63,11 @@ class Exchange(NamedTuple):
         return _AIR if self.kind == "biosphere" else ()
 
     def uncertainty(self) -> dict[str, Any]:
-        """Return the lognormal distribution around the amount, nothing where no spread is known."""
-        if self.sigma <= 0 or not self.amount:
+        """Return the lognormal distribution around the amount, that of what is exact, nothing where none is known."""
+        if self.sigma is None or (self.sigma and not self.amount):
             return {}
+        if not self.sigma:
+            return {"uncertainty type": _EXACT, "loc": self.amount}
         return {
             "uncertainty type": _LOGNORMAL, "loc": math.log(abs(self.amount)), "scale": self.sigma,
             "negative": self.amount < 0,
@@ -130,7 +132,7 @@ def _processes(source: Source, of: Sigma) -> Iterator[Process]:
     rows = {row["code"]: row for row in source.activities}
     needs: dict[str, list[Exchange]] = {code: [] for code in rows}
     for row, sigma in zip(source.exchanges, sigmas(source, of), strict=True):
-        needs[row["activity"]].append(_exchange(source, row, rows, sigma or 0.0))
+        needs[row["activity"]].append(_exchange(source, row, rows, sigma))
     for code, row in rows.items():
         yield _process(source, row, (_production(row), *needs[code]))
 
@@ -144,7 +146,7 @@ def _flow(row: Row, sets: Sequence[str]) -> Flow:
     return Flow(f"{_EMISSION}{row['flow']}-{made_with.lower()}", said, ghg, dict.fromkeys(sets, 1.0))
 
 
-def _exchange(source: Source, row: Row, rows: Mapping[str, Row], sigma: float) -> Exchange:
+def _exchange(source: Source, row: Row, rows: Mapping[str, Row], sigma: float | None) -> Exchange:
     amount = float(row["amount"])
     comment = _sentences(source.cited(row["citation"]), row.get("note", ""), f"status: {row['status']}")
     if row["direction"] == "emission":

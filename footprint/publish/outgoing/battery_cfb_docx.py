@@ -25,10 +25,6 @@ NEEDS = (
 """Rounding: the total as declared, stages to four significant digits. Unit: kg CO2e per kWh over the service life."""
 UNIT = "kwh-delivered"
 RULES = "battery-eu-2023-1542"
-CHAPTERS = (
-    ("cfb-manufacturer", "manufacturer"), ("cfb-battery", "battery"), ("cfb-plant", "plant"), ("cfb-result", "result"),
-    ("cfb-stages", "stages"), ("cfb-class", "class"), ("cfb-references", "references"),
-)  # fmt: skip
 stated = word.stated
 
 
