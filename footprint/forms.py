@@ -58,10 +58,10 @@ def choices(pcr: Pcr) -> dict[str, list[str]]:
         "@pcr.materials": pcr.materials,
     }
     captioned = {name: [f"{part.id}={part.title['zh']}" for part in parts] for name, parts in titled.items()}
-    return {**captioned, "@pcr.stages": [stage.id for stage in pcr.stages], "@datasets": _codes()}
+    return {**captioned, "@pcr.stages": [stage.id for stage in pcr.stages], "@datasets": codes()}
 
 
-def _codes() -> list[str]:
+def codes() -> list[str]:
     """Return the codes of the embedded database, for drop-down lists."""
     return open_background((DEFAULT_DATABASE,)).databases[0].file.codes()
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from footprint.errors import RequestError, problem
 from footprint.files import put
-from footprint.forms import DEFAULT_DATABASE, choices
+from footprint.forms import DEFAULT_DATABASE, choices, codes
 from footprint.intake.find import TRACE
 from footprint.intake.template import Rows, filled
 from footprint.layouts import layout as maps
@@ -91,4 +91,4 @@ def _workbook(
     }  # fmt: skip
     fields, named = (rules.fields, request.pcr) if rules else ((), "")
     more = traces.sheets(TRACE, rows, made, lang)
-    return filled(sheets, fields, named, choices(rules) if rules else {}, lang, more=more)
+    return filled(sheets, fields, named, choices(rules) if rules else {"@datasets": codes()}, lang, more=more)

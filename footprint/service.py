@@ -114,7 +114,7 @@ def _prepared(request: Request, read: Bill, pcr: Pcr, own: Pcr | None, shelves: 
     bill = adapted(read, pcr, own) if request.pcr else read
     entry = bill.product.entries.get("databases")
     with _named_at(None if request.databases or entry is None else entry.place):
-        background = _own_factors(shelves.databases(request.databases or _databases(bill)), bill)
+        background = _own_factors(shelves.databases(request.databases or listed(bill.product.text("databases"))), bill)
     return under_rules(bill, pcr, background)
 
 
@@ -163,8 +163,9 @@ def _no_pcr(book: Book) -> str:
     raise WorkbookError(missing, *others)
 
 
-def _databases(bill: Bill) -> tuple[str, ...]:
-    named = bill.product.text("databases").replace("；", ";").replace(",", ";").replace("，", ";")
+def listed(databases: str) -> tuple[str, ...]:
+    """Return the databases that a workbook names, the one that ships where it names none."""
+    named = databases.replace("；", ";").replace(",", ";").replace("，", ";")
     return tuple(name.strip() for name in named.split(";") if name.strip()) or (DEFAULT_DATABASE,)
 
 

@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from footprint import forms, units
 from footprint.background.open import open_background
 from footprint.intake import read, schema
+from footprint.intake.find import CANDIDATES
 from footprint.intake.template import filled, template
 from footprint.matching.link import link
 from footprint.model.fields import Field
@@ -26,7 +27,7 @@ from footprint.tables.typed.cells import converter
 from footprint.tables.typed.look import HEADER_ROW, _cell, bilingual
 from footprint.tables.typed.names import plain
 
-TABLES = [name for name in schema.sheets() if name not in schema.KEYED and schema.fields(name)]
+TABLES = [name for name in schema.sheets() if name not in {*schema.KEYED, CANDIDATES} and schema.fields(name)]
 FIELDS = [field for name in schema.sheets() for field in schema.fields(name)]
 EXTRA = [
     Field(

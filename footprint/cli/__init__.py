@@ -12,6 +12,7 @@ from footprint.cli.db import db
 from footprint.cli.door import Door
 from footprint.cli.evidence import evidence
 from footprint.cli.importing import import_
+from footprint.cli.matching import mapping, match
 from footprint.cli.options import lang_option, said
 from footprint.cli.pcr import pcr
 from footprint.cli.publishing import publish
@@ -227,6 +228,8 @@ main.add_command(db)
 main.add_command(evidence)
 main.add_command(import_)
 main.add_command(pcr)
+main.add_command(mapping)
+main.add_command(match)
 main.add_command(pack)
 main.add_command(publish)
 main.add_command(request)

@@ -16,6 +16,8 @@ from footprint.tables.typed.names import plain
 READ_ME = "Read me"
 TRACE = ("Source", "Left out", "Unused", "Request list")
 """The sheets that tell where an imported workbook comes from."""
+CANDIDATES = "Candidates"
+"""The sheet that tells which datasets each line may take: written, and offered to who fills in the workbook."""
 _HELPERS = frozenset({schema.VERSION_SHEET, "lists", READ_ME, *TRACE})
 
 
@@ -43,7 +45,8 @@ def find_sheets(book: Book) -> Found:
             found.problems.append(Problem("sheet-twice", place, facts))
         else:
             found.sheets[name] = sheet
-    found.sheets.pop(READ_ME, None)
+    for name in (READ_ME, CANDIDATES):
+        found.sheets.pop(name, None)
     for sheet in unread:
         _unknown(sheet, found)
     renamed_to = {p.facts["en"] for p in found.problems if p.code == "sheet-renamed"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from footprint.intake import schema
+from footprint.intake.find import CANDIDATES
 from footprint.messages import label
 from footprint.model.fields import Field
 from footprint.provenance import column_letters
@@ -18,13 +19,33 @@ _RANGES = {
 }  # fmt: skip
 
 
+def _candidates() -> str:
+    """Return the list of the datasets that the line of a row may take, all datasets where it has no candidates.
+
+    Ids are compared as texts and letter by letter: to count them as spreadsheets do, 1.10 would be 1.1, and * anything.
+    """
+    columns = {field.key: column_letters(at) for at, field in enumerate(schema.fields(CANDIDATES))}
+    lines, row = f"{CANDIDATES}!${columns['line']}:${columns['line']}", look.HEADER_ROW + 2
+    own = f"$A{row}&\"\""
+    count = f"SUMPRODUCT(--({lines}={own}))"
+    last = f"SUMPRODUCT(MAX(({lines}={own})*ROW({lines})))"
+    taken = f"OFFSET({CANDIDATES}!${columns['dataset']}$1,{last}-{count},0,{count})"
+    return f"=IF(COUNTIF({lines},$A{row}),{taken},{{otherwise}})"
+
+
 def table_sheet(
     name: str, rows: Sequence[Mapping[str, Entered]], lists: Lists, lang: str, *, examples: bool, spare: int
 ) -> SheetSpec:
     """Return the sheet ``name``: one header row, an example, ``rows`` and as many ``spare`` ones."""
     plan = look.Plan(schema.sheets()[name], schema.fields(name), lang, examples, spare)
     ranges = {listed: _reference(*column) for listed, column in _RANGES.items()}
-    return look.table_sheet(plan, rows, {**lists, **ranges})
+    own = {"BOM.dataset": _candidates()} if name == "BOM" else {}
+    return look.table_sheet(plan, rows, {**lists, **ranges, **own})
+
+
+def formats(name: str) -> dict[int, str]:
+    """Return how the columns of a sheet without rows show what will be written there; texts stay texts."""
+    return {at: look.FORMATS.get(field.type, "@") for at, field in enumerate(schema.fields(name))}
 
 
 def keyed_sheet(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from footprint.intake import layout, schema
+from footprint.intake.find import CANDIDATES
 from footprint.messages import label
 from footprint.model.fields import Field
 from footprint.tables.typed import look
@@ -71,8 +72,10 @@ def _write(
         if name in schema.KEYED:
             made.append(layout.keyed_sheet(name, rows, extra, lists, lang))
         else:
-            spare = _SPARE_ROWS if examples else 0
-            made.append(layout.table_sheet(name, rows, lists, lang, examples=examples, spare=spare))
+            shown = examples and name != CANDIDATES
+            spare = _SPARE_ROWS if shown else 0
+            sheet = layout.table_sheet(name, rows, lists, lang, examples=shown, spare=spare)
+            made.append(sheet._replace(columns=layout.formats(name)) if name == CANDIDATES else sheet)
     made += (*more, _version(sheets))
     return write_book(made, font=look.FONTS[lang], title=label("template-title", lang))
 

@@ -21,7 +21,7 @@ _FROM = {
     "specification": _SPECIFIED,
     "quantity": ("quantity", "total_quantity", "base_quantity", "designator", "usage_share"), "unit": ("unit",),
     "loss": ("loss", "assembly_scrap", "yield", "fixed_loss", "lot_size"), "supplier": ("supplier", "manufacturer"),
-    "origin": ("origin",), "note": ("category", "note"),
+    "origin": ("origin",), "note": ("category", "note"), "part": ("code",),
 }  # fmt: skip
 """The columns of a bill that each column of the workbook is made of."""
 _OF_MASS = {
@@ -72,6 +72,7 @@ def _row(line: Line, at: int, ids: Sequence[str], evidence: Mapping[str, str]) -
         "origin": part.text("origin", source) or stated.get("origin", ""), "basis": "calculated",
         "evidence": evidence[part.table.sheet.file],
         "note": "; ".join(filter(None, (part.text("category", source), part.text("note", source)))),
+        "part": part.text("code", source),
     }  # fmt: skip
     filled = {key: value for key, value in values.items() if value not in {None, ""}}
     sized = ("specification", "name") if source in part.masses.sized else ()

@@ -97,19 +97,21 @@ class Cell(NamedTuple):
 class Validation(NamedTuple):
     """A drop-down list over ``range``. ``choices`` are the texts, or a reference (``=Lists!$A$1:$A$9``).
 
-    ``open``: other texts may be entered as well.
+    ``open``: other texts may be entered as well. ``otherwise``: the texts that ``{otherwise}`` in a reference means.
     """
 
     range: str
     choices: Sequence[str] | str
     error: str = ""
     open: bool = False
+    otherwise: Sequence[str] = ()
 
 
 class SheetSpec(NamedTuple):
     """One sheet. Rows and columns count from zero.
 
-    ``widths`` [characters] by column; ``heights`` [points] by row, else as high as its text needs; ``freeze`` is the
+    ``widths`` [characters] by column, ``columns`` number formats of those whose cells are yet to be made; ``heights``
+    [points] by row, else as high as its text needs; ``freeze`` is the
     first cell (row, column) that scrolls; ``formats`` gives styles another number format here; ``repeat`` counts the
     top rows printed on each page;
     ``autofilter`` is first row, first column, last row, last column; ``print_columns`` are printed, the rest is not;
@@ -130,6 +132,7 @@ class SheetSpec(NamedTuple):
     footer: str = ""
     print_columns: int = 0
     paper: str = "A4"
+    columns: Mapping[int, str] = MappingProxyType({})
 
 
 def write_book(sheets: Sequence[SheetSpec], *, font: str = "Arial", title: str = "", protected: bool = False) -> bytes:
@@ -212,7 +215,8 @@ class _Looks:
 
 def _write_sheet(sheet: Worksheet, spec: SheetSpec, looks: _Looks) -> None:
     for column, width in enumerate(spec.widths):
-        sheet.set_column(column, column, width)
+        form = spec.columns.get(column)
+        sheet.set_column(column, column, width, None if form is None else looks.of("plain", form))
     for row, cells in enumerate(spec.rows):
         sheet.set_row(row, spec.heights.get(row) or _height(cells, spec.widths))
         for column, cell in enumerate(cells):
@@ -318,8 +322,11 @@ def _with_lists(sheets: Sequence[SheetSpec]) -> tuple[list[SheetSpec], list[Shee
 
 def _referred(validations: Sequence[Validation], columns: list[tuple[str, ...]]) -> Iterator[Validation]:
     for validation in validations:
-        choices = validation.choices
-        if isinstance(choices, str) or _fits_inline(choices):
+        choices, otherwise = validation.choices, tuple(validation.otherwise)
+        if isinstance(choices, str):
+            reference = _list_reference(otherwise, columns)[1:] if otherwise else '""'
+            yield validation._replace(choices=choices.replace("{otherwise}", reference))
+        elif _fits_inline(choices):
             yield validation
         else:
             reference = _list_reference(tuple(choices), columns)

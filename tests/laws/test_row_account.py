@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footprint.intake import read, schema
+from footprint.intake.find import CANDIDATES
 from footprint.model.sheets import Book, Cell, Sheet
 from footprint.provenance import Place, column_letters
 
 STATES = {"used", "merged", "excluded", "rejected"}
-TABLES = [name for name in schema.sheets() if name not in schema.KEYED and schema.fields(name)]
+TABLES = [name for name in schema.sheets() if name not in {*schema.KEYED, CANDIDATES} and schema.fields(name)]
 FITTING: dict[str, list[Any]] = {
     "reference": ["L1", "L2", "L3", "E1", "D1", "p", "PUMP", "product", "weld"],
     "text": ["steel", "#8 screw", "备注"],

@@ -17,7 +17,10 @@ from footprint.tables.write import Cell, SheetSpec, Validation
 Entered = str | float | bool | dt.date | dt.datetime | None
 """What is put into a cell: text to be parsed, or a value to be written as it is."""
 Lists = Mapping[str, Sequence[str] | str]
-"""What the lists known only later hold, by name (``@datasets``): texts, or a reference (``=BOM!$A$4:$A$2000``)."""
+"""What the lists known only later hold, by name (``@datasets``): texts, or a reference (``=BOM!$A$4:$A$2000``).
+
+By the name of a column (``BOM.dataset``): the reference of that one alone, in which ``{otherwise}`` is its usual list.
+"""
 
 HEADER_ROW = 2
 LAST_ROW = 2000
@@ -26,7 +29,8 @@ FORMATS = {"share": "0.00%", "date": "yyyy-mm-dd", "number": "General", "positiv
 _NUMERIC = frozenset({"number", "positive", "share"})
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _WIDTHS = {"number": 12, "positive": 12, "share": 11, "date": 13, "unit": 9, "level": 9}
-_WIDE = {"name": 32, "document": 44, "note": 30} | dict.fromkeys(("flow", "dataset", "secondary", "vehicle", "leg"), 30)
+_WIDE = {"name": 32, "name_zh": 32, "name_en": 40, "document": 44, "note": 30, "match_reason": 40}
+_WIDE |= dict.fromkeys(("flow", "dataset", "secondary", "vehicle", "leg"), 30)
 
 
 class Plan(NamedTuple):
@@ -140,10 +144,13 @@ def _validations(fields: Sequence[Field], filled: int, lists: Lists, lang: str) 
     first, last = HEADER_ROW + 2, max(LAST_ROW, HEADER_ROW + filled + 500)
     made = []
     for index, field in enumerate(fields):
+        letters, own = column_letters(index), lists.get(f"{field.sheet}.{field.key}")
+        area, error = f"{letters}{first}:{letters}{last}", label("template-choose", lang)
         offered = choices(field, lists, lang)
-        if offered:
-            letters = column_letters(index)
-            area, error = f"{letters}{first}:{letters}{last}", label("template-choose", lang)
+        if own is not None:
+            texts = () if isinstance(offered, str) else offered
+            made.append(Validation(area, own, open=True, otherwise=texts))
+        elif offered:
             made.append(Validation(area, offered, error, open=field.type == "text"))
     return made
 

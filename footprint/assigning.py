@@ -1,0 +1,197 @@
+"""Find a dataset for each line of a workbook that needs one, and say how, how surely and what is left to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from footprint import learned, units
+from footprint.background.offered import offered
+from footprint.background.open import Background, open_background
+from footprint.engine.ledger import HEADLINES
+from footprint.errors import PcrError, Problem, problem
+from footprint.intake import read as intake
+from footprint.intake.lines import Asking, Line
+from footprint.matching import influence
+from footprint.matching.candidates import Candidates
+from footprint.model.background import Dataset
+from footprint.model.matched import Choice, How, Wanted
+from footprint.model.pcr import Pcr
+from footprint.model.sheets import Book
+from footprint.publish.datasets import total
+from footprint.rules import load as pcrs
+from footprint.service import listed
+
+SURE = frozenset({How.LEARNED, How.CODE})
+"""What is taken at a threshold of 1."""
+GWP_SET, HEADLINE = "AR6", "0/0"
+"""Of factors that are shown where no rules say which."""
+
+
+class Found(NamedTuple):
+    """What was found for an open line. ``taken``: the choice that is filled in; ``why``: of what stays open.
+
+    That is none (nothing comes near), below (not surely enough), mass or unit (it cannot be counted yet, or at all).
+    ``stake``: how far its likely candidates are apart in one product [kg CO2e], None where nobody can tell.
+    """
+
+    line: Line
+    choices: tuple[Choice, ...]
+    taken: Choice | None
+    why: str = ""
+    stake: float | None = None
+
+
+class Choosing:
+    """The datasets a workbook may use, and what its company confirmed before."""
+
+    def __init__(self, asking: Asking, background: Background, store: learned.Store, rules: Pcr | None) -> None:
+        self.asking, self.background = asking, background
+        self.notices: list[Problem] = []
+        self._known = store.now()
+        self._set, self._headline = (rules.gwp_set, rules.headline) if rules else (GWP_SET, HEADLINE)
+        self._datasets: dict[str, Dataset] = {}
+        self._factors: dict[str, float | None] = {}
+        self._codes: dict[str, str] = {}
+
+    @cached_property
+    def candidates(self) -> Candidates:
+        """The datasets, ready to be chosen from."""
+        return Candidates(offered(self.background))
+
+    @cached_property
+    def amounts(self) -> Mapping[str, float | None]:
+        """How much of each line is in one product [its unit]."""
+        placed = {line.id: influence.Placed(line.parent, line.each) for line in self.asking.lines}
+        return influence.amounts(placed, self.asking.items())
+
+    def find(self, threshold: float, limit: int) -> tuple[Found, ...]:
+        """Return what is found for each line that needs a dataset."""
+        return tuple(self._found(line, threshold, limit) for line in self.asking.lines if line.is_open)
+
+    def _found(self, line: Line, threshold: float, limit: int) -> Found:
+        before = self._before(line)
+        choices = () if not line.wanted.name else self.candidates.choices(line.wanted, limit)
+        if before is not None:
+            choices = (before, *(choice for choice in choices if choice.key != before.key))[:limit]
+        why = self._refused(line.wanted, choices[0], threshold) if choices else "none"
+        return Found(line, choices, None if why else choices[0], why, self._stake(line, choices) if why else None)
+
+    def _refused(self, wanted: Wanted, best: Choice, threshold: float) -> str:
+        """Return why the best choice is not taken, "" where it is."""
+        unit = self.dataset(best.key).unit
+        if best.confidence < threshold or (threshold >= 1 and best.how not in SURE):
+            return "below"
+        if influence.per_unit(wanted, unit) is not None:
+            return ""
+        return "mass" if influence.lacks_mass(wanted, unit) else "unit"
+
+    def _before(self, line: Line) -> Choice | None:
+        """Return what was confirmed for the material of a line; a dataset that is gone is told and not used."""
+        wanted = line.wanted
+        dimension = units.unit(wanted.unit).dimension if wanted.unit else ""
+        keys = [learned.key(wanted.part)] if wanted.part else []
+        keys.append(learned.key("", wanted.name, wanted.specification, dimension))
+        known = next((self._known[key].known for key in keys if key in self._known), None)
+        if known is None:
+            return None
+        found = self.background.find(known.dataset)
+        if len(found) == 1:
+            return Choice(found[0].key, How.LEARNED, 1.0)
+        self.notices.append(problem("mapping-lost", line.row.place("dataset"), dataset=known.dataset))
+        return None
+
+    def _stake(self, line: Line, choices: Sequence[Choice]) -> float | None:
+        """Return how far the likely candidates are apart in one product [kg CO2e]."""
+        amount = self.amounts.get(line.id)
+        per = {choice.key: self._per_line(line.wanted, choice.key) for choice in choices}
+        spread = influence.spread(choices, {key: value for key, value in per.items() if value is not None})
+        return None if amount is None or spread is None else amount * spread
+
+    def _per_line(self, wanted: Wanted, key: str) -> float | None:
+        """Return what one unit of a line causes with a dataset [kg CO2e], None where nobody can tell."""
+        taken, factor = influence.per_unit(wanted, self.dataset(key).unit), self.factor(key)
+        return None if taken is None or factor is None else taken * factor
+
+    def dataset(self, key: str) -> Dataset:
+        """Return the dataset of a key that the databases gave."""
+        if key not in self._datasets:
+            (self._datasets[key],) = self.background.find(key)
+        return self._datasets[key]
+
+    def code(self, key: str) -> str:
+        """Return what to enter in a cell for a dataset: as short as it is one."""
+        if key not in self._codes:
+            name, _, code = key.partition(":")
+            short = (code, f"{name.partition('@')[0]}:{code}", key)
+            self._codes[key] = next((each for each in short if len(self.background.find(each)) == 1), key)
+        return self._codes[key]
+
+    def factor(self, key: str) -> float | None:
+        """Return what one unit of a dataset causes [kg CO2e], None of a gap."""
+        if key not in self._factors:
+            dataset = self.dataset(key)
+            header = self.background.database(dataset).file.header
+            sets: Sequence[str] = header.get("gwp_sets", ())
+            gwp_set = self._set if self._set in sets or not sets else sets[-1]
+            known = dataset.kind != "gap"
+            impact = self.background.intensity(dataset, gwp_set).impact if known else {}
+            self._factors[key] = total(impact, HEADLINES[self._headline]) if known else None
+        return self._factors[key]
+
+    def mass(self, line: Line) -> float | None:
+        """Return the mass of a line in one product [kg], None where it is not known."""
+        amount = self.amounts.get(line.id)
+        return None if amount is None or line.wanted.mass is None else amount * line.wanted.mass
+
+
+def choosing(asking: Asking, book: Book, path: Path, databases: Sequence[str], company: str) -> Choosing:
+    """Return what the lines of a workbook are chosen from."""
+    background = open_background(databases or listed(asking.text("databases")))
+    if asking.factors:
+        from footprint.background.supplied import database
+
+        background = Background((database(asking.factors), *background.databases))
+    return Choosing(asking, background, learned.load(company), _rules(book, path))
+
+
+def _rules(book: Book, path: Path) -> Pcr | None:
+    """Return the rules that a workbook names; None where it names none that can be read: others say so."""
+    try:
+        named = intake.pcr_id(book)
+        return pcrs.load(named, path.parent) if named else None
+    except PcrError:
+        return None
+
+
+def company_of(asking: Asking, named: str) -> str:
+    """Return whose choices are remembered: as named, else the manufacturer of the product, else nobody's."""
+    return learned.named(named or asking.text("manufacturer"))
+
+
+def confirmed(asking: Asking, background: Background) -> tuple[tuple[learned.Known, ...], int]:
+    """Return what a person entered or confirmed in a workbook, and how many of such datasets no database has."""
+    lines = [line for line in asking.lines if line.how is How.PERSON and not line.is_made and line.wanted.name]
+    known = [_known(line, background.find(line.dataset)) for line in lines]
+    return tuple(one for one in known if one is not None), known.count(None)
+
+
+def _known(line: Line, found: Sequence[Dataset]) -> learned.Known | None:
+    if len(found) != 1:
+        return None
+    wanted, name = line.wanted, found[0].key.partition("@")[0]
+    dimension = units.unit(wanted.unit).dimension if wanted.unit else ""
+    return learned.Known(wanted.part, wanted.name, wanted.specification, dimension, f"{name}:{found[0].code}")
+
+
+def at_stake(found: Iterable[Found]) -> list[Found]:
+    """Return the open lines of which somebody can tell what is at stake, the largest first."""
+    known = [one for one in found if one.taken is None and one.stake is not None]
+    return sorted(known, key=lambda one: -(one.stake or 0.0))
+
+
+def unweighed(found: Iterable[Found]) -> Iterator[Found]:
+    """Yield the open lines with candidates of which nobody can tell: how much of it there is, or its factor."""
+    yield from (one for one in found if one.taken is None and one.choices and one.stake is None)

@@ -1,0 +1,117 @@
+"""``footprint match``: a copy of a workbook with datasets filled in, and what is left to look at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from footprint.assigning import Choosing, Found, at_stake, choosing, company_of, unweighed
+from footprint.errors import RequestError, no_file, problem
+from footprint.files import put
+from footprint.filling import filling
+from footprint.intake.lines import asking
+from footprint.matching.candidates import ACCEPTED
+from footprint.messages import label, message
+from footprint.model.matched import How
+from footprint.provenance import Place
+from footprint.publish.listing import table
+from footprint.publish.wording import MISSING, Words, number, percent, short
+from footprint.tables.edit import edited, suffix
+from footprint.tables.read import content_of, parse
+
+SHOWN = 10
+"""Lines to look at first."""
+LIMIT = 10
+_NAME_COLUMNS = 32
+
+
+class Request(NamedTuple):
+    """What is matched, and how: ``threshold`` [-] of what is filled in without asking, candidates per line."""
+
+    workbook: Path
+    output: Path | None = None
+    company: str = ""
+    threshold: float = ACCEPTED
+    limit: int = LIMIT
+    databases: tuple[str, ...] = ()
+
+
+def match(request: Request, lang: str, *, force: bool = False) -> str:
+    """Write the copy and return what was found, what is left to a person, and where the copy is.
+
+    Raises `WorkbookError` for what has no bill of materials; the workbook itself is never written to.
+    """
+    if not request.workbook.is_file():
+        raise RequestError(no_file(request.workbook))
+    content = content_of(request.workbook)
+    output = _output(request, suffix(content, request.workbook.name), force=force)
+    book = parse(content, request.workbook)
+    asked = asking(book)
+    company = company_of(asked, request.company)
+    chosen = choosing(asked, book, request.workbook, request.databases, company)
+    found = chosen.find(request.threshold, request.limit)
+    filled = filling(chosen, found, {}, lang)
+    made = edited(content, book.file, filled.cells.by_sheet)
+    put(output.parent, {output.name: made.content})
+    told = [each.text(lang) for each in (*chosen.notices, *filled.notices, *made.notices)]
+    return "\n".join([*_report(chosen, found, company, lang), *told, str(output)])
+
+
+def _output(request: Request, ending: str, *, force: bool) -> Path:
+    """Return where the copy is written: never over the workbook, nor over what is there unless forced."""
+    workbook = request.workbook
+    output = request.output or workbook.with_name(f"{workbook.stem}-matched{ending}")
+    if output.suffix.casefold() != ending:
+        raise RequestError(problem("merge-name", Place(str(output)), suffix=ending))
+    if output.resolve() == workbook.resolve() or (output.exists() and not force):
+        raise RequestError(problem("file-exists", Place(str(output))))
+    return output
+
+
+def _report(chosen: Choosing, found: Sequence[Found], company: str, lang: str) -> Iterator[str]:
+    """Yield what was found, and the lines to look at."""
+    lines = chosen.asking.lines
+    taken = Counter(one.taken.how for one in found if one.taken is not None)
+    each = [f"{label(f'how-{how}', lang)} {taken[how]}" for how in How if taken[how]]
+    hows = ("、" if lang == "zh" else ", ").join(each)
+    counts = {"lines": len(lines), "taken": taken.total(), "open": len(found) - taken.total()}
+    held = sum(1 for line in lines if line.dataset)
+    made = sum(1 for line in lines if not line.dataset and not line.is_open)
+    yield message("match-counts", lang, company=company, hows=hows or MISSING, held=held, made=made, **counts)
+    staked, unknown = at_stake(found), list(unweighed(found))
+    if staked:
+        yield from ("", message("match-first", lang, count=len(staked), shown=min(SHOWN, len(staked))))
+        yield from _table(chosen, staked[:SHOWN], lang)
+        yield from _rest(len(staked), lang)
+    for code, some in (("match-unweighed", unknown), ("match-nothing", [one for one in found if not one.choices])):
+        if some:
+            yield from ("", message(code, lang, count=len(some)))
+            yield from _plain(some[:SHOWN])
+            yield from _rest(len(some), lang)
+
+
+def _rest(count: int, lang: str) -> Iterator[str]:
+    if count > SHOWN:
+        yield message("match-rest", lang, count=count - SHOWN)
+
+
+def _table(chosen: Choosing, found: Sequence[Found], lang: str) -> list[str]:
+    """Return the lines of which most is at stake, with their likeliest candidate."""
+    w = Words(lang)
+    rows = [tuple(label(f"match-{head}", lang) for head in ("cell", "line", "mass", "stake", "likeliest", "sure"))]
+    for one in found:
+        mass, best = chosen.mass(one.line), one.choices[0]
+        named = short(f"{one.line.id} {one.line.wanted.name}", _NAME_COLUMNS)
+        kg = MISSING if mass is None else f"{number(mass)} {w.unit('kg')}"
+        cell = one.line.row.place("dataset").address
+        rows.append((cell, named, kg, number(one.stake), chosen.code(best.key), percent(best.confidence, 0)))
+    return table(rows, right={2, 3, 5})
+
+
+def _plain(found: Sequence[Found]) -> Iterator[str]:
+    for one in found:
+        wanted = one.line.wanted
+        said = " ".join(filter(None, (wanted.line, wanted.name, wanted.specification)))
+        yield f"  {one.line.row.place('dataset').address}  {short(said, 2 * _NAME_COLUMNS)}"
