@@ -18,6 +18,8 @@ from footprint.model.sheets import Cell
 POINT, COMMA = ".", ","
 _DIGITS = r"[+-]?(?:\d[\d.,'\u00a0\u2009 ]*\d|\d|[.,]\d+)(?:[eE][+-]?\d{1,3})?"
 _WRITTEN = re.compile(rf"(?:约|≈|~|=|x|×)?\s*({_DIGITS})\s*(.*)", re.DOTALL | re.IGNORECASE)
+_TRAILING = re.compile(r"^(\d[\d.,'\u00a0\u2009 ]*)-(?=\s*(?:[^\W\d_]|$))")
+"""A minus behind its number, as SAP writes it."""
 _BLANKS = re.compile(r"[\s'\u00a0\u2009\u202f]+")
 _SIZES = re.compile(r"\s*[*×xX]\s*")
 _SIZE = re.compile(rf"(?:[ΦφØ⌀]|[LWTHDΦ]=?)?\s*({_DIGITS})\s*([a-zA-Zμµ米毫厘丝]*)")
@@ -56,7 +58,7 @@ def decimal_mark(cells: Iterable[Cell]) -> str | None:
 
 def _mark(text: str) -> str | None:
     """Return the decimal mark a text shows, "" where it has neither mark; None for ``1,234`` and ``1.234``."""
-    found = _WRITTEN.fullmatch(_narrow(text))
+    found = _WRITTEN.fullmatch(_TRAILING.sub(r"-\1", _narrow(text)))
     digits = _BLANKS.sub("", found[1]) if found else ""
     points, commas = digits.count(POINT), digits.count(COMMA)
     if points and commas:
@@ -74,7 +76,7 @@ def _mark(text: str) -> str | None:
 @lru_cache(65536)
 def amount(written: str, mark: str = POINT) -> Amount | None:
     """Return the number a text begins with and its unit; None where it is no number, or none that ``mark`` allows."""
-    found = _WRITTEN.fullmatch(_narrow(written))
+    found = _WRITTEN.fullmatch(_TRAILING.sub(r"-\1", _narrow(written)))
     if found is None:
         return None
     value = number(found[1], mark)

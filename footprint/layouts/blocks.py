@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from footprint.layouts import headers
 from footprint.layouts.amounts import amount
+from footprint.layouts.flags import spelt
 from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import Place
 
@@ -76,6 +77,15 @@ def block(sheet: Sheet, header: int) -> Block:
         for field, found in _pairs(sheet, at):
             said.setdefault(field, found)
     return Block(said)
+
+
+def where_used(sheet: Sheet, header: int) -> Place | None:
+    """Return where a title above a table says that it tells what a part is used in, not what it is made of."""
+    titles = ((row, column, cell) for row in range(max(0, header - _ABOVE), header)
+              for column, cell in enumerate(sheet.rows[row]) if isinstance(cell, str))  # fmt: skip
+    said = (sheet.place(row, column) for row, column, cell in titles
+            if any(word in cell.casefold() for word in spelt("where-used")))  # fmt: skip
+    return next(said, None)
 
 
 def _pairs(sheet: Sheet, at: int) -> Iterator[tuple[str, Said]]:

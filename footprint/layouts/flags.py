@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -40,7 +41,16 @@ def word(cell: Cell) -> str:
 
 
 def flagged(table: Table, left: Left, field: str, wanted: frozenset[str]) -> Iterator[int]:
-    """Yield the rows of ``left`` with one of some words in a field."""
+    """Yield the rows of ``left`` with one of some words in a field, a sign before it (``Y.虚设件``) left aside."""
     if table.has(field):
         cells = table.field(field)
-        yield from (i for i in left if cells[i] is not None and word(cells[i]) in wanted)
+        known = {cell: word(cell) in wanted or _without_sign(cell) in wanted for cell in set(cells) if cell is not None}
+        yield from (i for i in left if (cell := cells[i]) is not None and known[cell])
+
+
+def _without_sign(cell: Cell) -> str:
+    found = _SIGN.match(cell) if isinstance(cell, str) else None
+    return word(found[1]) if found else ""
+
+
+_SIGN = re.compile(r"\s*[A-Za-z0-9]{1,3}\s*[.:：、-]\s*(\S.*)")

@@ -17,7 +17,7 @@ from footprint.model.sheets import Cell
 
 CONTINUED = "continued"
 _LONGEST_TOTAL = 12
-_SPECIFYING = ("specification", "material", "finish", "note")
+_SPECIFYING = ("specification", "material", "finish", "note", "designator")
 
 
 def noise(table: Table, left: Left) -> dict[int, str]:
@@ -46,11 +46,12 @@ def _is(cell: Cell, said: str) -> bool:
 
 def _total(table: Table, left: Left) -> Iterator[int]:
     """Yield the rows that add up others: one that begins with such a word, and has no code of its own."""
-    codes = table.field("code")
+    codes, rows = table.field("code"), table.sheet.rows
     first = [table.field(field) for field in ("position", "name", "code", "specification") if table.has(field)]
     for i in left:
         if codes[i] is None or _is_total(codes[i]):
-            yield from (i for column in first if _is_total(column[i]))
+            begins = next((cell for cell in rows[table.at[i]] if cell is not None and cell != ""), None)
+            yield from (i for cell in (begins, *(column[i] for column in first)) if _is_total(cell))
 
 
 def _is_total(cell: Cell) -> bool:
@@ -81,7 +82,7 @@ def _is_said(cell: Cell) -> bool:
     return isinstance(cell, str) and _SAID.search(cell) is not None
 
 
-_SAID = re.compile(r"[:：]|[\u4e00-\u9fff]{2}|\s\S+\s")
+_SAID = re.compile(r"[:：\u4e00-\u9fff]|\s\S+\s")
 
 
 def _continued(table: Table, left: Left) -> Iterator[int]:

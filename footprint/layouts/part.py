@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
-from footprint.errors import Problem
+from footprint.errors import Problem, problem
 from footprint.layouts import levels, rules
-from footprint.layouts.blocks import Block, block
+from footprint.layouts.blocks import Block, block, where_used
 from footprint.layouts.layout import Layout
 from footprint.layouts.losses import Losses, losses, shares
 from footprint.layouts.masses import Masses, masses
@@ -47,7 +47,10 @@ class Part(NamedTuple):
 
     @property
     def asked(self) -> tuple[Problem, ...]:
-        """What must be told before the table can be read."""
+        """What must be told before the table can be read; that it is no bill at all comes first."""
+        upside_down = where_used(self.table.sheet, self.table.header.top)
+        if upside_down:
+            return (problem("import-where-used", upside_down),)
         return (*self.quantities.asked, *self.masses.asked, *self.losses.asked)
 
     def text(self, field: str, at: int) -> str:
@@ -77,7 +80,7 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     left = [at for at in kept if at not in out] if out else kept
     out |= none | rules.left_out(table, left, asked)
     used = rules.used(table, [at for at in left if at not in out] if out else left, asked)
-    amounts = quantities(table, layout, above.quantity or 1.0, used)
+    amounts = quantities(table, layout, above.quantity or 1.0, used, [at for at in none if none[at] == CONTINUED])
     amounts = amounts._replace(problems={**usage.problems, **amounts.problems}, asked=(*amounts.asked, *usage.asked))
     top = _top(parents, amounts, kept)
     tops = [at for at, up in zip(kept, parents, strict=False) if up in {levels.PRODUCT, top} - {levels.LOST}]

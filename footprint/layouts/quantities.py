@@ -56,6 +56,7 @@ def numbers(table: Table, field: str, layout: Layout) -> Read:
     if all(type(cell) is float or cell is None for cell in cells):
         return Read(cells, ("",) * len(cells), {})  # type: ignore[arg-type]
     mark = layout.constants.get("decimal") or decimal_mark(cells)
+    mark = table.decimal if mark is None else mark
     values: list[float | None] = []
     found: list[str] = []
     problems: dict[int, Problem] = {}
@@ -84,19 +85,22 @@ _BLANKS = frozenset({"", "-", "--", "—", "/", "\\", "n/a", "N/A", "无"})
 
 
 def quantities(
-    table: Table, layout: Layout, per: float = 1.0, used: Mapping[int, float] = MappingProxyType({})
-) -> Quantities:
+    table: Table, layout: Layout, per: float = 1.0, used: Mapping[int, float] = MappingProxyType({}),
+    continued: Sequence[int] = (),
+) -> Quantities:  # fmt: skip
     """Return how much of each row one unit of its parent takes; rows without are counted by their designators.
 
-    ``per``: the number of products that the whole table is for; ``used``: the share of its quantity a row counts with.
+    ``per``: the number of products that the whole table is for; ``used``: the share of its quantity a row counts with;
+    ``continued``: the rows that carry on the one above.
     """
     field = "quantity" if table.has("quantity") or not table.has("total_quantity") else "total_quantity"
     read = numbers(table, field, layout)
     base = numbers(table, "base_quantity", layout)
+    base = base._replace(values=_as_parents(table, base.values))
     values = [*read.values]
     problems = {**base.problems, **read.problems}
     if table.has("designator"):
-        _count_designators(table, values, problems)
+        _count_designators(table, values, problems, continued)
     found = _resolved(table, read, layout, problems)
     if any(one.times != 1 for one in found):
         values = [v if v is None else v * one.times for v, one in zip(values, found, strict=True)]
@@ -132,11 +136,27 @@ def _divide(
             values[at] = value / per
 
 
-def _count_designators(table: Table, values: list[float | None], problems: Mapping[int, Problem]) -> None:
-    """Count the designators of the rows without a quantity: ``C7, C8`` are two items."""
-    for at, cell in enumerate(table.field("designator")):
-        if values[at] is None and at not in problems and isinstance(cell, str) and cell.strip():
-            values[at] = float(designators(cell))
+def _as_parents(table: Table, base: Sequence[float | None]) -> Sequence[float | None]:
+    """Return the base of each row, one written beside a parent that stands once for all its parts with each of them."""
+    above = table.field("parent")
+    if not any(value is not None for value in base) or None not in above:
+        return base
+    found: list[float | None] = []
+    for parent, own in zip(above, base, strict=True):
+        found.append(own if parent is not None or own is not None or not found else found[-1])
+    return found
+
+
+def _count_designators(
+    table: Table, values: list[float | None], problems: Mapping[int, Problem], continued: Sequence[int]
+) -> None:
+    """Count the designators of the rows without a quantity: ``C7, C8`` are two items, with those that go on below."""
+    texts = {at: cell for at, cell in enumerate(table.field("designator")) if isinstance(cell, str) and cell.strip()}
+    for at in sorted(continued, reverse=True):
+        texts[at - 1] = f"{texts.get(at - 1, '')},{texts.pop(at, '')}"
+    for at, text in texts.items():
+        if values[at] is None and at not in problems and text.strip(", "):
+            values[at] = float(designators(text))
 
 
 def designators(text: str) -> int:
@@ -199,9 +219,15 @@ def _resolve(own: str, cell: Cell, stated: str, layout: Layout) -> Resolved:
 
 
 def measured(written: str, layout: Layout) -> Measure | None:
-    """Return what a word for a unit stands for; None where neither the map nor the table of units knows it."""
-    own = layout.units.get(written.strip().casefold())
-    return own or _known(written)
+    """Return what a word for a unit stands for; None where neither the map nor the table of units knows it.
+
+    Per item is said of every quantity of a bill: ``个/台`` are pieces, ``kg/pcs`` kilograms.
+    """
+    counted, _, per = written.rpartition("/")
+    own = layout.units.get(written.strip().casefold()) or _known(written)
+    if own is None and counted and (item := _known(per)) and item.unit == ITEM:
+        return layout.units.get(counted.strip().casefold()) or _known(counted)
+    return own
 
 
 @lru_cache(4096)

@@ -25,6 +25,9 @@ _AMOUNTS = frozenset({"quantity", "total_quantity", "mass", "total_mass", "gross
 _MASSES = ("mass", "total_mass", "gross_mass")
 _REPEATED = frozenset({"substitute", "note", "price", "personal", "dated", "category", "specification"})
 _LEAST_FIELDS = 2
+_WITHIN = re.compile(r"\s*(?:bom )?(?:components?|lines?|子项|子件|明细|物料明细|用料明细)\s*/", re.IGNORECASE)
+"""Captions of what stands within a product: ``BoM Lines/Quantity``; those without are the product's own."""
+_PRODUCTS = frozenset({"product", "产品", "成品", "erzeugnis"})
 
 
 def _designates(cell: Cell) -> bool:
@@ -179,6 +182,9 @@ class _Search:
     ) -> tuple[dict[str, tuple[int, ...]], dict[int, str]]:
         """Return the columns of each field and the units in their captions: what is clear first, then what is not."""
         said = {at: meant for at in texts if (meant := self._fitting(at, bottom, self._said(texts[at]))).fields}
+        within = {at for at in texts if _WITHIN.match(texts[at][-1])}
+        if within:
+            said |= {at: of for at in texts if at not in within and (of := _of_parent(texts[at][-1], said.get(at)))}
         columns: dict[str, tuple[int, ...]] = {}
         for at in sorted(said, key=lambda at: (len(said[at].fields), at)):
             for field in said[at].fields:
@@ -210,6 +216,15 @@ class _Search:
             if found.fields:
                 return found
         return headers.NOTHING
+
+
+def _of_parent(caption: str, meant: Meant | None) -> Meant | None:
+    """Return what a caption means beside those of the lines within it: what is said of a product is its parent's."""
+    fields = meant.fields if meant else ()
+    if "quantity" in fields:
+        return Meant(("base_quantity",))
+    is_product = {"code", "name"} & {*fields} or headers.normal(caption) in _PRODUCTS
+    return Meant(("parent",)) if is_product else Meant(("note",)) if "unit" in fields else None
 
 
 def _merged(sheet: Sheet) -> dict[tuple[int, int], Cell]:

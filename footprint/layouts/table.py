@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 from footprint.errors import Problem, problem
 from footprint.layouts import headers
+from footprint.layouts.amounts import decimal_mark
 from footprint.layouts.regions import Region
 from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import Place, column_letters
 from footprint.tables.typed.grid import ADDRESS, corners
 
 _TEXTS = frozenset({"text", "parent"})
+_NUMBERS = frozenset({"number", "mass", "length", "density", "linear_mass", "grammage", "share"})
 
 
 class Fault(NamedTuple):
@@ -58,6 +60,13 @@ class Table:
         left = max((at + 1 for at in others if at < min(captions)), default=0)
         right = min((at for at in others if at > max(captions)), default=len(beside))
         return left, right
+
+    @cached_property
+    def decimal(self) -> str | None:
+        """The decimal mark of the columns of numbers that tell one, where all of these agree."""
+        numbers = (self.field(name) for name in self.columns if headers.types()[name] in _NUMBERS)
+        told = {mark for cells in numbers if (mark := decimal_mark(cells))}
+        return told.pop() if len(told) == 1 else None
 
     def __len__(self) -> int:
         return len(self.at)
