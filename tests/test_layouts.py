@@ -163,5 +163,7 @@ def test_the_kind_of_structure_is_told_by_what_stands_in_the_columns() -> None:
     """Levels before dotted numbers, these before indentation; a plain list is flat."""
     assert levels.kind([1.0, 2.0], (), ()) == levels.LEVEL
     assert levels.kind((), ["1", "1.1", "1.2"], ()) == levels.DOTTED
+    assert levels.kind((), ["1", "2", "2.1"], ()) == levels.DOTTED
+    assert levels.kind((), ["1", "1.5", "2"], ()) == levels.kind((), ["1", "3.1", "2"], ()) == levels.FLAT
     assert levels.kind((), [1.0, 2.0], ["a", "  b"]) == levels.INDENT
     assert levels.kind((), [1.0, 2.0], ["a", "b"]) == levels.FLAT

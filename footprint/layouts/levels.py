@@ -28,7 +28,8 @@ def kind(levels: Sequence[Cell], positions: Sequence[Cell], names: Sequence[Cell
     if _are_levels(levels):
         return LEVEL
     dotted = levels if any(map(_is_dotted, levels)) else positions
-    if sum(map(_is_dotted, dotted)) >= _LEAST_DOTTED:
+    parted = [cell for cell in dotted if _is_dotted(cell)]
+    if len(parted) >= _LEAST_DOTTED or (parted and _is_first(parted[0]) and LOST not in by_dots(dotted)):
         return DOTTED
     depths = {indent(name) for name in names if isinstance(name, str)}
     return INDENT if len(depths) > 1 else FLAT
@@ -54,6 +55,11 @@ def _is_dotted(cell: Cell) -> bool:
     if isinstance(cell, float):
         return not cell.is_integer()
     return isinstance(cell, str) and "." in cell and _DOTTED.fullmatch(cell.strip()) is not None
+
+
+def _is_first(cell: Cell) -> bool:
+    """Tell whether a dotted number is that of a first part: the only one of a list is no structure otherwise."""
+    return isinstance(cell, str) and re.search(r"\D0*1[.)、]?$", cell.strip()) is not None
 
 
 def by_level(levels: Sequence[Cell]) -> list[int]:
