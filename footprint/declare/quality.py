@@ -7,6 +7,7 @@ from heapq import nsmallest
 from math import fsum
 from typing import Any
 
+from footprint.declare.matched import matching
 from footprint.declare.numbers import exact
 from footprint.declare.texts import caption
 from footprint.model.balance import Balance, Flows
@@ -49,6 +50,7 @@ def data_quality(res: Result) -> Part:
             for id_, line in found.lines.items()
         ],
         "improve": _improve(res),
+        "matching": matching(res),
         **_needs(res),
     }
 

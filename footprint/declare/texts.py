@@ -11,7 +11,7 @@ READING = frozenset({
     "formulas-stored", "period-outside", "period-differs", "net-mass-of-mass", "factor-expired", "factor-draft",
     "factor-lower-bound", "factor-deprecated", "factor-contradictory", "adapted-boundary", "adapted-choice",
     "adapted-declared-unit", "adapted-stage", "adapted-word", "adapted-scenarios", "scenario-negative",
-    "estimate-unused", "substitution-credit", "recycled-unused",
+    "estimate-unused", "substitution-credit", "recycled-unused", "match-unconfirmed",
 })  # fmt: skip
 """The notices that a person must see even before the report: something was read otherwise than it looks."""
 

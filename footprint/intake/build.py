@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from footprint.intake.allocation import stated_allocations
 from footprint.intake.applies import applies_to
@@ -25,6 +25,7 @@ from footprint.model.bill import (
     UseRow,
     WhatIf,
 )
+from footprint.model.matched import How
 from footprint.provenance import Basis
 from footprint.tables.typed.table import Row, Table
 
@@ -77,7 +78,7 @@ class Builder:
             supplier=text("supplier"), supplier_share=1.0 if share is None else share, dataset=text("dataset"),
             destination=text("destination"), component=text("component"), material=text("material"),
             quality_in=row.number("quality_in"), allocation_factor=row.number("allocation_factor"),
-            cut_off=text("cut_off"), situation=text("situation"), places=places,
+            cut_off=text("cut_off"), situation=text("situation"), places=places, **_matched(row),
         )  # fmt: skip
 
     def process_row(self, row: Row) -> ProcessRow:
@@ -196,6 +197,21 @@ class Builder:
             row.text("name"), known(row, "value"), row.text("unit"), row.place(), row.place("value"),
             row.text("distribution"), row.text("evidence"),
         )  # fmt: skip
+
+
+def how(row: Row) -> How:
+    """Return by what the dataset of a line was found: a person's, unless the workbook says otherwise of this one."""
+    found = row.text("match_dataset")
+    is_found = row.text("matched_by") and found in {"", row.text("dataset")}
+    return How(row.text("matched_by")) if is_found else How.PERSON
+
+
+def _matched(row: Row) -> dict[str, Any]:
+    """Return what a line says of how its dataset was found, nothing where a person entered it."""
+    if "matched_by" not in row.values or "dataset" not in row.values:
+        return {}
+    by = how(row)
+    return {"matched": by, "confidence": None if by is How.PERSON else row.number("match_confidence")}
 
 
 def known(row: Row, key: str) -> float:

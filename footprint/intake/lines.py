@@ -8,7 +8,7 @@ from typing import NamedTuple
 from footprint import units
 from footprint.errors import WorkbookError, problem
 from footprint.intake import schema
-from footprint.intake.build import Builder
+from footprint.intake.build import Builder, how
 from footprint.intake.find import CANDIDATES, find_sheets
 from footprint.intake.product import read_product
 from footprint.intake.structure import set_parents
@@ -103,7 +103,9 @@ def _lines(bom: Table, processes: Table | None) -> Iterator[Line]:
     made = {row.text("flow") for row in (processes.rows if processes else ()) if "product" in row.text("direction")}
     for row in bom.rows:
         id_ = row.text("line")
-        yield Line(_wanted(row), row, row.parent, _each(row), row.text("dataset"), how(row), id_ in parents | made)
+        dataset = row.text("dataset")
+        by = how(row) if dataset else None
+        yield Line(_wanted(row), row, row.parent, _each(row), dataset, by, id_ in parents or id_ in made)
 
 
 def _wanted(row: Row) -> Wanted:
@@ -120,15 +122,6 @@ def _is_mass(unit: str) -> bool:
 def _each(row: Row) -> float | None:
     quantity, share = row.number("quantity"), row.number("supplier_share")
     return quantity if quantity is None or share is None else quantity * share
-
-
-def how(row: Row) -> How | None:
-    """Return by what the dataset of a line was found: a person's, unless the workbook says otherwise of this one."""
-    if not row.text("dataset"):
-        return None
-    found = row.text("match_dataset")
-    is_found = row.text("matched_by") and found in {"", row.text("dataset")}
-    return How(row.text("matched_by")) if is_found else How.PERSON
 
 
 def header(table: Table) -> int:

@@ -23,6 +23,8 @@ SUPPLIED = frozenset({ELECTRICITY, "fuel-burned", "fuel-direct-co2", "heat", "he
 NO_ESTIMATE = "no-estimate"
 NOTHING: Mapping[str, float] = MappingProxyType({})
 _RULES = "PCR"
+_SHOWN = 12
+"""Cells of one kind that are named."""
 OUTLETS = frozenset({"recycling", "waste", "internal", "evaporated", "recovered", "wastewater", "product"})
 
 
@@ -83,10 +85,25 @@ def link(
     if problems:
         raise WorkbookError(*problems)
     notices = {(n.code, n.place): n for n in (*direct, *market.notices)}
-    said = tuple(notices.values())
+    said = (*notices.values(), *_unconfirmed(bill))
     supplies = market.supplies()
     return Linked(bill, links, supplied, background.infos, said, supplies, grids.approximated, averages, market.open,
                   tuple(market.claimed), market.located)  # fmt: skip
+
+
+def _unconfirmed(bill: Bill) -> Iterable[Notice]:
+    """Yield that datasets were chosen less surely than is taken without asking, and that nobody confirmed them."""
+    chosen = [line for line in bill.bom if line.confidence is not None]
+    if not chosen:
+        return
+    from footprint.matching.candidates import ACCEPTED
+
+    doubtful = [line for line in chosen if line.confidence is not None and line.confidence < ACCEPTED]
+    if doubtful:
+        places = [line.places.get("dataset", line.place) for line in doubtful]
+        cells = ", ".join(place.address for place in places[:_SHOWN]) + (" …" if len(places) > _SHOWN else "")
+        facts = {"count": len(doubtful), "cells": cells, "least": f"{ACCEPTED:.0%}"}
+        yield Notice("match-unconfirmed", places[0], facts)
 
 
 def own_products(bill: Bill) -> frozenset[str]:

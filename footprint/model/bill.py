@@ -11,6 +11,7 @@ from typing import NamedTuple
 from footprint.model.amounts import Amount
 from footprint.model.background import GhgClass
 from footprint.model.dependent import real
+from footprint.model.matched import How
 from footprint.model.uncertain import Spread
 from footprint.provenance import Place
 
@@ -82,6 +83,7 @@ class BomLine(NamedTuple):
 
     ``quantity`` is per one unit of the parent (of the product: per the quantity the BOM is written for).
     ``unit_mass`` is the net mass of one of its units [kg]; shares and ``loss`` are fractions [-].
+    ``matched``: by what its dataset was found, with which ``confidence`` [-], None where a person entered it.
     """
 
     id: str
@@ -107,6 +109,8 @@ class BomLine(NamedTuple):
     cut_off: str = ""
     situation: str = ""
     places: Mapping[str, Place] = MappingProxyType({})
+    matched: How = How.PERSON
+    confidence: float | None = None
 
 
 class ProcessRow(NamedTuple):

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from footprint.publish import chain, figures, sankey, templates, trace, view
+from footprint.publish.scored import hows
 from footprint.publish.wording import Words
 
 NAME = "report.html"
@@ -47,6 +48,7 @@ def _shown(document: Mapping[str, Any], lang: str) -> dict[str, Any]:
         "stage_bars": view.bars([s["value"] for s in result["by_stage"]]),
         "stacked": view.stacked,
         "gap_names": view.gap_codes(document),
+        "hows": hows,
         "gaps": view.largest_gaps(document),
         "parameters_used": [p for p in document["study"]["parameters"] if p.get("used", True) or p.get("todo")],
         "classes": [c for c in result["by_class"] if c["value"]],

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from footprint.publish.wording import Words
+from footprint.model.matched import How
+from footprint.publish.wording import Words, percent
 
 Entry = Mapping[str, Any]
 SIDES = ("activity", "factor")
@@ -20,6 +21,20 @@ def score(found: Sequence[Any] | None, w: Words) -> str:
     value, origin, *facts = found
     told = (w.per(fact) if _DAYS.fullmatch(fact) else fact for fact in facts)
     return f"{value} ({': '.join(filter(None, (w.of('origin', origin), *told)))})"
+
+
+def hows(found: Entry) -> list[str]:
+    """Return by what datasets were found, the surest first: of results and lines that a document tells of."""
+    every = (*How, "none")
+    return [how for how in every if how in found["shares"] or how in found["lines"]]
+
+
+def chosen(found: Entry | None, w: Words) -> str:
+    """Return by what the datasets behind a result were found, in words; "" of a document that does not say."""
+    if not found:
+        return ""
+    told = [f"{w(f'matched-{how}')} {percent(found['shares'][how])}" for how in hows(found) if how in found["shares"]]
+    return w("list").join(told)
 
 
 def scored(document: Entry, w: Words) -> dict[str, tuple[str, ...]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from footprint.messages import message
+from footprint.publish.scored import chosen
 from footprint.publish.wording import Words
 
 Entry = Mapping[str, Any]
@@ -38,10 +39,19 @@ def _lacking(doc: Entry, lang: str) -> Iterator[str]:
     closed = doc["completeness"].get("estimated")
     if closed:
         yield message("summary-estimated", lang, **closed | {"share": f"{100 * closed['impact_share']:.2g} %"})
+    yield from _matched(doc.get("data_quality", {}).get("matching"), lang)
     faults = [row["cell"] for row in doc.get("evidence", {}).get("findings", ()) if row["kind"] == "fault"]
     if faults:
         cells = ", ".join(dict.fromkeys(faults[:_NAMED]))
         yield message("summary-evidence", lang, count=len(faults), cells=cells)
+
+
+def _matched(found: Entry | None, lang: str) -> Iterator[str]:
+    """Yield how the datasets were found, where not every one of them was entered by a person."""
+    if found and (found["shares"].keys() | found["lines"].keys()) - {"person", "none"}:
+        yield message("summary-matched", lang, shares=chosen(found, Words(lang)))
+        count = found["lines"].get("none", 0)
+        yield from [message("summary-matched-open", lang, count=count)] if count else []
 
 
 def _is_contractual(doc: Entry) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from footprint.model.quality import printed
 from footprint.publish.book.parts import Entry, Row, heads
-from footprint.publish.scored import SIDES, score
+from footprint.publish.scored import SIDES, hows, score
 from footprint.publish.wording import Words, percent
 from footprint.tables.write import Cell, SheetSpec
 
@@ -46,6 +46,7 @@ def _rows(document: Entry, found: Entry, w: Words) -> Iterator[Row]:
         told = found["primary_open"]
         shares = {name: percent(told[name]) for name in ("least", "most")}
         yield [Cell(w("primary-open", **shares, cells=", ".join(told["cells"])))]
+    yield from _matching(found.get("matching"), w)
     yield from _improve(found["improve"], w)
     yield from _needs(found.get("needs"), w)
     yield from _balances(found, w)
@@ -81,6 +82,17 @@ def _number(value: float | None, shape: str, w: Words) -> Cell:
 
 def _headed(title: str, columns: Sequence[str], w: Words) -> list[Row]:
     return [[], [Cell(w(title), "section", span=4)], heads(map(w, columns))]
+
+
+def _matching(found: Entry | None, w: Words) -> Iterator[Row]:
+    """Yield how the datasets behind the result were found; nothing in a document that does not say."""
+    if found is not None:
+        yield from _headed("matching-title", ("matching-how", "matching-share", "matching-lines"), w)
+        yield [Cell(w("matching-note"), "key")]
+        for how in hows(found):
+            share, lines = found["shares"].get(how), found["lines"].get(how)
+            shown = Cell("") if share is None else _number(share, _SHARE, w)
+            yield [Cell(w(f"matched-{how}")), shown, Cell("" if lines is None else lines, "fixed")]
 
 
 def _improve(rows: Sequence[Entry], w: Words) -> Iterator[Row]:

@@ -10,6 +10,7 @@ from typing import Any
 from footprint.publish.figures import told as shown
 from footprint.publish.outgoing.pieces import PIECES, Row, Say, bound, known, unit_of
 from footprint.publish.outgoing.statement import Statement
+from footprint.publish.scored import chosen
 from footprint.publish.wording import declared, figure, percent
 
 Tree = dict[str, Any]
@@ -211,6 +212,8 @@ def _quality_facts(statement: Statement, say: Say) -> Iterator[Row]:
     for key in ("primary_share", "energy_share"):
         share = quality.get(key)
         yield _fact(say, key.replace("_", "-"), None if share is None else percent(share))
+    if "matching" in quality:
+        yield _fact(say, "matching-title", chosen(quality["matching"], say))
 
 
 def _gwp(statement: Statement, say: Say) -> Iterator[Row]:
