@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from functools import lru_cache
 
 _PART = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", re.ASCII)
 
@@ -12,6 +13,7 @@ Span = tuple[dt.date, dt.date]
 """First and last day."""
 
 
+@lru_cache(maxsize=1024)
 def span(text: str) -> Span | None:
     """Return the days of a year, a month, a day or a range; None when there is no such period."""
     first, _, last = text.partition("/")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import fsum
 from pathlib import Path
@@ -188,6 +189,54 @@ def _write(path: Path, found: Iterable[Mapping[str, str]]) -> None:
 def small(folder: Path) -> Path:
     """Write the small database into ``folder`` / small and return its path."""
     return write_database(folder / "small", activities(), exchanges())
+
+
+ODD = """
+1001 | kg  | 316            | kind=unit-process
+true | t   | a::b "quoted"  | period=2024, synonyms=x|y
+co2-fossil | MJ | true      | region=
+waste | kg | waste, treated | amount=-1, region=CN, note=a remark
+burn  | kg | burning wood   | proxy=Stands in for another wood.
+none  | item | nobody knows | kind=gap, note=no number
+"""
+ODD_EXCHANGES = """
+1001 | input | true | 2 | unit=kg
+1001 | emission | co2-fossil | 1500 | unit=g, gsd=1.2
+1001 | input | none | 3 | unit=item
+true | emission | sf6 | 0.001 | gsd=1.1
+true | input | co2-fossil | 1 | unit=kWh
+true | input | waste | 0.5 | unit=kg
+co2-fossil | emission | co2e-unsplit | 0.1 | gwp_set=AR5
+co2-fossil | emission | co2e-fossil | 0.2
+waste | emission | ch4-fossil | 0.01
+burn | emission | co2-biogenic | 1.8
+burn | emission | co2-uptake | 1.8
+burn | input | true | -0.001 | unit=t, gsd=1.3
+"""
+
+
+def odd(folder: Path) -> Path:
+    """Write a database of everything that other programs take for something else into ``folder`` / odd."""
+    made = activities(ODD)
+    units = {row["code"]: row["unit"] for row in made}
+    return write_database(folder / "odd", made, exchanges(ODD_EXCHANGES, units), {}, "7")
+
+
+def edited(folder: Path, tmp_path: Path, name: str, change: Callable[[bytes], bytes]) -> Path:
+    """Return a copy of ``folder`` in which the bytes of file ``name`` are changed."""
+    copy = Path(shutil.copytree(folder, tmp_path / "small"))
+    (copy / name).write_bytes(change((copy / name).read_bytes()))
+    return copy
+
+
+def swap(old: str, new: str) -> Callable[[bytes], bytes]:
+    """Return what replaces the first ``old`` of a file."""
+
+    def change(content: bytes) -> bytes:
+        assert old.encode() in content, old
+        return content.replace(old.encode(), new.encode(), 1)
+
+    return change
 
 
 def rules() -> Pcr:

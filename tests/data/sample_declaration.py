@@ -9,132 +9,13 @@ Nothing here is a published value. Run this file to write the document again.
 from __future__ import annotations
 
 import json
+import runpy
 from math import fsum, prod
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
-MADE_UP = "Illustrative value made up for tests; not a published number"
-CLASSES = ("fossil", "biogenic_release", "biogenic_uptake", "unsplit")
-IN_TOTAL = {"fossil", "unsplit"}
-STAGES = {
-    "raw_materials": ("原材料获取与预处理", "Raw material acquisition and pre-processing"),
-    "production": ("主产品生产", "Main product production"),
-    "distribution": ("分销", "Distribution"),
-    "use": ("使用", "Use"),
-    "end_of_life": ("报废与回收", "End of life and recycling"),
-}
-STEPS = {
-    "loss": ("损耗", "Loss"),
-    "unit": ("单位换算", "Unit conversion"),
-    "parameter": ("参数", "Parameter"),
-    "recycled_share": ("再生料份额", "Recycled share"),
-    "mass": ("质量", "Mass"),
-}
-BASES = {
-    "measured": ("实测", "Measured"),
-    "supplier": ("供应商提供", "Supplier"),
-    "calculated": ("计算", "Calculated"),
-    "proxy": ("替代估计", "Proxy"),
-    "default": ("缺省值", "Default"),
-}
-STATUSES = {
-    "verified": ("已核对原文", "Verified in the source"),
-    "secondary": ("转引", "Read in another's copy"),
-    "calculated": ("由已引用输入计算", "Calculated from cited inputs"),
-    "unverified": ("未核对", "Not verified"),
-}
-PACK, MODULE, CELL, REWORK = "pack", "M1", "C1", "P:rework"
-ACTIVITIES = {
-    PACK: ("磷酸铁锂动力电池包 LFP-102", "item", "Product!B4"),
-    MODULE: ("电池模组 Module 1P104S", "item", "BOM!A4"),
-    CELL: ("方形电芯 Prismatic cell 280Ah", "item", "BOM!A5"),
-    REWORK: ("模组返修 Module rework", "item", "Processes!A9"),
-}
-# parent, child, name, cell, coefficient, entered, unit, steps (what, factor, cell)
-FLOWS = [
-    (PACK, MODULE, "电池模组 Module 1P104S", "BOM!E4", 1.0, 1.0, "item", []),
-    (MODULE, CELL, "方形电芯 Prismatic cell 280Ah", "BOM!E5", 1.0, 104.0, "item", [("loss", 1.015, "BOM!H5")]),
-    (MODULE, REWORK, "模组返修 Module rework", "Processes!H7", 1.0, 0.02, "item", []),
-    (REWORK, MODULE, "报废模组补投 Replaced modules", "Processes!H10", 1.0, 0.1, "item", []),
-]
-# key: name zh, en, unit, region, period, kind, boundary, category, gwp set, status, class factors, proxy, gaps
-DATASETS: dict[str, tuple[Any, ...]] = {
-    "cathode-lfp": ("磷酸铁锂正极材料", "Lithium iron phosphate cathode", "kg", "CN", "2022", "unit-process",
-                    "cradle-to-gate", "material", "AR6", "calculated", {"fossil": 13.1}, "", []),
-    "graphite": ("人造石墨负极", "Synthetic graphite anode", "kg", "CN", "2021", "factor", "cradle-to-gate", "material",
-                 "unknown", "secondary", {"unsplit": 12.4}, "", []),
-    "copper-foil": ("电解铜箔", "Electrolytic copper foil", "kg", "CN", "2021", "factor", "cradle-to-gate", "material",
-                    "AR5", "secondary", {"unsplit": 7.6}, "", []),
-    "electrolyte": ("锂离子电池电解液", "Lithium-ion electrolyte", "kg", "CN", "2022", "unit-process", "cradle-to-gate",
-                    "material", "AR6", "calculated", {"fossil": 5.9}, "",
-                    [("lithium-bis-fluorosulfonyl-imide", "双氟磺酰亚胺锂", "Lithium bis(fluorosulfonyl)imide", 0.01)]),
-    "separator": ("聚丙烯隔膜", "Polypropylene separator", "kg", "GLO", "2019", "factor", "cradle-to-gate", "material",
-                  "AR5", "unverified", {"unsplit": 4.2},
-                  "Stands in for the coated separator: no number for the coating could be cited.", []),
-    "aluminium-primary": ("原铝（火电）", "Aluminium, primary, coal power", "kg", "CN", "2023", "factor", "cradle-to-gate",
-                          "material", "AR6", "verified", {"fossil": 15.9}, "", []),
-    "aluminium-secondary": ("再生铝", "Aluminium, secondary", "kg", "CN", "2023", "factor", "cradle-to-gate", "material",
-                            "AR6", "verified", {"fossil": 1.9}, "", []),
-    "steel": ("冷轧钢板", "Steel sheet, cold rolled", "kg", "CN", "2022", "factor", "cradle-to-gate", "material", "AR6",
-              "verified", {"fossil": 2.35}, "", []),
-    "electricity-cn-grid": ("中国电网平均电力", "Electricity, China average grid", "kWh", "CN", "2024", "factor",
-                            "cradle-to-gate", "electricity", "AR6", "verified", {"unsplit": 0.6}, "", []),
-    "electricity-cn-wind": ("风力发电", "Electricity, wind, China", "kWh", "CN", "2024", "factor", "cradle-to-gate",
-                            "electricity", "AR6", "verified", {"unsplit": 0.03}, "", []),
-    "heat-gas": ("天然气供热", "Heat from natural gas", "MJ", "CN", "2024", "unit-process", "cradle-to-gate", "energy",
-                 "AR6", "calculated", {"fossil": 0.071}, "", []),
-    "nmp": ("N-甲基吡咯烷酮", "N-methyl-2-pyrrolidone", "kg", "GLO", "2018", "factor", "cradle-to-gate", "material",
-            "AR5", "unverified", {"unsplit": 5.5}, "Stands in for recovered solvent: the plant's recovery unit is not metered.",
-            []),
-    "cardboard": ("瓦楞纸箱", "Corrugated cardboard", "kg", "CN", "2021", "unit-process", "cradle-to-gate", "material",
-                  "AR6", "calculated", {"fossil": 0.82, "biogenic_release": 1.46, "biogenic_uptake": -1.46}, "", []),
-    "truck": ("重型柴油货车运输", "Freight, heavy diesel truck", "t·km", "CN", "2023", "factor", "service", "transport",
-              "AR6", "verified", {"fossil": 0.058}, "", []),
-    "recycling": ("电池包湿法回收", "Hydrometallurgical recycling of battery packs", "kg", "CN", "2022", "unit-process",
-                  "gate-to-gate", "waste", "AR6", "calculated", {"fossil": 1.72}, "", []),
-}
-# id, activity, name, cell, stage, role, coefficient, entered, unit, steps, amount unit, target, basis, rule, clause
-LINES: list[tuple[Any, ...]] = [
-    ("L10", CELL, "正极材料 LFP", "BOM!E6", "raw_materials", "product", 1.0, 2140.0, "g",
-     [("loss", 1.03, "BOM!H6"), ("unit", 0.001, "BOM!F6")], "kg", "cathode-lfp", "measured", "", ""),
-    ("L11", CELL, "负极石墨 Anode graphite", "BOM!E7", "raw_materials", "product", 1.0, 1.09, "kg",
-     [("loss", 1.04, "BOM!H7")], "kg", "graphite", "measured", "", ""),
-    ("L12", CELL, "铜箔 6 µm Copper foil", "BOM!E8", "raw_materials", "product", 1.0, 0.61, "kg",
-     [("loss", 1.05, "BOM!H8")], "kg", "copper-foil", "measured", "", ""),
-    ("L13", CELL, "电解液 Electrolyte", "BOM!E9", "raw_materials", "product", 1.0, 0.86, "kg", [], "kg", "electrolyte",
-     "supplier", "", ""),
-    ("L14", CELL, "隔膜 Separator", "BOM!E10", "raw_materials", "product", 1.0, 0.095, "kg",
-     [("loss", 1.08, "BOM!H10")], "kg", "separator", "proxy", "", ""),
-    ("L15", CELL, "溶剂 NMP make-up", "BOM!E11", "production", "consumable", 1.0, 0.021, "kg", [], "kg", "nmp", "default",
-     "", ""),
-    ("L16", CELL, "电芯制造用电 Cell factory electricity (grid part)", "Processes!H4", "production", "energy", 0.7, 15.2, "kWh",
-     [("parameter", 1.02, "Parameters!B4")], "kWh", "electricity-cn-grid", "measured", "electricity-by-contract", "B.1.6"),
-    ("L17", CELL, "电芯制造用电 Cell factory electricity (wind part)", "Processes!H4", "production", "energy", 0.3, 15.2, "kWh",
-     [("parameter", 1.02, "Parameters!B4")], "kWh", "electricity-cn-wind", "measured", "electricity-by-contract", "B.1.6"),
-    ("L18", CELL, "干燥用热 Drying heat", "Processes!H5", "production", "energy", 1.0, 28.4, "MJ", [], "MJ", "heat-gas",
-     "measured", "", ""),
-    ("L20", PACK, "电池箱体 Pack housing, primary metal", "BOM!E12", "raw_materials", "product", 0.75, 78.0, "kg",
-     [("loss", 1.06, "BOM!H12")], "kg", "aluminium-primary", "measured", "recycled-content", "B.1.4"),
-    ("L21", PACK, "电池箱体 Pack housing, recycled metal", "BOM!E12", "raw_materials", "product", 0.25, 78.0, "kg",
-     [("loss", 1.06, "BOM!H12")], "kg", "aluminium-secondary", "measured", "recycled-content", "B.1.4"),
-    ("L22", PACK, "支架与紧固件 Brackets and fasteners", "BOM!E13", "raw_materials", "product", 1.0, 21.5, "kg", [], "kg",
-     "steel", "supplier", "", ""),
-    ("L24", PACK, "检漏用六氟化硫 SF6 from leak testing", "Processes!H12", "production", "emission", 1.0, 0.35, "g",
-     [("unit", 0.001, "Processes!I12")], "kg", "gas:sf6", "calculated", "", ""),
-    ("L25", PACK, "包装箱 Shipping box", "BOM!E15", "distribution", "transport_packaging", 1.0, 9.2, "kg", [], "kg",
-     "cardboard", "measured", "", ""),
-    ("L26", PACK, "成品运输 Delivery to customer", "Transport!D5", "distribution", "transport", 1.0, 1150.0, "km",
-     [("mass", 0.642, "Product!B12")], "t·km", "truck", "default", "", ""),
-    ("L27", PACK, "回收处理 Pack recycling", "End of life!D4", "end_of_life", "treatment", 1.0, 0.95, "-",
-     [("mass", 642.0, "Product!B12")], "kg", "recycling", "proxy", "circular-footprint", "B.2.3"),
-    ("L28", PACK, "回收抵扣：铝 Credit for recovered aluminium", "End of life!D4", "end_of_life", "treatment", -0.8, 0.9, "-",
-     [("mass", 78.0, "Product!B12")], "kg", "aluminium-primary", "proxy", "circular-footprint", "B.2.3"),
-    ("L30", CELL, "正极材料运输 Cathode material to plant", "Transport!D4", "raw_materials", "transport", 1.0, 400.0, "km",
-     [("mass", 0.0022042, "BOM!E6")], "t·km", "truck", "default", "", ""),
-    ("L29", REWORK, "返修用电 Rework electricity", "Processes!H11", "production", "energy", 1.0, 36.0, "kWh", [], "kWh",
-     "electricity-cn-grid", "calculated", "", ""),
-]
-GASES = {"gas:sf6": ("六氟化硫", "Sulfur hexafluoride", "kg", {"fossil": 24000.0})}
+TABLES = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("sample_tables.py"))))
 DEMAND = 1 / 46512  # packs per kWh delivered: 96.9 kWh x 60 cycles a year x 8 years
 
 
@@ -150,12 +31,12 @@ def both(zh: str, en: str) -> dict[str, str]:
 
 def sample(*, extra: int = 0, complete: bool = False) -> dict[str, Any]:
     """Return a declaration of a battery pack, with ``extra`` further lines, without gaps if ``complete``."""
-    lines = [*LINES, *(_extra(n) for n in range(extra))]
+    lines = [*TABLES.LINES, *(_extra(n) for n in range(extra))]
     supply = _supply()
     ledger = [_entry(line, supply) for line in lines]
     total = digits(fsum(e["value"] for e in ledger))
     gaps = [] if complete else _gaps()
-    flows = [_flow(f) for f in FLOWS]
+    flows = [_flow(f) for f in TABLES.FLOWS]
     return {
         "schema": "footprint-declaration/1.0",
         "workbook": {"file": "battery-lfp.xlsx", "sha256": "5e" * 32, "schema": "1.0"},
@@ -173,37 +54,37 @@ def sample(*, extra: int = 0, complete: bool = False) -> dict[str, Any]:
         "allocations": _allocations(),
         "excluded": _excluded(),
         "ledger": ledger,
-        "activities": [{"id": i, "name": n, "supply": supply[i], "unit": u, "output": 1.0, "cell": c} for i, (n, u, c) in ACTIVITIES.items()],
+        "activities": [{"id": i, "name": n, "supply": supply[i], "unit": u, "output": 1.0, "cell": c} for i, (n, u, c) in TABLES.ACTIVITIES.items()],
         "flows": flows,
         "inputs": _inputs(ledger, flows),
-        "demand": {"activity": PACK, "amount": digits(DEMAND)},
-        "datasets": [_dataset(code) for code in DATASETS],
+        "demand": {"activity": TABLES.PACK, "amount": digits(DEMAND)},
+        "datasets": [_dataset(code) for code in TABLES.DATASETS],
         "databases": [{"id": "open-cn", "version": "2026.1", "title": both("中国开放背景数据库", "Open background database for China"),
-                       "licence": "CC-BY-4.0", "licensed": False, "citation": MADE_UP, "checksum": "9c" * 32}],
+                       "licence": "CC-BY-4.0", "licensed": False, "citation": TABLES.MADE_UP, "checksum": "9c" * 32}],
         "account": _account(lines),
     }
 
 
 def _extra(n: int) -> tuple[Any, ...]:
-    code = list(DATASETS)[n % len(DATASETS)]
+    code = list(TABLES.DATASETS)[n % len(TABLES.DATASETS)]
     row = 40 + n
-    return (f"X{n}", PACK if n % 3 else MODULE, f"零件 {n} 支架 Bracket {n}", f"BOM!E{row}", list(STAGES)[n % 2], "product", 1.0,
-            digits(0.01 * (1 + n % 17)), DATASETS[code][2], [("loss", 1.02, f"BOM!H{row}")], DATASETS[code][2], code,
-            list(BASES)[n % 5], "", "")
+    return (f"X{n}", TABLES.PACK if n % 3 else TABLES.MODULE, f"零件 {n} 支架 Bracket {n}", f"BOM!E{row}", list(TABLES.STAGES)[n % 2], "product", 1.0,
+            digits(0.01 * (1 + n % 17)), TABLES.DATASETS[code][2], [("loss", 1.02, f"BOM!H{row}")], TABLES.DATASETS[code][2], code,
+            list(TABLES.BASES)[n % 5], "", "")
 
 
 def _supply() -> dict[str, float]:
-    supply = dict.fromkeys(ACTIVITIES, 0.0)
+    supply = dict.fromkeys(TABLES.ACTIVITIES, 0.0)
     for _ in range(200):  # rework passes 0.2 % of the modules back: converges long before
-        new = {PACK: digits(DEMAND), MODULE: 0.0, CELL: 0.0, REWORK: 0.0}
-        for parent, child, _name, _cell, coefficient, value, _unit, steps in FLOWS:
+        new = {TABLES.PACK: digits(DEMAND), TABLES.MODULE: 0.0, TABLES.CELL: 0.0, TABLES.REWORK: 0.0}
+        for parent, child, _name, _cell, coefficient, value, _unit, steps in TABLES.FLOWS:
             new[child] += supply[parent] * coefficient * value * prod(s[1] for s in steps)
         supply = new
     return {key: digits(value) for key, value in supply.items()}
 
 
 def _steps(steps: list[tuple[str, float, str]]) -> list[dict[str, Any]]:
-    return [{"what": what, "title": both(*STEPS[what]), "factor": factor, "cell": cell} for what, factor, cell in steps]
+    return [{"what": what, "title": both(*TABLES.STEPS[what]), "factor": factor, "cell": cell} for what, factor, cell in steps]
 
 
 def _flow(flow: tuple[Any, ...]) -> dict[str, Any]:
@@ -232,10 +113,10 @@ def _inputs(ledger: list[dict[str, Any]], flows: list[dict[str, Any]]) -> dict[s
 
 
 def _target(code: str) -> tuple[str, dict[str, str], dict[str, float], str, str]:
-    if code in GASES:
-        zh, en, _unit, classes = GASES[code]
+    if code in TABLES.GASES:
+        zh, en, _unit, classes = TABLES.GASES[code]
         return code, both(zh, en), classes, "verified", "AR6"
-    row = DATASETS[code]
+    row = TABLES.DATASETS[code]
     return f"open-cn@2026.1:{code}", both(row[0], row[1]), row[10], row[9], row[8]
 
 
@@ -244,7 +125,7 @@ def _entry(line: tuple[Any, ...], supply: dict[str, float]) -> dict[str, Any]:
     key, title, classes, status, gwp = _target(code)
     amount = digits(value * prod(s[1] for s in steps))
     moved = supply[activity] * coefficient * amount
-    factor = digits(fsum(v for c, v in classes.items() if c in IN_TOTAL))
+    factor = digits(fsum(v for c, v in classes.items() if c in TABLES.IN_TOTAL))
     result = digits(moved * factor)
     location = digits(moved * 0.6) if code == "electricity-cn-wind" else None
     return {
@@ -253,7 +134,7 @@ def _entry(line: tuple[Any, ...], supply: dict[str, float]) -> dict[str, Any]:
         "amount": amount, "unit": new_unit, "target": key, "target_name": title, "factor": factor, "value": result,
         "classes": {c: digits(moved * v) for c, v in classes.items()}, "statuses": {status: result}, "sets": {gwp: result},
         "basis": basis, "evidence": "E1" if basis == "measured" else "", "rule": rule, "clause": clause,
-        "reason": _reason(rule), "gaps": [g[0] for g in DATASETS[code][12]] if code in DATASETS else [],
+        "reason": _reason(rule), "gaps": [g[0] for g in TABLES.DATASETS[code][12]] if code in TABLES.DATASETS else [],
         "location_value": location,
     }
 
@@ -270,10 +151,10 @@ def _reason(rule: str) -> dict[str, str]:
 
 
 def _dataset(code: str) -> dict[str, Any]:
-    zh, en, unit, region, period, kind, boundary, category, gwp, status, classes, proxy, gaps = DATASETS[code]
-    factor = digits(fsum(v for c, v in classes.items() if c in IN_TOTAL))
+    zh, en, unit, region, period, kind, boundary, category, gwp, status, classes, proxy, gaps = TABLES.DATASETS[code]
+    factor = digits(fsum(v for c, v in classes.items() if c in TABLES.IN_TOTAL))
     return {"key": f"open-cn@2026.1:{code}", "name": both(zh, en), "unit": unit, "region": region, "period": period,
-            "kind": kind, "boundary": boundary, "category": category, "gwp_set": gwp, "status": status, "citation": MADE_UP,
+            "kind": kind, "boundary": boundary, "category": category, "gwp_set": gwp, "status": status, "citation": TABLES.MADE_UP,
             "proxy": proxy, "note": "", "technology": "", "pedigree": "", "includes_transport": code == "graphite", "factor": factor, "classes": classes,
             "statuses": {status: factor}, "sets": {gwp: factor},
             "gaps": [{"code": c, "name": both(z, e), "amount": a, "unit": "kg"} for c, z, e, a in gaps]}
@@ -293,7 +174,7 @@ def _titled(shares: dict[str, float], titles: dict[str, tuple[str, str]]) -> lis
 
 
 def _result(ledger: list[dict[str, Any]], total: float, *, complete: bool) -> dict[str, Any]:
-    by_stage = {s: digits(fsum(e["value"] for e in ledger if e["stage"] == s)) for s in STAGES}
+    by_stage = {s: digits(fsum(e["value"] for e in ledger if e["stage"] == s)) for s in TABLES.STAGES}
     stage_shares = _shares(ledger, lambda e: {e["stage"]: e["value"]})
     class_titles = {"fossil": ("化石", "Fossil"), "biogenic_release": ("生物源二氧化碳排放", "Biogenic CO2 release"),
                     "biogenic_uptake": ("生物源二氧化碳吸收", "Biogenic CO2 uptake"), "unsplit": ("未拆分", "Not split")}
@@ -306,12 +187,12 @@ def _result(ledger: list[dict[str, Any]], total: float, *, complete: bool) -> di
                                 "The footprints of suppliers (separator) cannot be converted to location-based electricity.")],
         "also": [{"id": "kwh-capacity", "title": both("每千瓦时额定容量", "per kWh of gross capacity"), "unit": "kWh", "per_item": 102.0,
                   "total": digits(total * 46512 / 102), "declared": f"{total * 46512 / 102:.1f}"}],
-        "by_stage": [{"id": s, "title": both(*STAGES[s]), "value": by_stage[s], "share": stage_shares[s]}
-                     for s in STAGES if s in stage_shares],
-        "by_class": [{"id": c, "title": both(*class_titles[c]), "in_total": c in IN_TOTAL,
-                      "value": digits(fsum(e["classes"][c] for e in ledger if c in e["classes"]))} for c in CLASSES],
-        "by_basis": _titled(_shares(ledger, lambda e: {e["basis"]: e["value"]}), BASES),
-        "by_status": _titled(_shares(ledger, lambda e: e["statuses"]), STATUSES),
+        "by_stage": [{"id": s, "title": both(*TABLES.STAGES[s]), "value": by_stage[s], "share": stage_shares[s]}
+                     for s in TABLES.STAGES if s in stage_shares],
+        "by_class": [{"id": c, "title": both(*class_titles[c]), "in_total": c in TABLES.IN_TOTAL,
+                      "value": digits(fsum(e["classes"][c] for e in ledger if c in e["classes"]))} for c in TABLES.CLASSES],
+        "by_basis": _titled(_shares(ledger, lambda e: {e["basis"]: e["value"]}), TABLES.BASES),
+        "by_status": _titled(_shares(ledger, lambda e: e["statuses"]), TABLES.STATUSES),
         "by_gwp_set": [{"id": k, "share": v} for k, v in sorted(_shares(ledger, lambda e: e["sets"]).items())],
     }
 
@@ -359,7 +240,7 @@ def _study() -> dict[str, Any]:
                             {"id": "S2", "title": "Sample draft method of April", "status": "secondary"}]},
         "boundary": {"id": "cradle-to-grave-without-use", "stages": sorted(included),
                      "title": both("从摇篮到坟墓（不含使用阶段）", "Cradle to grave without the use phase")},
-        "stages": [{"id": s, "title": both(*t), "included": s in included} for s, t in STAGES.items()],
+        "stages": [{"id": s, "title": both(*t), "included": s in included} for s, t in TABLES.STAGES.items()],
         "reference_period": {"start": "2024-01-01", "end": "2024-12-31"}, "issue_date": "2025-06-30", "gwp_set": "AR6",
         "headline": "0/0",
         "parameters": [
