@@ -203,6 +203,27 @@ def test_a_map_reads_the_next_export_as_this_one(file: Callable[..., Path], tmp_
     assert told(imported([read(path)], importing.layout(request), ON))["used"] == 4
 
 
+MAP = """footprint-map: "1.0"
+sheets: [bom]
+columns: {顺序号: position, 子项物料代码: code, 物料名称: name, 用量: quantity, 基本单位: unit, 单重(g): mass}
+constants: {loss_formula: divide, lot_size: "500", origin: CN}
+structure: flat
+units: {托: 20 pcs}
+materials: {SPCC: 7.85 g/cm3, M3: 0.5 g}
+rows:
+  - {rule: made by B, column: 创建人, is: [乙]}
+"""
+
+
+def test_a_map_is_proposed_with_all_that_it_says(file: Callable[..., Path]) -> None:
+    """What a map states besides columns comes back, word for word, when it is written out again."""
+    request = Import((file(KINGDEE),), ON, file(MAP, "map.yaml"))
+    known = importing.layout(request)
+    again = importing.layout(request._replace(map=file(importing.explain(request, "en"), "map.yaml")))
+    assert again._replace(columns={}) == known._replace(columns={})
+    assert {key: field for key, field in again.columns.items() if field != "ignore"} == known.columns
+
+
 @pytest.mark.parametrize(("text", "said_of"), [
     ("footprint-map: '9'\n", "map-unknown"),
     ("footprint-map: '1.0'\ncolumns: {Name: nam}\n", "map-value"),

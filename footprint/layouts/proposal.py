@@ -16,8 +16,10 @@ from footprint.model.sheets import Book
 def proposed(books: Sequence[Book], layout: Layout, lang: str) -> str:
     """Return the map of the tables in ``books``: what each column is taken for, and what holds for all rows."""
     tables = [Table(sheet, region) for sheet, region in found(books, layout)]
-    told = (*_said("constants", layout.constants), *_structure(tables, layout), *_said("materials", layout.materials))
-    return "\n".join((*_head(lang), *_columns(tables), *told, ""))
+    units = {word: f"{measure.times:.15g} {measure.unit}" for word, measure in layout.units.items()}
+    told = (*_said("constants", layout.constants), *_structure(tables, layout), *_said("units", units),
+            *_said("materials", layout.materials), *_rows(layout))  # fmt: skip
+    return "\n".join((*_head(lang), *_sheets(layout), *_columns(tables), *told, ""))
 
 
 def _head(lang: str) -> Iterator[str]:
@@ -50,8 +52,20 @@ def _structure(tables: Sequence[Table], layout: Layout) -> Iterator[str]:
     kinds = {_kind(table) for table in tables}
     if layout.structure or len(kinds) == 1:
         yield f"structure: {layout.structure or kinds.pop()}"
-    yield "units: {}"
-    yield "rows: []"
+
+
+def _sheets(layout: Layout) -> Iterator[str]:
+    """Yield the sheets that are read, where not all are."""
+    if layout.sheets:
+        yield f"sheets: [{', '.join(map(_text, sorted(layout.sheets)))}]"
+
+
+def _rows(layout: Layout) -> Iterator[str]:
+    """Yield the rules of the map itself."""
+    yield "rows:" if layout.filters else "rows: []"
+    for rule in layout.filters:
+        values = ", ".join(map(_text, sorted(rule.values)))
+        yield f"  - {{rule: {_text(rule.rule)}, column: {_text(rule.column)}, is: [{values}]}}"
 
 
 def _named(table: Table) -> str:
