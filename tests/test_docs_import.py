@@ -34,7 +34,7 @@ def test_every_rule_constant_and_field_is_named(lang: str) -> None:
 @pytest.mark.parametrize("lang", READMES)
 def test_the_map_in_the_readme_reads(lang: str, tmp_path: Path) -> None:
     """The example has every part that a map may have, and all its structures."""
-    text = re.search(r"```yaml\n(.*?)```", section(lang), re.DOTALL)
+    text = re.search(r"```text\n(footprint-map.*?)```", section(lang), re.DOTALL)
     assert text
     (tmp_path / "map.yaml").write_text(text[1], encoding="utf-8")
     found = layout.load(tmp_path / "map.yaml")
