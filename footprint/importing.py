@@ -48,8 +48,9 @@ def write(request: Import, output: Path, lang: str, *, force: bool = False) -> s
     rows = lines.rows(made, evidence, product["id"])
     content = _workbook(request, rows, made, product, evidence, lang)
     insist(content, output, rows)
+    told = [*account(made, rows, lang), str(output)]
     put(output.parent, {output.name: content})
-    return "\n".join((*account(made, rows, lang), str(output)))
+    return "\n".join(told)
 
 
 def explain(request: Import, lang: str) -> str:

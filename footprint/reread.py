@@ -11,6 +11,7 @@ from footprint import units
 from footprint.errors import Problem, RequestError, problem
 from footprint.intake import schema
 from footprint.layouts.account import sums
+from footprint.layouts.amounts import added
 from footprint.layouts.gaps import known_mass
 from footprint.layouts.lines import Row
 from footprint.provenance import Place
@@ -58,8 +59,8 @@ def _read(bom: Table, rejected: Collection[str]) -> Told:
     for row, amount in zip(bom.rows, amounts, strict=True):
         if amount is not None:
             quantities.setdefault(row.text("unit"), []).append(amount)
-    sums_ = {unit: math.fsum(each) for unit, each in quantities.items()}
-    return Told(len(bom.rows), sums_, math.fsum(_masses(bom, amounts)))
+    sums_ = {unit: added(each) for unit, each in quantities.items()}
+    return Told(len(bom.rows), sums_, added(_masses(bom, amounts)))
 
 
 def _masses(bom: Table, amounts: Sequence[float | None]) -> Iterator[float]:

@@ -34,12 +34,17 @@ class Unit(NamedTuple):
 
 
 class UnknownUnitError(ValueError):
-    """A text that names no unit, or more than one; ``near`` holds the symbols it may have meant, closest first."""
+    """A text that names no unit, or more than one: ``named``."""
 
-    def __init__(self, text: str, near: tuple[str, ...]) -> None:
+    def __init__(self, text: str, named: tuple[str, ...] = ()) -> None:
         super().__init__(f"unit {text!r} is not known")
         self.text = text
-        self.near = near
+        self._named = named
+
+    @property
+    def near(self) -> tuple[str, ...]:
+        """The symbols it may have meant, closest first; looked for only where they are told."""
+        return self._named or _near(_written(self.text))
 
 
 @cache
@@ -89,7 +94,7 @@ def unit(text: str) -> Unit:
     found = _table().get(written) or _folded().get(written.casefold(), ())
     if len(found) == 1:
         return found[0]
-    raise UnknownUnitError(text, tuple(u.symbol for u in found) or _near(written))
+    raise UnknownUnitError(text, tuple(u.symbol for u in found))
 
 
 @lru_cache(maxsize=1024)
@@ -97,11 +102,15 @@ def _near(text: str) -> tuple[str, ...]:
     """Return up to three symbols spelt almost like ``text``: none rather than a far-fetched one."""
     from difflib import SequenceMatcher
 
-    matcher = SequenceMatcher(b=text.casefold(), autojunk=False)
+    folded = text.casefold()
+    letters, matcher = frozenset(folded), SequenceMatcher(b=folded, autojunk=False)
     scores: dict[str, float] = {}
     for name, found in _folded().items():
+        shared = min(sum(letter in letters for letter in name), len(folded))
+        if 2 * shared < _GOOD_MATCH * (len(name) + len(folded)):
+            continue
         matcher.set_seq1(name)
-        if matcher.real_quick_ratio() >= _GOOD_MATCH and (score := matcher.ratio()) >= _GOOD_MATCH:
+        if (score := matcher.ratio()) >= _GOOD_MATCH:
             for candidate in found:
                 scores[candidate.symbol] = max(score, scores.get(candidate.symbol, 0.0))
     best = sorted(scores, key=lambda symbol: -scores[symbol])

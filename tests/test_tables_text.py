@@ -76,7 +76,7 @@ def test_quoted_fields_hold_delimiters_and_lines(table) -> None:
 def test_short_rows_are_filled_up(table) -> None:
     """Every row is as wide as the widest; empty ends are cut off."""
     assert table("a,b,c,,\n1\n\n,,\n") == (("a", "b", "c"), (1.0, None, None))
-    assert table("") == ()
+    assert table("\n") == ()
 
 
 @pytest.mark.parametrize(("content", "code"), [

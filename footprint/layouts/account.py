@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from footprint.errors import Problem
+from footprint.layouts.amounts import added
 from footprint.layouts.bill import EXCLUDED, MERGED, REJECTED, USED, Imported
 from footprint.layouts.gaps import gaps, known_mass
 from footprint.layouts.lines import Row, beside
@@ -117,4 +117,4 @@ def sums(rows: Iterable[Row]) -> dict[str, float]:
         quantity = row.values.get("quantity")
         if isinstance(quantity, float):
             found.setdefault(str(row.values.get("unit", "")), []).append(quantity)
-    return {unit: math.fsum(each) for unit, each in found.items()}
+    return {unit: added(each) for unit, each in found.items()}

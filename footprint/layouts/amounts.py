@@ -26,6 +26,8 @@ _SIZE = re.compile(rf"(?:[ΦφØ⌀]|[LWTHDΦ]=?)?\s*({_DIGITS})\s*([a-zA-Zμµ�
 _UNIT = re.compile(r"[^\W\d_][\w ./·²³-]{0,23}|[%‰°Ω][\w /]{0,9}")
 _BARE = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 _THOUSAND = 3
+LARGEST = 1e30
+"""Beyond it nothing is an amount of anything, and products of a few are no numbers."""
 
 
 class Amount(NamedTuple):
@@ -96,7 +98,15 @@ def number(digits: str, mark: str = POINT) -> float | None:
     if grouped or not _BARE.fullmatch(bare):
         return None
     value = float(bare)
-    return value if math.isfinite(value) else None
+    return value if abs(value) <= LARGEST else None
+
+
+def added(numbers: Iterable[float]) -> float:
+    """Return the exact sum; infinite where it is beyond what a float can be."""
+    try:
+        return math.fsum(numbers)
+    except OverflowError:
+        return math.inf
 
 
 def sizes(written: str, mark: str = POINT) -> tuple[Size, ...]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from footprint.errors import Problem, WorkbookError, problem
 from footprint.layouts import levels
+from footprint.layouts.amounts import LARGEST
 from footprint.layouts.layout import Layout
 from footprint.layouts.losses import Loss, formula, rate
 from footprint.layouts.noise import CONTINUED
@@ -35,6 +36,8 @@ class Became(NamedTuple):
 
 _ABSENT, _USED = Became(""), Became(USED)
 _DROPPED = -3
+_SHOWN = 12
+"""Codes of a ring that are named."""
 Source = tuple[Part, int]
 """A source row: its table, and its position there."""
 
@@ -100,9 +103,9 @@ def imported(books: Sequence[Book], layout: Layout, on: dt.date, product: str = 
     parts = [part(sheet, region, layout, on) for sheet, region in found(books, layout)]
     if not parts:
         raise WorkbookError(*(problem("import-no-table", Place(book.file)) for book in books))
-    asked = [each for one in parts for each in one.asked]
+    asked = {(each.code, each.facts.get("caption")): each for one in reversed(parts) for each in reversed(one.asked)}
     if asked:
-        raise WorkbookError(*asked)
+        raise WorkbookError(*reversed(asked.values()))
     written = tree([rows(one) for one in parts], product or layout.constants.get("product", ""))
     _insist(written, parts)
     made = Imported(parts, formula((one.losses for one in parts), layout))
@@ -129,11 +132,16 @@ def _insist(found: Tree, parts: Sequence[Part]) -> None:
     """Raise where the tables tell no tree."""
     place = parts[0].table.sheet.place(parts[0].table.header.bottom)
     if found.ring:
-        raise WorkbookError(problem("import-ring", place, codes=" → ".join(found.ring)))
+        raise WorkbookError(problem("import-ring", place, codes=" → ".join(_ends(found.ring))))
     if found.too_many:
         raise WorkbookError(problem("import-too-many", place))
     if found.roots:
         raise WorkbookError(problem("import-products", place, tuple(found.roots[:3]), count=len(found.roots)))
+
+
+def _ends(codes: Sequence[str]) -> Sequence[str]:
+    """Return a long row of codes without its middle."""
+    return codes if len(codes) <= _SHOWN else (*codes[: _SHOWN - 2], "…", codes[-1])
 
 
 def _insist_on_losses(made: Imported) -> None:
@@ -203,4 +211,5 @@ def _amount(one: Part, at: int, above: _Above) -> float | None:
         part_above, row = above.row
         whole = part_above.quantities.values[row]
         value = value / whole if value is not None and whole else None
-    return value if value is None or above.times is None else value * above.times
+    passed = value if value is None or above.times is None else value * above.times
+    return passed if passed is not None and passed <= LARGEST else None

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from footprint import units
 from footprint.layouts import shapes
+from footprint.layouts.amounts import added
 from footprint.layouts.lines import Row
 from footprint.layouts.materials import dimension
 from footprint.layouts.part import Part
@@ -38,7 +39,7 @@ def known_mass(rows: Sequence[Row]) -> tuple[float, int, int]:
     """Return the mass [kg] of the lines without parts in one product, of how many of them, and how many there are."""
     weighed = [_weight(row, total) for row, total in _ends(rows)]
     known = [mass for mass in weighed if mass is not None]
-    return math.fsum(known), len(known), len(weighed)
+    return added(known), len(known), len(weighed)
 
 
 def _ends(rows: Sequence[Row]) -> Iterator[tuple[Row, float | None]]:

@@ -20,7 +20,8 @@ from footprint.tables.typed.names import plain
 _TABLE = Path(__file__).parents[1] / "data" / "bom_headers.csv"
 _TRADITIONAL = _TABLE.with_name("traditional.csv")
 _LANGUAGES = ("zh", "en", "de")
-_LONGEST = 60
+_LONGEST, _MOST_BLANKS = 60, 600
+"""Letters of a header, and letters with its blanks."""
 _NUMBERED = re.compile(r"[0-9一二三四五]$")
 _PARTS = re.compile(r"[/\n|:]")
 _TAIL = re.compile(
@@ -98,7 +99,7 @@ def _narrow(text: str) -> str:
 @lru_cache(4096)
 def meant(written: str) -> Meant:
     """Return what a header means; `NOTHING` for one that is not known, or too long to be one."""
-    if not written.strip() or len(" ".join(written.split())) > _LONGEST:
+    if len(written) > _MOST_BLANKS or not written.strip() or len(" ".join(written.split())) > _LONGEST:
         return NOTHING
     if per_in(written) != 1:
         return meant(_FOR_MANY.sub(lambda many: ")" if "(" in _narrow(written[: many.start()]) else "", written))

@@ -16,8 +16,8 @@ from footprint.model.sheets import Cell
 
 PRODUCT, LOST = -1, -2
 LEVEL, DOTTED, INDENT, PAIRS, FLAT = "level", "dotted", "indent", "pairs", "flat"
-_LEVEL = re.compile(r"[.\-+*·…_>|│├└─\s]*(?:L|Lv|Level|第)?\s*(\d{1,2})\s*(?:级|层|阶)?", re.IGNORECASE)
-_DOTTED = re.compile(r"(\d{1,4}(?:[.\-]\d{1,4})+|\d{1,4})[.)、]?")
+_LEVEL = re.compile(r"[.\-+*·…_>|│├└─\s]*+(?:L|Lv|Level|第)?\s*+(\d{1,2})\s*+(?:级|层|阶)?", re.IGNORECASE)
+_DOTTED = re.compile(r"(\d{1,4}(?:[.\-]\d{1,4}){1,30}|\d{1,4})[.)、]?")
 _INDENT = re.compile(r"[\s\u3000.·…>\-_|│├└─+]*")
 _LEAST_DOTTED = 2
 Dots = tuple[int, ...]

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from footprint import units
 from footprint.errors import Problem, problem
 from footprint.layouts import materials, shapes
+from footprint.layouts.amounts import LARGEST
 from footprint.layouts.layout import Layout
 from footprint.layouts.materials import MASS, PROPERTIES, Kind, dimension, filled, times_of
 from footprint.layouts.quantities import Quantities, numbers
@@ -60,7 +61,8 @@ def masses(table: Table, amounts: Quantities, layout: Layout) -> Masses:
     ways = [""] * len(table)
     for at, unit in enumerate(amounts.units) if found else ():
         if dimension(unit) != "mass":
-            known = ((way, value) for way in WAYS if way in found and (value := found[way][at]))
+            each = ((way, found[way][at]) for way in WAYS if way in found)
+            known = ((way, value) for way, value in each if value and abs(value) <= LARGEST)
             ways[at], values[at] = next(known, ("", None))
     asked = tuple(found for found in problems if found.code in ASKED)
     rest = tuple(found for found in problems if found.code not in ASKED)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from footprint import units
 from footprint.errors import Problem, problem
-from footprint.layouts.amounts import POINT, Amount, amount, decimal_mark
+from footprint.layouts.amounts import LARGEST, POINT, Amount, amount, decimal_mark
 from footprint.layouts.headers import per_in
 from footprint.layouts.layout import Layout, Measure
 from footprint.layouts.table import Table
@@ -19,7 +19,7 @@ from footprint.model.sheets import Cell
 ITEM = "item"
 ZERO = "zero-quantity"
 _DESIGNATORS = re.compile(r"[,;，；、\s]+")
-_RANGE = re.compile(r"([A-Za-z]+)(\d+)\s*[-~]\s*([A-Za-z]*)(\d+)")
+_RANGE = re.compile(r"(?<![A-Za-z])([A-Za-z]++)(\d{1,9}+)\s*+[-~]\s*+([A-Za-z]*+)(\d{1,9}+)(?!\d)")
 _MOST_IN_RANGE = 10_000
 
 
@@ -110,7 +110,7 @@ def quantities(
     for at, share in used.items():
         values[at] = None if (value := values[at]) is None else value * share
     for at, value in enumerate(values):
-        if (value is None or value < 0) and at not in problems:
+        if (value is None or not 0 <= value <= LARGEST) and at not in problems:
             problems[at] = _no_amount(table, at, value)
     asked = (*read.asked, *base.asked, *_unstated(table, found))
     return Quantities(values, [one.unit for one in found], problems, counted, field == "total_quantity", asked)
@@ -119,6 +119,8 @@ def quantities(
 def _no_amount(table: Table, at: int, value: float | None) -> Problem:
     if value is None:
         return problem("import-no-quantity", table.place(at, "quantity"))
+    if value > LARGEST:
+        return problem("import-number", table.place(at, "quantity"), text=f"{value:g}")
     return problem("import-negative", table.place(at, "quantity"), value=f"{value:g}")
 
 
@@ -165,9 +167,8 @@ def designators(text: str) -> int:
     within = [int(match[4]) - int(match[2]) + 1 for match in ranges]
     if any(not 0 < count <= _MOST_IN_RANGE for count in within):
         ranges, within = [], []
-    rest = text
-    for match in ranges:
-        rest = rest.replace(match[0], " ", 1)
+    read = {match.start() for match in ranges}
+    rest = _RANGE.sub(lambda match: " " if match.start() in read else match[0], text)
     return sum(within) + sum(bool(part) for part in _DESIGNATORS.split(rest))
 
 

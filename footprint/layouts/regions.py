@@ -18,7 +18,7 @@ MOST_COLUMNS = 400
 """Columns among which headers are looked for."""
 SAMPLE = 60
 """Rows below a header that tell whether a column can be what its caption says."""
-_DESIGNATORS = re.compile(r"[A-Za-z+-]{1,6}\d{0,4}[A-Za-z]?(?:\s*[,;，、\s~-]\s*[A-Za-z+-]{0,6}\d{1,4}[A-Za-z]?)*")
+_DESIGNATORS = re.compile(r"[A-Za-z+-]{1,6}\d{0,4}[A-Za-z]?(?:[,;，、\s~-]++[A-Za-z+-]{0,6}\d{1,4}[A-Za-z]?)*+")
 Lookup = Callable[[str], Meant]
 _NAMES = frozenset({"name", "outline", "code", "specification", "material", "inci", "cas"})
 _AMOUNTS = frozenset({"quantity", "total_quantity", "mass", "total_mass", "gross_mass", "designator"})
@@ -28,6 +28,8 @@ _LEAST_FIELDS = 2
 _WITHIN = re.compile(r"\s*(?:bom )?(?:components?|lines?|子项|子件|明细|物料明细|用料明细)\s*/", re.IGNORECASE)
 """Captions of what stands within a product: ``BoM Lines/Quantity``; those without are the product's own."""
 _PRODUCTS = frozenset({"product", "产品", "成品", "erzeugnis"})
+_MOST_MERGED = 500_000
+"""Cells of merged ranges that are looked at for headers; lists of many have theirs at the top."""
 
 
 def _designates(cell: Cell) -> bool:
@@ -235,8 +237,10 @@ def _merged(sheet: Sheet) -> dict[tuple[int, int], Cell]:
         if bottom - top < MOST_HEADER_ROWS and right - left < MOST_COLUMNS and top < len(sheet.rows):
             row = sheet.rows[top]
             value = row[left] if left < len(row) else None
-            if value is not None:
+            if isinstance(value, str):
                 found |= {(r, c): value for r in range(top, bottom + 1) for c in range(left, right + 1)}
+            if len(found) > _MOST_MERGED:
+                break
     return found
 
 

@@ -50,6 +50,7 @@ class Table:
         texts = {at for field, ats in self.columns.items() if headers.types()[field] in _TEXTS for at in ats}
         self._carried = {column: cells for column, cells in _carried(sheet, region).items() if column in texts}
         self._taken: dict[int, list[Cell]] = {}
+        self._none = (None,) * len(self.at)
 
     @cached_property
     def _span(self) -> tuple[int, int]:
@@ -85,7 +86,7 @@ class Table:
     def field(self, name: str) -> Sequence[Cell]:
         """Return the cells of the first column of a field; all empty where there is none."""
         columns = self.columns.get(name)
-        return self.column(columns[0]) if columns else (None,) * len(self.at)
+        return self.column(columns[0]) if columns else self._none
 
     def has(self, name: str) -> bool:
         """Tell whether the table has a column for a field."""

@@ -51,9 +51,12 @@ def content_of(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_FILE:
             raise WorkbookError(problem("file-too-large", path.name, limit=MAX_FILE >> 20))
-        return path.read_bytes()
+        data = path.read_bytes()
     except OSError as error:
         raise RequestError(problem("file-unreadable", str(path), reason=reason(error))) from error
+    if not data:
+        raise WorkbookError(problem("file-empty", path.name))
+    return data
 
 
 def _sheets(data: bytes, path: Path, *, by_name: bool) -> tuple[Sheet, ...]:

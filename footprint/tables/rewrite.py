@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from footprint.provenance import column_letters
 from footprint.tables.address import is_range, split
 from footprint.tables.container import Container
-from footprint.tables.limits import MAX_ROWS
+from footprint.tables.limits import MAX_CELLS, MAX_ROWS
 from footprint.tables.packed import PackedXml, escaped
 from footprint.tables.scan import Scanned
 from footprint.tables.xmls import Attributes, PartReader, local_name
@@ -57,7 +57,10 @@ def rewrite(container: Container, part: str, lengths: Sequence[int]) -> Scanned:
     rewriter = _Rewriter(container.file, part, lengths)
     for piece in container.stream(part):
         rewriter.feed(piece)
-    rewriter.feed(b"", last=True)
+        if rewriter.is_too_large:
+            break  # refused by its extent: no need to see the rest
+    else:
+        rewriter.feed(b"", last=True)
     return rewriter.scanned()
 
 
@@ -80,6 +83,11 @@ class _Rewriter(PartReader):
         self._text: list[str] | None = None
         self._starts: dict[str, Callable[[Attributes], None]] = {}
         self._ends: dict[str, Callable[[], None]] = {}
+
+    @property
+    def is_too_large(self) -> bool:
+        """The filled cells reach farther than any sheet that is read."""
+        return self._rows * self._columns > MAX_CELLS
 
     def scanned(self) -> Scanned:
         """Return what was found."""

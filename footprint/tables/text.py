@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
+from collections.abc import Iterator
 
 from footprint.errors import WorkbookError, problem, reason
 from footprint.model.sheets import Cell, Sheet
-from footprint.tables.grid import rectangle, too_large
-from footprint.tables.limits import MAX_CELLS
+from footprint.tables.grid import Rows, rectangle, too_large
+from footprint.tables.limits import MAX_CELLS, MAX_ROWS
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _DELIMITERS = ",\t;|"
 _SAMPLE = 20
 _SNIFFED = 1 << 16
+_PIECE = 1 << 20
 _PAIR = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
 _SECOND, _RARE = 0xA1, 0.15
 _ZEROS = 0.02
@@ -28,34 +31,50 @@ def read_text(data: bytes, file: str, name: str) -> Sheet:
     A cell is a number if it is written as one with a decimal point and without leading zeros, so that codes such as
     ``007`` or long order numbers keep their digits; everything else is the text as it stands.
     """
-    text = _decoded(data, file)
-    lines = _lines(text, file)
-    width = max(map(len, lines), default=0)
-    if len(lines) * width > MAX_CELLS:
-        raise WorkbookError(too_large(file, name, len(lines), width))
-    return Sheet(file, name, rectangle([tuple([_cell(field) for field in line]) for line in lines]))
+    return Sheet(file, name, _rows(data, _encoding(data, file), file, name))
 
 
-def _lines(text: str, file: str) -> list[list[str]]:
-    lines: list[list[str]] = []
+def _rows(data: bytes, encoding: str, file: str, name: str) -> Rows:
+    """Return the rows of a table, decoded and counted line by line: no more is held than they are."""
+    rows: list[tuple[Cell, ...]] = []
+    width = 0
+    delimiter = _delimiter(_opened(data, encoding).read(_SNIFFED))
     try:
-        lines.extend(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True))
+        for fields in csv.reader(_opened(data, encoding), delimiter=delimiter, strict=True):
+            width = max(width, len(fields))
+            if len(rows) >= MAX_ROWS:
+                raise WorkbookError(problem("rows-too-many", file, limit=MAX_ROWS))
+            if (len(rows) + 1) * width > MAX_CELLS:
+                raise WorkbookError(too_large(file, name, len(rows) + 1, width))
+            rows.append(tuple([_cell(field) for field in fields]))
     except csv.Error as error:
-        raise WorkbookError(problem("csv-malformed", file, row=len(lines) + 1, reason=reason(error))) from error
-    return lines
+        raise WorkbookError(problem("csv-malformed", file, row=len(rows) + 1, reason=reason(error))) from error
+    return rectangle(rows)
 
 
-def _decoded(data: bytes, file: str) -> str:
+def _opened(data: bytes, encoding: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
+
+
+def _encoding(data: bytes, file: str) -> str:
+    """Return the encoding of a text; raise `WorkbookError` where it has none, or holds signs that no text has."""
     named = [encoding for mark, encoding in _BOMS if data.startswith(mark)]
     for encoding in named or _likely(data):
         try:
-            text = data.decode(encoding)
+            if any(map(_CONTROL.search, _decoded(data, encoding))):
+                break
         except UnicodeDecodeError:
             continue
-        if _CONTROL.search(text):
-            break
-        return text
+        return encoding
     raise WorkbookError(problem("text-encoding", file))
+
+
+def _decoded(data: bytes, encoding: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    pieces = memoryview(data)
+    for at in range(0, len(data), _PIECE):
+        yield decoder.decode(pieces[at : at + _PIECE])
+    yield decoder.decode(b"", final=True)
 
 
 def _likely(data: bytes) -> tuple[str, ...]:
@@ -76,10 +95,13 @@ def _likely(data: bytes) -> tuple[str, ...]:
 
 def _delimiter(text: str) -> str:
     """Return the delimiter that cuts the first lines into most fields, the same number in each if possible."""
-    lines = [line for line in io.StringIO(text[: 1 << 16]) if line.strip()][:_SAMPLE]
+    lines = [line for line in io.StringIO(text) if line.strip()][:_SAMPLE]
 
     def fitness(delimiter: str) -> tuple[bool, int]:
-        counts = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
+        try:
+            counts = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
+        except csv.Error:
+            return False, 0
         return len(set(counts)) == 1 and counts[0] > 1, sum(counts)
 
     return max(_DELIMITERS, key=fitness)

@@ -28,7 +28,7 @@ ROWS = "".join(f'<row r="{n}"><c r="A{n}"><v>{n * 1.37}</v></c></row>' for n in 
 
 
 @pytest.mark.parametrize("content", [
-    b"", b"P", b"PK", b"PK\x05\x06" + bytes(18), b"\x89PNG\r\n\x1a\n" + bytes(99), b"%PDF-1.7", b"name,mass\nsteel,1",
+    b"P", b"PK", b"PK\x05\x06" + bytes(18), b"\x89PNG\r\n\x1a\n" + bytes(99), b"%PDF-1.7", b"name,mass\nsteel,1",
     b"<html><table><tr><td>1</td></tr></table></html>", b'<?xml version="1.0"?><Workbook/>', bytes(999), b"\xff" * 999,
 ])  # fmt: skip
 @pytest.mark.parametrize("suffix", ["xlsx", "xls", "xlsm"])
@@ -37,6 +37,14 @@ def test_other_files_are_no_workbooks(content: bytes, suffix: str, tmp_path: Pat
     path = tmp_path / f"bom.{suffix}"
     path.write_bytes(content)
     assert refused(path) == f"bom.{suffix}: {NOT_A_WORKBOOK}"
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "xls", "csv", "ods"])
+def test_an_empty_file_is_called_empty(suffix: str, tmp_path: Path, refused: Refused) -> None:
+    """A file of no bytes is neither a broken workbook nor a table without rows."""
+    path = tmp_path / f"bom.{suffix}"
+    path.touch()
+    assert refused(path) == f"bom.{suffix}: the file is empty. Export or copy it again. [file-empty]"
 
 
 @pytest.mark.parametrize("part", ["word/document.xml", "ppt/presentation.xml", "META-INF/MANIFEST.MF", "a.txt"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -127,9 +128,9 @@ def parsed(field: Field, entered: Entered, lang: str) -> Entered:
 
 
 def _number(text: str) -> float | str:
-    if _NUMBER.fullmatch(text):
-        return float(text)
-    return float(text[:-1]) / 100 if text[-1] == "%" and _NUMBER.fullmatch(text[:-1]) else text
+    digits = text.removesuffix("%")
+    value = float(digits) / (1 if digits == text else 100) if _NUMBER.fullmatch(digits) else math.inf
+    return value if math.isfinite(value) else text
 
 
 def _date(text: str) -> dt.date | str:
