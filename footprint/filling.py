@@ -146,9 +146,11 @@ def _list(cells: Cells, table: Table, rows: Sequence[Filled], lang: str) -> None
             cells.set(table, index, column.at, shown)
 
 
-def added(asking: Asking, rows: Sequence[Filled], cells: Cells, lang: str) -> None:
-    """Set new rows of the BOM below all others."""
+def added(asking: Asking, rows: Sequence[Filled], cells: Cells, lang: str) -> tuple[Problem, ...]:
+    """Set new rows of the BOM below all others; return why they cannot stand there."""
     bom = asking.bom
+    if rows and "parent" not in bom.columns:
+        return (problem("match-no-parent", bom.place),)
     first = max((row.index for row in bom.rows), default=header(bom)) + 1
     first = max(first, len(bom.sheet.rows))
     for index, values in enumerate(rows, first):
@@ -157,3 +159,4 @@ def added(asking: Asking, rows: Sequence[Filled], cells: Cells, lang: str) -> No
             if column is not None:
                 shown = parsed(column.field, value, lang) if isinstance(value, str) else value
                 cells.set(bom, index, column.at, shown)
+    return ()

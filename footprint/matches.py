@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from footprint import besides
 from footprint.assigning import Choosing, Found, at_stake, choosing, company_of, unweighed
 from footprint.errors import RequestError, no_file, problem
 from footprint.files import put
-from footprint.filling import filling
+from footprint.filling import added, filling
 from footprint.intake.lines import asking
 from footprint.matching.candidates import ACCEPTED
 from footprint.messages import label, message
@@ -36,6 +37,7 @@ class Request(NamedTuple):
     threshold: float = ACCEPTED
     limit: int = LIMIT
     databases: tuple[str, ...] = ()
+    processing: bool = False
 
 
 def match(request: Request, lang: str, *, force: bool = False) -> str:
@@ -52,11 +54,17 @@ def match(request: Request, lang: str, *, force: bool = False) -> str:
     company = company_of(asked, request.company)
     chosen = choosing(asked, book, request.workbook, request.databases, company)
     found = chosen.find(request.threshold, request.limit)
-    filled = filling(chosen, found, {}, lang)
+    proposed = besides.besides(chosen, found)
+    lines = besides.rows(chosen, proposed, lang) if request.processing else []
+    taken = {row["line"] for row in lines}
+    shown = [one for one in proposed if one.id not in taken]
+    filled = filling(chosen, found, besides.listed(chosen, shown, lang), lang)
+    missing = added(asked, lines, filled.cells, lang)
     made = edited(content, book.file, filled.cells.by_sheet)
     put(output.parent, {output.name: made.content})
-    told = [each.text(lang) for each in (*chosen.notices, *filled.notices, *made.notices)]
-    return "\n".join([*_report(chosen, found, company, lang), *told, str(output)])
+    told = [each.text(lang) for each in (*chosen.notices, *filled.notices, *missing, *made.notices)]
+    beside = [*_beside(shown, len(lines) if not missing else 0, lang)]
+    return "\n".join([*_report(chosen, found, company, lang), *beside, *told, str(output)])
 
 
 def _output(request: Request, ending: str, *, force: bool) -> Path:
@@ -90,6 +98,14 @@ def _report(chosen: Choosing, found: Sequence[Found], company: str, lang: str) -
             yield from ("", message(code, lang, count=len(some)))
             yield from _plain(some[:SHOWN])
             yield from _rest(len(some), lang)
+
+
+def _beside(shown: Sequence[besides.Beside], added_: int, lang: str) -> Iterator[str]:
+    """Yield what is proposed besides, and what of it became lines."""
+    if shown or added_:
+        lines = len({one.line.id for one in shown})
+        uncited = sum(1 for one in shown if one.dataset is None)
+        yield from ("", message("match-besides", lang, count=len(shown), lines=lines, uncited=uncited, added=added_))
 
 
 def _rest(count: int, lang: str) -> Iterator[str]:

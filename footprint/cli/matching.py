@@ -21,12 +21,13 @@ _company = click.option("--company", default="", help="Whose choices; the manufa
 @click.option(
     "--database", "databases", multiple=True, help="Background database (repeatable), instead of the workbook's."
 )
+@click.option("--with-processing", "processing", is_flag=True, help="Add the processing proposed as lines of the BOM.")
 @click.option("--force", is_flag=True, help="Overwrite an existing file.")
 @lang_option
 @said
-def match(
+def match(  # noqa: PLR0913, PLR0917  one argument per option
     workbook: Path, output: Path | None, company: str, threshold: float | None, limit: int,
-    databases: tuple[str, ...], force: bool, lang: str,
+    databases: tuple[str, ...], processing: bool, force: bool, lang: str,
 ) -> None:  # fmt: skip
     """Find a dataset for each line of a workbook that has none. 为物料清单各行匹配数据集。
 
@@ -38,7 +39,7 @@ def match(
     """
     from footprint import matches
 
-    request = matches.Request(workbook, output, company, limit=limit, databases=databases)
+    request = matches.Request(workbook, output, company, limit=limit, databases=databases, processing=processing)
     if threshold is not None:
         request = request._replace(threshold=threshold)
     click.echo(matches.match(request, lang, force=force))

@@ -14,6 +14,7 @@ from footprint.matching.named import OWN, by_code
 from footprint.model.background import DatabaseInfo, Dataset
 from footprint.model.bill import Bill, EndOfLifeRow, Notice, ProcessRow
 from footprint.model.linked import Link, Linked
+from footprint.model.matched import How
 from footprint.model.pcr import Electricity
 from footprint.provenance import Place
 
@@ -93,12 +94,12 @@ def link(
 
 def _unconfirmed(bill: Bill) -> Iterable[Notice]:
     """Yield that datasets were chosen less surely than is taken without asking, and that nobody confirmed them."""
-    chosen = [line for line in bill.bom if line.confidence is not None]
+    chosen = [line for line in bill.bom if line.matched is not How.PERSON]
     if not chosen:
         return
     from footprint.matching.candidates import ACCEPTED
 
-    doubtful = [line for line in chosen if line.confidence is not None and line.confidence < ACCEPTED]
+    doubtful = [line for line in chosen if line.confidence is None or line.confidence < ACCEPTED]
     if doubtful:
         places = [line.places.get("dataset", line.place) for line in doubtful]
         cells = ", ".join(place.address for place in places[:_SHOWN]) + (" …" if len(places) > _SHOWN else "")
