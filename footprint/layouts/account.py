@@ -46,7 +46,8 @@ def account(made: Imported, rows: Sequence[Row], lang: str) -> Iterator[str]:
     yield from _told([*made.problems, *(found for part in made.parts for found in part.masses.problems)], lang)
     yield message("import-sums", lang, sums=", ".join(f"{_number(n)} {unit}" for unit, n in sums(rows).items()) or "-")
     mass, known, ends = known_mass(rows)
-    yield message("import-mass", lang, mass=_number(mass), known=known, lines=ends)
+    if known:
+        yield message("import-mass", lang, mass=_number(mass), known=known, lines=ends)
     unknown = gaps(rows)
     if unknown:
         kinds = Counter(gap.ask for gap in unknown)
