@@ -20,6 +20,7 @@ from footprint.layouts.bill import Imported, imported
 from footprint.layouts.layout import NET, Layout
 from footprint.layouts.lines import Row
 from footprint.layouts.proposal import proposed
+from footprint.model.sheets import Book
 from footprint.provenance import Place
 from footprint.reread import insist
 from footprint.rules import load as pcrs
@@ -43,10 +44,12 @@ def write(request: Import, output: Path, lang: str, *, force: bool = False) -> s
         raise RequestError(problem("not-an-xlsx-name", Place(str(output))))
     if output.exists() and not force:
         raise RequestError(problem("file-exists", Place(str(output))))
-    made, product = _read(request)
+    books = [read_any(path) for path in request.files]
+    made, product = _read(request, books)
     evidence = {file: f"F{n}" for n, file in enumerate(dict.fromkeys(p.table.sheet.file for p in made.parts), 1)}
     rows = lines.rows(made, evidence, product["id"])
-    content = _workbook(request, rows, made, product, evidence, lang)
+    sums = {book.file: book.sha256 for book in books}
+    content = _workbook(request, rows, made, product, [(evidence[f], f, sums[f]) for f in evidence], lang)
     insist(content, output, rows)
     told = [*account(made, rows, lang), str(output)]
     put(output.parent, {output.name: content})
@@ -64,8 +67,8 @@ def layout(request: Import) -> Layout:
     return maps.stated(request.stated, maps.load(request.map) if request.map else Layout())
 
 
-def _read(request: Import) -> tuple[Imported, dict[str, str]]:
-    made = imported([read_any(path) for path in request.files], layout(request), request.on, request.product)
+def _read(request: Import, books: Sequence[Book]) -> tuple[Imported, dict[str, str]]:
+    made = imported(books, layout(request), request.on, request.product)
     tops = [(part.text("code", part.kept[part.top]), part.text("name", part.kept[part.top]))
             for part in made.parts if part.top >= 0]  # fmt: skip
     said = [*tops, *((part.block.code, part.block.name) for part in made.parts)]
@@ -76,19 +79,18 @@ def _read(request: Import) -> tuple[Imported, dict[str, str]]:
 
 
 def _workbook(
-    request: Import, rows: Sequence[Row], made: Imported, product: Mapping[str, str], evidence: Mapping[str, str],
-    lang: str,
+    request: Import, rows: Sequence[Row], made: Imported, product: Mapping[str, str],
+    evidence: Sequence[tuple[str, str, str]], lang: str,
 ) -> bytes:  # fmt: skip
     """Return the guided workbook: the lines, the files as evidence, and the sheets that tell where all comes from."""
     rules = pcrs.load(request.pcr) if request.pcr else None
     stated = {"quantities": layout(request).constants.get("quantities", NET), "loss_formula": made.loss_formula}
     known = {"databases": DEFAULT_DATABASE, "declared_amount": "1", "bom_quantity": "1", **stated, **product}
-    sums = {path.name: read_any(path).sha256 for path in request.files}
     sheets: Rows = {
         "Product": [{"key": key, "value": value} for key, value in known.items() if value],
         "BOM": [row.values for row in rows],
-        "Evidence": [{"id": one, "type": "other", "document": name, "file": name, "sha256": sums[name]}
-                     for name, one in evidence.items()],
+        "Evidence": [{"id": one, "type": "other", "document": name, "file": name, "sha256": sha256}
+                     for one, name, sha256 in evidence],
     }  # fmt: skip
     fields, named = (rules.fields, request.pcr) if rules else ((), "")
     more = traces.sheets(TRACE, rows, made, lang)

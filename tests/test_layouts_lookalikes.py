@@ -11,6 +11,7 @@ import pytest
 
 from footprint.errors import WorkbookError
 from footprint.layouts import lines
+from footprint.layouts.account import account
 from footprint.layouts.bill import Imported, imported
 from footprint.layouts.gaps import gaps
 from footprint.layouts.layout import Layout, Measure, stated
@@ -82,6 +83,7 @@ def test_a_list_gives_the_account_above_it(name: str, tmp_path: Path) -> None:
     found |= {"lines": str(len(rows)), "beside": str(len([*lines.beside(made)])), "unread": str(len(made.unread)),
               "asks": str(len(gaps(rows))), "formula": made.loss_formula,
               "structure": ",".join(sorted({part.structure for part in made.parts}))}  # fmt: skip
+    found["second"] = str(sum("may mean the quantity, too" in line for line in account(made, rows, "en")))
     wanted = {key: case.one(key) for key in found if key in case.expected}
     assert {key: found[key] for key in wanted} == wanted, [str(problem) for problem in made.problems]
     if case.one("product"):

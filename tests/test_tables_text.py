@@ -68,6 +68,16 @@ def test_only_plain_numbers_are_numbers(field: str, cell: object, table) -> None
     assert (found, type(found)) == (cell, type(cell))
 
 
+@pytest.mark.parametrize(("text", "cells"), [
+    ("a;1,5\nb;1.000\n", ("1,5", "1.000")), ("a;1.5\nb;1.000\n", (1.5, 1.0)), ("a;1,250\nb;1.000\n", ("1,250", 1.0)),
+    ("a\t0,125\nb\t12.500\n", ("0,125", "12.500")), ('a,"1,5"\nb,1.000\n', ("1,5", 1.0)),
+    ("a;1,5\nb;1.25\n", ("1,5", 1.25)),
+])  # fmt: skip
+def test_a_thousand_is_no_one_where_decimals_follow_a_comma(text: str, cells: tuple[object, ...], table) -> None:
+    """A group of three behind a point stays a text beside numbers with decimal commas."""
+    assert tuple(row[1] for row in table(text)) == cells
+
+
 def test_quoted_fields_hold_delimiters_and_lines(table) -> None:
     """Quotation marks protect delimiters, line ends and doubled marks."""
     assert table('a,"b, ""c""\nd",1\n') == (("a", 'b, "c"\nd', 1.0),)

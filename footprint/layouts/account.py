@@ -34,6 +34,7 @@ def account(made: Imported, rows: Sequence[Row], lang: str) -> Iterator[str]:
     for sheet in made.unread:
         yield message("import-unread", lang, place=Place(sheet.file, sheet.name))
     yield from dict.fromkeys(said for part in made.parts for said in _seen(part, lang))
+    yield from filter(None, (_second(part, lang) for part in made.parts))
     counts = made.counts()
     by_state = {name: sum(n for became, n in counts.items() if became.state == name)
                 for name in (USED, MERGED, EXCLUDED, REJECTED)}  # fmt: skip
@@ -87,6 +88,16 @@ def _table(part: Part, lang: str) -> str:
     place = sheet.place(header.bottom)
     structure = label(f"import-structure-{part.structure}", lang)
     return message("import-table", lang, place=place, rows=len(part.table), columns=columns, structure=structure)
+
+
+def _second(part: Part, lang: str) -> str:
+    """Say which columns mean a quantity, too, and are not read: a list of variants has one for each."""
+    captions = part.table.header.captions
+    others = [captions[at] for at in part.table.header.unused if "quantity" in part.layout.meant(captions[at]).fields]
+    if not others or not part.table.has("quantity"):
+        return ""
+    place, used = part.table.sheet.place(part.table.header.bottom), part.table.caption("quantity")
+    return message("import-second", lang, place=place, columns=", ".join(others), used=used)
 
 
 def _seen(part: Part, lang: str) -> Iterator[str]:

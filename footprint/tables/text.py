@@ -22,6 +22,9 @@ _PAIR = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
 _SECOND, _RARE = 0xA1, 0.15
 _ZEROS = 0.02
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,30})?(?:[eE][-+]?[0-9]{1,2})?")
+_COMMAS = re.compile(r"(?<![^;\t|\"\n])-?(?:[0-9.]+,(?:[0-9]{1,2}|[0-9]{4,})|0,[0-9]+)-?(?![^;\t|\"\r\n])")
+"""A number whose decimals follow a comma, and cannot be anything else."""
+_GROUPED = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 
 
@@ -29,7 +32,8 @@ def read_text(data: bytes, file: str, name: str) -> Sheet:
     """Return the table in ``data`` as the sheet ``name``; raise `WorkbookError` placed at ``file`` if it is none.
 
     A cell is a number if it is written as one with a decimal point and without leading zeros, so that codes such as
-    ``007`` or long order numbers keep their digits; everything else is the text as it stands.
+    ``007`` or long order numbers keep their digits; everything else is the text as it stands. Where others have decimal
+    commas ``1.000`` may be a thousand: it is a text.
     """
     return Sheet(file, name, _rows(data, _encoding(data, file), file, name))
 
@@ -38,7 +42,9 @@ def _rows(data: bytes, encoding: str, file: str, name: str) -> Rows:
     """Return the rows of a table, decoded and counted line by line: no more is held than they are."""
     rows: list[tuple[Cell, ...]] = []
     width = 0
-    delimiter = _delimiter(_opened(data, encoding).read(_SNIFFED))
+    sample = _opened(data, encoding).read(_PIECE)
+    delimiter = _delimiter(sample[:_SNIFFED])
+    grouped = _GROUPED.fullmatch if delimiter != "," and _COMMAS.search(sample) else None
     try:
         for fields in csv.reader(_opened(data, encoding), delimiter=delimiter, strict=True):
             width = max(width, len(fields))
@@ -46,7 +52,7 @@ def _rows(data: bytes, encoding: str, file: str, name: str) -> Rows:
                 raise WorkbookError(problem("rows-too-many", file, limit=MAX_ROWS))
             if (len(rows) + 1) * width > MAX_CELLS:
                 raise WorkbookError(too_large(file, name, len(rows) + 1, width))
-            rows.append(tuple([_cell(field) for field in fields]))
+            rows.append(tuple([field if grouped and grouped(field) else _cell(field) for field in fields]))
     except csv.Error as error:
         raise WorkbookError(problem("csv-malformed", file, row=len(rows) + 1, reason=reason(error))) from error
     return rectangle(rows)
