@@ -28,6 +28,7 @@ from footprint.provenance import column_letters
 from footprint.tables.archive import pack, unpack_whole
 
 LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
+FORGE = runpy.run_path(str(Path(__file__).parent / "data" / "forging.py"))
 Members = dict[str, bytes]
 SMALL = "databases/small@1"
 
@@ -41,6 +42,10 @@ def _home(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 @pytest.fixture
 def made(bill: Callable[..., Path], tmp_path: Path) -> Path:
+    return calculated(bill, tmp_path)
+
+
+def calculated(bill: Callable[..., Path], tmp_path: Path) -> Path:
     """Return the folder of a result: two parts, one process, a document at hand and one that is not."""
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "invoice.txt").write_text("10 kg of steel", encoding="utf-8")
@@ -62,9 +67,14 @@ E2 | meter log | opening=1000, closing=1003, note=read by two
 
 
 @pytest.fixture
-def members(made: Path, tmp_path: Path) -> Members:
+def members(bill: Callable[..., Path], tmp_path: Path) -> Members:
     """Return the members of the package of a result."""
-    packing.pack(made, tmp_path / "result.zip", "en")
+    return packed(bill, tmp_path)
+
+
+@FORGE["once"]
+def packed(bill: Callable[..., Path], tmp_path: Path) -> Members:
+    packing.pack(calculated(bill, tmp_path), tmp_path / "result.zip", "en")
     return unpack_whole((tmp_path / "result.zip").read_bytes(), "result.zip")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from functools import wraps
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,18 @@ from footprint.publish import render
 from footprint.tables.archive import unpack_whole
 
 Members = dict[str, bytes]
+
+
+def once(make: Callable[[Callable[..., Path], Path], Members]) -> Callable[[Callable[..., Path], Path], Members]:
+    """Return what makes a package the first time and hands out its members, which hold all they need, ever after."""
+    kept: Members = {}
+
+    @wraps(make)
+    def made(bill: Callable[..., Path], tmp_path: Path) -> Members:
+        kept.update(kept or make(bill, tmp_path))
+        return dict(kept)
+
+    return made
 
 
 def fitted(members: Members) -> Members:
