@@ -34,7 +34,7 @@ class Found(NamedTuple):
     """What was found for an open line. ``taken``: the choice that is filled in; ``why``: of what stays open.
 
     That is none (nothing comes near), below (not surely enough), mass or unit (it cannot be counted yet, or at all).
-    ``stake``: how far its likely candidates are apart in one product [kg CO2e], None where nobody can tell.
+    ``stake``: by how much the likeliest is off on average in one product [kg CO2e], None where nobody can tell.
     """
 
     line: Line
@@ -104,7 +104,7 @@ class Choosing:
         return None
 
     def _stake(self, line: Line, choices: Sequence[Choice]) -> float | None:
-        """Return how far the likely candidates are apart in one product [kg CO2e]."""
+        """Return by how much the likeliest candidate is off on average in one product [kg CO2e]."""
         amount = self.amounts.get(line.id)
         per = {choice.key: self._per_line(line.wanted, choice.key) for choice in choices}
         spread = influence.spread(choices, {key: value for key, value in per.items() if value is not None})

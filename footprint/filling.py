@@ -11,6 +11,7 @@ from footprint.intake import schema
 from footprint.intake.lines import MATCH, Asking, Line, header, missing
 from footprint.messages import label
 from footprint.model.matched import Choice
+from footprint.publish.wording import percent
 from footprint.tables.harmless import safe
 from footprint.tables.inplace.change import Value
 from footprint.tables.typed.look import bilingual, parsed
@@ -18,6 +19,7 @@ from footprint.tables.typed.table import Row, Table
 
 MATERIAL = "material"
 _CONFIDENCE_DIGITS = 3
+_FEW = 2
 Filled = Mapping[str, Value]
 """Field of a row -> what stands there."""
 
@@ -48,7 +50,7 @@ class Filling(NamedTuple):
 def filling(choosing: Choosing, found: Sequence[Found], more: Mapping[str, Sequence[Filled]], lang: str) -> Filling:
     """Return the cells of what was ``found``; ``more``: rows of the Candidates sheet besides, by line."""
     asking, cells = choosing.asking, Cells()
-    _bom(cells, asking, {one.line.row.index: _written(choosing, one, lang) for one in found}, lang)
+    _bom(cells, asking, {one.line.row.index: _row(choosing, one, lang) for one in found}, lang)
     if asking.candidates is None:
         return Filling(cells, (problem("match-no-candidates", asking.bom.place),) if found else ())
     by_line = {one.line.row.index: one for one in found}
@@ -56,8 +58,9 @@ def filling(choosing: Choosing, found: Sequence[Found], more: Mapping[str, Seque
     rows: list[Filled] = []
     for line in asking.lines:
         one = by_line.get(line.row.index)
-        rows += kept.get(line.id, ()) if one is None else _candidates(choosing, one, lang)
-        rows += more.get(line.id, ())
+        if line.id:
+            rows += kept.get(line.id, ()) if one is None else _candidates(choosing, one, lang)
+            rows += more.get(line.id, ())
     _list(cells, asking.candidates, rows, lang)
     return Filling(cells, ())
 
@@ -75,6 +78,16 @@ def _bom(cells: Cells, asking: Asking, filled: Mapping[int, Filled], lang: str) 
             field = schema.field("BOM", key)
             entered = parsed(field, value, lang) if isinstance(value, str) else value
             cells.set(bom, index, {**columns, **added}[key], entered)
+
+
+def _row(choosing: Choosing, one: Found, lang: str) -> Filled:
+    """Return what is written into the row of an open line, its runners-up where there is no other place for them."""
+    written = _written(choosing, one, lang)
+    if choosing.asking.candidates is not None or len(one.choices) < _FEW:
+        return written
+    others = (f"{choosing.code(c.key)} {percent(c.confidence, 0)}" for c in one.choices[1:])
+    told = label("match-next", lang).format(others=", ".join(others))
+    return {**written, "match_reason": f"{written['match_reason']}; {told}"}
 
 
 def _written(choosing: Choosing, one: Found, lang: str) -> Filled:

@@ -183,7 +183,8 @@ def test_no_import_cycles():
 
 def test_what_makes_lines_sums_with_their_formulas():
     """A draw is calculated by the formula of a line: ``fsum`` forgets what a number rests on, ``total`` does not."""
-    checking = {"supply.balance", "supply.flows", "supply.plants", "matching.claims", "rules.results"}
+    checking = {"supply.balance", "supply.flows", "supply.plants", "rules.results"}
+    checking |= {"matching.claims", "matching.influence"}
     rooms = tuple(f"footprint.{room}." for room in ("supply", "matching", "rules"))
     summing = [
         source.at(node) for source in sources() for node in source.nodes

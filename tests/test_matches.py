@@ -164,13 +164,14 @@ def test_the_candidates_sheet_is_no_input_and_no_unknown_sheet(bill: Bill) -> No
 
 
 def test_open_lines_stand_by_what_is_at_stake(bill: Bill) -> None:
-    """Amount in the product times the spread of the likely candidates, the largest first; an unlikely one aside."""
+    """By how much the likeliest is off on average in one product: its distance to others by their chance, the rest."""
     said = matched(bill(BOM))[1]
     table = [line for line in said.splitlines() if line.startswith("BOM!")]
-    assert [line.split()[1] for line in table] == ["L2", "L8", "L3"]
-    spread = 7.62 - 1.587
-    assert [float(line.split()[-4]) for line in table[:2]] == pytest.approx([3 * spread, 2 * 0.5 * spread], rel=1e-3)
-    assert float(table[2].split()[-4]) == pytest.approx(3.76, rel=1e-3), "gold is too unlikely to count"
+    assert [line.split()[1] for line in table] == ["L3", "L2", "L8"]
+    cover = 0.3 * (7.62 - 1.587) + 0.1 * 1.587  # kg CO2e/kg: the other one is right, none of them is
+    cap = (12500 - 3.76) * 0.01 + 0.49 * 3.76
+    stakes = [cap, 3 * cover, 2 * 0.5 * cover]
+    assert [float(line.split()[-4]) for line in table] == pytest.approx(stakes, rel=1e-3)
     assert "L4 screw" in said.partition("Of 1 open lines nobody can tell")[2]
     assert "L5 nothing like it" in said.partition("For 1 lines no dataset comes near")[2]
 
@@ -227,6 +228,7 @@ def test_a_workbook_without_the_columns_gets_them(bill: Bill, tmp_path: Path) ->
     path, said = matched(tmp_path / "old.xlsx")
     assert told(path)["L1"] == ("steel-cold-rolled-cn", "designation", 0.97)
     assert "[match-no-candidates]" in said
+    assert rows(path)[1]["Reason of the match"].endswith("words in common: cover; then pc-granulate 30 %")
     assert [str(cell.value).splitlines()[0] for cell in openpyxl.load_workbook(path)["BOM"][3]][first:] == [
         "mine", "Matched by", "Dataset found", "Match confidence", "Reason of the match",
     ]  # fmt: skip

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import fsum
 from typing import NamedTuple
 
 from footprint import units
 from footprint.model.matched import Choice, Wanted
 
-AS_LIKELY = 0.1
-"""Candidates less likely than this part of the first do not count in the spread [-]."""
 DEEPEST = 1000
 
 
@@ -53,12 +52,15 @@ def lacks_mass(wanted: Wanted, unit: str) -> bool:
 
 
 def spread(choices: Sequence[Choice], factors: Mapping[str, float]) -> float | None:
-    """Return how far the likely candidates of a line are apart [kg CO2e/unit of the line], None where none is known.
+    """Return by how much the likeliest candidate is off on average [kg CO2e/unit of the line], None if nobody can tell.
 
-    A single one is as far from nothing as it is large: it may not be the right one at all. ``factors``: by dataset.
+    That is its distance to each other one, times the chance that this is right; where none of them is, all that it
+    says is wrong. ``factors``: by dataset, those that are known.
     """
-    least = AS_LIKELY * max((choice.confidence for choice in choices), default=0.0)
-    known = [factors[choice.key] for choice in choices if choice.confidence >= least and choice.key in factors]
+    known = [choice for choice in choices if choice.key in factors]
     if not known:
         return None
-    return max(known) - min(known) if len(known) > 1 else abs(known[0])
+    scale = max(1.0, fsum(choice.confidence for choice in known))
+    first = factors[known[0].key]
+    apart = fsum(choice.confidence * abs(factors[choice.key] - first) for choice in known)
+    return apart / scale + (1 - fsum(choice.confidence for choice in known) / scale) * abs(first)
