@@ -179,3 +179,17 @@ def test_a_header_may_say_for_how_many(taken: Taken, caption: str) -> None:
     """Quantities per 1000 are divided by it."""
     found = bom(taken(f"编码,名称,{caption},单位\nA,Lack,350,kg\n"))
     assert (found["A"]["quantity"], found["A"]["unit"]) == (0.35, "kg")
+
+
+def test_what_stands_above_a_table_is_a_source(taken: Taken) -> None:
+    """A base quantity, a yield or an order above the table, and what is stated, stand among the sources of a line."""
+    above = "产品编码：,P,基准批量,100\n成品率,98%\n"
+    made = taken(f"{above}编码,名称,用量,单位,固定损耗\nA,螺栓,400,件,8\n", lot_size="50")
+    (row,) = lines.rows(made, {"bom.csv": "F1"}, "")
+    assert (row.sources["quantity"], row.sources["loss"]) == ("C4, D1", "E4, B2, lot_size = 50")
+    assert (row.values["quantity"], row.values["loss"]) == (4, pytest.approx(1 - 1 / (1 / 0.98 + 0.04), rel=1e-12))
+
+
+def test_a_loss_is_written_without_what_floats_add(taken: Taken) -> None:
+    """A yield of 98 % is a loss of 0.02, not of 0.020000000000000018."""
+    assert bom(taken("编码,名称,用量,单位,成品率\nA,螺栓,4,件,98\n"))["A"]["loss"] == 0.02

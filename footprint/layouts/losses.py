@@ -43,11 +43,15 @@ NONE = Loss()
 
 
 class Losses(NamedTuple):
-    """The loss of each row; ``rules``: the rows that each rule but a plain loss rate has raised."""
+    """The loss of each row; ``rules``: the rows that each rule but a plain loss rate has raised.
+
+    ``parted``: the rows that are divided by the yield above the table.
+    """
 
     values: Sequence[Loss]
     problems: Mapping[int, Problem]
     rules: Mapping[str, Sequence[int]]
+    parted: frozenset[int]
     asked: tuple[Problem, ...] = ()
 
 
@@ -72,7 +76,7 @@ def losses(table: Table, amounts: Quantities, layout: Layout, block: Block, tops
         acted = {"yield": left != 1, "assembly-scrap": bool(made.values[at]), "fixed-loss": bool(spent)}
         for name in (name for name, acts in acted.items() if acts):
             rules.setdefault(name, []).append(at)
-    return Losses(values, problems, rules, asked)
+    return Losses(values, problems, rules, frozenset(parted), asked)
 
 
 def _or_all(share: float | None) -> float:

@@ -83,7 +83,8 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     amounts = quantities(table, layout, above.quantity or 1.0, used, [at for at in none if none[at] == CONTINUED])
     amounts = amounts._replace(problems={**usage.problems, **amounts.problems}, asked=(*amounts.asked, *usage.asked))
     top = _top(parents, amounts, kept)
-    tops = [at for at, up in zip(kept, parents, strict=False) if up in {levels.PRODUCT, top} - {levels.LOST}]
+    whole = top if top >= 0 else levels.PRODUCT
+    tops = [at for at, up in zip(kept, parents, strict=False) if up == whole]
     return Part(
         layout, table, above, amounts, masses(table, amounts, layout), losses(table, amounts, layout, above, tops),
         structure, kept, parents, top, out, rules.phantoms(table), used, _faults(table),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from footprint.layouts import lines
+from footprint.layouts import lines, sources
 from footprint.layouts.account import reason, state
 from footprint.layouts.bill import Imported
 from footprint.layouts.gaps import gaps
@@ -67,7 +67,7 @@ def _left(name: str, made: Imported, lang: str) -> SheetSpec:
 
 def _unused(name: str, rows: Sequence[Row], made: Imported, lang: str) -> SheetSpec:
     """Return what stands in the columns that the workbook has no use for, line by line."""
-    columns = {id(part): lines.unused(part) for part in made.parts}
+    columns = {id(part): sources.unused(part) for part in made.parts}
     captions = [*dict.fromkeys(part.table.header.captions[at] for part in made.parts for at in columns[id(part)])]
     body = []
     for row in rows if captions else ():
