@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -44,7 +45,7 @@ def write(request: Import, output: Path, lang: str, *, force: bool = False) -> s
         raise RequestError(problem("not-an-xlsx-name", Place(str(output))))
     if output.exists() and not force:
         raise RequestError(problem("file-exists", Place(str(output))))
-    books = [read_any(path) for path in request.files]
+    books = _books(request.files)
     made, product = _read(request, books)
     evidence = {file: f"F{n}" for n, file in enumerate(dict.fromkeys(p.table.sheet.file for p in made.parts), 1)}
     rows = lines.rows(made, evidence, product["id"])
@@ -58,8 +59,16 @@ def write(request: Import, output: Path, lang: str, *, force: bool = False) -> s
 
 def explain(request: Import, lang: str) -> str:
     """Return the map that an import of these files goes by, to be corrected and given back."""
-    books = [read_any(path) for path in request.files]
-    return proposed(books, layout(request), lang)
+    return proposed(_books(request.files), layout(request), lang)
+
+
+def _books(files: Sequence[Path]) -> list[Book]:
+    """Return the files read; raise where two have one name, which every source and document is told by."""
+    names = Counter(path.name for path in files)
+    twice = [problem("import-same-name", str(path), name=path.name) for path in files if names[path.name] > 1]
+    if twice:
+        raise RequestError(*twice[1:])
+    return [read_any(path) for path in files]
 
 
 def layout(request: Import) -> Layout:

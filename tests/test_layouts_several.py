@@ -62,7 +62,7 @@ def test_a_cover_a_master_and_a_sheet_for_each_assembly_are_one_bill(taken: Take
     ]  # fmt: skip
     assert told(made) == {"used": 6}
     said = "\n".join(account(made, lines.rows(made, {"bom.xlsx": "F1"}, ""), "en"))
-    assert "bom.xlsx:Cover: no table of a bill; the sheet was not read." in said
+    assert "bom.xlsx:Cover: not read: the sheet has no table of a bill" in said
 
 
 def test_files_tell_the_parts_of_each_other(tmp_path: Path) -> None:
@@ -78,6 +78,18 @@ def test_files_tell_the_parts_of_each_other(tmp_path: Path) -> None:
         ("sub-1", None, 2), ("X", "sub-1", 3), ("B", "sub-1", 1), ("Y", "B", 0.1), ("B-2", None, 1),
         ("Y-2", "B-2", 0.1), ("C", None, 1),
     ]  # fmt: skip
+
+
+def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
+    """A file given twice would count twice, and one of the same name could not be told from it."""
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "bom.csv").write_text(f"{HEAD}A,Frame,1,pc\n", encoding="utf-8")
+    files = [str(tmp_path / folder / "bom.csv") for folder in ("a", "b")]
+    for given in (files, files[:1] * 2):
+        said = CliRunner().invoke(main, ["import", *given, "-o", str(tmp_path / "made.xlsx"), "--lang", "en"])
+        assert "several files are called bom.csv" in said.output
+        assert said.exit_code
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from footprint.errors import Problem, WorkbookError, problem
 from footprint.layouts import levels
 from footprint.layouts.amounts import LARGEST
 from footprint.layouts.layout import Layout
-from footprint.layouts.losses import Loss, formula, rate
+from footprint.layouts.losses import NONE, Loss, formula, rate
 from footprint.layouts.noise import CONTINUED
 from footprint.layouts.part import Part, part, rows
 from footprint.layouts.quantities import ZERO
@@ -191,7 +191,8 @@ def _place(made: Imported, number: int, index: int, above: _Above, *, is_whole: 
         states[at] = Became(REJECTED, stopped.code)
     else:
         states[at] = _USED
-    loss = rate((*above.losses, one.losses.values[at]), made.loss_formula)
+    own = one.losses.values[at]
+    loss = rate((*above.losses, own), made.loss_formula) if above.through or own is not NONE else None
     made.lines.append(Line(one, at, above.line, amount, loss, above.through))
     return _Above(len(made.lines) - 1, (one, at))
 

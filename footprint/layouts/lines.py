@@ -16,11 +16,15 @@ NO_PLACE = "?"
 
 
 class Row(NamedTuple):
-    """A line as a row of the workbook: ``values`` by column; ``sources``: the cells each is made of."""
+    """A line as a row of the workbook: ``values`` by column."""
 
     line: Line
     values: Mapping[str, Value]
-    sources: Mapping[str, str]
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """The cells that each value is made of."""
+        return sources.of(self.line, self.values)
 
 
 def rows(made: Imported, evidence: Mapping[str, str], product: str) -> list[Row]:
@@ -49,8 +53,9 @@ def _ids(made: Imported, product: str) -> list[str]:
 def _row(line: Line, at: int, ids: Sequence[str], evidence: Mapping[str, str]) -> Row:
     part, source, stated = line.part, line.at, line.part.layout.constants
     parent = NO_PLACE if line.parent == levels.LOST else "" if line.parent < 0 else ids[line.parent]
+    name = next((text for field in sources.FROM["name"] if (text := part.text(field, source))), "")
     values: dict[str, Value] = {
-        "line": ids[at], "parent": parent, "name": _name(part, source), "specification": _specified(part, source),
+        "line": ids[at], "parent": parent, "name": name, "specification": _specified(part, source, name),
         "role": "product", **_amount(line), "net_mass": _tidy(part.masses.values[source]), "loss": _loss(line),
         "supplier": part.text("supplier", source) or part.text("manufacturer", source) or stated.get("supplier", ""),
         "origin": part.text("origin", source) or stated.get("origin", ""), "basis": "calculated",
@@ -59,7 +64,7 @@ def _row(line: Line, at: int, ids: Sequence[str], evidence: Mapping[str, str]) -
         "part": part.text("code", source),
     }  # fmt: skip
     filled = {key: value for key, value in values.items() if value not in {None, ""}}
-    return Row(line, filled, sources.of(line, filled))
+    return Row(line, filled)
 
 
 def _amount(line: Line) -> dict[str, Value]:
@@ -83,18 +88,13 @@ def _tidy(value: float | None) -> float | None:
     return None if value is None else float(f"{value:.15g}")
 
 
-def _name(part: Part, at: int) -> str:
-    """Return what a line is called: its name, or what else says so."""
-    return next((text for field in sources.FROM["name"] if (text := part.text(field, at))), "")
-
-
-def _specified(part: Part, at: int) -> str:
-    """Return all that tells what a line is made of, each text once."""
+def _specified(part: Part, at: int, name: str) -> str:
+    """Return all that tells what a line is made of, each text once, and not what it is called by."""
     columns = [column for field in sources.SPECIFIED for column in part.table.columns.get(field, ())]
     cells = (part.table.column(column)[at] for column in columns)
     texts = [" ".join(str(cell).split()) for cell in cells if isinstance(cell, str)]
     continued = part.continued(at)
-    return "; ".join(dict.fromkeys(text for text in (*texts, *continued) if text and text != _name(part, at)))
+    return "; ".join(dict.fromkeys(text for text in (*texts, *continued) if text and text != name))
 
 
 class Left(NamedTuple):

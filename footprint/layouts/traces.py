@@ -32,7 +32,10 @@ def _heads(keys: Sequence[str], lang: str) -> list[Cell | None]:
 
 def _source(name: str, rows: Sequence[Row], lang: str) -> SheetSpec:
     """Return the cells that each cell of the BOM sheet is made of, line by line, and how its mass was found."""
-    body = [[*_origin(row), *(_plain(row.sources.get(key)) for key in _MADE), _plain(_way(row, lang))] for row in rows]
+    body = [
+        [*_origin(row), *(_plain(cells.get(key)) for key in _MADE), _plain(_way(row, lang))]
+        for row in rows for cells in (row.sources,)
+    ]  # fmt: skip
     widths = (*_WHERE_WIDTHS, *(14 for _ in _MADE), 28)
     return SheetSpec(name, [_heads((*_WHERE, *_MADE, "way"), lang), *body], widths=widths, freeze=(1, 1))
 

@@ -89,6 +89,8 @@ def _made(tables: Sequence[Rows]) -> dict[str, int]:
 
     A table is known by what it says it is the bill of, then by the names of sheet and file, whole or their first word.
     """
+    if len(tables) == 1:
+        return {}
     keys: dict[str, int] = {}
     readings = (*(table.keys for table in tables), *(table.titles for table in tables),
                 *([_first(each) for each in table.titles] for table in tables))  # fmt: skip
