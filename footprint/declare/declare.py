@@ -12,6 +12,9 @@ from footprint.declare.electricity import electricity
 from footprint.declare.estimates import assumed
 from footprint.declare.evidence import evidence
 from footprint.declare.lines import (
+    BY_CLASS,
+    BY_SET,
+    BY_STATUS,
     activity,
     credits_of,
     estimates,
@@ -300,9 +303,9 @@ def _dataset(res: Result, dataset: Dataset) -> Part:
         "pedigree": dataset.pedigree,
         "includes_transport": dataset.includes_transport,
         "factor": total(headline.values()),
-        "classes": split(found.impact, lambda key: key.ghg),
-        "statuses": split(headline, lambda key: key.status),
-        "sets": split(headline, lambda key: key.gwp),
+        "classes": split(found.impact, BY_CLASS),
+        "statuses": split(headline, BY_STATUS),
+        "sets": split(headline, BY_SET),
         "gaps": [_dataset_gap(res, dataset, code, amount) for code, amount in sorted(found.gaps.items())],
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from footprint.declare.estimates import estimate
@@ -15,14 +16,16 @@ from footprint.model.ledger import Ledger, Posting
 from footprint.model.pcr import Pcr, Text
 
 Part = dict[str, Any]
+BY_CLASS, BY_STATUS, BY_SET = attrgetter("ghg"), attrgetter("status"), attrgetter("gwp")
+"""The parts of the key of an impact that it is split by."""
 Reasons = Mapping[str, Text]
 """Id of a rule -> why it acts."""
 
 
 def posting(ledger: Ledger, posted: Posting, reasons: Reasons) -> Part:
     """Return one posting: value = supply x coefficient x amount x factor."""
-    line = posted.exchange
-    impact = {key: value for key, value in posted.impact.items() if key.ghg in ledger.headline}
+    line, whole = posted.exchange, posted.impact
+    impact = {key: value for key, value in whole.items() if key.ghg in ledger.headline}
     factor = total(v for k, v in posted.factor.items() if k.ghg in ledger.headline)
     return {
         **_line(line),
@@ -32,10 +35,10 @@ def posting(ledger: Ledger, posted: Posting, reasons: Reasons) -> Part:
         "target": line.dataset.key if line.dataset else f"gas:{line.target}",
         "target_name": _target_name(line),
         "factor": factor,
-        "value": exact(ledger.value(posted)),
-        "classes": split(posted.impact, lambda key: key.ghg),
-        "statuses": split(impact, lambda key: key.status),
-        "sets": split(impact, lambda key: key.gwp),
+        "value": total(impact.values()),
+        "classes": split(whole, BY_CLASS),
+        "statuses": split(impact, BY_STATUS),
+        "sets": split(impact, BY_SET),
         "basis": line.amount.basis.value,
         "evidence": line.amount.evidence,
         "rule": line.rule,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
 
@@ -37,10 +39,9 @@ class Field(NamedTuple):
         return self.meaning_zh if lang == "zh" else self.meaning_en
 
     @property
-    def options(self) -> dict[str, str]:
+    def options(self) -> Mapping[str, str]:
         """The fixed choices: key -> Chinese caption (the key itself where there is none)."""
-        items = (item.partition("=") for item in self.choices.split("|") if item and not item.startswith("@"))
-        return {key: zh or key for key, _, zh in items}
+        return _options(self.choices)
 
     @property
     def list_name(self) -> str:
@@ -50,3 +51,9 @@ class Field(NamedTuple):
     def option(self, key: str, lang: str) -> str:
         """Return the caption of choice ``key`` in ``lang``: the Chinese one, or the key with blanks."""
         return self.options[key] if lang == "zh" else key.replace("_", " ")
+
+
+@cache
+def _options(choices: str) -> Mapping[str, str]:
+    items = (item.partition("=") for item in choices.split("|") if item and not item.startswith("@"))
+    return {key: zh or key for key, _, zh in items}

@@ -16,6 +16,8 @@ from footprint.tables.typed.names import Nearest, clean, plain
 SHARE_WORDS = frozenset({"%", "‰", "percent", "per cent", "pct", "百分比", "百分数", "百分率"})
 _BRACKETED = re.compile(r"\(([^)]*)\)|\[([^\]]*)\]|【([^】]*)】|〔([^〕]*)〕|\{([^}]*)\}")
 _TAIL = re.compile(r"[/:,;、]\s*([^/:,;、\n*]+?)\s*\*?\s*(?=\n|$)")
+_MARKS = frozenset("([{【〔/:,;、")
+"""What a unit begins after."""
 _LEAD_IN = re.compile(r"^(?:units?\b|单位|in\b|按|以)[\s:]*(?=\S)", re.IGNORECASE)
 _WORD = re.compile(r"[^\s()\[\]{}【】〔〕,;，；/]+")
 _PER = re.compile(r"/|每|\bper\b", re.IGNORECASE)
@@ -37,6 +39,8 @@ def named(cell: Cell, names: Mapping[str, Field]) -> Field | None:
 def units_in(header: str) -> Iterator[str]:
     """Yield what stands in brackets or after a slash and can be a unit, as it is written."""
     narrow = _narrow(header)
+    if _MARKS.isdisjoint(narrow):
+        return
     inside = [next(filter(None, found.groups()), "") for found in _BRACKETED.finditer(narrow)]
     tails = _TAIL.findall(_BRACKETED.sub("", narrow))
     for text in (part.strip() for each in (*inside, *tails) for part in _PARTS.split(each)):
