@@ -12,6 +12,8 @@ from footprint.assigning import Choosing, Found, at_stake, choosing, company_of,
 from footprint.errors import RequestError, no_file, problem
 from footprint.files import put
 from footprint.filling import added, filling
+from footprint.intake.find import CANDIDATES
+from footprint.intake.layout import candidates, empty
 from footprint.intake.lines import asking
 from footprint.matching.candidates import ACCEPTED
 from footprint.messages import label, message
@@ -19,8 +21,9 @@ from footprint.model.matched import How
 from footprint.provenance import Place
 from footprint.publish.listing import table
 from footprint.publish.wording import MISSING, Words, number, percent, short
-from footprint.tables.edit import edited, suffix
+from footprint.tables.edit import Listed, edited, extended, suffix
 from footprint.tables.read import content_of, parse
+from footprint.tables.typed.names import plain
 
 SHOWN = 10
 """Lines to look at first."""
@@ -49,6 +52,7 @@ def match(request: Request, lang: str, *, force: bool = False) -> str:
         raise RequestError(no_file(request.workbook))
     content = content_of(request.workbook)
     output = _output(request, suffix(content, request.workbook.name), force=force)
+    content = _with_candidates(content, request.workbook, lang)
     book = parse(content, request.workbook)
     asked = asking(book)
     company = company_of(asked, request.company)
@@ -65,6 +69,17 @@ def match(request: Request, lang: str, *, force: bool = False) -> str:
     told = [each.text(lang) for each in (*chosen.notices, *filled.notices, *missing, *made.notices)]
     beside = [*_beside(shown, len(lines) if not missing else 0, lang)]
     return "\n".join([*_report(chosen, found, company, lang), *beside, *told, str(output)])
+
+
+def _with_candidates(content: bytes, workbook: Path, lang: str) -> bytes:
+    """Return a workbook with a sheet for candidates, added with its drop-down list where an older one has none."""
+    book = parse(content, workbook)
+    if any(plain(CANDIDATES) in plain(sheet.name) for sheet in book.sheets):
+        return content
+    bom = asking(book).bom
+    formula = candidates(bom.columns["line"].letters, "{row}").removeprefix("=")
+    listed = Listed(bom.sheet.name, bom.columns["dataset"].letters, formula)
+    return extended(content, book.file, CANDIDATES, empty(CANDIDATES, lang), listed)
 
 
 def _output(request: Request, ending: str, *, force: bool) -> Path:

@@ -11,6 +11,7 @@ import pytest
 
 from footprint import learned
 from footprint.errors import FootprintError
+from footprint.files import hold
 from footprint.learned import Known
 
 ON = dt.date(2026, 1, 1)
@@ -108,6 +109,24 @@ def test_a_merge_adds_and_tells_what_differs(tmp_path):
     assert "stays with its company" in said("mapping-company", lambda: learned.merge(path, "B", ON))
     path.write_text("a,b\n", encoding="utf-8")
     said("mapping-torn", lambda: learned.merge(path, "", ON))
+
+
+def test_who_waits_too_long_is_told(monkeypatch):
+    """Where another process does not let go of a file, the change is refused and can be tried again."""
+    monkeypatch.setattr(learned, "_PATIENCE_S", 0.0)
+    learned.learn("A", [PLATE], ON)
+    with learned.place("A").with_suffix(".lock").open("ab") as other:
+        assert hold(other)
+        said("mapping-busy", lambda: learned.learn("A", [BOLT], ON))
+    assert known() == [PLATE]
+    assert learned.learn("A", [BOLT], ON).new == (BOLT,)
+
+
+def test_a_file_that_is_none_is_told(tmp_path):
+    """What is not there, or is another table, is refused with its name."""
+    assert "none.csv" in said("mapping-unread", lambda: learned.merge(tmp_path / "none.csv", "", ON))
+    (tmp_path / "other.csv").write_text("a,b\n1,2\nc,d\n", encoding="utf-8")
+    assert "mapping export" in said("mapping-none", lambda: learned.merge(tmp_path / "other.csv", "", ON))
 
 
 def test_nothing_is_known_of_a_name_nobody_learned():

@@ -216,23 +216,49 @@ def test_a_learned_dataset_that_is_gone_is_told_and_not_used(bill: Bill) -> None
     assert "BOM!P4: 'open-cn:no-more' was confirmed for this material before" in said
 
 
-def test_a_workbook_without_the_columns_gets_them(bill: Bill, tmp_path: Path) -> None:
-    """An older workbook gets the columns beyond all others; that it has no sheet for candidates is said."""
+@pytest.fixture
+def old(bill: Bill, tmp_path: Path) -> Path:
+    """Return a workbook from before there were columns and a sheet for matching, with a column of its user's own."""
     book = openpyxl.load_workbook(bill("L1 | plate | 2 kg\nL2 | cover | 1 kg"))
     del book["Candidates"]
     sheet = book["BOM"]
     first = next(cell.column for cell in sheet[3] if str(cell.value).startswith("Part number\n"))
     sheet.delete_cols(first, sheet.max_column)
     sheet.cell(3, first + 1).value = "mine"
+    (rule,) = (rule for rule in sheet.data_validations.dataValidation if "Candidates" in str(rule.formula1))
+    rule.formula1, rule.showErrorMessage = "$A$4:$A$9", True
     book.save(tmp_path / "old.xlsx")
-    path, said = matched(tmp_path / "old.xlsx")
+    return tmp_path / "old.xlsx"
+
+
+def test_a_workbook_without_columns_and_sheet_gets_them(old: Path) -> None:
+    """An older workbook gets the columns beyond all others, the sheet, and its list with the one it had behind it."""
+    path, _ = matched(old)
     assert told(path)["L1"] == ("steel-cold-rolled-cn", "designation", 0.97)
+    book = openpyxl.load_workbook(path)
+    heads = [str(cell.value).splitlines()[0] for cell in book["BOM"][3]]
+    assert heads[-5:] == ["mine", "Matched by", "Dataset found", "Match confidence", "Reason of the match"]
+    assert [row["Dataset"] for row in rows(path, "Candidates")][:2] == ["steel-cold-rolled-cn", "steel-plate-cn"]
+    (rule,) = (rule for rule in book["BOM"].data_validations.dataValidation if "Candidates" in str(rule.formula1))
+    assert rule.formula1.startswith("IF(COUNTIF(Candidates!$A:$A,$A4),OFFSET(")
+    assert rule.formula1.endswith(",$A$4:$A$9)")
+    assert not rule.showErrorMessage
+    others = cells(old)
+    assert {name: sheet for name, sheet in cells(path).items() if name in others.keys() - {"BOM"}} == {
+        name: sheet for name, sheet in others.items() if name != "BOM"
+    }
+    assert matched(path, "again.xlsx")[0].read_bytes() == path.read_bytes()
+
+
+def test_runners_up_stand_behind_the_reason_where_they_have_no_sheet(old: Path, tmp_path: Path) -> None:
+    """A sheet of the user's own that is called Candidates is left alone, and that is said."""
+    book = openpyxl.load_workbook(old)
+    book.create_sheet("candidates")["A1"] = "Anna"
+    book.save(tmp_path / "own.xlsx")
+    path, said = matched(tmp_path / "own.xlsx")
     assert "[match-no-candidates]" in said
     assert rows(path)[1]["Reason of the match"].endswith("words in common: cover; then pc-granulate 30 %")
-    assert [str(cell.value).splitlines()[0] for cell in openpyxl.load_workbook(path)["BOM"][3]][first:] == [
-        "mine", "Matched by", "Dataset found", "Match confidence", "Reason of the match",
-    ]  # fmt: skip
-    assert matched(path, "again.xlsx")[0].read_bytes() == path.read_bytes()
+    assert cells(path)["candidates"] == {"A1": "Anna"}
 
 
 def failed(*words: str) -> tuple[int, str]:

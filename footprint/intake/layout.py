@@ -19,18 +19,25 @@ _RANGES = {
 }  # fmt: skip
 
 
-def _candidates() -> str:
+def candidates(ids: str = "A", row: str = str(look.HEADER_ROW + 2)) -> str:
     """Return the list of the datasets that the line of a row may take, all datasets where it has no candidates.
 
-    Ids are compared as texts and letter by letter: to count them as spreadsheets do, 1.10 would be 1.1, and * anything.
+    ``ids``: the column of the ids of lines, ``row``: the first row of the list. Ids are compared as texts, letter by
+    letter: to count them as spreadsheets do, 1.10 would be 1.1, and * anything.
     """
     columns = {field.key: column_letters(at) for at, field in enumerate(schema.fields(CANDIDATES))}
-    lines, row = f"{CANDIDATES}!${columns['line']}:${columns['line']}", look.HEADER_ROW + 2
-    own = f"$A{row}&\"\""
-    count = f"SUMPRODUCT(--({lines}={own}))"
-    last = f"SUMPRODUCT(MAX(({lines}={own})*ROW({lines})))"
+    lines, own = f"{CANDIDATES}!${columns['line']}:${columns['line']}", f"${ids}{row}"
+    same = f'{lines}={own}&""'
+    count = f"SUMPRODUCT(--({same}))"
+    last = f"SUMPRODUCT(MAX(({same})*ROW({lines})))"
     taken = f"OFFSET({CANDIDATES}!${columns['dataset']}$1,{last}-{count},0,{count})"
-    return f"=IF(COUNTIF({lines},$A{row}),{taken},{{otherwise}})"
+    return f"=IF(COUNTIF({lines},{own}),{taken},{{otherwise}})"
+
+
+def empty(name: str, lang: str) -> list[list[str]]:
+    """Return the texts of a sheet without rows: what it is called, what it is for, its header."""
+    rows = table_sheet(name, (), {}, lang, examples=False, spare=0).rows
+    return [[str(cell.value or "") for cell in row if cell is not None] for row in rows]
 
 
 def table_sheet(
@@ -39,7 +46,7 @@ def table_sheet(
     """Return the sheet ``name``: one header row, an example, ``rows`` and as many ``spare`` ones."""
     plan = look.Plan(schema.sheets()[name], schema.fields(name), lang, examples, spare)
     ranges = {listed: _reference(*column) for listed, column in _RANGES.items()}
-    own = {"BOM.dataset": _candidates()} if name == "BOM" else {}
+    own = {"BOM.dataset": candidates()} if name == "BOM" else {}
     return look.table_sheet(plan, rows, {**lists, **ranges, **own})
 
 

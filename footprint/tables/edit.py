@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import posixpath
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -19,13 +19,13 @@ from footprint.provenance import Place
 from footprint.tables import packed
 from footprint.tables.address import split
 from footprint.tables.container import DEFLATED, Container, Member, key
-from footprint.tables.inplace import book
+from footprint.tables.inplace import book, more
 from footprint.tables.inplace.allowed import Wanted, refused
 from footprint.tables.inplace.change import Changed, Unset, Value
 from footprint.tables.inplace.looks import Looks
 from footprint.tables.inplace.references import Referred
 from footprint.tables.inplace.results import Results, results
-from footprint.tables.inplace.sheets import Loaded, loaded
+from footprint.tables.inplace.sheets import Loaded, loaded, whole
 from footprint.tables.layout import Layout, layout
 
 _ZIP = b"PK\x03\x04"
@@ -73,6 +73,27 @@ def edited(content: bytes, file: str, cells: Mapping[str, Mapping[str, Value]]) 
     gone = _rearranged(container, parts, told, changed)
     signed = [problem("edit-signed", file)] if any(name.startswith(_SIGNED) for name in container.names()) else []
     return Edited(_packed(container, changed, gone), (*told.notices, *signed), told.rests)
+
+
+class Listed(NamedTuple):
+    """A column of a sheet whose drop-down list gets another formula, as `inplace.more.with_list` takes it."""
+
+    sheet: str
+    column: str
+    formula: str
+
+
+def extended(content: bytes, file: str, name: str, rows: Sequence[Sequence[str]], listed: Listed) -> bytes:
+    """Return the workbook with a sheet more, called ``name``, of ``rows`` of texts, and another list in a column."""
+    container = _opened(content, file)
+    parts = layout(container)
+    changed = more.with_sheet(container, parts, name, rows)
+    part = next(sheet.part for sheet in parts.sheets if sheet.name == listed.sheet)
+    changed[part] = more.with_list(whole(container, part), listed.column, listed.formula, name)
+    by_key = {key(each): xml for each, xml in changed.items()}
+    new = [_deflated(each, xml) for each, xml in changed.items() if each not in container]
+    kept = (_deflated(n, by_key[key(n)]) if key(n) in by_key else container.member(n) for n in container.names())
+    return packed.pack((*kept, *new))
 
 
 def _opened(content: bytes, file: str) -> Container:

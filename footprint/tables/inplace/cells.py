@@ -15,7 +15,7 @@ from footprint.provenance import Place, column_letters
 from footprint.tables.address import column_number, split
 from footprint.tables.inplace.marks import attributes, masked, tag
 
-_ROOT = re.compile(rb"<([^\s<>/!?:]+:)?worksheet(?=[\s>])")
+ROOT = re.compile(rb"<([^\s<>/!?:]+:)?worksheet(?=[\s>])")
 _STATED = re.compile(rb"""\sr\s*=\s*["']([^"']*)["']""")
 
 
@@ -53,7 +53,7 @@ class SheetXml:
     def __init__(self, place: Place, part: str, xml: bytes) -> None:
         self.place, self.part, self.xml = place, part, xml
         self.masked = masked(xml)
-        root = _ROOT.search(self.masked)
+        root = ROOT.search(self.masked)
         if root is None:
             raise self.malformed("worksheet")
         self.prefix = root[1] or b""

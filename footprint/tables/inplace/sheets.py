@@ -39,14 +39,15 @@ def loaded(
     """Yield the worksheets called in ``changing`` and those that hold formulas, by name."""
     room = MAX_FORMULAS
     for sheet in sheets:
-        xml = _whole(container, sheet.part)
+        xml = whole(container, sheet.part)
         if sheet.name in changing or has_formulas(xml):
             one = _load(container, sheet, xml, room)
             room -= len(one.formulas)
             yield sheet.name, one
 
 
-def _whole(container: Container, part: str) -> bytes:
+def whole(container: Container, part: str) -> bytes:
+    """Return the inflated bytes of a worksheet that may be changed."""
     buffer = bytearray()
     for piece in container.stream(part):
         buffer += piece
