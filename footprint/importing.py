@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -25,6 +26,7 @@ from footprint.model.sheets import Book
 from footprint.provenance import Place
 from footprint.reread import insist
 from footprint.rules import load as pcrs
+from footprint.tables.garbage import uncollected
 from footprint.tables.read import read_any
 
 
@@ -45,9 +47,26 @@ def write(request: Import, output: Path, lang: str, *, force: bool = False) -> s
         raise RequestError(problem("not-an-xlsx-name", Place(str(output))))
     if output.exists() and not force:
         raise RequestError(problem("file-exists", Place(str(output))))
+    with uncollected():
+        return _written(request, output, lang)
+
+
+def account_of(request: Import, lang: str) -> str:
+    """Return the account that an import of these files gives, and write nothing."""
+    with uncollected():
+        made, product = _read(request, _books(request.files))
+        return "\n".join(account(made, lines.rows(made, _documents(made), product["id"]), lang))
+
+
+def _documents(made: Imported) -> dict[str, str]:
+    """Return the id of each source file among the evidence."""
+    return {file: f"F{n}" for n, file in enumerate(dict.fromkeys(p.table.sheet.file for p in made.parts), 1)}
+
+
+def _written(request: Import, output: Path, lang: str) -> str:
     books = _books(request.files)
     made, product = _read(request, books)
-    evidence = {file: f"F{n}" for n, file in enumerate(dict.fromkeys(p.table.sheet.file for p in made.parts), 1)}
+    evidence = _documents(made)
     rows = lines.rows(made, evidence, product["id"])
     sums = {book.file: book.sha256 for book in books}
     content = _workbook(request, rows, made, product, [(evidence[f], f, sums[f]) for f in evidence], lang)
@@ -83,7 +102,7 @@ def _read(request: Import, books: Sequence[Book]) -> tuple[Imported, dict[str, s
     said = [*tops, *((part.block.code, part.block.name) for part in made.parts)]
     code = request.product or next((code for code, _ in said if code), "") or made.product
     rows = ((part.text("code", at), part.text("name", at)) for part in made.parts for at in part.kept)
-    name = next((name for own, name in (*said, *(rows if code else ())) if own == code and name), "")
+    name = next((name for own, name in chain(said, rows if code else ()) if own == code and name), "")
     return made, {"id": code or name or request.files[0].stem, "name": name}
 
 

@@ -34,7 +34,7 @@ def insist(content: bytes, output: Path, rows: Sequence[Row]) -> None:
     """Raise unless the workbook holds the lines, quantities and mass of the account."""
     sheet = next(sheet for sheet in parse(content, output).sheets if sheet.name == schema.sheets()["BOM"].en)
     bom = read_table("BOM", sheet, schema.fields("BOM"))
-    rejected = {str(row.values["line"]) for row in rows if not isinstance(row.values.get("quantity"), float)}
+    rejected = {row.id for row in rows if not isinstance(row.quantity, float)}
     told, found = Told(len(rows), sums(rows), known_mass(rows)[0]), _read(bom, rejected)
     problems = [*_differences(told, found, Place(str(output), "BOM"))]
     if problems:

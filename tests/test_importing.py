@@ -269,3 +269,11 @@ def test_the_counts_add_up(rows: list[tuple[object, ...]]) -> None:
     assert all(became.state for became in counts)
     kept = (n for became, n in counts.items() if became.state in {"used", "rejected"} and became.why != "product-row")
     assert len(made.lines) == sum(kept)
+
+
+def test_a_code_with_a_number_sign_is_no_comment(file: Callable[..., Path], tmp_path: Path) -> None:
+    """``#9002A`` is a part: its row is read from the workbook made, under an id that begins no comment."""
+    export = file("编码,名称,用量,单位\n#9002A,臂,1,个\nB,板,2,个\n")
+    importing.write(Import((export,), ON), tmp_path / "made.xlsx", "en")
+    sheet = next(sheet for sheet in read(tmp_path / "made.xlsx").sheets if sheet.name == "BOM")
+    assert [row[0] for row in sheet.rows[3:]] == ["9002A", "B"]

@@ -53,7 +53,7 @@ def account(made: Imported, rows: Sequence[Row], lang: str) -> Iterator[str]:
     if unknown:
         kinds = Counter(gap.ask for gap in unknown)
         asked = ", ".join(f"{count} x {label(f'import-ask-{ask}', lang)}" for ask, count in kinds.most_common())
-        shown = _some([str(gap.row.values["line"]) for gap in unknown])
+        shown = _some([str(gap.row.id) for gap in unknown])
         yield message("import-no-mass", lang, count=len(unknown), lines=shown, asked=asked)
 
 
@@ -126,7 +126,6 @@ def sums(rows: Iterable[Row]) -> dict[str, float]:
     """Return the sum of the quantities by unit, every line once."""
     found: dict[str, list[float]] = {}
     for row in rows:
-        quantity = row.values.get("quantity")
-        if isinstance(quantity, float):
-            found.setdefault(str(row.values.get("unit", "")), []).append(quantity)
+        if isinstance(row.quantity, float):
+            found.setdefault(row.unit, []).append(row.quantity)
     return {unit: added(each) for unit, each in found.items()}

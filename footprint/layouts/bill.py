@@ -6,13 +6,14 @@ import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from footprint.errors import Problem, WorkbookError, problem
 from footprint.layouts import levels
 from footprint.layouts.amounts import LARGEST
 from footprint.layouts.layout import Layout
-from footprint.layouts.losses import NONE, Loss, formula, rate
+from footprint.layouts.losses import Loss, formula, rate
 from footprint.layouts.noise import CONTINUED
 from footprint.layouts.part import Part, part, rows
 from footprint.layouts.quantities import ZERO
@@ -34,7 +35,8 @@ class Became(NamedTuple):
     why: str = ""
 
 
-_ABSENT, _USED = Became(""), Became(USED)
+_became = cache(Became)
+_ABSENT, _USED = _became(""), _became(USED)
 _DROPPED = -3
 _SHOWN = 12
 """Codes of a ring that are named."""
@@ -155,7 +157,7 @@ def _account(made: Imported, written: Tree) -> None:
     """Make the lines of a tree, and say of each source row what became of it."""
     for one, states in zip(made.parts, made.states, strict=True):
         for at, rule in one.out.items():
-            states[at] = Became(MERGED if rule == CONTINUED else EXCLUDED, rule)
+            states[at] = _became(MERGED if rule == CONTINUED else EXCLUDED, rule)
     starts = {levels.PRODUCT: _OF_PRODUCT, levels.LOST: _LOST}
     with_parts = set(written.parents)
     places: list[_Above] = []
@@ -166,7 +168,7 @@ def _account(made: Imported, written: Tree) -> None:
         position = made.parts[number].kept[at]
         if made.states[number][position] is _ABSENT:
             why = TWICE if (number, at) in written.twice else UNREACHED
-            made.states[number][position] = Became(EXCLUDED, why)
+            made.states[number][position] = _became(EXCLUDED, why)
 
 
 def _place(made: Imported, number: int, index: int, above: _Above, *, is_whole: bool) -> _Above:
@@ -174,27 +176,27 @@ def _place(made: Imported, number: int, index: int, above: _Above, *, is_whole: 
     one, states = made.parts[number], made.states[number]
     at = one.kept[index]
     if index == one.top:
-        states[at] = Became(USED, PRODUCT_ROW)
+        states[at] = _became(USED, PRODUCT_ROW)
         return above._replace(row=(one, at)) if above.line >= 0 else above
     value = one.quantities.values[at]
     rule = one.out.get(at) or (BELOW if above.line == _DROPPED else ZERO if value == 0 else "")
     if rule:
         if states[at] is _ABSENT:
-            states[at] = Became(EXCLUDED, rule)
+            states[at] = _became(EXCLUDED, rule)
         return _OUT
     stopped, amount = _problem(one, at, above.line), _amount(one, at, above)
     if at in one.phantoms and is_whole and not stopped:
-        states[at] = Became(MERGED, PHANTOM)
+        states[at] = _became(MERGED, PHANTOM)
         return _Above(above.line, (one, at), amount, (*above.through, (one, at)))
     if stopped:
         made.problems += [stopped] if states[at].state != REJECTED else []
-        states[at] = Became(REJECTED, stopped.code)
+        states[at] = _became(REJECTED, stopped.code)
     else:
         states[at] = _USED
     own = one.losses.values[at]
-    loss = rate((*above.losses, own), made.loss_formula) if above.through or own is not NONE else None
+    loss = rate((*above.losses, own) if above.through else (own,), made.loss_formula)
     made.lines.append(Line(one, at, above.line, amount, loss, above.through))
-    return _Above(len(made.lines) - 1, (one, at))
+    return _Above(len(made.lines) - 1, (one, at)) if is_whole else _OUT
 
 
 def _problem(one: Part, at: int, parent: int) -> Problem | None:

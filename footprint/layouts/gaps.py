@@ -47,19 +47,19 @@ def _ends(rows: Sequence[Row]) -> Iterator[tuple[Row, float | None]]:
     totals: list[float | None] = []
     for row in rows:
         above = totals[row.line.parent] if row.line.parent >= 0 else 1.0
-        own = row.values.get("quantity")
+        own = row.quantity
         totals.append(above * own if above is not None and isinstance(own, float) else None)
     parents = {row.line.parent for row in rows}
     yield from ((row, totals[at]) for at, row in enumerate(rows) if at not in parents)
 
 
 def _lacks(row: Row) -> bool:
-    measures = dimension(str(row.values.get("unit", "")))
-    return "net_mass" not in row.values and measures not in {"mass", ""}
+    measures = dimension(row.unit)
+    return row.mass is None and measures not in {"mass", ""}
 
 
 def _weight(row: Row, total: float | None) -> float | None:
-    unit, each = str(row.values.get("unit", "")), row.values.get("net_mass")
+    unit, each = row.unit, row.mass
     if total is None:
         return None
     if dimension(unit) == "mass":
@@ -69,14 +69,14 @@ def _weight(row: Row, total: float | None) -> float | None:
 
 def _in_base(gap: Gap) -> float:
     """Return the quantity in the base of its unit: what is not known comes first."""
-    unit = units.unit(str(gap.row.values["unit"]))
+    unit = units.unit(gap.row.unit)
     return math.inf if gap.total is None else gap.total * unit.numerator / unit.denominator
 
 
 def _ask(row: Row) -> str:
     """Return what makes the mass of a line known with the least."""
     part, at = row.line.part, row.line.at
-    counted = dimension(str(row.values["unit"]))
+    counted = dimension(row.unit)
     if counted in _BY_UNIT:
         return _BY_UNIT[counted]
     return _of_solid(part, at) if counted == "item" else MASS

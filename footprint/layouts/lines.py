@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from footprint.layouts import levels, sources
@@ -15,22 +16,50 @@ NO_PLACE = "?"
 """The parent of a row without a place: no line has this id, so that nobody can calculate before it is mended."""
 
 
-class Row(NamedTuple):
-    """A line as a row of the workbook: ``values`` by column."""
+class Row:
+    """A line as a row of the workbook: what an account needs of it; all its cells only where they are written.
 
-    line: Line
-    values: Mapping[str, Value]
+    ``id``: its own; ``quantity``: a text where it cannot be read; ``mass``: of one unit [kg].
+    """
+
+    __slots__ = ("_evidence", "_parent", "id", "line", "mass", "quantity", "unit")
+
+    def __init__(self, line: Line, ids: Sequence[str], at: int, evidence: str) -> None:
+        part, source = line.part, line.at
+        self.line, self.id, self._evidence = line, ids[at], evidence
+        self._parent = ids[line.parent] if line.parent >= 0 else NO_PLACE if line.parent == levels.LOST else ""
+        self.quantity, self.unit = _amount(line)
+        self.mass = _tidy(part.masses.values[source])
 
     @property
-    def sources(self) -> Mapping[str, str]:
-        """The cells that each value is made of."""
+    def values(self) -> dict[str, Value]:
+        """The filled cells of the row, by column."""
+        part, source, stated = self.line.part, self.line.at, self.line.part.layout.constants
+        name = next((text for field in sources.FROM["name"] if (text := part.text(field, source))), "")
+        values: dict[str, Value] = {
+            "line": self.id, "parent": self._parent, "name": name, "specification": _specified(part, source, name),
+            "role": "product", "quantity": self.quantity, "unit": self.unit, "net_mass": self.mass,
+            "loss": _loss(self.line),
+            "supplier": part.text("supplier", source) or part.text("manufacturer", source)
+            or stated.get("supplier", ""),
+            "origin": part.text("origin", source) or stated.get("origin", ""), "basis": "calculated",
+            "evidence": self._evidence,
+            "note": "; ".join(filter(None, (part.text("category", source), part.text("note", source)))),
+            "part": part.text("code", source),
+        }  # fmt: skip
+        return {key: value for key, value in values.items() if value is not None and value != ""}
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """The source cells that each filled cell is made of."""
         return sources.of(self.line, self.values)
 
 
 def rows(made: Imported, evidence: Mapping[str, str], product: str) -> list[Row]:
     """Return the rows of the BOM sheet. ``evidence``: document by file; ``product``: an id that none may have."""
     ids = _ids(made, product)
-    return [_row(line, at, ids, evidence) for at, line in enumerate(made.lines)]
+    documents = {id(part): evidence[part.table.sheet.file] for part in made.parts}
+    return [Row(line, ids, at, documents[id(line.part)]) for at, line in enumerate(made.lines)]
 
 
 def _ids(made: Imported, product: str) -> list[str]:
@@ -38,8 +67,10 @@ def _ids(made: Imported, product: str) -> list[str]:
     taken = {product, NO_PLACE, ""}
     last: dict[str, int] = {}
     found = []
+    codes = {id(part): part.texts("code") for part in made.parts}
     for line in made.lines:
-        wanted = line.part.text("code", line.at) or f"R{line.part.table.at[line.at] + 1}"
+        code = codes[id(line.part)][line.at].lstrip("#＃ ")  # a row that begins with such a sign is a comment
+        wanted = code or f"R{line.part.table.at[line.at] + 1}"
         number, one = last.get(wanted, 1), wanted
         while one in taken:
             number += 1
@@ -50,30 +81,13 @@ def _ids(made: Imported, product: str) -> list[str]:
     return found
 
 
-def _row(line: Line, at: int, ids: Sequence[str], evidence: Mapping[str, str]) -> Row:
-    part, source, stated = line.part, line.at, line.part.layout.constants
-    parent = NO_PLACE if line.parent == levels.LOST else "" if line.parent < 0 else ids[line.parent]
-    name = next((text for field in sources.FROM["name"] if (text := part.text(field, source))), "")
-    values: dict[str, Value] = {
-        "line": ids[at], "parent": parent, "name": name, "specification": _specified(part, source, name),
-        "role": "product", **_amount(line), "net_mass": _tidy(part.masses.values[source]), "loss": _loss(line),
-        "supplier": part.text("supplier", source) or part.text("manufacturer", source) or stated.get("supplier", ""),
-        "origin": part.text("origin", source) or stated.get("origin", ""), "basis": "calculated",
-        "evidence": evidence[part.table.sheet.file],
-        "note": "; ".join(filter(None, (part.text("category", source), part.text("note", source)))),
-        "part": part.text("code", source),
-    }  # fmt: skip
-    filled = {key: value for key, value in values.items() if value not in {None, ""}}
-    return Row(line, filled)
-
-
-def _amount(line: Line) -> dict[str, Value]:
+def _amount(line: Line) -> tuple[str | float, str]:
     """Return the amount and unit of a line; what cannot be read stays as it stands, for the check to point at."""
     part, at = line.part, line.at
     unit = part.quantities.units[at] or part.text("unit", at)
     if line.amount is None or at in part.quantities.problems or at in part.faults:
-        return {"quantity": part.text("quantity", at) or None, "unit": unit}
-    return {"quantity": line.amount, "unit": unit}
+        return part.text("quantity", at), unit
+    return line.amount, unit
 
 
 def _loss(line: Line) -> Value:
@@ -83,6 +97,7 @@ def _loss(line: Line) -> Value:
     return next((text for field in sources.FROM["loss"] if (text := line.part.text(field, line.at))), None)
 
 
+@lru_cache(65536)
 def _tidy(value: float | None) -> float | None:
     """Return a number that was calculated without what floats add to it: 1 - 0.98 is 0.02."""
     return None if value is None else float(f"{value:.15g}")

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from footprint.errors import Problem, problem
@@ -62,7 +63,8 @@ def losses(table: Table, amounts: Quantities, layout: Layout, block: Block, tops
     lots, unstated = _lots(table, fixed, layout, block)
     asked = (*lost.asked, *made.asked, *kept.asked, *fixed.asked, *unstated)
     problems = {**kept.problems, **fixed.problems, **made.problems, **lost.problems}
-    values = [Loss((rate,)) if rate else NONE for rate in lost.values]
+    each = {rate: Loss((rate,)) if rate else NONE for rate in {*lost.values}}
+    values = [each[rate] for rate in lost.values]
     rules: dict[str, list[int]] = {}
     parted = dict.fromkeys(tops, block.yielded) if block.yielded else {}
     raised = parted.keys() | {
@@ -141,6 +143,15 @@ def rate(chain: Sequence[Loss], formula: str) -> float | None:
 
     ``nan`` where the formula must be known for it: a loss rate is not alone, and nobody states how it counts.
     """
+    return _alone(chain[0], formula) if len(chain) == 1 else _together(chain, formula)
+
+
+@lru_cache(4096)
+def _alone(loss: Loss, formula: str) -> float | None:
+    return _together((loss,), formula)
+
+
+def _together(chain: Sequence[Loss], formula: str) -> float | None:
     real = [loss for loss in chain if loss != NONE]
     if not real:
         return None

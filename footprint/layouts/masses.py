@@ -59,11 +59,11 @@ def masses(table: Table, amounts: Quantities, layout: Layout) -> Masses:
     found = {way: [*values] for way, values in _ways(every, amounts, bodies) if any(values)}
     values: list[float | None] = [None] * len(table)
     ways = [""] * len(table)
-    for at, unit in enumerate(amounts.units) if found else ():
-        if dimension(unit) != "mass":
-            each = ((way, found[way][at]) for way in WAYS if way in found)
-            known = ((way, value) for way, value in each if value and abs(value) <= LARGEST)
-            ways[at], values[at] = next(known, ("", None))
+    weighed = {unit for unit in {*amounts.units} if dimension(unit) == "mass"}
+    for way in (way for way in WAYS if way in found):
+        for at, (value, unit) in enumerate(zip(found[way], amounts.units, strict=True)):
+            if value and values[at] is None and unit not in weighed and abs(value) <= LARGEST:
+                ways[at], values[at] = way, value
     asked = tuple(found for found in problems if found.code in ASKED)
     rest = tuple(found for found in problems if found.code not in ASKED)
     said = {
@@ -113,9 +113,11 @@ def _in_unit(written: Sequence[str], base: str, otherwise: Numbers) -> Numbers:
     """Return how many ``base`` one unit of each row is; where it measures less than that, what its measures say."""
     wanted = units.unit(base).dimension
     less = _LESS[: _LESS.index(wanted)]
+    each = {*written}
+    own = {unit: units.factor(unit, base) for unit in each if dimension(unit) == wanted}
+    measured_by = {unit for unit in each if dimension(unit) in less}
     return [
-        units.factor(unit, base) if dimension(unit) == wanted else measure if dimension(unit) in less else None
-        for unit, measure in zip(written, otherwise, strict=True)
+        measure if unit in measured_by else own.get(unit) for unit, measure in zip(written, otherwise, strict=True)
     ]
 
 

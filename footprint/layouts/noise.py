@@ -70,8 +70,10 @@ def _heading(table: Table, left: Left) -> Iterator[int]:
     """Yield the rows with a single text and no amount: headings, notes, signatures."""
     amounts = [table.field(field) for field in ("quantity", "total_quantity", "mass", "total_mass") if table.has(field)]
     codes, rows = table.field("code"), table.sheet.rows
+    for column in amounts:
+        left = [i for i in left if column[i] is None]
     for i in left:
-        if (codes[i] is None or _is_said(codes[i])) and not any(column[i] is not None for column in amounts):
+        if codes[i] is None or _is_said(codes[i]):
             filled = [cell for cell in rows[table.at[i]] if cell is not None and cell != ""]
             if len(filled) == 1:
                 yield i
@@ -88,6 +90,8 @@ _SAID = re.compile(r"[:：\u4e00-\u9fff]|\s\S+\s")
 def _continued(table: Table, left: Left) -> Iterator[int]:
     """Yield the rows that only carry on what specifies the row above: nothing stands in any other column."""
     specifying = {at for field in _SPECIFYING for at in table.columns.get(field, ())}
+    for column in (table.column(at) for ats in table.columns.values() for at in ats if at not in specifying):
+        left = [i for i in left if column[i] is None or column[i] == ""]
     for i in left if specifying else ():
         row = table.sheet.rows[table.at[i]]
         filled = {at for at, cell in enumerate(row) if cell is not None and cell != ""}

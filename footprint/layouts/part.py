@@ -57,6 +57,10 @@ class Part(NamedTuple):
         """Return a cell as text, "" for none; a number as the digits that are seen."""
         return _text(self.table.field(field)[at])
 
+    def texts(self, field: str) -> list[str]:
+        """Return the cells of a column as texts."""
+        return [*map(_text, self.table.field(field))]
+
     def continued(self, at: int) -> list[str]:
         """Return the texts of the rows that carry on the one at ``at``."""
         found: list[str] = []
@@ -155,6 +159,8 @@ def _filled_down(codes: Sequence[str]) -> list[str]:
 
 
 def _text(cell: Cell) -> str:
+    if type(cell) is str and cell.isalnum():
+        return cell
     if isinstance(cell, float):
         return f"{cell:.15g}"
     return "" if cell is None else " ".join(str(cell).split())

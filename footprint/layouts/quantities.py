@@ -21,6 +21,7 @@ ZERO = "zero-quantity"
 _DESIGNATORS = re.compile(r"[,;，；、\s]+")
 _RANGE = re.compile(r"(?<![A-Za-z])([A-Za-z]++)(\d{1,9}+)\s*+[-~]\s*+([A-Za-z]*+)(\d{1,9}+)(?!\d)")
 _MOST_IN_RANGE = 10_000
+_BARE = frozenset({float, type(None)})
 
 
 class Read(NamedTuple):
@@ -53,7 +54,7 @@ class Quantities(NamedTuple):
 def numbers(table: Table, field: str, layout: Layout) -> Read:
     """Return the numbers of a field as they are written, and what is none."""
     cells = table.field(field)
-    if all(type(cell) is float or cell is None for cell in cells):
+    if {*map(type, cells)} <= _BARE:
         return Read(cells, ("",) * len(cells), {})  # type: ignore[arg-type]
     mark = layout.constants.get("decimal") or decimal_mark(cells)
     mark = table.decimal if mark is None else mark

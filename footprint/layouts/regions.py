@@ -127,13 +127,17 @@ class _Search:
 
     def _openings(self, start: int) -> Iterator[int]:
         """Yield the rows below ``start`` that follow a blank one: where a further table may begin."""
-        blank = False
+        blank, filled = False, 0
         for index in range(start, len(self._rows)):
-            if is_blank(self._rows[index]):
+            row = self._rows[index]
+            if not blank and type(row[filled]) is float:
+                continue
+            if is_blank(row):
                 blank = True
-            elif blank:
-                blank = False
+                continue
+            if blank:
                 yield index
+            blank, filled = False, next((at for at, cell in enumerate(row) if type(cell) is float), filled)
 
     def _best(self, start: int, end: int) -> list[Header]:
         """Return the header between two rows, in parts where tables stand side by side; the earliest of the best."""

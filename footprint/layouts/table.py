@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from operator import itemgetter
 from typing import NamedTuple
 
 from footprint.errors import Problem, problem
@@ -50,6 +51,7 @@ class Table:
         texts = {at for field, ats in self.columns.items() if headers.types()[field] in _TEXTS for at in ats}
         self._carried = {column: cells for column, cells in _carried(sheet, region).items() if column in texts}
         self._taken: dict[int, list[Cell]] = {}
+        self._filled = [rows[at] for at in self.at]
         self._none = (None,) * len(self.at)
 
     @cached_property
@@ -76,8 +78,7 @@ class Table:
         """Return the cells of one column of the sheet, a merged text in each of its rows."""
         taken = self._taken.get(index)
         if taken is None:
-            rows = self.sheet.rows
-            taken = [rows[at][index] for at in self.at]
+            taken = list(map(itemgetter(index), self._filled))
             for position, at in enumerate(self.at) if self._carried.get(index) else ():
                 taken[position] = self._carried[index].get(at, taken[position])
             self._taken[index] = taken

@@ -49,9 +49,9 @@ def _requests(name: str, rows: Sequence[Row], lang: str) -> SheetSpec:
     """Return the lines whose mass is not known, what to ask for, and room for what is answered."""
     keys = ("line", "name", "specification", "supplier")
     body = [
-        [*(_plain(gap.row.values.get(key)) for key in keys), _plain(gap.total), _plain(gap.row.values["unit"]),
+        [*(_plain(values.get(key)) for key in keys), _plain(gap.total), _plain(gap.row.unit),
          _plain(label(f"import-ask-{gap.ask}", lang)), *_origin(gap.row)[1:]]
-        for gap in gaps(rows)
+        for gap in gaps(rows) for values in (gap.row.values,)
     ]  # fmt: skip
     heads = _heads((*keys, "total", "unit", "ask", *_WHERE[1:]), lang)
     return SheetSpec(name, [heads, *body], widths=(16, 24, 28, 20, 12, 8, 44, *_WHERE_WIDTHS[1:]), freeze=(1, 1))
@@ -83,7 +83,7 @@ def _unused(name: str, rows: Sequence[Row], made: Imported, lang: str) -> SheetS
 
 def _origin(row: Row) -> list[Cell | None]:
     table, at = row.line.part.table, row.line.at
-    return [_plain(row.values["line"]), _plain(table.sheet.file), _plain(table.sheet.name), Cell(table.at[at] + 1)]
+    return [_plain(row.id), _plain(table.sheet.file), _plain(table.sheet.name), Cell(table.at[at] + 1)]
 
 
 def _plain(value: object) -> Cell | None:

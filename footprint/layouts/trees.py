@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -100,11 +100,17 @@ def _made(tables: Sequence[Rows]) -> dict[str, int]:
     keys.pop("", None)
     found: dict[str, int] = {}
     for number, table in enumerate(tables) if keys else ():
-        for code in set(table.codes):
+        for code in _like({*table.codes}, keys):
             made = keys.get(key(code), number)
             if made != number:
                 found[code] = made
     return found
+
+
+def _like(codes: set[str], keys: Mapping[str, int]) -> Iterator[str]:
+    """Yield the codes that may be one of the ``keys``: those of plain letters that end like one, and all others."""
+    ends = {each[-1] for each in keys}
+    yield from (code for code in codes if not code.isascii() or not code.isalnum() or code[-1].casefold() in ends)
 
 
 def _first(title: str) -> str:

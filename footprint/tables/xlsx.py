@@ -7,15 +7,14 @@ every byte was scanned. Nothing is evaluated, no macro is run, no link is follow
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import NamedTuple
 
 from footprint.errors import WorkbookError, problem
 from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import Place
 from footprint.tables.container import Container, Member
+from footprint.tables.garbage import uncollected
 from footprint.tables.grid import reach, rectangle, too_large
 from footprint.tables.layout import Layout, SheetPart, layout
 from footprint.tables.limits import MAX_CELLS, MAX_TEXT
@@ -45,7 +44,7 @@ def read_xlsx(data: bytes, file: str) -> tuple[Sheet, ...]:
     parts = layout(container)
     strings = scan_strings(container, parts.strings) if parts.strings else None
     common = Common(_styles(container, parts.styles), strings.member if strings else None, parts.date1904)
-    with _no_collection():
+    with uncollected():
         found = _scanned(container, parts, common, strings.lengths if strings else ())
         return tuple(_sheets(file, found, common))
 
@@ -55,18 +54,6 @@ def _styles(container: Container, part: str) -> Member | None:
         return None
     tags(container, part)
     return container.member(part)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Keep the garbage collector from walking over millions of new cells, none of them garbage."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _scanned(container: Container, parts: Layout, common: Common, lengths: Sequence[int]) -> list[_Found]:
