@@ -158,3 +158,22 @@ def test_a_workbook_that_says_something_else_is_not_written(
     with pytest.raises(FootprintError, match=code):
         importing.write(Import((tmp_path / "bom.csv",), ON), tmp_path / "made.xlsx", "en")
     assert not (tmp_path / "made.xlsx").exists()
+
+
+@pytest.mark.parametrize(("captions", "cells", "mass"), [
+    ("面积(m2),克重(g/m2)", "0.5,120", 0.06), ("体积(cm3),密度(g/cm3)", "100,7.85", 0.785),
+    ("面积(cm2),厚mm,密度g/cm3", "1000,2,7.85", 1.57), ("Länge in mm,Metergewicht in g/m", "500,90", 0.045),
+    ("Gewicht in kg,Breite in mm", "1.5,3", 1.5),
+])  # fmt: skip
+def test_areas_and_volumes_have_columns(taken: Taken, captions: str, cells: str, mass: float) -> None:
+    """What one takes up, by the density or the grammage, is its mass; units stand behind their captions."""
+    made = taken(f"编码,名称,用量,单位,{captions}\nA,件,2,件,{cells}\n")
+    assert first(made)["net_mass"] == pytest.approx(mass, rel=1e-12)
+
+
+def test_a_density_without_unit_is_said_and_not_used(taken: Taken) -> None:
+    """A number of no unit stops nothing and is no density: its column is named with what to write."""
+    made = taken("编码,名称,用量,单位,体积(cm3),密度\nA,件,2,件,100,7.85\n")
+    assert "net_mass" not in first(made)
+    (found,) = made.parts[0].masses.problems
+    assert "'密度' states no unit and was not used. Write it into the header, such as 密度 (kg/m3)." in str(found)

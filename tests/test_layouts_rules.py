@@ -193,3 +193,31 @@ def test_what_stands_above_a_table_is_a_source(taken: Taken) -> None:
 def test_a_loss_is_written_without_what_floats_add(taken: Taken) -> None:
     """A yield of 98 % is a loss of 0.02, not of 0.020000000000000018."""
     assert bom(taken("编码,名称,用量,单位,成品率\nA,螺栓,4,件,98\n"))["A"]["loss"] == 0.02
+
+
+@pytest.mark.parametrize(("values", "losses"), [(("1.03", "1"), (0.03, None)), (("0.03", "0"), (0.03, None))])
+def test_a_loss_factor_multiplies(taken: Taken, values: tuple[str, str], losses: tuple[float, float | None]) -> None:
+    """A factor of 1.03 is no loss of 1.03 per cent; a column of less than one says what is lost besides."""
+    text = "编码,名称,用量,单位,损耗系数\nA,板,4,kg,{}\nB,管,2,kg,{}\n".format(*values)
+    found = bom(taken(text, loss_formula="multiply"))
+    assert [row.get("loss") for row in found.values()] == [pytest.approx(losses[0], rel=1e-12), losses[1]]
+
+
+def test_a_factor_below_one_among_others_is_rejected(taken: Taken) -> None:
+    """No loss makes less of a quantity."""
+    made = taken("编码,名称,用量,单位,损耗系数\nA,板,4,kg,1.03\nB,管,2,kg,0.97\n", loss_formula="multiply")
+    assert told(made) == {"used": 1, "rejected import-factor": 1}
+
+
+def test_a_column_of_substitutes_may_be_of_flags(taken: Taken) -> None:
+    """Yes in a column that names none marks the row itself."""
+    made = taken("编码,名称,用量,单位,替代料\nA,板,4,kg,否\nB,板,4,kg,是\n")
+    assert told(made) == {"used": 1, "excluded substitute": 1}
+
+
+@pytest.mark.parametrize("caption", ["用量/台", "Qty/set", "数量/套"])
+def test_what_a_quantity_is_for_is_no_unit(taken: Taken, caption: str) -> None:
+    """Per machine or set says nothing of the unit: it is asked for."""
+    with pytest.raises(FootprintError, match="--set unit=item"):
+        taken(f"编码,名称,{caption}\nA,板,4\n")
+    assert bom(taken(f"编码,名称,{caption}\nA,板,4\n", unit="kg"))["A"]["unit"] == "kg"

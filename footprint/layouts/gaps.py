@@ -84,7 +84,7 @@ def _ask(row: Row) -> str:
 
 def _of_solid(part: Part, at: int) -> str:
     table, unit = part.table, part.layout.constants.get("length_unit", "")
-    if sum(table.field(field)[at] is not None for field in _MEASURES) > 1:
+    if table.field("volume")[at] is not None or sum(table.field(field)[at] is not None for field in _MEASURES) > 1:
         return SOLID
     if shapes.size(table, at) is None:
         return MASS

@@ -33,6 +33,7 @@ _FOR_MANY = re.compile(
     r"(?:pieces|pcs|pc|units?|items?|parents?|Stück|Stk|St|ME|件|个|台|套|片|只)?\s*[)）]*\s*$", re.IGNORECASE
 )  # fmt: skip
 _HAN = {"百": 100.0, "千": 1000.0, "万": 10_000.0}
+_IN = re.compile(r"\s+in\s+([%\w./³²]{1,8})\s*$", re.IGNORECASE)
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -130,6 +131,7 @@ def _readings(written: str) -> Iterator[str]:
     yield _SIGNS.sub("", _narrow(written).casefold())
     yield _NUMBERED.sub("", whole)
     yield normal(_TAIL.sub("", _narrow(written).strip()))
+    yield normal(_IN.sub("", written))
     parts = _PARTS.split(written)
     yield from (normal(part) for part in parts if len(parts) > 1)
     yield from map(normal, _scripts(written))
@@ -144,5 +146,5 @@ def _scripts(written: str) -> tuple[str, ...]:
 
 def unit_in(written: str) -> str:
     """Return the unit that a header carries, in brackets, after a slash or at its end; "" for none."""
-    tail = _TAIL.search(_narrow(written).strip())
+    tail = _TAIL.search(_narrow(written).strip()) or _IN.search(written)
     return tail[1] if tail and "/" in tail[1] else next(units_in(written), tail[1] if tail else "")

@@ -6,6 +6,7 @@
   one after the other (200 with 10 % and 10 % take 242).
 - Component yield (产出率, 利用率): what ends up in the parent of what is taken: quantity / yield.
 - Yield above a table (成品率 of the parent): what comes of its making; each row taken is divided by it.
+- Loss factor (损耗系数, scrap factor): what the quantity is multiplied by, 1.03; a column below 1 comes on top of it.
 - Fixed loss (固定损耗, constant scrap): lost in each order whatever its size: its share of the parents of one order.
 
 A loss rate raises a quantity to x(1+r) in most systems and to /(1-r) in some; which of them is a setting that no export
@@ -59,26 +60,40 @@ class Losses(NamedTuple):
 def losses(table: Table, amounts: Quantities, layout: Layout, block: Block, tops: Iterable[int]) -> Losses:
     """Return the losses of a table. ``tops``: its rows that are parts of what the table is the bill of."""
     lost, made, kept = (shares(table, field, layout) for field in ("loss", "assembly_scrap", "yield"))
-    fixed = numbers(table, "fixed_loss", layout)
+    fixed, factor = numbers(table, "fixed_loss", layout), _factors(table, layout)
     lots, unstated = _lots(table, fixed, layout, block)
-    asked = (*lost.asked, *made.asked, *kept.asked, *fixed.asked, *unstated)
-    problems = {**kept.problems, **fixed.problems, **made.problems, **lost.problems}
+    asked = (*lost.asked, *made.asked, *kept.asked, *fixed.asked, *factor.asked, *unstated)
+    problems = {**kept.problems, **fixed.problems, **factor.problems, **made.problems, **lost.problems}
     each = {rate: Loss((rate,)) if rate else NONE for rate in {*lost.values}}
     values = [each[rate] for rate in lost.values]
     rules: dict[str, list[int]] = {}
     parted = dict.fromkeys(tops, block.yielded) if block.yielded else {}
     raised = parted.keys() | {
-        at for read in (made, kept, fixed) for at, value in enumerate(read.values) if value is not None
+        at for read in (made, kept, fixed, factor) for at, value in enumerate(read.values) if value is not None
     }
     for at in sorted(raised):
         rates = tuple(rate for rate in (lost.values[at], made.values[at]) if rate)
         left, net, more = _or_all(kept.values[at]) * parted.get(at, 1.0), amounts.values[at], fixed.values[at]
         spent = more / (lots[at] * net) if more and net and lots[at] else 0.0
-        values[at] = Loss(rates, 1 / left, spent)
-        acted = {"yield": left != 1, "assembly-scrap": bool(made.values[at]), "fixed-loss": bool(spent)}
+        times = _or_all(factor.values[at])
+        values[at] = Loss(rates, times / left, spent)
+        acted = {"yield": left != 1, "assembly-scrap": bool(made.values[at]), "fixed-loss": bool(spent),
+                 "loss-factor": times != 1}  # fmt: skip
         for name in (name for name, acts in acted.items() if acts):
             rules.setdefault(name, []).append(at)
     return Losses(values, problems, rules, frozenset(parted), asked)
+
+
+def _factors(table: Table, layout: Layout) -> Read:
+    """Return what quantities are multiplied by for their losses: 1.03, or what is lost besides, 0.03."""
+    read = numbers(table, "loss_factor", layout)
+    each = [value for value in read.values if value]
+    adds = bool(each) and max(each) < 1
+    values = [None if value is None else 1 + value if adds else value or 1.0 for value in read.values]
+    below = [at for at, value in enumerate(values) if value is not None and value < 1]
+    problems = {at: problem("import-factor", table.place(at, "loss_factor"), value=f"{values[at]:g}") for at in below}
+    return read._replace(values=[None if at in problems else v for at, v in enumerate(values)],
+                         problems={**read.problems, **problems})  # fmt: skip
 
 
 def _or_all(share: float | None) -> float:

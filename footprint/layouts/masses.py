@@ -19,6 +19,7 @@ from footprint.layouts.layout import Layout
 from footprint.layouts.materials import MASS, PROPERTIES, Kind, dimension, filled, times_of
 from footprint.layouts.quantities import Quantities, numbers
 from footprint.layouts.table import Table
+from footprint.provenance import Place
 
 STATED, SHARE, LINEAR, AREAL, VOLUME = "stated", "total", "linear", "areal", "volume"
 ASKED = frozenset({"import-decimal", "import-measure-no-unit", "map-material"})
@@ -27,7 +28,7 @@ Numbers = Sequence[float | None]
 _LENGTH = Kind("m", "", "length_unit")
 KINDS = {
     "mass": MASS, "total_mass": MASS, **PROPERTIES,
-    **dict.fromkeys(("length", "width", "thickness", "diameter"), _LENGTH),
+    **dict.fromkeys(("length", "width", "thickness", "diameter"), _LENGTH), "area": Kind("m2"), "volume": Kind("m3"),
 }  # fmt: skip
 _OF_MATERIAL = {STATED: "mass", LINEAR: "linear_mass", AREAL: "grammage", VOLUME: "density"}
 
@@ -77,7 +78,7 @@ def masses(table: Table, amounts: Quantities, layout: Layout) -> Masses:
 def _bodies(table: Table, column: Mapping[str, Numbers], layout: Layout) -> dict[int, float]:
     """Return the volumes [m3] of rows with a density whose measures stand in their text, not in columns."""
     unit = layout.constants.get("length_unit", "")
-    measured = ("length", "width", "thickness", "diameter")
+    measured = ("length", "width", "thickness", "diameter", "volume")
     bare = (at for at, density in enumerate(column["density"])
             if density is not None and all(column[field][at] is None for field in measured))  # fmt: skip
     return {at: found for at in bare if (found := shapes.volume(table, at, unit))}
@@ -91,14 +92,18 @@ def _ways(
     yield STATED, column["mass"]
     yield SHARE, [_over(whole, amount) for whole, amount in zip(column["total_mass"], amounts.counted, strict=True)]
     lengths = _in_unit(amounts.units, "m", length)
-    areas = _in_unit(amounts.units, "m2", _products(lengths, width))
+    areas = _in_unit(amounts.units, "m2", _either(column["area"], _products(lengths, width)))
     yield LINEAR, _products(lengths, column["linear_mass"])
     yield AREAL, _products(areas, column["grammage"])
     round_ = [None if d is None else math.pi / 4 * d * d for d in column["diameter"]]
-    boxes = [a or b for a, b in zip(_products(areas, thickness), _products(lengths, round_), strict=True)]
+    boxes = [*_either(column["volume"], _either(_products(areas, thickness), _products(lengths, round_)))]
     for at, body in bodies.items():
         boxes[at] = body if dimension(amounts.units[at]) == "item" else boxes[at]
     yield VOLUME, _products(_in_unit(amounts.units, "m3", boxes), column["density"])
+
+
+def _either(one: Numbers, other: Numbers) -> Numbers:
+    return [b if a is None else a for a, b in zip(one, other, strict=True)]
 
 
 def _over(whole: float | None, amount: float | None) -> float | None:
@@ -116,9 +121,7 @@ def _in_unit(written: Sequence[str], base: str, otherwise: Numbers) -> Numbers:
     each = {*written}
     own = {unit: units.factor(unit, base) for unit in each if dimension(unit) == wanted}
     measured_by = {unit for unit in each if dimension(unit) in less}
-    return [
-        measure if unit in measured_by else own.get(unit) for unit, measure in zip(written, otherwise, strict=True)
-    ]
+    return [measure if unit in measured_by else own.get(unit) for unit, measure in zip(written, otherwise, strict=True)]
 
 
 _LESS = ("item", "length", "area", "volume")
@@ -142,8 +145,16 @@ def _column(table: Table, field: str, layout: Layout, problems: list[Problem]) -
         if written not in known:
             known[written] = times_of(written, kind, layout)
             if known[written] is None:
-                code = "import-measure-unit" if written else "import-measure-no-unit"
-                problems.append(problem(code, table.place(at, field), caption=table.caption(field), unit=written))
+                problems.append(_no_unit(table.place(at, field), table.caption(field), written, kind))
         times = known[written]
         found.append(None if times is None else value * times)
     return found
+
+
+def _no_unit(place: Place, caption: str, written: str, kind: Kind) -> Problem:
+    """Return what is said of a unit that does not fit, or is not stated: a constant that would tell it is asked for."""
+    if written:
+        return problem("import-measure-unit", place, caption=caption, unit=written)
+    if kind.constant:
+        return problem("import-measure-no-unit", place, caption=caption)
+    return problem("import-measure-bare", place, caption=caption, unit="/".join(filter(None, (kind.unit, kind.per))))

@@ -20,6 +20,8 @@ ITEM = "item"
 ZERO = "zero-quantity"
 _DESIGNATORS = re.compile(r"[,;，；、\s]+")
 _RANGE = re.compile(r"(?<![A-Za-z])([A-Za-z]++)(\d{1,9}+)\s*+[-~]\s*+([A-Za-z]*+)(\d{1,9}+)(?!\d)")
+_PER_ONE = re.compile(r"^[^/(（]*/\s*[^\s/()（）]{1,5}$")
+"""A header that tells what the quantity is for, not in which unit: ``用量/台``, ``Qty/set``."""
 _MOST_IN_RANGE = 10_000
 _BARE = frozenset({float, type(None)})
 
@@ -191,7 +193,8 @@ class Resolved(NamedTuple):
 
 def _resolved(table: Table, read: Read, layout: Layout, problems: dict[int, Problem]) -> list[Resolved]:
     """Return the unit of each row: that in the cell, in its column, in the header, or what the map states."""
-    stated = table.unit_of("quantity") or layout.constants.get("unit", "")
+    own = "" if _PER_ONE.search(table.caption("quantity")) else table.unit_of("quantity")
+    stated = own or layout.constants.get("unit", "")
     stated = stated or (ITEM if table.has("designator") and not table.has("unit") else "")
     known: dict[tuple[str, Cell], Resolved] = {}
     found = []

@@ -19,6 +19,9 @@ MOST_COLUMNS = 400
 SAMPLE = 60
 """Rows below a header that tell whether a column can be what its caption says."""
 _DESIGNATORS = re.compile(r"[A-Za-z+-]{1,6}\d{0,4}[A-Za-z]?(?:[,;，、\s~-]++[A-Za-z+-]{0,6}\d{1,4}[A-Za-z]?)*+")
+_POSITION = re.compile(
+    r"[#(（\[]?\d[\d.\- ]*[a-z]?[.)）、\]]?|\d*\.?[a-z]|[IVX]{1,5}|[一二三四五六七八九十]{1,3}[、.]?", re.IGNORECASE
+)
 Lookup = Callable[[str], Meant]
 _NAMES = frozenset({"name", "outline", "code", "specification", "material", "inci", "cas"})
 _AMOUNTS = frozenset({"quantity", "total_quantity", "mass", "total_mass", "gross_mass", "designator"})
@@ -36,7 +39,11 @@ def _designates(cell: Cell) -> bool:
     return isinstance(cell, str) and _DESIGNATORS.fullmatch(cell.strip()) is not None
 
 
-FITS: Mapping[str, Callable[[Cell], bool]] = {"designator": _designates}
+def _counts(cell: Cell) -> bool:
+    return isinstance(cell, float) or (isinstance(cell, str) and _POSITION.fullmatch(cell.strip()) is not None)
+
+
+FITS: Mapping[str, Callable[[Cell], bool]] = {"designator": _designates, "position": _counts}
 """What a cell must be to be of a field whose captions also mean others; half of a column has to."""
 
 

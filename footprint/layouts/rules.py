@@ -116,6 +116,8 @@ def _alternative(table: Table, left: Left, asked: Asked) -> Iterator[int]:
 def _substitute(table: Table, left: Left, asked: Asked) -> Iterator[int]:
     """Yield the substitutes: flagged ones, those for another, and of a group all but those that are used."""
     taken = {*flagged(table, left, "substitute_flag", words("yes") | words("alternate"))}
+    if all(not _names(cell) for cell in table.field(SUBSTITUTE)):
+        taken |= {*flagged(table, left, SUBSTITUTE, words("yes"))}
     if table.has("substitute_of"):
         of = table.field("substitute_of")
         taken |= {i for i in left if of[i] is not None and str(of[i]).strip()}

@@ -15,14 +15,14 @@ FROM = {
     "line": ("code",), "parent": ("parent", "level", "position"), "name": ("name", "outline", "specification", "code"),
     "specification": SPECIFIED,
     "quantity": ("quantity", "total_quantity", "base_quantity", "designator", "usage_share"), "unit": ("unit",),
-    "loss": ("loss", "assembly_scrap", "yield", "fixed_loss", "lot_size"), "supplier": ("supplier", "manufacturer"),
-    "origin": ("origin",), "note": ("category", "note"), "part": ("code",),
+    "loss": ("loss", "loss_factor", "assembly_scrap", "yield", "fixed_loss", "lot_size"),
+    "supplier": ("supplier", "manufacturer"), "origin": ("origin",), "note": ("category", "note"), "part": ("code",),
 }  # fmt: skip
 """The columns of a bill that each column of the workbook is made of."""
 OF_MASS = {
     STATED: ("mass", "mass_unit"), SHARE: ("total_mass", "mass_unit", "quantity"),
-    "linear": ("linear_mass", "length"), "areal": ("grammage", "length", "width"),
-    "volume": ("density", "length", "width", "thickness", "diameter"),
+    "linear": ("linear_mass", "length"), "areal": ("grammage", "area", "length", "width"),
+    "volume": ("density", "volume", "area", "length", "width", "thickness", "diameter"),
 }  # fmt: skip
 
 

@@ -16,7 +16,8 @@ from footprint.provenance import Place, column_letters
 from footprint.tables.typed.grid import ADDRESS, corners
 
 _TEXTS = frozenset({"text", "parent"})
-_NUMBERS = frozenset({"number", "mass", "length", "density", "linear_mass", "grammage", "share"})
+_NUMBERS = frozenset({"number", "mass", "length", "density", "linear_mass", "grammage", "share", "area",
+                      "volume"})  # fmt: skip
 
 
 class Fault(NamedTuple):
