@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+_TRADITIONAL = Path(__file__).parent / "data" / "traditional.csv"
 _SAME = Path(__file__).parent / "data" / "search_words.csv"
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_HAN}]+|(?:\d+\.)*[^\W_{_HAN}]+")
@@ -29,6 +30,19 @@ def folded(text: str) -> str:
         return plain
     letters = unicodedata.normalize("NFD", plain)
     return unicodedata.normalize("NFC", "".join(filter(lambda letter: not unicodedata.combining(letter), letters)))
+
+
+@cache
+def simplified() -> dict[int, str]:
+    """Return the simplified form of each traditional character that lists of materials are written with."""
+    with _TRADITIONAL.open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    return dict(zip(map(ord, row["traditional"]), row["simplified"], strict=True))
+
+
+def raw(text: str) -> list[str]:
+    """Return the words of a folded text in their order, as they are written."""
+    return _WORD.findall(text)
 
 
 def words(text: str) -> list[str]:

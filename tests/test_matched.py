@@ -60,7 +60,7 @@ def test_a_workbook_that_says_nothing_was_filled_in_by_a_person(bill: Bill) -> N
 def test_what_nobody_confirmed_is_told_at_once(found: service.Calculated) -> None:
     """A dataset found less surely than is taken without asking is named with its cell; a person's word ends that."""
     said = service.notices(found, "en")
-    assert "1 lines have a dataset that was chosen for them with a confidence below 90%" in said
+    assert "1 lines have a dataset that was chosen for them with a confidence below 95%" in said
     assert "(BOM!P5)" in said
     assert "[match-unconfirmed]" in said
     assert "无人确认" in service.notices(found, "zh")

@@ -14,11 +14,11 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from footprint import words
 from footprint.tables.typed.headers import units_in
 from footprint.tables.typed.names import plain
 
 _TABLE = Path(__file__).parents[1] / "data" / "bom_headers.csv"
-_TRADITIONAL = _TABLE.with_name("traditional.csv")
 _LANGUAGES = ("zh", "en", "de")
 _LONGEST, _MOST_BLANKS = 60, 600
 """Letters of a header, and letters with its blanks."""
@@ -82,15 +82,7 @@ def _spelt(row: dict[str, str]) -> Iterator[str]:
 @lru_cache(4096)
 def normal(text: str) -> str:
     """Return a header as it is compared: `plain`, and where that leaves nothing (``#``, ``%``) the signs themselves."""
-    return plain(text).translate(_simplified()) or "".join(_narrow(text).split()).casefold()
-
-
-@cache
-def _simplified() -> dict[int, str]:
-    """Return the simplified form of each traditional character that lists of materials are written with."""
-    with _TRADITIONAL.open(encoding="utf-8", newline="") as file:
-        (row,) = csv.DictReader(file)
-    return dict(zip(map(ord, row["traditional"]), row["simplified"], strict=True))
+    return plain(text).translate(words.simplified()) or "".join(_narrow(text).split()).casefold()
 
 
 def _narrow(text: str) -> str:

@@ -1,0 +1,157 @@
+"""The names of datasets, indexed by their terms: how much of a text is in a name, and of a name in a text."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from footprint import words
+from footprint.matching.terms import is_number, is_symbol, key, terms
+from footprint.model.matched import Offered
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Places = np.ndarray[Any, np.dtype[np.intp]]
+
+NUMBER = 0.3
+"""Weight of a number beside a word as rare [-]: dimensions are written everywhere."""
+SYMBOL = 0.5
+"""Weight of one or two letters beside a word as rare [-]: they mean many things."""
+TRADED = 0.7
+"""What a name that speaks of trade or repair counts for a text that does not [-]: a bill lists things."""
+
+_TRADE = frozenset({"agency", "contractor", "dealer", "farming", "growing", "installation", "instruction", "leasing",
+                    "maintenance", "mining", "rental", "renting", "repair", "retail", "retailer", "school", "service",
+                    "shop", "store", "training", "wholesale", "wholesaler"})  # fmt: skip
+
+
+class Met(NamedTuple):
+    """How well the names of datasets meet a text, the best name of each every time [-].
+
+    ``both``: root of the share of the text in a name by the share of the name in the text; ``text``, ``name``: each.
+    """
+
+    both: Floats
+    text: Floats
+    name: Floats
+
+
+class _Rows(NamedTuple):
+    """Rows of numbers of one length after another: row ``n`` is ``values[begins[n] : begins[n + 1]]``."""
+
+    values: Places
+    begins: Places
+
+    @classmethod
+    def of(cls, rows: Sequence[Sequence[int]]) -> _Rows:
+        values = np.fromiter(chain.from_iterable(rows), dtype=np.intp)
+        return cls(values, np.concatenate(([0], np.cumsum([len(row) for row in rows]))).astype(np.intp))
+
+    def of_those(self, wanted: Places) -> _Rows:
+        """Return some of the rows."""
+        begins, sizes = self.begins[wanted], np.diff(self.begins)[wanted]
+        ends = np.concatenate(([0], np.cumsum(sizes))).astype(np.intp)
+        inside = np.arange(ends[-1], dtype=np.intp) - np.repeat(ends[:-1], sizes) + np.repeat(begins, sizes)
+        return _Rows(self.values[inside], ends)
+
+
+class Index:
+    """The names of datasets. A dataset is known by its place among those offered."""
+
+    def __init__(self, offered: Sequence[Offered]) -> None:
+        self.count = len(offered)
+        called = [_called(one) for one in offered]
+        self._number: dict[str, int] = {}
+        known = {name: self._numbers(terms(name)) for name in dict.fromkeys(chain.from_iterable(called))}
+        rows = [known[name] for names in called for name in names]
+        self._terms = _Rows.of(rows)
+        self._names = _Rows.of(_counted(map(len, called)))
+        self._having = _having(known, called)
+        self._rarity = np.array([math.log(1 + self.count / len(self._having[n])) for n in range(len(self._number))])
+        self._lengths = np.array([self._rarity[list(row)].sum() or 1.0 for row in rows])
+        trade = {self._number[term] for term in _TRADE & self._number.keys()}
+        self._traded = np.array([TRADED if trade.intersection(row) else 1.0 for row in rows])
+        self.called = _by_key(called)
+
+    def _numbers(self, found: Sequence[str]) -> tuple[int, ...]:
+        return tuple(self._number.setdefault(term, len(self._number)) for term in found)
+
+    def knows(self, term: str) -> bool:
+        """Tell whether a name has a term."""
+        return term in self._number
+
+    def weight(self, term: str) -> float:
+        """Return what a term counts [-]: the rarer, the more; little for a number."""
+        number = self._number.get(term)
+        rarity = math.log(1 + self.count) if number is None else float(self._rarity[number])
+        return rarity * (NUMBER if is_number(term) else SYMBOL if is_symbol(term) else 1.0)
+
+    def anywhere(self, weights: Mapping[str, float]) -> Floats:
+        """Return the share of a text that is in any of the names of each dataset [-]."""
+        found = np.zeros(self.count)
+        for term, weight in weights.items():
+            if term in self._number:
+                found[self._having[self._number[term]]] += weight
+        found /= sum(weights.values()) or 1.0
+        return found
+
+    def having(self, found: Iterable[str]) -> Places:
+        """Return the datasets with any of the terms in a name."""
+        those = [self._having[self._number[term]] for term in found if term in self._number]
+        return np.unique(np.concatenate(those)) if those else np.zeros(0, dtype=np.intp)
+
+    def meet(self, weights: Mapping[str, float], places: Places) -> Met:
+        """Return how well the datasets at ``places`` meet terms of these weights."""
+        if not len(places):
+            return Met(*(np.zeros(0) for _ in Met._fields))
+        asked, rarity = np.zeros(len(self._number)), np.zeros(len(self._number))
+        for term, weight in weights.items():
+            if term in self._number:
+                asked[self._number[term]] = weight
+                rarity[self._number[term]] = self._rarity[self._number[term]]
+        names = self._names.of_those(places)
+        met = self._terms.of_those(names.values)
+        text = np.add.reduceat(asked[met.values], met.begins[:-1]) / (sum(weights.values()) or 1.0)
+        name = np.add.reduceat(rarity[met.values], met.begins[:-1]) / self._lengths[names.values]
+        if not _TRADE & weights.keys():
+            text *= self._traded[names.values]
+            name *= self._traded[names.values]
+        return Met(*(np.maximum.reduceat(one, names.begins[:-1]) for one in (np.sqrt(text * name), text, name)))
+
+
+def _called(one: Offered) -> tuple[str, ...]:
+    """Return what a dataset is called: its names, the heads of the first two, and its code; only what has terms."""
+    heads = (words.head(name) for name in one.names[:2])
+    found = tuple(name for name in dict.fromkeys((*one.names, *heads, one.code.replace("-", " "))) if terms(name))
+    return found or ("?",)
+
+
+def _counted(sizes: Iterable[int]) -> list[range]:
+    found, begin = [], 0
+    for size in sizes:
+        found.append(range(begin, begin + size))
+        begin += size
+    return found
+
+
+def _having(known: Mapping[str, tuple[int, ...]], called: Sequence[Sequence[str]]) -> dict[int, Places]:
+    """Return term -> the datasets that have it in a name."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for place, names in enumerate(called):
+        for number in {number for name in names for number in known[name]}:
+            found[number].append(place)
+    return {number: np.array(places, dtype=np.intp) for number, places in found.items()}
+
+
+def _by_key(called: Sequence[Sequence[str]]) -> dict[str, tuple[int, ...]]:
+    """Return each name without what stands between its words -> the datasets called so."""
+    keys = {name: key(name) for name in dict.fromkeys(chain.from_iterable(called))}
+    found: dict[str, dict[int, None]] = defaultdict(dict)
+    for place, names in enumerate(called):
+        for name in names:
+            found[keys[name]][place] = None
+    return {spelt: tuple(places) for spelt, places in found.items() if spelt}

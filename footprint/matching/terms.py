@@ -1,0 +1,69 @@
+"""The terms of a text: what lines and datasets are compared by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from footprint import words
+
+_BREAK = re.compile(r"[\s,，;；:：/|()（）\[\]【】<>《》+*×=、。\"'_~!?]+")
+_TAIL = re.compile(r"[,，;；(（\[【]")
+_NUMBER = re.compile(r"[\d.]+")
+_LINKS = frozenset({"a", "an", "and", "as", "at", "by", "etc", "for", "from", "in", "manufacture", "manufacturing",
+                    "market", "mfg", "nec", "of", "on", "or", "other", "per", "production", "the", "to", "w",
+                    "with"})  # fmt: skip
+"""Words without which a thing is still called so: what joins words, and that it is made and sold."""
+_SHORT = 2
+_KNOWN = 100_000
+
+
+@lru_cache(_KNOWN)
+def folded(text: str) -> str:
+    """Return a text without what does not tell words apart: width, case, accents, traditional characters."""
+    return words.folded(text).translate(words.simplified())
+
+
+@lru_cache(_KNOWN)
+def terms(text: str) -> tuple[str, ...]:
+    """Return the terms of a text in their order, each once: English words in the singular, Chinese pairs."""
+    return tuple(dict.fromkeys(term for word in words.raw(folded(text)) for term in _of_word(word)))
+
+
+@lru_cache(_KNOWN)
+def _of_word(word: str) -> tuple[str, ...]:
+    if words.is_han(word):
+        return tuple(words.pairs(word)) or (word,)
+    one = words.singular(word)
+    if one in _LINKS:
+        return ()
+    return (one, *(part for part in words.parts(one) if len(part) > _SHORT and not is_number(part)))
+
+
+def is_number(term: str) -> bool:
+    """Tell whether a term is digits alone: a dimension or a part of a code more often than a name."""
+    return bool(_NUMBER.fullmatch(term))
+
+
+def is_symbol(term: str) -> bool:
+    """Tell whether a term is one or two letters."""
+    return len(term) <= _SHORT and term.isascii()
+
+
+def key(text: str) -> str:
+    """Return what spellings of one name share: its words without what joins them."""
+    return "".join(word for word in words.words(folded(text)) if word not in _LINKS)
+
+
+def pieces(text: str) -> Iterator[str]:
+    """Yield the keys of a text and of what stands between its signs and blanks."""
+    plain = folded(text)
+    found = (key(piece) for piece in (plain, *_TAIL.split(plain), *_BREAK.split(plain)))
+    yield from dict.fromkeys(filter(None, found))
+
+
+def runs(spelt: str, least: int, most: int) -> Iterator[tuple[int, str]]:
+    """Yield the parts of a key that may be a name, the longest first: where each begins, and its characters."""
+    for size in range(min(most, len(spelt)), least - 1, -1):
+        yield from ((at, spelt[at : at + size]) for at in range(len(spelt) - size + 1))

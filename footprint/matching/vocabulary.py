@@ -1,0 +1,193 @@
+"""What purchasing and engineering call things: standard designations, and the terms databases list things under."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+from footprint import words
+from footprint.matching.terms import folded, key
+
+SELDOM = 5
+"""Rows that each name is taken to stand in besides, alone: few rows tell little of what is beside it."""
+
+_DATA = Path(__file__).parents[1] / "data"
+_ALL, _EITHER = "+", "|"
+_MIXED = frozenset({"/", "+", "&"})
+_LONGEST = 500
+_KNOWN = 10_000
+
+
+class Meaning(NamedTuple):
+    """What a part of a text means. ``written``: that part, folded; ``names``: the plain names, the likeliest first.
+
+    ``kind``: designation, or of the thesaurus: same, is-a, made-of, made-by. ``at``: where it begins.
+    """
+
+    written: str
+    names: tuple[str, ...]
+    kind: str
+    at: int
+
+
+@lru_cache(_KNOWN)
+def designations(text: str) -> tuple[Meaning, ...]:
+    """Return the standard designations in a text, of those that overlap the longest; ``names`` may be empty."""
+    plain = folded(text)[:_LONGEST]
+    found = [
+        Meaning(match[0], names, "designation", match.start())
+        for pattern, names in _designations()
+        for match in pattern.finditer(plain)
+    ]
+    found.sort(key=lambda one: (-len(one.written), one.at))
+    kept: list[Meaning] = []
+    for one in found:
+        if all(one.at >= k.at + len(k.written) or k.at >= one.at + len(one.written) for k in kept):
+            kept.append(one)
+    return tuple(sorted(kept, key=lambda one: one.at))
+
+
+def is_blend(text: str) -> bool:
+    """Tell whether a text names a mixture: what nothing plainer stands for, or two designations and a sign."""
+    plain, found = folded(text), designations(text)
+    if any(not one.names or any(_MIXED & set(name) for name in one.names) for one in found):
+        return True
+    between = (plain[one.at + len(one.written) : other.at].strip() for one, other in pairwise(found))
+    return any(sign in _MIXED for sign in between)
+
+
+@cache
+def _designations() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
+    with (_DATA / "designations.csv").open(encoding="utf-8", newline="") as file:
+        return tuple((_bordered(row["pattern"]), _split(row["names"])) for row in csv.DictReader(file))
+
+
+def _bordered(pattern: str) -> re.Pattern[str]:
+    """Return a pattern for a whole designation: no letter or digit before or after, Chinese aside."""
+    return re.compile(rf"(?<![a-z0-9.])(?:{pattern})(?![a-z0-9])")
+
+
+def _split(names: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in names.split(_EITHER) if name.strip())
+
+
+class _Row(NamedTuple):
+    parts: tuple[tuple[str, ...], ...]
+    names: tuple[str, ...]
+    kind: str
+
+
+@lru_cache(_KNOWN)
+def meanings(text: str) -> tuple[Meaning, ...]:
+    """Return what the thesaurus says of a text: of entries whose words are among those of another, the other."""
+    spoken = tuple(words.words(folded(text)[:_LONGEST]))
+    place = {word: at for at, word in reversed(list(enumerate(spoken)))}
+    found: list[tuple[frozenset[int], Meaning]] = []
+    for row in _near(spoken):
+        places = _places(row, spoken, place)
+        if places:
+            written = " ".join("".join(part) if words.is_han(part[0]) else " ".join(part) for part in row.parts)
+            found.append((places, Meaning(written, row.names, row.kind, min(places))))
+    whole = [one for places, one in found if not any(places < other for other, _ in found)]
+    return tuple(sorted(whole, key=lambda one: one.at))
+
+
+def related(name: str) -> Mapping[str, float]:
+    """Return the names that the thesaurus gives beside a name, by their keys: how often it gives them with it [-]."""
+    beside, given = _beside()
+    often: Mapping[str, int] = beside.get(name, {})
+    return {other: count / (given[name] + SELDOM) for other, count in often.items() if count > 1}
+
+
+@cache
+def _beside() -> tuple[dict[str, Counter[str]], Counter[str]]:
+    """Return which names stand in rows of the thesaurus with each, how often, and in how many rows each stands."""
+    beside: dict[str, Counter[str]] = defaultdict(Counter)
+    given: Counter[str] = Counter()
+    for names in {id(row.names): row.names for rows in _thesaurus().values() for row in rows}.values():
+        keys = dict.fromkeys(map(key, names))
+        given.update(tuple(keys))
+        for one in keys:
+            beside[one].update(other for other in keys if other != one)
+    return beside, given
+
+
+def _near(spoken: Sequence[str]) -> Iterator[_Row]:
+    """Yield the rows that begin with a word of a text, or a pair of Chinese characters in it."""
+    table = _thesaurus()
+    for word in dict.fromkeys(spoken):
+        for first in dict.fromkeys(words.pairs(word) or (word,)) if words.is_han(word) else (word,):
+            yield from table.get(first, ())
+
+
+def _places(row: _Row, spoken: Sequence[str], place: dict[str, int]) -> frozenset[int]:
+    """Return where the words of a row stand in a text; nothing where one of them does not."""
+    found: set[int] = set()
+    for part in row.parts:
+        if words.is_han(part[0]):
+            inside = [(at, word.find(part[0])) for at, word in enumerate(spoken) if part[0] in word]
+            if not inside:
+                return frozenset()
+            at, begin = inside[-1]
+            found.update(range(1000 * at + begin, 1000 * at + begin + len(part[0])))
+        else:
+            at = _sequence(part, spoken, place)
+            if at < 0:
+                return frozenset()
+            found.update(range(1000 * at, 1000 * (at + len(part)), 1000))
+    return frozenset(found)
+
+
+def _sequence(part: tuple[str, ...], spoken: Sequence[str], place: dict[str, int]) -> int:
+    """Return where words follow each other in a text; -1 where they do not."""
+    first = place.get(part[0], -1)
+    if len(part) == 1 or first < 0:
+        return first
+    starts = range(first, len(spoken) - len(part) + 1)
+    return next((at for at in starts if tuple(spoken[at : at + len(part)]) == part), -1)
+
+
+@cache
+def _thesaurus() -> dict[str, tuple[_Row, ...]]:
+    """Return the rows of the thesaurus by their first word, or the first pair of Chinese characters."""
+    table: dict[str, list[_Row]] = defaultdict(list)
+    with (_DATA / "thesaurus.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            names = _split(row["means"])
+            for either in _split(row["words"]):
+                parts = tuple(tuple(words.words(folded(part))) for part in either.split(_ALL))
+                if all(parts):
+                    first = parts[0][0]
+                    table[first[:2] if words.is_han(first) else first].append(_Row(parts, names, row["kind"]))
+    return {first: tuple(rows) for first, rows in table.items()}
+
+
+def sides(text: str) -> frozenset[tuple[int, bool]]:
+    """Return which side of each pair of contraries a text speaks of: its number, and whether it is the first side."""
+    pattern, side_of = _contraries()
+    found = {side for word in pattern.findall(folded(text)) for side in side_of[word]}
+    return frozenset(side for side in found if (side[0], not side[1]) not in found)
+
+
+@cache
+def _contraries() -> tuple[re.Pattern[str], dict[str, tuple[tuple[int, bool], ...]]]:
+    """Return the pattern of all words that have a contrary, and the sides each word speaks of."""
+    side_of: dict[str, tuple[tuple[int, bool], ...]] = {}
+    with (_DATA / "contraries.csv").open(encoding="utf-8", newline="") as file:
+        for number, row in enumerate(csv.DictReader(file)):
+            for is_one, named in ((True, row["one"]), (False, row["other"])):
+                for word in _split(named):
+                    side_of[word] = (*side_of.get(word, ()), (number, is_one))
+    longest = sorted(side_of, key=len, reverse=True)
+    return re.compile("|".join(map(_whole, longest))), side_of
+
+
+def _whole(word: str) -> str:
+    """Return the pattern of a word: an English one stands by itself."""
+    return re.escape(word) if words.is_han(word) else rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])"

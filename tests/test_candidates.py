@@ -1,0 +1,190 @@
+"""Datasets for lines of a bill: measured on lines by which nothing was fitted, and held to what must always be so."""
+
+import math
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from footprint.background.offered import offered
+from footprint.background.open import open_background
+from footprint.matching.candidates import ACCEPTED, Candidates, weights
+from footprint.matching.evidence import FEATURES, FOR_IT
+from footprint.matching.vocabulary import designations, is_blend, meanings, sides
+from footprint.model.matched import How, Offered, Wanted
+from tests.matching.labelled import SETS, labelled
+from tests.matching.measured import outcomes, share
+
+
+@pytest.fixture(scope="module")
+def candidates():
+    return Candidates(offered(open_background(("open-cn",))))
+
+
+@pytest.fixture(scope="module")
+def reported(candidates):
+    return outcomes(candidates, labelled("reporting"))
+
+
+def first(candidates, **wanted):
+    choices = candidates.choices(Wanted("1", **wanted))
+    return choices[0].key.rpartition(":")[2] if choices else ""
+
+
+# --------------------------------------------------------------------------------------- the labelled lines
+
+
+def test_lines_are_enough_and_kept_apart():
+    """At least 1,000 lines, no two of them one, and what weights are fitted on is not what is reported on."""
+    halves = [{(line.wanted.name, line.wanted.specification) for line in labelled(name)} for name in SETS]
+    assert sum(len(labelled(name)) for name in SETS) >= 1000
+    assert len(halves[0] & halves[1]) <= 1
+
+
+def test_labels_are_datasets(candidates):
+    known = {one.code for one in candidates.offered}
+    assert [line for name in SETS for line in labelled(name) if not line.right <= known] == []
+
+
+def test_the_right_dataset_is_first_or_among_the_first(reported):
+    asked = [one for one in reported if one.line.right]
+    assert share(one.is_right for one in asked) >= 78
+    assert share(one.rank is not None and one.rank < 5 for one in asked) >= 92
+
+
+def test_of_those_taken_unasked_at_most_two_in_a_hundred_are_wrong(reported):
+    taken = [one for one in reported if one.confidence >= ACCEPTED]
+    assert len(taken) > len(reported) / 10
+    assert share(not one.is_right for one in taken) <= 2
+
+
+def test_confidence_is_what_happens(reported):
+    """In each third of confidence, the mean is within ten points of the share that is right."""
+    ordered = sorted(reported, key=lambda one: one.confidence)
+    for third in range(3):
+        mine = ordered[third * len(ordered) // 3 : (third + 1) * len(ordered) // 3]
+        mean = 100 * sum(one.confidence for one in mine) / len(mine)
+        assert mean == pytest.approx(share(one.is_right for one in mine), abs=10)
+
+
+@pytest.mark.slow
+def test_the_table_is_printed():
+    """``python -m tests.matching`` prints shares and a reliability diagram."""
+    root = Path(__file__).parents[1]
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.matching"], cwd=root, capture_output=True, text=True, check=True, encoding="utf-8"
+    )
+    for part in ("top-1 %", "top-5 %", "taken unasked", "wrong among them", "confidence", "right %", "Brier"):
+        assert part in done.stdout
+
+
+# ---------------------------------------------------------------------------------------------- what is always so
+
+
+WORDS = st.sampled_from([
+    "铝", "钢板", "SPCC", "Q235", "6061-T6", "PA66-GF30", "电机", "螺栓", "M6*20", "cold rolled", "steel", "sheet",
+    "copper", "磷酸铁锂", "kg", "%", "1.2mm", ",", "/", "（", "胶带", "tape",
+])  # fmt: skip
+UNITS = st.sampled_from(["kg", "件", "m2", "kWh", "t·km", "?", ""])
+
+
+@given(st.lists(WORDS, max_size=6), st.lists(WORDS, max_size=4), UNITS)
+def test_confidence_is_a_chance_and_falls(candidates, name, specification, unit):
+    choices = candidates.choices(Wanted("1", " ".join(name), " ".join(specification), unit=unit), 10)
+    chances = [one.confidence for one in choices]
+    assert all(0 <= chance <= 1 and math.isfinite(chance) for chance in chances)
+    assert chances == sorted(chances, reverse=True)
+    assert len({one.key for one in choices}) == len(choices) <= 10
+
+
+def test_a_line_that_says_nothing_is_left_alone(candidates):
+    for name in ("", " ", "。。。", "///"):
+        assert candidates.choices(Wanted("1", name)) == ()
+
+
+def test_carriage_and_goods_are_never_taken_for_each_other(candidates):
+    unit = {one.key: one.unit for one in candidates.offered}
+    carried = candidates.choices(Wanted("1", "公路货运", unit="t·km"), 50)
+    weighed = candidates.choices(Wanted("1", "公路货运", unit="kg"), 50)
+    assert carried
+    assert {unit[one.key] for one in carried} == {"t·km"}
+    assert "t·km" not in {unit[one.key] for one in weighed}
+
+
+def test_the_code_of_a_dataset_is_certain(candidates):
+    (choice, *_) = candidates.choices(Wanted("1", "something else", "steel-cold-rolled-cn 1.2"))
+    assert (choice.how, choice.confidence, choice.key.rpartition(":")[2]) == (How.CODE, 1.0, "steel-cold-rolled-cn")
+
+
+@pytest.mark.parametrize(
+    ("name", "specification", "code"),
+    [
+        ("SPCC 1.2mm 冷轧板", "", "steel-cold-rolled-cn"),
+        ("電解銅箔", "8um", "battery-collector-copper"),
+        ("Bracket", "PA66-GF30, black", "pa66-gf30"),
+        ("取向硅钢", "B23R085", "grain-oriented-silicon-steel-cn"),
+        ("无取向硅钢", "50W470", "non-oriented-silicon-steel-cn"),
+        ("LABSA", "27176-87-0", "las-acid"),
+    ],
+)
+def test_materials_are_found_by_what_they_are_called(candidates, name, specification, code):
+    known = {one.code for one in candidates.offered}
+    if code in known:
+        assert first(candidates, name=name, specification=specification, unit="kg") == code
+    else:
+        pytest.skip(f"{code} is not in the database")
+
+
+def test_what_speaks_for_a_dataset_never_counts_against_it():
+    rank = weights("rank", FEATURES)
+    assert (rank[:FOR_IT] >= 0).all()
+    assert rank[FEATURES.index("contrary")] < 0
+    assert rank[FEATURES.index("other thing")] <= 0
+
+
+def test_datasets_are_found_whatever_their_order(candidates):
+    line = Wanted("1", "铝合金型材", "6063-T5", unit="kg")
+    turned = Candidates(reversed(candidates.offered))
+    one, other = ([c.confidence for c in made.choices(line)] for made in (candidates, turned))
+    assert one == pytest.approx(other)
+
+
+def test_any_database_will_do():
+    """Nothing is known of a database but what its datasets are called."""
+    made = Candidates([
+        Offered("x:a", "a", ("market for steel, low-alloyed, hot rolled",), "kg", "", "GLO", "factor"),
+        Offered("x:b", "b", ("market for polypropylene, granulate",), "kg", "", "GLO", "factor"),
+        Offered("x:c", "c", ("transport, freight, lorry",), "t·km", "", "GLO", "factor"),
+    ])  # fmt: skip
+    assert made.choices(Wanted("1", "PP 粒子", unit="kg"))[0].key == "x:b"
+    assert made.choices(Wanted("1", "酸洗板 SAPH440", unit="kg"))[0].key == "x:a"
+    assert Candidates([]).choices(Wanted("1", "steel")) == ()
+
+
+# ------------------------------------------------------------------------------------------------- the vocabulary
+
+
+def test_of_designations_that_overlap_the_longest_holds():
+    (found,) = designations("PA66-GF30支架")
+    assert found.written == "pa66-gf30"
+
+
+def test_a_blend_is_neither_of_its_parts():
+    assert is_blend("PC/ABS 外壳")
+    assert is_blend("ABS+PC")
+    assert not is_blend("PA66+GF30")
+    assert not is_blend("ABS 外壳")
+
+
+def test_the_longer_entry_says_it():
+    written = {one.written for one in meanings("socket head cap screw M8x30")}
+    assert "socket head cap screw" in written
+    assert "cap" not in written
+
+
+def test_contraries_are_told_apart():
+    assert sides("油浸式变压器") & {(n, not one) for n, one in sides("干式变压器")}
+    assert not sides("无取向硅钢") & {(n, not one) for n, one in sides("non-oriented silicon steel")}
