@@ -68,16 +68,17 @@ def test_what_a_killed_process_left_is_cleared_away(tmp_path: Path) -> None:
     assert not (tmp_path / ".b.4.old").exists()
 
 
-def test_processes_at_once_sweep_nothing_of_each_other(tmp_path: Path) -> None:
-    """Four processes that write and verify in one folder: what one is making, no other clears away."""
+@pytest.mark.parametrize(("count", "times"), [(3, 60), pytest.param(4, 150, marks=pytest.mark.slow)])
+def test_processes_at_once_sweep_nothing_of_each_other(count: int, times: int, tmp_path: Path) -> None:
+    """Processes that write and verify in one folder: what one is making, no other clears away."""
     code = (
         "import sys; from pathlib import Path; from footprint.files import put; from footprint.scratch import scratch\n"
-        "for i in range(150):\n"
+        f"for i in range({times}):\n"
         "    put(Path(sys.argv[1]), {'a': b'%d' % i, 'b': b'x'})\n"
         "    with scratch() as folder: (folder / 'c').write_bytes(b'y')"
     )
-    writers = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path)]) for _ in range(4)]
-    assert [writer.wait(100) for writer in writers] == [0] * 4
+    writers = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path)]) for _ in range(count)]
+    assert [writer.wait(100) for writer in writers] == [0] * count
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
 
 

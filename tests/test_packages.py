@@ -7,6 +7,7 @@ import io
 import json
 import re
 import runpy
+import shutil
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -525,8 +526,21 @@ GOLD = "gold | emission | co2-fossil | 7777.5\ngold | emission | ch4-fossil | 31
 
 
 @pytest.fixture
-def licensed(bill: Callable[..., Path], tmp_path: Path) -> Path:
+def licensed(bill: Callable[..., Path], tmp_path: Path, kept: Path) -> Path:
     """Return the package of a result on a database that only its licence holder may pass on."""
+    if not any(kept.iterdir()):
+        shutil.copytree(bought(bill, tmp_path), kept, dirs_exist_ok=True)
+    shutil.copytree(kept, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "bought.zip"
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where the licensed package and its database stand once they were made."""
+    return tmp_path_factory.mktemp("licensed")
+
+
+def bought(bill: Callable[..., Path], tmp_path: Path) -> Path:
     made = LINE.activities("gold | kg | gold"), LINE.exchanges(GOLD, {"gold": "kg"})
     folder = LINE.write_database(tmp_path / "home" / "databases" / "bought", *made, {})
     meta = json.loads((folder / "database.yaml").read_text(encoding="utf-8"))
@@ -539,7 +553,7 @@ def licensed(bill: Callable[..., Path], tmp_path: Path) -> Path:
     assert at("BOM", "quantity", 4) == QUANTITY
     service.produce(service.Request(path, str(LINE.RULES), ("bought",)), tmp_path / "out", "en")
     packing.pack(tmp_path / "out", tmp_path / "bought.zip", "en")
-    return tmp_path / "bought.zip"
+    return tmp_path
 
 
 @pytest.fixture(autouse=True)
