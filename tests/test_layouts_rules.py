@@ -221,3 +221,16 @@ def test_what_a_quantity_is_for_is_no_unit(taken: Taken, caption: str) -> None:
     with pytest.raises(FootprintError, match="--set unit=item"):
         taken(f"编码,名称,{caption}\nA,板,4\n")
     assert bom(taken(f"编码,名称,{caption}\nA,板,4\n", unit="kg"))["A"]["unit"] == "kg"
+
+
+@pytest.mark.parametrize(
+    ("caption", "word"), [("Fixe Menge", "X"), ("用量类型", "固定"), ("Consumption is", "Constant")]
+)
+def test_a_fixed_quantity_is_shared_by_its_order(taken: Taken, caption: str, word: str) -> None:
+    """What an order takes once, whatever it makes, is divided by the size of the order, not by a base quantity."""
+    text = f"Code,Name,Qty,Unit,Base quantity,{caption}\nA,Cleaner,5,kg,100,{word}\nB,Resin,5,kg,100,\n"
+    with pytest.raises(FootprintError, match="--set lot_size"):
+        taken(text)
+    made = taken(text, lot_size="1,000")
+    assert [row["quantity"] for row in bom(made).values()] == [0.005, 0.05]
+    assert "rows: 1; taken once in each order" in said(made)

@@ -61,7 +61,7 @@ def _raised(made: Imported, lang: str) -> Iterator[str]:
     """Yield which rules changed the amounts of rows that count, and how their losses are meant."""
     found: Counter[str] = Counter()
     for part, states in zip(made.parts, made.states, strict=True):
-        for rule, rows in {**part.losses.rules, "usage-share": part.used}.items():
+        for rule, rows in {**part.losses.rules, "usage-share": part.used, "fixed-quantity": part.fixed}.items():
             found[rule] += sum(states[at].state in {USED, MERGED} for at in rows)
     for rule, count in sorted(found.items()):
         if count:

@@ -24,6 +24,7 @@ from typing import NamedTuple
 from footprint.errors import Problem, problem
 from footprint.layouts.blocks import Block
 from footprint.layouts.layout import DIVIDE, FRACTION, MULTIPLY, PERCENT, Layout
+from footprint.layouts.orders import Orders
 from footprint.layouts.quantities import Quantities, Read, numbers
 from footprint.layouts.table import Table
 
@@ -57,12 +58,11 @@ class Losses(NamedTuple):
     asked: tuple[Problem, ...] = ()
 
 
-def losses(table: Table, amounts: Quantities, layout: Layout, block: Block, tops: Iterable[int]) -> Losses:
+def losses(table: Table, amounts: Quantities, layout: Layout, block: Block, tops: Iterable[int], by: Orders) -> Losses:
     """Return the losses of a table. ``tops``: its rows that are parts of what the table is the bill of."""
     lost, made, kept = (shares(table, field, layout) for field in ("loss", "assembly_scrap", "yield"))
-    fixed, factor = numbers(table, "fixed_loss", layout), _factors(table, layout)
-    lots, unstated = _lots(table, fixed, layout, block)
-    asked = (*lost.asked, *made.asked, *kept.asked, *fixed.asked, *factor.asked, *unstated)
+    fixed, factor = by.loss, _factors(table, layout)
+    asked = (*lost.asked, *made.asked, *kept.asked, *factor.asked)
     problems = {**kept.problems, **fixed.problems, **factor.problems, **made.problems, **lost.problems}
     each = {rate: Loss((rate,)) if rate else NONE for rate in {*lost.values}}
     values = [each[rate] for rate in lost.values]
@@ -74,7 +74,7 @@ def losses(table: Table, amounts: Quantities, layout: Layout, block: Block, tops
     for at in sorted(raised):
         rates = tuple(rate for rate in (lost.values[at], made.values[at]) if rate)
         left, net, more = _or_all(kept.values[at]) * parted.get(at, 1.0), amounts.values[at], fixed.values[at]
-        spent = more / (lots[at] * net) if more and net and lots[at] else 0.0
+        spent = more / (by.lots[at] * net) if more and net and by.lots[at] else 0.0
         times = _or_all(factor.values[at])
         values[at] = Loss(rates, times / left, spent)
         acted = {"yield": left != 1, "assembly-scrap": bool(made.values[at]), "fixed-loss": bool(spent),
@@ -98,17 +98,6 @@ def _factors(table: Table, layout: Layout) -> Read:
 
 def _or_all(share: float | None) -> float:
     return 1.0 if share is None else share
-
-
-def _lots(table: Table, fixed: Read, layout: Layout, block: Block) -> tuple[Sequence[float], tuple[Problem, ...]]:
-    """Return how many parents one order makes, row by row; ask where a fixed loss needs it and nobody says it."""
-    written = numbers(table, "lot_size", layout)
-    stated = layout.constants.get("lot_size", "")
-    general = block.lot or (float(stated) if stated else 0.0)
-    lots = [own if own and own > 0 else general for own in written.values]
-    bare = next((at for at, more in enumerate(fixed.values) if more and not lots[at]), None)
-    asked = () if bare is None else (problem("import-lot", table.place(bare, "fixed_loss")),)
-    return lots, (*written.asked, *asked)
 
 
 def shares(table: Table, field: str, layout: Layout) -> Read:

@@ -14,6 +14,7 @@ from footprint.layouts.layout import Layout
 from footprint.layouts.losses import Losses, losses, shares
 from footprint.layouts.masses import Masses, masses
 from footprint.layouts.noise import CONTINUED, noise
+from footprint.layouts.orders import orders
 from footprint.layouts.quantities import Quantities, quantities
 from footprint.layouts.regions import Region
 from footprint.layouts.rules import Asked
@@ -27,7 +28,8 @@ class Part(NamedTuple):
 
     ``kept``: the positions of its rows that may be lines; ``parents``: the kept row each is part of; ``structure``: how
     that is told; ``top``: the kept row that is the product itself, `levels.LOST` for none; ``out``: rule by position;
-    ``used``: the share that the quantity of a row counts with, of those where it is not all of it.
+    ``used``: the share that the quantity of a row counts with, of those where it is not all of it; ``fixed``: how many
+    parents share the quantity of a row, of those taken once in each order.
     """
 
     layout: Layout
@@ -43,6 +45,7 @@ class Part(NamedTuple):
     out: Mapping[int, str]
     phantoms: frozenset[int]
     used: Mapping[int, float]
+    fixed: Mapping[int, float]
     faults: Mapping[int, Problem]
 
     @property
@@ -84,14 +87,17 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     left = [at for at in kept if at not in out] if out else kept
     out |= none | rules.left_out(table, left, asked)
     used = rules.used(table, [at for at in left if at not in out] if out else left, asked)
-    amounts = quantities(table, layout, above.quantity or 1.0, used, [at for at in none if none[at] == CONTINUED])
-    amounts = amounts._replace(problems={**usage.problems, **amounts.problems}, asked=(*amounts.asked, *usage.asked))
+    by = orders(table, layout, above)
+    continued = [at for at in none if none[at] == CONTINUED]
+    amounts = quantities(table, layout, above.quantity or 1.0, used, by.fixed, continued)
+    amounts = amounts._replace(problems={**usage.problems, **amounts.problems},
+                               asked=(*amounts.asked, *usage.asked, *by.asked))  # fmt: skip
     top = _top(parents, amounts, kept)
     whole = top if top >= 0 else levels.PRODUCT
     tops = [at for at, up in zip(kept, parents, strict=False) if up == whole]
     return Part(
-        layout, table, above, amounts, masses(table, amounts, layout), losses(table, amounts, layout, above, tops),
-        structure, kept, parents, top, out, rules.phantoms(table), used, _faults(table),
+        layout, table, above, amounts, masses(table, amounts, layout), losses(table, amounts, layout, above, tops, by),
+        structure, kept, parents, top, out, rules.phantoms(table), used, by.fixed, _faults(table),
     )  # fmt: skip
 
 

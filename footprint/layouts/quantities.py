@@ -89,12 +89,12 @@ _BLANKS = frozenset({"", "-", "--", "—", "/", "\\", "n/a", "N/A", "无"})
 
 def quantities(
     table: Table, layout: Layout, per: float = 1.0, used: Mapping[int, float] = MappingProxyType({}),
-    continued: Sequence[int] = (),
+    fixed: Mapping[int, float] = MappingProxyType({}), continued: Sequence[int] = (),
 ) -> Quantities:  # fmt: skip
     """Return how much of each row one unit of its parent takes; rows without are counted by their designators.
 
     ``per``: the number of products that the whole table is for; ``used``: the share of its quantity a row counts with;
-    ``continued``: the rows that carry on the one above.
+    ``fixed``: the size of the order that takes a row once; ``continued``: the rows that carry on the one above.
     """
     field = "quantity" if table.has("quantity") or not table.has("total_quantity") else "total_quantity"
     read = numbers(table, field, layout)
@@ -110,6 +110,8 @@ def quantities(
     counted = [*values]
     many = per_in(table.caption(field))
     _divide(table, values, base.values, per if many == 1 else many, problems)
+    for at, lot in fixed.items():
+        values[at] = None if (value := counted[at]) is None or not lot else value / lot
     for at, share in used.items():
         values[at] = None if (value := values[at]) is None else value * share
     for at, value in enumerate(values):

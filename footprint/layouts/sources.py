@@ -14,7 +14,8 @@ SPECIFIED = ("specification", "material", "finish", "cas", "inci", "package")
 FROM = {
     "line": ("code",), "parent": ("parent", "level", "position"), "name": ("name", "outline", "specification", "code"),
     "specification": SPECIFIED,
-    "quantity": ("quantity", "total_quantity", "base_quantity", "designator", "usage_share"), "unit": ("unit",),
+    "quantity": ("quantity", "total_quantity", "base_quantity", "designator", "usage_share", "lot_size"),
+    "unit": ("unit",),
     "loss": ("loss", "loss_factor", "assembly_scrap", "yield", "fixed_loss", "lot_size"),
     "supplier": ("supplier", "manufacturer"), "origin": ("origin",), "note": ("category", "note"), "part": ("code",),
 }  # fmt: skip
@@ -60,11 +61,12 @@ def _above(part: Part, at: int, key: str) -> str:
 
 def _counting(part: Part, at: int, key: str) -> Iterator[Said | str]:
     said = part.block.said
-    if key == "quantity" and "base_quantity" in said and not part.text("base_quantity", at):
+    by_order = {"quantity": at in part.fixed, "loss": bool(part.text("fixed_loss", at))}
+    if key == "quantity" and at not in part.fixed and "base_quantity" in said and not part.text("base_quantity", at):
         yield said["base_quantity"]
     if key == "loss" and at in part.losses.parted:
         yield said["yield"]
-    if key == "loss" and part.text("fixed_loss", at) and not part.text("lot_size", at):
+    if by_order.get(key) and not part.text("lot_size", at):
         yield said.get("lot_size") or f"lot_size = {part.layout.constants.get('lot_size', '')}"
 
 

@@ -1,0 +1,42 @@
+"""What is taken once in each order, whatever it makes: fixed quantities (Fixe Menge, 固定用量), fixed losses (固定损耗)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from footprint.errors import Problem, problem
+from footprint.layouts.amounts import amount
+from footprint.layouts.blocks import Block
+from footprint.layouts.flags import flagged, words
+from footprint.layouts.layout import Layout
+from footprint.layouts.quantities import Read, numbers
+from footprint.layouts.table import Table
+
+
+class Orders(NamedTuple):
+    """``lots``: how many parents one order makes, row by row, 0 where nobody says it.
+
+    ``fixed``: that number, of the rows whose quantity is taken by the order; ``loss``: the fixed loss of each row.
+    """
+
+    lots: Sequence[float]
+    fixed: Mapping[int, float]
+    loss: Read
+    asked: tuple[Problem, ...]
+
+
+def orders(table: Table, layout: Layout, block: Block) -> Orders:
+    """Return what a table takes by the order; ask for the size of an order where it is needed and nobody says it."""
+    written, loss = numbers(table, "lot_size", layout), numbers(table, "fixed_loss", layout)
+    stated = amount(layout.constants.get("lot_size", ""))
+    general = block.lot or (stated.value if stated else 0.0)
+    lots = [own if own and own > 0 else general for own in written.values]
+    by_order = [*flagged(table, range(len(table)), "fixed_quantity", words("yes") | words("fixed"))]
+    needing = {
+        **dict.fromkeys(by_order, "fixed_quantity"),
+        **{at: "fixed_loss" for at, n in enumerate(loss.values) if n},
+    }
+    bare = next((at for at in sorted(needing) if not lots[at]), None)
+    asked = () if bare is None else (problem("import-lot", table.place(bare, needing[bare])),)
+    return Orders(lots, {at: lots[at] for at in by_order}, loss, (*written.asked, *loss.asked, *asked))
