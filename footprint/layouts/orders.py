@@ -1,4 +1,4 @@
-"""What is taken once in each order, whatever it makes: fixed quantities (Fixe Menge, 固定用量) and losses (固定损耗)."""
+"""What an order takes once, whatever it makes: fixed quantities (Fixe Menge, 固定用量) and losses (固定损耗)."""
 
 from __future__ import annotations
 
