@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,6 +24,7 @@ from footprint.files import digests, put
 from footprint.follows import follows
 from footprint.forms import DEFAULT_DATABASE, example, example_company
 from footprint.intake import read as intake
+from footprint.intake.exported import exported
 from footprint.line import Prepared, solved, under_rules
 from footprint.messages import LANGUAGES, message
 from footprint.model.bill import Bill
@@ -172,7 +174,8 @@ def listed(databases: str) -> tuple[str, ...]:
 def calculate(request: Request, read: Read = read_book, shelves: Shelves = HERE) -> Calculated:
     """Return the declaration of a workbook; ``read`` gives the workbook, where it is being read already."""
     started = time.perf_counter()
-    ready = prepare(request, read, shelves)
+    reading = cache(read)
+    ready = prepare(request, reading, shelves)
     result = solved(ready)
     run: Document = {"footprint": __version__, "python": sys.version.split()[0], "platform": sys.platform}
     run["request"] = {
@@ -181,6 +184,8 @@ def calculate(request: Request, read: Read = read_book, shelves: Shelves = HERE)
     }  # fmt: skip
     run |= {"reference": _reference(ready, result)} if request.reference else {}
     document: Document = {**declare(result), "inputs": follows(ready)}
+    if origins := exported(reading(request.workbook)):
+        document["exported"] = origins
     if names(ready.read):
         from footprint.alternatives import alternatives
 

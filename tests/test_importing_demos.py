@@ -74,9 +74,8 @@ def captions() -> set[str]:
             for field in schema.fields("BOM") if field.key in KNOWN}  # fmt: skip
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_an_example_is_reproduced_from_an_export(name: str, tmp_path: Path) -> None:
-    """Imported, filled in and calculated, each example comes to its own total, line by line."""
+def reproduced(name: str, tmp_path: Path) -> tuple[Path, Path]:
+    """Return the workbook of an example imported from an export and filled in, and its guided workbook."""
     rows = [row for row in records(EXAMPLES / name / "BOM.csv") if not row["line"].startswith("#")]
     with (tmp_path / "export.csv").open("w", encoding="gb18030", newline="") as file:
         csv.writer(file, delimiter="\t").writerows(exported(rows))
@@ -90,7 +89,13 @@ def test_an_example_is_reproduced_from_an_export(name: str, tmp_path: Path) -> N
     guided.write_bytes(forms.example(name, "en"))
     whole = edited(content, "product.xlsx", filled_in(read(guided), parse(content, tmp_path / "product.xlsx")))
     (tmp_path / "product.xlsx").write_bytes(whole.content)
-    ours, theirs = (result(book) for book in (tmp_path / "product.xlsx", guided))
+    return tmp_path / "product.xlsx", guided
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_example_is_reproduced_from_an_export(name: str, tmp_path: Path) -> None:
+    """Imported, filled in and calculated, each example comes to its own total, line by line."""
+    ours, theirs = map(result, reproduced(name, tmp_path))
     assert ours.keys() == theirs.keys()
     assert ours == {line: pytest.approx(value, rel=1e-9, abs=1e-12) for line, value in theirs.items()}
 
@@ -103,3 +108,13 @@ def result(book: Path) -> dict[str, float]:
         key = posting["name"]
         found[key] = found.get(key, 0.0) + posting["value"]
     return found
+
+
+@pytest.mark.parametrize(("lang", "quantity"), [("en", "Quantity = D5"), ("zh", "用量 = D5")])
+def test_a_number_leads_to_the_cell_of_the_export(lang: str, quantity: str, tmp_path: Path) -> None:
+    """What a line of an imported product comes to is followed to the file, the sheet and the cells of the export."""
+    product, _ = reproduced("transformer", tmp_path)
+    service.produce(service.Request(product), tmp_path / "out", lang)
+    told = service.explain(tmp_path / "out" / "declaration.json", "BOM!F6", lang)
+    assert "export.csv:export" in told
+    assert quantity in told

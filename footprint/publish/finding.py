@@ -45,7 +45,7 @@ class Found(NamedTuple):
 
 def parse(address: str) -> Row:
     """Return the row an address names; full-width signs and quotes round the sheet are read as meant."""
-    found = _row(unicodedata.normalize("NFKC", address).strip())
+    found = row_of(unicodedata.normalize("NFKC", address).strip())
     if found is None:
         raise RequestError(problem("cell-malformed", address))
     return found
@@ -55,7 +55,7 @@ def find(document: Entry, row: Row) -> Found:
     """Return everything ``document`` says of ``row``."""
 
     def here(cells: Iterable[str]) -> bool:
-        return any(_row(cell) == row for cell in cells)
+        return any(row_of(cell) == row for cell in cells)
 
     def at(entries: Iterable[Entry]) -> tuple[Entry, ...]:
         return tuple(e for e in entries if here(_several(e["cell"])))
@@ -64,7 +64,7 @@ def find(document: Entry, row: Row) -> Found:
         return here([entry["cell"], entry["entered"]["cell"]])
 
     lines = (*document["ledger"], *document["flows"])
-    others = [*resting(document, lambda cell: _row(cell) == row)]
+    others = [*resting(document, lambda cell: row_of(cell) == row)]
     named = at((*lines, *document["completeness"]["gaps"], *document["excluded"]))
     return Found(
         name=named[0]["name"] if named else "",
@@ -82,7 +82,7 @@ def find(document: Entry, row: Row) -> Found:
 
 def _inputs(document: Entry, row: Row) -> Iterator[Entry]:
     """Yield the fields of the Product sheet that the result was calculated with, as they stand in ``row``."""
-    cells = (each for each in document.get("inputs", {}).get("cells", ()) if _row(each["cell"]) == row)
+    cells = (each for each in document.get("inputs", {}).get("cells", ()) if row_of(each["cell"]) == row)
     told = {field["cell"] for field in document["product"]["fields"]}
     yield from (each for each in cells if row.sheet == "product" and each["cell"] not in told)
 
@@ -107,7 +107,8 @@ def _several(cells: str) -> list[str]:
     return [cell.strip(" …") for cell in cells.split(",")]
 
 
-def _row(cell: str) -> Row | None:
+def row_of(cell: str) -> Row | None:
+    """Return the row that a cell stands in, None for what is no address."""
     match = _ADDRESS.fullmatch(cell)
     if match is not None:
         return Row(match[1].strip().casefold(), int(match[3]))
@@ -128,7 +129,7 @@ def _known(document: Entry) -> dict[Row, str]:
     """Return a cell of each row the declaration knows."""
     rows: dict[Row, str] = {}
     for cell in _cells(document):
-        row = _row(cell)
+        row = row_of(cell)
         if row is not None:
             rows.setdefault(row, cell)
     return rows

@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from footprint.messages import label
 from footprint.publish import trace
 from footprint.publish.behind import uncertain
 from footprint.publish.chain import chain_of, per_run
-from footprint.publish.finding import Found
+from footprint.publish.finding import Found, row_of
 from footprint.publish.scored import scored
 from footprint.publish.wording import Words, columns_of, declared, entered, figure, gas, number, percent
 
@@ -23,7 +24,7 @@ class Teller:
     """Tells what a declaration says of a row, in one language."""
 
     def __init__(self, document: Entry, lang: str, variables: Sequence[Entry] = ()) -> None:
-        self.document, self.w = document, Words(lang)
+        self.document, self.lang, self.w = document, lang, Words(lang)
         self.variables = variables
         self.chain = chain_of(document)
         self.names = {a["id"]: a["name"] for a in document["activities"]}
@@ -45,7 +46,7 @@ class Teller:
         parts += [self._list([(self.w.named(e), e["value"], e["id"]) for e in ranked])] if many else []
         parts += [self._posting(e) for e in (ranked[:1] if many else found.postings)]
         parts += [self._left_out(found)] if found.gaps or found.excluded else []
-        parts += [self._around(found)]
+        parts += [self._around(found), self._exported(address)]
         texts = ["\n".join(part) for part in parts]
         return "\n\n".join(text for text in texts if text) + "\n"
 
@@ -260,6 +261,14 @@ class Teller:
             outcome = self.w.of("outcome", clause["outcome"])
             source = f"{clause['source']} {clause['clause']}".strip()
             yield self._line("looked-at", f"{outcome}: {self.w.text(clause['sentence'])} [{source}]")
+
+    def _exported(self, address: str) -> Iterator[str]:
+        """Yield the cells of the export that the row was imported from."""
+        here = row_of(address)
+        for entry in self.document.get("exported", ()):
+            if row_of(entry["cell"]) == here:
+                cells = (f"{label(f'import-{key}', self.lang)} = {cells}" for key, cells in entry["cells"].items())
+                yield self._line("exported", "; ".join((f"{entry['file']}:{entry['sheet']}", *cells)))
 
     def _line(self, code: str, text: str, *aside: str) -> str:
         caption = self.w(f"explain-{code}") if code else ""
