@@ -71,7 +71,6 @@ class Evidence:
         self._dimensions = np.array([_dimension(one.unit) for one in offered])
         self._sides = cache(lambda place: sides(" ".join(offered[place].names)))
         self._title = cache(lambda place: folded(" ".join(offered[place].names[:2])))
-        self._keys = cache(lambda place: frozenset(map(key, offered[place].names)))
         self._fitting: dict[tuple[str, bool], np.ndarray[Any, np.dtype[np.bool_]]] = {}
         self._phrases: dict[str, tuple[Places, Floats]] = {}
 
@@ -212,7 +211,7 @@ class Evidence:
 
     def is_same_thing(self, one: int, other: int) -> bool:
         """Tell whether two datasets share a name."""
-        return not self._keys(one).isdisjoint(self._keys(other))
+        return not self._index.keys[one].isdisjoint(self._index.keys[other])
 
 
 def _heads(name: str) -> list[str]:

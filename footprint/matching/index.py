@@ -75,7 +75,10 @@ class Index:
         self._lengths = np.array([self._rarity[list(row)].sum() or 1.0 for row in rows])
         trade = {self._number[term] for term in _TRADE & self._number.keys()}
         self._traded = np.array([TRADED if trade.intersection(row) else 1.0 for row in rows])
-        self.called = _by_key(called)
+        keys = {name: key(name) for name in known}
+        self.keys = [frozenset(keys[name] for name in names) for names in called]
+        """What each dataset is called, spelt as one."""
+        self.called = _by_key(self.keys)
 
     def _numbers(self, found: Sequence[str]) -> tuple[int, ...]:
         return tuple(self._number.setdefault(term, len(self._number)) for term in found)
@@ -147,11 +150,10 @@ def _having(known: Mapping[str, tuple[int, ...]], called: Sequence[Sequence[str]
     return {number: np.array(places, dtype=np.intp) for number, places in found.items()}
 
 
-def _by_key(called: Sequence[Sequence[str]]) -> dict[str, tuple[int, ...]]:
+def _by_key(keys: Sequence[frozenset[str]]) -> dict[str, tuple[int, ...]]:
     """Return each name without what stands between its words -> the datasets called so."""
-    keys = {name: key(name) for name in dict.fromkeys(chain.from_iterable(called))}
-    found: dict[str, dict[int, None]] = defaultdict(dict)
-    for place, names in enumerate(called):
-        for name in names:
-            found[keys[name]][place] = None
+    found: dict[str, list[int]] = defaultdict(list)
+    for place, mine in enumerate(keys):
+        for one in mine:
+            found[one].append(place)
     return {spelt: tuple(places) for spelt, places in found.items() if spelt}

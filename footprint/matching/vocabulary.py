@@ -170,22 +170,31 @@ def _thesaurus() -> dict[str, tuple[_Row, ...]]:
 
 def sides(text: str) -> frozenset[tuple[int, bool]]:
     """Return which side of each pair of contraries a text speaks of: its number, and whether it is the first side."""
-    pattern, side_of = _contraries()
-    found = {side for word in pattern.findall(folded(text)) for side in side_of[word]}
+    plain, side_of = folded(text), _contraries()
+    there = [word for word in side_of if word in plain]
+    if not there:
+        return frozenset()
+    pattern = _pattern(tuple(there))
+    found = {side for word in pattern.findall(plain) for side in side_of[word]}
     return frozenset(side for side in found if (side[0], not side[1]) not in found)
 
 
 @cache
-def _contraries() -> tuple[re.Pattern[str], dict[str, tuple[tuple[int, bool], ...]]]:
-    """Return the pattern of all words that have a contrary, and the sides each word speaks of."""
+def _contraries() -> dict[str, tuple[tuple[int, bool], ...]]:
+    """Return the words that have a contrary, the longest first, and the sides each speaks of."""
     side_of: dict[str, tuple[tuple[int, bool], ...]] = {}
     with (_DATA / "contraries.csv").open(encoding="utf-8", newline="") as file:
         for number, row in enumerate(csv.DictReader(file)):
             for is_one, named in ((True, row["one"]), (False, row["other"])):
                 for word in _split(named):
                     side_of[word] = (*side_of.get(word, ()), (number, is_one))
-    longest = sorted(side_of, key=len, reverse=True)
-    return re.compile("|".join(map(_whole, longest))), side_of
+    return {word: side_of[word] for word in sorted(side_of, key=len, reverse=True)}
+
+
+@lru_cache(_KNOWN)
+def _pattern(found: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds words, the first of those that overlap."""
+    return re.compile("|".join(map(_whole, found)))
 
 
 def _whole(word: str) -> str:
