@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LARGEST = 1 << 20
 """Bytes of a file beyond which handing over what was read costs more than the imports it hides."""
+UNREAD = frozenset({"Candidates"})
+"""The sheets that no calculation looks at."""
 REPORTS = ("report.html", "report.xlsx")
 """What is written of each result, what takes longest last."""
 
@@ -54,7 +56,7 @@ def _renderer(format: str, lang: str) -> Callable[[bytes], bytes]:  # noqa: A002
 def _read(workbook: Path) -> Book:
     from footprint.tables.read import read
 
-    return read(workbook)
+    return read(workbook, without=UNREAD)
 
 
 def _reader(workbook: Path) -> Callable[[bytes], bytes]:

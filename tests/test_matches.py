@@ -12,9 +12,10 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from footprint import assigning, learned, mappings, matches
+from footprint import assigning, early, learned, mappings, matches
 from footprint.cli import main
 from footprint.errors import FootprintError
+from footprint.intake.find import CANDIDATES
 from footprint.model.matched import Choice, How, Offered, Wanted
 from footprint.tables.read import read
 
@@ -161,6 +162,15 @@ def test_the_candidates_sheet_is_no_input_and_no_unknown_sheet(bill: Bill) -> No
     assert [line for line in said[0].splitlines() if "rows" in line] == [
         line for line in said[1].splitlines() if "rows" in line
     ]
+
+
+def test_a_calculation_does_not_read_the_candidates(bill: Bill) -> None:
+    """What begins to read a workbook leaves the sheet out, and finds all others as they are."""
+    path, _ = matched(bill(BOM))
+    assert {CANDIDATES} == early.UNREAD
+    found, every = early._read(path), read(path)
+    assert [*found.sheets] == [sheet for sheet in every.sheets if sheet.name != CANDIDATES]
+    assert found.sha256 == every.sha256
 
 
 def test_open_lines_stand_by_what_is_at_stake(bill: Bill) -> None:

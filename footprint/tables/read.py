@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from pathlib import Path
 
 from footprint.errors import RequestError, WorkbookError, no_file, problem, reason
@@ -13,14 +14,16 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TEXTS = frozenset((".csv", ".tsv", ".txt"))
 
 
-def read(path: Path, *, by_name: bool = True) -> Book:
+def read(path: Path, *, by_name: bool = True, without: Collection[str] = ()) -> Book:
     """Return all sheets of the spreadsheet file at ``path`` (xlsx, xlsm, xls, csv, tsv).
+
+    Of an xlsx file those called as ``without`` says are left out: nobody looks at them, however large they are.
 
     What is no workbook is a text table if its name says so, or whatever its name is, if not ``by_name``. Numbers are
     floats, empty cells None, texts as they stand. Raise `RequestError` if there is no such file, and `WorkbookError` if
     it cannot be read: no workbook, encrypted, cut off, malformed, or larger than `limits` allow.
     """
-    return parse(content_of(path), path, by_name=by_name)
+    return parse(content_of(path), path, by_name=by_name, without=without)
 
 
 def read_any(path: Path) -> Book:
@@ -39,9 +42,9 @@ def read_any(path: Path) -> Book:
     return parse(data, path)
 
 
-def parse(data: bytes, path: Path, *, by_name: bool = True) -> Book:
-    """Return all sheets of the spreadsheet file ``data``, called ``path``."""
-    return Book(path.name, _sheets(data, path, by_name=by_name), hashlib.sha256(data).hexdigest())
+def parse(data: bytes, path: Path, *, by_name: bool = True, without: Collection[str] = ()) -> Book:
+    """Return all sheets of the spreadsheet file ``data``, called ``path``, as `read` does."""
+    return Book(path.name, _sheets(data, path, by_name=by_name, without=without), hashlib.sha256(data).hexdigest())
 
 
 def content_of(path: Path) -> bytes:
@@ -59,11 +62,11 @@ def content_of(path: Path) -> bytes:
     return data
 
 
-def _sheets(data: bytes, path: Path, *, by_name: bool) -> tuple[Sheet, ...]:
+def _sheets(data: bytes, path: Path, *, by_name: bool, without: Collection[str]) -> tuple[Sheet, ...]:
     if data.startswith(_ZIP):
         from footprint.tables.xlsx import read_xlsx
 
-        return read_xlsx(data, path.name)
+        return read_xlsx(data, path.name, without)
     if data.startswith(_OLE):
         from footprint.tables.xls import read_xls
 

@@ -7,7 +7,7 @@ every byte was scanned. Nothing is evaluated, no macro is run, no link is follow
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from footprint.errors import WorkbookError, problem
@@ -38,10 +38,14 @@ class _Found(NamedTuple):
     rows: list[tuple[Cell, ...]] | None
 
 
-def read_xlsx(data: bytes, file: str) -> tuple[Sheet, ...]:
-    """Return the worksheets of the workbook in ``data``, in their order; raise `WorkbookError` placed at ``file``."""
+def read_xlsx(data: bytes, file: str, without: Collection[str] = ()) -> tuple[Sheet, ...]:
+    """Return the worksheets of the workbook in ``data``, in their order, but those called as ``without`` says.
+
+    Raises `WorkbookError` placed at ``file``.
+    """
     container = Container(data, file)
     parts = layout(container)
+    parts = parts._replace(sheets=tuple(sheet for sheet in parts.sheets if sheet.name not in without))
     strings = scan_strings(container, parts.strings) if parts.strings else None
     common = Common(_styles(container, parts.styles), strings.member if strings else None, parts.date1904)
     with uncollected():
