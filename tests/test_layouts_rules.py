@@ -234,3 +234,12 @@ def test_a_fixed_quantity_is_shared_by_its_order(taken: Taken, caption: str, wor
     made = taken(text, lot_size="1,000")
     assert [row["quantity"] for row in bom(made).values()] == [0.005, 0.05]
     assert "rows: 1; taken once in each order" in said(made)
+
+
+def test_the_sums_of_a_list_are_those_of_its_rows(taken: Taken) -> None:
+    """A printed sum that the rows do not add up to is told with its cell; one of a group, or rounded, is right."""
+    head = "编码,名称,用量,单位,是否禁用\n"
+    right = f"{head}A,板,4,kg,\n小计,,4,,\nB,管,2.5,kg,\nC,旧管,1,kg,是\n合计,,{{}},,\n"
+    for total in ("7.5", "6.5", "3.5", "2.5", "8"):
+        assert "the list itself says" not in said(taken(right.format(total)))
+    assert "bom.csv:bom!C6: the list itself says 9 in all, its rows add up to 7.5." in said(taken(right.format("9")))

@@ -11,6 +11,7 @@ from footprint.layouts.bill import EXCLUDED, MERGED, REJECTED, USED, Imported
 from footprint.layouts.gaps import gaps, known_mass
 from footprint.layouts.lines import Row, beside
 from footprint.layouts.part import Part
+from footprint.layouts.totals import differences
 from footprint.messages import label, label_codes, message
 from footprint.provenance import Place, ranges
 
@@ -46,6 +47,8 @@ def account(made: Imported, rows: Sequence[Row], lang: str) -> Iterator[str]:
     yield from _beside(made, lang)
     yield from _told([*made.problems, *(found for part in made.parts for found in part.masses.problems)], lang)
     yield message("import-sums", lang, sums=", ".join(f"{_number(n)} {unit}" for unit, n in sums(rows).items()) or "-")
+    for one in (each for part in made.parts for each in differences(part)):
+        yield message("import-total", lang, place=one.place, told=_number(one.told), found=_number(one.found))
     mass, known, ends = known_mass(rows)
     if known:
         yield message("import-mass", lang, mass=_number(mass), known=known, lines=ends)

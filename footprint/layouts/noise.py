@@ -15,7 +15,7 @@ from footprint.layouts.flags import Left, words
 from footprint.layouts.table import Table
 from footprint.model.sheets import Cell
 
-CONTINUED = "continued"
+CONTINUED, TOTAL = "continued", "total-row"
 _LONGEST_TOTAL = 12
 _SPECIFYING = ("specification", "material", "finish", "note", "designator")
 
@@ -100,6 +100,6 @@ def _continued(table: Table, left: Left) -> Iterator[int]:
 
 
 NOISE: dict[str, Callable[[Table, Left], Iterable[int]]] = {
-    "repeated-header": _repeated_header, "total-row": _total, CONTINUED: _continued, "heading": _heading,
+    "repeated-header": _repeated_header, TOTAL: _total, CONTINUED: _continued, "heading": _heading,
 }  # fmt: skip
 """The rules in their order."""

@@ -25,7 +25,8 @@ CAPTIONS = {
     "level": ("层级", "Level", "Auflösungsstufe"), "position": ("序号", "Item No", "Pos"),
     "parent": ("父项编码", "Parent", "Baugruppe"), "code": ("子项物料编码", "Component", "Sachnummer"),
     "name": ("物料名称", "Description", "Benennung"), "quantity": ("用量", "Qty", "Menge"),
-    "base": ("底数", "Base quantity", "Basismenge"), "unit": ("单位", "UoM", "ME"),
+    "total": ("总用量", "Total quantity", "Gesamtmenge"), "base": ("底数", "Base quantity", "Basismenge"),
+    "unit": ("单位", "UoM", "ME"),
     "loss": ("损耗率(%)", "Scrap %", "Ausschuss (%)"), "yield": ("成品率", "Yield", "Ausbeute"),
     "mass": ("单重(g)", "Net weight (g)", "Einzelgewicht (g)"), "phantom": ("虚拟件", "Phantom", "Dummy"),
     "substitute": ("替代标识", "Is substitute", "Alternativkennzeichen"),
@@ -67,7 +68,7 @@ def grown(depth: int = 3) -> st.SearchStrategy[Part]:
 
 
 TREES = st.lists(grown(), min_size=2, max_size=3)
-LAYOUTS = ("level", "dots", "dotted", "indent", "pairs", "sheets")
+LAYOUTS = ("level", "dots", "dotted", "indent", "pairs", "sheets", "totals")
 
 
 def named(parts: Sequence[Part], numbers: Iterator[int]) -> None:
@@ -104,10 +105,16 @@ def exported(parts: Sequence[Part], kind: str, language: int) -> Book:
     keys = [key for key in CAPTIONS if any(row.get(key) is not None for row in found) or key in {"level", "quantity"}]
     dropped = {"level": {"position", "parent"}, "dots": {"position", "parent"}, "dotted": {"level", "parent"},
                "indent": {"level", "position", "parent"}, "pairs": {"level", "position"},
-               "sheets": {"level", "position", "parent"}}[kind]  # fmt: skip
+               "sheets": {"level", "position", "parent"}, "totals": {"position", "parent", "base"}}[kind]  # fmt: skip
     keys = [key for key in keys if key not in dropped]
+    keys = [{"quantity": "total"}.get(key, key) if kind == "totals" else key for key in keys]
     tables: dict[str, list[Row]] = {}
+    totals = {"P": 1.0}
     for row in found:
+        own, base = row["quantity"], row["base"]
+        assert isinstance(own, float)
+        assert isinstance(base, float)
+        totals[str(row["code"])] = row["total"] = totals[str(row["parent"])] * own / base
         depth = int(row["level"])  # type: ignore[arg-type]
         row["level"] = "." * depth + str(depth) if kind == "dots" else row["level"]
         row["name"] = " " * 2 * (depth - 1) + str(row["name"]) if kind == "indent" else row["name"]
