@@ -104,7 +104,12 @@ class Choosing:
         return None
 
     def _stake(self, line: Line, choices: Sequence[Choice]) -> float | None:
-        """Return by how much the likeliest candidate is off on average in one product [kg CO2e]."""
+        """Return by how much the likeliest candidate is off on average in one product [kg CO2e].
+
+        None where nobody can tell: what it counts in does not follow from the line.
+        """
+        if not choices or influence.per_unit(line.wanted, self.dataset(choices[0].key).unit) is None:
+            return None
         amount = self.amounts.get(line.id)
         per = {choice.key: self._per_line(line.wanted, choice.key) for choice in choices}
         spread = influence.spread(choices, {key: value for key, value in per.items() if value is not None})

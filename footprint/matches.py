@@ -137,7 +137,7 @@ def _table(chosen: Choosing, found: Sequence[Found], lang: str) -> list[str]:
         named = short(f"{one.line.id} {one.line.wanted.name}", _NAME_COLUMNS)
         kg = MISSING if mass is None else f"{number(mass)} {w.unit('kg')}"
         cell = one.line.row.place("dataset").address
-        rows.append((cell, named, kg, number(one.stake), chosen.code(best.key), percent(best.confidence, 0)))
+        rows.append((cell, named, kg, number(one.stake), chosen.code(best.key), percent(best.confidence)))
     return table(rows, right={2, 3, 5})
 
 
