@@ -121,6 +121,7 @@ def office(folder: Path, *files: Path) -> None:
                     str(folder), *map(str, files)], check=True, capture_output=True, timeout=180)  # fmt: skip
 
 
+@pytest.mark.slow
 def test_changing_an_input_moves_the_total_as_the_engine_would(tmp_path: Path) -> None:
     """A leaf, an assembly, a shared cell, a parameter, a factor, what feeds a loop, the demand: the total follows."""
     expected, files = {}, []
@@ -393,6 +394,7 @@ def test_a_number_that_a_rule_rounds_is_no_input() -> None:
     assert row[3].protection.locked
 
 
+@pytest.mark.slow
 def test_a_decision_that_turns_is_counted(tmp_path: Path) -> None:
     """Where inputs would turn a decision of the calculation, the summary says that the workbook is to be calculated."""
     document = SAMPLE()
@@ -420,6 +422,7 @@ E1 | on_site | 30000 | generator=solar
 """
 
 
+@pytest.mark.slow
 def test_what_is_nothing_divides_nothing(bill: Callable[..., Path], tmp_path: Path) -> None:
     """Where a meter is covered to the last kilowatt hour, the sheet calculates what the program did, with no error."""
     from footprint import service

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,14 @@ RULES = Path(__file__).parent / "golden" / "pump" / "rules.yaml"
 
 
 def raw() -> dict[str, Any]:
-    found = yaml.load(RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    found = json.loads(_text())
     assert isinstance(found, dict)
-    return copy.deepcopy(found)
+    return found
+
+
+@cache
+def _text() -> str:
+    return json.dumps(yaml.load(RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader))
 
 
 def told(tmp_path: Path, change: Callable[[dict[str, Any]], object]) -> list[str]:
