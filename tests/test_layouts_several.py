@@ -151,3 +151,17 @@ def test_sheets_that_contain_each_other_are_refused(taken: Taken) -> None:
     """A ring over sheets is told by its codes."""
     with pytest.raises(FootprintError, match=r"contains itself: (B → A → B|A → B → A)"):
         taken({"A": f"{HEAD}B,Frame,2,pc\n", "B": f"{HEAD}A,Frame,2,pc\n"})
+
+
+@pytest.mark.parametrize("materials", [
+    "材料,密度(g/cm3)\nSPCC,7.85\n6061,2.7\n", "密度表\n\n材料牌号,密度(kg/m3),备注\nSPCC,7850,\n6061,2700,铝\n",
+])  # fmt: skip
+def test_a_sheet_may_state_densities(taken: Taken, materials: str) -> None:
+    """A table of materials is no bill: what it states counts for the rows of that material, and is said."""
+    rows = "编码,名称,规格,材质,用量,单位\nA,侧板,钢板 1*1000*1000mm,SPCC,1,件\nB,盖板,铝板 2*500*500mm,6061,1,件\n"
+    made = taken({"BOM": rows, "密度": materials})
+    found = lines.rows(made, {"bom.xlsx": "F1"}, "")
+    assert [row.values["net_mass"] for row in found] == [pytest.approx(7.85, rel=1e-12), pytest.approx(1.35, rel=1e-12)]
+    assert found[0].sources["net_mass"].startswith("C2, B2; SPCC = 7")
+    assert "bom.xlsx:密度: read as what is stated of materials." in "\n".join(account(made, found, "en"))
+    assert told(made) == {"used": 2}

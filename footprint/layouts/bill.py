@@ -16,6 +16,7 @@ from footprint.layouts.layout import Layout
 from footprint.layouts.losses import Loss, formula, rate
 from footprint.layouts.noise import CONTINUED
 from footprint.layouts.part import Part, part, rows
+from footprint.layouts.properties import is_of_materials, stated
 from footprint.layouts.quantities import ZERO
 from footprint.layouts.regions import Region, regions
 from footprint.layouts.trees import Tree, tree
@@ -79,7 +80,8 @@ class Imported:
     """All that an import read: the lines, what became of each filled row of each part, the formula of the losses.
 
     ``unread``: the sheets with anything on them that have no table of a bill, or that the map does not name;
-    ``product``: the code of the product where pairs of parent and child tell it, "" otherwise.
+    ``properties``: those that tell of materials; ``product``: the code of the product where pairs of parent and child
+    tell it, "" otherwise.
     """
 
     def __init__(self, parts: Sequence[Part], loss_formula: str = "") -> None:
@@ -89,6 +91,7 @@ class Imported:
         self.states: list[list[Became]] = [[_ABSENT] * len(part.table) for part in parts]
         self.problems: list[Problem] = []
         self.unread: list[Sheet] = []
+        self.properties: list[Sheet] = []
         self.product = ""
 
     def counts(self) -> Counter[Became]:
@@ -102,7 +105,11 @@ def imported(books: Sequence[Book], layout: Layout, on: dt.date, product: str = 
     ``on``: the day that validity is judged on; ``product``: the code of what is wanted, where there are several.
     Raises `WorkbookError` where there is no bill, no telling which, or something must be told first.
     """
-    parts = [part(sheet, region, layout, on) for sheet, region in found(books, layout)]
+    tables = [*found(books, layout)]
+    others = [sheet for book in books for sheet in book.sheets if _is_unread(sheet, tables)]
+    told, properties = stated(others, layout)
+    layout = layout._replace(materials={**told, **layout.materials})
+    parts = [part(sheet, region, layout, on) for sheet, region in tables]
     if not parts:
         raise WorkbookError(*(problem("import-no-table", Place(book.file)) for book in books))
     asked = {(each.code, each.facts.get("caption")): each for one in reversed(parts) for each in reversed(one.asked)}
@@ -112,7 +119,8 @@ def imported(books: Sequence[Book], layout: Layout, on: dt.date, product: str = 
     _insist(written, parts)
     made = Imported(parts, formula((one.losses for one in parts), layout))
     made.product = written.product
-    made.unread = [sheet for book in books for sheet in book.sheets if _is_unread(sheet, parts)]
+    made.unread = [sheet for sheet in others if sheet not in properties]
+    made.properties = properties
     _account(made, written)
     _insist_on_losses(made)
     return made
@@ -123,11 +131,11 @@ def found(books: Sequence[Book], layout: Layout) -> Iterator[tuple[Sheet, Region
     for book in books:
         for sheet in book.sheets:
             if not layout.sheets or sheet.name in layout.sheets:
-                yield from ((sheet, region) for region in regions(sheet, layout.meant))
+                yield from ((sheet, each) for each in regions(sheet, layout.meant) if not is_of_materials(each))
 
 
-def _is_unread(sheet: Sheet, parts: Sequence[Part]) -> bool:
-    return all(one.table.sheet is not sheet for one in parts) and any(not is_blank(row) for row in sheet.rows)
+def _is_unread(sheet: Sheet, tables: Sequence[tuple[Sheet, Region]]) -> bool:
+    return all(each is not sheet for each, _ in tables) and any(not is_blank(row) for row in sheet.rows)
 
 
 def _insist(found: Tree, parts: Sequence[Part]) -> None:

@@ -78,8 +78,8 @@ def _named(table: Table, at: int) -> Iterator[str]:
     for field in reversed(_NAMING):
         for column in reversed(table.columns.get(field, ())):
             cell = table.column(column)[at]
-            if isinstance(cell, str):
-                yield from _spelt(cell)
+            if isinstance(cell, str | float):
+                yield from _spelt(cell if isinstance(cell, str) else f"{cell:.15g}")
 
 
 @lru_cache(65536)
