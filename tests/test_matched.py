@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from footprint import service
+from footprint.matching.candidates import ACCEPTED
 from footprint.publish import render
 from footprint.tables.read import read
 
 Bill = Callable[..., Path]
 FOUND = """
-L1 | plate | 2 kg | steel-plate-cn  | matched_by=designation, match_dataset=steel-plate-cn, match_confidence=0.97
+L1 | plate | 2 kg | steel-plate-cn  | matched_by=designation, match_dataset=steel-plate-cn, match_confidence=0.99
 L2 | cover | 3 kg | pp-granulate-cn      | matched_by=words, match_dataset=pp-granulate-cn, match_confidence=0.6
 L3 | cap   | 1 kg | pc-granulate         | matched_by=words, match_dataset=abs-granulate, match_confidence=0.5
 L4 | bush  | 1 kg | brass
@@ -60,7 +61,7 @@ def test_a_workbook_that_says_nothing_was_filled_in_by_a_person(bill: Bill) -> N
 def test_what_nobody_confirmed_is_told_at_once(found: service.Calculated) -> None:
     """A dataset found less surely than is taken without asking is named with its cell; a person's word ends that."""
     said = service.notices(found, "en")
-    assert "1 lines have a dataset that was chosen for them with a confidence below 95%" in said
+    assert f"1 lines have a dataset that was chosen for them with a confidence below {ACCEPTED:.0%}" in said
     assert "(BOM!P5)" in said
     assert "[match-unconfirmed]" in said
     assert "无人确认" in service.notices(found, "zh")

@@ -22,10 +22,10 @@ from footprint.tables.read import read
 Bill = Callable[..., Path]
 ON = dt.date(2026, 1, 1)
 KNOWN: dict[str, list[tuple[str, How, float]]] = {
-    "plate": [("steel-cold-rolled-cn", How.DESIGNATION, 0.97), ("steel-plate-cn", How.WORDS, 0.2)],
+    "plate": [("steel-cold-rolled-cn", How.DESIGNATION, 0.99), ("steel-plate-cn", How.WORDS, 0.2)],
     "cover": [("pp-granulate-cn", How.WORDS, 0.6), ("pc-granulate", How.WORDS, 0.3)],
     "cap": [("abs-granulate", How.WORDS, 0.5), ("gold", How.WORDS, 0.01)],
-    "screw": [("steel-wire-rod-cn", How.NAME, 0.95)],
+    "screw": [("steel-wire-rod-cn", How.NAME, 0.99)],
     "coded": [("brass", How.CODE, 1.0)],
     "alike": [("bronze", How.WORDS, 1.0)],
 }
@@ -89,9 +89,9 @@ def test_what_is_sure_is_filled_in_and_the_rest_left_open(bill: Bill) -> None:
     """A dataset is filled in from the threshold on; what needs none, or has one, or lacks its mass, is left alone."""
     path, said = matched(bill(BOM))
     found = told(path)
-    assert found["L1"] == ("steel-cold-rolled-cn", "designation", 0.97)
+    assert found["L1"] == ("steel-cold-rolled-cn", "designation", 0.99)
     assert found["L2"] == (None, None, 0.6)
-    assert found["L4"] == (None, None, 0.95), "a dataset by mass cannot be counted in pieces of unknown mass"
+    assert found["L4"] == (None, None, 0.99), "a dataset by mass cannot be counted in pieces of unknown mass"
     assert found["L5"] == (None, None, None)
     assert [found[line] for line in ("L6", "L7", "L9")] == [("brass", None, None), (None,) * 3, (None,) * 3]
     assert "9 lines. Filled in: 1 (by designation 1). With a dataset already: 1. Made of other lines: 2." in said
@@ -244,7 +244,7 @@ def old(bill: Bill, tmp_path: Path) -> Path:
 def test_a_workbook_without_columns_and_sheet_gets_them(old: Path) -> None:
     """An older workbook gets the columns beyond all others, the sheet, and its list with the one it had behind it."""
     path, _ = matched(old)
-    assert told(path)["L1"] == ("steel-cold-rolled-cn", "designation", 0.97)
+    assert told(path)["L1"] == ("steel-cold-rolled-cn", "designation", 0.99)
     book = openpyxl.load_workbook(path)
     heads = [str(cell.value).splitlines()[0] for cell in book["BOM"][3]]
     assert heads[-5:] == ["mine", "Matched by", "Dataset found", "Match confidence", "Reason of the match"]
