@@ -164,4 +164,14 @@ def test_a_sheet_may_state_densities(taken: Taken, materials: str) -> None:
     assert [row.values["net_mass"] for row in found] == [pytest.approx(7.85, rel=1e-12), pytest.approx(1.35, rel=1e-12)]
     assert found[0].sources["net_mass"].startswith("C2, B2; SPCC = 7")
     assert "bom.xlsx:密度: read as what is stated of materials." in "\n".join(account(made, found, "en"))
-    assert told(made) == {"used": 2}
+    assert (told(made), len(made.properties)) == ({"used": 2}, 1)
+
+
+def test_densities_may_stand_below_the_bill(taken: Taken) -> None:
+    """A table of materials on the sheet of the bill is read as one, and its rows are none of the bill."""
+    rows = "编码,名称,规格,材质,用量,单位\nA,侧板,钢板 1*1000*1000mm,SPCC,1,件\n\n材料,密度(g/cm3),备注\nSPCC,7.85,\n"
+    made = taken({"BOM": rows})
+    found = lines.rows(made, {"bom.xlsx": "F1"}, "")
+    assert [row.values["net_mass"] for row in found] == [pytest.approx(7.85, rel=1e-12)]
+    assert told(made) == {"used": 1}
+    assert "bom.xlsx:BOM: read as what is stated of materials." in "\n".join(account(made, found, "en"))

@@ -105,9 +105,12 @@ def imported(books: Sequence[Book], layout: Layout, on: dt.date, product: str = 
     ``on``: the day that validity is judged on; ``product``: the code of what is wanted, where there are several.
     Raises `WorkbookError` where there is no bill, no telling which, or something must be told first.
     """
-    tables = [*found(books, layout)]
+    every = [*_every(books, layout)]
+    tables = [(sheet, region) for sheet, region in every if not is_of_materials(region)]
     others = [sheet for book in books for sheet in book.sheets if _is_unread(sheet, tables)]
-    told, properties = stated(others, layout)
+    beside = [sheet._replace(rows=sheet.rows[region.header.top : region.end]) for sheet, region in every
+              if is_of_materials(region) and all(sheet is not each for each in others)]  # fmt: skip
+    told, properties = stated([*others, *beside], layout)
     layout = layout._replace(materials={**told, **layout.materials})
     parts = [part(sheet, region, layout, on) for sheet, region in tables]
     if not parts:
@@ -119,7 +122,7 @@ def imported(books: Sequence[Book], layout: Layout, on: dt.date, product: str = 
     _insist(written, parts)
     made = Imported(parts, formula((one.losses for one in parts), layout))
     made.product = written.product
-    made.unread = [sheet for sheet in others if sheet not in properties]
+    made.unread = [sheet for sheet in others if all(sheet is not each for each in properties)]
     made.properties = properties
     _account(made, written)
     _insist_on_losses(made)
@@ -127,11 +130,16 @@ def imported(books: Sequence[Book], layout: Layout, on: dt.date, product: str = 
 
 
 def found(books: Sequence[Book], layout: Layout) -> Iterator[tuple[Sheet, Region]]:
+    """Yield the tables of books that are bills."""
+    yield from ((sheet, region) for sheet, region in _every(books, layout) if not is_of_materials(region))
+
+
+def _every(books: Sequence[Book], layout: Layout) -> Iterator[tuple[Sheet, Region]]:
     """Yield the tables of books, of the sheets that the layout names if it names any."""
     for book in books:
         for sheet in book.sheets:
             if not layout.sheets or sheet.name in layout.sheets:
-                yield from ((sheet, each) for each in regions(sheet, layout.meant) if not is_of_materials(each))
+                yield from ((sheet, region) for region in regions(sheet, layout.meant))
 
 
 def _is_unread(sheet: Sheet, tables: Sequence[tuple[Sheet, Region]]) -> bool:
