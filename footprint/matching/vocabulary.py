@@ -70,7 +70,7 @@ def _designations() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
 
 def _bordered(pattern: str) -> re.Pattern[str]:
     """Return a pattern for a whole designation: no letter or digit before or after, Chinese aside."""
-    return re.compile(rf"(?<![a-z0-9.])(?:{pattern})(?![a-z0-9])")
+    return re.compile(rf"(?<![a-z0-9.])(?:{pattern})(?![a-z0-9]|\.\d)")
 
 
 def _split(names: str) -> tuple[str, ...]:
