@@ -68,7 +68,7 @@ def match(request: Request, lang: str, *, force: bool = False) -> str:
     put(output.parent, {output.name: made.content})
     told = [each.text(lang) for each in (*chosen.notices, *filled.notices, *missing, *made.notices)]
     beside = [*_beside(shown, len(lines) if not missing else 0, lang)]
-    return "\n".join([*_report(chosen, found, company, lang), *beside, *told, str(output)])
+    return "\n".join([*_report(chosen, found, company, request.threshold, lang), *beside, *told, str(output)])
 
 
 def _with_candidates(content: bytes, workbook: Path, lang: str) -> bytes:
@@ -93,16 +93,17 @@ def _output(request: Request, ending: str, *, force: bool) -> Path:
     return output
 
 
-def _report(chosen: Choosing, found: Sequence[Found], company: str, lang: str) -> Iterator[str]:
+def _report(chosen: Choosing, found: Sequence[Found], company: str, threshold: float, lang: str) -> Iterator[str]:
     """Yield what was found, and the lines to look at."""
     lines = chosen.asking.lines
     taken = Counter(one.taken.how for one in found if one.taken is not None)
     each = [f"{label(f'how-{how}', lang)} {taken[how]}" for how in How if taken[how]]
     hows = ("、" if lang == "zh" else ", ").join(each)
+    told = {"threshold": percent(threshold, 0), "company": company, "hows": hows or MISSING}
     counts = {"lines": len(lines), "taken": taken.total(), "open": len(found) - taken.total()}
     held = sum(1 for line in lines if line.dataset)
     made = sum(1 for line in lines if not line.dataset and not line.is_open)
-    yield message("match-counts", lang, company=company, hows=hows or MISSING, held=held, made=made, **counts)
+    yield message("match-counts", lang, held=held, made=made, **counts, **told)
     staked, unknown = at_stake(found), list(unweighed(found))
     if staked:
         yield from ("", message("match-first", lang, count=len(staked), shown=min(SHOWN, len(staked))))

@@ -48,7 +48,7 @@ def test_an_export_is_matched_confirmed_and_matched_as_confirmed(run: Callable[.
     said = run("match", "product.xlsx", "-o", "first.xlsx", "--threshold", "0.5")
     found = lines("first.xlsx")
     filled = {line for line, row in found.items() if row["Dataset"]}
-    assert f"5 lines. Filled in: {len(filled)}" in said
+    assert f"5 lines. Filled in from a confidence of 50 %: {len(filled)}" in said
     assert filled >= {"1001", "1005"}
     assert all(found[line]["Matched by"] for line in filled)
     assert not found["1004"]["Dataset"], "nobody knows how heavy a screw is"

@@ -16,7 +16,9 @@ from footprint import assigning, early, learned, mappings, matches
 from footprint.cli import main
 from footprint.errors import FootprintError
 from footprint.intake.find import CANDIDATES
+from footprint.matching.candidates import ACCEPTED
 from footprint.model.matched import Choice, How, Offered, Wanted
+from footprint.publish.wording import percent
 from footprint.tables.read import read
 
 Bill = Callable[..., Path]
@@ -94,7 +96,8 @@ def test_what_is_sure_is_filled_in_and_the_rest_left_open(bill: Bill) -> None:
     assert found["L4"] == (None, None, 0.99), "a dataset by mass cannot be counted in pieces of unknown mass"
     assert found["L5"] == (None, None, None)
     assert [found[line] for line in ("L6", "L7", "L9")] == [("brass", None, None), (None,) * 3, (None,) * 3]
-    assert "9 lines. Filled in: 1 (by designation 1). With a dataset already: 1. Made of other lines: 2." in said
+    assert f"9 lines. Filled in from a confidence of {percent(ACCEPTED, 0)}: 1 (by designation 1)." in said
+    assert "With a dataset already: 1. Made of other lines: 2." in said
     reasons = {row["Line id"]: row["Reason of the match"] for row in rows(path)}
     assert reasons["L1"] == "standard designation: plate"
     assert "the mass of one unit of the line is not known" in reasons["L4"]
@@ -119,7 +122,8 @@ def test_matching_changes_no_other_cell_and_the_second_time_none(bill: Bill) -> 
 def test_every_line_is_counted_once(bill: Bill) -> None:
     """Filled in, with a dataset, made of others and open: together all lines, open ones left out by people included."""
     said = matched(bill(BOM), lang="zh")[1]
-    assert "共 9 行。已填写 1 行（按标准牌号 1），原有数据集 1 行，由其他行构成 2 行，待处理 5 行" in said
+    assert f"共 9 行。置信度达 {percent(ACCEPTED, 0)} 的已填写 1 行（按标准牌号 1）" in said
+    assert "原有数据集 1 行，由其他行构成 2 行，待处理 5 行" in said
 
 
 @pytest.mark.parametrize(("threshold", "filled"), [(0.0, {"L1", "L2", "L3", "L8"}), (0.9, {"L1"}), (1.0, set())])
