@@ -27,6 +27,7 @@ from footprint.provenance import Place
 from footprint.reread import insist
 from footprint.rules import load as pcrs
 from footprint.tables.garbage import uncollected
+from footprint.tables.made import Made
 from footprint.tables.read import read_any
 
 
@@ -116,7 +117,7 @@ def _workbook(
     known = {"databases": DEFAULT_DATABASE, "declared_amount": "1", "bom_quantity": "1", **stated, **product}
     sheets: Rows = {
         "Product": [{"key": key, "value": value} for key, value in known.items() if value],
-        "BOM": [row.values for row in rows],
+        "BOM": Made(len(rows), lambda at: rows[at].values),
         "Evidence": [{"id": one, "type": "other", "document": name, "file": name, "sha256": sha256}
                      for one, name, sha256 in evidence],
     }  # fmt: skip

@@ -19,7 +19,7 @@ from footprint.layouts.part import Part, part, rows
 from footprint.layouts.properties import is_of_materials, stated
 from footprint.layouts.quantities import ZERO
 from footprint.layouts.regions import Region, regions
-from footprint.layouts.trees import Tree, tree
+from footprint.layouts.trees import MOST_LINES, Tree, tree
 from footprint.model.sheets import Book, Sheet
 from footprint.provenance import Place
 from footprint.tables.typed.grid import is_blank
@@ -151,8 +151,8 @@ def _insist(found: Tree, parts: Sequence[Part]) -> None:
     place = parts[0].table.sheet.place(parts[0].table.header.bottom)
     if found.ring:
         raise WorkbookError(problem("import-ring", place, codes=" → ".join(_ends(found.ring))))
-    if found.too_many:
-        raise WorkbookError(problem("import-too-many", place))
+    if found.too_many or sum(len(one.table) for one in parts) > MOST_LINES:
+        raise WorkbookError(problem("import-too-many", place, limit=MOST_LINES))
     if found.roots:
         raise WorkbookError(problem("import-products", place, tuple(found.roots[:3]), count=len(found.roots)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -23,6 +24,8 @@ _POSITION = re.compile(
     r"[#(（\[]?\d[\d.\- ]*[a-z]?[.)）、\]]?|\d*\.?[a-z]|[IVX]{1,5}|[一二三四五六七八九十]{1,3}[、.]?", re.IGNORECASE
 )
 Lookup = Callable[[str], Meant]
+Corners = tuple[int, int, int, int]
+"""Top, left, bottom, right of a range, from zero."""
 _NAMES = frozenset({"name", "outline", "code", "specification", "material", "inci", "cas"})
 _AMOUNTS = frozenset({"quantity", "total_quantity", "mass", "total_mass", "gross_mass", "designator"})
 _MASSES = ("mass", "total_mass", "gross_mass")
@@ -72,11 +75,16 @@ class Header(NamedTuple):
 
 
 class Region(NamedTuple):
-    """A table of a sheet: its header, and its rows from ``start`` to ``end``, not included."""
+    """A table of a sheet: its header, and its rows from ``start`` to ``end``, not included.
+
+    ``merged``: the ranges that begin in these rows, as `corners`; ``faulty``: the cells there without a value.
+    """
 
     header: Header
     start: int
     end: int
+    merged: Sequence[Corners] = ()
+    faulty: Sequence[str] = ()
 
 
 def regions(sheet: Sheet, meant: Lookup = headers.meant) -> tuple[Region, ...]:
@@ -89,7 +97,13 @@ def regions(sheet: Sheet, meant: Lookup = headers.meant) -> tuple[Region, ...]:
         return ()
     tops = sorted({header.top for header in found})
     ends = dict(zip(tops, [*tops, len(sheet.rows)][1:], strict=True))
-    return tuple(Region(header, header.bottom + 1, ends[header.top]) for header in found)
+    merged = sorted(map(corners, dict.fromkeys(sheet.merged)))
+    faulty = sorted((corners(each)[0], each) for each in sheet.errors.keys() | sheet.uncached)
+    return tuple(
+        Region(header, start, end, merged[bisect_left(merged, (start,)) : bisect_left(merged, (end,))],
+               [each for _, each in faulty[bisect_left(faulty, (start,)) : bisect_left(faulty, (end,))]])
+        for header in found for start, end in ((header.bottom + 1, ends[header.top]),)
+    )  # fmt: skip
 
 
 class _Search:

@@ -13,7 +13,7 @@ from footprint.layouts.amounts import decimal_mark
 from footprint.layouts.regions import Region
 from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import Place, column_letters
-from footprint.tables.typed.grid import ADDRESS, corners
+from footprint.tables.typed.grid import corners
 
 _TEXTS = frozenset({"text", "parent"})
 _NUMBERS = frozenset({"number", "mass", "length", "density", "linear_mass", "grammage", "share", "area",
@@ -114,22 +114,22 @@ class Table:
 def _faults(sheet: Sheet, region: Region) -> tuple[Fault, ...]:
     """Return the cells of a region without a value."""
     found = []
-    for address in sorted(sheet.errors.keys() | sheet.uncached):
-        match = ADDRESS.fullmatch(address)
-        if match and region.start < int(match[2]) <= region.end:
-            place = Place(sheet.file, sheet.name, address)
-            error = sheet.errors.get(address)
-            said = problem("cell-error", place, error=error) if error else problem("cell-uncached", place)
-            found.append(Fault(int(match[2]) - 1, corners(address)[1], said))
+    for address in region.faulty:
+        row, column = corners(address)[:2]
+        place = Place(sheet.file, sheet.name, address)
+        error = sheet.errors.get(address)
+        said = problem("cell-error", place, error=error) if error else problem("cell-uncached", place)
+        found.append(Fault(row, column, said))
     return tuple(found)
 
 
 def _carried(sheet: Sheet, region: Region) -> Mapping[int, Mapping[int, Cell]]:
     """Return what merged ranges over several rows hold, by column and row: a group stands for each of its rows."""
     found: dict[int, dict[int, Cell]] = {}
-    for area in sheet.merged:
-        top, left, bottom, right = corners(area)
-        if bottom > top and left == right and region.start <= top < region.end and left < len(sheet.rows[top]):
+    reached: dict[int, int] = {}
+    for top, left, bottom, right in region.merged:
+        if bottom > top >= reached.get(left, 0) and left == right and left < len(sheet.rows[top]):
+            reached[left] = bottom + 1
             value = sheet.rows[top][left]
             found.setdefault(left, {}).update(dict.fromkeys(range(top, min(bottom + 1, region.end)), value))
     return found

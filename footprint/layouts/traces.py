@@ -10,6 +10,7 @@ from footprint.layouts.bill import Imported
 from footprint.layouts.gaps import gaps
 from footprint.layouts.lines import Row
 from footprint.messages import label
+from footprint.tables.made import Made
 from footprint.tables.write import Cell, SheetSpec
 
 _WHERE = ("line", "file", "sheet", "row")
@@ -32,17 +33,19 @@ def _heads(keys: Sequence[str], lang: str) -> list[Cell | None]:
 
 def _source(name: str, rows: Sequence[Row], lang: str) -> SheetSpec:
     """Return the cells that each cell of the BOM sheet is made of, line by line, and how its mass was found."""
-    body = [
-        [*_origin(row), *(_plain(cells.get(key)) for key in _MADE), _plain(_way(row, lang))]
-        for row in rows for cells in (row.sources,)
-    ]  # fmt: skip
+    ways = {way: _plain(label(f"import-way-{way}", lang)) for way in {_way(row) for row in rows} if way}
+
+    def made(at: int) -> list[Cell | None]:
+        cells = rows[at].sources
+        return [*_origin(rows[at]), *(_plain(cells.get(key)) for key in _MADE), ways.get(_way(rows[at]))]
+
+    heads = _heads((*_WHERE, *_MADE, "way"), lang)
     widths = (*_WHERE_WIDTHS, *(14 for _ in _MADE), 28)
-    return SheetSpec(name, [_heads((*_WHERE, *_MADE, "way"), lang), *body], widths=widths, freeze=(1, 1))
+    return SheetSpec(name, Made(len(rows), made, [heads]), widths=widths, freeze=(1, 1))
 
 
-def _way(row: Row, lang: str) -> str:
-    way = row.line.part.masses.ways[row.line.at]
-    return label(f"import-way-{way}", lang) if way else ""
+def _way(row: Row) -> str:
+    return row.line.part.masses.ways[row.line.at]
 
 
 def _requests(name: str, rows: Sequence[Row], lang: str) -> SheetSpec:
@@ -72,13 +75,15 @@ def _unused(name: str, rows: Sequence[Row], made: Imported, lang: str) -> SheetS
     """Return what stands in the columns that the workbook has no use for, line by line."""
     columns = {id(part): sources.unused(part) for part in made.parts}
     captions = [*dict.fromkeys(part.table.header.captions[at] for part in made.parts for at in columns[id(part)])]
-    body = []
-    for row in rows if captions else ():
-        table = row.line.part.table
+
+    def made_(at: int) -> list[Cell | None]:
+        row, table = rows[at], rows[at].line.part.table
         said = {table.header.captions[at]: table.column(at)[row.line.at] for at in columns[id(row.line.part)]}
-        body.append([*_origin(row), *(_plain(said.get(caption)) for caption in captions)])
+        return [*_origin(row), *(_plain(said.get(caption)) for caption in captions)]
+
     heads = [*_heads(_WHERE, lang), *(Cell(caption, "head") for caption in captions)]
-    return SheetSpec(name, [heads, *body], widths=(*_WHERE_WIDTHS, *(18 for _ in captions)), freeze=(1, 1))
+    body = Made(len(rows) if captions else 0, made_, [heads])
+    return SheetSpec(name, body, widths=(*_WHERE_WIDTHS, *(18 for _ in captions)), freeze=(1, 1))
 
 
 def _origin(row: Row) -> list[Cell | None]:

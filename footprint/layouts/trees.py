@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from footprint.layouts.levels import LOST, PRODUCT
 
-MOST_LINES = 2_000_000
-"""Lines that writing out every use of every assembly may come to."""
+MOST_LINES = 1_000_000
+"""Lines that writing out every use of every assembly may come to, and rows of a source: what a worksheet holds."""
 _AROUND = re.compile(
     r"^(?:(?:见|参见|详见)[\s:：]*|(?:see|siehe|bom)[\s:：#_-]+)?#*\s*|\.(?:xls[xmb]?|csv|tsv|txt|ods)$", re.IGNORECASE
 )

@@ -14,10 +14,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from footprint.provenance import column_letters
 from footprint.tables.harmless import safe
+from footprint.tables.rows import PackedSheet, Styled
 
 CREATED = dt.datetime(2000, 1, 1)  # noqa: DTZ001  a file property without a zone; fixed, so that bytes repeat
 LONGEST_INLINE_LIST = 255
 MOST_LINES = 20
+LONG, _TOP = 5_000, 10
+"""Rows from which on a sheet is long, and those at its top that may hold anything; below stand values alone."""
 _LISTS = "lists"
 _SHORT = frozenset({"String", "Number", "Formula", "Blank"})
 """The cells, as XlsxWriter calls them, that are nothing but a place, a look and a value."""
@@ -141,7 +144,7 @@ def write_book(sheets: Sequence[SheetSpec], *, font: str = "Arial", title: str =
     ``protected``: only cells of style ``input`` can be changed; no password, it keeps from accidents.
     """
     out = io.BytesIO()
-    book = Workbook(out, {"in_memory": True})
+    book = Workbook(out, {"in_memory": all(len(spec.rows) <= LONG for spec in sheets)})
     book.set_properties({"created": CREATED, "title": safe(title)[:255]})
     book.set_calc_mode("auto")
     sheets, lists = _with_lists(sheets)
@@ -155,7 +158,7 @@ def write_book(sheets: Sequence[SheetSpec], *, font: str = "Arial", title: str =
     return out.getvalue()
 
 
-class _Sheet(Worksheet):  # type: ignore[misc]
+class _Sheet(PackedSheet):
     """A worksheet written without what only costs time: a third of that of a report.
 
     XlsxWriter asks of each cell whether its place is written as 'A1', which ours never are; searches each formula for
@@ -203,6 +206,11 @@ class _Looks:
         self._book, self._font = book, font
         self._made: dict[tuple[str, str | None], Format] = {}
 
+    def number(self, style: str, number_format: str | None) -> int:
+        """Return the number that a look has in the book."""
+        found: int = self.of(style, number_format)._get_xf_index()  # noqa: SLF001
+        return found
+
     def of(self, style: str, number_format: str | None) -> Format:
         key = (style, number_format)
         if key not in self._made:
@@ -217,14 +225,31 @@ def _write_sheet(sheet: Worksheet, spec: SheetSpec, looks: _Looks) -> None:
     for column, width in enumerate(spec.widths):
         form = spec.columns.get(column)
         sheet.set_column(column, column, width, None if form is None else looks.of("plain", form))
-    for row, cells in enumerate(spec.rows):
+    head = len(spec.rows) if len(spec.rows) <= LONG else _TOP
+    for row, cells in enumerate(spec.rows[:head]):
         sheet.set_row(row, spec.heights.get(row) or _height(cells, spec.widths))
         for column, cell in enumerate(cells):
             if cell is not None and not _nothing(cell):
                 _write_cell(sheet, row, column, cell, looks.of(cell.style, _number_format(cell, spec)))
+    if head < len(spec.rows):
+        sheet.pack(_body(spec, head, looks), head, len(spec.widths))
     for validation in spec.validations:
         _write_validation(sheet, validation)
     _arrange(sheet, spec)
+
+
+def _body(spec: SheetSpec, head: int, looks: _Looks) -> Iterator[tuple[float, list[Styled | None]]]:
+    """Yield the rows of a long sheet from ``head`` on: their height, values and looks; of an empty cell nothing."""
+    for row in range(head, len(spec.rows)):
+        cells = spec.rows[row]
+        if any(cell is not None and (cell.comment or cell.span > 1 or type(cell.value) is Formula) for cell in cells):
+            raise ValueError(f"{spec.name} row {row + 1}: a long sheet holds plain cells alone")
+        styled = [
+            None if cell is None or cell.value is None or cell.value == ""
+            else (cell.value, looks.number(cell.style, _number_format(cell, spec)))
+            for cell in cells
+        ]  # fmt: skip
+        yield spec.heights.get(row) or _height(cells, spec.widths), styled
 
 
 def _height(cells: Sequence[Cell | None], widths: Sequence[float]) -> float:

@@ -12,8 +12,9 @@ from footprint import units
 from footprint.messages import label
 from footprint.model.fields import Field
 from footprint.provenance import column_letters
+from footprint.tables.made import Made
 from footprint.tables.typed.cells import COMMON_UNITS
-from footprint.tables.write import Cell, SheetSpec, Validation
+from footprint.tables.write import LONG, Cell, SheetSpec, Validation
 
 Entered = str | float | bool | dt.date | dt.datetime | None
 """What is put into a cell: text to be parsed, or a value to be written as it is."""
@@ -53,11 +54,14 @@ def table_sheet(plan: Plan, rows: Sequence[Mapping[str, Entered]], lists: Lists)
     """Return a sheet with one header row and ``rows`` below it."""
     fields = _with_unknown(plan.fields, rows)
     examples = [_example_row(fields, lists, plan.lang)] if plan.examples else []
-    body = [[_cell(field, row.get(field.key), plan.lang) for field in fields] for row in rows]
     spare = [[_cell(field, None, plan.lang) for field in fields] for _ in range(plan.spare)]
     top = [*titles(plan.spec, len(fields), plan.lang), [_header(field, plan.lang) for field in fields]]
     return SheetSpec(
-        plan.spec.sheet, [*top, *examples, *body, *spare],
+        plan.spec.sheet, Made(len(rows), lambda at: _row(fields, rows[at], plan.lang), [*top, *examples])
+        if len(rows) > LONG else [*top, *examples, *(_row(fields, row, plan.lang) for row in rows), *spare],
+        columns={} if len(rows) <= LONG else {
+            at: FORMATS.get(field.type, "@") for at, field in enumerate(fields) if field.type
+        },
         widths=[_WIDE.get(field.key, _WIDTHS.get(field.type, 18)) for field in fields], heights={1: 30, HEADER_ROW: 44},
         freeze=(HEADER_ROW + 1, 1), repeat=HEADER_ROW + 1,
         validations=_validations(fields, len(rows), lists, plan.lang),
@@ -99,10 +103,16 @@ def shown_example(field: Field, lists: Lists) -> str:
 
 
 def _with_unknown(fields: Sequence[Field], rows: Sequence[Mapping[str, Entered]]) -> list[Field]:
-    """Return ``fields`` and a column for each key of ``rows`` that is none of them."""
+    """Return ``fields`` and a column for each key of ``rows`` that is none of them; rows `Made` have no others."""
+    if isinstance(rows, Made):
+        return [*fields]
     known = {field.key for field in fields}
     others = dict.fromkeys(key for row in rows for key in row if key not in known)
     return [*fields, *(Field("", key, key, "", "") for key in others)]
+
+
+def _row(fields: Sequence[Field], row: Mapping[str, Entered], lang: str) -> list[Cell | None]:
+    return [_cell(field, row.get(field.key), lang) for field in fields]
 
 
 def _cell(field: Field, entered: Entered, lang: str) -> Cell | None:
