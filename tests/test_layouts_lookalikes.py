@@ -80,7 +80,7 @@ def test_a_list_gives_the_account_above_it(name: str, tmp_path: Path) -> None:
     rows = lines.rows(made, {f"{name}.txt": "F1"}, "")
     states = [became.state for states in made.states for became in states]
     found = {state: str(states.count(state)) for state in ("used", "rejected", "excluded", "merged")}
-    found |= {"lines": str(len(rows)), "beside": str(len([*lines.beside(made)])), "unread": str(len(made.unread)),
+    found |= {"lines": str(len(rows)), "beside": str(len([*lines.beside(made)])), "unread": str(len(made.held.unread)),
               "asks": str(len(gaps(rows))), "formula": made.loss_formula,
               "structure": ",".join(sorted({part.structure for part in made.parts}))}  # fmt: skip
     found["second"] = str(sum("may mean the quantity, too" in line for line in account(made, rows, "en")))

@@ -164,7 +164,7 @@ def test_a_sheet_may_state_densities(taken: Taken, materials: str) -> None:
     assert [row.values["net_mass"] for row in found] == [pytest.approx(7.85, rel=1e-12), pytest.approx(1.35, rel=1e-12)]
     assert found[0].sources["net_mass"].startswith("C2, B2; SPCC = 7")
     assert "bom.xlsx:密度: read as what is stated of materials." in "\n".join(account(made, found, "en"))
-    assert (told(made), len(made.properties)) == ({"used": 2}, 1)
+    assert (told(made), len(made.held.properties)) == ({"used": 2}, 1)
 
 
 def test_densities_may_stand_below_the_bill(taken: Taken) -> None:

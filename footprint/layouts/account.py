@@ -32,9 +32,9 @@ def reason(why: str, lang: str) -> str:
 def account(made: Imported, rows: Sequence[Row], lang: str) -> Iterator[str]:
     """Yield the sentences of the account: tables, rows, rules, what was rejected, what is not known."""
     yield from (_table(part, lang) for part in made.parts)
-    for sheet in made.properties:
+    for sheet in made.held.properties:
         yield message("import-properties", lang, place=Place(sheet.file, sheet.name))
-    for sheet in made.unread:
+    for sheet in made.held.unread:
         yield message("import-unread", lang, place=Place(sheet.file, sheet.name))
     yield from dict.fromkeys(said for part in made.parts for said in _seen(part, lang))
     yield from filter(None, (_second(part, lang) for part in made.parts))

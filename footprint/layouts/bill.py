@@ -5,24 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
 from footprint.errors import Problem, WorkbookError, problem
 from footprint.layouts import levels
 from footprint.layouts.amounts import LARGEST
+from footprint.layouts.contents import Contents, contents
 from footprint.layouts.layout import Layout
 from footprint.layouts.losses import Loss, formula, rate
 from footprint.layouts.noise import CONTINUED
 from footprint.layouts.part import Part, part, rows
-from footprint.layouts.properties import is_of_materials, stated
 from footprint.layouts.quantities import ZERO
-from footprint.layouts.regions import Region, regions
 from footprint.layouts.trees import MOST_LINES, Tree, tree
-from footprint.model.sheets import Book, Sheet
+from footprint.model.sheets import Book
 from footprint.provenance import Place
-from footprint.tables.typed.grid import is_blank
 
 USED, MERGED, EXCLUDED, REJECTED = "used", "merged", "excluded", "rejected"
 BELOW, UNREACHED, TWICE = "below-left-out", "not-of-product", "told-twice"
@@ -79,20 +77,14 @@ _OF_PRODUCT, _LOST, _OUT = _Above(levels.PRODUCT), _Above(levels.LOST), _Above(_
 class Imported:
     """All that an import read: the lines, what became of each filled row of each part, the formula of the losses.
 
-    ``unread``: the sheets with anything on them that have no table of a bill, or that the map does not name;
-    ``properties``: those that tell of materials; ``product``: the code of the product where pairs of parent and child
-    tell it, "" otherwise.
+    ``held``: what the files hold besides; ``product``: its code where pairs of parent and child tell it, "" otherwise.
     """
 
-    def __init__(self, parts: Sequence[Part], loss_formula: str = "") -> None:
-        self.parts = parts
-        self.loss_formula = loss_formula
+    def __init__(self, parts: Sequence[Part], loss_formula: str, held: Contents, product: str) -> None:
+        self.parts, self.loss_formula, self.held, self.product = parts, loss_formula, held, product
         self.lines: list[Line] = []
         self.states: list[list[Became]] = [[_ABSENT] * len(part.table) for part in parts]
         self.problems: list[Problem] = []
-        self.unread: list[Sheet] = []
-        self.properties: list[Sheet] = []
-        self.product = ""
 
     def counts(self) -> Counter[Became]:
         """Return how many source rows became what, and why."""
@@ -105,14 +97,8 @@ def imported(books: Sequence[Book], layout: Layout, on: dt.date, product: str = 
     ``on``: the day that validity is judged on; ``product``: the code of what is wanted, where there are several.
     Raises `WorkbookError` where there is no bill, no telling which, or something must be told first.
     """
-    every = [*_every(books, layout)]
-    tables = [(sheet, region) for sheet, region in every if not is_of_materials(region)]
-    others = [sheet for book in books for sheet in book.sheets if _is_unread(sheet, tables)]
-    beside = [sheet._replace(rows=sheet.rows[region.header.top : region.end]) for sheet, region in every
-              if is_of_materials(region) and all(sheet is not each for each in others)]  # fmt: skip
-    told, properties = stated([*others, *beside], layout)
-    layout = layout._replace(materials={**told, **layout.materials})
-    parts = [part(sheet, region, layout, on) for sheet, region in tables]
+    held = contents(books, layout)
+    parts = [part(sheet, region, held.layout, on) for sheet, region in held.bills]
     if not parts:
         raise WorkbookError(*(problem("import-no-table", Place(book.file)) for book in books))
     asked = {(each.code, each.facts.get("caption")): each for one in reversed(parts) for each in reversed(one.asked)}
@@ -120,30 +106,10 @@ def imported(books: Sequence[Book], layout: Layout, on: dt.date, product: str = 
         raise WorkbookError(*reversed(asked.values()))
     written = tree([rows(one) for one in parts], product or layout.constants.get("product", ""))
     _insist(written, parts)
-    made = Imported(parts, formula((one.losses for one in parts), layout))
-    made.product = written.product
-    made.unread = [sheet for sheet in others if all(sheet is not each for each in properties)]
-    made.properties = properties
+    made = Imported(parts, formula((one.losses for one in parts), layout), held, written.product)
     _account(made, written)
     _insist_on_losses(made)
     return made
-
-
-def found(books: Sequence[Book], layout: Layout) -> Iterator[tuple[Sheet, Region]]:
-    """Yield the tables of books that are bills."""
-    yield from ((sheet, region) for sheet, region in _every(books, layout) if not is_of_materials(region))
-
-
-def _every(books: Sequence[Book], layout: Layout) -> Iterator[tuple[Sheet, Region]]:
-    """Yield the tables of books, of the sheets that the layout names if it names any."""
-    for book in books:
-        for sheet in book.sheets:
-            if not layout.sheets or sheet.name in layout.sheets:
-                yield from ((sheet, region) for region in regions(sheet, layout.meant))
-
-
-def _is_unread(sheet: Sheet, tables: Sequence[tuple[Sheet, Region]]) -> bool:
-    return all(each is not sheet for each, _ in tables) and any(not is_blank(row) for row in sheet.rows)
 
 
 def _insist(found: Tree, parts: Sequence[Part]) -> None:

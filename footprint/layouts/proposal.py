@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from footprint.layouts import levels
-from footprint.layouts.bill import found
+from footprint.layouts.contents import contents
 from footprint.layouts.layout import IGNORE, VERSION, Layout
 from footprint.layouts.table import Table
 from footprint.messages import message
@@ -15,7 +15,7 @@ from footprint.model.sheets import Book
 
 def proposed(books: Sequence[Book], layout: Layout, lang: str) -> str:
     """Return the map of the tables in ``books``: what each column is taken for, and what holds for all rows."""
-    tables = [Table(sheet, region) for sheet, region in found(books, layout)]
+    tables = [Table(sheet, region) for sheet, region in contents(books, layout).bills]
     units = {word: f"{measure.times:.15g} {measure.unit}" for word, measure in layout.units.items()}
     told = (*_said("constants", layout.constants), *_structure(tables, layout), *_said("units", units),
             *_said("materials", layout.materials), *_rows(layout))  # fmt: skip

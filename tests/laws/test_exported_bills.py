@@ -164,7 +164,7 @@ def _lines(parts: Sequence[Part]) -> bool:
 
 
 @pytest.mark.parametrize("kind", LAYOUTS)
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(parts=TREES, language=st.integers(0, 2))
 def test_the_bill_is_the_tree_that_was_exported(kind: str, parts: list[Part], language: int) -> None:
     """Lines, amounts, units, losses and mass are those of the tree, phantoms passed on; every row is accounted for."""
