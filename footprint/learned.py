@@ -105,6 +105,11 @@ def place(company: str) -> Path:
     return home() / FOLDER / f"{plain(company)}-{sign}.csv"
 
 
+def files() -> list[Path]:
+    """Return the files of all companies, by name."""
+    return sorted((home() / FOLDER).glob("*.csv"))
+
+
 def load(company: str) -> Store:
     """Return what is known of a company, nothing where nothing was learned; `RequestError` where its file is torn."""
     path = place(named(company))

@@ -40,8 +40,19 @@ def learn(workbook: Path, company: str, databases: Sequence[str], on: dt.date, l
 
 
 def listing(company: str, lang: str) -> str:
-    """Return what is remembered of a company, a row per material."""
-    store = learned.load(company)
+    """Return what is remembered of a company, a row per material; without one, of each there is."""
+    if company:
+        return _listed(learned.load(company), lang)
+    told = []
+    for path in learned.files():
+        try:
+            told.append(_listed(learned.read(path), lang))
+        except RequestError as exc:
+            told.append(exc.text(lang))
+    return "\n\n".join(told) or _listed(learned.load(company), lang)
+
+
+def _listed(store: Store, lang: str) -> str:
     now = store.now().values()
     said = _said("mapping-listed", store, lang, count=len(now))
     heads = tuple(label(f"mapping-{head}", lang) for head in ("part", "name", "dataset", "version", "date"))

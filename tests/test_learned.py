@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from footprint import learned
+from footprint import learned, mappings
 from footprint.errors import FootprintError
 from footprint.files import hold
 from footprint.learned import Known
@@ -109,6 +109,19 @@ def test_a_merge_adds_and_tells_what_differs(tmp_path):
     assert "stays with its company" in said("mapping-company", lambda: learned.merge(path, "B", ON))
     path.write_text("a,b\n", encoding="utf-8")
     said("mapping-torn", lambda: learned.merge(path, "", ON))
+
+
+def test_all_companies_are_listed_and_a_torn_file_hides_no_other():
+    """Without a company every one is listed; what is wrong with the file of one is said in its place."""
+    assert mappings.listing("", "en") == "default: 0 materials. Version 0."
+    for company in ("A", "B", "C"):
+        learned.learn(company, [BOLT], ON)
+    learned.place("B").write_bytes(b"")
+    told = mappings.listing("", "zh")
+    assert "A：共 1 种物料" in told
+    assert "C：共 1 种物料" in told
+    assert "[mapping-torn]" in told
+    assert "open-cn:steel-wire-rod-cn" in mappings.listing("a", "en")
 
 
 def test_who_waits_too_long_is_told(monkeypatch):

@@ -70,11 +70,11 @@ def learn(workbook: Path, company: str, databases: tuple[str, ...], lang: str) -
 
 
 @mapping.command("list")
-@_company
+@click.option("--company", default="", help="Only of this one of the companies.")
 @lang_option
 @said
 def list_(company: str, lang: str) -> None:
-    """List what is remembered of a company. 列出已记忆的匹配。
+    """List what is remembered of each company. 列出各企业已记忆的匹配。
 
     \b
     Example: footprint mapping list --company "Example Co."
