@@ -46,6 +46,8 @@ LOOKED_AT = 300
 _DATA = Path(__file__).parents[1] / "data"
 _NO_MATERIAL = frozenset({"electricity", "freight", "fuel-direct-co2", "heat", "heat-direct-co2", "waste",
                           "fuel-burned", "processing"})  # fmt: skip
+_WASTE = ("废", "处置", "处理", "焚烧", "填埋", "回收", "waste", "scrap", "disposal", "incinerat", "landfill", "treatment",
+          "recycl", "effluent", "sewage", "direct co2", "直接排放")  # fmt: skip
 _LEAST = 0.05
 _LEAST_HAN, _LEAST_LATIN, _LONGEST = 2, 4, 16
 _APART = frozenset({"transport", "vehicle transport", "container transport", "person transport", "time", "money CNY",
@@ -68,6 +70,7 @@ class Evidence:
         self._index = Index(offered)
         home = Counter(one.region.partition("-")[0] for one in offered).most_common(1)
         self._fixed = np.array([_fixed(one, home[0][0]) for one in offered], dtype=float).reshape(len(offered), 5)
+        self._meant_first = np.array([not one.is_aside for one in offered], dtype=bool)
         self._dimensions = np.array([_dimension(one.unit) for one in offered])
         self._sides = cache(lambda place: sides(" ".join(offered[place].names)))
         self._title = cache(lambda place: folded(" ".join(offered[place].names[:2])))
@@ -86,7 +89,8 @@ class Evidence:
         designated, meant, meant_so, near = self._meant(name, wanted.specification)
         named = called + piece + other_called + held + other_held + designated + meant + meant_so + near
         worded = anywhere + OTHER * index.anywhere(by_other)
-        at = self._looked_at(named, worded, self._fits(wanted))
+        fitting = self._fits(wanted) & (self._meant_first | _speaks_of_waste(f"{name} {other}"))
+        at = self._looked_at(named, worded, fitting)
         in_name, in_other = index.meet(by_name, at), index.meet(by_other, at)
         both = index.meet({**by_other, **by_name}, at)
         same = self._dimensions[at] == _dimension(wanted.unit)
@@ -212,6 +216,12 @@ class Evidence:
     def is_same_thing(self, one: int, other: int) -> bool:
         """Tell whether two datasets share a name."""
         return not self._index.keys[one].isdisjoint(self._index.keys[other])
+
+
+def _speaks_of_waste(text: str) -> bool:
+    """Tell whether a line may mean what is done with a waste: only then is that offered."""
+    plain = folded(text)
+    return any(word in plain for word in _WASTE)
 
 
 def _heads(name: str) -> list[str]:
