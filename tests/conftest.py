@@ -21,7 +21,8 @@ from __future__ import annotations
 
 import os
 import runpy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -34,6 +35,7 @@ from hypothesis import HealthCheck, settings
 from footprint import units
 from footprint.intake import schema
 from footprint.model.sheets import Book, Sheet
+from footprint.paths import data_root
 
 settings.register_profile("fast", max_examples=40, deadline=None, derandomize=True)
 settings.register_profile(
@@ -47,6 +49,18 @@ def pytest_configure(config: pytest.Config) -> None:
     if "FOOTPRINT_HOME" not in os.environ:
         os.environ["FOOTPRINT_HOME"] = mkdtemp(prefix="footprint-tests-")
         config.add_cleanup(lambda: rmtree(os.environ.pop("FOOTPRINT_HOME"), ignore_errors=True))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shipped_once() -> Iterator[None]:
+    """Read the tables of each database that ships once: no test changes them, and hundreds ask for them."""
+    from footprint.background import source
+
+    read, shipped = source.read, data_root() / "databases"
+    once = cache(read)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(source, "read", lambda folder: (once if folder.parent == shipped else read)(folder))
+        yield
 
 
 Row = Mapping[str, Any]
