@@ -18,7 +18,7 @@ HOSTILE = ("6", "a", " ", "-", "pa66+gf", "06cr19ni10", "1.4301-", "zl", "7647-1
 LENGTH = 10_000
 NOT_DESIGNATIONS = (
     "410 mm", "100 pF", "10 PC", "2024", "20 g", "35k", "510L", "6005", "H80", "No 20", "in 600", "50 Pa", "T2.0",
-    "set up", "Nr. 5", "C110", "101 l", "100P", "316 mm",
+    "lab coat", "90 deg", "cab assy", "set up", "Nr. 5", "C110", "101 l", "100P", "316 mm",
 )  # fmt: skip
 
 
