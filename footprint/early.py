@@ -48,8 +48,10 @@ def rendering(lang: str) -> Iterator[Beside]:
 def _renderer(format: str, lang: str) -> Callable[[bytes], bytes]:  # noqa: A002  the word users say
     """Return what renders a declaration handed over as bytes, with all it needs imported."""
     from footprint.publish import renderer
+    from footprint.publish.wording import Words
 
     render = renderer(format)
+    Words(lang)("title")  # reads them all
     return lambda declared: render(marshal.loads(declared), lang)  # noqa: S302  this process wrote it
 
 
