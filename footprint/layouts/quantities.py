@@ -64,7 +64,8 @@ def numbers(table: Table, field: str, layout: Layout) -> Read:
     found: list[str] = []
     problems: dict[int, Problem] = {}
     if mark is None:
-        at = next(at for at, cell in enumerate(cells) if isinstance(cell, str) and decimal_mark([cell]) is None)
+        marks = {at: decimal_mark([cell]) for at, cell in enumerate(cells) if isinstance(cell, str)}
+        at = min((each is not None, at) for at, each in marks.items() if each != "")[1]
         asked = problem("import-decimal", table.place(at, field), text=str(cells[at]))
         return Read((None,) * len(cells), ("",) * len(cells), {}, (asked,))
     for at, cell in enumerate(cells):

@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
+from footprint.errors import WorkbookError, problem
 from footprint.layouts import headers
 from footprint.layouts.headers import Meant
 from footprint.model.sheets import Cell, Sheet
+from footprint.provenance import Place
 from footprint.tables.typed.grid import corners, is_blank
 
 WITHIN = 60
 """Rows from the top of a sheet among which its first header is looked for."""
 MOST_HEADER_ROWS = 3
+MOST_TABLES = 2_000
+"""Tables of one sheet."""
 MOST_COLUMNS = 400
 """Columns among which headers are looked for."""
 SAMPLE = 60
@@ -92,7 +97,9 @@ def regions(sheet: Sheet, meant: Lookup = headers.meant) -> tuple[Region, ...]:
 
     ``meant`` tells what a caption says.
     """
-    found = list(_Search(sheet, meant).headers())
+    found = list(islice(_Search(sheet, meant).headers(), MOST_TABLES + 1))
+    if len(found) > MOST_TABLES:
+        raise WorkbookError(problem("import-too-many-tables", Place(sheet.file, sheet.name), limit=MOST_TABLES))
     if not found:
         return ()
     tops = sorted({header.top for header in found})

@@ -7,10 +7,11 @@ cell by cell, and written anew for calamine (`footprint.tables.rewrite`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from footprint.tables.address import is_range
+from footprint.tables.address import is_range, split
 from footprint.tables.container import Container, Member
 from footprint.tables.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
 from footprint.tables.plain import NotPlainError, PlainCells
@@ -19,6 +20,7 @@ from footprint.tables.xmls import Attributes, PartReader, local_name
 _OPEN, _CLOSED, _END = b"<sheetData>", b"<sheetData/>", b"</sheetData>"
 _MAX_HEAD = 4 << 20
 _MAX_TOKEN = 1 << 20
+_PLACE = re.compile(rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"')
 
 
 class Scanned(NamedTuple):
@@ -119,14 +121,36 @@ def _head(pieces: Iterator[bytes], frame: _Frame) -> bytes | None:
     return None
 
 
+class TooFarError(Exception):
+    """The cells that hold something reach farther than any sheet that is read: to ``rows`` and ``columns`` at least."""
+
+    def __init__(self, rows: int, columns: int) -> None:
+        super().__init__(rows, columns)
+        self.rows, self.columns = rows, columns
+
+
+def _last_filled(buffer: bytes, end: int) -> tuple[int, int]:
+    """Return the row and column of the last cell before ``end`` that holds something, of those easily told."""
+    value = buffer.rfind(b"</v></c>", 0, end)
+    found = _PLACE.match(buffer, buffer.rfind(b'<c r="', 0, value)) if value >= 0 else None
+    return (split(found[1].decode()) or (0, 0)) if found else (0, 0)
+
+
 def _cells(pieces: Iterator[bytes], cells: PlainCells, buffer: bytes, keep: Keep) -> bytes:
     """Walk over the cells and return the bytes after ``</sheetData>``."""
+    rows = columns = 0
     while True:
         at = cells.walk(buffer, 0)
-        if cells.rows * cells.columns > MAX_CELLS or cells.rows > MAX_ROWS or cells.columns > MAX_COLUMNS:
+        if cells.rows > MAX_ROWS or cells.columns > MAX_COLUMNS:
             raise NotPlainError
         keep(buffer[:at], cells.rows * cells.columns)
+        row, column = _last_filled(buffer, at)
+        rows, columns = max(rows, row), max(columns, column)
+        if rows * columns > MAX_CELLS:
+            raise TooFarError(rows, columns)
         if buffer.startswith(_END, at):
+            if cells.rows * cells.columns > MAX_CELLS:
+                raise NotPlainError
             return buffer[at + len(_END) :]
         piece = next(pieces, b"")
         if not piece or len(buffer) - at > _MAX_TOKEN:

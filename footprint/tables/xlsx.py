@@ -21,7 +21,7 @@ from footprint.tables.limits import MAX_CELLS, MAX_TEXT
 from footprint.tables.plain import NotPlainError
 from footprint.tables.portions import Portions
 from footprint.tables.rewrite import rewrite
-from footprint.tables.scan import Scanned, scan_plain
+from footprint.tables.scan import Scanned, TooFarError, scan_plain
 from footprint.tables.strings import scan_strings
 from footprint.tables.values import Common, opened, refusing, whole
 from footprint.tables.xmls import tags
@@ -84,6 +84,11 @@ def _scan(container: Container, sheet: SheetPart, common: Common, watched: Seque
         scanned = scan_plain(container, sheet.part, watched, portions.add)
         with refusing(Place(container.file, sheet.name)):
             return _Found(sheet, scanned, portions.rows())
+    except TooFarError as far:
+        empty: frozenset[str] = frozenset()
+        member = container.member(sheet.part)
+        scanned = Scanned(member, far.rows, far.columns, {}, empty, empty, frozenset(), (), 0)
+        return _Found(sheet, scanned, [])
     except NotPlainError:
         return _Found(sheet, rewrite(container, sheet.part, watched), None)
     finally:

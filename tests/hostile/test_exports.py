@@ -51,6 +51,8 @@ def imported(path: Path) -> list[str]:
     HEAD + "".join(f"A{i},n,x{i},y{i}\n" for i in range(200)),
     "子项" * 20_000 + ",名称,用量,单位\nA,n,1,个\n",
     HEAD + '"=cmd|x\r=1",n,1,个\n',
+    HEAD + 'A,n,"1,5",个\nB,n,"1.5 x",个\n',
+    "\n".join(f"编码,名称{i % 2},用量,单位\nA,n,1,个\n" for i in range(2100)),
 ])  # fmt: skip
 def test_what_is_written_in_cells_is_read_in_time(text: str, tmp_path: Path) -> None:
     """Numbers no float holds, numbers of a thousand parts, texts that make searches slow: accounted for, row by row."""
