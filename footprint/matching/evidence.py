@@ -46,8 +46,8 @@ LOOKED_AT = 300
 _DATA = Path(__file__).parents[1] / "data"
 _NO_MATERIAL = frozenset({"electricity", "freight", "fuel-direct-co2", "heat", "heat-direct-co2", "waste",
                           "fuel-burned", "processing"})  # fmt: skip
-_WASTE = ("废", "处置", "处理", "焚烧", "填埋", "回收", "waste", "scrap", "disposal", "incinerat", "landfill", "treatment",
-          "recycl", "effluent", "sewage", "direct co2", "直接排放")  # fmt: skip
+_WASTE = ("废", "处置", "处理", "焚烧", "填埋", "回收", "waste", "scrap", "disposal", "incinerat", "landfill",
+          "treatment", "recycl", "effluent", "sewage", "direct co2", "直接排放")  # fmt: skip
 _LEAST = 0.05
 _LEAST_HAN, _LEAST_LATIN, _LONGEST = 2, 4, 16
 _APART = frozenset({"transport", "vehicle transport", "container transport", "person transport", "time", "money CNY",

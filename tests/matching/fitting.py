@@ -20,9 +20,11 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
 Loss = Callable[[Floats], tuple[float, Floats]]
 
-DECLARED = {"called so": 4.0, "meaning": 3.0, "meant so": 4.0, "related": 2.0, "contrary": -4.0}
+DECLARED = {
+    "called so": 4.0, "meaning": 3.0, "meant so": 4.0, "related": 2.0, "contrary": -4.0, "at home": 0.5,
+}  # fmt: skip
 """Weights of rank that are declared, not fitted: few lines of the set tell of them."""
-FREE = frozenset({"at home", "gap", "same unit", "constant"})
+FREE = frozenset({"gap", "same unit", "constant"})
 """What may count either way; all else speaks for a dataset, or against it."""
 AGAINST = frozenset({"other thing", "contrary", "gap", "aside", "unlisted", "unmet"})
 """Signs that lower the chance."""
