@@ -64,13 +64,15 @@ def rows(made: Imported, evidence: Mapping[str, str], product: str) -> list[Row]
 
 def _ids(made: Imported, product: str) -> list[str]:
     """Return an id for each line: its code where that is its own, else with a number; without a code, its row."""
+    codes = {id(part): part.texts("code") for part in made.parts}
+    said = (codes[id(line.part)][line.at].lstrip("#＃ ") for line in made.lines)  # a row that begins so is a comment
+    every = [code or f"R{line.part.table.at[line.at] + 1}" for code, line in zip(said, made.lines, strict=True)]
     taken = {product, NO_PLACE, ""}
+    if len(taken.union(every)) == len(taken) + len(every):
+        return every
     last: dict[str, int] = {}
     found = []
-    codes = {id(part): part.texts("code") for part in made.parts}
-    for line in made.lines:
-        code = codes[id(line.part)][line.at].lstrip("#＃ ")  # a row that begins with such a sign is a comment
-        wanted = code or f"R{line.part.table.at[line.at] + 1}"
+    for wanted in every:
         number, one = last.get(wanted, 1), wanted
         while one in taken:
             number += 1

@@ -16,7 +16,7 @@ import pytest
 
 from footprint.tables.write import Cell, SheetSpec, write_book
 
-BOMS = Path(__file__).parents[2].parent / "shared" / "data" / "boms"
+COLLECTED = Path(__file__).parents[2].parent / "shared" / "cases" / "16_spreadsheet_torture" / "files"
 LISTS = Path(__file__).parents[1] / "layouts"
 SECONDS, BYTES = 5.0, 1 << 30
 DRIVER = f"""
@@ -72,10 +72,18 @@ def text() -> bytes:
 
 
 def xls() -> bytes:
-    found = sorted(BOMS.glob("*.xls")) if BOMS.is_dir() else []
-    if not found:
-        pytest.skip("no workbook of Excel 97 beside this checkout")
-    return found[0].read_bytes()
+    return collected("poi__chinese-provinces.xls")
+
+
+def xlsb() -> bytes:
+    return collected("poi__date.xlsb")
+
+
+def collected(name: str) -> bytes:
+    path = COLLECTED / name
+    if not path.is_file():
+        pytest.skip("the collection of spreadsheets is not beside this checkout")
+    return path.read_bytes()
 
 
 def bytes_changed(data: bytes, chance: random.Random) -> bytes:
@@ -124,6 +132,7 @@ def changed(data: bytes, how: Callable[[bytes, random.Random], bytes], count: in
 @pytest.mark.parametrize(("make", "how", "suffix", "count"), [
     (xlsx, xml_changed, "xlsx", 400), (xlsx, bytes_changed, "xlsx", 150), (text, bytes_changed, "csv", 400),
     (xls, bytes_changed, "xls", 200), (ods, xml_changed, "ods", 60), (ods, bytes_changed, "ods", 40),
+    (xlsb, bytes_changed, "xlsb", 40),
 ])  # fmt: skip
 def test_an_export_changed_at_random_is_read_or_refused(
     make: Callable[[], bytes], how: Callable[[bytes, random.Random], bytes], suffix: str, count: int, tmp_path: Path
@@ -163,11 +172,10 @@ def wrong(files: list[Path], folder: Path) -> dict[str, str]:
 @pytest.mark.slow
 def test_collected_spreadsheets_are_imported_or_refused() -> None:
     """Every file that other projects collected because it breaks readers is answered by an import as well."""
-    folder = Path(__file__).parents[2].parent / "shared" / "cases" / "16_spreadsheet_torture" / "files"
-    if not folder.is_dir():
+    if not COLLECTED.is_dir():
         pytest.skip("the collection of spreadsheets is not beside this checkout")
     with tempfile.TemporaryDirectory() as made:
-        assert wrong(sorted(folder.iterdir()), Path(made)) == {}
+        assert wrong(sorted(COLLECTED.iterdir()), Path(made)) == {}
 
 
 @pytest.mark.slow
