@@ -33,7 +33,8 @@ class Told(NamedTuple):
 def insist(content: bytes, output: Path, rows: Sequence[Row]) -> None:
     """Raise unless the workbook holds the lines, quantities and mass of the account."""
     sheet = next(sheet for sheet in parse(content, output).sheets if sheet.name == schema.sheets()["BOM"].en)
-    bom = read_table("BOM", sheet, schema.fields("BOM"))
+    fields = [field._replace(type="text") if field.type == "unit" else field for field in schema.fields("BOM")]
+    bom = read_table("BOM", sheet, fields)
     rejected = {row.id for row in rows if not isinstance(row.quantity, float)}
     told, found = Told(len(rows), sums(rows), known_mass(rows)[0]), _read(bom, rejected)
     problems = [*_differences(told, found, Place(str(output), "BOM"))]

@@ -97,6 +97,12 @@ def unit(text: str) -> Unit:
     raise UnknownUnitError(text, tuple(u.symbol for u in found))
 
 
+@cache
+def _spelt() -> tuple[tuple[str, tuple[Unit, ...], frozenset[str]], ...]:
+    """Return each spelling of a unit with its letters."""
+    return tuple((name, found, frozenset(name)) for name, found in _folded().items())
+
+
 @lru_cache(maxsize=1024)
 def _near(text: str) -> tuple[str, ...]:
     """Return up to three symbols spelt almost like ``text``: none rather than a far-fetched one."""
@@ -105,9 +111,9 @@ def _near(text: str) -> tuple[str, ...]:
     folded = text.casefold()
     letters, matcher = frozenset(folded), SequenceMatcher(b=folded, autojunk=False)
     scores: dict[str, float] = {}
-    for name, found in _folded().items():
-        shared = min(sum(letter in letters for letter in name), len(folded))
-        if 2 * shared < _GOOD_MATCH * (len(name) + len(folded)):
+    for name, found, own in _spelt():
+        shorter, both = min(len(name), len(folded)), len(name) + len(folded)
+        if 2 * shorter < _GOOD_MATCH * both or 2 * (len(name) - len(own - letters)) < _GOOD_MATCH * both:
             continue
         matcher.set_seq1(name)
         if (score := matcher.ratio()) >= _GOOD_MATCH:
