@@ -110,11 +110,11 @@ def result(book: Path) -> dict[str, float]:
     return found
 
 
-@pytest.mark.parametrize(("lang", "quantity"), [("en", "Quantity = D5"), ("zh", "用量 = D5")])
-def test_a_number_leads_to_the_cell_of_the_export(lang: str, quantity: str, tmp_path: Path) -> None:
+def test_a_number_leads_to_the_cell_of_the_export(tmp_path: Path) -> None:
     """What a line of an imported product comes to is followed to the file, the sheet and the cells of the export."""
     product, _ = reproduced("transformer", tmp_path)
-    service.produce(service.Request(product), tmp_path / "out", lang)
-    told = service.explain(tmp_path / "out" / "declaration.json", "BOM!F6", lang)
-    assert "export.csv:export" in told
-    assert quantity in told
+    service.produce(service.Request(product), tmp_path / "out", "en")
+    for lang, quantity in (("en", "Quantity = D5"), ("zh", "用量 = D5")):
+        told = service.explain(tmp_path / "out" / "declaration.json", "BOM!F6", lang)
+        assert "export.csv:export" in told
+        assert quantity in told

@@ -12,6 +12,7 @@ import pytest
 from footprint import importing
 from footprint.errors import FootprintError
 from footprint.importing import Import
+from footprint.layouts import regions
 
 HEAD = "编码,名称,用量,单位\n"
 ON = dt.date(2026, 1, 1)
@@ -52,7 +53,6 @@ def imported(path: Path) -> list[str]:
     "子项" * 20_000 + ",名称,用量,单位\nA,n,1,个\n",
     HEAD + '"=cmd|x\r=1",n,1,个\n',
     HEAD + 'A,n,"1,5",个\nB,n,"1.5 x",个\n',
-    "\n".join(f"编码,名称{i % 2},用量,单位\nA,n,1,个\n" for i in range(2100)),
 ])  # fmt: skip
 def test_what_is_written_in_cells_is_read_in_time(text: str, tmp_path: Path) -> None:
     """Numbers no float holds, numbers of a thousand parts, texts that make searches slow: accounted for, row by row."""
@@ -73,6 +73,13 @@ def test_what_many_tables_lack_is_asked_for_once(tmp_path: Path) -> None:
     told = said("\n\n".join(f"编码{' ' * (i % 2)},名称,用量\nA{i},n,1" for i in range(200)), tmp_path)
     assert len(told) == 1
     assert told[0].endswith("[import-unit-unstated]")
+
+
+def test_more_tables_than_anybody_lists_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sheet that begins tables without end is refused before they are read."""
+    monkeypatch.setattr(regions, "MOST_TABLES", 20)
+    (told,) = said("\n".join(f"编码,名称{i % 2},用量,单位\nA,n,1,个\n" for i in range(25)), tmp_path)
+    assert told.endswith("[import-too-many-tables]")
 
 
 def test_parts_of_a_file_that_point_out_of_it_are_refused(tmp_path: Path) -> None:
