@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -143,14 +143,31 @@ def _account(made: Imported, written: Tree) -> None:
     starts = {levels.PRODUCT: _OF_PRODUCT, levels.LOST: _LOST}
     with_parts = set(written.parents)
     places: list[_Above] = []
+    told = [_told(one) for one in made.parts]
     for node, ((number, index), up) in enumerate(zip(written.rows, written.parents, strict=True)):
-        above = places[up] if up >= 0 else starts[up]
-        places.append(_place(made, number, index, above, is_whole=node in with_parts))
+        above, one = places[up] if up >= 0 else starts[up], made.parts[number]
+        at = one.kept[index]
+        if above.through or above.line < levels.PRODUCT or at in told[number]:
+            places.append(_place(made, number, index, above, is_whole=node in with_parts))
+            continue
+        made.states[number][at] = _USED
+        loss = rate((one.losses.values[at],), made.loss_formula)
+        places.append(_Above(len(made.lines), (one, at)) if node in with_parts else _OUT)
+        made.lines.append(Line(one, at, above.line, one.quantities.values[at], loss))
     for number, at in written.unreached:
         position = made.parts[number].kept[at]
         if made.states[number][position] is _ABSENT:
             why = TWICE if (number, at) in written.twice else UNREACHED
             made.states[number][position] = _became(EXCLUDED, why)
+
+
+def _told(one: Part) -> Collection[int]:
+    """Return the rows of which more is told than how much there is of them; all where that is told by totals."""
+    if one.quantities.are_totals:
+        return range(len(one.table))
+    none = {at for at, value in enumerate(one.quantities.values) if not value}
+    own = {one.kept[one.top]} if one.top >= 0 else set()
+    return none | own | one.phantoms | {*one.out, *one.faults, *one.quantities.problems, *one.losses.problems}
 
 
 def _place(made: Imported, number: int, index: int, above: _Above, *, is_whole: bool) -> _Above:
