@@ -109,9 +109,11 @@ def test_a_column_may_say_which_bill_a_row_has(taken: Taken) -> None:
 def test_an_assembly_told_twice_counts_once(taken: Taken) -> None:
     """Parts below a row count before a sheet of its own, which is said to be told twice."""
     whole = "Level,Code,Name,Qty,Unit\n1,A,Frame,2,pc\n2,S,Steel,1,kg\n1,B,Lid,1,pc\n"
-    made = taken({"Exploded": whole, "A": f"{HEAD}S,Steel,1,kg\nT,Tin,1,kg\n"})
+    made = taken({"Exploded": whole, "A": f"{HEAD}S,Steel,1,kg\n"})
     assert bom(made) == [("A", None, 2), ("S", "A", 1), ("B", None, 1)]
-    assert told(made) == {"used": 3, "excluded told-twice": 2}
+    assert told(made) == {"used": 3, "excluded told-twice": 1}
+    with pytest.raises(FootprintError, match=r"Exploded!B3: the assembly of this row is told at bom[.]xlsx:A!A2, too"):
+        taken({"Exploded": whole, "A": f"{HEAD}S,Steel,1,kg\nT,Tin,1,kg\n"})
 
 
 def test_pairs_of_two_tables_are_not_added_up(taken: Taken) -> None:
@@ -120,6 +122,18 @@ def test_pairs_of_two_tables_are_not_added_up(taken: Taken) -> None:
     made = taken({"1": f"{head}P,A,Frame,2,pc\nA,S,Steel,1,kg\n", "2": f"{head}A,S,Steel,1,kg\n"})
     assert bom(made) == [("A", None, 2), ("S", "A", 1)]
     assert told(made) == {"used": 2, "excluded told-twice": 1}
+
+
+def test_an_assembly_may_be_told_in_halves(taken: Taken) -> None:
+    """Parts told in one table go together with others told in a second; tellings that overlap are asked about."""
+    head = "Parent,Code,Name,Qty,Unit\n"
+    first, second = f"{head}P,A,Frame,2,pc\nA,B,Steel,1,kg\n", f"{head}A,C,Tin,3,kg\nP,D,Lid,1,kg\n"
+    whole = [("A", None, 2), ("B", "A", 1), ("C", "A", 3), ("D", None, 1)]
+    assert bom(taken({"1": first, "2": second})) == whole
+    with pytest.raises(FootprintError, match="with other parts"):
+        taken({"1": first, "2": f"{second}A,B,Steel,1,kg\n"})
+    main, half = f"{HEAD}A,Frame,2,pc\nD,Lid,1,kg\n", f"BOM ID:,A\n\n{HEAD}"
+    assert bom(taken({"Main": main, "x": f"{half}B,Steel,1,kg\n", "y": f"{half}C,Tin,3,kg\n"})) == whole
 
 
 def test_sheets_that_refer_to_nothing_are_all_of_the_product(taken: Taken) -> None:

@@ -119,6 +119,9 @@ def _insist(found: Tree, parts: Sequence[Part]) -> None:
         raise WorkbookError(problem("import-ring", place, codes=" → ".join(_ends(found.ring))))
     if found.too_many or sum(len(one.table) for one in parts) > MOST_LINES:
         raise WorkbookError(problem("import-too-many", place, limit=MOST_LINES))
+    if found.differs:
+        here, there = (parts[number].table.place(parts[number].kept[at], "code") for number, at in found.differs)
+        raise WorkbookError(problem("import-differing", here, other=there))
     if found.roots:
         raise WorkbookError(problem("import-products", place, tuple(found.roots[:3]), count=len(found.roots)))
 

@@ -34,6 +34,9 @@ _FOR_MANY = re.compile(
 )  # fmt: skip
 _HAN = {"百": 100.0, "千": 1000.0, "万": 10_000.0}
 _IN = re.compile(r"\s+in\s+([%\w./³²]{1,8})\s*$", re.IGNORECASE)
+_RANKS = ("product", "component", "stock")
+_FRONTS = frozenset({"prefix", "rank"})
+"""Types of rows that list first words of headers."""
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -50,7 +53,7 @@ NOTHING = Meant(())
 @cache
 def types() -> dict[str, str]:
     """Return the type of each field that a header may name."""
-    return {row["field"]: row["type"] for row in _rows() if row["type"] != "prefix"}
+    return {row["field"]: row["type"] for row in _rows() if row["type"] not in _FRONTS}
 
 
 @cache
@@ -64,15 +67,26 @@ def _words() -> dict[str, tuple[str, ...]]:
     """Return the fields by every spelling of a header, as `normal` leaves it."""
     found: dict[str, dict[str, None]] = {}
     for row in _rows():
-        for word in _spelt(row) if row["type"] != "prefix" else ():
+        for word in _spelt(row) if row["type"] not in _FRONTS else ():
             found.setdefault(normal(word), {})[row["field"]] = None
     return {word: tuple(fields) for word, fields in found.items()}
 
 
 @cache
-def _prefix() -> re.Pattern[str]:
-    words = {normal(word) for row in _rows() if row["type"] == "prefix" for word in _spelt(row)}
+def _prefix(kind: str = "prefix") -> re.Pattern[str]:
+    words = {normal(word) for row in _rows() if row["field"] == kind for word in _spelt(row)}
     return re.compile("|".join(sorted(words, key=len, reverse=True)))
+
+
+def rank(caption: str) -> str:
+    """Return what a caption is of, by its first word: ``product``, ``stock``, ``component``, or ""."""
+    written = normal(caption)
+    return next((kind for kind in _RANKS if _prefix(kind).match(written)), "")
+
+
+def is_part_of(rank: str, other: str) -> bool:
+    """Tell whether what has a rank is part of what has another, where captions tell both apart."""
+    return rank == "component" if other == "stock" else other == "product" and rank != "product"
 
 
 def _spelt(row: dict[str, str]) -> Iterator[str]:

@@ -17,6 +17,11 @@ from footprint.model.sheets import Cell
 PRODUCT, LOST = -1, -2
 LEVEL, DOTTED, INDENT, PAIRS, FLAT = "level", "dotted", "indent", "pairs", "flat"
 _LEVEL = re.compile(r"[.\-+*·…_>|│├└─\s]*+(?:L|Lv|Level|第)?\s*+(\d{1,2})\s*+(?:级|层|阶)?", re.IGNORECASE)
+_HAN = "零一二三四五六七八九"
+_NAMED = re.compile(
+    rf"(?=.*[^\d{_HAN}])(?:L|Lv|Lvl|Level|Ebene|Stufe|BOM层|层级|层次|层|阶|第)?\s*[.\-_]?\s*([\d{_HAN}])\s*(?:级|层|阶)?",
+    re.IGNORECASE,
+)
 _DOTTED = re.compile(r"(\d{1,4}(?:[.\-]\d{1,4}){1,30}|\d{1,4})[.)、]?")
 _INDENT = re.compile(r"[\s\u3000.·…>\-_|│├└─+]*")
 _LEAST_DOTTED = 2
@@ -36,8 +41,10 @@ def kind(levels: Sequence[Cell], positions: Sequence[Cell], names: Sequence[Cell
 
 
 def _are_levels(cells: Sequence[Cell]) -> bool:
+    """Tell whether most cells are levels and none is a dotted number: what is neither has no place, and says so."""
     filled = [cell for cell in cells if cell is not None and cell != ""]
-    return bool(filled) and all(level(cell) is not None for cell in filled)
+    known = sum(level(cell) is not None for cell in filled)
+    return known * 2 > len(filled) and (known == len(filled) or not any(map(_is_dotted, filled)))
 
 
 @lru_cache(4096)
@@ -49,6 +56,12 @@ def level(cell: Cell) -> int | None:
         return None
     found = _LEVEL.fullmatch(unicodedata.normalize("NFKC", cell).strip())
     return int(found[1]) if found else None
+
+
+def named(caption: str) -> int | None:
+    """Return the level that a caption names a column by: ``L1``, ``Level 2``, ``三级``; None for what names none."""
+    found = _NAMED.fullmatch(unicodedata.normalize("NFKC", caption).strip())
+    return _HAN.index(found[1]) if found and found[1] in _HAN else int(found[1]) if found else None
 
 
 def _is_dotted(cell: Cell) -> bool:

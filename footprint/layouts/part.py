@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
@@ -18,9 +19,10 @@ from footprint.layouts.orders import orders
 from footprint.layouts.quantities import Quantities, quantities
 from footprint.layouts.regions import Region
 from footprint.layouts.rules import Asked
-from footprint.layouts.table import Table
+from footprint.layouts.structures import pairs, structure
+from footprint.layouts.table import Table, as_text
 from footprint.layouts.trees import Rows
-from footprint.model.sheets import Cell, Sheet
+from footprint.model.sheets import Sheet
 
 
 class Part(NamedTuple):
@@ -54,15 +56,15 @@ class Part(NamedTuple):
         upside_down = where_used(self.table.sheet, self.table.header.top)
         if upside_down:
             return (problem("import-where-used", upside_down),)
-        return (*self.quantities.asked, *self.masses.asked, *self.losses.asked)
+        return (*_asked_of_pairs(self), *self.quantities.asked, *self.masses.asked, *self.losses.asked)
 
     def text(self, field: str, at: int) -> str:
         """Return a cell as text, "" for none; a number as the digits that are seen."""
-        return _text(self.table.field(field)[at])
+        return as_text(self.table.field(field)[at])
 
     def texts(self, field: str) -> list[str]:
         """Return the cells of a column as texts."""
-        return [*map(_text, self.table.field(field))]
+        return [*map(as_text, self.table.field(field))]
 
     def continued(self, at: int) -> list[str]:
         """Return the texts of the rows that carry on the one at ``at``."""
@@ -81,7 +83,7 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     out = rules.filtered(table, layout)
     none = noise(table, [at for at in range(len(table)) if at not in out])
     kept = [at for at in range(len(table)) if at not in none] if none else range(len(table))
-    structure, parents = _structure(table, kept, layout.structure)
+    told, parents = structure(table, kept, layout.structure)
     usage = shares(table, "usage_share", layout)
     asked = Asked(layout, on, _above(table, kept, parents), usage.values)
     left = [at for at in kept if at not in out] if out else kept
@@ -92,35 +94,37 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     amounts = quantities(table, layout, above.quantity or 1.0, used, by.fixed, continued)
     amounts = amounts._replace(problems={**usage.problems, **amounts.problems},
                                asked=(*amounts.asked, *usage.asked, *by.asked))  # fmt: skip
-    top = _top(parents, amounts, kept)
+    top = _top(parents, amounts, kept) if parents else _head(table, kept, amounts)
     whole = top if top >= 0 else levels.PRODUCT
     tops = [at for at, up in zip(kept, parents, strict=False) if up == whole]
     return Part(
         layout, table, above, amounts, masses(table, amounts, layout), losses(table, amounts, layout, above, tops, by),
-        structure, kept, parents, top, out, rules.phantoms(table), used, by.fixed, _faults(table),
+        told, kept, parents, top, out, rules.phantoms(table), used, by.fixed, _faults(table),
     )  # fmt: skip
 
 
 def _above(table: Table, kept: Sequence[int], parents: Sequence[int]) -> Mapping[int, object]:
     """Return what each row is part of, as far as the table tells: the row above, or the code of the parent."""
-    return dict(zip(kept, parents or _filled_down(_codes(table, kept, "parent")), strict=True))
+    return dict(zip(kept, parents or pairs(table, kept), strict=True))
 
 
-def _structure(table: Table, kept: Sequence[int], stated: str) -> tuple[str, Sequence[int]]:
-    """Return how a table tells what is part of what, and the kept row that each is part of; none told by pairs."""
-    told, positions, names, above = (
-        [cells[at] for at in kept] if table.has(name) else ()
-        for name in ("level", "position", "outline" if table.has("outline") else "name", "parent")
-        for cells in [table.field(name)]
-    )  # fmt: skip
-    kind = stated or (levels.PAIRS if any(cell is not None for cell in above) else levels.kind(told, positions, names))
-    if kind == levels.PAIRS:
-        return kind, ()
-    if kind == levels.LEVEL:
-        return kind, levels.by_level(told or positions)
-    if kind == levels.DOTTED:
-        return kind, levels.by_dots(told or positions)
-    return kind, levels.by_indent(names) if kind == levels.INDENT else [levels.PRODUCT] * len(kept)
+def _head(table: Table, kept: Sequence[int], amounts: Quantities) -> int:
+    """Return the position among ``kept`` of the only pair without a parent, one of it: the product itself."""
+    above = pairs(table, kept)
+    blank = [at for at, code in enumerate(above) if not code]
+    if len(blank) != 1 or amounts.values[kept[blank[0]]] not in {1.0, None}:
+        return levels.LOST
+    return blank[0] if table.texts("code", kept)[blank[0]] in {*above} else levels.LOST
+
+
+def _asked_of_pairs(part: Part) -> tuple[Problem, ...]:
+    """Ask for the parent of a pair without one, where others are named again and again: nobody says what it means."""
+    above = part.table.texts("parent", part.kept) if part.structure == levels.PAIRS else []
+    again = any(code and code == before for before, code in itertools.pairwise(above))
+    if not again or all(above) or not all(pairs(part.table, part.kept)):
+        return ()
+    at = above.index("")
+    return (problem("import-no-parent", part.table.place(part.kept[at], "parent"), above=above[at - 1]),)
 
 
 def _top(parents: Sequence[int], amounts: Quantities, kept: Sequence[int]) -> int:
@@ -139,34 +143,11 @@ def _faults(table: Table) -> dict[int, Problem]:
 
 def rows(part: Part) -> Rows:
     """Return the kept rows of a table as a tree sees them."""
-    codes = _codes(part.table, part.kept, "code")
+    codes = part.table.texts("code", part.kept)
     if part.structure == levels.PAIRS:
-        return Rows(codes, above=_filled_down(_codes(part.table, part.kept, "parent")))
+        return Rows(codes, above=pairs(part.table, part.kept), keys=codes[part.top :][:1] if part.top >= 0 else ())
     keys = (part.block.code, codes[part.top] if part.top >= 0 else "", part.block.bill)
     titles = (part.table.sheet.name, PurePath(part.table.sheet.file).stem)
-    reference = _codes(part.table, part.kept, "sub_bom")
+    reference = part.table.texts("sub_bom", part.kept)
     merged = [sub or code for sub, code in zip(reference, codes, strict=True)]
     return Rows(merged, part.parents, keys=tuple(filter(None, keys)), titles=titles)
-
-
-def _codes(table: Table, kept: Sequence[int], field: str) -> list[str]:
-    if not table.has(field):
-        return [""] * len(kept)
-    cells = table.field(field)
-    return [_text(cells[at]) for at in kept]
-
-
-def _filled_down(codes: Sequence[str]) -> list[str]:
-    """Return the parents of pairs, one written once for all its parts in each of their rows."""
-    found: list[str] = []
-    for code in codes:
-        found.append(code or (found[-1] if found else ""))
-    return found
-
-
-def _text(cell: Cell) -> str:
-    if type(cell) is str and cell.isalnum():
-        return cell
-    if isinstance(cell, float):
-        return f"{cell:.15g}"
-    return "" if cell is None else " ".join(str(cell).split())

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from footprint.layouts import levels
 from footprint.layouts.contents import contents
 from footprint.layouts.layout import IGNORE, VERSION, Layout
+from footprint.layouts.structures import structure
 from footprint.layouts.table import Table
 from footprint.messages import message
 from footprint.model.sheets import Book
@@ -49,7 +49,7 @@ def _text(text: str) -> str:
 
 def _structure(tables: Sequence[Table], layout: Layout) -> Iterator[str]:
     """Yield how rows tell what they are part of, where all tables do it alike."""
-    kinds = {_kind(table) for table in tables}
+    kinds = {structure(table, range(len(table)))[0] for table in tables}
     if layout.structure or len(kinds) == 1:
         yield f"structure: {layout.structure or kinds.pop()}"
 
@@ -66,15 +66,3 @@ def _rows(layout: Layout) -> Iterator[str]:
     for rule in layout.filters:
         values = ", ".join(map(_text, sorted(rule.values)))
         yield f"  - {{rule: {_text(rule.rule)}, column: {_text(rule.column)}, is: [{values}]}}"
-
-
-def _named(table: Table) -> str:
-    return "outline" if table.has("outline") else "name"
-
-
-def _kind(table: Table) -> str:
-    if any(cell is not None for cell in table.field("parent")):
-        return levels.PAIRS
-    every = ("level", "position", _named(table))
-    told, positions, names = (table.field(name) if table.has(name) else () for name in every)
-    return levels.kind(told, positions, names)

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from footprint.errors import WorkbookError, problem
-from footprint.layouts import headers
+from footprint.layouts import headers, levels
 from footprint.layouts.headers import Meant
 from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import Place
@@ -28,6 +28,8 @@ _DESIGNATORS = re.compile(r"[A-Za-z+-]{1,6}\d{0,4}[A-Za-z]?(?:[,;，、\s~-]++[A
 _POSITION = re.compile(
     r"[#(（\[]?\d[\d.\- ]*[a-z]?[.)）、\]]?|\d*\.?[a-z]|[IVX]{1,5}|[一二三四五六七八九十]{1,3}[、.]?", re.IGNORECASE
 )
+_BILL = re.compile(r"\d{1,3}|[A-Za-z]", re.ASCII)
+"""How alternatives of a bill are called; what else stands in such a column are parts that may be used instead."""
 Lookup = Callable[[str], Meant]
 Corners = tuple[int, int, int, int]
 """Top, left, bottom, right of a range, from zero."""
@@ -51,8 +53,18 @@ def _counts(cell: Cell) -> bool:
     return isinstance(cell, float) or (isinstance(cell, str) and _POSITION.fullmatch(cell.strip()) is not None)
 
 
-FITS: Mapping[str, Callable[[Cell], bool]] = {"designator": _designates, "position": _counts}
+def _numbers_a_bill(cell: Cell) -> bool:
+    return isinstance(cell, float) or (isinstance(cell, str) and _BILL.fullmatch(cell.strip()) is not None)
+
+
+FITS: Mapping[str, Callable[[Cell], bool]] = {
+    "designator": _designates, "position": _counts, "alternative": _numbers_a_bill,
+}  # fmt: skip
 """What a cell must be to be of a field whose captions also mean others; half of a column has to."""
+
+
+_SURELY = ("alternative",)
+"""What a caption means whatever stands below it, if it means nothing else."""
 
 
 class Header(NamedTuple):
@@ -215,7 +227,10 @@ class _Search:
         self, bottom: int, texts: Mapping[int, list[str]]
     ) -> tuple[dict[str, tuple[int, ...]], dict[int, str]]:
         """Return the columns of each field and the units in their captions: what is clear first, then what is not."""
-        said = {at: meant for at in texts if (meant := self._fitting(at, bottom, self._said(texts[at]))).fields}
+        marked = self._marked(bottom, texts)
+        said = {at: meant for at in texts if at not in marked
+                and (meant := self._fitting(at, bottom, self._said(texts[at]))).fields}  # fmt: skip
+        said |= _of_wholes({at: texts[at][-1] for at in said}, said)
         within = {at for at in texts if _WITHIN.match(texts[at][-1])}
         if within:
             said |= {at: of for at in texts if at not in within and (of := _of_parent(texts[at][-1], said.get(at)))}
@@ -231,11 +246,26 @@ class _Search:
                 else:
                     continue
                 break
+        if marked:
+            columns.setdefault("level", marked)
         return columns, {at: meant.unit for at, meant in said.items() if meant.unit}
+
+    def _marked(self, bottom: int, texts: Mapping[int, list[str]]) -> tuple[int, ...]:
+        """Return columns side by side that are called by levels (L1, L2, L3), of which each row has one marked."""
+        depths = {at: depth for at in texts if (depth := levels.named(texts[at][-1])) is not None}
+        for first in (at for at, depth in sorted(depths.items()) if depth in {0, 1}):
+            last = first
+            while depths.get(last + 1) == depths[last] + 1:
+                last += 1
+            rows = self._rows[bottom + 1 : bottom + 1 + SAMPLE]
+            cells = [cell for row in rows for cell in row[first : last + 1] if cell is not None]
+            if last > first and cells and all(map(_marks, cells)):
+                return tuple(range(first, last + 1))
+        return ()
 
     def _fitting(self, at: int, bottom: int, meant: Meant) -> Meant:
         """Return what a caption means, less what the cells below it cannot be."""
-        if not FITS.keys() & set(meant.fields):
+        if not FITS.keys() & set(meant.fields) or meant.fields == _SURELY:
             return meant
         below = self._rows[bottom + 1 : bottom + 1 + SAMPLE]
         cells = [cell for row in below if at < len(row) and (cell := row[at]) is not None]
@@ -250,6 +280,28 @@ class _Search:
             if found.fields:
                 return found
         return headers.NOTHING
+
+
+def _marks(cell: Cell) -> bool:
+    return cell in (1.0, True) or (isinstance(cell, str) and not any(map(str.isdecimal, cell)))
+
+
+def _of_wholes(captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[int, Meant]:
+    """Return the columns that say of a product what others, right of them, say of its parts: the product's, with each.
+
+    ``产品代码, 产品名称, 物料代码, 物料名称``, ``Material, Component``: the code of the one on the left is the parent.
+    """
+    ranks = {at: headers.rank(caption) for at, caption in captions.items()}
+    found: dict[int, Meant] = {}
+    known = any("parent" in meant.fields for meant in said.values())
+    for field in ("code", "name", "specification", "unit"):
+        same = [at for at, meant in said.items() if field in meant.fields and not {*meant.fields[:1]} & FITS.keys()]
+        for at in same:
+            if at not in found and any(other > at and headers.is_part_of(ranks[other], ranks[at]) for other in same):
+                is_parent = field in {"code", "name"} and not known
+                found[at] = Meant(("parent",)) if is_parent else headers.NOTHING
+                known |= is_parent
+    return found
 
 
 def _of_parent(caption: str, meant: Meant | None) -> Meant | None:

@@ -109,8 +109,14 @@ def _alternative(table: Table, left: Left, asked: Asked) -> Iterator[int]:
             named.setdefault(asked.above.get(i), {})[i] = word(cells[i])
     wanted = headers.normal(asked.layout.constants.get("alternative", ""))
     for names in named.values():
-        chosen = wanted if wanted in names.values() else min(names.values())
+        chosen = wanted if wanted in names.values() else min(names.values(), key=_in_order)
         yield from (i for i, name in names.items() if name != chosen)
+
+
+def _in_order(name: str) -> list[tuple[bool, int, str]]:
+    """Return what names are sorted by, so that 9 stands before 10."""
+    parts = filter(None, re.split(r"(\d+)", name))
+    return [(not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]
 
 
 def _substitute(table: Table, left: Left, asked: Asked) -> Iterator[int]:

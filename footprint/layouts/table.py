@@ -90,6 +90,13 @@ class Table:
         columns = self.columns.get(name)
         return self.column(columns[0]) if columns else self._none
 
+    def texts(self, name: str, kept: Sequence[int]) -> list[str]:
+        """Return the cells of a field in some rows as texts."""
+        if not self.has(name):
+            return [""] * len(kept)
+        cells = self.field(name)
+        return [as_text(cells[at]) for at in kept]
+
     def has(self, name: str) -> bool:
         """Tell whether the table has a column for a field."""
         return name in self.columns
@@ -109,6 +116,15 @@ class Table:
         """Return the unit in the header of a field."""
         columns = self.columns.get(field)
         return self.header.units.get(columns[0], "") if columns else ""
+
+
+def as_text(cell: Cell) -> str:
+    """Return a cell as text, "" for none; a number as the digits that are seen."""
+    if type(cell) is str and cell.isalnum():
+        return cell
+    if isinstance(cell, float):
+        return f"{cell:.15g}"
+    return "" if cell is None else " ".join(str(cell).split())
 
 
 def _faults(sheet: Sheet, region: Region) -> tuple[Fault, ...]:

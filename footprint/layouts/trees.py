@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -21,8 +22,8 @@ _FIRST = re.compile(r"[\w.-]*[\w]")
 class Rows(NamedTuple):
     """The rows of a table as a tree sees them. ``parents``: position, `PRODUCT` or `LOST`; empty where ``above`` tells.
 
-    ``codes``: what each row is; ``above``: the code of its parent, for pairs; ``keys``: the names of what the whole
-    table says it is the bill of, the likeliest first; ``titles``: those of its sheet and file.
+    ``codes``: what each row is; ``above``: the code of its parent, for pairs, "" for the product itself; ``keys``: the
+    names of what the whole table says it is the bill of, the likeliest first; ``titles``: those of its sheet and file.
     """
 
     codes: Sequence[str]
@@ -41,7 +42,8 @@ class Tree(NamedTuple):
 
     A row without a place has the parent `LOST`. ``unreached``: rows that are no part of the product; ``twice``: those
     of them that tell an assembly which is told elsewhere, too; ``ring``: the codes of an assembly that contains itself;
-    ``roots``: the products there would be, where it is not clear which is meant; ``product``: the one that pairs tell.
+    ``roots``: the products there would be, where it is not clear which is meant; ``product``: the one that pairs tell;
+    ``differs``: rows of an assembly that is told in several places, and not alike.
     """
 
     rows: Sequence[Node] = ()
@@ -52,6 +54,7 @@ class Tree(NamedTuple):
     roots: Sequence[str] = ()
     too_many: bool = False
     product: str = ""
+    differs: Sequence[Node] = ()
 
 
 def tree(tables: Sequence[Rows], product: str = "") -> Tree:
@@ -64,7 +67,8 @@ def tree(tables: Sequence[Rows], product: str = "") -> Tree:
     if not top and len(roots) > 1:
         return Tree(roots=roots)
     only = next(iter(roots), "")
-    return links.written_out(top or links.top(only) or links.every())._replace(product=product if top else only)
+    found = links.written_out(top or links.top(only) or links.every())
+    return found._replace(product=product if top else only or links.head)
 
 
 def _as_it_stands(tables: Sequence[Rows]) -> Tree:
@@ -84,30 +88,37 @@ def key(text: str) -> str:
     return _AROUND.sub("", unicodedata.normalize("NFKC", text).strip()).casefold()
 
 
-def _made(tables: Sequence[Rows]) -> dict[str, int]:
+def _made(tables: Sequence[Rows]) -> dict[str, Sequence[int]]:
     """Return the tables that are the bill of a row of another table, by the code of that row.
 
-    A table is known by what it says it is the bill of, then by the names of sheet and file, whole or their first word.
+    A table is known by what it says it is the bill of, as others may be, too; then by the names of sheet and file,
+    whole or their first word.
     """
-    if len(tables) == 1:
-        return {}
-    keys: dict[str, int] = {}
-    readings = (*(table.keys for table in tables), *(table.titles for table in tables),
-                *([_first(each) for each in table.titles] for table in tables))  # fmt: skip
-    for at, names in enumerate(readings):
-        for each in names:
-            keys.setdefault(key(each), at % len(tables))
-    keys.pop("", None)
-    found: dict[str, int] = {}
+    keys = _keys(tables) if len(tables) > 1 else {}
+    found: dict[str, Sequence[int]] = {}
     for number, table in enumerate(tables) if keys else ():
         for code in _like({*table.codes}, keys):
-            made = keys.get(key(code), number)
-            if made != number:
+            made = keys.get(key(code), [number])
+            if number not in made:
                 found[code] = made
     return found
 
 
-def _like(codes: set[str], keys: Mapping[str, int]) -> Iterator[str]:
+def _keys(tables: Sequence[Rows]) -> dict[str, list[int]]:
+    """Return the tables by what they are known by."""
+    keys: dict[str, list[int]] = {}
+    for at, table in enumerate(tables):
+        for each in dict.fromkeys(map(key, table.keys)):
+            keys.setdefault(each, []).append(at)
+    readings = (*(table.titles for table in tables), *([_first(each) for each in table.titles] for table in tables))
+    for at, names in enumerate(readings):
+        for each in names:
+            keys.setdefault(key(each), [at % len(tables)])
+    keys.pop("", None)
+    return keys
+
+
+def _like(codes: set[str], keys: Iterable[str]) -> Iterator[str]:
     """Yield the codes that may be one of the ``keys``: those of plain letters that end like one, and all others."""
     ends = {each[-1] for each in keys}
     yield from (code for code in codes if not code.isascii() or not code.isalnum() or code[-1].casefold() in ends)
@@ -121,9 +132,11 @@ def _first(title: str) -> str:
 class _Links:
     """What refers to what: rows by codes, tables by what they are the bill of."""
 
-    def __init__(self, tables: Sequence[Rows], made: Mapping[str, int]) -> None:
+    def __init__(self, tables: Sequence[Rows], made: Mapping[str, Sequence[int]]) -> None:
         self._tables, self._made = tables, made
         self._by_code: dict[str, dict[int, list[Node]]] = {}
+        self._paired: dict[str, list[Node]] = {}
+        self._differs: list[Node] = []
         self._inside: dict[Node, list[Node]] = {}
         self._tops: dict[int, list[Node]] = {}
         self._lost: list[Node] = []
@@ -145,15 +158,28 @@ class _Links:
 
     def _whole(self) -> list[int]:
         """Return the tables with a structure of their own that nothing refers to."""
-        used = set(self._made.values())
+        used = {number for numbers in self._made.values() for number in numbers}
         return [number for number, table in enumerate(self._tables) if table.parents and number not in used]
 
     def roots(self) -> tuple[str, ...]:
-        """Return the products there may be: parents that are part of nothing, and what tables beside others name."""
+        """Return the products there may be: parents that are part of nothing, and what tables beside others name.
+
+        Beside such a parent, rows that are said to be parts of nothing are products, too.
+        """
         children = {code for table in self._tables for code in table.codes if code}
         named = (next(iter(self._tables[number].keys), "") for number in self._whole() if self._made)
         found = (*(code for code in self._by_code if code and code not in children), *filter(None, named))
-        return tuple(dict.fromkeys(found))
+        tops = map(self.code, self._topmost()) if found else ()
+        return tuple(dict.fromkeys((*found, *tops)))
+
+    def _topmost(self) -> list[Node]:
+        """Return the pairs without a parent: parts of the product itself, or the product."""
+        return [node for nodes in self._by_code.get("", {}).values() for node in nodes]
+
+    @property
+    def head(self) -> str:
+        """The code of the product where a row of pairs is that."""
+        return next((table.keys[0] for table in self._tables if table.above and table.keys), "")
 
     def of(self, product: str) -> list[Node]:
         """Return the rows that are parts of a product or assembly of that name; none where there is no such."""
@@ -165,23 +191,50 @@ class _Links:
 
     def top(self, product: str) -> list[Node]:
         """Return the rows that are parts of the product itself: its pairs, and the tables that nothing refers to."""
-        return [*self._pairs(product), *(node for number in self._whole() for node in self._tops.get(number, ()))]
+        whole = (node for number in self._whole() for node in self._tops.get(number, ()))
+        return [*self._pairs(product), *self._topmost(), *whole]
 
     def every(self) -> list[Node]:
         """Return all rows: where nothing is a product, one of them contains itself."""
         return [(t, at) for t, table in enumerate(self._tables) for at in range(len(table.codes))]
 
-    def _pairs(self, code: str, first: int = -1) -> list[Node]:
-        """Return the pairs with a parent: those of one table, ``first`` if it has any."""
-        tables = self._by_code.get(code, {}) if code else {}
-        return tables.get(first) or next(iter(tables.values()), [])
+    def _pairs(self, code: str) -> list[Node]:
+        """Return the pairs with a parent, over all tables."""
+        if not code or code not in self._by_code:
+            return []
+        if code not in self._paired:
+            self._paired[code] = self._once(code, self._by_code[code].values())
+        return self._paired[code]
+
+    def _once(self, code: str, tellings: Iterable[list[Node]]) -> list[Node]:
+        """Return the parts that several tables tell of an assembly: one told twice counts once, others go together.
+
+        Tellings that have only some parts in common are no such thing, and are noted.
+        """
+        found: list[Node] = []
+        for nodes in tellings:
+            before, these = self._codes(code, found), self._codes(code, nodes)
+            if not before & these:
+                found = [*found, *nodes]
+            elif before != these:
+                self._differs += [found[0], nodes[0]]
+        return found
+
+    def _codes(self, code: str, nodes: Sequence[Node]) -> Counter[str]:
+        """Return the codes of the parts of an assembly, those below it where it stands above them itself."""
+        inside = self._inside.get(nodes[0], []) if len(nodes) == 1 and self.code(nodes[0]) == code else nodes
+        return Counter(map(self.code, inside))
 
     def _parts(self, node: Node) -> list[Node]:
-        """Return the parts of a row, told once: below it, else by pairs, its own table first, else by another table."""
-        code, inside = self.code(node), self._inside.get(node)
-        pairs = inside or self._pairs(code, node[0])
-        table = self._made.get(code)
-        return pairs or (self._tops.get(table, []) if table is not None and table != node[0] else [])
+        """Return the parts of a row: below it, else by pairs, else by tables of their own; told alike where by two."""
+        code, inside = self.code(node), self._inside.get(node, [])
+        made = self._made.get(code, ())
+        tables = [] if node[0] in made else [tops for number in made if (tops := self._tops.get(number))]
+        tellings = [each for each in (inside, self._pairs(code), self._once(code, tables)) if each]
+        for other in tellings[1:]:
+            if self._codes(code, other) != self._codes(code, tellings[0]):
+                self._differs += [tellings[0][0], other[0]]
+        return tellings[0] if tellings else []
 
     def written_out(self, top: Sequence[Node]) -> Tree:
         """Return every line below the rows of the product, each use of an assembly with all its parts."""
@@ -194,11 +247,13 @@ class _Links:
         while waiting:
             node, parent = waiting.pop()
             line = len(rows)
-            if line >= MOST_LINES:
-                return Tree(too_many=True)
+            if line >= MOST_LINES or self._differs:
+                return Tree(differs=self._differs[:2], too_many=not self._differs)
             rows.append(node)
             parents.append(parent)
             waiting += [(part, line) for part in reversed(self._parts(node))]
+        if self._differs:
+            return Tree(differs=self._differs[:2])
         reached = set(rows)
         unreached = [node for node in self.every() if node not in reached]
         return Tree(rows, parents, unreached, self._twice(reached, unreached))
@@ -206,7 +261,7 @@ class _Links:
     def _twice(self, reached: set[Node], unreached: Sequence[Node]) -> frozenset[Node]:
         """Return the rows of assemblies that the product has, told a second time."""
         codes = {self.code(node) for node in reached} if unreached else set()
-        tables = {number for code, number in self._made.items() if code in codes}
+        tables = {number for code, numbers in self._made.items() if code in codes for number in numbers}
         return frozenset(
             (number, at) for number, at in unreached
             if number in tables or (self._tables[number].above and self._tables[number].above[at] in codes)

@@ -19,7 +19,8 @@ class Sheet(NamedTuple):
     ``errors``: address -> error text (``#N/A``); ``uncached``: addresses of formulas without a stored value;
     ``hidden``: one-based numbers of hidden rows; ``merged``: ranges (``A1:C1``); ``visible``: False for hidden sheets;
     ``is_blind``: True where nothing is known of formulas without a value, hidden rows and merged ranges;
-    ``formulas``: addresses of formulas with a stored value, of which nobody knows whether it is what they give.
+    ``formulas``: addresses of formulas with a stored value, of which nobody knows whether it is what they give;
+    ``indents``: address -> how far its format moves a cell in, where that is asked for.
     """
 
     file: str
@@ -32,6 +33,7 @@ class Sheet(NamedTuple):
     visible: bool = True
     is_blind: bool = False
     formulas: frozenset[str] = frozenset()
+    indents: Mapping[str, int] = MappingProxyType({})
 
     def place(self, row: int, column: int | None = None) -> Place:
         """Return the place of zero-based ``row`` and ``column`` (of the row's first cell without a column)."""

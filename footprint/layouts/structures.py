@@ -1,0 +1,103 @@
+"""How a table tells what is part of what: which of its columns says so, and the row that each row is part of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from footprint.layouts import levels
+from footprint.layouts.table import Table
+from footprint.model.sheets import Cell
+from footprint.provenance import column_letters
+
+_LEAST_MOVED = 2
+"""Blanks before a code that are no slip: names begin with one often enough to be moved in by it."""
+
+
+def structure(table: Table, kept: Sequence[int], stated: str = "") -> tuple[str, Sequence[int]]:
+    """Return how a table tells what is part of what, and the kept row that each is part of; none told by pairs."""
+    told = _levels(table, kept)
+    positions = _cells(table, kept, "position")
+    moved = _moved(table, kept)
+    kind = stated or levels.kind(told, positions, moved)
+    if not stated and any(table.texts("parent", kept)):
+        kind = kind if kind == levels.LEVEL and _agree(table, kept, levels.by_level(told)) else levels.PAIRS
+    if kind == levels.PAIRS:
+        return kind, ()
+    if kind == levels.LEVEL:
+        return kind, levels.by_level(told or positions)
+    if kind == levels.DOTTED:
+        return kind, levels.by_dots(told or positions)
+    return kind, levels.by_indent(moved) if kind == levels.INDENT else [levels.PRODUCT] * len(kept)
+
+
+def _cells(table: Table, kept: Sequence[int], field: str) -> Sequence[Cell]:
+    cells = table.field(field) if table.has(field) else ()
+    return [cells[at] for at in kept] if cells else ()
+
+
+def _levels(table: Table, kept: Sequence[int]) -> Sequence[Cell]:
+    """Return the level of each row: as it is written, or by the last of several columns (L1, L2, L3) with a mark."""
+    columns = [table.column(at) for at in table.columns.get("level", ())]
+    if len(columns) < 2:
+        return _cells(table, kept, "level")
+    marked = ([depth for depth, cells in enumerate(columns, 1) if not _is_empty(cells[at])] for at in kept)
+    return [float(depths[-1]) if depths else None for depths in marked]
+
+
+def _is_empty(cell: Cell) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _moved(table: Table, kept: Sequence[int]) -> Sequence[Cell]:
+    """Return the cells of the column that is moved in: outline or name, else the code; by blanks, or by its format."""
+    told = "outline" if table.has("outline") else "name"
+    cells = _cells(table, kept, told)
+    if _are_moved(cells):
+        return cells
+    for field in (told, "code"):
+        indented = _indented(table, kept, field)
+        if _are_moved(indented):
+            return indented
+    codes = [cell if isinstance(cell, str) else None for cell in _cells(table, kept, "code")]
+    depths = {len(cell) - len(cell.lstrip()) for cell in codes if cell is not None}
+    return codes if len(depths) > 1 and sorted(depths)[1] >= _LEAST_MOVED else cells
+
+
+def _indented(table: Table, kept: Sequence[int], field: str) -> Sequence[Cell]:
+    """Return the cells of a field with as many blanks in front as their format moves them in."""
+    moved = table.sheet.indents
+    if not moved or not table.has(field):
+        return ()
+    letters, cells = column_letters(table.columns[field][0]), table.field(field)
+    depths = ((cells[at], moved.get(f"{letters}{table.at[at] + 1}", 0)) for at in kept)
+    return [None if cell is None else f"{' ' * depth}x" for cell, depth in depths]
+
+
+def _are_moved(cells: Sequence[Cell]) -> bool:
+    return len({levels.indent(cell) for cell in cells if isinstance(cell, str)}) > 1
+
+
+def _agree(table: Table, kept: Sequence[int], parents: Sequence[int]) -> bool:
+    """Tell whether the parents that rows name are those of their levels, or all of them the product.
+
+    A bill exploded level by level tells an assembly as often as it is used: as pairs its parts would count each time.
+    """
+    above, codes = pairs(table, kept), table.texts("code", kept)
+    if len({*above}) == 1:
+        return any(up >= 0 for up in parents)
+    return all(up == levels.PRODUCT or (up >= 0 and codes[up] == code) for up, code in zip(parents, above, strict=True))
+
+
+def pairs(table: Table, kept: Sequence[int]) -> list[str]:
+    """Return the parents of pairs, "" for the product itself; one written once for all its parts in each of their rows.
+
+    A row without one is a part of the product, or that itself, where the first row is, and where all parents are parts
+    themselves.
+    """
+    above = table.texts("parent", kept)
+    if not above or not above[0] or {*above} <= {"", *table.texts("code", kept)}:
+        return above
+    found: list[str] = []
+    for code in above:
+        found.append(code or found[-1])
+    return found

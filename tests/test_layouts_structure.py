@@ -1,0 +1,148 @@
+"""What a part is part of, however an export says it: parents left blank, levels, marks, indentation, captions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from footprint.errors import FootprintError
+from footprint.layouts import lines
+from footprint.layouts.bill import Imported, imported
+from footprint.layouts.layout import Layout
+from footprint.tables.read import read
+
+ON = dt.date(2026, 1, 1)
+Taken = Callable[..., Imported]
+
+
+@pytest.fixture
+def taken(tmp_path: Path) -> Taken:
+    def take(text: str, product: str = "", **constants: str) -> Imported:
+        (tmp_path / "bom.csv").write_text(text, encoding="utf-8")
+        return imported([read(tmp_path / "bom.csv")], Layout(constants=constants), ON, product)
+
+    return take
+
+
+def bom(made: Imported) -> list[tuple[object, ...]]:
+    rows = lines.rows(made, {"bom.csv": "F1"}, "")
+    return [(row.values["line"], row.values.get("parent"), row.values.get("quantity")) for row in rows]
+
+
+def told(made: Imported) -> dict[str, int]:
+    return {f"{state} {why}".strip(): count for (state, why), count in made.counts().items()}
+
+
+PAIRS = "Parent,Component,Qty,Unit\n"
+
+
+def test_a_pair_without_a_parent_is_part_of_the_product(taken: Taken) -> None:
+    """Where the first row names no parent, or all parents are parts themselves, a blank means the product."""
+    whole = [("A", None, 2), ("B", "A", 2), ("C", None, 3)]
+    assert bom(taken(f"{PAIRS},A,2,pcs\nA,B,2,kg\n,C,3,kg\n")) == whole
+    assert sorted(bom(taken(f"{PAIRS}A,B,2,kg\n,C,3,kg\n,A,2,pcs\n"))) == whole
+
+
+def test_the_only_pair_without_a_parent_is_the_product(taken: Taken) -> None:
+    """One of it, with all others below, is no part: the product itself; two of it are."""
+    made = taken(f"{PAIRS},PUMP,1,pcs\nPUMP,A,2,pcs\nA,B,2,kg\nPUMP,C,3,kg\n")
+    assert bom(made) == [("A", None, 2), ("B", "A", 2), ("C", None, 3)]
+    assert (made.product, told(made)) == ("PUMP", {"used product-row": 1, "used": 3})
+    assert bom(taken(f"{PAIRS},PUMP,2,pcs\nPUMP,A,2,kg\n")) == [("PUMP", None, 2), ("A", "PUMP", 2)]
+
+
+def test_a_parent_is_written_once_for_all_its_parts(taken: Taken) -> None:
+    """A blank below a parent that has no row of its own means that parent, unless parents are repeated: then ask."""
+    assert bom(taken(f"{PAIRS}P,A,2,pcs\n,C,3,kg\nA,B,2,kg\n")) == [("A", None, 2), ("B", "A", 2), ("C", None, 3)]
+    with pytest.raises(FootprintError, match=r"A4: the row names no parent.*B as above|A4: .*: P as above"):
+        taken(f"{PAIRS}P,A,2,pcs\nP,B,2,kg\n,C,3,kg\n")
+
+
+def test_products_beside_rows_without_a_parent_are_asked_about(taken: Taken) -> None:
+    """A parent that is no part of anything is a product beside that of the rows that name none."""
+    text = f"{PAIRS},A,2,pcs\nA,B,2,kg\nX,Z,1,kg\n"
+    with pytest.raises(FootprintError, match="2 products"):
+        taken(text)
+    assert bom(taken(text, "X")) == [("Z", None, 1)]
+
+
+def test_levels_count_before_the_parents_they_agree_with(taken: Taken) -> None:
+    """An exploded bill that names parents besides tells each use once; a product named in each row is no parent."""
+    text = "Level,Parent,Component,Qty,Unit\n1,P,A,2,pcs\n2,A,S,1,kg\n1,P,B,1,pcs\n2,B,A,3,pcs\n3,A,S,1,kg\n"
+    assert bom(taken(text)) == [("A", None, 2), ("S", "A", 1), ("B", None, 1), ("A-2", "B", 3), ("S-2", "A-2", 1)]
+    constant = "Level,Parent,Component,Qty,Unit\n1,P,A,2,pcs\n2,P,S,1,kg\n"
+    assert bom(taken(constant)) == [("A", None, 2), ("S", "A", 1)]
+
+
+def test_one_odd_level_costs_its_row_a_place_and_no_more(taken: Taken) -> None:
+    """A cell that is no level is rejected with its address, and what it might contain; the other rows keep theirs."""
+    made = taken("Level,Code,Qty,Unit\n1,A,2,pcs\n2,B,3,kg\n2*,C,3,kg\n1,D,1,kg\n")
+    assert sorted(bom(made)) == [("A", None, 2), ("B", "A", 3), ("C", "?", 3), ("D", None, 1)]
+    assert [problem.place.cell for problem in made.problems] == ["A4"]
+
+
+@pytest.mark.parametrize("captions", ["L1,L2,L3", "Level 1,Level 2,Level 3", "一级,二级,三级", "第1层,第2层,第3层"])
+@pytest.mark.parametrize("mark", ["X", "1", "●"])
+def test_a_level_may_be_the_column_that_is_marked(taken: Taken, captions: str, mark: str) -> None:
+    """Columns called by levels tell the level of a row by their mark; lengths called alike are none."""
+    text = f"{captions},零件号,用量,单位\n{mark},,,A,2,EA\n,{mark},,B,3,EA\n,,{mark},C,1,kg\n{mark},,,D,1,m\n"
+    assert bom(taken(text)) == [("A", None, 2), ("B", "A", 3), ("C", "B", 1), ("D", None, 1)]
+
+
+def test_lengths_called_by_numbers_are_no_levels(taken: Taken) -> None:
+    """Columns of numbers beside each other stay what they are."""
+    made = taken("L1,L2,零件号,用量,单位\n20,30,A,2,kg\n25,35,B,3,kg\n", length_unit="mm")
+    assert bom(made) == [("A", None, 2), ("B", None, 3)]
+
+
+@pytest.mark.parametrize("head", [
+    "物料,组件,数量,单位", "Material,Component,Quantity,Unit", "物料编码,组件编码,数量,单位",
+    "Material,Komponente,Menge,ME", "产品代码,物料代码,用量,单位", "Product code,Part number,Qty,Unit",
+])  # fmt: skip
+def test_a_code_left_of_that_of_a_component_is_its_parent(taken: Taken, head: str) -> None:
+    """Of two codes with each row the one of the product or the material above is what the other is part of."""
+    made = taken(f"{head}\nF1,G1,2,PCS\nF1,G2,6,kg\nG1,G3,4,kg\n")
+    assert bom(made) == [("G1", None, 2), ("G3", "G1", 4), ("G2", None, 6)]
+
+
+def test_what_is_said_of_the_product_with_each_row_is_not_said_of_the_part(taken: Taken) -> None:
+    """Code and name of the product repeated before those of the item leave these as they are, and levels, too."""
+    head = "产品代码,产品名称,层次,物料代码,物料名称,单位,用量"
+    made = taken(f"{head}\nP,配电箱,1,A,箱体,套,2\nP,配电箱,2,B,冷轧板,KG,3\nP,配电箱,1,C,导轨,PCS,1\n")
+    assert bom(made) == [("A", None, 2), ("B", "A", 3), ("C", None, 1)]
+    assert [row.values["name"] for row in lines.rows(made, {"bom.csv": "F1"}, "")] == ["箱体", "冷轧板", "导轨"]
+
+
+def test_a_material_right_of_a_component_or_beside_a_part_number_is_none_above(taken: Taken) -> None:
+    """A component and what it is made of are one row each."""
+    for head in ("Component,Material,Qty,Unit", "Part number,Component,Qty,Unit"):
+        assert [parent for _, parent, _ in bom(taken(f"{head}\nA,PP,2,kg\nB,ABS,6,kg\n"))] == [None, None]
+
+
+@pytest.mark.parametrize("caption", ["Part Number", "物料", "Description"])
+def test_any_column_that_names_a_row_may_be_moved_in(taken: Taken, caption: str) -> None:
+    """Blanks before codes tell parts as those before names do."""
+    made = taken(f"{caption},Qty,Unit\nA,2,pcs\n  B,3,pcs\n    C,1,kg\nD,1,kg\n")
+    assert [quantity for *_, quantity in bom(made)] == [2, 3, 1, 1]
+    assert [line.parent for line in made.lines] == [-1, 0, 1, -1]
+
+
+def test_a_blank_before_a_code_is_a_slip(taken: Taken) -> None:
+    """One blank moves a code in no more than none does."""
+    assert [line.parent for line in taken("Part Number,Qty,Unit\nA,2,kg\n B,3,kg\n").lines] == [-1, -1]
+
+
+def test_a_group_is_no_group_of_substitutes(taken: Taken) -> None:
+    """Rows of one group of parts all count."""
+    assert told(taken("Part Number,Group,Qty,Unit\nA,Mech,2,kg\nB,Mech,3,kg\nC,Elec,1,kg\n")) == {"used": 3}
+
+
+def test_alternatives_of_a_bill_and_parts_named_beside_are_told_apart(taken: Taken) -> None:
+    """Numbers are alternatives, of which the first counts, 9 before 10; codes of parts are substitutes beside."""
+    head = "Part Number,Alternative,Qty,Unit\n"
+    assert [line for line, *_ in bom(taken(f"{head}A,10,2,kg\nB,9,3,kg\nC,9,1,kg\n"))] == ["B", "C"]
+    made = taken(f"{head}A,X1,2,kg\nB,Y2,3,kg\nC,GRM188-22,1,kg\nD,,1,kg\n")
+    assert (told(made), len([*lines.beside(made)])) == ({"used": 4}, 3)
