@@ -26,6 +26,9 @@ from footprint.service import listed
 
 SURE = frozenset({How.LEARNED, How.CODE})
 """What is taken at a threshold of 1."""
+_GAP = "gap"
+_RENAMED = 0.5
+"""Confidence in what was learned of a part that has another name now [-]."""
 GWP_SET, HEADLINE = "AR6", "0/0"
 """Of factors that are shown where no rules say which."""
 
@@ -81,9 +84,11 @@ class Choosing:
 
     def _refused(self, wanted: Wanted, best: Choice, threshold: float) -> str:
         """Return why the best choice is not taken, "" where it is."""
-        unit = self.dataset(best.key).unit
+        dataset, unit = self.dataset(best.key), self.dataset(best.key).unit
         if best.confidence < threshold or (threshold >= 1 and best.how not in SURE):
             return "below"
+        if dataset.kind == _GAP and best.how not in SURE:
+            return _GAP
         if influence.per_unit(wanted, unit) is not None:
             return ""
         return "mass" if influence.lacks_mass(wanted, unit) else "unit"
@@ -99,7 +104,12 @@ class Choosing:
             return None
         found = self.background.find(known.dataset)
         if len(found) == 1:
-            return Choice(found[0].key, How.LEARNED, 1.0)
+            same = not known.part or learned.is_called(known, wanted.name)
+            if not same:
+                told = problem("mapping-renamed", line.row.place("name"), part=known.part, before=known.name,
+                               dataset=known.dataset)  # fmt: skip
+                self.notices.append(told)
+            return Choice(found[0].key, How.LEARNED, 1.0 if same else _RENAMED)
         self.notices.append(problem("mapping-lost", line.row.place("dataset"), dataset=known.dataset))
         return None
 
@@ -141,7 +151,7 @@ class Choosing:
             header = self.background.database(dataset).file.header
             sets: Sequence[str] = header.get("gwp_sets", ())
             gwp_set = self._set if self._set in sets or not sets else sets[-1]
-            known = dataset.kind != "gap"
+            known = dataset.kind != _GAP
             impact = self.background.intensity(dataset, gwp_set).impact if known else {}
             self._factors[key] = total(impact, HEADLINES[self._headline]) if known else None
         return self._factors[key]

@@ -90,6 +90,11 @@ def key(part: str, name: str = "", specification: str = "", dimension: str = "")
     return (_folded(part),) if part else (_folded(name), _folded(specification), dimension)
 
 
+def is_called(known: Known, name: str) -> bool:
+    """Tell whether a material still has the name under which it was learned."""
+    return _folded(known.name) == _folded(name)
+
+
 def _folded(text: str) -> str:
     return " ".join(words.folded(text).split())
 

@@ -119,6 +119,28 @@ def test_the_code_of_a_dataset_is_certain(candidates):
     assert (choice.how, choice.confidence, choice.key.rpartition(":")[2]) == (How.CODE, 1.0, "steel-cold-rolled-cn")
 
 
+def test_a_number_is_no_code(candidates):
+    """A code is one where it can be nothing else: the part code itself, or a word with a sign and a letter in it."""
+    made = Candidates([
+        Offered("x:1200", "1200", ("gold",), "kg", "", "", "factor"),
+        Offered("x:f7", "f7", ("silver",), "kg", "", "", "factor"),
+    ])  # fmt: skip
+    assert made.choices(Wanted("1", "plate 1200 x 600")) == ()
+    assert made.choices(Wanted("1", "plate f7")) == ()
+    assert made.choices(Wanted("1", "plate", part="1200")) == ()
+    assert [one.how for one in made.choices(Wanted("1", "plate", part="F7"))] == [How.CODE]
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [("水泥钉", "个"), ("肥皂盒", "个"), ("尿素箱", "个"), ("soap dish", "pcs"), ("urea tank", "pcs"),
+     ("柴油发电机", "台"), ("AlSi9Cu3", "kg"), ("硅钢", "kg"), ("PC/ABS", "kg"), ("6061-T6 锻件", "kg")],
+)  # fmt: skip
+def test_what_speaks_against_it_forbids_taking_it_unasked(candidates, name, unit):
+    """Things that hold a substance, contraries, blends, and words that leave open which of two contraries is meant."""
+    assert all(one.confidence < ACCEPTED for one in candidates.choices(Wanted("1", name, unit=unit)))
+
+
 @pytest.mark.parametrize(
     ("name", "specification", "code"),
     [

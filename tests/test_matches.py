@@ -29,6 +29,7 @@ KNOWN: dict[str, list[tuple[str, How, float]]] = {
     "cap": [("abs-granulate", How.WORDS, 0.5), ("gold", How.WORDS, 0.01)],
     "screw": [("steel-wire-rod-cn", How.NAME, 0.99)],
     "coded": [("brass", How.CODE, 1.0)],
+    "acid": [("citric-acid", How.NAME, 0.99)],
     "alike": [("bronze", How.WORDS, 1.0)],
 }
 """What the databases offer for a name in these tests."""
@@ -228,6 +229,23 @@ def test_a_learned_dataset_that_is_gone_is_told_and_not_used(bill: Bill) -> None
     path, said = matched(bill("L1 | plate | 2 kg"))
     assert told(path)["L1"][1] == "designation"
     assert "BOM!P4: 'open-cn:no-more' was confirmed for this material before" in said
+
+
+def test_a_part_number_under_another_name_is_asked_for_again(bill: Bill) -> None:
+    """What was learned of a part is offered first, not filled in, where the part is called something else now."""
+    learned.learn("Example Co.", [learned.Known("P1", "resin", "", "", "open-cn:brass")], ON)
+    path, said = matched(bill("L1 | plate | 2 kg | part=P1\nL2 | Resin | 1 kg | part=P1"))
+    assert told(path)["L1"][0] is None
+    assert rows(path, "Candidates")[0]["Dataset"] == "brass"
+    assert told(path)["L2"] == ("brass", "learned", 1)
+    assert "part P1 was 'resin' when open-cn:brass was confirmed for it" in said
+
+
+def test_what_has_no_number_is_not_filled_in_unasked(bill: Bill) -> None:
+    """A named gap that fits is left open and said to have no number: somebody may know one."""
+    path, _ = matched(bill("L1 | acid | 2 kg"))
+    assert told(path)["L1"][0] is None
+    assert "no number that can be cited" in rows(path)[0]["Reason of the match"]
 
 
 @pytest.fixture

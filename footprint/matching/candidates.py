@@ -7,6 +7,7 @@ of certainty how likely that one is right. Both were fitted on labelled lines; n
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -20,7 +21,7 @@ from footprint.matching.terms import folded
 from footprint.matching.vocabulary import designations, is_blend
 from footprint.model.matched import Choice, How, Offered, Wanted
 
-ACCEPTED = 0.95
+ACCEPTED = 0.97
 """Confidence from which a choice is taken without being asked for [-]."""
 LOOKED_AT = 50
 """Datasets that are weighed against each other."""
@@ -29,10 +30,18 @@ SIGNS = (
     "anywhere", "name holds", "other thing", "contrary", "gap", "aside", "unlisted", "unmet", "constant",
 )  # fmt: skip
 """What decides how sure the first of the candidates is."""
+AGAINST = ("other thing", "contrary", "aside", "unlisted", "unmet")
+"""Signs that forbid taking a choice without being asked for."""
+DOUBTED = 0.9
+"""The most that confidence is where one of them is there, or where a line may mean either of two contraries [-]."""
+COMPARED = 10
+"""Candidates among which a contrary of the first is looked for."""
 WEIGHTS = Path(__file__).parents[1] / "data" / "match_weights.csv"
 """What each feature and each sign counts."""
 
 _DESIGNATED, _HARDLY = 0.8, 0.5
+_CODE = re.compile(r"(?=.*[a-z])[^\W_]+(?:[-_.][^\W_]+)+")
+"""Words with a sign inside and a letter: no number, no plain word."""
 
 
 class Found(NamedTuple):
@@ -57,7 +66,7 @@ class Candidates:
         found = self.found(wanted)
         if not found.places:
             return coded
-        chance = 0.0 if coded else certainty(self.signs(wanted, found))
+        chance = 0.0 if coded else self._chance(wanted, found)
         odds = np.exp(found.scores - found.scores[0])
         named = (
             Choice(self.offered[place].key, _how(row), float(chance * ratio), _why(wanted, row))
@@ -66,9 +75,10 @@ class Candidates:
         return (*coded, *(one for one in named if one.key not in {c.key for c in coded}))[:limit]
 
     def _coded(self, wanted: Wanted) -> tuple[Choice, ...]:
-        """Return the dataset whose code stands in a line by itself."""
-        for word in folded(f"{wanted.part} {wanted.specification} {wanted.name}").split():
-            if word in self._codes and not word.isalpha():
+        """Return the dataset whose code is the part code, or stands in a line and can be nothing else."""
+        spoken = (word for word in folded(f"{wanted.specification} {wanted.name}").split() if _CODE.fullmatch(word))
+        for word in (folded(wanted.part).strip(), *spoken):
+            if word in self._codes and not word.isdecimal():
                 return (Choice(self.offered[self._codes[word]].key, How.CODE, 1.0, (word,)),)
         return ()
 
@@ -78,6 +88,14 @@ class Candidates:
         scores = rows @ weights("rank", FEATURES)
         best = np.argsort(-scores, kind="stable")[:LOOKED_AT]
         return Found(tuple(map(int, places[best])), rows[best], scores[best])
+
+    def _chance(self, wanted: Wanted, found: Found) -> float:
+        """Return the chance that the first of the candidates is right [-]."""
+        signs = self.signs(wanted, found)
+        chance = certainty(signs)
+        seen = dict(zip(SIGNS, signs, strict=True))
+        doubted = any(seen[sign] for sign in AGAINST) or self._evidence.is_open(wanted, found.places[:COMPARED])
+        return min(chance, DOUBTED) if doubted else chance
 
     def signs(self, wanted: Wanted, found: Found) -> Floats:
         """Return `SIGNS` of the first of the candidates, all [-]."""

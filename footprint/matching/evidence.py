@@ -14,7 +14,7 @@ import numpy as np
 from footprint import units, words
 from footprint.matching.index import Floats, Index, Places
 from footprint.matching.terms import folded, key, pieces, runs, terms
-from footprint.matching.vocabulary import Meaning, designations, meanings, related, sides
+from footprint.matching.vocabulary import Meaning, designations, meanings, related, sides, tacit
 from footprint.model.matched import Offered, Wanted
 
 FEATURES = (
@@ -42,6 +42,9 @@ OTHER = 0.5
 """What a specification counts of a name where it is decided what is looked at [-]."""
 LOOKED_AT = 300
 """Datasets that are looked at by their words, besides those that are called so."""
+
+HOLDERS = frozenset("钉盒箱瓶桶罐柜车机器泵阀表灯笔刷杯盘碗勺刀锯钻锤枪炉锅鞋帽服伞椅桌床门窗锁钩轮架")
+"""Last characters of names of things that hold or use what is named before them: 肥皂盒 is no soap."""
 
 _DATA = Path(__file__).parents[1] / "data"
 _NO_MATERIAL = frozenset({"electricity", "freight", "fuel-direct-co2", "heat", "heat-direct-co2", "waste",
@@ -162,7 +165,8 @@ class Evidence:
         for text, weight, less in ((name, 1.0, 1.0), (specification, GRADE, OTHER)):
             grades = designations(text)
             for one in grades:
-                spelt = one._replace(names=(one.written, *one.names)) if one.names else one
+                is_grade = bool(one.names) and any(map(str.isdecimal, one.written))
+                spelt = one._replace(names=(one.written, *one.names)) if is_grade else one
                 np.maximum(designated, weight * self._names(spelt), out=designated)
             for one in meanings(text):
                 if any(one.written in grade.written for grade in grades):
@@ -201,17 +205,26 @@ class Evidence:
     def _contrary(self, name: str, other: str, at: Places) -> Floats:
         """Return of each dataset how many times it is the contrary of what is asked for, designations spelt out."""
         spelt = (one.names[0] for text in (name, other) for one in designations(text) if one.names)
-        against = {(number, not one) for number, one in sides(" ".join((name, other, *spelt)))}
+        said = sides(" ".join((name, other, *spelt)))
+        silent = {side for side in tacit() if side not in said and (side[0], not side[1]) not in said}
+        against = {(number, not one) for number, one in said | silent}
         if not against:
             return np.zeros(len(at))
         return np.array([float(len(against & self._sides(place))) for place in at])
 
     def _other_thing(self, name: str, at: Places) -> Floats:
-        """Return 1 for datasets without the word by which a line is a thing of many materials."""
+        """Return 1 for datasets without the word by which a line is a thing of many materials, or holds one."""
         heads = _heads(name)
         if not heads:
             return np.zeros(len(at))
         return np.array([float(not any(head in self._title(place) for head in heads)) for place in at])
+
+    def is_open(self, wanted: Wanted, places: Sequence[int]) -> bool:
+        """Tell whether another of the candidates is called like a line too, and is the contrary of the first."""
+        said, spelt = sides(f"{wanted.name} {wanted.specification}"), key(wanted.name)
+        first = {(n, not one) for n, one in self._sides(places[0]) if (n, one) not in said and (n, not one) not in said}
+        like = (place for place in places[1:] if any(spelt in name for name in self._index.keys[place]))
+        return bool(first) and any(first & self._sides(place) for place in like)
 
     def is_same_thing(self, one: int, other: int) -> bool:
         """Tell whether two datasets share a name."""
@@ -227,10 +240,11 @@ def _speaks_of_waste(text: str) -> bool:
 def _heads(name: str) -> list[str]:
     """Return the words of a name that say it is a thing of many materials."""
     spelt, spoken = key(name), set(terms(name))
-    return [
+    found = [
         head for head in _composites()
         if (head in spelt if words.is_han(head) else spoken.issuperset(terms(head)))
     ]  # fmt: skip
+    return found + [run[-1] for run in words.raw(folded(name))[:1] if words.is_han(run) and run[-1] in HOLDERS]
 
 
 def _fixed(one: Offered, home: str) -> tuple[float, ...]:

@@ -127,9 +127,10 @@ class Index:
 
 
 def _called(one: Offered) -> tuple[str, ...]:
-    """Return what a dataset is called: its names, the heads of the first two, and its code; only what has terms."""
+    """Return what a dataset is called: its names, the heads of the first two, and a code of words; what has terms."""
     heads = (words.head(name) for name in one.names[:2])
-    found = tuple(name for name in dict.fromkeys((*one.names, *heads, one.code.replace("-", " "))) if terms(name))
+    code = one.code.replace("-", " ") if "-" in one.code else ""
+    found = tuple(name for name in dict.fromkeys((*one.names, *heads, code)) if terms(name))
     return found or ("?",)
 
 

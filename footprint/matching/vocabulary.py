@@ -19,6 +19,7 @@ SELDOM = 5
 
 _DATA = Path(__file__).parents[1] / "data"
 _ALL, _EITHER = "+", "|"
+_BOTH = re.compile(r"[a-z]{2}[/+&][a-z]{2}")
 _MIXED = frozenset({"/", "+", "&"})
 _LONGEST = 500
 _KNOWN = 10_000
@@ -56,7 +57,7 @@ def designations(text: str) -> tuple[Meaning, ...]:
 def is_blend(text: str) -> bool:
     """Tell whether a text names a mixture: what nothing plainer stands for, or two designations and a sign."""
     plain, found = folded(text), designations(text)
-    if any(not one.names or any(_MIXED & set(name) for name in one.names) for one in found):
+    if any(not one.names or _BOTH.search(folded(one.names[0])) for one in found):
         return True
     between = (plain[one.at + len(one.written) : other.at].strip() for one, other in pairwise(found))
     return any(sign in _MIXED for sign in between)
@@ -64,8 +65,12 @@ def is_blend(text: str) -> bool:
 
 @cache
 def _designations() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
-    with (_DATA / "designations.csv").open(encoding="utf-8", newline="") as file:
-        return tuple((_bordered(row["pattern"]), _split(row["names"])) for row in csv.DictReader(file))
+    return tuple((_bordered(row["pattern"]), _split(row["names"])) for row in _table("designations.csv"))
+
+
+def _table(name: str) -> list[dict[str, str]]:
+    with (_DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def _bordered(pattern: str) -> re.Pattern[str]:
@@ -157,14 +162,13 @@ def _sequence(part: tuple[str, ...], spoken: Sequence[str], place: dict[str, int
 def _thesaurus() -> dict[str, tuple[_Row, ...]]:
     """Return the rows of the thesaurus by their first word, or the first pair of Chinese characters."""
     table: dict[str, list[_Row]] = defaultdict(list)
-    with (_DATA / "thesaurus.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            names = _split(row["means"])
-            for either in _split(row["words"]):
-                parts = tuple(tuple(words.words(folded(part))) for part in either.split(_ALL))
-                if all(parts):
-                    first = parts[0][0]
-                    table[first[:2] if words.is_han(first) else first].append(_Row(parts, names, row["kind"]))
+    for row in _table("thesaurus.csv"):
+        names = _split(row["means"])
+        for either in _split(row["words"]):
+            parts = tuple(tuple(words.words(folded(part))) for part in either.split(_ALL))
+            if all(parts):
+                first = parts[0][0]
+                table[first[:2] if words.is_han(first) else first].append(_Row(parts, names, row["kind"]))
     return {first: tuple(rows) for first, rows in table.items()}
 
 
@@ -180,14 +184,19 @@ def sides(text: str) -> frozenset[tuple[int, bool]]:
 
 
 @cache
+def tacit() -> frozenset[tuple[int, bool]]:
+    """Return the sides that are meant where nothing is said: what is not called recycled is primary."""
+    return frozenset((n, row["tacit"] == "one") for n, row in enumerate(_table("contraries.csv")) if row["tacit"])
+
+
+@cache
 def _contraries() -> dict[str, tuple[tuple[int, bool], ...]]:
     """Return the words that have a contrary, the longest first, and the sides each speaks of."""
     side_of: dict[str, tuple[tuple[int, bool], ...]] = {}
-    with (_DATA / "contraries.csv").open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file)):
-            for is_one, named in ((True, row["one"]), (False, row["other"])):
-                for word in _split(named):
-                    side_of[word] = (*side_of.get(word, ()), (number, is_one))
+    for number, row in enumerate(_table("contraries.csv")):
+        for is_one, named in ((True, row["one"]), (False, row["other"])):
+            for word in _split(named):
+                side_of[word] = (*side_of.get(word, ()), (number, is_one))
     return {word: side_of[word] for word in sorted(side_of, key=len, reverse=True)}
 
 
