@@ -111,7 +111,7 @@ def added(numbers: Iterable[float]) -> float:
 
 def sizes(written: str, mark: str = POINT) -> tuple[Size, ...]:
     """Return the measures of ``1200*600*2mm``, the last unit for those without; empty where it is no such text."""
-    parts = _SIZES.split(_narrow(written).strip())
+    parts = _SIZES.split(" ".join(_narrow(written).split()))
     found = [_SIZE.fullmatch(part.strip()) for part in parts]
     if len(parts) == 1 or not all(found):
         return ()

@@ -12,7 +12,7 @@ from footprint.layouts.flags import spelt
 from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import Place
 
-_INSIDE = re.compile(r"\s*([^:：]{1,30})[:：]\s*(.*\S)\s*", re.DOTALL)
+_INSIDE = re.compile(r"\s*([^:：]{1,30})[:：]\s*+(\S(?:.*\S)?)\s*", re.DOTALL)
 _PARENT = ("parent", "code", "name", "base_quantity", "specification", "alternative", "yield", "lot_size",
            "sub_bom")  # fmt: skip
 _ABOVE = 30

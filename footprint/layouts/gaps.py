@@ -16,7 +16,7 @@ from footprint.layouts.lines import Row
 from footprint.layouts.materials import dimension
 from footprint.layouts.part import Part
 
-MASS, SOLID, LENGTH_UNIT = "mass", "solid", "length-unit"
+MASS, SOLID, LENGTH_UNIT, DECIMAL = "mass", "solid", "length-unit", "decimal"
 _BY_UNIT = {"length": "linear-mass", "area": "grammage", "volume": "density"}
 _MEASURES = ("length", "width", "thickness", "diameter")
 
@@ -83,9 +83,10 @@ def _ask(row: Row) -> str:
 
 
 def _of_solid(part: Part, at: int) -> str:
-    table, unit = part.table, part.layout.constants.get("length_unit", "")
+    table = part.table
     if table.field("volume")[at] is not None or sum(table.field(field)[at] is not None for field in _MEASURES) > 1:
         return SOLID
-    if shapes.size(table, at) is None:
+    size = shapes.size(table, at, part.layout)
+    if size is None:
         return MASS
-    return SOLID if shapes.volume(table, at, unit) else LENGTH_UNIT
+    return DECIMAL if not size[0] else SOLID if shapes.volume(table, at, part.layout) else LENGTH_UNIT

@@ -19,10 +19,11 @@ IGNORE = "ignore"
 PERCENT, FRACTION = "percent", "fraction"
 MULTIPLY, DIVIDE = "multiply", "divide"
 NET, GROSS = "net", "gross"
+PIECE, UNIT = "piece", "unit"
 CONSTANTS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "unit": (), "mass_unit": (), "length_unit": (), "decimal": (".", ","), "loss": (PERCENT, FRACTION), "product": (),
     "loss_formula": (MULTIPLY, DIVIDE), "lot_size": (), "quantities": (NET, GROSS), "alternative": (), "supplier": (),
-    "origin": (), "density": (), "grammage": (), "linear_mass": (),
+    "origin": (), "mass_of": (PIECE, UNIT), "density": (), "grammage": (), "linear_mass": (),
 })  # fmt: skip
 """What a map may state for a whole table, and the words it is stated in where they are listed."""
 STRUCTURES = (levels.LEVEL, levels.DOTTED, levels.INDENT, levels.PAIRS, levels.FLAT)
@@ -161,7 +162,9 @@ class _Reader:
         for word, text in given.items():
             read = amount(text)
             measure = Measure(read.value, read.unit) if read and read.unit else Measure(1.0, text)
-            if self._unit(f"units.{word}", measure.unit):
+            if measure.times <= 0:
+                self.note("map-value", f"units.{word}", value=text, known="100 m, 20 pcs, kg ...")
+            elif self._unit(f"units.{word}", measure.unit):
                 found[word.strip().casefold()] = measure
         return found
 

@@ -22,6 +22,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from footprint.errors import Problem, problem
+from footprint.layouts.amounts import LARGEST
 from footprint.layouts.blocks import Block
 from footprint.layouts.layout import DIVIDE, FRACTION, MULTIPLY, PERCENT, Layout
 from footprint.layouts.orders import Orders
@@ -60,7 +61,8 @@ class Losses(NamedTuple):
 
 def losses(table: Table, amounts: Quantities, layout: Layout, block: Block, tops: Iterable[int], by: Orders) -> Losses:
     """Return the losses of a table. ``tops``: its rows that are parts of what the table is the bill of."""
-    lost, made, kept = (shares(table, field, layout) for field in ("loss", "assembly_scrap", "yield"))
+    lost, made, kept = (_left(shares(table, field, layout), table, field, layout)
+                        for field in ("loss", "assembly_scrap", "yield"))  # fmt: skip
     fixed, factor = by.loss, _factors(table, layout)
     asked = (*lost.asked, *made.asked, *kept.asked, *factor.asked)
     problems = {**kept.problems, **fixed.problems, **factor.problems, **made.problems, **lost.problems}
@@ -74,7 +76,8 @@ def losses(table: Table, amounts: Quantities, layout: Layout, block: Block, tops
     for at in sorted(raised):
         rates = tuple(rate for rate in (lost.values[at], made.values[at]) if rate)
         left, net, more = _or_all(kept.values[at]) * parted.get(at, 1.0), amounts.values[at], fixed.values[at]
-        spent = more / (by.lots[at] * net) if more and net and by.lots[at] else 0.0
+        order = by.lots[at] * (net or 0.0)
+        spent = more / order if more and order else 0.0
         times = _or_all(factor.values[at])
         values[at] = Loss(rates, times / left, spent)
         acted = {"yield": left != 1, "assembly-scrap": bool(made.values[at]), "fixed-loss": bool(spent),
@@ -84,6 +87,17 @@ def losses(table: Table, amounts: Quantities, layout: Layout, block: Block, tops
     return Losses(values, problems, rules, frozenset(parted), asked)
 
 
+def _left(read: Read, table: Table, field: str, layout: Layout) -> Read:
+    """Return rates of loss without those of all there is, where quantities are divided by what is left."""
+    if field == "yield" or layout.constants.get("loss_formula") != DIVIDE or 1 not in read.values:
+        return read
+    all_lost = {
+        at: problem("import-all-lost", table.place(at, field)) for at, rate in enumerate(read.values) if rate == 1
+    }
+    values = [None if rate == 1 else rate for rate in read.values]
+    return read._replace(values=values, problems={**read.problems, **all_lost})
+
+
 def _factors(table: Table, layout: Layout) -> Read:
     """Return what quantities are multiplied by for their losses: 1.03, or what is lost besides, 0.03."""
     read = numbers(table, "loss_factor", layout)
@@ -91,7 +105,9 @@ def _factors(table: Table, layout: Layout) -> Read:
     adds = bool(each) and max(each) < 1
     values = [None if value is None else 1 + value if adds else value or 1.0 for value in read.values]
     below = [at for at, value in enumerate(values) if value is not None and value < 1]
-    problems = {at: problem("import-factor", table.place(at, "loss_factor"), value=f"{values[at]:g}") for at in below}
+    problems = {
+        at: problem("import-factor", table.place(at, "loss_factor"), value=f"{read.values[at]:g}") for at in below
+    }
     return read._replace(values=[None if at in problems else v for at, v in enumerate(values)],
                          problems={**read.problems, **problems})  # fmt: skip
 
@@ -129,7 +145,7 @@ def shares(table: Table, field: str, layout: Layout) -> Read:
 
 def _least(field: str) -> float:
     """Return the least share that a field may state: nothing comes of a yield of zero."""
-    return math.ulp(0.0) if field == "yield" else 0.0
+    return 1 / LARGEST if field == "yield" else 0.0
 
 
 def formula(every: Iterable[Losses], layout: Layout) -> str:

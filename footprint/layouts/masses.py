@@ -2,6 +2,9 @@
 
 In order: as stated; that of the whole row over its amount; length by mass per metre; area by grammage; volume by
 density. What a map states of a material fills what the file leaves empty (`materials`); a density is never assumed.
+
+A mass per piece, metre or roll is that of as many as one unit of the row holds. One that says no more than kilograms is
+that of what the row is written in; of dozens and thousands it may be that of a piece: it is asked for (``mass_of``).
 """
 
 from __future__ import annotations
@@ -15,14 +18,15 @@ from footprint import units
 from footprint.errors import Problem, problem
 from footprint.layouts import materials, shapes
 from footprint.layouts.amounts import LARGEST
-from footprint.layouts.layout import Layout
-from footprint.layouts.materials import MASS, PROPERTIES, Kind, dimension, filled, times_of
-from footprint.layouts.quantities import Quantities, numbers
+from footprint.layouts.headers import per_in
+from footprint.layouts.layout import PIECE, UNIT, Layout
+from footprint.layouts.materials import MASS, PROPERTIES, Kind, Property, apart, dimension, filled, times_of
+from footprint.layouts.quantities import ITEM, Quantities, measured, numbers
 from footprint.layouts.table import Table
 from footprint.provenance import Place
 
 STATED, SHARE, LINEAR, AREAL, VOLUME = "stated", "total", "linear", "areal", "volume"
-ASKED = frozenset({"import-decimal", "import-measure-no-unit", "map-material"})
+ASKED = frozenset({"import-decimal", "import-mass-of", "import-measure-no-unit", "map-material"})
 WAYS = (STATED, SHARE, LINEAR, AREAL, VOLUME)
 Numbers = Sequence[float | None]
 _LENGTH = Kind("m", "", "length_unit")
@@ -51,25 +55,32 @@ class Masses(NamedTuple):
 def masses(table: Table, amounts: Quantities, layout: Layout) -> Masses:
     """Return the mass of one unit of each row that is not counted in a unit of mass."""
     problems: list[Problem] = []
-    columns = {field: _column(table, field, layout, problems) for field in KINDS if table.has(field)}
+    read = {field: _column(table, field, layout, problems) for field in KINDS if table.has(field)}
+    columns = {field: column.values for field, column in read.items()}
+    if "mass" in read:
+        columns["mass"] = _of_units(read["mass"], table, amounts, layout, problems)
     stated = materials.stated(table, layout)
     problems += stated.problems
     none = (None,) * len(table)
-    every = {field: filled(columns.get(field, none), stated.of.get(field, {})) for field in KINDS}
+    pieces = {unit: units.factor(unit, ITEM) for unit in {*amounts.units} if dimension(unit) == ITEM}
+    of = {**stated.of, "mass": _of_pieces(stated.of.get("mass", {}), amounts.units, pieces)}
+    every = {field: filled(columns.get(field, none), of.get(field, {})) for field in KINDS}
     bodies = _bodies(table, every, layout)
-    found = {way: [*values] for way, values in _ways(every, amounts, bodies) if any(values)}
+    whole = amounts.counted if per_in(table.caption("total_mass")) == 1 else amounts.values
+    found = {way: [*values] for way, values in _ways(every, amounts.units, whole, bodies) if any(values)}
     values: list[float | None] = [None] * len(table)
     ways = [""] * len(table)
     weighed = {unit for unit in {*amounts.units} if dimension(unit) == "mass"}
     for way in (way for way in WAYS if way in found):
+        of_one = {} if way in {STATED, SHARE} else pieces
         for at, (value, unit) in enumerate(zip(found[way], amounts.units, strict=True)):
             if value and values[at] is None and unit not in weighed and abs(value) <= LARGEST:
-                ways[at], values[at] = way, value
+                ways[at], values[at] = way, value * of_one.get(unit, 1.0)
     asked = tuple(found for found in problems if found.code in ASKED)
     rest = tuple(found for found in problems if found.code not in ASKED)
     said = {
         at: own[at].said for at, way in enumerate(ways) if stated.of and way in _OF_MATERIAL
-        for own in (stated.of.get(_OF_MATERIAL[way], {}),)
+        for own in (of.get(_OF_MATERIAL[way], {}),)
         if at in own and columns.get(_OF_MATERIAL[way], none)[at] is None
     }  # fmt: skip
     return Masses(values, ways, rest, asked, said, frozenset(at for at in bodies if ways[at] == VOLUME))
@@ -77,29 +88,28 @@ def masses(table: Table, amounts: Quantities, layout: Layout) -> Masses:
 
 def _bodies(table: Table, column: Mapping[str, Numbers], layout: Layout) -> dict[int, float]:
     """Return the volumes [m3] of rows with a density whose measures stand in their text, not in columns."""
-    unit = layout.constants.get("length_unit", "")
-    measured = ("length", "width", "thickness", "diameter", "volume")
+    measures = ("length", "width", "thickness", "diameter", "volume")
     bare = (at for at, density in enumerate(column["density"])
-            if density is not None and all(column[field][at] is None for field in measured))  # fmt: skip
-    return {at: found for at in bare if (found := shapes.volume(table, at, unit))}
+            if density is not None and all(column[field][at] is None for field in measures))  # fmt: skip
+    return {at: found for at in bare if (found := shapes.volume(table, at, layout))}
 
 
 def _ways(
-    column: Mapping[str, Numbers], amounts: Quantities, bodies: Mapping[int, float]
+    column: Mapping[str, Numbers], written: Sequence[str], whole: Numbers, bodies: Mapping[int, float]
 ) -> Iterator[tuple[str, Numbers]]:
-    """Yield each way to a mass with the masses it gives."""
+    """Yield each way to a mass with the masses it gives. ``whole``: how much of a row its total mass is that of."""
     length, width, thickness = column["length"], column["width"], column["thickness"]
     yield STATED, column["mass"]
-    yield SHARE, [_over(whole, amount) for whole, amount in zip(column["total_mass"], amounts.counted, strict=True)]
-    lengths = _in_unit(amounts.units, "m", length)
-    areas = _in_unit(amounts.units, "m2", _either(column["area"], _products(lengths, width)))
+    yield SHARE, [_over(mass, amount) for mass, amount in zip(column["total_mass"], whole, strict=True)]
+    lengths = _in_unit(written, "m", length)
+    areas = _in_unit(written, "m2", _either(column["area"], _products(lengths, width)))
     yield LINEAR, _products(lengths, column["linear_mass"])
     yield AREAL, _products(areas, column["grammage"])
     round_ = [None if d is None else math.pi / 4 * d * d for d in column["diameter"]]
     boxes = [*_either(column["volume"], _either(_products(areas, thickness), _products(lengths, round_)))]
     for at, body in bodies.items():
-        boxes[at] = body if dimension(amounts.units[at]) == "item" else boxes[at]
-    yield VOLUME, _products(_in_unit(amounts.units, "m3", boxes), column["density"])
+        boxes[at] = body if dimension(written[at]) == ITEM else boxes[at]
+    yield VOLUME, _products(_in_unit(written, "m3", boxes), column["density"])
 
 
 def _either(one: Numbers, other: Numbers) -> Numbers:
@@ -128,27 +138,76 @@ _LESS = ("item", "length", "area", "volume")
 """What a row is counted in, by how much of its measures that already tells."""
 
 
-def _column(table: Table, field: str, layout: Layout, problems: list[Problem]) -> Numbers:
+class _Column(NamedTuple):
+    """The numbers of a field in the unit of its kind, each with the unit it is written in."""
+
+    values: Numbers
+    written: Sequence[str]
+
+
+def _column(table: Table, field: str, layout: Layout, problems: list[Problem]) -> _Column:
     """Return the numbers of a field in the unit of its kind; none where their unit is not stated."""
     kind = KINDS[field]
     read = numbers(table, field, layout)
     problems += (*read.problems.values(), *read.asked)
-    over = table.unit_of(field) or layout.constants.get(kind.constant, "")
+    general = table.unit_of(field) or layout.constants.get(kind.constant, "")
+    many = per_in(table.caption(field))
     beside = table.field("mass_unit") if kind.constant == "mass_unit" else (None,) * len(table)
     known: dict[str, float | None] = {}
     found: list[float | None] = []
+    units_of: list[str] = []
     for at, (value, own, cell) in enumerate(zip(read.values, read.units, beside, strict=True)):
+        said = own or (cell.strip() if isinstance(cell, str) else "")
+        written = said or general
+        units_of.append(f"{written}/{ITEM}" if many != 1 and not said else written)
         if value is None:
             found.append(None)
             continue
-        written = own or (cell.strip() if isinstance(cell, str) else "") or over
-        if written not in known:
-            known[written] = times_of(written, kind, layout)
-            if known[written] is None:
+        if said not in known:
+            known[said] = times_of(apart(written)[0] if field == "mass" else written, kind, layout)
+            if known[said] is None:
                 problems.append(_no_unit(table.place(at, field), table.caption(field), written, kind))
-        times = known[written]
-        found.append(None if times is None else value * times)
+        times = known[said]
+        found.append(None if times is None else value * times if said else value * times / many)
+    return _Column(found, units_of)
+
+
+def _of_units(column: _Column, table: Table, amounts: Quantities, layout: Layout, problems: list[Problem]) -> Numbers:
+    """Return the stated masses, each of one unit of its row; none where they are of something else, which is said."""
+    known: dict[tuple[str, str, float], float | None] = {}
+    found: list[float | None] = []
+    for at, (value, written, unit) in enumerate(zip(*column, amounts.units, strict=True)):
+        key = (written, unit, amounts.sizes.get(at, 1.0))
+        if value is not None and key not in known:
+            known[key] = _held(*key, layout)
+            if known[key] is None and dimension(unit) not in {"", "mass"}:
+                own = table.field("unit")[at] or unit
+                code = "import-mass-other" if apart(written)[1:] else "import-mass-of"
+                place, caption = table.place(at, "mass"), table.caption("mass")
+                problems.append(problem(code, place, caption=caption, unit=str(own), per=written))
+        held = known.get(key)
+        found.append(None if value is None or held is None else value * held)
     return found
+
+
+def _held(written: str, unit: str, size: float, layout: Layout) -> float | None:
+    """Return how many of what a mass is stated for one unit of a row holds; None where it is for something else."""
+    per = apart(written)[1:]
+    if per:
+        of = measured(per[0], layout)
+        fits = of is not None and dimension(of.unit) == dimension(unit) != ""
+        return units.factor(unit, of.unit) / of.times if of is not None and fits else None
+    several = dimension(unit) == ITEM and size * units.factor(unit, ITEM) != 1
+    if several and layout.constants.get("mass_of") == PIECE:
+        return units.factor(unit, ITEM)
+    return None if several and layout.constants.get("mass_of") != UNIT else 1 / size
+
+
+def _of_pieces(own: Mapping[int, Property], written: Sequence[str], pieces: Mapping[str, float]) -> dict[int, Property]:
+    """Return what is stated of the mass of a piece, of one unit of the rows that count pieces."""
+    return {
+        at: one._replace(value=one.value * pieces[unit]) for at, one in own.items() if (unit := written[at]) in pieces
+    }
 
 
 def _no_unit(place: Place, caption: str, written: str, kind: Kind) -> Problem:

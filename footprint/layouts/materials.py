@@ -101,9 +101,14 @@ def _read(key: str, text: str, layout: Layout, problems: list[Problem]) -> Itera
             yield Property(field, read.value * times, f"{key.removeprefix('materials.')} = {each.strip()}")
 
 
+def apart(written: str) -> list[str]:
+    """Return what a unit counts, and per what where it says so: ``g/pcs``, ``每件克``."""
+    return [part.strip() for part in _PER.split(_GSM.sub("g/m2", written), maxsplit=1)]
+
+
 def times_of(written: str, kind: Kind, layout: Layout) -> float | None:
     """Return how many of a kind's unit one unit as written is: ``g/pcs`` of a mass per piece is 0.001."""
-    counted, *per = (part.strip() for part in _PER.split(_GSM.sub("g/m2", written), maxsplit=1))
+    counted, *per = apart(written)
     measure, wanted = measured(counted, layout), kind.per
     if measure is None or dimension(measure.unit) != dimension(kind.unit):
         return None

@@ -31,7 +31,7 @@ def orders(table: Table, layout: Layout, block: Block) -> Orders:
     written, loss = numbers(table, "lot_size", layout), numbers(table, "fixed_loss", layout)
     stated = amount(layout.constants.get("lot_size", ""))
     general = block.lot or (stated.value if stated else 0.0)
-    lots = [own if own and own > 0 else general for own in written.values]
+    lots = [own or general for own in written.values]
     by_order = [*flagged(table, range(len(table)), "fixed_quantity", words("yes") | words("fixed"))]
     needing = {
         **dict.fromkeys(by_order, "fixed_quantity"),
@@ -39,4 +39,11 @@ def orders(table: Table, layout: Layout, block: Block) -> Orders:
     }
     bare = next((at for at in sorted(needing) if not lots[at]), None)
     asked = () if bare is None else (problem("import-lot", table.place(bare, needing[bare])),)
+    below = {
+        at: problem("import-order", table.place(at, field), value=f"{value:g}")
+        for field, values in (("lot_size", written.values), ("fixed_loss", loss.values))
+        for at, value in enumerate(values) if value and value < 0 and loss.values[at]
+    }  # fmt: skip
+    loss = loss._replace(values=[None if at in below else value for at, value in enumerate(loss.values)],
+                         problems={**loss.problems, **below})  # fmt: skip
     return Orders(lots, {at: lots[at] for at in by_order}, loss, (*written.asked, *loss.asked, *asked))

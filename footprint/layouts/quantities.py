@@ -42,7 +42,7 @@ class Quantities(NamedTuple):
     """How much of each row, ``None`` where that is not known, and in which unit; ``problems`` by position.
 
     ``counted``: how much the row itself says, for however many parents; ``are_totals``: counted for the whole product,
-    not for one parent.
+    not for one parent; ``sizes``: how many of its unit one of what a row is written in holds, of those a map sizes.
     """
 
     values: Sequence[float | None]
@@ -51,6 +51,7 @@ class Quantities(NamedTuple):
     counted: Sequence[float | None]
     are_totals: bool = False
     asked: tuple[Problem, ...] = ()
+    sizes: Mapping[int, float] = MappingProxyType({})
 
 
 def numbers(table: Table, field: str, layout: Layout) -> Read:
@@ -106,8 +107,9 @@ def quantities(
     if table.has("designator"):
         _count_designators(table, values, problems, continued)
     found = _resolved(table, read, layout, problems)
-    if any(one.times != 1 for one in found):
-        values = [v if v is None else v * one.times for v, one in zip(values, found, strict=True)]
+    sizes = {at: one.times for at, one in enumerate(found) if one.times != 1}
+    if sizes:
+        values = [v if v is None else v * sizes.get(at, 1.0) for at, v in enumerate(values)]
     counted = [*values]
     many = per_in(table.caption(field))
     _divide(table, values, base.values, per if many == 1 else many, problems)
@@ -119,7 +121,7 @@ def quantities(
         if (value is None or not 0 <= value <= LARGEST) and at not in problems:
             problems[at] = _no_amount(table, at, value)
     asked = (*read.asked, *base.asked, *_unstated(table, found))
-    return Quantities(values, [one.unit for one in found], problems, counted, field == "total_quantity", asked)
+    return Quantities(values, [one.unit for one in found], problems, counted, field == "total_quantity", asked, sizes)
 
 
 def _no_amount(table: Table, at: int, value: float | None) -> Problem:

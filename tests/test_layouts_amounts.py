@@ -1,0 +1,159 @@
+"""Amounts of exported bills mean what the file says of which unit, or are asked for: masses, sizes, losses, orders."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from footprint.errors import FootprintError
+from footprint.layouts import lines
+from footprint.layouts.amounts import amount, decimal_mark, sizes
+from footprint.layouts.bill import Imported, imported
+from footprint.layouts.blocks import block
+from footprint.layouts.gaps import gaps, known_mass
+from footprint.layouts.headers import meant
+from footprint.layouts.layout import Layout, Measure, load, stated
+from footprint.layouts.materials import MASS, times_of
+from footprint.layouts.quantities import designators
+from footprint.model.sheets import Sheet
+from footprint.tables.read import read
+
+ON = dt.date(2026, 1, 1)
+Taken = Callable[..., list[lines.Row]]
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Callable[..., Imported]:
+    def make(text: str, given: Mapping[str, str] | None = None, units: Mapping[str, Measure] | None = None) -> Imported:
+        (tmp_path / "bom.csv").write_text(text, encoding="utf-8")
+        return imported([read(tmp_path / "bom.csv")], stated(given or {}, Layout(units=units or {})), ON)
+
+    return make
+
+
+@pytest.fixture
+def taken(made: Callable[..., Imported]) -> Taken:
+    return lambda *given: lines.rows(made(*given), {"bom.csv": "F1"}, "")
+
+
+def weight(rows: list[lines.Row]) -> float:
+    mass, known, _ = known_mass(rows)
+    return mass if known == len(rows) else -1
+
+
+@pytest.mark.parametrize(("caption", "unit", "given", "kg"), [
+    ("单重(g/个)", "千个", {}, 3), ("单重(g/个)", "件", {}, 0.003), ("单重(g/件)", "打", {}, 0.036),
+    ("单重(kg/千个)", "千个", {}, 3), ("单重(kg/千个)", "件", {}, 0.003),
+    ("单重(kg/kpcs)", "千个", {}, 3), ("单重(kg/1000 pcs)", "件", {}, 0.003),
+    ("总重(kg/1000 pcs)", "件", {}, 0.0015),
+    ("单重(g)", "千个", {"mass_of": "piece"}, 3), ("单重(g)", "千个", {"mass_of": "unit"}, 0.003),
+    ("单重(g)", "件", {"mass_of": "unit"}, 0.003), ("单重(g)", "m", {}, 0.003),
+])  # fmt: skip
+def test_a_mass_is_of_as_many_as_the_row_counts(
+    taken: Taken, caption: str, unit: str, given: dict[str, str], kg: float
+) -> None:
+    """Two of 1.5 g per piece weigh 3 g, two thousand of them 3 kg: however the row is counted."""
+    assert weight(taken(f"编码,名称,用量,单位,{caption}\nA,螺钉,2,{unit},1.5\n", given)) == pytest.approx(kg, rel=1e-12)
+
+
+@pytest.mark.parametrize("unit", ["千个", "dozen", "双"])
+def test_whose_mass_it_is_is_asked(taken: Taken, unit: str) -> None:
+    """Kilograms beside a row of dozens may be those of a piece or of a dozen."""
+    with pytest.raises(FootprintError, match=rf"E2: '单重\(g\)' may be .*\({unit}\)\. State --set mass_of=piece"):
+        taken(f"编码,名称,用量,单位,单重(g)\nA,螺钉,2,{unit},1.5\n")
+
+
+def test_a_mass_of_something_else_is_said_and_not_used(made: Callable[..., Imported]) -> None:
+    """A metre does not weigh what a piece does."""
+    found = made("编码,名称,用量,单位,单重(g/个)\nA,线,2,m,1.5\n")
+    assert found.parts[0].masses.values == [None]
+    assert "'单重(g/个)' is a mass in g/个, and the row is counted in m" in str(found.parts[0].masses.problems[0])
+
+
+@pytest.mark.parametrize(("columns", "cells", "given", "kg"), [
+    ("长(mm),米重(g/m)", "20,100", {}, 4), ("面积(cm2),克重(g/m2)", "10,1000", {}, 2),
+    ("体积(cm3),密度(g/cm3)", "1,7.85", {}, 15.7),
+    ("材质,规格", "SPCC,钢板 1*10*100mm", {"materials.SPCC": "7.85 g/cm3"}, 15.7),
+    ("材质,规格", "SPCC,t1", {"materials.SPCC": "2.1 g"}, 4.2), ("总重kg,规格", "8,t1", {}, 8),
+])  # fmt: skip
+def test_measures_are_those_of_one_piece(
+    taken: Taken, columns: str, cells: str, given: dict[str, str], kg: float
+) -> None:
+    """A row of two thousand takes two thousand times what the measures, or the material, of one piece give."""
+    assert weight(taken(f"编码,名称,用量,单位,{columns}\nA,件,2,千件,{cells}\n", given)) == pytest.approx(kg, rel=1e-12)
+
+
+@pytest.mark.parametrize(("caption", "measure", "amount_", "kg"), [
+    ("Unit weight (kg)", Measure(100, "m"), 200, 10), ("Unit weight (kg/m)", Measure(100, "m"), 200, 1000),
+    ("Unit weight (kg/roll)", Measure(100, "m"), 200, 10), ("Unit weight (kg/pc)", Measure(50, "item"), 100, 500),
+    ("Unit weight (kg/roll)", Measure(50, "item"), 100, 10),
+])  # fmt: skip
+def test_a_unit_of_a_size_has_the_mass_of_its_size(
+    taken: Taken, caption: str, measure: Measure, amount_: float, kg: float
+) -> None:
+    """Two rolls of 5 kg weigh 10 kg, whatever a roll holds."""
+    rows = taken(f"Part,Name,Qty,Unit,{caption}\nA,cable,2,roll,5\n", {}, {"roll": measure})
+    assert (rows[0].quantity, weight(rows)) == (amount_, pytest.approx(kg, rel=1e-12))
+
+
+@pytest.mark.parametrize("size", ["0 m", "-1 m", "0 pcs"])
+def test_a_unit_of_no_size_is_refused(tmp_path: Path, size: str) -> None:
+    """Nothing is counted in rolls of no length."""
+    (tmp_path / "map.yaml").write_text(f'footprint-map: "1.0"\nunits: {{roll: {size}}}\n', encoding="utf-8")
+    with pytest.raises(FootprintError, match=r"units\.roll is '.*'\. Use one of 100 m"):
+        load(tmp_path / "map.yaml")
+
+
+@pytest.mark.parametrize(("size", "given", "kg"), [
+    ("1,2*1000*2000mm", {}, 18.84), ("钢板,1.2*1000*2000mm", {}, 18.84), ("1,2 x 1.000 x 2.000 mm", {}, 18.84),
+    ("1.200*1000*2000mm", {"decimal": "."}, 18.84), ("1.200*600*2mm", {"decimal": ","}, 11.304),
+    ("Φ20*1000,5mm", {}, 2.4673833082), ("1.2*1000*2000mm, 冷轧", {}, 18.84),
+])  # fmt: skip
+def test_sizes_have_decimals_by_point_or_comma(taken: Taken, size: str, given: dict[str, str], kg: float) -> None:
+    """A size is read whole, its decimal mark as it shows itself, else as is stated."""
+    text = f'编码;名称;规格;用量;单位\nA;板;"钢板 {size}";1;件\n'
+    assert weight(taken(text, {"density": "7.85 g/cm3", **given})) == pytest.approx(kg, rel=1e-8)
+
+
+def test_a_size_in_doubt_is_asked_for(taken: Taken) -> None:
+    """1.200 may be twelve hundred: no mass, and the decimal mark is what is asked for."""
+    rows = taken("编码;名称;规格;用量;单位\nA;板;钢板 1.200*600*2mm;1;件\n", {"density": "7.85 g/cm3"})
+    assert [gap.ask for gap in gaps(rows)] == ["decimal"]
+
+
+@pytest.mark.parametrize(("columns", "cells", "given", "said"), [
+    ("损耗率%,成品率%", "100,90", {"loss_formula": "divide"}, "a loss of 100 % leaves nothing"),
+    ("装配报废率%,成品率%", "100,90", {"loss_formula": "divide"}, "a loss of 100 % leaves nothing"),
+    ("固定损耗", "-10", {"lot_size": "10"}, "-10 is nothing that an order"),
+    ("固定损耗,生产批量", "10,-10", {}, "-10 is nothing that an order"), ("成品率%", "1e-40", {}, "is no share"),
+    ("损耗系数", "-2", {}, "not multiplied by -2"),
+])  # fmt: skip
+def test_losses_that_cannot_be_are_said(
+    made: Callable[..., Imported], columns: str, cells: str, given: dict[str, str], said: str
+) -> None:
+    """Nothing is divided by what is left of nothing, and orders neither make nor lose less than nothing."""
+    found = made(f"编码,名称,用量,单位,{columns}\nA,件,1,kg,{cells}\n", given)
+    assert any(said in str(one) for one in found.parts[0].losses.problems.values())
+    assert lines.rows(found, {"bom.csv": "F1"}, "")[0].values["line"] == "A"
+
+
+LONG = [before + middle * (32_000 // len(middle)) + after for middle in (
+    " ", "\u3000", "1", "1 ", "a", "1,", ".", "-", "*", "1*", "x ", "(", "/", ":", "R1 - ", "Φ ",
+) for before in ("", "1", "料号:a") for after in ("", "\n\nx")]  # fmt: skip
+
+
+@pytest.mark.parametrize("reads", [
+    amount, sizes, designators, meant, lambda text: decimal_mark([text]), lambda text: times_of(text, MASS, Layout()),
+    lambda text: block(Sheet("a", "b", ((text,), ("x",))), 1),
+])  # fmt: skip
+def test_no_cell_takes_long(reads: Callable[[str], Any]) -> None:
+    """The longest cell that a sheet holds, of whatever signs, is read in a tenth of a second."""
+    for text in LONG:
+        started = time.process_time()
+        reads(text)
+        assert time.process_time() - started < 0.1, text[:20]
