@@ -157,3 +157,22 @@ def test_no_cell_takes_long(reads: Callable[[str], Any]) -> None:
         started = time.process_time()
         reads(text)
         assert time.process_time() - started < 0.1, text[:20]
+
+
+def test_codes_of_text_tables_stay_as_they_are_written(taken: Taken) -> None:
+    """1.10 and 1.1, 1E5 and 100000 are different parts; as quantities they are the same."""
+    codes = ("1.10", "1.1", "1E5", "100000", "1.0", "007")
+    rows = taken("编码,名称,用量,单位\n" + "".join(f"{code},a,1.50,kg\n" for code in codes))
+    assert tuple(row.values["line"] for row in rows) == tuple(row.values["part"] for row in rows) == codes
+    assert {(row.quantity, type(row.quantity)) for row in rows} == {(1.5, float)}
+
+
+@pytest.mark.parametrize(("given", "read_as"), [({"decimal": ","}, [1250, 2500]), ({"decimal": "."}, [1.25, 2.5])])
+def test_a_column_of_threes_behind_points_is_asked_about(
+    taken: Taken, given: dict[str, str], read_as: list[float]
+) -> None:
+    """1.250 may be a thousand where no comma parts the cells and nothing else has decimals."""
+    text = "Komponente;Objektkurztext;Menge;ME\nX1;Stahlblech;1.250;KG\nX2;Aluminium;2.500;KG\n"
+    assert [row.quantity for row in taken(text, given)] == read_as
+    with pytest.raises(FootprintError, match="import-decimal"):
+        taken(text)

@@ -65,11 +65,12 @@ def test_the_file_is_one_sheet_of_its_name(name: str, tmp_path: Path) -> None:
 def test_only_plain_numbers_are_numbers(field: str, cell: object, table) -> None:
     """Codes, dates, formulas and whatever is no plain number stay the text they are."""
     found = table(f'x;y\n"{field}";1\n')[1][0]
-    assert (found, type(found)) == (cell, type(cell))
+    assert found == cell
+    assert isinstance(found, type(cell))
 
 
 @pytest.mark.parametrize(("text", "cells"), [
-    ("a;1,5\nb;1.000\n", ("1,5", "1.000")), ("a;1.5\nb;1.000\n", (1.5, 1.0)), ("a;1,250\nb;1.000\n", ("1,250", 1.0)),
+    ("a;1,5\nb;1.000\n", ("1,5", "1.000")), ("a;1.5\nb;1.000\n", (1.5, 1.0)), ("a;1,250\nb;1.000\n", ("1,250", "1.000")),
     ("a\t0,125\nb\t12.500\n", ("0,125", "12.500")), ('a,"1,5"\nb,1.000\n', ("1,5", 1.0)),
     ("a;1,5\nb;1.25\n", ("1,5", 1.25)),
 ])  # fmt: skip

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from footprint.layouts import headers
 from footprint.layouts.amounts import amount
 from footprint.layouts.flags import spelt
-from footprint.model.sheets import Cell, Sheet
+from footprint.model.sheets import Cell, Sheet, digits
 from footprint.provenance import Place
 
 _INSIDE = re.compile(r"\s*([^:：]{1,30})[:：]\s*+(\S(?:.*\S)?)\s*", re.DOTALL)
@@ -113,4 +113,4 @@ def _first(fields: Sequence[str]) -> str:
 
 
 def _text(cell: Cell) -> str:
-    return f"{cell:.15g}" if isinstance(cell, float) else str(cell)
+    return digits(cell) if isinstance(cell, float) else str(cell)

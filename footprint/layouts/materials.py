@@ -18,6 +18,7 @@ from footprint.layouts.amounts import amount
 from footprint.layouts.layout import Layout
 from footprint.layouts.quantities import measured
 from footprint.layouts.table import Table
+from footprint.model.sheets import digits
 from footprint.provenance import Place
 
 _PER = re.compile(r"/|每|\bper\b", re.IGNORECASE)
@@ -79,7 +80,7 @@ def _named(table: Table, at: int) -> Iterator[str]:
         for column in reversed(table.columns.get(field, ())):
             cell = table.column(column)[at]
             if isinstance(cell, str | float):
-                yield from _spelt(cell if isinstance(cell, str) else f"{cell:.15g}")
+                yield from _spelt(cell if isinstance(cell, str) else digits(cell))
 
 
 @lru_cache(65536)

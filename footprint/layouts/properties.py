@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from footprint.layouts.layout import Layout
 from footprint.layouts.materials import PROPERTIES
 from footprint.layouts.regions import MOST_COLUMNS, WITHIN, Region
-from footprint.model.sheets import Cell, Sheet
+from footprint.model.sheets import Cell, Sheet, digits
 
 _OF_BILLS = frozenset({"quantity", "total_quantity", "designator", "mass", "total_mass", "level", "parent"})
 _NAMING = ("material", "name", "code", "specification")
@@ -39,7 +39,7 @@ def _rows(sheet: Sheet, layout: Layout) -> Iterator[tuple[str, str]]:
         if names and properties:
             for below in sheet.rows[top + 1 :]:
                 cell = below[names[0]]
-                name = f"{cell:.15g}" if isinstance(cell, float) else cell
+                name = digits(cell) if isinstance(cell, float) else cell
                 texts = [f"{below[at]:.15g} {unit}" for at, unit in properties.items() if isinstance(below[at], float)]
                 if isinstance(name, str) and name.strip() and texts:
                     yield name.strip(), "; ".join(texts)

@@ -70,7 +70,7 @@ def numbers(table: Table, field: str, layout: Layout) -> Read:
         asked = problem("import-decimal", table.place(at, field), text=str(cells[at]))
         return Read((None,) * len(cells), ("",) * len(cells), {}, (asked,))
     for at, cell in enumerate(cells):
-        read = Amount(cell) if type(cell) is float else _amount(cell, mark or POINT)
+        read = Amount(float(cell)) if isinstance(cell, float) else _amount(cell, mark or POINT)
         if read is None and not _is_blank(cell):
             problems[at] = problem("import-number", table.place(at, field), text=str(cell))
         values.append(read.value if read else None)

@@ -170,14 +170,14 @@ class _Search:
         blank, filled = False, 0
         for index in range(start, len(self._rows)):
             row = self._rows[index]
-            if not blank and type(row[filled]) is float:
+            if not blank and isinstance(row[filled], float):
                 continue
             if is_blank(row):
                 blank = True
                 continue
             if blank:
                 yield index
-            blank, filled = False, next((at for at, cell in enumerate(row) if type(cell) is float), filled)
+            blank, filled = False, next((at for at, cell in enumerate(row) if isinstance(cell, float)), filled)
 
     def _best(self, start: int, end: int) -> list[Header]:
         """Return the header between two rows, in parts where tables stand side by side; the earliest of the best."""

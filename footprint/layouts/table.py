@@ -11,7 +11,7 @@ from footprint.errors import Problem, problem
 from footprint.layouts import headers
 from footprint.layouts.amounts import decimal_mark
 from footprint.layouts.regions import Region
-from footprint.model.sheets import Cell, Sheet
+from footprint.model.sheets import Cell, Sheet, digits
 from footprint.provenance import Place, column_letters
 from footprint.tables.typed.grid import corners
 
@@ -123,7 +123,7 @@ def as_text(cell: Cell) -> str:
     if type(cell) is str and cell.isalnum():
         return cell
     if isinstance(cell, float):
-        return f"{cell:.15g}"
+        return digits(cell)
     return "" if cell is None else " ".join(str(cell).split())
 
 

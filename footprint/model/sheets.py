@@ -5,12 +5,30 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from footprint.provenance import Place, column_letters
 
 Cell = str | float | bool | datetime.date | datetime.datetime | datetime.time | datetime.timedelta | None
 """A cell as read: text, number, truth value, date, or None when empty. Numbers are always float."""
+
+
+class Digits(float):
+    """A number of a text table that was not written as numbers are: ``1.10``, ``1E5``; as a code it is that text."""
+
+    __slots__ = ("written",)
+    written: str
+
+    def __new__(cls, written: str) -> Self:
+        """Return the number that ``written`` reads as."""
+        made = super().__new__(cls, written)
+        made.written = written
+        return made
+
+
+def digits(cell: float) -> str:
+    """Return a number as a text: as it is written, else at most 15 digits."""
+    return cell.written if isinstance(cell, Digits) else f"{cell:.15g}"
 
 
 class Sheet(NamedTuple):

@@ -7,9 +7,10 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from footprint.errors import WorkbookError, problem, reason
-from footprint.model.sheets import Cell, Sheet
+from footprint.model.sheets import Cell, Digits, Sheet
 from footprint.tables.grid import Rows, rectangle, too_large
 from footprint.tables.limits import MAX_CELLS, MAX_ROWS
 
@@ -24,6 +25,8 @@ _ZEROS = 0.02
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,30})?(?:[eE][-+]?[0-9]{1,2})?")
 _COMMAS = re.compile(r"(?<![^;\t|\"\n])-?(?:[0-9.]+,(?:[0-9]{1,2}|[0-9]{4,})|0,[0-9]+)-?(?![^;\t|\"\r\n])")
 """A number whose decimals follow a comma, and cannot be anything else."""
+_POINTS = re.compile(r"(?<![^;\t|\"\n])-?(?:[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,})|0\.[0-9]+)-?(?![^;\t|\"\r\n])")
+"""A number whose decimals follow a point, and cannot be anything else."""
 _GROUPED = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 
@@ -33,7 +36,7 @@ def read_text(data: bytes, file: str, name: str) -> Sheet:
 
     A cell is a number if it is written as one with a decimal point and without leading zeros, so that codes such as
     ``007`` or long order numbers keep their digits; everything else is the text as it stands. Where others have decimal
-    commas ``1.000`` may be a thousand: it is a text.
+    commas, or no comma parts the cells and no other has decimals, ``1.000`` may be a thousand: it is a text.
     """
     return Sheet(file, name, _rows(data, _encoding(data, file), file, name))
 
@@ -44,7 +47,8 @@ def _rows(data: bytes, encoding: str, file: str, name: str) -> Rows:
     width = 0
     sample = _opened(data, encoding).read(_PIECE)
     delimiter = _delimiter(sample[:_SNIFFED])
-    grouped = _GROUPED.fullmatch if delimiter != "," and _COMMAS.search(sample) else None
+    may_be = delimiter != "," and (_COMMAS.search(sample) or not _POINTS.search(sample))
+    grouped = _GROUPED.fullmatch if may_be else None
     try:
         for fields in csv.reader(_opened(data, encoding), delimiter=delimiter, strict=True):
             width = max(width, len(fields))
@@ -115,5 +119,11 @@ def _delimiter(text: str) -> str:
 
 def _cell(field: str) -> Cell:
     if _NUMBER.fullmatch(field):
-        return float(field)
+        plain = field.isdecimal() or (field[-1] != "0" and "e" not in field and "E" not in field)
+        return float(field) if plain else _digits(field)
     return field or None
+
+
+@lru_cache(65536)
+def _digits(field: str) -> Digits:
+    return Digits(field)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from footprint import units
 from footprint.model.fields import Field
-from footprint.model.sheets import Cell
+from footprint.model.sheets import Cell, digits
 from footprint.model.spans import span
 from footprint.tables.typed.names import Nearest, clean, plain
 
@@ -88,7 +88,7 @@ def _refuse_choice(field: Field) -> Convert:
 
 def shown(number: float) -> str:
     """Return ``number`` as a person writes it, at most 15 digits."""
-    return f"{number:.15g}"
+    return digits(number)
 
 
 def reads_as(written: str) -> float | None:
