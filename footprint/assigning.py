@@ -169,7 +169,8 @@ def choosing(asking: Asking, book: Book, path: Path, databases: Sequence[str], c
         from footprint.background.supplied import database
 
         background = Background((database(asking.factors), *background.databases))
-    return Choosing(asking, background, learned.load(company), _rules(book, path))
+    known = learned.Store(company) if company == learned.NOBODY else learned.load(company)
+    return Choosing(asking, background, known, _rules(book, path))
 
 
 def _rules(book: Book, path: Path) -> Pcr | None:

@@ -27,7 +27,7 @@ from footprint.tables.harmless import harmless
 
 FOLDER = "mappings"
 NOBODY = "default"
-"""The company of workbooks that name none."""
+"""The company of workbooks that name none: nothing is remembered of it."""
 LEARN, FORGET = "learn", "forget"
 _COMPANY, _END = "company", "end"
 _PATIENCE_S, _PAUSE_S = 10.0, 0.02

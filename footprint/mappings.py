@@ -30,7 +30,10 @@ def learn(workbook: Path, company: str, databases: Sequence[str], on: dt.date, l
     asked = asking(read_book(workbook))
     background = open_background(databases or listed(asked.text("databases")))
     known, unknown = confirmed(asked, background)
-    done = learned.learn(company_of(asked, company), known, on)
+    whose = company_of(asked, company)
+    if whose == learned.NOBODY:
+        raise RequestError(problem("mapping-nobody", Place(str(workbook), "Product")))
+    done = learned.learn(whose, known, on)
     return "\n".join((
         _said("mapping-learned", done.store, lang, count=len(done.new), read=len(known)),
         *_rows(done.new),

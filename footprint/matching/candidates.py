@@ -21,7 +21,7 @@ from footprint.matching.terms import folded
 from footprint.matching.vocabulary import designations, is_blend
 from footprint.model.matched import Choice, How, Offered, Wanted
 
-ACCEPTED = 0.97
+ACCEPTED = 0.96
 """Confidence from which a choice is taken without being asked for [-]."""
 LOOKED_AT = 50
 """Datasets that are weighed against each other."""
@@ -33,7 +33,8 @@ SIGNS = (
 AGAINST = ("other thing", "contrary", "aside", "unlisted", "unmet")
 """Signs that forbid taking a choice without being asked for."""
 DOUBTED = 0.9
-"""The most that confidence is where one of them is there, or where a line may mean either of two contraries [-]."""
+"""The most that confidence is where one of them is there, a line may mean either of two contraries, or
+only a part of it is what the dataset counts [-]."""
 COMPARED = 10
 """Candidates among which a contrary of the first is looked for."""
 WEIGHTS = Path(__file__).parents[1] / "data" / "match_weights.csv"
@@ -94,7 +95,11 @@ class Candidates:
         signs = self.signs(wanted, found)
         chance = certainty(signs)
         seen = dict(zip(SIGNS, signs, strict=True))
-        doubted = any(seen[sign] for sign in AGAINST) or self._evidence.is_open(wanted, found.places[:COMPARED])
+        doubted = (
+            any(seen[sign] for sign in AGAINST)
+            or self._evidence.is_open(wanted, found.places[:COMPARED])
+            or self._evidence.is_diluted(wanted, found.places[0])
+        )
         return min(chance, DOUBTED) if doubted else chance
 
     def signs(self, wanted: Wanted, found: Found) -> Floats:

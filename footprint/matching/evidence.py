@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -51,6 +52,8 @@ _NO_MATERIAL = frozenset({"electricity", "freight", "fuel-direct-co2", "heat", "
                           "fuel-burned", "processing"})  # fmt: skip
 _WASTE = ("废", "处置", "处理", "焚烧", "填埋", "回收", "waste", "scrap", "disposal", "incinerat", "landfill",
           "treatment", "recycl", "effluent", "sewage", "direct co2", "直接排放")  # fmt: skip
+_CONTENT = re.compile(r"\d\s{0,3}(?:%|wt|vol)")
+_PURE = ("折纯", "折百", "without water", "100 %", "100%", "active matter", "active substance", "有效物", "干基")
 _LEAST = 0.05
 _LEAST_HAN, _LEAST_LATIN, _LONGEST = 2, 4, 16
 _APART = frozenset({"transport", "vehicle transport", "container transport", "person transport", "time", "money CNY",
@@ -75,7 +78,7 @@ class Evidence:
         self._fixed = np.array([_fixed(one, home[0][0]) for one in offered], dtype=float).reshape(len(offered), 5)
         self._meant_first = np.array([not one.is_aside for one in offered], dtype=bool)
         self._dimensions = np.array([_dimension(one.unit) for one in offered])
-        self._sides = cache(lambda place: sides(" ".join(offered[place].names)))
+        self._sides = cache(lambda place: _with_tacit(sides(" ".join(offered[place].names))))
         self._title = cache(lambda place: folded(" ".join(offered[place].names[:2])))
         self._fitting: dict[tuple[str, bool], np.ndarray[Any, np.dtype[np.bool_]]] = {}
         self._phrases: dict[str, tuple[Places, Floats]] = {}
@@ -205,9 +208,7 @@ class Evidence:
     def _contrary(self, name: str, other: str, at: Places) -> Floats:
         """Return of each dataset how many times it is the contrary of what is asked for, designations spelt out."""
         spelt = (one.names[0] for text in (name, other) for one in designations(text) if one.names)
-        said = sides(" ".join((name, other, *spelt)))
-        silent = {side for side in tacit() if side not in said and (side[0], not side[1]) not in said}
-        against = {(number, not one) for number, one in said | silent}
+        against = {(number, not one) for number, one in _with_tacit(sides(" ".join((name, other, *spelt))))}
         if not against:
             return np.zeros(len(at))
         return np.array([float(len(against & self._sides(place))) for place in at])
@@ -226,9 +227,19 @@ class Evidence:
         like = (place for place in places[1:] if any(spelt in name for name in self._index.keys[place]))
         return bool(first) and any(first & self._sides(place) for place in like)
 
+    def is_diluted(self, wanted: Wanted, place: int) -> bool:
+        """Tell whether a line states a content, and a dataset counts the content alone: its amount is another."""
+        stated = _CONTENT.search(folded(f"{wanted.name} {wanted.specification}"))
+        return bool(stated) and any(word in self._title(place) for word in _PURE)
+
     def is_same_thing(self, one: int, other: int) -> bool:
         """Tell whether two datasets share a name."""
         return not self._index.keys[one].isdisjoint(self._index.keys[other])
+
+
+def _with_tacit(said: frozenset[tuple[int, bool]]) -> frozenset[tuple[int, bool]]:
+    """Return the sides that are spoken of, and those that are meant where nothing is said."""
+    return said | {side for side in tacit() if (side[0], not side[1]) not in said}
 
 
 def _speaks_of_waste(text: str) -> bool:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from types import MappingProxyType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from footprint.provenance import Place, column_letters
 
@@ -31,6 +30,10 @@ def digits(cell: float) -> str:
     return cell.written if isinstance(cell, Digits) else f"{cell:.15g}"
 
 
+_NOTHING: Mapping[str, Any] = {}
+"""Never changed; a read-only view of it could not be handed to another process."""
+
+
 class Sheet(NamedTuple):
     """The used cells of one sheet. ``rows[r][c]`` is the cell in row r+1, column c (both counted from A1).
 
@@ -44,14 +47,14 @@ class Sheet(NamedTuple):
     file: str
     name: str
     rows: tuple[tuple[Cell, ...], ...]
-    errors: Mapping[str, str] = MappingProxyType({})
+    errors: Mapping[str, str] = _NOTHING
     uncached: frozenset[str] = frozenset()
     hidden: frozenset[int] = frozenset()
     merged: tuple[str, ...] = ()
     visible: bool = True
     is_blind: bool = False
     formulas: frozenset[str] = frozenset()
-    indents: Mapping[str, int] = MappingProxyType({})
+    indents: Mapping[str, int] = _NOTHING
 
     def place(self, row: int, column: int | None = None) -> Place:
         """Return the place of zero-based ``row`` and ``column`` (of the row's first cell without a column)."""
