@@ -20,6 +20,8 @@ from footprint.layouts.headers import meant
 from footprint.layouts.layout import Layout, Measure, load, stated
 from footprint.layouts.materials import MASS, times_of
 from footprint.layouts.quantities import designators
+from footprint.layouts.regions import Header, Region
+from footprint.layouts.table import Table
 from footprint.model.sheets import Sheet
 from footprint.tables.read import read
 
@@ -147,9 +149,14 @@ LONG = [before + middle * (32_000 // len(middle)) + after for middle in (
 ) for before in ("", "1", "料号:a") for after in ("", "\n\nx")]  # fmt: skip
 
 
+def _titled(text: str) -> tuple[Sheet, int, Layout, Table]:
+    sheet = Sheet("a", "b", ((text,), ("x",)))
+    return sheet, 1, Layout(), Table(sheet, Region(Header(1, 1, {}, {}, {0: "x"}), 2, 2))
+
+
 @pytest.mark.parametrize("reads", [
     amount, sizes, designators, meant, lambda text: decimal_mark([text]), lambda text: times_of(text, MASS, Layout()),
-    lambda text: block(Sheet("a", "b", ((text,), ("x",))), 1),
+    lambda text: block(*_titled(text)),
 ])  # fmt: skip
 def test_no_cell_takes_long(reads: Callable[[str], Any]) -> None:
     """The longest cell that a sheet holds, of whatever signs, is read in a tenth of a second."""

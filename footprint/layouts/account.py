@@ -112,6 +112,10 @@ def _seen(part: Part, lang: str) -> Iterator[str]:
         yield message("import-blind", lang, file=sheet.file)
     if not sheet.visible:
         yield message("import-hidden", lang, place=Place(sheet.file, sheet.name))
+    count = part.block.quantity or 1.0
+    if count != 1:
+        said = part.block.said["base_quantity"].place
+        yield message("import-base-above", lang, place=said, count=_number(count))
     hidden = [at + 1 for at in part.table.at if at + 1 in sheet.hidden] if sheet.hidden else []
     if hidden:
         yield message("import-hidden-rows", lang, place=Place(sheet.file, sheet.name), rows=ranges(hidden))

@@ -3,32 +3,52 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
+from footprint.errors import Problem, problem
 from footprint.layouts import headers
-from footprint.layouts.amounts import amount
-from footprint.layouts.flags import spelt
+from footprint.layouts.amounts import POINT, amount, decimal_mark
+from footprint.layouts.flags import spelt, words
+from footprint.layouts.headers import many_of, per_in
+from footprint.layouts.layout import Layout
+from footprint.layouts.table import Table
 from footprint.model.sheets import Cell, Sheet, digits
 from footprint.provenance import Place
 
 _INSIDE = re.compile(r"\s*([^:：]{1,30})[:：]\s*+(\S(?:.*\S)?)\s*", re.DOTALL)
 _PARENT = ("parent", "code", "name", "base_quantity", "specification", "alternative", "yield", "lot_size",
            "sub_bom")  # fmt: skip
-_ABOVE = 30
+_NUMBERS = frozenset({"base_quantity", "yield", "lot_size"})
+_ABOVE, _LONGEST = 30, 200
+"""Rows above a table, and letters of a title."""
+_MANY = re.compile(
+    r"(每|(?:\b(?:per|je|pro|for|für)\b|/)\s{0,3}+)?\s{0,3}+(?<![\d.,])(1[ .,']?000|100|10[ .,']?000|百|千|万|K(?![a-z]))"
+    r"\s{0,3}+(?:pieces|pcs|pc|units?|items?|Stück|Stk|St|EA|件|个|台|套|片|只|支)(?![a-z])(?:产品|成品)?\s{0,3}+"
+    r"(用料|用量|耗用|单耗|消耗|定额|材料|物料|清单|配料|BOM)?", re.IGNORECASE,
+)  # fmt: skip
+_OF_UNIT = re.compile(r"单位|unit", re.IGNORECASE)
 
 
 class Said(NamedTuple):
-    """A value above a table, and where it stands."""
+    """A value above a table, where it stands, and its number where that is no text."""
 
     text: str
     place: Place
+    number: float | None = None
 
 
 class Block(NamedTuple):
-    """What is said above a table. ``code`` and ``name`` are those of what it is the bill of."""
+    """What is said above a table. ``code`` and ``name`` are those of what it is the bill of.
+
+    ``numbers``: what it says in numbers; ``asked``: what must be told before these are known.
+    """
 
     said: Mapping[str, Said]
+    numbers: Mapping[str, float] = MappingProxyType({})
+    asked: tuple[Problem, ...] = ()
 
     @property
     def code(self) -> str:
@@ -65,18 +85,62 @@ class Block(NamedTuple):
         return found if found is None or found <= 1 else found / 100
 
     def _number(self, field: str) -> float | None:
-        found = self.said.get(field)
-        read = amount(found.text) if found else None
-        return read.value if read and read.value > 0 else None
+        found = self.numbers.get(field)
+        return found if found and found > 0 else None
 
 
-def block(sheet: Sheet, header: int) -> Block:
-    """Return what is said in the rows above the header of a table; the first of each field counts."""
+def block(sheet: Sheet, header: int, layout: Layout, table: Table) -> Block:
+    """Return what is said in the rows above the header of a table; the first of each field counts.
+
+    Numbers are in the notation that is stated, in their own, or in that of the table.
+    """
     said: dict[str, Said] = {}
     for at in range(max(0, header - _ABOVE), header):
         for field, found in _pairs(sheet, at):
             said.setdefault(field, found)
-    return Block(said)
+    asked = []
+    stated = layout.constants.get("base_quantity", "")
+    if stated:
+        said["base_quantity"] = Said(stated, Place(layout.file, "", f"base_quantity = {stated}"))
+    elif "base_quantity" not in said and not table.has("base_quantity") and per_in(table.caption("quantity")) == 1:
+        asked = [*_titled(sheet, header, said)]
+    numbers = {}
+    for field in _NUMBERS & said.keys():
+        read = _read(said[field], layout.constants.get("decimal", ""), table.decimal)
+        if isinstance(read, Problem):
+            asked.append(read)
+        elif read is not None:
+            numbers[field] = read
+    return Block(said, numbers, tuple(asked))
+
+
+def _read(said: Said, stated: str, beside: str | None) -> float | Problem | None:
+    """Return the number that is said, or why nobody can read it; None where there is none."""
+    if said.number is not None:
+        return said.number
+    mark = stated or decimal_mark([said.text]) or (beside if decimal_mark([said.text]) is None else POINT)
+    if not mark:
+        return problem("import-decimal", said.place, text=said.text)
+    read = amount(said.text, mark)
+    if read is None and any(map(str.isdecimal, said.text)):
+        return problem("import-number", said.place, text=said.text)
+    return read.value if read else None
+
+
+def _titled(sheet: Sheet, header: int, said: dict[str, Said]) -> Iterator[Problem]:
+    """Find a title that tells how many products the table is for (``每千只用料表``); ask where it may mean others."""
+    for row in range(max(0, header - _ABOVE), header):
+        for column, cell in enumerate(sheet.rows[row]):
+            if not isinstance(cell, str) or len(cell) > _LONGEST:
+                continue
+            many = _MANY.search(unicodedata.normalize("NFKC", cell))
+            if many:
+                count, place = f"{many_of(many[2]):g}", sheet.place(row, column)
+                told = any(word in headers.normal(cell) for word in words("bill"))
+                if told and (many[1] or many[3]):
+                    said.setdefault("base_quantity", Said(count, place))
+                elif many[1] or _OF_UNIT.search(cell):
+                    yield problem("import-for-many", place, text=cell.strip(), count=count)
 
 
 def where_used(sheet: Sheet, header: int) -> Place | None:
@@ -99,7 +163,9 @@ def _pairs(sheet: Sheet, at: int) -> Iterator[tuple[str, Said]]:
             yield from _said(inside[1], inside[2], sheet.place(at, column))
         elif isinstance(cell, str) and place + 1 < len(filled):
             following = filled[place + 1]
-            yield from _said(cell.rstrip(":： "), _text(row[following]), sheet.place(at, following))
+            value = row[following]
+            for field, said in _said(cell.rstrip(":： "), _text(value), sheet.place(at, following)):
+                yield field, said._replace(number=value if type(value) is float else None)
 
 
 def _said(caption: str, value: str, place: Place) -> Iterator[tuple[str, Said]]:

@@ -32,7 +32,11 @@ _FOR_MANY = re.compile(
     r"[(（/\s]*(?:per|je|pro|每|/)\s*(1[ .,']?000|100|10[ .,']?000|百|千|万)\s*"
     r"(?:pieces|pcs|pc|units?|items?|parents?|Stück|Stk|St|ME|件|个|台|套|片|只)?\s*[)）]*\s*$", re.IGNORECASE
 )  # fmt: skip
-_HAN = {"百": 100.0, "千": 1000.0, "万": 10_000.0}
+_OF_MANY = re.compile(
+    r"\s*每?\s*(1[ .,']?000|100|10[ .,']?000|百|千|万|(?<=每)K)\s*(?:pcs|件|个|台|套|片|只|支)?"
+    r"(?=用量|用料|耗用|单耗|消耗|定额)", re.IGNORECASE
+)  # fmt: skip
+_HAN = {"百": 100.0, "千": 1000.0, "万": 10_000.0, "k": 1000.0}
 _IN = re.compile(r"\s+in\s+([%\w./³²]{1,8})\s*$", re.IGNORECASE)
 _RANKS = ("product", "component", "stock")
 _FRONTS = frozenset({"prefix", "rank"})
@@ -108,6 +112,8 @@ def meant(written: str) -> Meant:
     """Return what a header means; `NOTHING` for one that is not known, or too long to be one."""
     if len(written) > _MOST_BLANKS or not written.strip() or len(" ".join(written.split())) > _LONGEST:
         return NOTHING
+    if _OF_MANY.match(written):
+        return meant(_OF_MANY.sub("", written))
     if per_in(written) != 1:
         return meant(_FOR_MANY.sub(lambda many: ")" if "(" in _narrow(written[: many.start()]) else "", written))
     fields = next((known for spelling in _readings(written) if (known := _known(spelling))), ())
@@ -116,8 +122,15 @@ def meant(written: str) -> Meant:
 
 def per_in(written: str) -> float:
     """Return how many parents a header says that its quantities are for: ``per 1000 pcs``, ``/千件``; 1 for none."""
-    many = _FOR_MANY.search(written)
-    return 1.0 if many is None or not many.start() else _HAN.get(many[1]) or float(re.sub(r"\D", "", many[1]))
+    many = _OF_MANY.match(written)
+    if many is None and ((many := _FOR_MANY.search(written)) is None or not many.start()):
+        return 1.0
+    return many_of(many[1])
+
+
+def many_of(written: str) -> float:
+    """Return the number that ``1,000``, ``千`` or ``K`` stands for."""
+    return _HAN.get(written.casefold()) or float(re.sub(r"\D", "", written))
 
 
 def _known(spelling: str) -> tuple[str, ...]:

@@ -20,10 +20,12 @@ PERCENT, FRACTION = "percent", "fraction"
 MULTIPLY, DIVIDE = "multiply", "divide"
 NET, GROSS = "net", "gross"
 PIECE, UNIT = "piece", "unit"
+DATES = ("ymd", "mdy", "dmy")
 CONSTANTS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "unit": (), "mass_unit": (), "length_unit": (), "decimal": (".", ","), "loss": (PERCENT, FRACTION), "product": (),
     "loss_formula": (MULTIPLY, DIVIDE), "lot_size": (), "quantities": (NET, GROSS), "alternative": (), "supplier": (),
-    "origin": (), "mass_of": (PIECE, UNIT), "density": (), "grammage": (), "linear_mass": (),
+    "origin": (), "dates": DATES, "base_quantity": (), "mass_of": (PIECE, UNIT), "density": (), "grammage": (),
+    "linear_mass": (),
 })  # fmt: skip
 """What a map may state for a whole table, and the words it is stated in where they are listed."""
 STRUCTURES = (levels.LEVEL, levels.DOTTED, levels.INDENT, levels.PAIRS, levels.FLAT)
@@ -150,7 +152,7 @@ class _Reader:
         self.unknown("constants", given, tuple(CONSTANTS))
         for key, value in given.items():
             self.one_of(f"constants.{key}", value, CONSTANTS.get(key, ()) or (value,))
-            if key == "lot_size" and not _is_count(value):
+            if key in {"lot_size", "base_quantity"} and not _is_count(value):
                 self.note("map-value", f"constants.{key}", value=value, known="1, 2, 3 ...")
             if key.endswith("unit"):
                 self._unit(f"constants.{key}", value)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
+from footprint import units
 from footprint.layouts import headers
 from footprint.layouts.flags import Left, words
 from footprint.layouts.table import Table
@@ -17,6 +18,7 @@ from footprint.model.sheets import Cell
 
 CONTINUED, TOTAL = "continued", "total-row"
 _LONGEST_TOTAL = 12
+_SIGNED = re.compile(r"[^\w\s-]|\d|-*$")
 _SPECIFYING = ("specification", "material", "finish", "note", "designator")
 
 
@@ -55,9 +57,20 @@ def _total(table: Table, left: Left) -> Iterator[int]:
 
 
 def _is_total(cell: Cell) -> bool:
-    """Tell whether a cell begins with a word for a sum: ``合 计:``, ``Total (kg)``."""
-    begins = isinstance(cell, str) and _totals().match(cell)
-    return bool(begins) and len(headers.normal(str(cell))) <= _LONGEST_TOTAL
+    """Tell whether a cell is a word for a sum, and what it is of: ``合 计:``, ``Total (kg)``, ``总计金额``."""
+    if not isinstance(cell, str) or not (begins := _totals().match(cell)):
+        return False
+    rest = cell[begins.end() :].strip()
+    return len(headers.normal(cell)) <= _LONGEST_TOTAL and (_SIGNED.match(rest) is not None or _is_summed(rest))
+
+
+def _is_summed(text: str) -> bool:
+    return headers.normal(text) in words("summed") or bool(headers.meant(text).fields) or text in _units()
+
+
+@cache
+def _units() -> frozenset[str]:
+    return frozenset(units.symbols())
 
 
 @cache

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from footprint.errors import Problem, problem
-from footprint.layouts import levels, rules
+from footprint.layouts import dates, levels, rules
 from footprint.layouts.blocks import Block, block, where_used
 from footprint.layouts.layout import Layout
 from footprint.layouts.losses import Losses, losses, shares
@@ -79,7 +79,7 @@ class Part(NamedTuple):
 def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     """Read a table of a sheet. ``on``: the day that validity is judged on."""
     table = Table(sheet, region)
-    above = block(sheet, region.header.top)
+    above = block(sheet, region.header.top, layout, table)
     out = rules.filtered(table, layout)
     none = noise(table, [at for at in range(len(table)) if at not in out])
     kept = [at for at in range(len(table)) if at not in none] if none else range(len(table))
@@ -93,7 +93,8 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     continued = [at for at in none if none[at] == CONTINUED]
     amounts = quantities(table, layout, above.quantity or 1.0, used, by.fixed, continued)
     amounts = amounts._replace(problems={**usage.problems, **amounts.problems},
-                               asked=(*amounts.asked, *usage.asked, *by.asked))  # fmt: skip
+                               asked=(*dates.asked(table, layout, on), *above.asked, *amounts.asked, *usage.asked,
+                                      *by.asked))  # fmt: skip
     top = _top(parents, amounts, kept) if parents else _head(table, kept, amounts)
     whole = top if top >= 0 else levels.PRODUCT
     tops = [at for at, up in zip(kept, parents, strict=False) if up == whole]

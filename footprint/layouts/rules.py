@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from footprint.layouts import headers
+from footprint.layouts import dates, headers
 from footprint.layouts.flags import Left, flagged, word, words
 from footprint.layouts.layout import Layout
 from footprint.layouts.table import Table
@@ -65,39 +65,7 @@ def _disabled(table: Table, left: Left, _: Asked) -> Iterator[int]:
 
 
 def _not_effective(table: Table, left: Left, asked: Asked) -> Iterator[int]:
-    """Yield the rows that are not yet valid on the day, or no longer; a date that cannot be read leaves its row in."""
-    since, until = table.field("valid_from"), table.field("valid_to")
-    early = {cell for cell in set(since) if (first := day(cell)) and first > asked.on}
-    late = {cell for cell in set(until) if (last := day(cell)) and last < asked.on}
-    if early or late:
-        yield from (i for i in left if since[i] in early or until[i] in late)
-
-
-_DATES = tuple(map(re.compile, (
-    r"(?P<y>\d{4})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})\s*日?(?:[ T].*)?",
-    r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})", r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})",
-)))  # fmt: skip
-_EPOCH = dt.date(1899, 12, 30)
-_DAYS = 2_958_466
-
-
-def day(cell: Cell) -> dt.date | None:
-    """Return the day that a cell means: a date, a text of one, or the number of a spreadsheet; None otherwise."""
-    if isinstance(cell, dt.datetime):
-        return cell.date()
-    if isinstance(cell, float):
-        return _EPOCH + dt.timedelta(days=int(cell)) if 1 <= cell < _DAYS else _of_text(f"{cell:.0f}")
-    if isinstance(cell, str):
-        return _of_text(cell.strip())
-    return cell if isinstance(cell, dt.date) else None
-
-
-def _of_text(text: str) -> dt.date | None:
-    match = next(filter(None, (pattern.fullmatch(text) for pattern in _DATES)), None)
-    try:
-        return dt.date(int(match["y"]), int(match["m"]), int(match["d"])) if match else None
-    except ValueError:
-        return None
+    yield from dates.effective(table, left, asked.layout, asked.on)
 
 
 def _alternative(table: Table, left: Left, asked: Asked) -> Iterator[int]:
