@@ -22,6 +22,7 @@ from footprint.layouts.materials import MASS, times_of
 from footprint.layouts.quantities import designators
 from footprint.layouts.regions import Header, Region
 from footprint.layouts.table import Table
+from footprint.layouts.totals import differences
 from footprint.model.sheets import Sheet
 from footprint.tables.read import read
 
@@ -183,3 +184,49 @@ def test_a_column_of_threes_behind_points_is_asked_about(
     assert [row.quantity for row in taken(text, given)] == read_as
     with pytest.raises(FootprintError, match="import-decimal"):
         taken(text)
+
+
+@pytest.mark.parametrize(("columns", "cells", "amount_", "unit"), [
+    ("用量/kg", "5", 5, "kg"), ("用量/台,单位", "5,kg", 5, "kg"), ("用量(件),单位", "5,套", 5, "item"),
+    ("总用量(kg)", "5", 5, "kg"), ("用量,单位,底数", "12,kg,1 t", 0.012, "kg"),
+    ("用量,单位,底数", "12,kg,1000 kg", 0.012, "kg"),
+    ("用量,单位,底数", "12,kg,1 千件", 0.012, "kg"), ("用量,单位,底数(t)", "12,kg,1", 0.012, "kg"),
+])  # fmt: skip
+def test_units_stand_in_headers_and_bases(taken: Taken, columns: str, cells: str, amount_: float, unit: str) -> None:
+    """A header says its unit behind a slash or in brackets, a base in which unit of the parent it is."""
+    (row,) = taken(f"编码,名称,{columns}\nA,件,{cells}\n")
+    assert (row.quantity, row.unit) == (pytest.approx(amount_, rel=1e-12), unit)
+
+
+@pytest.mark.parametrize(("columns", "cells", "said"), [
+    ("用量/kg,单位", "5,个", "the unit column says item, the header kg"),
+    ("用量(kg),单位", "5,g", "says g, the header kg"),
+    ("用量,单位", "2,ML", "unit 'ML' is not known"),
+])  # fmt: skip
+def test_units_in_doubt_are_said(made: Callable[..., Imported], columns: str, cells: str, said: str) -> None:
+    """A header and a cell that differ, or a unit in capitals that may be a millilitre: the row is named."""
+    found = made(f"编码,名称,{columns}\nA,件,{cells}\n")
+    assert said in str(found.parts[0].quantities.problems[0])
+
+
+@pytest.mark.parametrize(("caption", "cells", "said"), [
+    ("成品率", ("1", "0.5", "98"), "1 may be per cent or a share"), ("损耗率", ("-5", "", ""), "-0.05 is no share"),
+])  # fmt: skip
+def test_shares_in_doubt_are_said(made: Callable[..., Imported], caption: str, cells: list[str], said: str) -> None:
+    """One per cent of yield beside 98 is hardly meant, and nobody loses less than nothing."""
+    found = made(f"编码,名称,用量,单位,{caption}\n" + "".join(f"A{cell},件,1,kg,{cell}\n" for cell in cells))
+    assert said in str(found.parts[0].losses.problems[0])
+
+
+def test_losses_of_one_and_less_are_asked_about(taken: Taken) -> None:
+    """A loss of 1 beside 0.03 may be one per cent, or all of it."""
+    with pytest.raises(FootprintError, match="import-loss"):
+        taken("编码,名称,用量,单位,损耗率\nA,件,1,kg,0.03\nB,件,1,kg,1\n")
+
+
+def test_a_total_that_is_no_product_is_said(made: Callable[..., Imported]) -> None:
+    """Four of 8 kg do not weigh 8 kg, and rows that add up to their own sum are no masses of pieces."""
+    found = made("编码,名称,用量,单位,单重(kg),总重(kg)\nA,件,4,件,2,8\nB,件,4,件,8,8\n")
+    assert [str(one.place) for one in found.parts[0].masses.problems] == ["bom.csv:bom!F3"]
+    summed = made("编码,名称,用量,单位,重量(kg)\nA,件,2,件,2.4\nB,件,3,件,1.5\n,合计,,,3.9\n")
+    assert [(one.told, one.found) for one in differences(summed.parts[0])] == [(3.9, pytest.approx(9.3))]

@@ -120,14 +120,14 @@ def shares(table: Table, field: str, layout: Layout) -> Read:
     """Return a column of shares as fractions, where column, cells or map say whether they are per cent.
 
     Where none does: numbers of which one is above 1 are per cent; a column of ones and less is of fractions, except one
-    of losses, where 0.5 may be half a per cent: it is asked for.
+    of losses, where 0.5 may be half a per cent: it is asked for. A yield of 1 beside one of 98 may be of either.
     """
     read = numbers(table, field, layout)
     loses = field in {"loss", "assembly_scrap"}
     stated = {"%": PERCENT}.get(table.unit_of(field), layout.constants.get("loss", "") if loses else "")
     bare = [value for value, unit in zip(read.values, read.units, strict=True) if value and not unit]
     if bare and not stated:
-        if loses and max(bare) < 1:
+        if loses and 0 < max(bare) <= 1:
             at = next(at for at, value in enumerate(read.values) if value)
             asked = problem("import-loss", table.place(at, field), value=f"{read.values[at]:g}")
             return read._replace(asked=(*read.asked, asked))
@@ -136,9 +136,16 @@ def shares(table: Table, field: str, layout: Layout) -> Read:
         value / 100 if value is not None and (unit == "%" or (not unit and stated != FRACTION)) else value
         for value, unit in zip(read.values, read.units, strict=True)
     ]
+    doubtful = [] if field != "yield" or stated != PERCENT or table.unit_of(field) else [
+        at for at, (value, unit) in enumerate(zip(read.values, read.units, strict=True))
+        if value is not None and not unit and 0 < value <= 1
+    ]  # fmt: skip
     beyond = [at for at, value in enumerate(values) if value is not None and not _least(field) <= value <= 1]
     problems = {at: problem("import-share", table.place(at, field), value=f"{values[at]:g}") for at in beyond}
-    for at in beyond:
+    problems |= {
+        at: problem("import-share-doubt", table.place(at, field), value=f"{read.values[at]:g}") for at in doubtful
+    }
+    for at in (*beyond, *doubtful):
         values[at] = None
     return read._replace(values=values, problems={**read.problems, **problems})
 

@@ -27,6 +27,8 @@ from footprint.provenance import Place
 
 STATED, SHARE, LINEAR, AREAL, VOLUME = "stated", "total", "linear", "areal", "volume"
 ASKED = frozenset({"import-decimal", "import-mass-of", "import-measure-no-unit", "map-material"})
+_ROUNDED = 0.1
+"""So far a total may be rounded, and still be that of what it adds up."""
 WAYS = (STATED, SHARE, LINEAR, AREAL, VOLUME)
 Numbers = Sequence[float | None]
 _LENGTH = Kind("m", "", "length_unit")
@@ -76,6 +78,8 @@ def masses(table: Table, amounts: Quantities, layout: Layout) -> Masses:
         for at, (value, unit) in enumerate(zip(found[way], amounts.units, strict=True)):
             if value and values[at] is None and unit not in weighed and abs(value) <= LARGEST:
                 ways[at], values[at] = way, value * of_one.get(unit, 1.0)
+    if {"mass", "total_mass"} <= columns.keys():
+        problems += _differing(table, columns["mass"], columns["total_mass"], whole)
     asked = tuple(found for found in problems if found.code in ASKED)
     rest = tuple(found for found in problems if found.code not in ASKED)
     said = {
@@ -84,6 +88,18 @@ def masses(table: Table, amounts: Quantities, layout: Layout) -> Masses:
         if at in own and columns.get(_OF_MATERIAL[way], none)[at] is None
     }  # fmt: skip
     return Masses(values, ways, rest, asked, said, frozenset(at for at in bodies if ways[at] == VOLUME))
+
+
+def _differing(table: Table, mass: Numbers, total: Numbers, amounts: Numbers) -> Iterator[Problem]:
+    """Yield what is said of the first row whose stated mass, times its amount, is not its total."""
+    for at, (each, told, amount) in enumerate(zip(mass, total, amounts, strict=True)):
+        if each is None or not told or amount is None or math.isclose(each * amount, told, rel_tol=_ROUNDED):
+            continue
+        found, caption = f"{each * amount:.6g}", table.caption("mass")
+        yield problem(
+            "import-masses-differ", table.place(at, "total_mass"), told=f"{told:.6g}", found=found, caption=caption
+        )
+        return
 
 
 def _bodies(table: Table, column: Mapping[str, Numbers], layout: Layout) -> dict[int, float]:

@@ -101,12 +101,12 @@ def quantities(
     field = "quantity" if table.has("quantity") or not table.has("total_quantity") else "total_quantity"
     read = numbers(table, field, layout)
     base = numbers(table, "base_quantity", layout)
-    base = base._replace(values=_as_parents(table, base.values))
+    base = base._replace(values=_as_parents(table, _in_parents(table, base, layout)))
     values = [*read.values]
     problems = {**base.problems, **read.problems}
     if table.has("designator"):
         _count_designators(table, values, problems, continued)
-    found = _resolved(table, read, layout, problems)
+    found = _resolved(table, field, read, layout, problems)
     sizes = {at: one.times for at, one in enumerate(found) if one.times != 1}
     if sizes:
         values = [v if v is None else v * sizes.get(at, 1.0) for at, v in enumerate(values)]
@@ -120,7 +120,7 @@ def quantities(
     for at, value in enumerate(values):
         if (value is None or not 0 <= value <= LARGEST) and at not in problems:
             problems[at] = _no_amount(table, at, value)
-    asked = (*read.asked, *base.asked, *_unstated(table, found))
+    asked = (*read.asked, *base.asked, *_unstated(table, field, found))
     return Quantities(values, [one.unit for one in found], problems, counted, field == "total_quantity", asked, sizes)
 
 
@@ -180,11 +180,11 @@ def designators(text: str) -> int:
     return sum(within) + sum(bool(part) for part in _DESIGNATORS.split(rest))
 
 
-def _unstated(table: Table, found: Sequence[Resolved]) -> tuple[Problem, ...]:
+def _unstated(table: Table, field: str, found: Sequence[Resolved]) -> tuple[Problem, ...]:
     """Ask for the unit of a table that states none anywhere."""
     if table.has("unit") or not found or any(one.code != "import-no-unit" for one in found):
         return ()
-    return (problem("import-unit-unstated", table.place(0, "quantity"), caption=table.caption("quantity")),)
+    return (problem("import-unit-unstated", table.place(0, field), caption=table.caption(field)),)
 
 
 class Resolved(NamedTuple):
@@ -196,25 +196,27 @@ class Resolved(NamedTuple):
     other: str = ""
 
 
-def _resolved(table: Table, read: Read, layout: Layout, problems: dict[int, Problem]) -> list[Resolved]:
+def _resolved(table: Table, field: str, read: Read, layout: Layout, problems: dict[int, Problem]) -> list[Resolved]:
     """Return the unit of each row: that in the cell, in its column, in the header, or what the map states."""
-    own = "" if _PER_ONE.search(table.caption("quantity")) else table.unit_of("quantity")
-    stated = own or layout.constants.get("unit", "")
+    over = table.unit_of(field)
+    if _PER_ONE.search(table.caption(field)) and (measure := measured(over, layout)) and measure.unit == ITEM:
+        over = ""
+    stated = over or layout.constants.get("unit", "")
     stated = stated or (ITEM if table.has("designator") and not table.has("unit") else "")
     known: dict[tuple[str, Cell], Resolved] = {}
     found = []
     for at, key in enumerate(zip(read.units, table.field("unit"), strict=True)):
         one = known.get(key)
         if one is None:
-            one = known[key] = _resolve(*key, stated, layout)
+            one = known[key] = _resolve(*key, stated, over, layout)
         if one.code and at not in problems:
-            place = table.place(at, "unit" if table.has("unit") else "quantity")
+            place = table.place(at, "unit" if table.has("unit") else field)
             problems[at] = problem(one.code, place, unit=one.unit, other=one.other)
         found.append(one)
     return found
 
 
-def _resolve(own: str, cell: Cell, stated: str, layout: Layout) -> Resolved:
+def _resolve(own: str, cell: Cell, stated: str, over: str, layout: Layout) -> Resolved:
     """Return the unit of a row by what is written in its amount, in its unit cell, and over the column."""
     beside = cell.strip() if isinstance(cell, str) else ""
     written = own or beside or stated
@@ -225,6 +227,8 @@ def _resolve(own: str, cell: Cell, stated: str, layout: Layout) -> Resolved:
         return Resolved(written, code="import-unit")
     if other is not None and other != measure:
         return Resolved(measure.unit, code="import-two-units", other=beside)
+    if beside and not own and over and measured(over, layout) not in {measure, None}:
+        return Resolved(measure.unit, code="import-header-unit", other=over)
     return Resolved(measure.unit, measure.times)
 
 
@@ -240,9 +244,28 @@ def measured(written: str, layout: Layout) -> Measure | None:
     return own
 
 
+def _in_parents(table: Table, base: Read, layout: Layout) -> Sequence[float | None]:
+    """Return the bases of the rows in pieces or kilograms of the parent, where they say in which unit they are."""
+    over = table.unit_of("base_quantity")
+    if not over and not any(base.units):
+        return base.values
+    found = []
+    for value, own in zip(base.values, base.units, strict=True):
+        measure = measured(own or over, layout)
+        whole = _WHOLES.get(units.unit(measure.unit).dimension) if measure else None
+        times = measure.times * units.factor(measure.unit, whole) if measure and whole else 1.0
+        found.append(None if value is None else value * times)
+    return found
+
+
+_WHOLES = {"mass": "kg", ITEM: ITEM}
+_CAPITALS = frozenset({"ML"})
+"""What is a millilitre where units are written in capitals, and a megalitre else."""
+
+
 @lru_cache(4096)
 def _known(written: str) -> Measure | None:
     try:
-        return Measure(1.0, units.unit(written).symbol)
+        return None if written.strip() in _CAPITALS else Measure(1.0, units.unit(written).symbol)
     except units.UnknownUnitError:
         return None

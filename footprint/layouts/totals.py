@@ -11,7 +11,7 @@ from footprint.layouts.part import Part
 from footprint.layouts.quantities import numbers
 from footprint.provenance import Place
 
-_SUMMED = ("quantity", "total_quantity", "total_mass")
+_SUMMED = ("quantity", "total_quantity", "total_mass", "mass")
 
 
 class Difference(NamedTuple):
@@ -32,13 +32,15 @@ def differences(part: Part) -> Iterator[Difference]:
 
 def _of(part: Part, field: str, sums: Sequence[int]) -> Iterator[Difference]:
     values = numbers(part.table, field, part.layout).values
+    amounts = part.quantities.counted if field == "mass" else (1.0,) * len(values)
     listed = [at for at in range(len(values)) if part.out.get(at) not in NOISE]
     counting = [at for at in listed if at not in part.out]
     last = -1
     for at in sums:
         told = values[at]
         ranges = [[i for i in rows if start < i < at] for rows in (listed, counting) for start in (-1, last)]
-        found = [math.fsum(value for i in each if (value := values[i]) is not None) for each in ranges]
+        found = [math.fsum(value * amount for i in each if (value := values[i]) is not None
+                           and (amount := amounts[i]) is not None) for each in ranges]  # fmt: skip
         if told is not None and not any(math.isclose(told, one, rel_tol=1e-9, abs_tol=_half(told)) for one in found):
             yield Difference(part.table.place(at, field), told, found[0])
         last = at
