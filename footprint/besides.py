@@ -84,13 +84,28 @@ def rows(choosing: Choosing, proposed: Sequence[Beside], lang: str) -> list[Fill
     """Return the lines of processing that can be counted: by mass, of lines whose mass is known."""
     made: list[Filled] = []
     for one in proposed:
-        line, dataset = one.line, one.dataset
-        is_counted = line.each is not None and line.wanted.mass is not None
+        line, dataset, drawn = one.line, one.dataset, _drawn(choosing, one.line)
+        is_counted = line.each is not None and line.wanted.mass is not None and drawn is not None
         if one.proposed.kind != PROCESSING or dataset is None or not is_counted:
             continue
         if units.convertible(dataset.unit, "kg"):
-            made.append(_line(choosing, one, dataset, (line.each or 0.0) * (line.wanted.mass or 0.0), lang))
+            kg = (line.each or 0.0) * (line.wanted.mass or 0.0) * (drawn or 0.0)
+            made.append(_line(choosing, one, dataset, kg, lang))
     return made
+
+
+def _drawn(choosing: Choosing, line: Line) -> float | None:
+    """Return what is worked per amount of a line [-]: what is lost is worked, too; None where no formula says how much.
+
+    A gross amount holds its loss already.
+    """
+    loss = line.row.number("loss") or 0.0
+    if not loss or choosing.asking.text("quantities") == "gross":
+        return 1.0
+    formula = choosing.asking.text("loss_formula")
+    if formula == "divide" and loss < 1:
+        return 1 / (1 - loss)
+    return 1 + loss if formula == "multiply" else None
 
 
 def _line(choosing: Choosing, one: Beside, dataset: Dataset, kg: float, lang: str) -> Mapping[str, str | float]:

@@ -96,3 +96,18 @@ def test_processing_becomes_lines_that_can_be_calculated(book: Path, tmp_path: P
     ledger = service.calculate(service.Request(output)).document["ledger"]
     (worked,) = (entry for entry in ledger if entry["name"] == "stamping (plate)")
     assert worked["amount"] * worked["supply"] == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize(("formula", "drawn"), [("divide", 2.0), ("multiply", 1.5), ("", None)])
+def test_what_is_lost_is_worked_too(
+    bill: Bill, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, formula: str, drawn: float | None
+) -> None:
+    """Half of the plate is lost: the press takes it all; without a formula no line is made."""
+    monkeypatch.setattr(assigning, "Candidates", MATCHES.Fixed)
+    monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path / "home"))
+    stated = {"loss_formula": formula} if formula else {}
+    book = bill("L1 | plate | 1 kg | specification=stamped, loss=0.5", product=stated)
+    output = tmp_path / "m.xlsx"
+    matches.match(matches.Request(book, output, processing=True), "en")
+    added = [row["Quantity"] for row in MATCHES.rows(output) if row["Role"] == "processing"]
+    assert added == ([] if drawn is None else [pytest.approx(drawn)])

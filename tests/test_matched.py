@@ -87,3 +87,14 @@ def test_screen_and_reports_say_how_datasets_were_found(found: service.Calculate
     (sheet,) = (s for s in read(tmp_path / "report.xlsx").sheets if s.name == "Data quality")
     cells = {row[0]: row[1:3] for row in sheet.rows if row}
     assert cells["found by words"] == (pytest.approx(matching(found)["shares"]["words"]), 1)
+
+
+def test_what_rules_derive_was_chosen_by_nobody(tmp_path: Path) -> None:
+    """Lines that the rules add to an example are a share of their own, with those of the workbook together 1."""
+    service.demo("transformer", tmp_path / "out", "en")
+    made = calculated(tmp_path / "out" / "transformer.xlsx")
+    told, ledger = matching(made)["shares"], made.document["ledger"]
+    values = [(abs(entry["value"]), entry["cell"].startswith("PCR!")) for entry in ledger]
+    assert told["rules"] == pytest.approx(sum(v for v, derived in values if derived) / sum(v for v, _ in values))
+    assert 0 < told["rules"] < 1
+    assert sum(told.values()) == pytest.approx(1)

@@ -25,7 +25,7 @@ def score(found: Sequence[Any] | None, w: Words) -> str:
 
 def hows(found: Entry) -> list[str]:
     """Return by what datasets were found, the surest first: of results and lines that a document tells of."""
-    every = (*How, "none")
+    every = (*How, "rules", "none")
     return [how for how in every if how in found["shares"] or how in found["lines"]]
 
 

@@ -48,7 +48,7 @@ def _lacking(doc: Entry, lang: str) -> Iterator[str]:
 
 def _matched(found: Entry | None, lang: str) -> Iterator[str]:
     """Yield how the datasets were found, where not every one of them was entered by a person."""
-    if found and (found["shares"].keys() | found["lines"].keys()) - {"person", "none"}:
+    if found and (found["shares"].keys() | found["lines"].keys()) - {"person", "rules", "none"}:
         yield message("summary-matched", lang, shares=chosen(found, Words(lang)))
         count = found["lines"].get("none", 0)
         yield from [message("summary-matched-open", lang, count=count)] if count else []
