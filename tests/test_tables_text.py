@@ -144,3 +144,20 @@ def shown(cell: object) -> str:
 def test_the_limit_of_a_field_is_that_of_the_csv_module() -> None:
     """Reading changes no setting of the process."""
     assert csv.field_size_limit() == 131072
+
+
+@pytest.mark.parametrize("text", [
+    "Pos;Bezeichnung;Stückzahl;Gültig ab\n1;Öl für Gehäuse Ø 12 mm²;1,5;\n2;Stahl natü|1;1;\n",
+    "a;b\ncafé;naïve\n", "Pièce;Qté\nÉcrou à oreilles;2\n",
+])  # fmt: skip
+def test_western_letters_of_windows_are_no_chinese(text):
+    """What Excel saves as csv in western Europe: letters with accents stand alone, Chinese characters never do."""
+    sheet = texts.read_text(text.encode("cp1252"), "a.csv", "a")
+    assert sheet.rows == texts.read_text(text.encode(), "a.csv", "a").rows
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "big5"])
+def test_chinese_is_no_western_text(encoding):
+    text = "料,量\n管Ø,2\n" if encoding == "gb18030" else "料,量\n管,2\n單,3\n"
+    sheet = texts.read_text(text.encode(encoding), "a.csv", "a")
+    assert sheet.rows[0] == ("料", "量")

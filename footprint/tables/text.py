@@ -21,6 +21,10 @@ _SNIFFED = 1 << 16
 _PIECE = 1 << 20
 _PAIR = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
 _SECOND, _RARE = 0xA1, 0.15
+_RUN = re.compile(rb"[\x80-\xff]+")
+_LATIN = frozenset((*range(0xC0, 0x100), *"°±²³µ·½¼¾§«»€–’…".encode("cp1252")))
+"""Letters and signs of western languages, as Windows writes them."""
+_ALONE, _OF_LETTERS = 0.8, 0.9
 _ZEROS = 0.02
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,30})?(?:[eE][-+]?[0-9]{1,2})?")
 _COMMAS = re.compile(r"(?<![^;\t|\"\n])-?(?:[0-9.]+,(?:[0-9]{1,2}|[0-9]{4,})|0,[0-9]+)-?(?![^;\t|\"\r\n])")
@@ -91,13 +95,19 @@ def _likely(data: bytes) -> tuple[str, ...]:
     """Return the encodings that bytes without a mark may have, the likeliest first.
 
     In UTF-16 one byte of two is zero where digits, letters and tabs stand. The second byte of a character is hardly
-    ever below 0xA1 in simplified Chinese (GB2312), and for every second one in traditional Chinese (Big5).
+    ever below 0xA1 in simplified Chinese (GB2312), and for every second one in traditional Chinese (Big5). Letters with
+    accents stand alone among others.
     """
     sample = data[:_SNIFFED]
     zeros = sample.count(0)
     if zeros > len(sample) * _ZEROS:
         after = sample[1::2].count(0)
         return ("utf-16-le",) if after == zeros else ("utf-16-be",) if not after else ()
+    high = _RUN.findall(sample)
+    letters = [byte for run in high for byte in run]
+    alone = sum(len(run) == 1 for run in high) >= _ALONE * len(high)
+    if letters and alone and sum(byte in _LATIN for byte in letters) >= _OF_LETTERS * len(letters):
+        return ("utf-8", "cp1252")
     pairs = _PAIR.findall(sample)
     low = sum(pair[1] < _SECOND for pair in pairs)
     return ("utf-8", "big5", "gb18030") if low > len(pairs) * _RARE else ("utf-8", "gb18030")
