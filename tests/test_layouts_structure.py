@@ -7,13 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from footprint.errors import FootprintError
 from footprint.layouts import lines
 from footprint.layouts.account import account
 from footprint.layouts.bill import Imported, imported
-from footprint.layouts.layout import Layout
-from footprint.tables.read import read
+from footprint.layouts.layout import Layout, stated
+from footprint.tables.read import read, read_any
 
 ON = dt.date(2026, 1, 1)
 Taken = Callable[..., Imported]
@@ -23,7 +24,7 @@ Taken = Callable[..., Imported]
 def taken(tmp_path: Path) -> Taken:
     def take(text: str, product: str = "", **constants: str) -> Imported:
         (tmp_path / "bom.csv").write_text(text, encoding="utf-8")
-        return imported([read(tmp_path / "bom.csv")], Layout(constants=constants), ON, product)
+        return imported([read(tmp_path / "bom.csv")], stated(constants, Layout()), ON, product)
 
     return take
 
@@ -248,3 +249,56 @@ def test_a_part_may_be_called_like_a_sum(taken: Taken, name: str) -> None:
 def test_a_sum_is_known_with_what_it_is_of(taken: Taken, name: str) -> None:
     """Behind the word for a sum may stand what is added up, its unit, a number, or a sign."""
     assert told(taken(f"Name,Qty,Unit\nA,2,kg\n{name},2,kg\n")) == {"used": 1, "excluded total-row": 1}
+
+
+def test_a_slip_before_a_name_is_asked_about(taken: Taken) -> None:
+    """One blank makes a part of the row above, or none: whoever knows says so; signs of a name say nothing."""
+    text = 'Name,Qty,Unit\nsteel,6,kg\n" al",1,kg\ncu,2,kg\n'
+    with pytest.raises(FootprintError, match=r"A3: .*--set structure=indent"):
+        taken(text)
+    flat, moved = (taken(text, structure=kind) for kind in ("flat", "indent"))
+    assert ([line.parent for line in flat.lines], [line.parent for line in moved.lines]) == ([-1] * 3, [-1, 0, -1])
+    for name in ("-20C grease", ".5 mm wire", ">PP< cover", "+5V wire"):
+        assert [line.parent for line in taken(text.replace('" al"', name)).lines] == [-1] * 3
+    inside = taken("Name,Qty,Unit\nA,2,pcs\n  B,1,kg\n  -20C grease,1,kg\n")
+    assert [line.parent for line in inside.lines] == [-1, 0, 0]
+
+
+@pytest.mark.parametrize("signs", [("+", "++"), (".", ".."), ("*", "**"), ("-", "--")])
+def test_levels_may_be_rows_of_a_sign(taken: Taken, signs: tuple[str, str]) -> None:
+    """The more signs, the deeper."""
+    made = taken("层次,料号,用量,单位\n{0},A,2,个\n{1},B,3,kg\n{0},C,1,kg\n".format(*signs))
+    assert bom(made) == [("A", None, 2), ("B", "A", 3), ("C", None, 1)]
+
+
+def test_levels_of_words_are_asked_about(taken: Taken) -> None:
+    """A column of levels that nobody understands never makes a bill flat without a word."""
+    text = "Level,Code,Qty,Unit\nTop,A,2,pcs\nSub,B,3,kg\n"
+    with pytest.raises(FootprintError, match=r"A2: 'Top' is no level.*--set structure=flat"):
+        taken(text)
+    assert [line.parent for line in taken(text, structure="flat").lines] == [-1, -1]
+
+
+def test_one_dotted_number_tells_a_part(taken: Taken) -> None:
+    """1, 1.1, 2 is a tree, though a spreadsheet takes 1.1 for a number; 3.10 of a text table is no 3.1."""
+    assert bom(taken("No.,Code,Qty,Unit\n1,A,2,pcs\n1.1,B,3,kg\n2,C,1,kg\n")) == [
+        ("A", None, 2), ("B", "A", 3), ("C", None, 1),
+    ]  # fmt: skip
+    made = taken("No.,Code,Qty,Unit\n3,A,2,pcs\n3.1,B,3,kg\n3.10,C,1,kg\n3.10.1,D,1,kg\n")
+    assert [line.parent for line in made.lines] == [-1, 0, 0, 2]
+
+
+@pytest.mark.parametrize("caption", ["物料描述", "Part Number"])
+def test_formats_may_move_rows_in(tmp_path: Path, caption: str) -> None:
+    """The indent of an alignment tells parts as blanks do; that of all cells alike, or of numbers, tells nothing."""
+    for steps, parents in (((0, 1, 1, 0), [-1, 0, 0, -1]), ((1, 1, 1, 1), [-1] * 4)):
+        book = xlsxwriter.Workbook(str(tmp_path / "bom.xlsx"))
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, (caption, "数量", "单位"))
+        for at, step in enumerate(steps, 1):
+            sheet.write(at, 0, f"N{at}", book.add_format({"indent": step}) if step else None)
+            sheet.write(at, 1, 2, book.add_format({"align": "right", "indent": at}))
+            sheet.write(at, 2, "kg")
+        book.close()
+        made = imported([read_any(tmp_path / "bom.xlsx")], Layout(), ON)
+        assert [line.parent for line in made.lines] == parents

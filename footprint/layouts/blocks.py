@@ -25,7 +25,8 @@ _NUMBERS = frozenset({"base_quantity", "yield", "lot_size"})
 _ABOVE, _LONGEST = 30, 200
 """Rows above a table, and letters of a title."""
 _MANY = re.compile(
-    r"(每|(?:\b(?:per|je|pro|for|für)\b|/)\s{0,3}+)?\s{0,3}+(?<![\d.,])(1[ .,']?000|100|10[ .,']?000|百|千|万|K(?![a-z]))"
+    r"(每|(?:\b(?:per|je|pro|for|für)\b|/)\s{0,3}+)?\s{0,3}+"
+    r"(?<![\d.,])(1[ .,']?000|100|10[ .,']?000|百|千|万|K(?![a-z]))"
     r"\s{0,3}+(?:pieces|pcs|pc|units?|items?|Stück|Stk|St|EA|件|个|台|套|片|只|支)(?![a-z])(?:产品|成品)?\s{0,3}+"
     r"(用料|用量|耗用|单耗|消耗|定额|材料|物料|清单|配料|BOM)?", re.IGNORECASE,
 )  # fmt: skip

@@ -94,14 +94,17 @@ def load(path: Path) -> Layout:
 def stated(given: Mapping[str, str], known: Layout) -> Layout:
     """Return a layout with what is stated on the command line; `WorkbookError` for what cannot be.
 
-    ``materials.SPCC`` states something of a material, any other key a constant.
+    ``materials.SPCC`` states something of a material, ``structure`` that of the bill, any other key a constant.
     """
     reader, prefix = _Reader("--set"), f"{MATERIALS}."
-    constants = reader.constants({key: value for key, value in given.items() if not key.startswith(prefix)})
+    structure = reader.one_of("structure", given.get("structure", ""), STRUCTURES)
+    others = {key: value for key, value in given.items() if not key.startswith(prefix) and key != "structure"}
+    constants = reader.constants(others)
     if reader.problems:
         raise WorkbookError(*reader.problems)
     own = {key.removeprefix(prefix): value for key, value in given.items() if key.startswith(prefix)}
-    return known._replace(constants={**known.constants, **constants}, materials={**known.materials, **own})
+    return known._replace(constants={**known.constants, **constants}, materials={**known.materials, **own},
+                          structure=structure or known.structure)  # fmt: skip
 
 
 def _is_count(text: str) -> bool:

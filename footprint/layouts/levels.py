@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from footprint.model.sheets import Cell
+from footprint.model.sheets import Cell, Digits, digits
 
 PRODUCT, LOST = -1, -2
 LEVEL, DOTTED, INDENT, PAIRS, FLAT = "level", "dotted", "indent", "pairs", "flat"
@@ -23,8 +23,9 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _DOTTED = re.compile(r"(\d{1,4}(?:[.\-]\d{1,4}){1,30}|\d{1,4})[.)、]?")
-_INDENT = re.compile(r"[\s\u3000.·…>\-_|│├└─+]*")
-_LEAST_DOTTED = 2
+_INDENT = re.compile(r"(?:[\s\u3000·…>_|│├└─]|[.+-](?!\d))*")
+_LEAST_DOTTED = _LEAST_MOVED = 2
+"""Dotted numbers that are no accident, and blanks or signs before a text that are no slip."""
 Dots = tuple[int, ...]
 
 
@@ -36,8 +37,8 @@ def kind(levels: Sequence[Cell], positions: Sequence[Cell], names: Sequence[Cell
     parted = [cell for cell in dotted if _is_dotted(cell)]
     if len(parted) >= _LEAST_DOTTED or (parted and _is_first(parted[0]) and LOST not in by_dots(dotted)):
         return DOTTED
-    depths = {indent(name) for name in names if isinstance(name, str)}
-    return INDENT if len(depths) > 1 else FLAT
+    depths = {indent(name) for name in names if isinstance(name, str)} or {0}
+    return INDENT if max(depths) - min(depths) >= _LEAST_MOVED else FLAT
 
 
 def _are_levels(cells: Sequence[Cell]) -> bool:
@@ -58,6 +59,15 @@ def level(cell: Cell) -> int | None:
     return int(found[1]) if found else None
 
 
+def by_signs(cells: Sequence[Cell]) -> Sequence[Cell]:
+    """Return levels written as rows of one sign (``+``, ``++``) in numbers; others as they stand."""
+    filled = {cell.strip() for cell in cells if isinstance(cell, str)} - {""}
+    signs = {sign for cell in filled for sign in cell}
+    if len(signs) != 1 or len(filled) < _LEAST_DOTTED or signs.pop().isalnum():
+        return cells
+    return [float(len(cell.strip())) if isinstance(cell, str) and cell.strip() else None for cell in cells]
+
+
 def named(caption: str) -> int | None:
     """Return the level that a caption names a column by: ``L1``, ``Level 2``, ``三级``; None for what names none."""
     found = _NAMED.fullmatch(unicodedata.normalize("NFKC", caption).strip())
@@ -72,6 +82,7 @@ def _is_dotted(cell: Cell) -> bool:
 
 def _is_first(cell: Cell) -> bool:
     """Tell whether a dotted number is that of a first part: the only one of a list is no structure otherwise."""
+    cell = digits(cell) if isinstance(cell, float) else cell
     return isinstance(cell, str) and re.search(r"\D0*1[.)、]?$", cell.strip()) is not None
 
 
@@ -122,6 +133,8 @@ def _above(number: Dots, last: Mapping[Dots, int]) -> int:
 
 def _number(cell: Cell, last: Mapping[Dots, int], children: Mapping[int, int]) -> Dots | None:
     """Return the parts of a dotted number; None for a date, or what is none."""
+    if isinstance(cell, Digits):
+        cell = cell.written
     if isinstance(cell, float):
         return _from_float(cell, last, children)
     if not isinstance(cell, str) or isinstance(cell, dt.date):
@@ -146,7 +159,10 @@ def _from_float(value: float, last: Mapping[Dots, int], children: Mapping[int, i
 
 @lru_cache(65536)
 def indent(text: str) -> int:
-    """Return how far a text is moved in: the blanks and signs before its first letter; a full-width one counts two."""
+    """Return how far a text is moved in: the blanks and signs before its first letter; a full-width one counts two.
+
+    What belongs to a number, as in ``-20 C`` and ``.5 mm``, moves nothing.
+    """
     found = _INDENT.match(text)
     return sum(2 if sign == "\u3000" else 1 for sign in found[0]) if found else 0
 

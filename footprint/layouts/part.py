@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
 from footprint.errors import Problem, problem
-from footprint.layouts import dates, levels, rules
+from footprint.layouts import dates, levels, rules, structures
 from footprint.layouts.blocks import Block, block, where_used
 from footprint.layouts.layout import Layout
 from footprint.layouts.losses import Losses, losses, shares
@@ -19,7 +18,7 @@ from footprint.layouts.orders import orders
 from footprint.layouts.quantities import Quantities, quantities
 from footprint.layouts.regions import Region
 from footprint.layouts.rules import Asked
-from footprint.layouts.structures import pairs, structure
+from footprint.layouts.structures import pairs
 from footprint.layouts.table import Table, as_text
 from footprint.layouts.trees import Rows
 from footprint.model.sheets import Sheet
@@ -56,7 +55,8 @@ class Part(NamedTuple):
         upside_down = where_used(self.table.sheet, self.table.header.top)
         if upside_down:
             return (problem("import-where-used", upside_down),)
-        return (*_asked_of_pairs(self), *self.quantities.asked, *self.masses.asked, *self.losses.asked)
+        structure = structures.asked(self.table, self.kept, self.structure, self.layout.structure)
+        return (*structure, *self.quantities.asked, *self.masses.asked, *self.losses.asked)
 
     def text(self, field: str, at: int) -> str:
         """Return a cell as text, "" for none; a number as the digits that are seen."""
@@ -83,7 +83,7 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     out = rules.filtered(table, layout)
     none = noise(table, [at for at in range(len(table)) if at not in out])
     kept = [at for at in range(len(table)) if at not in none] if none else range(len(table))
-    told, parents = structure(table, kept, layout.structure)
+    told, parents = structures.structure(table, kept, layout.structure)
     usage = shares(table, "usage_share", layout)
     asked = Asked(layout, on, _above(table, kept, parents), usage.values)
     left = [at for at in kept if at not in out] if out else kept
@@ -116,16 +116,6 @@ def _head(table: Table, kept: Sequence[int], amounts: Quantities) -> int:
     if len(blank) != 1 or amounts.values[kept[blank[0]]] not in {1.0, None}:
         return levels.LOST
     return blank[0] if table.texts("code", kept)[blank[0]] in {*above} else levels.LOST
-
-
-def _asked_of_pairs(part: Part) -> tuple[Problem, ...]:
-    """Ask for the parent of a pair without one, where others are named again and again: nobody says what it means."""
-    above = part.table.texts("parent", part.kept) if part.structure == levels.PAIRS else []
-    again = any(code and code == before for before, code in itertools.pairwise(above))
-    if not again or all(above) or not all(pairs(part.table, part.kept)):
-        return ()
-    at = above.index("")
-    return (problem("import-no-parent", part.table.place(part.kept[at], "parent"), above=above[at - 1]),)
 
 
 def _top(parents: Sequence[int], amounts: Quantities, kept: Sequence[int]) -> int:

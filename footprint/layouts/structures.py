@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
+from footprint.errors import Problem, problem
 from footprint.layouts import levels
-from footprint.layouts.table import Table
+from footprint.layouts.table import Table, as_text
 from footprint.model.sheets import Cell
 from footprint.provenance import column_letters
 
-_LEAST_MOVED = 2
-"""Blanks before a code that are no slip: names begin with one often enough to be moved in by it."""
+
+_BLANKS = frozenset(" \u3000\u00a0")
 
 
 def structure(table: Table, kept: Sequence[int], stated: str = "") -> tuple[str, Sequence[int]]:
@@ -39,7 +41,7 @@ def _levels(table: Table, kept: Sequence[int]) -> Sequence[Cell]:
     """Return the level of each row: as it is written, or by the last of several columns (L1, L2, L3) with a mark."""
     columns = [table.column(at) for at in table.columns.get("level", ())]
     if len(columns) < 2:
-        return _cells(table, kept, "level")
+        return levels.by_signs(_cells(table, kept, "level"))
     marked = ([depth for depth, cells in enumerate(columns, 1) if not _is_empty(cells[at])] for at in kept)
     return [float(depths[-1]) if depths else None for depths in marked]
 
@@ -59,8 +61,7 @@ def _moved(table: Table, kept: Sequence[int]) -> Sequence[Cell]:
         if _are_moved(indented):
             return indented
     codes = [cell if isinstance(cell, str) else None for cell in _cells(table, kept, "code")]
-    depths = {len(cell) - len(cell.lstrip()) for cell in codes if cell is not None}
-    return codes if len(depths) > 1 and sorted(depths)[1] >= _LEAST_MOVED else cells
+    return [cell and f"{cell[: len(cell) - len(cell.lstrip())]}x" for cell in codes] if _are_moved(codes) else cells
 
 
 def _indented(table: Table, kept: Sequence[int], field: str) -> Sequence[Cell]:
@@ -70,11 +71,39 @@ def _indented(table: Table, kept: Sequence[int], field: str) -> Sequence[Cell]:
         return ()
     letters, cells = column_letters(table.columns[field][0]), table.field(field)
     depths = ((cells[at], moved.get(f"{letters}{table.at[at] + 1}", 0)) for at in kept)
-    return [None if cell is None else f"{' ' * depth}x" for cell, depth in depths]
+    return [None if cell is None else f"{'  ' * depth}x" for cell, depth in depths]
 
 
 def _are_moved(cells: Sequence[Cell]) -> bool:
-    return len({levels.indent(cell) for cell in cells if isinstance(cell, str)}) > 1
+    return levels.kind((), (), cells) == levels.INDENT
+
+
+def asked(table: Table, kept: Sequence[int], kind: str, stated: str) -> tuple[Problem, ...]:
+    """Ask where nobody can say whether a table tells what is part of what: levels of words, a single blank in front."""
+    if kind == levels.PAIRS:
+        return _asked_of_pairs(table, kept)
+    if stated or kind != levels.FLAT:
+        return ()
+    told = _levels(table, kept)
+    field = "outline" if table.has("outline") else "name"
+    for at, cell in zip(kept, told, strict=False):
+        if not _is_empty(cell):
+            return (problem("import-level", table.place(at, "level"), text=as_text(cell)),)
+    names = _cells(table, kept, field)
+    moved = [at for at, name in zip(kept, names, strict=False) if isinstance(name, str) and name[:1] in _BLANKS]
+    if moved and len(moved) < len(names) and moved[0] != kept[0]:
+        return (problem("import-moved", table.place(moved[0], field), text=as_text(table.field(field)[moved[0]])),)
+    return ()
+
+
+def _asked_of_pairs(table: Table, kept: Sequence[int]) -> tuple[Problem, ...]:
+    """Ask for the parent of a pair without one, where others are named again and again: nobody says what it means."""
+    above = table.texts("parent", kept)
+    again = any(code and code == before for before, code in itertools.pairwise(above))
+    if not again or all(above) or not all(pairs(table, kept)):
+        return ()
+    at = above.index("")
+    return (problem("import-no-parent", table.place(kept[at], "parent"), above=above[at - 1]),)
 
 
 def _agree(table: Table, kept: Sequence[int], parents: Sequence[int]) -> bool:

@@ -29,7 +29,8 @@ def read(path: Path, *, by_name: bool = True, without: Collection[str] = ()) -> 
 def read_any(path: Path) -> Book:
     """Return all sheets of the spreadsheet file at ``path`` as `read` does, or of one in a format less is known of.
 
-    Of xlsb and ods nobody knows formulas without a value, hidden rows and merged ranges (`Sheet.is_blind`).
+    Of xlsb and ods nobody knows formulas without a value, hidden rows and merged ranges (`Sheet.is_blind`). How far
+    formats move cells in is read, too.
     """
     data = content_of(path)
     if data.startswith(_ZIP):
@@ -39,6 +40,10 @@ def read_any(path: Path) -> Book:
         container = Container(data, path.name)
         if kind(container):
             return Book(path.name, read_apart(data, container), hashlib.sha256(data).hexdigest())
+        from footprint.tables.indents import indents
+
+        book, moved = parse(data, path), indents(data, path.name)
+        return book._replace(sheets=tuple(each._replace(indents=moved.get(each.name, {})) for each in book.sheets))
     return parse(data, path)
 
 
