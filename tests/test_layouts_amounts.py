@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -230,3 +231,42 @@ def test_a_total_that_is_no_product_is_said(made: Callable[..., Imported]) -> No
     assert [str(one.place) for one in found.parts[0].masses.problems] == ["bom.csv:bom!F3"]
     summed = made("编码,名称,用量,单位,重量(kg)\nA,件,2,件,2.4\nB,件,3,件,1.5\n,合计,,,3.9\n")
     assert [(one.told, one.found) for one in differences(summed.parts[0])] == [(3.9, pytest.approx(9.3))]
+
+
+@pytest.mark.parametrize(("columns", "cells", "unit", "mass"), [
+    ("库存单位,用量,用量单位", "t,2.5,kg", "kg", None), ("用量,库存单位", "2.5,t", "t", None),
+    ("用量,单位,重量(kg),单件重量(kg)", "4,件,8,2", "item", 2),
+    ("用量,单位,毛坯重量(kg),净重(kg)", "4,件,2,1", "item", 1),
+    ("用量,单位,毛坯重量(kg)", "4,件,2", "item", None), ("用量,单位,单重(g),净重(kg)", "4,件,2000,2", "item", 2),
+    ("用量,单位,计量单位", "4,KG,千克", "kg", None), ("用量,单位,批量", "4,kg,1", "kg", None),
+])  # fmt: skip
+def test_what_a_caption_says_more_surely_counts(
+    taken: Taken, columns: str, cells: str, unit: str, mass: float | None
+) -> None:
+    """The unit of the quantity goes before that of the stock, the mass of a piece or of what is left before others."""
+    (row,) = taken(f"编码,名称,{columns}\nA,件,{cells}\n")
+    assert (row.unit, row.mass) == (unit, mass)
+
+
+@pytest.mark.parametrize(("columns", "cells", "said"), [
+    ("用量,单位,计量单位", "4,kg,g", "'单位' and '计量单位' mean the same and differ"),
+    ("用量,单位,单重(g),净重(kg)", "4,件,2,2", r"'单重\(g\)' and '净重\(kg\)' mean the same"),
+    ("用量,单位,批量", "4,kg,5000", "'批量' may tell how many parents"),
+])  # fmt: skip
+def test_columns_that_contradict_each_other_are_asked_about(taken: Taken, columns: str, cells: str, said: str) -> None:
+    """Of two columns of one meaning none is taken by where it stands, and a lot may be a base or an order."""
+    with pytest.raises(FootprintError, match=said):
+        taken(f"编码,名称,{columns}\nA,件,{cells}\n")
+
+
+@pytest.mark.parametrize("cell", [
+    "[" * 32_000, "【 " * 16_000, "2026-1-1" + " " * 32_000 + "\n\nx", "1" + " " * 32_000 + "b",
+])  # fmt: skip
+def test_no_row_takes_long(made: Callable[..., Imported], cell: str) -> None:
+    """A row whose cells are all as long as they may be is read or refused at once, whatever they are of."""
+    captions = "编码,名称,规格,材质,用量,单位,单重(g),损耗率%,位号,生效日期,失效日期,替代料,状态,备注".split(",")
+    text = ",".join(captions) + "\n" + ",".join(f'"{cell}"' for _ in captions) + "\nA,钢板,,,1,kg\n"
+    started = time.process_time()
+    with suppress(FootprintError):
+        made(text)
+    assert time.process_time() - started < 1

@@ -16,7 +16,7 @@ from footprint.model.sheets import Cell
 
 SINCE, UNTIL = "valid_from", "valid_to"
 _SURE = tuple(map(re.compile, (
-    r"(?P<y>\d{4})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})\s*日?(?:[ T].*)?",
+    r"(?P<y>\d{4})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})\s{0,3}日?(?:[ T].*)?",
     r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})", r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})",
     r"(?P<d>\d{1,2})[-. /]{1,2}(?P<n>[A-Za-zäÄ]{3})[a-zä]*[-., /]{1,2}(?P<y>\d{4})",
     r"(?P<n>[A-Za-z]{3})[a-z]*\.? (?P<d>\d{1,2}),? (?P<y>\d{4})",

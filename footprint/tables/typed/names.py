@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from footprint.model.fields import Field
 
-_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]|【[^】]*】|〔[^〕]*〕|\{[^}]*\}")
+_BRACKETS = re.compile(r"\([^)]{0,200}\)|\[[^\]]{0,200}\]|【[^】]{0,200}】|〔[^〕]{0,200}〕|\{[^}]{0,200}\}")
 _NOISE = re.compile(r"[\W_]+")
 
 
