@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
@@ -277,3 +278,16 @@ def test_a_code_with_a_number_sign_is_no_comment(file: Callable[..., Path], tmp_
     importing.write(Import((export,), ON), tmp_path / "made.xlsx", "en")
     sheet = next(sheet for sheet in read(tmp_path / "made.xlsx").sheets if sheet.name == "BOM")
     assert [row[0] for row in sheet.rows[3:]] == ["9002A", "B"]
+
+
+def test_a_formula_without_a_value_beside_the_amounts_costs_no_row(tmp_path: Path) -> None:
+    """Prices and remarks are no part of a line: what nobody calculated there is not missed."""
+    book = openpyxl.Workbook()
+    rows = [("Code", "Name", "Qty", "Unit", "Unit price", "Total price"), ("A", "plate", 2, "kg", 3, "=C2*E2"),
+            ("B", "cover", "=1+1", "kg", 3, 6)]  # fmt: skip
+    for row in rows:
+        book.active.append(row)
+    book.save(tmp_path / "bom.xlsx")
+    first, second = bom(taken(tmp_path / "bom.xlsx"))
+    assert (first["quantity"], first["unit"]) == (2, "kg")
+    assert second.get("quantity") != 2, "a formula nobody calculated is no amount"

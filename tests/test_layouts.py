@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -167,3 +169,13 @@ def test_the_kind_of_structure_is_told_by_what_stands_in_the_columns() -> None:
     assert levels.kind((), ["1", "1.5", "2"], ()) == levels.kind((), ["1", "3.1", "2"], ()) == levels.FLAT
     assert levels.kind((), [1.0, 2.0], ["a", "  b"]) == levels.INDENT
     assert levels.kind((), [1.0, 2.0], ["a", "b"]) == levels.FLAT
+
+
+def test_assemblies_used_again_and_again_are_counted_before_they_are_written_out():
+    """Two uses on each of forty levels are a million million lines: refused without writing any of them."""
+    codes = [f"P{level + 1}" for level in range(40) for _ in range(2)]
+    above = [f"P{level}" for level in range(40) for _ in range(2)]
+    started = time.process_time()
+    assert tree([Rows(codes, above=above)]).too_many
+    assert time.process_time() - started < 1
+    assert len(tree([Rows(codes[:24], above=above[:24])]).rows) == sum(2**level for level in range(1, 13))

@@ -125,9 +125,13 @@ def _top(parents: Sequence[int], amounts: Quantities, kept: Sequence[int]) -> in
     return levels.LOST
 
 
+_ASIDE = frozenset({"note", "price", "personal", "dated"})
+"""Fields of columns that no amount of a line follows from."""
+
+
 def _faults(table: Table) -> dict[int, Problem]:
-    """Return the rows with a cell that has no value, in a column that is read."""
-    read = {at for ats in table.columns.values() for at in ats}
+    """Return the rows with a cell that has no value, in a column that lines are made of."""
+    read = {at for field, ats in table.columns.items() if field not in _ASIDE for at in ats}
     positions = {row: at for at, row in enumerate(table.at)} if table.faults else {}
     return {positions[fault.row]: fault.problem for fault in reversed(table.faults) if fault.column in read}
 

@@ -243,11 +243,12 @@ class _Links:
             return Tree(ring=ring)
         rows: list[Node] = []
         parents: list[int] = []
+        doubtful = min(2 * len(self.every()), MOST_LINES)
         waiting = [*((node, LOST) for node in reversed(self._lost)), *((node, PRODUCT) for node in reversed(top))]
         while waiting:
             node, parent = waiting.pop()
             line = len(rows)
-            if line >= MOST_LINES or self._differs:
+            if self._differs or (line == doubtful and self._lines([*top, *self._lost]) > MOST_LINES):
                 return Tree(differs=self._differs[:2], too_many=not self._differs)
             rows.append(node)
             parents.append(parent)
@@ -257,6 +258,19 @@ class _Links:
         reached = set(rows)
         unreached = [node for node in self.every() if node not in reached]
         return Tree(rows, parents, unreached, self._twice(reached, unreached))
+
+    def _lines(self, top: Sequence[Node]) -> int:
+        """Return how many lines writing out comes to: each assembly is counted once, however often it is used."""
+        counted: dict[Node, int] = {}
+        waiting = list(top)
+        while waiting:
+            parts = self._parts(waiting[-1])
+            open_ = [part for part in parts if part not in counted]
+            if open_:
+                waiting += open_
+            else:
+                counted[waiting.pop()] = 1 + sum(counted[part] for part in parts)
+        return sum(counted[node] for node in top)
 
     def _twice(self, reached: set[Node], unreached: Sequence[Node]) -> frozenset[Node]:
         """Return the rows of assemblies that the product has, told a second time."""
