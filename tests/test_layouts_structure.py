@@ -302,3 +302,19 @@ def test_formats_may_move_rows_in(tmp_path: Path, caption: str) -> None:
         book.close()
         made = imported([read_any(tmp_path / "bom.xlsx")], Layout(), ON)
         assert [line.parent for line in made.lines] == parents
+
+
+def test_a_substitute_named_beside_that_has_a_row_counts_once(taken: Taken) -> None:
+    """What may replace a row of its assembly is none besides it; of two that name each other the first counts."""
+    text = "料号,用量,单位,替代料号\nA,10,kg,A2\nA2,10,kg,A\nB,1,kg,\n"
+    assert told(taken(text)) == {"used": 2, "excluded substitute": 1}
+    assert [line for line, *_ in bom(taken(text))] == ["A", "B"]
+
+
+@pytest.mark.parametrize(("caption", "said"), [("备注", "替代料"), ("备注", "A的替代料"), ("替代关系", "替代")])
+def test_a_row_may_say_of_itself_that_it_is_a_substitute(taken: Taken, caption: str, said: str) -> None:
+    """In a note, in the place of its number, or in a column of its own; a note that says more is a note."""
+    text = f"料号,用量,单位,{caption}\nA,10,kg,\nA2,10,kg,{{}}\n"
+    assert told(taken(text.format(said))) == {"used": 1, "excluded substitute": 1}
+    assert told(taken("序号,料号,用量,单位\n1,A,10,kg\n替,A2,10,kg\n2,B,1,kg\n"))["excluded substitute"] == 1
+    assert told(taken("料号,用量,单位,备注\nA,10,kg,\nA2,10,kg,替代料见图纸\n")) == {"used": 2}

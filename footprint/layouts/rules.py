@@ -62,6 +62,7 @@ def _disabled(table: Table, left: Left, _: Asked) -> Iterator[int]:
     yield from flagged(table, left, "disabled", words("yes") | words("dead"))
     yield from flagged(table, left, "status", words("dead"))
     yield from flagged(table, left, "fitted", words("no"))
+    yield from _said_beside(table, left, words("dead"))
 
 
 def _not_effective(table: Table, left: Left, asked: Asked) -> Iterator[int]:
@@ -95,6 +96,7 @@ def _substitute(table: Table, left: Left, asked: Asked) -> Iterator[int]:
     if table.has("substitute_of"):
         of = table.field("substitute_of")
         taken |= {i for i in left if of[i] is not None and str(of[i]).strip()}
+    taken |= {*_said_beside(table, left, words("alternate"))} | {*_named_rows(table, left, asked)}
     taken -= _shared(table, left, asked)
     yield from taken
     order = table.field("priority")
@@ -102,6 +104,29 @@ def _substitute(table: Table, left: Left, asked: Asked) -> Iterator[int]:
         shares = [asked.usage[i] or 0.0 for i in rows]
         best = min(rows, key=lambda i: (-(asked.usage[i] or 0.0), _number(order[i]), i))
         yield from (i for i, share in zip(rows, shares, strict=True) if not (share if is_all(shares) else i == best))
+
+
+def _said_beside(table: Table, left: Left, wanted: frozenset[str]) -> Iterator[int]:
+    """Yield the rows of which note or position says nothing but a word, or that they are it of something."""
+    plain = frozenset(each for each in wanted if not each.isascii())
+    yield from flagged(table, left, "position", plain)
+    notes = table.field("note")
+    for i in left if table.has("note") else ():
+        if isinstance(notes[i], str) and word(notes[i]).rpartition("的")[2] in plain:
+            yield i
+
+
+def _named_rows(table: Table, left: Left, asked: Asked) -> Iterator[int]:
+    """Yield the rows that another of their assembly names as what may replace it; of two that do, the second."""
+    columns = [table.column(at) for at in table.columns.get(SUBSTITUTE, ())]
+    rows: dict[tuple[object, str], list[int]] = {}
+    for i in left if columns else ():
+        rows.setdefault((asked.above.get(i), word(table.field("code")[i])), []).append(i)
+    out: set[int] = set()
+    for i in left if columns else ():
+        named = [word(cells[i]) for cells in columns if _names(cells[i])] if i not in out else []
+        out |= {other for code in named for other in rows.get((asked.above.get(i), code), ()) if other != i}
+    yield from out
 
 
 def _shared(table: Table, left: Left, asked: Asked) -> set[int]:

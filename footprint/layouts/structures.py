@@ -11,7 +11,6 @@ from footprint.layouts.table import Table, as_text
 from footprint.model.sheets import Cell
 from footprint.provenance import column_letters
 
-
 _BLANKS = frozenset(" \u3000\u00a0")
 
 
