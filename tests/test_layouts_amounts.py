@@ -24,7 +24,7 @@ from footprint.layouts.quantities import designators
 from footprint.layouts.regions import Header, Region
 from footprint.layouts.table import Table
 from footprint.layouts.totals import differences
-from footprint.model.sheets import Sheet
+from footprint.model.sheets import Book, Sheet
 from footprint.tables.read import read
 
 ON = dt.date(2026, 1, 1)
@@ -248,6 +248,28 @@ def test_what_a_caption_says_more_surely_counts(
     assert (row.unit, row.mass) == (unit, mass)
 
 
+@pytest.mark.parametrize("text", [
+    "名称,含量(%)\n水,70\n", "原料,含量%\n水,70\n", "批量,1000 kg\n名称,配比(%)\n水,70\n",
+    "Ingredient,% w/w\nwater,70\n",
+    "名称,质量百分比\n水,70%\n", "名称,质量百分比\n水,70\n", "名称,用量,单位\n水,700,‰\n",
+])  # fmt: skip
+def test_shares_are_parts_of_the_unit_that_is_stated(taken: Taken, text: str) -> None:
+    """Per cent of a recipe are those of one kilogram of it, whatever its batch is, and of what is asked."""
+    assert [(row.quantity, row.unit) for row in taken(text, {"unit": "kg"})] == [(0.7, "kg")]
+    with pytest.raises(FootprintError, match=r"parts of a whole.*--set unit=kg"):
+        taken(text)
+
+
+def test_what_no_line_is_made_of_rejects_none() -> None:
+    """A price that was never calculated is no fault of a row; a quantity is."""
+    rows = [(f"A{at}", "x", 1.0, "kg", None) for at in range(2)]
+    captions = ("编码", "名称", "用量", "单位", "单价")
+    for uncached, faults in (("E2", 0), ("C2", 1)):
+        sheet = Sheet("a.xlsx", "S", (captions, *rows), uncached=frozenset({uncached}))
+        made = imported([Book("a.xlsx", (sheet,), "0")], Layout(), ON)
+        assert len(made.parts[0].faults) == faults
+
+
 @pytest.mark.parametrize(("columns", "cells", "said"), [
     ("用量,单位,计量单位", "4,kg,g", "'单位' and '计量单位' mean the same and differ"),
     ("用量,单位,单重(g),净重(kg)", "4,件,2,2", r"'单重\(g\)' and '净重\(kg\)' mean the same"),
@@ -264,7 +286,22 @@ def test_columns_that_contradict_each_other_are_asked_about(taken: Taken, column
 ])  # fmt: skip
 def test_no_row_takes_long(made: Callable[..., Imported], cell: str) -> None:
     """A row whose cells are all as long as they may be is read or refused at once, whatever they are of."""
-    captions = "编码,名称,规格,材质,用量,单位,单重(g),损耗率%,位号,生效日期,失效日期,替代料,状态,备注".split(",")
+    captions = [
+        "编码",
+        "名称",
+        "规格",
+        "材质",
+        "用量",
+        "单位",
+        "单重(g)",
+        "损耗率%",
+        "位号",
+        "生效日期",
+        "失效日期",
+        "替代料",
+        "状态",
+        "备注",
+    ]
     text = ",".join(captions) + "\n" + ",".join(f'"{cell}"' for _ in captions) + "\nA,钢板,,,1,kg\n"
     started = time.process_time()
     with suppress(FootprintError):

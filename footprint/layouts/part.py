@@ -125,7 +125,7 @@ def _top(parents: Sequence[int], amounts: Quantities, kept: Sequence[int]) -> in
     return levels.LOST
 
 
-_ASIDE = frozenset({"note", "price", "personal", "dated"})
+_ASIDE = frozenset({"stock_unit", "other_mass", "note", "price", "personal", "dated"})
 """Fields of columns that no amount of a line follows from."""
 
 

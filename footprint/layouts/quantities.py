@@ -23,6 +23,7 @@ _DESIGNATORS = re.compile(r"[,;，；、\s]+")
 _RANGE = re.compile(r"(?<![A-Za-z])([A-Za-z]++)(\d{1,9}+)\s*+[-~]\s*+([A-Za-z]*+)(\d{1,9}+)(?!\d)")
 _PER_ONE = re.compile(r"^[^/(（]*/\s*[^\s/()（）]{1,5}$")
 """A header that tells what the quantity is for, not in which unit: ``用量/台``, ``Qty/set``."""
+_PER_CENT = re.compile(r"(?<!\d)%|百分|percent|\bw/w\b|prozent", re.IGNORECASE)
 _ROUNDED = 0.01
 _MOST_IN_RANGE = 10_000
 _BARE = frozenset({float, type(None)})
@@ -111,10 +112,12 @@ def quantities(
     found = _resolved(table, field, read, layout, problems)
     sizes = {at: one.times for at, one in enumerate(found) if one.times != 1}
     if sizes:
-        values = [v if v is None else v * sizes.get(at, 1.0) for at, v in enumerate(values)]
+        values = [v if v is None else float(f"{v * sizes.get(at, 1.0):.15g}") for at, v in enumerate(values)]
     counted = [*values]
     many = per_in(table.caption(field))
     _divide(table, values, base.values, per if many == 1 else many, problems)
+    for at in (at for at, one in enumerate(found) if one.is_part):
+        values[at] = counted[at]
     for at, lot in fixed.items():
         values[at] = None if (value := counted[at]) is None or not lot else value / lot
     for at, share in used.items():
@@ -216,24 +219,31 @@ def _base_or_lot(table: Table, base: Read, layout: Layout) -> tuple[Problem, ...
 
 
 def _unstated(table: Table, field: str, found: Sequence[Resolved]) -> tuple[Problem, ...]:
-    """Ask for the unit of a table that states none anywhere."""
+    """Ask for the unit of a table that states none anywhere, and for what its shares are parts of."""
+    part = next((at for at, one in enumerate(found) if one.code == _OF_WHAT), None)
+    if part is not None:
+        return (problem(_OF_WHAT, table.place(part, field), caption=table.caption(field)),)
     if table.has("unit") or not found or any(one.code != "import-no-unit" for one in found):
         return ()
     return (problem("import-unit-unstated", table.place(0, field), caption=table.caption(field)),)
 
 
 class Resolved(NamedTuple):
-    """The unit that a row is counted in, ``times`` its number; ``code`` and ``other`` tell why there is none."""
+    """The unit that a row is counted in, ``times`` its number; ``code`` and ``other`` tell why there is none.
+
+    ``is_part``: written as so many per cent of the unit, for one of the parent whatever the table is for.
+    """
 
     unit: str
     times: float = 1.0
     code: str = ""
     other: str = ""
+    is_part: bool = False
 
 
 def _resolved(table: Table, field: str, read: Read, layout: Layout, problems: dict[int, Problem]) -> list[Resolved]:
     """Return the unit of each row: that in the cell, in its column, in the header, or what the map states."""
-    over = table.unit_of(field)
+    over = "%" if _PER_CENT.search(table.caption(field)) else table.unit_of(field)
     if _PER_ONE.search(table.caption(field)) and (measure := measured(over, layout)) and measure.unit == ITEM:
         over = ""
     stated = over or layout.constants.get("unit", "")
@@ -264,6 +274,10 @@ def _resolve(own: str, cell: Cell, stated: str, over: str, layout: Layout) -> Re
         return Resolved(measure.unit, code="import-two-units", other=beside)
     if beside and not own and over and measured(over, layout) not in {measure, None}:
         return Resolved(measure.unit, code="import-header-unit", other=over)
+    if measure.unit in _PARTS:
+        whole = measured(layout.constants.get("unit", ""), layout)
+        times = measure.times * units.factor(measure.unit, "%") / 100
+        return Resolved(whole.unit, times * whole.times, is_part=True) if whole else Resolved(written, code=_OF_WHAT)
     return Resolved(measure.unit, measure.times)
 
 
@@ -293,6 +307,7 @@ def _in_parents(table: Table, base: Read, layout: Layout) -> Sequence[float | No
     return found
 
 
+_PARTS, _OF_WHAT = frozenset({"%", "‰", "ppm"}), "import-part"
 _WHOLES = {"mass": "kg", ITEM: ITEM}
 _CAPITALS = frozenset({"ML"})
 """What is a millilitre where units are written in capitals, and a megalitre else."""
