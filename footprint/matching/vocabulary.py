@@ -41,11 +41,17 @@ class Meaning(NamedTuple):
 def designations(text: str) -> tuple[Meaning, ...]:
     """Return the standard designations in a text, of those that overlap the longest; ``names`` may be empty."""
     plain = folded(text)[:_LONGEST]
-    found = [
-        Meaning(match[0], names, "designation", match.start())
-        for pattern, names in _designations()
-        for match in pattern.finditer(plain)
-    ]
+    patterns, any_of_them = _designations()
+    found: list[Meaning] = []
+    start = any_of_them.search(plain)
+    while start:
+        at = start.start()
+        found += [
+            Meaning(match[0], names, "designation", at)
+            for pattern, names in patterns
+            if (match := pattern.match(plain, at))
+        ]
+        start = any_of_them.search(plain, at + 1)
     found.sort(key=lambda one: (-len(one.written), one.at))
     kept: list[Meaning] = []
     for one in found:
@@ -64,8 +70,11 @@ def is_blend(text: str) -> bool:
 
 
 @cache
-def _designations() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
-    return tuple((_bordered(row["pattern"]), _split(row["names"])) for row in _table("designations.csv"))
+def _designations() -> tuple[tuple[tuple[re.Pattern[str], tuple[str, ...]], ...], re.Pattern[str]]:
+    """Return the pattern of each designation with its names, and one that finds where any of them begins."""
+    rows = _table("designations.csv")
+    each = tuple((_bordered(row["pattern"]), _split(row["names"])) for row in rows)
+    return each, _bordered("|".join(row["pattern"] for row in rows))
 
 
 def _table(name: str) -> list[dict[str, str]]:
