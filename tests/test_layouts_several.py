@@ -136,6 +136,23 @@ def test_an_assembly_may_be_told_in_halves(taken: Taken) -> None:
     assert bom(taken({"Main": main, "x": f"{half}B,Steel,1,kg\n", "y": f"{half}C,Tin,3,kg\n"})) == whole
 
 
+def test_numbers_before_a_title_are_no_reference(taken: Taken) -> None:
+    """A short number or a letter that begins the name of a sheet is not the code of a row; a code is."""
+    for title, parent in (("100 parts", None), ("A list", None), ("K12 gears", "K12")):
+        code = title.partition(" ")[0]
+        made = taken({"Main": f"{HEAD}{code},Frame,2,pc\nB,Lid,1,pc\n", title: SHAFT})
+        assert [up for line, up, _ in bom(made) if line == "S-1"] == [parent]
+
+
+def test_versions_of_one_bill_beside_each_other_are_said(taken: Taken) -> None:
+    """Two tables of mostly the same parts both count, and the account says so with the remedy."""
+    rows = "A,Frame,2,pc\nB,Lid,1,pc\nC,Screw,4,pc\n"
+    for second, is_said in ((f"{HEAD}{rows}D,Washer,4,pc\n", True), (f"{HEAD}A,Frame,2,pc\nE,Ring,1,pc\n", False)):
+        made = taken({"V1.0": f"{HEAD}{rows}", "V2.0": second})
+        said = "\n".join(account(made, lines.rows(made, {"bom.xlsx": "F1"}, ""), "en"))
+        assert ("bom.xlsx:V1.0!A1 and bom.xlsx:V2.0!A1 tell mostly the same parts" in said) == is_said
+
+
 def test_sheets_that_refer_to_nothing_are_all_of_the_product(taken: Taken) -> None:
     """Lists beside each other without references are parts of one product."""
     made = taken({"Parts": f"{HEAD}A,Frame,1,pc\n", "More": f"{HEAD}B,Lid,1,pc\n"})

@@ -318,3 +318,9 @@ def test_a_row_may_say_of_itself_that_it_is_a_substitute(taken: Taken, caption: 
     assert told(taken(text.format(said))) == {"used": 1, "excluded substitute": 1}
     assert told(taken("序号,料号,用量,单位\n1,A,10,kg\n替,A2,10,kg\n2,B,1,kg\n"))["excluded substitute"] == 1
     assert told(taken("料号,用量,单位,备注\nA,10,kg,\nA2,10,kg,替代料见图纸\n")) == {"used": 2}
+
+
+@pytest.mark.parametrize(("until", "counts"), [("2020", 0), ("2026", 1), ("43831", 0), ("73050", 1)])
+def test_a_year_is_a_date(taken: Taken, until: str, counts: int) -> None:
+    """What is valid to a year is so to its end; larger numbers are days of a spreadsheet."""
+    assert len(taken(f"Part Number,Qty,Unit,Valid to\nA,2,kg,{until}\nB,2,kg,\n").lines) == counts + 1

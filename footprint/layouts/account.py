@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations, islice
 
 from footprint.errors import Problem
 from footprint.layouts.amounts import added
@@ -16,6 +17,8 @@ from footprint.messages import label, label_codes, message
 from footprint.provenance import Place, ranges
 
 _SHOWN = 20
+_COMPARED = 50
+"""Tables that are held against each other."""
 
 
 def state(name: str, lang: str) -> str:
@@ -37,6 +40,7 @@ def account(made: Imported, rows: Sequence[Row], lang: str) -> Iterator[str]:
     for sheet in made.held.unread:
         yield message("import-unread", lang, place=Place(sheet.file, sheet.name))
     yield from dict.fromkeys(said for part in made.parts for said in _seen(part, lang))
+    yield from _alike(made, lang)
     yield from filter(None, (_second(part, lang) for part in made.parts))
     counts = made.counts()
     by_state = {name: sum(n for became, n in counts.items() if became.state == name)
@@ -93,6 +97,17 @@ def _table(part: Part, lang: str) -> str:
     place = sheet.place(header.bottom)
     structure = label(f"import-structure-{part.structure}", lang)
     return message("import-table", lang, place=place, rows=len(part.table), columns=columns, structure=structure)
+
+
+def _alike(made: Imported, lang: str) -> Iterator[str]:
+    """Say which tables tell mostly the same parts, and were counted side by side: two versions of one bill do."""
+    states = zip(made.parts, made.states, strict=True)
+    told = [(part, {part.text("code", at) for at in part.kept if rows[at].state == USED} - {""})
+            for part, rows in islice(states, _COMPARED)]  # fmt: skip
+    for (one, its), (other, others) in combinations(told, 2):
+        if 2 * len(its & others) > len(its | others) and len(its & others) > 1:
+            places = (part.table.sheet.place(part.table.header.bottom) for part in (one, other))
+            yield message("import-alike", lang, place=next(places), other=next(places))
 
 
 def _second(part: Part, lang: str) -> str:

@@ -29,15 +29,19 @@ _MONTHS = {name: month for month, names in enumerate(
 _NEVER = re.compile(r"\D*|[09\W]*")
 _EPOCH = dt.date(1899, 12, 30)
 _DAYS = 2_958_466
+_YEARS = range(1990, 2200)
+"""Numbers that are years: as days of a spreadsheet they lie before 1907."""
 
 
-def day(cell: Cell, order: str = "") -> dt.date | None:
+def day(cell: Cell, order: str = "", *, last: bool = False) -> dt.date | None:
     """Return the day that a cell means: a date, a text of one, or the number of a spreadsheet; None otherwise.
 
-    ``order``: what stands first in texts that do not tell it themselves, one of `DATES`.
+    ``order``: what stands first in texts that do not tell it themselves, one of `DATES`; ``last``: a year is its last.
     """
     if isinstance(cell, dt.datetime):
         return cell.date()
+    if isinstance(cell, float) and cell in _YEARS:
+        return dt.date(int(cell), 12, 31) if last else dt.date(int(cell), 1, 1)
     if isinstance(cell, float):
         return _EPOCH + dt.timedelta(days=int(cell)) if 1 <= cell < _DAYS else _of_text(f"{cell:.0f}", order)
     if isinstance(cell, str):
@@ -100,4 +104,4 @@ def _outside(table: Table, order: str, on: dt.date) -> tuple[frozenset[Cell], fr
     """Return the cells of days from which rows are not yet valid, and of those until which they were."""
     since, until = {*table.field(SINCE)}, {*table.field(UNTIL)}
     early = frozenset(cell for cell in since if (first := day(cell, order)) and first > on)
-    return early, frozenset(cell for cell in until if (last := day(cell, order)) and last < on)
+    return early, frozenset(cell for cell in until if (end := day(cell, order, last=True)) and end < on)

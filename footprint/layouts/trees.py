@@ -16,6 +16,7 @@ MOST_LINES = 1_000_000
 _AROUND = re.compile(
     r"^(?:(?:见|参见|详见)[\s:：]*|(?:see|siehe|bom)[\s:：#_-]+)?#*\s*|\.(?:xls[xmb]?|csv|tsv|txt|ods)$", re.IGNORECASE
 )
+_LEAST_CODE = 4
 _FIRST = re.compile(r"[\w.-]*[\w]")
 
 
@@ -125,8 +126,10 @@ def _like(codes: set[str], keys: Iterable[str]) -> Iterator[str]:
 
 
 def _first(title: str) -> str:
+    """Return the first word of a title, where it is long enough to be a code: ``100 parts`` is the bill of no 100."""
     match = _FIRST.match(title)
-    return match[0] if match else ""
+    least = _LEAST_CODE if match and match[0].isdecimal() else _LEAST_CODE - 1
+    return match[0] if match and len(match[0]) >= least else ""
 
 
 class _Links:
