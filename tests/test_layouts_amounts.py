@@ -307,3 +307,62 @@ def test_no_row_takes_long(made: Callable[..., Imported], cell: str) -> None:
     with suppress(FootprintError):
         made(text)
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(("columns", "cells", "mass"), [
+    ("单重(kg),总重(kg),长(mm),米重(kg/m)", "1,8,1000,3", 1), ("总重(kg),长(mm),米重(kg/m)", "8,1000,3", 4),
+    ("长(mm),米重(kg/m),面积(m2),克重(kg/m2)", "1000,3,1,5", 3),
+    ("面积(m2),克重(kg/m2),体积(m3),密度(kg/m3)", "1,5,1,7", 5),
+])  # fmt: skip
+def test_ways_to_a_mass_go_one_before_the_other(taken: Taken, columns: str, cells: str, mass: float) -> None:
+    """What is stated goes before the total, that before measures, and of these the length before area and volume."""
+    (row,) = taken(f"编码,名称,用量,单位,{columns}\nA,件,2,件,{cells}\n")
+    assert row.mass == pytest.approx(mass, rel=1e-12)
+
+
+def test_what_is_weighed_has_no_mass_of_a_piece(taken: Taken) -> None:
+    """A row in grams counts with its grams, whatever a piece of it weighs."""
+    rows = taken("编码,名称,用量,单位,单重(kg)\nA,料,500,g,7\n")
+    assert (rows[0].mass, weight(rows)) == (None, pytest.approx(0.5, rel=1e-12))
+
+
+@pytest.mark.parametrize(("columns", "cells", "said"), [
+    ("用量,单位,底数", "1,kg,0", "is per 0 of the parent"), ("用量,单位", "1e29,托", "'1e+31' is no number"),
+    ("用量,单位", "2 托,kg", "the cell says kg, its unit column kg"),
+])  # fmt: skip
+def test_quantities_that_cannot_be_are_said(made: Callable[..., Imported], columns: str, cells: str, said: str) -> None:
+    """Nothing is for no parent, no amount is beyond all numbers, and fifty kilograms are not one."""
+    units = {"托": Measure(100.0 if "1e29" in cells else 50.0, "kg")}
+    found = made(f"编码,名称,{columns}\nA,件,{cells}\n", {}, units)
+    assert said in str(found.parts[0].quantities.problems[0])
+
+
+@pytest.mark.parametrize(("text", "mark"), [("1234,567", ","), ("1234.567", "."), ("234,567", None), ("0,567", ",")])
+def test_only_groups_of_three_are_in_doubt(text: str, mark: str | None) -> None:
+    """Four digits before a mark are no group of thousands, nor is a zero."""
+    assert decimal_mark([text]) == mark
+
+
+def test_a_range_of_designators_beyond_all_boards_is_one_name() -> None:
+    """R1-R999999999 is a slip, not a thousand million resistors."""
+    assert (designators("R1-R4"), designators("R1-R999999999")) == (4, 1)
+
+
+def test_what_is_rejected_is_for_one_parent_like_its_neighbours(taken: Taken) -> None:
+    """Who corrects -3 beside a base of 100 finds -0.03, as a text that nobody calculates with."""
+    rows = taken("编码,名称,用量,单位,底数\nA,件,5,件,100\nB,件,-3,件,100\nC,件,x,件,100\n")
+    assert [row.quantity for row in rows] == [0.05, "-0.03", "x"]
+
+
+@pytest.mark.parametrize(("unit", "symbol"), [
+    ("KGM", "kg"), ("GRM", "g"), ("TNE", "t"), ("LTR", "L"), ("MTR", "m"), ("MTK", "m2"), ("MTQ", "m3"),
+    ("C62", "item"),
+])  # fmt: skip
+def test_units_may_be_codes_of_trade(taken: Taken, unit: str, symbol: str) -> None:
+    """ERP systems write the common codes of UN/ECE recommendation 20."""
+    assert taken(f"编码,名称,用量,单位\nA,件,5,{unit}\n")[0].unit == symbol
+
+
+def test_the_scrap_of_an_assembly_is_said(made: Callable[..., Imported]) -> None:
+    """An account names every rule that raised an amount."""
+    assert made("编码,名称,用量,单位,装配报废率%\nA,件,1,kg,10\n").parts[0].losses.rules == {"assembly-scrap": [0]}

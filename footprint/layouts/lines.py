@@ -88,7 +88,9 @@ def _amount(line: Line) -> tuple[str | float, str]:
     part, at = line.part, line.at
     unit = part.quantities.units[at] or part.text("unit", at)
     if line.amount is None or at in part.quantities.problems or at in part.faults:
-        return part.text("quantity", at), unit
+        value = part.quantities.values[at]
+        is_parted = value is not None and value != part.quantities.counted[at]
+        return f"{value:.15g}" if is_parted else part.text("quantity", at), unit
     return line.amount, unit
 
 

@@ -312,10 +312,14 @@ _WHOLES = {"mass": "kg", ITEM: ITEM}
 _CAPITALS = frozenset({"ML"})
 """What is a millilitre where units are written in capitals, and a megalitre else."""
 
+_TRADE = {"KGM": "kg", "GRM": "g", "TNE": "t", "MTR": "m", "MTK": "m2", "MTQ": "m3", "LTR": "L"}
+"""Common codes of UN/ECE Recommendation 20 that are no names of units elsewhere."""
+
 
 @lru_cache(4096)
 def _known(written: str) -> Measure | None:
+    plain = written.strip()
     try:
-        return None if written.strip() in _CAPITALS else Measure(1.0, units.unit(written).symbol)
+        return None if plain in _CAPITALS else Measure(1.0, units.unit(_TRADE.get(plain, plain)).symbol)
     except units.UnknownUnitError:
         return None
