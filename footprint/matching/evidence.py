@@ -41,7 +41,7 @@ FIRST = (1.5, 1.2, 1.0, 1.0)
 REST = 0.8
 OTHER = 0.5
 """What a specification counts of a name where it is decided what is looked at [-]."""
-LOOKED_AT = 300
+LOOKED_AT = 100
 """Datasets that are looked at by their words, besides those that are called so."""
 
 HOLDERS = frozenset("钉盒箱瓶桶罐柜车机器泵阀表灯笔刷杯盘碗勺刀锯钻锤枪炉锅鞋帽服伞椅桌床门窗锁钩轮架")
