@@ -102,7 +102,8 @@ def test_lengths_called_by_numbers_are_no_levels(taken: Taken) -> None:
 
 @pytest.mark.parametrize("head", [
     "物料,组件,数量,单位", "Material,Component,Quantity,Unit", "物料编码,组件编码,数量,单位",
-    "Material,Komponente,Menge,ME", "产品代码,物料代码,用量,单位", "Product code,Part number,Qty,Unit",
+    "Material,Komponente,Menge,ME", "Assembly,Component,Qty,Unit", "上级物料,下级物料,数量,单位",
+    "产品代码,物料代码,用量,单位", "Product code,Part number,Qty,Unit",
 ])  # fmt: skip
 def test_a_code_left_of_that_of_a_component_is_its_parent(taken: Taken, head: str) -> None:
     """Of two codes with each row the one of the product or the material above is what the other is part of."""
@@ -324,3 +325,9 @@ def test_a_row_may_say_of_itself_that_it_is_a_substitute(taken: Taken, caption: 
 def test_a_year_is_a_date(taken: Taken, until: str, counts: int) -> None:
     """What is valid to a year is so to its end; larger numbers are days of a spreadsheet."""
     assert len(taken(f"Part Number,Qty,Unit,Valid to\nA,2,kg,{until}\nB,2,kg,\n").lines) == counts + 1
+
+
+def test_signatures_side_by_side_are_no_part(taken: Taken) -> None:
+    """Captions with what they say, and no amount, are no row of the bill; a name with a colon and an amount is one."""
+    text = "料号,品名,用量,单位\nA,壳: 上,1,kg\n制表：张三,审核：李四,,\n"
+    assert told(taken(text)) == {"used": 1, "excluded heading": 1}

@@ -80,7 +80,7 @@ def _totals() -> re.Pattern[str]:
 
 
 def _heading(table: Table, left: Left) -> Iterator[int]:
-    """Yield the rows with a single text and no amount: headings, notes, signatures."""
+    """Yield the rows with a single text, or captions with what they say, and no amount: headings, notes, signatures."""
     amounts = [table.field(field) for field in ("quantity", "total_quantity", "mass", "total_mass") if table.has(field)]
     codes, rows = table.field("code"), table.sheet.rows
     for column in amounts:
@@ -88,7 +88,7 @@ def _heading(table: Table, left: Left) -> Iterator[int]:
     for i in left:
         if codes[i] is None or _is_said(codes[i]):
             filled = [cell for cell in rows[table.at[i]] if cell is not None and cell != ""]
-            if len(filled) == 1:
+            if len(filled) == 1 or all(isinstance(cell, str) and _CAPTIONED.match(cell) for cell in filled):
                 yield i
 
 
@@ -97,6 +97,7 @@ def _is_said(cell: Cell) -> bool:
     return isinstance(cell, str) and _SAID.search(cell) is not None
 
 
+_CAPTIONED = re.compile(r"[^:：]{1,20}[:：]")
 _SAID = re.compile(r"[:：\u4e00-\u9fff]|\s\S+\s")
 
 

@@ -19,6 +19,8 @@ from footprint.layouts.table import Table
 from footprint.model.sheets import Cell
 
 SUBSTITUTE, NAMED_BESIDE = "substitute", "named-beside"
+_SHORT = 20
+"""Letters of a note that may be a word about its row."""
 _ALL = 1e-6
 """How far shares of a group may be from 100 % and still be all of it."""
 
@@ -109,11 +111,9 @@ def _substitute(table: Table, left: Left, asked: Asked) -> Iterator[int]:
 def _said_beside(table: Table, left: Left, wanted: frozenset[str]) -> Iterator[int]:
     """Yield the rows of which note or position says nothing but a word, or that they are it of something."""
     plain = frozenset(each for each in wanted if not each.isascii())
-    yield from flagged(table, left, "position", plain)
-    notes = table.field("note")
-    for i in left if table.has("note") else ():
-        if isinstance(notes[i], str) and word(notes[i]).rpartition("的")[2] in plain:
-            yield i
+    for cells in (table.field(field) for field in ("position", "note") if table.has(field)):
+        short = (i for i in left if isinstance(cell := cells[i], str) and len(cell) <= _SHORT and not cell.isascii())
+        yield from (i for i in short if word(cells[i]).rpartition("的")[2] in plain)
 
 
 def _named_rows(table: Table, left: Left, asked: Asked) -> Iterator[int]:
