@@ -27,6 +27,8 @@ from footprint.service import listed
 SURE = frozenset({How.LEARNED, How.CODE})
 """What is taken at a threshold of 1."""
 _GAP = "gap"
+_UNLIKELY, _FEW = 1e-3, 3
+"""Chance beside that of the first choice below which others are not offered [-], but for the first few."""
 _RENAMED = 0.5
 """Confidence in what was learned of a part that has another name now [-]."""
 GWP_SET, HEADLINE = "AR6", "0/0"
@@ -76,7 +78,7 @@ class Choosing:
 
     def _found(self, line: Line, threshold: float, limit: int) -> Found:
         before = self._before(line)
-        choices = () if not line.wanted.name else self.candidates.choices(line.wanted, limit)
+        choices = () if not line.wanted.name else _likely(self.candidates.choices(line.wanted, limit))
         if before is not None:
             choices = (before, *(choice for choice in choices if choice.key != before.key))[:limit]
         why = self._refused(line.wanted, choices[0], threshold) if choices else "none"
@@ -160,6 +162,12 @@ class Choosing:
         """Return the mass of a line in one product [kg], None where it is not known."""
         amount = self.amounts.get(line.id)
         return None if amount is None or line.wanted.mass is None else amount * line.wanted.mass
+
+
+def _likely(choices: Sequence[Choice]) -> tuple[Choice, ...]:
+    """Return the first few choices, and of the others those that are not as good as ruled out."""
+    least = _UNLIKELY * choices[0].confidence if choices else 0.0
+    return tuple(choice for at, choice in enumerate(choices) if at < _FEW or choice.confidence >= least)
 
 
 def choosing(asking: Asking, book: Book, path: Path, databases: Sequence[str], company: str) -> Choosing:

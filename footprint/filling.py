@@ -10,7 +10,7 @@ from footprint.errors import Problem, problem
 from footprint.intake import schema
 from footprint.intake.lines import MATCH, Asking, Line, header, missing
 from footprint.messages import label
-from footprint.model.matched import Choice
+from footprint.model.matched import Choice, How
 from footprint.publish.wording import percent
 from footprint.tables.harmless import safe
 from footprint.tables.inplace.change import Value
@@ -109,7 +109,8 @@ def _written(choosing: Choosing, one: Found, lang: str) -> Filled:
 def reason(choice: Choice, lang: str) -> str:
     """Return what speaks for a choice, in words."""
     between = "、" if lang == "zh" else ", "
-    return label(f"match-by-{choice.how.value}", lang).format(why=between.join(choice.why) or "-")
+    by = choice.how.value if choice.why or choice.how is not How.WORDS else "meaning"
+    return label(f"match-by-{by}", lang).format(why=between.join(choice.why) or "-")
 
 
 def _candidates(choosing: Choosing, one: Found, lang: str) -> Iterator[Filled]:

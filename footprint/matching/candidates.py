@@ -70,7 +70,7 @@ class Candidates:
         chance = 0.0 if coded else self._chance(wanted, found)
         odds = np.exp(found.scores - found.scores[0])
         named = (
-            Choice(self.offered[place].key, _how(row), float(chance * ratio), _why(wanted, row))
+            Choice(self.offered[place].key, _how(row), float(chance * ratio), self._why(wanted, row, place))
             for place, row, ratio in zip(found.places, found.rows, odds, strict=True)
         )
         return (*coded, *(one for one in named if one.key not in {c.key for c in coded}))[:limit]
@@ -119,6 +119,15 @@ class Candidates:
         }
         return np.array([float(seen[sign]) for sign in SIGNS])
 
+    def _why(self, wanted: Wanted, row: Floats, place: int) -> tuple[str, ...]:
+        """Return what of a line speaks for a dataset: designations where they do, else names of its, or words."""
+        how = _how(row)
+        if how is How.WORDS:
+            return self._evidence.shared(wanted, place)
+        texts = (wanted.name, wanted.specification)
+        written = dict.fromkeys(one.written for text in texts for one in designations(text) if one.names)
+        return tuple(written) if how is How.DESIGNATION and written else self._evidence.names_in(wanted, place)
+
 
 def certainty(signs: Floats) -> float:
     """Return the chance that the first of the candidates is right [-]."""
@@ -143,10 +152,3 @@ def _how(row: Floats) -> How:
     if met["called so"] or met["piece called so"] or met["specification called so"]:
         return How.NAME
     return How.DESIGNATION if met["designation"] >= _DESIGNATED else How.WORDS
-
-
-def _why(wanted: Wanted, row: Floats) -> tuple[str, ...]:
-    """Return what of a line speaks for a dataset: its designations where they do, else its name."""
-    texts = (wanted.name, wanted.specification)
-    written = dict.fromkeys(one.written for text in texts for one in designations(text) if one.names)
-    return tuple(written) if written and _named(row)["designation"] >= _HARDLY else (wanted.name.strip(),)

@@ -227,6 +227,15 @@ class Evidence:
         like = (place for place in places[1:] if any(spelt in name for name in self._index.keys[place]))
         return bool(first) and any(first & self._sides(place) for place in like)
 
+    def shared(self, wanted: Wanted, place: int) -> tuple[str, ...]:
+        """Return the terms of a line that a dataset has in a name."""
+        return tuple(t for t in terms(f"{wanted.name} {wanted.specification}") if self._index.has(place, t))
+
+    def names_in(self, wanted: Wanted, place: int) -> tuple[str, ...]:
+        """Return what of a line a dataset is called, spelt as one."""
+        texts = (wanted.name, wanted.specification)
+        return tuple(dict.fromkeys(p for text in texts for p in pieces(text) if p in self._index.keys[place]))
+
     def is_diluted(self, wanted: Wanted, place: int) -> bool:
         """Tell whether a line states a content, and a dataset counts the content alone: its amount is another."""
         stated = _CONTENT.search(folded(f"{wanted.name} {wanted.specification}"))

@@ -107,6 +107,11 @@ class Index:
         those = [self._having[self._number[term]] for term in found if term in self._number]
         return np.unique(np.concatenate(those)) if those else np.zeros(0, dtype=np.intp)
 
+    def has(self, place: int, term: str) -> bool:
+        """Tell whether a name of a dataset has a term."""
+        number = self._number.get(term)
+        return number is not None and bool(np.isin(place, self._having[number]))
+
     def meet(self, weights: Mapping[str, float], places: Places) -> Met:
         """Return how well the datasets at ``places`` meet terms of these weights."""
         if not len(places):
