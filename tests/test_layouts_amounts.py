@@ -17,7 +17,7 @@ from footprint.layouts.amounts import amount, decimal_mark, sizes
 from footprint.layouts.bill import Imported, imported
 from footprint.layouts.blocks import block
 from footprint.layouts.gaps import gaps, known_mass
-from footprint.layouts.headers import meant
+from footprint.layouts.headers import meant, normal
 from footprint.layouts.layout import Layout, Measure, load, stated
 from footprint.layouts.materials import MASS, times_of
 from footprint.layouts.quantities import designators
@@ -26,6 +26,7 @@ from footprint.layouts.table import Table
 from footprint.layouts.totals import differences
 from footprint.model.sheets import Book, Sheet
 from footprint.tables.read import read
+from footprint.tables.typed.headers import units_in
 
 ON = dt.date(2026, 1, 1)
 Taken = Callable[..., list[lines.Row]]
@@ -157,7 +158,8 @@ def _titled(text: str) -> tuple[Sheet, int, Layout, Table]:
 
 
 @pytest.mark.parametrize("reads", [
-    amount, sizes, designators, meant, lambda text: decimal_mark([text]), lambda text: times_of(text, MASS, Layout()),
+    amount, sizes, designators, meant, normal, lambda text: [*units_in(text)],
+    lambda text: decimal_mark([text]), lambda text: times_of(text, MASS, Layout()),
     lambda text: block(*_titled(text)),
 ])  # fmt: skip
 def test_no_cell_takes_long(reads: Callable[[str], Any]) -> None:

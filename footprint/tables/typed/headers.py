@@ -23,6 +23,8 @@ _WORD = re.compile(r"[^\s()\[\]{}【】〔〕,;，；/]+")
 _PER = re.compile(r"/|每|\bper\b", re.IGNORECASE)
 _PARTS = re.compile(r"[,;、]")
 _RATIO = 2
+_LONGEST = 300
+"""What is longer is no header, and what it ends with no unit."""
 
 
 def named(cell: Cell, names: Mapping[str, Field]) -> Field | None:
@@ -81,7 +83,7 @@ def denominators_in(header: str) -> Iterator[str]:
 
 
 def _narrow(text: str) -> str:
-    return unicodedata.normalize("NFKC", text)
+    return unicodedata.normalize("NFKC", text[:_LONGEST])
 
 
 def _counted(written: str) -> str:
