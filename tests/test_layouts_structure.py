@@ -331,3 +331,11 @@ def test_signatures_side_by_side_are_no_part(taken: Taken) -> None:
     """Captions with what they say, and no amount, are no row of the bill; a name with a colon and an amount is one."""
     text = "料号,品名,用量,单位\nA,壳: 上,1,kg\n制表：张三,审核：李四,,\n"
     assert told(taken(text)) == {"used": 1, "excluded heading": 1}
+
+
+def test_an_exploded_list_of_pairs_without_levels_is_asked_about(taken: Taken) -> None:
+    """An assembly told as often as it is used, each time alike, would have its parts twice in each use."""
+    with pytest.raises(FootprintError, match=r"A6: the parts of A are told 2 times"):
+        taken(f"{PAIRS}P,A,2,pcs\nA,S,1,kg\nP,B,1,pcs\nB,A,3,pcs\nA,S,1,kg\n")
+    twice = taken(f"{PAIRS}P,A,2,pcs\nA,S,1,kg\nA,S,2,kg\n")
+    assert [quantity for *_, quantity in bom(twice)] == [2, 1, 2]

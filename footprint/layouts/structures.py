@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Sequence
 
 from footprint.errors import Problem, problem
@@ -80,7 +81,7 @@ def _are_moved(cells: Sequence[Cell]) -> bool:
 def asked(table: Table, kept: Sequence[int], kind: str, stated: str) -> tuple[Problem, ...]:
     """Ask where nobody can say whether a table tells what is part of what: levels of words, a single blank in front."""
     if kind == levels.PAIRS:
-        return _asked_of_pairs(table, kept)
+        return _asked_of_pairs(table, kept) or _told_again(table, kept)
     if stated or kind != levels.FLAT:
         return ()
     told = _levels(table, kept)
@@ -92,6 +93,24 @@ def asked(table: Table, kept: Sequence[int], kind: str, stated: str) -> tuple[Pr
     moved = [at for at, name in zip(kept, names, strict=False) if isinstance(name, str) and name[:1] in _BLANKS]
     if moved and len(moved) < len(names) and moved[0] != kept[0]:
         return (problem("import-moved", table.place(moved[0], field), text=as_text(table.field(field)[moved[0]])),)
+    return ()
+
+
+def _told_again(table: Table, kept: Sequence[int]) -> tuple[Problem, ...]:
+    """Ask about an assembly told as often as it is used, each time alike: an exploded list without its levels."""
+    above, codes = pairs(table, kept), table.texts("code", kept)
+    starts = [at for at, code in enumerate(above) if not at or above[at - 1] != code]
+    told: dict[str, list[int]] = {}
+    for at in starts:
+        told.setdefault(above[at], []).append(at)
+    again = {code: runs for code, runs in told.items() if code and len(runs) > 1}
+    uses = Counter(code for code in codes if code in again) if again else Counter()
+    ends = dict(itertools.pairwise([*starts, len(above)]))
+    for code, runs in again.items():
+        alike = [Counter(codes[at : ends[at]]) for at in runs if uses[code] == len(runs)]
+        if alike and all(each == alike[0] for each in alike):
+            place = table.place(kept[runs[1]], "parent")
+            return (problem("import-told-again", place, item=code, count=len(runs)),)
     return ()
 
 
