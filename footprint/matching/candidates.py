@@ -1,7 +1,8 @@
 """The datasets that lines of a bill may take, the likeliest first, each with its reason and its confidence.
 
 What speaks for a dataset is weighed (``data/match_weights.csv``): weights of rank say which is the likeliest, weights
-of certainty how likely that one is right. Both were fitted on labelled lines; nothing is learned while it runs.
+of certainty how likely that one is right. They were fitted on labelled lines, but for a few that are declared
+(``tests/matching/fitting.py``); nothing is learned while it runs.
 """
 
 from __future__ import annotations
