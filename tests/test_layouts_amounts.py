@@ -368,3 +368,13 @@ def test_units_may_be_codes_of_trade(taken: Taken, unit: str, symbol: str) -> No
 def test_the_scrap_of_an_assembly_is_said(made: Callable[..., Imported]) -> None:
     """An account names every rule that raised an amount."""
     assert made("编码,名称,用量,单位,装配报废率%\nA,件,1,kg,10\n").parts[0].losses.rules == {"assembly-scrap": [0]}
+
+
+def test_what_is_lost_of_the_product_is_taken_of_its_parts(taken: Taken) -> None:
+    """One of ten products lost means a ninth more of each part, beside what is lost of the part itself."""
+    text = (
+        "层级,编码,名称,用量,单位,损耗率%,装配报废率%\n0,P,泵,1,件,,10\n1,A,壳,2,件,,\n2,B,钢,3,kg,,\n1,C,盖,1,件,5,\n"
+    )
+    rows = taken(text, {"loss_formula": "divide"})
+    losses = [row.values.get("loss") for row in rows]
+    assert losses == [pytest.approx(0.1), None, pytest.approx(1 - 0.9 * 0.95)]

@@ -14,7 +14,7 @@ from footprint.layouts import levels
 from footprint.layouts.amounts import LARGEST
 from footprint.layouts.contents import Contents, contents
 from footprint.layouts.layout import Layout
-from footprint.layouts.losses import Loss, formula, rate
+from footprint.layouts.losses import NONE, Loss, formula, rate
 from footprint.layouts.noise import CONTINUED
 from footprint.layouts.part import Part, part, rows
 from footprint.layouts.quantities import ZERO
@@ -58,7 +58,10 @@ class Line(NamedTuple):
 
 
 class _Above(NamedTuple):
-    """What a row is part of: a line, or what passes it on: ``times`` the amount, the losses of ``through`` besides."""
+    """What a row is part of: a line, or what passes it on: ``times`` the amount, the losses of ``through`` besides.
+
+    What is lost of the product itself is taken more of each of its parts.
+    """
 
     line: int
     row: Source | None = None
@@ -67,7 +70,7 @@ class _Above(NamedTuple):
 
     @property
     def losses(self) -> tuple[Loss, ...]:
-        """The losses of the phantoms between."""
+        """The losses of the phantoms between, and of the product."""
         return tuple(part.losses.values[at] for part, at in self.through)
 
 
@@ -179,6 +182,8 @@ def _place(made: Imported, number: int, index: int, above: _Above, *, is_whole: 
     at = one.kept[index]
     if index == one.top:
         states[at] = _became(USED, PRODUCT_ROW)
+        if above.line == levels.PRODUCT and one.losses.values[at] != NONE:
+            return above._replace(row=(one, at), through=(*above.through, (one, at)))
         return above._replace(row=(one, at)) if above.line >= 0 else above
     value = one.quantities.values[at]
     rule = one.out.get(at) or (BELOW if above.line == _DROPPED else ZERO if value == 0 else "")
