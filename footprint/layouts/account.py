@@ -101,6 +101,8 @@ def _table(part: Part, lang: str) -> str:
 
 def _alike(made: Imported, lang: str) -> Iterator[str]:
     """Say which tables tell mostly the same parts, and were counted side by side: two versions of one bill do."""
+    if len(made.parts) == 1:
+        return
     states = zip(made.parts, made.states, strict=True)
     told = [(part, {part.text("code", at) for at in part.kept if rows[at].state == USED} - {""})
             for part, rows in islice(states, _COMPARED)]  # fmt: skip

@@ -119,13 +119,19 @@ def _said_beside(table: Table, left: Left, wanted: frozenset[str]) -> Iterator[i
 def _named_rows(table: Table, left: Left, asked: Asked) -> Iterator[int]:
     """Yield the rows that another of their assembly names as what may replace it; of two that do, the second."""
     columns = [table.column(at) for at in table.columns.get(SUBSTITUTE, ())]
+    if all(not _names(cell) for cells in columns for cell in set(cells)):
+        return
+    named = {i: found for i in left if (found := [word(cells[i]) for cells in columns if _names(cells[i])])}
+    concerned = {asked.above.get(i) for i in named}
+    codes = table.field("code")
     rows: dict[tuple[object, str], list[int]] = {}
-    for i in left if columns else ():
-        rows.setdefault((asked.above.get(i), word(table.field("code")[i])), []).append(i)
+    for i in left:
+        if asked.above.get(i) in concerned:
+            rows.setdefault((asked.above.get(i), word(codes[i])), []).append(i)
     out: set[int] = set()
-    for i in left if columns else ():
-        named = [word(cells[i]) for cells in columns if _names(cells[i])] if i not in out else []
-        out |= {other for code in named for other in rows.get((asked.above.get(i), code), ()) if other != i}
+    for i, found in named.items():
+        if i not in out:
+            out |= {other for code in found for other in rows.get((asked.above.get(i), code), ()) if other != i}
     yield from out
 
 

@@ -19,8 +19,10 @@ def structure(table: Table, kept: Sequence[int], stated: str = "") -> tuple[str,
     """Return how a table tells what is part of what, and the kept row that each is part of; none told by pairs."""
     told = _levels(table, kept)
     positions = _cells(table, kept, "position")
-    moved = _moved(table, kept)
-    kind = stated or levels.kind(told, positions, moved)
+    kind = stated or levels.kind(told, positions, ())
+    moved = _moved(table, kept) if kind in {levels.FLAT, levels.INDENT} else ()
+    if not stated and kind == levels.FLAT:
+        kind = levels.kind((), (), moved)
     if not stated and any(table.texts("parent", kept)):
         kind = kind if kind == levels.LEVEL and _agree(table, kept, levels.by_level(told)) else levels.PAIRS
     if kind == levels.PAIRS:
