@@ -29,6 +29,8 @@ def folded(text: str) -> str:
     if plain.isascii():
         return plain
     letters = unicodedata.normalize("NFD", plain)
+    if not any(map(unicodedata.combining, letters)):
+        return unicodedata.normalize("NFC", letters)
     return unicodedata.normalize("NFC", "".join(filter(lambda letter: not unicodedata.combining(letter), letters)))
 
 

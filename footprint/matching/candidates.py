@@ -11,6 +11,7 @@ import csv
 import re
 from collections.abc import Iterable
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -74,7 +75,8 @@ class Candidates:
             Choice(self.offered[place].key, _how(row), float(chance * ratio), self._why(wanted, row, place))
             for place, row, ratio in zip(found.places, found.rows, odds, strict=True)
         )
-        return (*coded, *(one for one in named if one.key not in {c.key for c in coded}))[:limit]
+        known = {one.key for one in coded}
+        return (*coded, *islice((one for one in named if one.key not in known), limit - len(coded)))
 
     def _coded(self, wanted: Wanted) -> tuple[Choice, ...]:
         """Return the dataset whose code is the part code, or stands in a line and can be nothing else."""
