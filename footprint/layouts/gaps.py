@@ -31,6 +31,8 @@ class Gap(NamedTuple):
 
 def gaps(rows: Sequence[Row]) -> list[Gap]:
     """Return the lines whose mass is not known, those of the largest quantity first [in the base of their unit]."""
+    if not any(map(_lacks, rows)):
+        return []
     found = [Gap(row, total, _ask(row)) for row, total in _ends(rows) if _lacks(row)]
     return sorted(found, key=lambda gap: -_in_base(gap))
 
@@ -54,8 +56,7 @@ def _ends(rows: Sequence[Row]) -> Iterator[tuple[Row, float | None]]:
 
 
 def _lacks(row: Row) -> bool:
-    measures = dimension(row.unit)
-    return row.mass is None and measures not in {"mass", ""}
+    return row.mass is None and dimension(row.unit) not in {"mass", ""}
 
 
 def _weight(row: Row, total: float | None) -> float | None:
