@@ -291,3 +291,13 @@ def test_a_formula_without_a_value_beside_the_amounts_costs_no_row(tmp_path: Pat
     first, second = bom(taken(tmp_path / "bom.xlsx"))
     assert (first["quantity"], first["unit"]) == (2, "kg")
     assert second.get("quantity") != 2, "a formula nobody calculated is no amount"
+
+
+@pytest.mark.parametrize("stated", [{"product": "A"}, {}])
+def test_the_product_that_is_stated_names_the_workbook(tmp_path: Path, stated: dict[str, str]) -> None:
+    """Whether by the option or among the constants: it is the wanted assembly, and the product of the workbook."""
+    (tmp_path / "bom.csv").write_text("Parent,Code,Qty,Unit\nA,B,2,kg\nC,D,3,kg\n", encoding="utf-8")
+    given = Import((tmp_path / "bom.csv",), ON, stated=stated, product="" if stated else "A")
+    importing.write(given, tmp_path / "made.xlsx", "en")
+    rows = next(sheet for sheet in read(tmp_path / "made.xlsx").sheets if sheet.name == "Product").rows
+    assert any("A" in row for row in rows)
