@@ -179,3 +179,12 @@ def test_assemblies_used_again_and_again_are_counted_before_they_are_written_out
     assert tree([Rows(codes, above=above)]).too_many
     assert time.process_time() - started < 1
     assert len(tree([Rows(codes[:24], above=above[:24])]).rows) == sum(2**level for level in range(1, 13))
+
+
+@pytest.mark.parametrize(
+    ("written", "field"),
+    [("Extended Quantity", "total_quantity"), ("Ext. Qty", "total_quantity"), ("单机用量", "total_quantity"),
+     ("每台数量", "total_quantity"), ("Qty per assembly", "quantity"), ("单位用量", "quantity"), ("Child", "code")],
+)  # fmt: skip
+def test_a_header_says_whether_it_counts_per_parent_or_per_product(written: str, field: str) -> None:
+    assert meant(written).fields[0] == field

@@ -52,7 +52,7 @@ _NO_MATERIAL = frozenset({"electricity", "freight", "fuel-direct-co2", "heat", "
                           "fuel-burned", "processing"})  # fmt: skip
 _WASTE = ("废", "处置", "处理", "焚烧", "填埋", "回收", "waste", "scrap", "disposal", "incinerat", "landfill",
           "treatment", "recycl", "effluent", "sewage", "direct co2", "直接排放")  # fmt: skip
-_CONTENT = re.compile(r"\d\s{0,3}(?:%|wt|vol)")
+_CONTENT = re.compile(r"\d\s{0,3}(?:%|wt|vol)|液碱|氨水|双氧水|盐酸|溶液|水溶液|solution|\baq\b")
 _PURE = ("折纯", "折百", "without water", "100 %", "100%", "active matter", "active substance", "有效物", "干基")
 _LEAST = 0.05
 _LEAST_HAN, _LEAST_LATIN, _LONGEST = 2, 4, 16
