@@ -188,3 +188,9 @@ def test_assemblies_used_again_and_again_are_counted_before_they_are_written_out
 )  # fmt: skip
 def test_a_header_says_whether_it_counts_per_parent_or_per_product(written: str, field: str) -> None:
     assert meant(written).fields[0] == field
+
+
+def test_numbers_with_hyphens_are_a_structure_where_each_has_its_parent():
+    assert levels.kind((), ["1", "1-1", "1-2", "2"], ()) == levels.DOTTED
+    assert by_dots(["1", "1-1", "1-2", "2"]) == [PRODUCT, 0, 0, PRODUCT]
+    assert levels.kind((), ["1-2", "3-4", "5-6"], ()) == levels.FLAT

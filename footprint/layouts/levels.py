@@ -37,6 +37,9 @@ def kind(levels: Sequence[Cell], positions: Sequence[Cell], names: Sequence[Cell
     parted = [cell for cell in dotted if _is_dotted(cell)]
     if len(parted) >= _LEAST_DOTTED or (parted and _is_first(parted[0]) and LOST not in by_dots(dotted)):
         return DOTTED
+    hyphened = [cell for cell in dotted or positions if _is_hyphened(cell)]
+    if len(hyphened) >= _LEAST_DOTTED and LOST not in by_dots(dotted or positions):
+        return DOTTED
     depths = {indent(name) for name in names if isinstance(name, str)} or {0}
     return INDENT if max(depths) - min(depths) >= _LEAST_MOVED else FLAT
 
@@ -78,6 +81,10 @@ def _is_dotted(cell: Cell) -> bool:
     if isinstance(cell, float):
         return not cell.is_integer()
     return isinstance(cell, str) and "." in cell and _DOTTED.fullmatch(cell.strip()) is not None
+
+
+def _is_hyphened(cell: Cell) -> bool:
+    return isinstance(cell, str) and "-" in cell and _DOTTED.fullmatch(cell.strip()) is not None
 
 
 def _is_first(cell: Cell) -> bool:
