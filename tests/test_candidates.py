@@ -136,7 +136,8 @@ def test_a_number_is_no_code(candidates):
     [("水泥钉", "个"), ("肥皂盒", "个"), ("尿素箱", "个"), ("soap dish", "pcs"), ("urea tank", "pcs"),
      ("柴油发电机", "台"), ("AlSi9Cu3", "kg"), ("硅钢", "kg"), ("PC/ABS", "kg"), ("6061-T6 锻件", "kg"),
      ("PMMA", "kg"), ("PA", "kg"), ("SUS430", "kg"), ("再生铜", "kg"), ("PCR ABS", "kg"), ("盐酸 31%", "kg"),
-     ("SLES 70%", "kg"), ("液碱", "kg"), ("钢芯铝绞线", "kg"), ("矽钢片 B50A600", "kg")],
+     ("SLES 70%", "kg"), ("液碱", "kg"), ("PVDF 溶液 8%", "kg"), ("NMP 废液", "kg"),
+     ("不锈钢 201", "kg"), ("17-4PH", "kg"), ("AdBlue", "kg"), ("钢芯铝绞线", "kg"), ("矽钢片 B50A600", "kg")],
 )  # fmt: skip
 def test_what_speaks_against_it_forbids_taking_it_unasked(candidates, name, unit):
     """Things that hold a substance, contraries, blends, contents, and words that may mean either."""

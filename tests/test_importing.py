@@ -301,3 +301,26 @@ def test_the_product_that_is_stated_names_the_workbook(tmp_path: Path, stated: d
     importing.write(given, tmp_path / "made.xlsx", "en")
     rows = next(sheet for sheet in read(tmp_path / "made.xlsx").sheets if sheet.name == "Product").rows
     assert any("A" in row for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("料号,用量,单位,替代组\nA,1,kg,-\nB,1,kg,-\nC,1,kg,-\n", ["A", "B", "C"]),
+        ("料号,用量,单位,是否主料\nA,1,kg,是\nB,1,kg,否\nC,1,kg,\n", ["A", "C"]),
+        ("料号,用量,单位,主料\nA,1,kg,是\nB,1,kg,否\n", ["A"]),
+        ("料号,用量,单位,主料\nA,1,kg,\nB,1,kg,A\n", ["A"]),
+        ("料号,名称,用量,单位\nA,a,1,kg\nB,b,1,kg\n,一、金属小计,2,kg\n", ["A", "B"]),
+        ("料号,名称,用量,单位,Effectivity To\nA,a,1,kg,2020-01-01\nB,b,1,kg,2099-01-01\n", ["B"]),
+    ],
+)
+def test_rows_count_that_are_neither_substitutes_sums_nor_expired(tmp_path: Path, text: str, kept: list[str]) -> None:
+    """What fills empty cells is no group; yes and no say which is the main part; sums may end with their word."""
+    (tmp_path / "bom.csv").write_text(text, encoding="utf-8")
+    assert [row["line"] for row in bom(taken(tmp_path / "bom.csv"))] == kept
+
+
+def test_losses_per_thousand_are_no_losses_per_cent(tmp_path: Path) -> None:
+    (tmp_path / "bom.csv").write_text("料号,用量,单位,损耗率(‰)\nA,1,kg,5\n", encoding="utf-8")
+    stated = PLAIN._replace(constants={"loss_formula": "multiply"})
+    assert bom(taken(tmp_path / "bom.csv", stated))[0]["loss"] == 0.005

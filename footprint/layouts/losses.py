@@ -123,6 +123,8 @@ def shares(table: Table, field: str, layout: Layout) -> Read:
     of losses, where 0.5 may be half a per cent: it is asked for. A yield of 1 beside one of 98 may be of either.
     """
     read = numbers(table, field, layout)
+    if table.unit_of(field) == "‰":
+        read = read._replace(values=[value and value / 10 for value in read.values], units=["%"] * len(read.units))
     loses = field in {"loss", "assembly_scrap"}
     stated = {"%": PERCENT}.get(table.unit_of(field), layout.constants.get("loss", "") if loses else "")
     bare = [value for value, unit in zip(read.values, read.units, strict=True) if value and not unit]

@@ -56,9 +56,17 @@ def _total(table: Table, left: Left) -> Iterator[int]:
             yield from (i for cell in (begins, *(column[i] for column in first)) if _is_total(cell))
 
 
+_ENDS = re.compile(r"\s*(?:[一二三四五六七八九十]{1,2}[、.．]\s*)?[^\W\d_]{1,8}(?:小计|合计|总计)\s*[:：]?\s*")
+"""``一、金属小计``: a sum of what is named before."""
+
+
 def _is_total(cell: Cell) -> bool:
     """Tell whether a cell is a word for a sum, and what it is of: ``合 计:``, ``Total (kg)``, ``总计金额``."""
-    if not isinstance(cell, str) or not (begins := _totals().match(cell)):
+    if not isinstance(cell, str):
+        return False
+    if _ENDS.fullmatch(cell):
+        return True
+    if not (begins := _totals().match(cell)):
         return False
     rest = cell[begins.end() :].strip()
     return len(headers.normal(cell)) <= _LONGEST_TOTAL and (_SIGNED.match(rest) is not None or _is_summed(rest))

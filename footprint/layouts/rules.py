@@ -21,6 +21,8 @@ from footprint.model.sheets import Cell
 SUBSTITUTE, NAMED_BESIDE = "substitute", "named-beside"
 _SHORT = 20
 """Letters of a note that may be a word about its row."""
+_FILLERS = frozenset({"", "-", "--", "—", "/", "0", "无", "na", "none", "null", "空"})
+"""What cells hold that say nothing, as flags are compared."""
 _ALL = 1e-6
 """How far shares of a group may be from 100 % and still be all of it."""
 
@@ -95,9 +97,12 @@ def _substitute(table: Table, left: Left, asked: Asked) -> Iterator[int]:
     taken = {*flagged(table, left, "substitute_flag", words("yes") | words("alternate"))}
     if all(not _names(cell) for cell in table.field(SUBSTITUTE)):
         taken |= {*flagged(table, left, SUBSTITUTE, words("yes"))}
-    if table.has("substitute_of"):
-        of = table.field("substitute_of")
-        taken |= {i for i in left if of[i] is not None and str(of[i]).strip()}
+    of = table.field("substitute_of")
+    if {word(of[i]) for i in left} <= words("yes") | words("no") | _FILLERS:
+        taken |= {*flagged(table, left, "substitute_of", words("no"))}
+    else:
+        taken |= {i for i in left if not _is_filler(of[i])}
+    taken |= {*flagged(table, left, "main_flag", words("no"))}
     taken |= {*_said_beside(table, left, words("alternate"))} | {*_named_rows(table, left, asked)}
     taken -= _shared(table, left, asked)
     yield from taken
@@ -162,9 +167,14 @@ def groups(table: Table, left: Left, asked: Asked) -> list[list[int]]:
     group = table.field("substitute_group")
     found: dict[tuple[object, str], list[int]] = {}
     for i in left if table.has("substitute_group") else ():
-        if group[i] is not None and group[i] != "":
+        if not _is_filler(group[i]):
             found.setdefault((asked.above.get(i), word(group[i])), []).append(i)
     return [*found.values()]
+
+
+def _is_filler(cell: Cell) -> bool:
+    """Tell whether a cell is empty, or filled with what stands for nothing."""
+    return word(cell) in _FILLERS
 
 
 def _number(cell: Cell) -> float:

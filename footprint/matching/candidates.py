@@ -102,6 +102,7 @@ class Candidates:
             any(seen[sign] for sign in AGAINST)
             or self._evidence.is_open(wanted, found.places[:COMPARED])
             or self._evidence.is_diluted(wanted, found.places[0])
+            or self._evidence.is_spent(wanted, found.places[0])
         )
         return min(chance, DOUBTED) if doubted else chance
 

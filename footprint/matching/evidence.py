@@ -52,7 +52,9 @@ _NO_MATERIAL = frozenset({"electricity", "freight", "fuel-direct-co2", "heat", "
                           "fuel-burned", "processing"})  # fmt: skip
 _WASTE = ("废", "处置", "处理", "焚烧", "填埋", "回收", "waste", "scrap", "disposal", "incinerat", "landfill",
           "treatment", "recycl", "effluent", "sewage", "direct co2", "直接排放")  # fmt: skip
-_CONTENT = re.compile(r"\d\s{0,3}(?:%|wt|vol)|液碱|氨水|双氧水|盐酸|溶液|水溶液|solution|\baq\b")
+_CONTENT = re.compile(r"\d\s{0,3}(?:%|wt|vol)|液碱|氨水|双氧水|盐酸|\baq\b")
+_SOLUTIONS = ("溶液", "乳液", "分散液", "防冻液", "adblue", "车用尿素", "solution", "dispersion", "emulsion")
+_SPENT = ("废", "边角料", "waste", "scrap", "spent")
 _PURE = ("折纯", "折百", "without water", "100 %", "100%", "active matter", "active substance", "有效物", "干基")
 _LEAST = 0.05
 _LEAST_HAN, _LEAST_LATIN, _LONGEST = 2, 4, 16
@@ -237,9 +239,16 @@ class Evidence:
         return tuple(dict.fromkeys(p for text in texts for p in pieces(text) if p in self._index.keys[place]))
 
     def is_diluted(self, wanted: Wanted, place: int) -> bool:
-        """Tell whether a line states a content, and a dataset counts the content alone: its amount is another."""
-        stated = _CONTENT.search(folded(f"{wanted.name} {wanted.specification}"))
-        return bool(stated) and any(word in self._title(place) for word in _PURE)
+        """Tell whether a line is a solution or states a content, and a dataset is of the content alone."""
+        said, title = folded(f"{wanted.name} {wanted.specification}"), self._title(place)
+        if any(word in said and word not in title for word in _SOLUTIONS):
+            return True
+        return bool(_CONTENT.search(said)) and any(word in title for word in _PURE)
+
+    def is_spent(self, wanted: Wanted, place: int) -> bool:
+        """Tell whether a line is of a waste, and a dataset is not."""
+        said = folded(f"{wanted.name} {wanted.specification}")
+        return any(word in said for word in _SPENT) and not self.offered[place].is_aside
 
     def is_same_thing(self, one: int, other: int) -> bool:
         """Tell whether two datasets share a name."""
