@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from footprint.errors import RequestError, problem
+from footprint.errors import RequestError, WorkbookError, problem
 from footprint.files import put
 from footprint.forms import DEFAULT_DATABASE, choices, codes
 from footprint.intake.find import TRACE
@@ -100,6 +100,9 @@ def _read(request: Import, books: Sequence[Book]) -> tuple[Imported, dict[str, s
     read = layout(request)
     wanted = request.product or read.constants.get("product", "")
     made = imported(books, read, request.on, wanted)
+    if not made.lines:
+        table = made.parts[0].table
+        raise WorkbookError(problem("import-no-lines", table.sheet.place(table.header.bottom)))
     tops = [(part.text("code", part.kept[part.top]), part.text("name", part.kept[part.top]))
             for part in made.parts if part.top >= 0]  # fmt: skip
     said = [*tops, *((part.block.code, part.block.name) for part in made.parts)]

@@ -324,3 +324,12 @@ def test_losses_per_thousand_are_no_losses_per_cent(tmp_path: Path) -> None:
     (tmp_path / "bom.csv").write_text("料号,用量,单位,损耗率(‰)\nA,1,kg,5\n", encoding="utf-8")
     stated = PLAIN._replace(constants={"loss_formula": "multiply"})
     assert bom(taken(tmp_path / "bom.csv", stated))[0]["loss"] == 0.005
+
+
+def test_a_bill_without_a_line_is_none(tmp_path: Path) -> None:
+    """A list of which rules leave out every row is refused, and nothing is written."""
+    (tmp_path / "bom.csv").write_text("料号,用量,单位,是否禁用\nA,1,kg,是\nB,2,kg,是\n", encoding="utf-8")
+    with pytest.raises(FootprintError) as refused:
+        importing.write(Import((tmp_path / "bom.csv",), ON), tmp_path / "made.xlsx", "en")
+    assert [problem.code for problem in refused.value.problems] == ["import-no-lines"]
+    assert not (tmp_path / "made.xlsx").exists()

@@ -184,7 +184,9 @@ def test_assemblies_used_again_and_again_are_counted_before_they_are_written_out
 @pytest.mark.parametrize(
     ("written", "field"),
     [("Extended Quantity", "total_quantity"), ("Ext. Qty", "total_quantity"), ("单机用量", "total_quantity"),
-     ("每台数量", "total_quantity"), ("Qty per assembly", "quantity"), ("单位用量", "quantity"), ("Child", "code")],
+     ("每台数量", "total_quantity"), ("Qty per assembly", "quantity"), ("单位用量", "quantity"), ("Child", "code"),
+     ("Quantity (total)", "total_quantity"), ("Weight (total) (kg)", "total_mass"), ("Weight kg", "mass"),
+     ("weight_kg", "mass"), ("单重 kg", "mass"), ("净重量(kg)", "mass")],
 )  # fmt: skip
 def test_a_header_says_whether_it_counts_per_parent_or_per_product(written: str, field: str) -> None:
     assert meant(written).fields[0] == field
@@ -194,3 +196,8 @@ def test_numbers_with_hyphens_are_a_structure_where_each_has_its_parent():
     assert levels.kind((), ["1", "1-1", "1-2", "2"], ()) == levels.DOTTED
     assert by_dots(["1", "1-1", "1-2", "2"]) == [PRODUCT, 0, 0, PRODUCT]
     assert levels.kind((), ["1-2", "3-4", "5-6"], ()) == levels.FLAT
+
+
+def test_a_tab_moves_a_name_in():
+    assert levels.kind((), (), ["pump", "\tcase", "\tseal", "bolt"]) == levels.INDENT
+    assert by_indent(["pump", "\tcase", "\tseal", "bolt"]) == [PRODUCT, 0, 0, PRODUCT]

@@ -25,7 +25,7 @@ _LONGEST, _MOST_BLANKS = 60, 600
 _NUMBERED = re.compile(r"[0-9一二三四五]$")
 _PARTS = re.compile(r"[/\n|:]")
 _TAIL = re.compile(
-    r"(?<=[^\x00-\x7f])((?:k?g|mg|t)/(?:[cd]?m[23²³]?|pcs?|件|个|只|套|台|米)|mm|cm|m|kg|g|mg|t|%|克|千克|公斤|吨|毫米|厘米|米)$",
+    r"(?:(?<=[^\x00-\x7f])|(?<=\w)[\s_,，]{1,3})((?:k?g|mg|t)/(?:[cd]?m[23²³]?|pcs?|件|个|只|套|台|米)|mm|cm|m|kg|g|mg|t|%|克|千克|公斤|吨|毫米|厘米|米)$",
     re.IGNORECASE,
 )
 _FOR_MANY = re.compile(
@@ -36,6 +36,7 @@ _OF_MANY = re.compile(
     r"\s*每?\s*(1[ .,']?000|100|10[ .,']?000|百|千|万|(?<=每)K)\s*(?:pcs|件|个|台|套|片|只|支)?"
     r"(?=用量|用料|耗用|单耗|消耗|定额)", re.IGNORECASE
 )  # fmt: skip
+_TOTAL = re.compile(r"\s*[(（\[]\s*(?:total|ext(?:ended)?\.?|合计|总计?|累计)\s*[)）\]]", re.IGNORECASE)
 _HAN = {"百": 100.0, "千": 1000.0, "万": 10_000.0, "k": 1000.0}
 _IN = re.compile(r"\s+in\s+([%\w./³²]{1,8})\s*$", re.IGNORECASE)
 _RANKS = ("product", "component", "stock")
@@ -112,6 +113,9 @@ def meant(written: str) -> Meant:
     """Return what a header means; `NOTHING` for one that is not known, or too long to be one."""
     if len(written) > _MOST_BLANKS or not written.strip() or len(" ".join(written.split())) > _LONGEST:
         return NOTHING
+    if _TOTAL.search(written):
+        rest = _TOTAL.sub("", written)
+        return meant(f"total {rest}" if rest.isascii() else f"总{rest}")
     if _OF_MANY.match(written):
         return meant(_OF_MANY.sub("", written))
     if per_in(written) != 1:

@@ -24,6 +24,8 @@ _NAMED = re.compile(
 )
 _DOTTED = re.compile(r"(\d{1,4}(?:[.\-]\d{1,4}){1,30}|\d{1,4})[.)、]?")
 _INDENT = re.compile(r"(?:[\s\u3000·…>_|│├└─]|[.+-](?!\d))*")
+_WIDE = {"\u3000": 2, "\t": 4}
+"""Blanks that move a text further than one does."""
 _LEAST_DOTTED = _LEAST_MOVED = 2
 """Dotted numbers that are no accident, and blanks or signs before a text that are no slip."""
 Dots = tuple[int, ...]
@@ -166,12 +168,12 @@ def _from_float(value: float, last: Mapping[Dots, int], children: Mapping[int, i
 
 @lru_cache(65536)
 def indent(text: str) -> int:
-    """Return how far a text is moved in: the blanks and signs before its first letter; a full-width one counts two.
+    """Return how far a text is moved in: the blanks and signs before its first letter; some count for several.
 
     What belongs to a number, as in ``-20 C`` and ``.5 mm``, moves nothing.
     """
     found = _INDENT.match(text)
-    return sum(2 if sign == "\u3000" else 1 for sign in found[0]) if found else 0
+    return sum(_WIDE.get(sign, 1) for sign in found[0]) if found else 0
 
 
 def by_indent(names: Sequence[Cell]) -> list[int]:
