@@ -201,3 +201,13 @@ def test_numbers_with_hyphens_are_a_structure_where_each_has_its_parent():
 def test_a_tab_moves_a_name_in():
     assert levels.kind((), (), ["pump", "\tcase", "\tseal", "bolt"]) == levels.INDENT
     assert by_indent(["pump", "\tcase", "\tseal", "bolt"]) == [PRODUCT, 0, 0, PRODUCT]
+
+
+def test_outlines_may_number_the_first_level_with_a_zero():
+    assert levels.kind((), ["1.0", "1.1", "2.0"], ()) == levels.DOTTED
+    assert by_dots(["1.0", "1.1", "1.10", "2.0"]) == [PRODUCT, 0, 0, PRODUCT]
+
+
+@pytest.mark.parametrize("written", ["Qty", "Quantity", "Amount", "用量"])
+def test_a_plain_quantity_is_no_total(written: str) -> None:
+    assert meant(written).fields == ("quantity",)

@@ -80,6 +80,7 @@ def named(caption: str) -> int | None:
 
 
 def _is_dotted(cell: Cell) -> bool:
+    cell = cell.written if isinstance(cell, Digits) else cell
     if isinstance(cell, float):
         return not cell.is_integer()
     return isinstance(cell, str) and "." in cell and _DOTTED.fullmatch(cell.strip()) is not None
@@ -141,7 +142,7 @@ def _above(number: Dots, last: Mapping[Dots, int]) -> int:
 
 
 def _number(cell: Cell, last: Mapping[Dots, int], children: Mapping[int, int]) -> Dots | None:
-    """Return the parts of a dotted number; None for a date, or what is none."""
+    """Return the parts of a dotted number, 1.0 being 1; None for a date, or what is none."""
     if isinstance(cell, Digits):
         cell = cell.written
     if isinstance(cell, float):
@@ -149,7 +150,8 @@ def _number(cell: Cell, last: Mapping[Dots, int], children: Mapping[int, int]) -
     if not isinstance(cell, str) or isinstance(cell, dt.date):
         return None
     match = _DOTTED.fullmatch(unicodedata.normalize("NFKC", cell).strip())
-    return tuple(map(int, re.split(r"[.\-]", match[1]))) if match else None
+    number = tuple(map(int, re.split(r"[.\-]", match[1]))) if match else ()
+    return (number[:-1] if len(number) > 1 and not number[-1] else number) or None
 
 
 def _from_float(value: float, last: Mapping[Dots, int], children: Mapping[int, int]) -> Dots | None:
