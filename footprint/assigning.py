@@ -212,8 +212,8 @@ def _known(line: Line, found: Sequence[Dataset]) -> learned.Known | None:
 
 def at_stake(found: Iterable[Found]) -> list[Found]:
     """Return the open lines of which somebody can tell what is at stake, the largest first."""
-    known = [one for one in found if one.taken is None and one.stake is not None]
-    return sorted(known, key=lambda one: -(one.stake or 0.0))
+    known = [(one.stake, one) for one in found if one.taken is None and one.stake is not None]
+    return [one for _, one in sorted(known, key=lambda pair: pair[0], reverse=True)]
 
 
 def unweighed(found: Iterable[Found]) -> Iterator[Found]:

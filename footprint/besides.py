@@ -84,22 +84,26 @@ def rows(choosing: Choosing, proposed: Sequence[Beside], lang: str) -> list[Fill
     """Return the lines of processing that can be counted: by mass, of lines whose mass is known."""
     made: list[Filled] = []
     for one in proposed:
-        line, dataset, drawn = one.line, one.dataset, _drawn(choosing, one.line)
-        is_counted = line.each is not None and line.wanted.mass is not None and drawn is not None
-        if one.proposed.kind != PROCESSING or dataset is None or not is_counted:
-            continue
-        if units.convertible(dataset.unit, "kg"):
-            kg = (line.each or 0.0) * (line.wanted.mass or 0.0) * (drawn or 0.0)
+        dataset, kg = one.dataset, _worked(choosing, one.line)
+        if one.proposed.kind == PROCESSING and dataset and kg is not None and units.convertible(dataset.unit, "kg"):
             made.append(_line(choosing, one, dataset, kg, lang))
     return made
 
 
-def _drawn(choosing: Choosing, line: Line) -> float | None:
-    """Return what is worked per amount of a line [-]: what is lost is worked, too; None where no formula says how much.
+def _worked(choosing: Choosing, line: Line) -> float | None:
+    """Return what is worked of a line per unit of its parent [kg]; None where amount, mass or loss are not known."""
+    each, mass, drawn = line.each, line.wanted.mass, _drawn(choosing, line)
+    return None if each is None or mass is None or drawn is None else each * mass * drawn
 
-    A gross amount holds its loss already.
+
+def _drawn(choosing: Choosing, line: Line) -> float | None:
+    """Return what is worked per amount of a line [-]: what is lost is worked, too; None where nobody can tell how much.
+
+    A gross amount holds its loss already; an empty loss states that there is none.
     """
-    loss = line.row.number("loss") or 0.0
+    loss = line.row.number("loss")
+    if line.row.place("loss").cell in line.row.table.refused:
+        return None
     if not loss or choosing.asking.text("quantities") == "gross":
         return 1.0
     formula = choosing.asking.text("loss_formula")

@@ -111,3 +111,12 @@ def test_what_is_lost_is_worked_too(
     matches.match(matches.Request(book, output, processing=True), "en")
     added = [row["Quantity"] for row in MATCHES.rows(output) if row["Role"] == "processing"]
     assert added == ([] if drawn is None else [pytest.approx(drawn)])
+
+
+def test_a_loss_that_cannot_be_read_is_not_none(bill: Bill, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nobody knows what is worked where the loss is a text: no line is made of it."""
+    monkeypatch.setattr(assigning, "Candidates", MATCHES.Fixed)
+    monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path / "home"))
+    book = bill("L1 | plate | 1 kg | specification=stamped, loss=much", product={"loss_formula": "divide"})
+    matches.match(matches.Request(book, tmp_path / "m.xlsx", processing=True), "en")
+    assert [row for row in MATCHES.rows(tmp_path / "m.xlsx") if row["Role"] == "processing"] == []

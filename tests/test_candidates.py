@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from footprint.background.offered import offered
 from footprint.background.open import open_background
 from footprint.matching.candidates import ACCEPTED, Candidates, weights
-from footprint.matching.evidence import FEATURES, FOR_IT
+from footprint.matching.evidence import FEATURES
 from footprint.matching.vocabulary import designations, is_blend, meanings, sides
 from footprint.model.matched import How, Offered, Wanted
+from tests.matching.fitting import FOR_IT
 from tests.matching.labelled import SETS, labelled
 from tests.matching.measured import outcomes, share
 

@@ -310,6 +310,7 @@ def test_the_product_that_is_stated_names_the_workbook(tmp_path: Path, stated: d
         ("料号,用量,单位,是否主料\nA,1,kg,是\nB,1,kg,否\nC,1,kg,\n", ["A", "C"]),
         ("料号,用量,单位,主料\nA,1,kg,是\nB,1,kg,否\n", ["A"]),
         ("料号,用量,单位,主料\nA,1,kg,\nB,1,kg,A\n", ["A"]),
+        ("料号,用量,单位,主料\n1,1,kg,\n2,1,kg,1\n", ["1"]),
         ("料号,名称,用量,单位\nA,a,1,kg\nB,b,1,kg\n,一、金属小计,2,kg\n", ["A", "B"]),
         ("料号,名称,用量,单位,Effectivity To\nA,a,1,kg,2020-01-01\nB,b,1,kg,2099-01-01\n", ["B"]),
     ],

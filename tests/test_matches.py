@@ -248,6 +248,18 @@ def test_what_has_no_number_is_not_filled_in_unasked(bill: Bill) -> None:
     assert "no number that can be cited" in rows(path)[0]["Reason of the match"]
 
 
+def test_nothing_is_remembered_of_a_company_that_nobody_names(bill: Bill) -> None:
+    """Without a manufacturer or a name nothing is learned, and what stands under no name is not used."""
+    book = bill("L1 | plate | 2 kg | brass", product={"manufacturer": ""})
+    with pytest.raises(FootprintError) as refused:
+        mappings.learn(book, "", (), ON, "en")
+    assert [each.code for each in refused.value.problems] == ["mapping-nobody"]
+    assert "1 choices are new" in mappings.learn(book, "A Company", (), ON, "en")
+    learned.learn(learned.NOBODY, [learned.Known("", "plate", "", "mass", "open-cn:brass")], ON)
+    path, _ = matched(bill("L1 | plate | 2 kg", name="next.xlsx", product={"manufacturer": ""}))
+    assert told(path)["L1"][1] == "designation"
+
+
 @pytest.fixture
 def old(bill: Bill, tmp_path: Path) -> Path:
     """Return a workbook from before there were columns and a sheet for matching, with a column of its user's own."""

@@ -23,6 +23,8 @@ _SHORT = 20
 """Letters of a note that may be a word about its row."""
 _FILLERS = frozenset({"", "-", "--", "—", "/", "0", "无", "na", "none", "null", "空"})
 """What cells hold that say nothing, as flags are compared."""
+_CODES = frozenset({"1", "0", "x", "t", "f", "on", "off"})
+"""Words for yes and no that may as well be the code of a part."""
 _ALL = 1e-6
 """How far shares of a group may be from 100 % and still be all of it."""
 
@@ -98,7 +100,8 @@ def _substitute(table: Table, left: Left, asked: Asked) -> Iterator[int]:
     if all(not _names(cell) for cell in table.field(SUBSTITUTE)):
         taken |= {*flagged(table, left, SUBSTITUTE, words("yes"))}
     of = table.field("substitute_of")
-    if {word(of[i]) for i in left} <= words("yes") | words("no") | _FILLERS:
+    said = {word(of[i]) for i in left} - _FILLERS
+    if said - _CODES and said <= words("yes") | words("no"):
         taken |= {*flagged(table, left, "substitute_of", words("no"))}
     else:
         taken |= {i for i in left if not _is_filler(of[i])}

@@ -25,8 +25,6 @@ FEATURES = (
     "contrary",
 )  # fmt: skip
 """What is looked at, in the order of the columns."""
-FOR_IT = FEATURES.index("at home")
-"""How many of them, the first, speak for a dataset."""
 
 LATER = {"designation": 0.92, "same": 0.9, "is-a": 0.75, "made-of": 0.75, "made-by": 0.75}
 """What each further name of a meaning counts of the one before [-], by its kind."""

@@ -11,7 +11,6 @@ from scipy.special import expit, logsumexp
 
 from footprint.matching import candidates as matching
 from footprint.matching.candidates import FEATURES, SIGNS, Candidates
-from footprint.matching.evidence import FOR_IT
 from footprint.model.matched import Offered
 from tests.matching.labelled import Labelled
 from tests.matching.measured import share
@@ -20,6 +19,8 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
 Loss = Callable[[Floats], tuple[float, Floats]]
 
+FOR_IT = FEATURES.index("at home")
+"""How many of the features, the first, speak for a dataset."""
 DECLARED = {
     "called so": 4.0, "meaning": 3.0, "meant so": 4.0, "related": 2.0, "contrary": -4.0, "at home": 0.5,
 }  # fmt: skip
