@@ -12,12 +12,12 @@ from functools import cache
 
 from footprint import units
 from footprint.layouts import headers
-from footprint.layouts.flags import Left, words
+from footprint.layouts.flags import Left, spelt, words
 from footprint.layouts.table import Table
 from footprint.model.sheets import Cell
 
 CONTINUED, TOTAL = "continued", "total-row"
-_LONGEST_TOTAL = 12
+_LONGEST_TOTAL = 15
 _SIGNED = re.compile(r"[^\w\s-]|\d|-*$")
 _SPECIFYING = ("specification", "material", "finish", "note", "designator")
 
@@ -87,6 +87,18 @@ def _totals() -> re.Pattern[str]:
     return re.compile(rf"\s*(?:{'|'.join(spaced)})(?![a-z])", re.IGNORECASE)
 
 
+def _of_which(table: Table, left: Left) -> Iterator[int]:
+    """Yield the rows without a code that tell a share of the row above once more: ``其中：铜排``."""
+    codes, said = table.field("code"), _shares()
+    for cells in (table.field(field) for field in ("name", "outline") if table.has(field)):
+        yield from (i for i in left if codes[i] is None and isinstance(cell := cells[i], str) and said.match(cell))
+
+
+@cache
+def _shares() -> re.Pattern[str]:
+    return re.compile(rf"\s*(?:{'|'.join(map(re.escape, spelt('share')))})(?![a-z])", re.IGNORECASE)
+
+
 def _heading(table: Table, left: Left) -> Iterator[int]:
     """Yield the rows with a single text, or captions with what they say, and no amount: headings, notes, signatures."""
     amounts = [table.field(field) for field in ("quantity", "total_quantity", "mass", "total_mass") if table.has(field)]
@@ -122,6 +134,7 @@ def _continued(table: Table, left: Left) -> Iterator[int]:
 
 
 NOISE: dict[str, Callable[[Table, Left], Iterable[int]]] = {
-    "repeated-header": _repeated_header, TOTAL: _total, CONTINUED: _continued, "heading": _heading,
+    "repeated-header": _repeated_header, TOTAL: _total, "of-which": _of_which, CONTINUED: _continued,
+    "heading": _heading,
 }  # fmt: skip
 """The rules in their order."""

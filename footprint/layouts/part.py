@@ -13,12 +13,13 @@ from footprint.layouts.blocks import Block, block, where_used
 from footprint.layouts.layout import Layout
 from footprint.layouts.losses import Losses, losses, shares
 from footprint.layouts.masses import Masses, masses
-from footprint.layouts.noise import CONTINUED, noise
+from footprint.layouts.noise import CONTINUED, TOTAL, noise
 from footprint.layouts.orders import orders
 from footprint.layouts.quantities import Quantities, quantities
 from footprint.layouts.regions import Region
 from footprint.layouts.rules import Asked
 from footprint.layouts.structures import pairs
+from footprint.layouts.sums import adding
 from footprint.layouts.table import Table, as_text
 from footprint.layouts.trees import Rows
 from footprint.model.sheets import Sheet
@@ -82,6 +83,9 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     above = block(sheet, region.header.top, layout, table)
     out = rules.filtered(table, layout)
     none = noise(table, [at for at in range(len(table)) if at not in out])
+    sums = adding(table, [at for at in range(len(table)) if at not in out and at not in none],
+                  [at for at, rule in none.items() if rule == TOTAL], layout)  # fmt: skip
+    none |= dict.fromkeys(sums.rows, TOTAL)
     kept = [at for at in range(len(table)) if at not in none] if none else range(len(table))
     told, parents = structures.structure(table, kept, layout.structure)
     usage = shares(table, "usage_share", layout)
@@ -93,8 +97,8 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     continued = [at for at in none if none[at] == CONTINUED]
     amounts = quantities(table, layout, above.quantity or 1.0, used, by.fixed, continued)
     amounts = amounts._replace(problems={**usage.problems, **amounts.problems},
-                               asked=(*dates.asked(table, layout, on), *above.asked, *amounts.asked, *usage.asked,
-                                      *by.asked))  # fmt: skip
+                               asked=(*sums.asked, *dates.asked(table, layout, on), *above.asked, *amounts.asked,
+                                      *usage.asked, *by.asked))  # fmt: skip
     top = _top(parents, amounts, kept) if parents else _head(table, kept, amounts)
     whole = top if top >= 0 else levels.PRODUCT
     tops = [at for at, up in zip(kept, parents, strict=False) if up == whole]

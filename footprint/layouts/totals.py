@@ -9,9 +9,12 @@ from typing import NamedTuple
 from footprint.layouts.noise import NOISE, TOTAL
 from footprint.layouts.part import Part
 from footprint.layouts.quantities import numbers
+from footprint.layouts.sums import half
 from footprint.provenance import Place
 
-_SUMMED = ("quantity", "total_quantity", "total_mass", "mass")
+_QUANTITIES = ("quantity", "total_quantity")
+"""What a row of sums tells in these may be the one product that it is the sum of."""
+_SUMMED = (*_QUANTITIES, "total_mass", "mass")
 
 
 class Difference(NamedTuple):
@@ -41,11 +44,8 @@ def _of(part: Part, field: str, sums: Sequence[int]) -> Iterator[Difference]:
         ranges = [[i for i in rows if start < i < at] for rows in (listed, counting) for start in (-1, last)]
         found = [math.fsum(value * amount for i in each if (value := values[i]) is not None
                            and (amount := amounts[i]) is not None) for each in ranges]  # fmt: skip
-        if told is not None and not any(math.isclose(told, one, rel_tol=1e-9, abs_tol=_half(told)) for one in found):
+        is_product = told == 1 and field in _QUANTITIES
+        agrees = told is None or any(math.isclose(told, one, rel_tol=1e-9, abs_tol=half(told)) for one in found)
+        if told is not None and not agrees and not is_product:
             yield Difference(part.table.place(at, field), told, found[0])
         last = at
-
-
-def _half(told: float) -> float:
-    """Return half a unit in the last digit of a printed sum: so far it may be rounded."""
-    return 10.0 ** -len(f"{told:.10f}".rstrip("0").partition(".")[2]) / 2

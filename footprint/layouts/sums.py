@@ -1,0 +1,160 @@
+"""Rows that add up others, told by arithmetic: without a code, and just as much as the rows since the last sum, or all.
+
+With a word for a sum or a weight, or without a name, such a row is left out; else it may be a part: it is asked about.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from footprint.errors import Problem, problem
+from footprint.layouts.flags import Left, spelt, word
+from footprint.layouts.layout import COUNT, LEAVE, Layout
+from footprint.layouts.materials import dimension
+from footprint.layouts.quantities import measured, numbers
+from footprint.layouts.table import Table, as_text
+from footprint.model.sheets import Cell
+
+_NAMES = ("name", "outline", "specification", "material")
+_SPARE = frozenset({"name", "outline", "note", "category", "unit", "mass_unit", "quantity", "total_quantity", "mass",
+                    "total_mass", "gross_mass", "other_mass", "stock_unit", "price"})  # fmt: skip
+"""Fields that a row of sums may fill in; what tells more of a row tells of a part."""
+_QUANTITIES, _MASSES = ("quantity", "total_quantity"), ("total_mass", "mass")
+_LEAST = 2
+"""Rows that a sum without a word for it adds up."""
+
+
+class Sums(NamedTuple):
+    """The rows that are sums, and what must be told of those that may be."""
+
+    rows: tuple[int, ...] = ()
+    asked: tuple[Problem, ...] = ()
+
+
+class _Sum(NamedTuple):
+    """A row that is as much as ``rows`` others above it: what it tells, and in which field."""
+
+    field: str
+    told: float
+    rows: int
+
+
+def adding(table: Table, left: Left, totals: Left, layout: Layout) -> Sums:
+    """Return the rows of ``left`` that add up others. ``totals``: those known to, by their words."""
+    codes = table.field("code")
+    bare = {at for at in left if codes[at] is None or not as_text(codes[at])}
+    if not bare:
+        return Sums()
+    stated, is_coded = layout.constants.get("sums", ""), 2 * len(bare) < len(left)
+    columns, ends = [*_columns(table, layout)], {*totals}
+    rows: list[int] = []
+    asked: list[Problem] = []
+    for at in sorted((*left, *totals)):
+        found = _found(columns, at) if at in bare else None
+        names = [as_text(cell) for field in _NAMES if found and (cell := table.field(field)[at]) is not None]
+        is_sum = at in ends
+        if found and (not names or any(map(_is_worded, names))):
+            is_sum = stated != COUNT
+        elif found and found.rows >= _LEAST and _is_plain(table, at) and (is_coded or _weighs(table, at, found.field)):
+            is_sum = stated == LEAVE
+            if not stated:
+                place, text = table.place(at, found.field), " ".join(names)
+                asked.append(problem("import-sum", place, text=text, told=f"{found.told:.10g}", count=found.rows))
+        if is_sum and at not in ends:
+            rows.append(at)
+        for one in columns:
+            one.pass_(at, is_sum=is_sum)
+    return Sums(tuple(rows), tuple(asked))
+
+
+class _Column:
+    """What the rows of one column tell and add, and what they come to since the last sum, and in all."""
+
+    def __init__(
+        self, field: str, told: Sequence[float | None], adds: Sequence[float | None], kinds: Sequence[str]
+    ) -> None:
+        self.field, self.told, self._adds, self._kinds = field, told, adds, kinds
+        self._since: dict[str, tuple[float, int]] = {}
+        self._all: dict[str, tuple[float, int]] = {}
+
+    def pass_(self, at: int, *, is_sum: bool) -> None:
+        """Add a row; one that is a sum begins anew."""
+        amount, kind = self._adds[at], self._kinds[at]
+        if is_sum:
+            self._since = {}
+        elif amount is not None:
+            for run in (self._since, self._all):
+                before, count = run.get(kind, (0.0, 0))
+                run[kind] = before + amount, count + 1
+
+    def count(self, at: int) -> int:
+        """Return how many rows one is the sum of, 0 for none; without a unit it may be that of rows of one unit."""
+        told, kind = self.told[at], self._kinds[at]
+        for run in (self._since, self._all) if told else ():
+            found, count = run.get(kind, (0.0, 0)) if kind or len(run) > 1 else next(iter(run.values()), (0.0, 0))
+            if told and count and math.isclose(told, found, rel_tol=1e-9, abs_tol=half(told)):
+                return count
+        return 0
+
+
+def _found(columns: Sequence[_Column], at: int) -> _Sum | None:
+    """Return the sum that a row is, if it is any; masses decide where it tells one."""
+    weighed = [one for one in columns if one.field in _MASSES and one.told[at]]
+    return next((_Sum(one.field, told, count) for one in weighed or columns
+                 if (told := one.told[at]) and (count := one.count(at))), None)  # fmt: skip
+
+
+def _columns(table: Table, layout: Layout) -> Iterator[_Column]:
+    """Yield what columns say of the quantity and the mass of each row; a mass of one counts times its quantity."""
+    times: Sequence[float | None] = (None,) * len(table)
+    for field in (field for field in (*_QUANTITIES, *_MASSES) if table.has(field)):
+        read, of_mass = numbers(table, field, layout), field in _MASSES
+        beside = table.field("mass_unit" if of_mass else "unit")
+        known = {cell: _kind(cell, layout) for cell in {*beside, *read.units}}
+        kinds = [known[own or cell] for own, cell in zip(read.units, beside, strict=True)]
+        adds = read.values if field != "mass" else [_times(*each) for each in zip(read.values, times, strict=True)]
+        yield _Column(field, read.values, adds, kinds)
+        times = read.values if field == "quantity" else times
+
+
+def _times(each: float | None, amount: float | None) -> float | None:
+    return each if each is None or amount is None else each * amount
+
+
+def _kind(cell: Cell, layout: Layout) -> str:
+    """Return what a word for a unit is compared by."""
+    known = measured(as_text(cell), layout) if cell else None
+    return known.unit if known else word(cell)
+
+
+def _is_plain(table: Table, at: int) -> bool:
+    """Tell whether a row has no more than a name, amounts and notes: no number, no material, no supplier."""
+    others = (column for field, ats in table.columns.items() if field not in _SPARE for column in ats)
+    return not any(as_text(table.column(column)[at]) for column in others)
+
+
+def _weighs(table: Table, at: int, field: str) -> bool:
+    """Tell whether a row tells a mass: pieces of one thing and of others come to any number."""
+    written = as_text(table.field("unit")[at]) or table.unit_of(field)
+    return field in _MASSES or dimension(written) == "mass"
+
+
+def _is_worded(name: str) -> bool:
+    """Tell whether a name begins or ends with a word for a sum or a weight: ``Subtotal metal``, ``整机净重``."""
+    return _worded().search(name) is not None
+
+
+@cache
+def _worded() -> re.Pattern[str]:
+    every = sorted((*spelt("total"), *spelt("weighed")), key=len, reverse=True)
+    said = "|".join(r"\s*".join(map(re.escape, each)) for each in every)
+    return re.compile(rf"^\W*(?:{said})(?![a-z])|(?<![a-z])(?:{said})\W*$", re.IGNORECASE)
+
+
+def half(told: float) -> float:
+    """Return half a unit in the last digit of a printed sum: so far it may be rounded."""
+    return 10.0 ** -len(f"{told:.10f}".rstrip("0").partition(".")[2]) / 2

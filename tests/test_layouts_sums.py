@@ -1,0 +1,94 @@
+"""Rows that add up others are told by arithmetic, whatever they are called; where they may be parts, it is asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from footprint.errors import FootprintError
+from footprint.layouts import lines
+from footprint.layouts.account import account
+from footprint.layouts.bill import Imported, imported
+from footprint.layouts.gaps import known_mass
+from footprint.layouts.layout import Layout
+from footprint.tables.read import read
+
+ON = dt.date(2026, 1, 1)
+Taken = Callable[..., Imported]
+LIST = "名称,用量,单位\n铜,2,kg\n钢,1,kg\n{},3,kg\n"
+
+
+@pytest.fixture
+def taken(tmp_path: Path) -> Taken:
+    def take(text: str, **constants: str) -> Imported:
+        (tmp_path / "bom.csv").write_text(text, encoding="utf-8")
+        return imported([read(tmp_path / "bom.csv")], Layout(constants=constants), ON)
+
+    return take
+
+
+def mass(made: Imported) -> float:
+    return known_mass(lines.rows(made, {"bom.csv": "F1"}, ""))[0]
+
+
+def out(made: Imported) -> list[str]:
+    return [why for (state, why), count in made.counts().items() for _ in range(count) if state == "excluded"]
+
+
+@pytest.mark.parametrize("name", [
+    "金属件合计", "一、金属小计", "本页小计", "材料费合计", "净重合计", "总重量", "产品总重", "全部", "Σ",
+    "Subtotal metal", "Metal subtotal", "Sum metals", "Zwischensumme", "Zwischensumme Metall", "Gesamtgewicht",
+    "Net weight", "Totale", "",
+])  # fmt: skip
+def test_what_is_called_a_sum_or_nothing_and_is_one_is_no_part(taken: Taken, name: str) -> None:
+    """A row as much as those above it, with a word for a sum or a weight or without a name, is left out as a sum."""
+    made = taken(LIST.format(name))
+    assert (mass(made), out(made)) == (3, ["total-row"])
+    assert mass(taken(LIST.format(name).replace("3,kg", "3,kg\nABS,4,kg\nPP,1,kg\nKunststoffe gesamt,5,kg"))) == 8
+
+
+@pytest.mark.parametrize("text", [
+    LIST.format("Metalle"), "编码,名称,用量,单位\nA,铜,2,个\nB,钢,1,个\nC,铝,5,个\n,五金,8,个\n",
+    "名称,用量,单位,单重(kg)\n铜,2,个,1.5\n钢,1,个,2\n金属,1,套,5\n",
+])  # fmt: skip
+def test_what_may_be_a_sum_is_asked_about(taken: Taken, text: str) -> None:
+    """A row as much as those above it, without what tells of a part, is asked about; each answer is taken."""
+    with pytest.raises(FootprintError, match=r"rows above it together.*sums=leave, or --set sums=count"):
+        taken(text)
+    assert len(taken(text, sums="leave").lines) + 1 == len(taken(text, sums="count").lines)
+
+
+@pytest.mark.parametrize("text", [
+    "编码,名称,用量,单位\nA,铜,2,kg\nB,钢,1,kg\nC,铝,3,kg\n", "名称,用量,单位\n螺钉,2,个\n螺母,2,个\n垫圈,4,个\n",
+    "序号,名称,用量,单位\n1,铜,2,kg\n2,钢,1,kg\n3,铝,3,kg\n", "名称,用量,单位\n铜,2,kg\n铝,2,kg\n钢,1,kg\n",
+    "名称,材质,用量,单位\n排,铜,2,kg\n板,钢,1,kg\n盖,铝,3,kg\n",
+])  # fmt: skip
+def test_parts_that_happen_to_be_as_much_as_others_are_parts(taken: Taken, text: str) -> None:
+    """What has a code, a number or a material of its own is a part; so are pieces, which add up to any number."""
+    assert (len(taken(text).lines), out(taken(text))) == (text.count("\n") - 1, [])
+
+
+@pytest.mark.parametrize("name", ["Weight of product", "整机净重"])
+def test_the_mass_of_the_product_below_its_parts_is_no_part(taken: Taken, name: str) -> None:
+    """Masses decide where a row tells one: its quantity may be one product, and is then not compared."""
+    made = taken(f"Part,Description,Qty,Unit,Mass (kg)\nA,a,2,pcs,1\n,{name},1,pcs,2\n")
+    assert (mass(made), out(made)) == (2, ["total-row"])
+    assert "in all" not in "\n".join(account(made, lines.rows(made, {"bom.csv": "F1"}, ""), "en"))
+
+
+def test_the_unit_of_a_sum_is_that_of_its_rows(taken: Taken) -> None:
+    """Kilograms are added to kilograms, however these are written; a sum without a unit is that of the only one."""
+    assert mass(taken("名称,用量,单位\n铜,2,kg\n螺钉,4,个\n钢,1,千克\n总重,3,公斤\n")) == 3
+    assert out(taken("编码,名称,用量,单位\nA,a,5,kg\nB,b,3,kg\n,,8,\n")) == ["total-row"]
+
+
+@pytest.mark.parametrize("name", ["其中：铜排", "of which recycled", "davon: Blech"])
+def test_a_share_told_besides_is_no_part(taken: Taken, name: str) -> None:
+    """What is told of which of the row above is in it already; with a code of its own it is a part."""
+    text = "Code,Name,Qty,Unit\nA,铜材,2,kg\n{},{},0.5,kg\nB,钢,1,kg\n"
+    made = taken(text.format("", name))
+    assert (mass(made), out(made)) == (3, ["of-which"])
+    assert mass(taken(text.format("A1", name))) == 3.5
