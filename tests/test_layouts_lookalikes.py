@@ -83,7 +83,7 @@ def test_a_list_gives_the_account_above_it(name: str, tmp_path: Path) -> None:
     found |= {"lines": str(len(rows)), "beside": str(len([*lines.beside(made)])), "unread": str(len(made.held.unread)),
               "asks": str(len(gaps(rows))), "formula": made.loss_formula,
               "structure": ",".join(sorted({part.structure for part in made.parts}))}  # fmt: skip
-    found["second"] = str(sum("may mean the quantity, too" in line for line in account(made, rows, "en")))
+    found["second"] = str(sum("may mean the same" in line for line in account(made, rows, "en")))
     assert not any("the list itself says" in line for line in account(made, rows, "en"))
     wanted = {key: case.one(key) for key in found if key in case.expected}
     assert {key: found[key] for key in wanted} == wanted, [str(problem) for problem in made.problems]

@@ -12,6 +12,7 @@ from footprint.layouts.bill import EXCLUDED, MERGED, REJECTED, USED, Imported
 from footprint.layouts.gaps import gaps, known_mass
 from footprint.layouts.lines import Row, beside
 from footprint.layouts.part import Part
+from footprint.layouts.rivals import unknown
 from footprint.layouts.totals import differences
 from footprint.messages import label, label_codes, message
 from footprint.provenance import Place, ranges
@@ -41,7 +42,7 @@ def account(made: Imported, rows: Sequence[Row], lang: str) -> Iterator[str]:
         yield message("import-unread", lang, place=Place(sheet.file, sheet.name))
     yield from dict.fromkeys(said for part in made.parts for said in _seen(part, lang))
     yield from _alike(made, lang)
-    yield from filter(None, (_second(part, lang) for part in made.parts))
+    yield from (said for part in made.parts for said in _aside(part, lang))
     counts = made.counts()
     by_state = {name: sum(n for became, n in counts.items() if became.state == name)
                 for name in (USED, MERGED, EXCLUDED, REJECTED)}  # fmt: skip
@@ -112,14 +113,16 @@ def _alike(made: Imported, lang: str) -> Iterator[str]:
             yield message("import-alike", lang, place=next(places), other=next(places))
 
 
-def _second(part: Part, lang: str) -> str:
-    """Say which columns mean a quantity, too, and are not read: a list of variants has one for each."""
-    captions = part.table.header.captions
-    others = [captions[at] for at in part.table.header.unused if "quantity" in part.layout.meant(captions[at]).fields]
-    if not others or not part.table.has("quantity"):
-        return ""
-    place, used = part.table.sheet.place(part.table.header.bottom), part.table.caption("quantity")
-    return message("import-second", lang, place=place, columns=", ".join(others), used=used)
+def _aside(part: Part, lang: str) -> Iterator[str]:
+    """Yield which columns may count and are not read: second ones of a meaning, and unknown ones of dates or flags."""
+    table, place = part.table, part.table.sheet.place(part.table.header.bottom)
+    same: dict[str, list[str]] = {}
+    for one in part.rivals:
+        same.setdefault(table.caption(one.field), []).append(table.header.captions[one.at])
+    for used, others in same.items():
+        yield message("import-second", lang, place=place, columns=", ".join(others), used=used)
+    if others := unknown(table):
+        yield message("import-unknown", lang, place=place, columns=_some(others))
 
 
 def _seen(part: Part, lang: str) -> Iterator[str]:

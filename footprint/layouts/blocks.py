@@ -11,9 +11,9 @@ from typing import NamedTuple
 from footprint.errors import Problem, problem
 from footprint.layouts import headers
 from footprint.layouts.amounts import POINT, amount, decimal_mark
-from footprint.layouts.flags import spelt, words
 from footprint.layouts.headers import many_of, per_in
 from footprint.layouts.layout import Layout
+from footprint.layouts.sayings import spelt, words
 from footprint.layouts.table import Table
 from footprint.model.sheets import Cell, Sheet, digits
 from footprint.provenance import Place

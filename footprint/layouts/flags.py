@@ -1,51 +1,37 @@
-"""What cells of an exported bill say by a word: yes and no, withdrawn, substitute, phantom; ``data/bom_words.csv``."""
+"""Which rows of an exported bill say what by a word in a field: withdrawn, substitute, phantom."""
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterator, Sequence
-from functools import cache
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
-from footprint.layouts import headers
+from footprint.layouts.sayings import word, words
 from footprint.layouts.table import Table
 from footprint.model.sheets import Cell
 
-_WORDS = Path(__file__).parents[1] / "data" / "bom_words.csv"
+TELLS: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "disabled": ("yes", "dead"), "status": ("dead",), "fitted": ("no",), "substitute_flag": ("yes", "alternate"),
+    "main_flag": ("no",), "phantom": ("yes", "phantom"), "procurement": ("phantom",),
+    "fixed_quantity": ("yes", "fixed"),
+})  # fmt: skip
+"""The kinds of words that change what becomes of a row, by the field they stand in."""
 Left = Sequence[int]
 """Positions in a table that no rule has taken yet."""
 
 
-@cache
-def words(kind: str) -> frozenset[str]:
-    """Return the words of a kind of ``data/bom_words.csv``, as headers are compared."""
-    return frozenset(headers.normal(word) for word in spelt(kind))
-
-
-@cache
-def spelt(kind: str) -> tuple[str, ...]:
-    """Return the words of a kind as they are written."""
-    with _WORDS.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["kind"] == kind]
-    return tuple(word for row in rows for lang in ("zh", "en", "de") for word in row[lang].split("|") if word)
-
-
-def word(cell: Cell) -> str:
-    """Return a cell as flags are compared."""
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    return headers.normal(f"{cell:g}" if isinstance(cell, float) else str(cell))
-
-
-def flagged(table: Table, left: Left, field: str, wanted: frozenset[str]) -> Iterator[int]:
-    """Yield the rows of ``left`` with one of some words in a field, a sign before it (``Y.虚设件``) left aside."""
+def flagged(table: Table, left: Left, field: str, wanted: frozenset[str] | None = None) -> Iterator[int]:
+    """Yield the rows of ``left`` with one of some words in a field, those of `TELLS` unless others are wanted."""
     if table.has(field):
-        cells = table.field(field)
-        known = {cell: word(cell) in wanted or _without_sign(cell) in wanted for cell in set(cells) if cell is not None}
+        cells, told = table.field(field), told_by(field, wanted)
+        known = {cell: told(cell) for cell in set(cells) if cell is not None}
         yield from (i for i in left if (cell := cells[i]) is not None and known[cell])
+
+
+def told_by(field: str, wanted: frozenset[str] | None = None) -> Callable[[Cell], bool]:
+    """Return what tells whether a cell of a field is one of its words, a sign before it (``Y.虚设件``) left aside."""
+    every = frozenset[str]().union(*map(words, TELLS.get(field, ()))) if wanted is None else wanted
+    return lambda cell: word(cell) in every or _without_sign(cell) in every
 
 
 def _without_sign(cell: Cell) -> str:

@@ -69,11 +69,11 @@ def _rows() -> tuple[dict[str, str], ...]:
 
 @cache
 def _words() -> dict[str, tuple[str, ...]]:
-    """Return the fields by every spelling of a header, as `normal` leaves it."""
+    """Return the fields by every spelling of a header, as `normal` leaves it; a word with % behind it keeps that."""
     found: dict[str, dict[str, None]] = {}
     for row in _rows():
         for word in _spelt(row) if row["type"] not in _FRONTS else ():
-            found.setdefault(normal(word), {})[row["field"]] = None
+            found.setdefault(normal(word) + "%" * ("%" in word), {})[row["field"]] = None
     return {word: tuple(fields) for word, fields in found.items()}
 
 
@@ -120,7 +120,8 @@ def meant(written: str) -> Meant:
         return meant(_OF_MANY.sub("", written))
     if per_in(written) != 1:
         return meant(_FOR_MANY.sub(lambda many: ")" if "(" in _narrow(written[: many.start()]) else "", written))
-    fields = next((known for spelling in _readings(written) if (known := _known(spelling))), ())
+    signs = ("%", "") if "%" in _narrow(written) else ("",)
+    fields = next((known for spelling in _readings(written) for sign in signs if (known := _known(spelling, sign))), ())
     return Meant(fields, unit_in(written)) if fields else NOTHING
 
 
@@ -137,14 +138,17 @@ def many_of(written: str) -> float:
     return _HAN.get(written.casefold()) or float(re.sub(r"\D", "", written))
 
 
-def _known(spelling: str) -> tuple[str, ...]:
-    """Return the fields of a spelling, words of the row ``prefix`` taken off its front until it is known."""
-    while spelling not in _words():
+def _known(spelling: str, sign: str) -> tuple[str, ...]:
+    """Return the fields of a spelling, words of the row ``prefix`` taken off its front until it is known.
+
+    ``sign``: ``%`` for what is known of headers with that only.
+    """
+    while spelling + sign not in _words():
         front = _prefix().match(spelling)
         if front is None:
             return ()
         spelling = spelling[front.end() :]
-    return _words()[spelling]
+    return _words()[spelling + sign]
 
 
 def _readings(written: str) -> Iterator[str]:

@@ -21,7 +21,7 @@ from footprint.layouts.amounts import LARGEST
 from footprint.layouts.headers import per_in
 from footprint.layouts.layout import PIECE, UNIT, Layout
 from footprint.layouts.materials import MASS, PROPERTIES, Kind, Property, apart, dimension, filled, times_of
-from footprint.layouts.quantities import ITEM, Quantities, measured, numbers, rivals
+from footprint.layouts.quantities import ITEM, Quantities, measured, numbers
 from footprint.layouts.table import Table
 from footprint.provenance import Place
 
@@ -80,7 +80,7 @@ def masses(table: Table, amounts: Quantities, layout: Layout) -> Masses:
                 ways[at], values[at] = way, value * of_one.get(unit, 1.0)
     if {"mass", "total_mass"} <= columns.keys():
         problems += _differing(table, columns["mass"], columns["total_mass"], whole)
-    asked = (*rivals(table, "mass", layout), *(found for found in problems if found.code in ASKED))
+    asked = tuple(found for found in problems if found.code in ASKED)
     rest = tuple(found for found in problems if found.code not in ASKED)
     said = {
         at: own[at].said for at, way in enumerate(ways) if stated.of and way in _OF_MATERIAL

@@ -12,7 +12,8 @@ from functools import cache
 
 from footprint import units
 from footprint.layouts import headers
-from footprint.layouts.flags import Left, spelt, words
+from footprint.layouts.flags import Left
+from footprint.layouts.sayings import spelt, words
 from footprint.layouts.table import Table
 from footprint.model.sheets import Cell
 

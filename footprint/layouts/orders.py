@@ -8,7 +8,7 @@ from typing import NamedTuple
 from footprint.errors import Problem, problem
 from footprint.layouts.amounts import amount
 from footprint.layouts.blocks import Block
-from footprint.layouts.flags import flagged, words
+from footprint.layouts.flags import flagged
 from footprint.layouts.layout import Layout
 from footprint.layouts.quantities import Read, numbers
 from footprint.layouts.table import Table
@@ -32,7 +32,7 @@ def orders(table: Table, layout: Layout, block: Block) -> Orders:
     stated = amount(layout.constants.get("lot_size", ""))
     general = block.lot or (stated.value if stated else 0.0)
     lots = [own or general for own in written.values]
-    by_order = [*flagged(table, range(len(table)), "fixed_quantity", words("yes") | words("fixed"))]
+    by_order = [*flagged(table, range(len(table)), "fixed_quantity")]
     needing = {
         **dict.fromkeys(by_order, "fixed_quantity"),
         **{at: "fixed_loss" for at, n in enumerate(loss.values) if n},

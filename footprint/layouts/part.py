@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from footprint.errors import Problem, problem
-from footprint.layouts import dates, levels, rules, structures
+from footprint.layouts import dates, levels, rivals, rules, structures
 from footprint.layouts.blocks import Block, block, where_used
 from footprint.layouts.layout import Layout
 from footprint.layouts.losses import Losses, losses, shares
@@ -17,6 +17,7 @@ from footprint.layouts.noise import CONTINUED, TOTAL, noise
 from footprint.layouts.orders import orders
 from footprint.layouts.quantities import Quantities, quantities
 from footprint.layouts.regions import Region
+from footprint.layouts.rivals import Rival
 from footprint.layouts.rules import Asked
 from footprint.layouts.structures import pairs
 from footprint.layouts.sums import adding
@@ -31,7 +32,8 @@ class Part(NamedTuple):
     ``kept``: the positions of its rows that may be lines; ``parents``: the kept row each is part of; ``structure``: how
     that is told; ``top``: the kept row that is the product itself, `levels.LOST` for none; ``out``: rule by position;
     ``used``: the share that the quantity of a row counts with, of those where it is not all of it; ``fixed``: how many
-    parents share the quantity of a row, of those taken once in each order.
+    parents share the quantity of a row, of those taken once in each order; ``rivals``: columns that tell otherwise what
+    another is read for.
     """
 
     layout: Layout
@@ -49,6 +51,7 @@ class Part(NamedTuple):
     used: Mapping[int, float]
     fixed: Mapping[int, float]
     faults: Mapping[int, Problem]
+    rivals: Sequence[Rival] = ()
 
     @property
     def asked(self) -> tuple[Problem, ...]:
@@ -57,7 +60,8 @@ class Part(NamedTuple):
         if upside_down:
             return (problem("import-where-used", upside_down),)
         structure = structures.asked(self.table, self.kept, self.structure, self.layout.structure)
-        return (*structure, *self.quantities.asked, *self.masses.asked, *self.losses.asked)
+        return (*structure, *self.quantities.asked, *rivals.asked(self.table, self.rivals), *self.masses.asked,
+                *self.losses.asked)
 
     def text(self, field: str, at: int) -> str:
         """Return a cell as text, "" for none; a number as the digits that are seen."""
@@ -105,6 +109,7 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     return Part(
         layout, table, above, amounts, masses(table, amounts, layout), losses(table, amounts, layout, above, tops, by),
         told, kept, parents, top, out, rules.phantoms(table), used, by.fixed, _faults(table),
+        rivals.rivals(table, layout, on),
     )  # fmt: skip
 
 

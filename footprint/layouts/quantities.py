@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -24,7 +23,6 @@ _RANGE = re.compile(r"(?<![A-Za-z])([A-Za-z]++)(\d{1,9}+)\s*+[-~]\s*+([A-Za-z]*+
 _PER_ONE = re.compile(r"^[^/(（]*/\s*[^\s/()（）]{1,5}$")
 """A header that tells what the quantity is for, not in which unit: ``用量/台``, ``Qty/set``."""
 _PER_CENT = re.compile(r"(?<!\d)%|百分|percent|\bw/w\b|prozent", re.IGNORECASE)
-_ROUNDED = 0.01
 _MOST_IN_RANGE = 10_000
 _BARE = frozenset({float, type(None)})
 
@@ -125,8 +123,7 @@ def quantities(
     for at, value in enumerate(values):
         if (value is None or not 0 <= value <= LARGEST) and at not in problems:
             problems[at] = _no_amount(table, at, value)
-    asked = (*read.asked, *base.asked, *_unstated(table, field, found), *rivals(table, "unit", layout),
-             *_base_or_lot(table, base, layout))  # fmt: skip
+    asked = (*read.asked, *base.asked, *_unstated(table, field, found), *_base_or_lot(table, base, layout))
     return Quantities(values, [one.unit for one in found], problems, counted, field == "total_quantity", asked, sizes)
 
 
@@ -184,29 +181,6 @@ def designators(text: str) -> int:
     read = {match.start() for match in ranges}
     rest = _RANGE.sub(lambda match: " " if match.start() in read else match[0], text)
     return sum(within) + sum(bool(part) for part in _DESIGNATORS.split(rest))
-
-
-def rivals(table: Table, field: str, layout: Layout) -> tuple[Problem, ...]:
-    """Ask which column counts where two captions mean the same, and their cells differ."""
-    own, caption = table.field(field), table.caption(field)
-    for at in table.header.unused if table.has(field) else ():
-        other = table.header.captions[at]
-        if layout.meant(other).fields[:1] == (field,) and any(
-            _differ(a, table.unit_of(field), b, table.header.units.get(at, ""), layout)
-            for a, b in zip(own, table.column(at), strict=True) if a is not None and b is not None
-        ):  # fmt: skip
-            return (problem("import-two-columns", table.place(0, field), caption=caption, other=other),)
-    return ()
-
-
-def _differ(one: Cell, over: str, other: Cell, beside: str, layout: Layout) -> bool:
-    """Tell whether two cells differ, more than by the spelling of a unit or by those in their headers."""
-    if isinstance(one, str) and isinstance(other, str):
-        return (measured(one, layout) or one) != (measured(other, layout) or other)
-    a, b = measured(over, layout), measured(beside, layout)
-    if not (isinstance(one, float) and isinstance(other, float) and a and b and units.convertible(a.unit, b.unit)):
-        return one != other
-    return not math.isclose(one * a.times * units.factor(a.unit, b.unit), other * b.times, rel_tol=_ROUNDED)
 
 
 def _base_or_lot(table: Table, base: Read, layout: Layout) -> tuple[Problem, ...]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from footprint.errors import WorkbookError, problem
 from footprint.layouts import headers, levels
 from footprint.layouts.headers import Meant
+from footprint.layouts.sayings import word, words
 from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import Place
 from footprint.tables.typed.grid import corners, is_blank
@@ -57,13 +58,22 @@ def _numbers_a_bill(cell: Cell) -> bool:
     return isinstance(cell, float) or (isinstance(cell, str) and _BILL.fullmatch(cell.strip()) is not None)
 
 
+def _measures(cell: Cell) -> bool:
+    return isinstance(cell, float) or (isinstance(cell, str) and any(map(str.isdecimal, cell)))
+
+
+def _outlines(cell: Cell) -> bool:
+    return word(cell) not in words("structure")
+
+
 FITS: Mapping[str, Callable[[Cell], bool]] = {
-    "designator": _designates, "position": _counts, "alternative": _numbers_a_bill,
+    "designator": _designates, "position": _counts, "alternative": _numbers_a_bill, "quantity": _measures,
+    "outline": _outlines,
 }  # fmt: skip
 """What a cell must be to be of a field whose captions also mean others; half of a column has to."""
 
 
-_SURELY = ("alternative",)
+_SURELY = frozenset({("alternative",), ("quantity",)})
 """What a caption means whatever stands below it, if it means nothing else."""
 
 
@@ -265,7 +275,7 @@ class _Search:
 
     def _fitting(self, at: int, bottom: int, meant: Meant) -> Meant:
         """Return what a caption means, less what the cells below it cannot be."""
-        if not FITS.keys() & set(meant.fields) or meant.fields == _SURELY:
+        if not FITS.keys() & set(meant.fields) or meant.fields in _SURELY:
             return meant
         below = self._rows[bottom + 1 : bottom + 1 + SAMPLE]
         cells = [cell for row in below if at < len(row) and (cell := row[at]) is not None]

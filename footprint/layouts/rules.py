@@ -13,14 +13,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from footprint.layouts import dates, headers
-from footprint.layouts.flags import Left, flagged, word, words
+from footprint.layouts.flags import Left, flagged
 from footprint.layouts.layout import Layout
+from footprint.layouts.sayings import plain, word, words
 from footprint.layouts.table import Table
 from footprint.model.sheets import Cell
 
 SUBSTITUTE, NAMED_BESIDE = "substitute", "named-beside"
 _SHORT = 20
 """Letters of a note that may be a word about its row."""
+_BESIDE = ("position", "note", "procurement", "category", "specification", "status")
+"""Fields whose cells may say nothing of their row but that it does not count."""
 _FILLERS = frozenset({"", "-", "--", "—", "/", "0", "无", "na", "none", "null", "空"})
 """What cells hold that say nothing, as flags are compared."""
 _CODES = frozenset({"1", "0", "x", "t", "f", "on", "off"})
@@ -65,10 +68,11 @@ def left_out(table: Table, left: Left, asked: Asked) -> dict[int, str]:
 
 
 def _disabled(table: Table, left: Left, _: Asked) -> Iterator[int]:
-    yield from flagged(table, left, "disabled", words("yes") | words("dead"))
-    yield from flagged(table, left, "status", words("dead"))
-    yield from flagged(table, left, "fitted", words("no"))
-    yield from _said_beside(table, left, words("dead"))
+    yield from flagged(table, left, "disabled")
+    yield from flagged(table, left, "status")
+    yield from flagged(table, left, "fitted")
+    yield from flagged(table, left, "procurement", words("reference"))
+    yield from _said_beside(table, left, plain("dead"))
 
 
 def _not_effective(table: Table, left: Left, asked: Asked) -> Iterator[int]:
@@ -81,11 +85,16 @@ def _alternative(table: Table, left: Left, asked: Asked) -> Iterator[int]:
     named: dict[object, dict[int, str]] = {}
     for i in left if table.has("alternative") else ():
         if cells[i] is not None:
-            named.setdefault(asked.above.get(i), {})[i] = word(cells[i])
-    wanted = headers.normal(asked.layout.constants.get("alternative", ""))
+            named.setdefault(asked.above.get(i), {})[i] = _named(word(cells[i]))
+    wanted = _named(headers.normal(asked.layout.constants.get("alternative", "")))
     for names in named.values():
         chosen = wanted if wanted in names.values() else min(names.values(), key=_in_order)
         yield from (i for i, name in names.items() if name != chosen)
+
+
+def _named(name: str) -> str:
+    """Return what an alternative is called without the zeros that fill its number up: 01 is 1."""
+    return name.lstrip("0") or name
 
 
 def _in_order(name: str) -> list[tuple[bool, int, str]]:
@@ -96,7 +105,7 @@ def _in_order(name: str) -> list[tuple[bool, int, str]]:
 
 def _substitute(table: Table, left: Left, asked: Asked) -> Iterator[int]:
     """Yield the substitutes: flagged ones, those for another, and of a group all but those that are used."""
-    taken = {*flagged(table, left, "substitute_flag", words("yes") | words("alternate"))}
+    taken = {*flagged(table, left, "substitute_flag")}
     if all(not _names(cell) for cell in table.field(SUBSTITUTE)):
         taken |= {*flagged(table, left, SUBSTITUTE, words("yes"))}
     of = table.field("substitute_of")
@@ -105,8 +114,8 @@ def _substitute(table: Table, left: Left, asked: Asked) -> Iterator[int]:
         taken |= {*flagged(table, left, "substitute_of", words("no"))}
     else:
         taken |= {i for i in left if not _is_filler(of[i])}
-    taken |= {*flagged(table, left, "main_flag", words("no"))}
-    taken |= {*_said_beside(table, left, words("alternate"))} | {*_named_rows(table, left, asked)}
+    taken |= {*flagged(table, left, "main_flag")}
+    taken |= {*_said_beside(table, left, plain("alternate"))} | {*_named_rows(table, left, asked)}
     taken -= _shared(table, left, asked)
     yield from taken
     order = table.field("priority")
@@ -117,11 +126,11 @@ def _substitute(table: Table, left: Left, asked: Asked) -> Iterator[int]:
 
 
 def _said_beside(table: Table, left: Left, wanted: frozenset[str]) -> Iterator[int]:
-    """Yield the rows of which note or position says nothing but a word, or that they are it of something."""
-    plain = frozenset(each for each in wanted if not each.isascii())
-    for cells in (table.field(field) for field in ("position", "note") if table.has(field)):
-        short = (i for i in left if isinstance(cell := cells[i], str) and len(cell) <= _SHORT and not cell.isascii())
-        yield from (i for i in short if word(cells[i]).rpartition("的")[2] in plain)
+    """Yield the rows of which a note, number or kind says nothing but a word, or that they are it of something."""
+    for cells in (table.column(at) for field in _BESIDE for at in table.columns.get(field, ())):
+        short = (cell for cell in {*cells} if isinstance(cell, str) and len(cell) <= _SHORT)
+        said = {cell for cell in short if word(cell).rpartition("的")[2] in wanted}
+        yield from (i for i in left if cells[i] in said) if said else ()
 
 
 def _named_rows(table: Table, left: Left, asked: Asked) -> Iterator[int]:
@@ -194,10 +203,10 @@ def phantoms(table: Table) -> frozenset[int]:
     Told by a flag (虚拟件, 跳层, phantom), by where the part comes from (物料属性, supply or line type), or by special
     procurement 50 of SAP.
     """
-    every, named = range(len(table)), words("phantom")
+    every = range(len(table))
     return frozenset((
-        *flagged(table, every, "phantom", words("yes") | named), *flagged(table, every, "procurement", named),
-        *flagged(table, every, "special_procurement", named | {"50"}),
+        *flagged(table, every, "phantom"), *flagged(table, every, "procurement"),
+        *flagged(table, every, "special_procurement", words("phantom") | {"50"}),
     ))  # fmt: skip
 
 

@@ -14,8 +14,8 @@ from functools import cache
 
 from footprint import units
 from footprint.layouts.amounts import POINT, Size, decimal_mark, sizes
-from footprint.layouts.flags import spelt
 from footprint.layouts.layout import Layout
+from footprint.layouts.sayings import spelt
 from footprint.layouts.table import Table
 
 _ONE = r"[ΦφØ⌀]?\s*\d(?:[\d.,]*\d)?+\s*(?:mm|cm|m|毫米|厘米|米)?"

@@ -12,10 +12,11 @@ from functools import cache
 from typing import NamedTuple
 
 from footprint.errors import Problem, problem
-from footprint.layouts.flags import Left, spelt, word
+from footprint.layouts.flags import Left
 from footprint.layouts.layout import COUNT, LEAVE, Layout
 from footprint.layouts.materials import dimension
 from footprint.layouts.quantities import measured, numbers
+from footprint.layouts.sayings import spelt, word
 from footprint.layouts.table import Table, as_text
 from footprint.model.sheets import Cell
 

@@ -1,0 +1,121 @@
+"""Columns beside those that are read: a second one of the same meaning, and unknown ones that may tell what counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from footprint import units
+from footprint.errors import Problem, problem
+from footprint.layouts import headers
+from footprint.layouts.dates import SINCE, UNTIL, day
+from footprint.layouts.flags import TELLS, told_by
+from footprint.layouts.layout import Layout
+from footprint.layouts.quantities import measured
+from footprint.layouts.sayings import plain, word, words
+from footprint.layouts.table import Table
+from footprint.model.sheets import Cell
+
+_ASKED = frozenset({
+    "unit", "mass", "parent", "base_quantity", "usage_share", "loss", "loss_factor", "fixed_loss", "assembly_scrap",
+    "yield", "density", "linear_mass", "grammage", SINCE, UNTIL, *TELLS,
+})  # fmt: skip
+"""Fields of which two columns that differ give two results."""
+_NAMED = frozenset({"quantity", "total_quantity", "code", "level", "total_mass", *_ASKED})
+_ROUNDED = 0.01
+_MOST_TOLD = 500
+"""Different cells of a column of dates or flags that are looked at."""
+_LEAST_ROWS = 6
+"""Rows of which two words that nobody knows are a flag, and no names."""
+_LONGEST = 12
+
+
+class Rival(NamedTuple):
+    """A column at ``at`` that may mean a field and is not read for it; ``as_sure``: no less so than the one that is."""
+
+    field: str
+    at: int
+    as_sure: bool
+
+
+def rivals(table: Table, layout: Layout, on: dt.date) -> tuple[Rival, ...]:
+    """Return the columns without a use of their own that mean what another is read for, and tell something else."""
+    return tuple(one for one in _rivals(table, layout) if one.field in _NAMED and _differ(table, one, layout, on))
+
+
+def _rivals(table: Table, layout: Layout) -> Iterator[Rival]:
+    types = headers.types()
+    idle = {at for field, ats in table.columns.items() if types[field] == "ignored" for at in ats}
+    for at in (*table.header.unused, *sorted(idle)):
+        fields = layout.meant(table.header.captions[at]).fields
+        field = next((field for field in fields[:1] if table.has(field) and types[field] != "ignored"), "")
+        if field:
+            yield Rival(field, at, fields == layout.meant(table.caption(field)).fields)
+
+
+def asked(table: Table, rivals: Sequence[Rival]) -> tuple[Problem, ...]:
+    """Ask which column counts where two as surely mean the same, and give two results."""
+    one = next((one for one in rivals if one.as_sure and one.field in _ASKED), None)
+    if one is None:
+        return ()
+    caption, other = table.caption(one.field), table.header.captions[one.at]
+    return (problem("import-two-columns", table.place(0, one.field), caption=caption, other=other),)
+
+
+def _differ(table: Table, one: Rival, layout: Layout, on: dt.date) -> bool:
+    """Tell whether a column tells something else than the one that is read: by what becomes of rows, or by number."""
+    tell = _teller(one.field, on)
+    units_of = table.unit_of(one.field), table.header.units.get(one.at, "")
+    pairs = {*zip(table.field(one.field), table.column(one.at), strict=True)}
+    if tell:
+        return any(tell(a) != tell(b) for a, b in pairs)
+    return any(_unlike(a, b, *units_of, layout) for a, b in pairs if a is not None and b is not None)
+
+
+def _teller(field: str, on: dt.date) -> Callable[[Cell], object] | None:
+    """Return what a cell of a field decides of its row; None for fields of numbers and texts."""
+    if field in {SINCE, UNTIL}:
+        return lambda cell: (found := day(cell, "ymd")) is not None and (found > on if field == SINCE else found < on)
+    return told_by(field) if field in TELLS else None
+
+
+def _unlike(one: Cell, other: Cell, over: str, beside: str, layout: Layout) -> bool:
+    """Tell whether two cells differ, more than by the spelling of a unit or by those in their headers."""
+    if isinstance(one, str) and isinstance(other, str):
+        return (measured(one, layout) or one) != (measured(other, layout) or other)
+    a, b = measured(over, layout), measured(beside, layout)
+    if not (isinstance(one, float) and isinstance(other, float) and a and b and units.convertible(a.unit, b.unit)):
+        return one != other
+    return not math.isclose(one * a.times * units.factor(a.unit, b.unit), other * b.times, rel_tol=_ROUNDED)
+
+
+def unknown(table: Table) -> list[str]:
+    """Return the captions of the columns nobody knows that tell rows apart by dates, or by yes and no."""
+    return [table.header.captions[at] for at in table.header.unused if _tells(table.column(at))]
+
+
+def _tells(cells: list[Cell]) -> bool:
+    """Tell whether a column holds nothing but dates, or two words one of which may take a row out."""
+    every = {*cells}
+    filled = {cell for cell in every if cell is not None and word(cell) != ""}
+    if not filled or len(every) < 2 or len(filled) > _MOST_TOLD:
+        return False
+    if len(filled) <= 2 and any(word(cell) in plain(kind) for cell in filled for kind in _TAKING_OUT):
+        return True
+    return all(map(_is_date, filled)) or (len(filled) <= 2 and all(_is_flag(cell, len(cells)) for cell in filled))
+
+
+def _is_date(cell: Cell) -> bool:
+    return not isinstance(cell, float) and any(day(cell, order) for order in ("ymd", "mdy", "dmy"))
+
+
+_TAKING_OUT = ("dead", "alternate", "phantom")
+_FLAGS = ("yes", "no", *_TAKING_OUT)
+
+
+def _is_flag(cell: Cell, rows: int) -> bool:
+    said = word(cell)
+    known = any(said in words(kind) for kind in _FLAGS)
+    return known or (isinstance(cell, str) and rows >= _LEAST_ROWS and len(said) <= _LONGEST and said.isalpha())

@@ -1,0 +1,42 @@
+"""What cells of an exported bill say by a word: yes and no, withdrawn, substitute, phantom; ``data/bom_words.csv``."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+
+from footprint.layouts import headers
+from footprint.model.sheets import Cell
+
+_WORDS = Path(__file__).parents[1] / "data" / "bom_words.csv"
+_LONG = 5
+
+
+@cache
+def words(kind: str) -> frozenset[str]:
+    """Return the words of a kind of ``data/bom_words.csv``, as headers are compared."""
+    return frozenset(headers.normal(word) for word in spelt(kind))
+
+
+@cache
+def plain(kind: str) -> frozenset[str]:
+    """Return the words of a kind that are no code or abbreviation of something else."""
+    return frozenset(each for each in words(kind) if not each.isascii() or len(each) >= _LONG)
+
+
+@cache
+def spelt(kind: str) -> tuple[str, ...]:
+    """Return the words of a kind as they are written."""
+    with _WORDS.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["kind"] == kind]
+    return tuple(word for row in rows for lang in ("zh", "en", "de") for word in row[lang].split("|") if word)
+
+
+def word(cell: Cell) -> str:
+    """Return a cell as flags are compared."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return headers.normal(f"{cell:g}" if isinstance(cell, float) else str(cell))

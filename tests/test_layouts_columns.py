@@ -1,0 +1,133 @@
+"""What columns mean beside each other: two of one meaning, unknown ones that tell rows apart, words that decide."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from footprint.errors import FootprintError
+from footprint.layouts import headers, lines
+from footprint.layouts.account import account
+from footprint.layouts.bill import Imported, imported
+from footprint.layouts.layout import Layout, stated
+from footprint.tables.read import read
+
+ON = dt.date(2026, 1, 1)
+Taken = Callable[..., Imported]
+
+
+@pytest.fixture
+def taken(tmp_path: Path) -> Taken:
+    def take(text: str, **constants: str) -> Imported:
+        (tmp_path / "bom.csv").write_text(text, encoding="utf-8")
+        return imported([read(tmp_path / "bom.csv")], stated(constants, Layout()), ON)
+
+    return take
+
+
+def codes(made: Imported) -> list[object]:
+    return [row.values.get("part") for row in lines.rows(made, {"bom.csv": "F1"}, "")]
+
+
+def said(made: Imported) -> str:
+    return "\n".join(account(made, lines.rows(made, {"bom.csv": "F1"}, ""), "en"))
+
+
+HEAD = "编码,名称,用量,单位"
+
+
+@pytest.mark.parametrize(("captions", "cells"), [
+    ("报废率%,损耗率%", "2,5"), ("良率%,直通率%", "95,90"), ("损耗率%,工艺损耗率%", "5,2"),
+    ("状态,物料状态", "有效,停用"), ("停用,是否禁用", ",是"), ("单重(kg),净重(kg)", "3,1"),
+    ("Mass (kg),Weight (kg)", "3,1"), ("密度,比重", "7.8,2.7"),
+    ("失效日期,有效期至", "2030-01-01,2020-01-01"), ("基数,底数", "100,1000"),
+])  # fmt: skip
+def test_two_columns_of_one_meaning_that_differ_are_asked_about(taken: Taken, captions: str, cells: str) -> None:
+    """Whatever they mean, if they would give two results; alike they are read without a word."""
+    one, other = captions.split(",")
+    with pytest.raises(FootprintError) as raised:
+        taken(f"{HEAD},{captions}\nA,a,2,个,{cells}\nB,b,1,个,{cells}\n")
+    assert f"'{one}' and '{other}' mean the same and differ" in str(raised.value)
+    same = ",".join(cells.split(",")[1:] * 2)
+    assert "mean the same" not in said(taken(f"{HEAD},{captions}\nA,a,2,个,{same}\nB,b,1,个,,\n", loss="percent"))
+
+
+def test_what_is_said_of_no_row_is_no_difference(taken: Taken) -> None:
+    """States in other words decide nothing, and a mass in other units is the same."""
+    assert codes(taken(f"{HEAD},状态,物料状态\nA,a,2,kg,有效,量产\nB,b,1,kg,,有效\n")) == ["A", "B"]
+    assert codes(taken("Code,Qty,Unit,Mass (kg),Weight (g)\nA,2,pcs,1,1000\n")) == ["A"]
+
+
+def test_a_column_less_sure_that_differs_is_named(taken: Taken) -> None:
+    """The one that counts, and the one that was not read."""
+    told = said(taken(f"{HEAD},单重(kg),理论重量(kg)\nA,a,2,个,1,3\n"))
+    assert "may mean the same as '单重(kg)', tell something else, and were not read: 理论重量(kg)" in told
+    assert "not read" not in said(taken(f"{HEAD},单重(kg),理论重量(kg)\nA,a,2,个,1,1\n"))
+
+
+@pytest.mark.parametrize("cells", [
+    ("2020-01-01", "2030-01-01"), ("31/12/2020", ""), ("Y", "N"), ("", "是"), ("1", "0"), ("替代", "主料"),
+    ("TRUE", "FALSE"),
+])  # fmt: skip
+def test_unknown_columns_that_tell_rows_apart_are_named(taken: Taken, cells: tuple[str, str]) -> None:
+    """Dates, or yes and no: what may say which rows count is never dropped without a word."""
+    told = said(taken(f"{HEAD},Zustandsfeld\nA,a,2,kg,{cells[0]}\nB,b,1,kg,{cells[1]}\n"))
+    assert "are not known, and were not read: Zustandsfeld." in told
+
+
+@pytest.mark.parametrize("cells", [("Y", "Y"), ("steel", "copper"), ("3", "4"), ("", "")])
+def test_columns_that_tell_no_rows_apart_are_not(taken: Taken, cells: tuple[str, str]) -> None:
+    """The same in every row, names and numbers are no flags."""
+    text = f"{HEAD},Zustandsfeld\nA,a,2,kg,{cells[0]}\nB,b,1,kg,{cells[1]}\n"
+    assert "not known, and were not read" not in said(taken(text))
+
+
+def test_two_words_nobody_knows_are_a_flag_of_a_longer_table(taken: Taken) -> None:
+    """Of two rows they may be names."""
+    rows = "".join(f"{code},x,1,kg,{'EIN' if code < 'C' else 'AUS'}\n" for code in "ABCDEF")
+    assert "not read: Zustandsfeld" in said(taken(f"{HEAD},Zustandsfeld\n{rows}"))
+
+
+@pytest.mark.parametrize(("caption", "main", "other"), [
+    ("Type", "Primary", "Alternate"), ("物料类型", "外购件", "替代件"), ("Category", "", "Substitute"),
+    ("选择方式", "", "替代"), ("Main/Alt", "Main", "Alt"), ("Note", "", "Obsolete"), ("状态", "有效", "未启用"),
+    ("BOM Structure", "Normal", "Reference"), ("Include in BOM", "Yes", "No"), ("Thru Date", "", "2020-12-31"),
+    ("Gült.bis", "", "31.12.2020"),
+])  # fmt: skip
+def test_a_word_that_says_nothing_else_of_its_row_takes_it_out(
+    taken: Taken, caption: str, main: str, other: str
+) -> None:
+    """Substitute, obsolete, reference: in whichever column of kinds, states or notes it stands."""
+    made = taken(f"Code,Description,Qty,Unit,{caption}\nA,a,2,kg,{main}\nB,b,3,kg,{other}\n")
+    assert codes(made) == ["A"]
+
+
+def test_the_structure_of_inventor_is_no_name_and_unit_qty_no_quantity(taken: Taken) -> None:
+    """Normal and purchased are how a part comes about; each is a unit."""
+    made = taken("Part Number,BOM Structure,Unit QTY,QTY,Mass\nA,Normal,Each,2,1 kg\nB,Purchased,Each,3,2 kg\n")
+    assert [(r.values["name"], r.quantity, r.unit) for r in lines.rows(made, {"bom.csv": "F1"}, "")] == [
+        ("A", 2, "item"), ("B", 3, "item")
+    ]  # fmt: skip
+
+
+def test_an_alternative_is_the_same_with_zeros_before_it(taken: Taken) -> None:
+    """01 and 1 are one alternative of a bill."""
+    assert codes(taken("Code,Qty,Unit,Alternative\nA,2,kg,01\nB,3,kg,1\nC,1,kg,2\n")) == ["A", "B"]
+
+
+def test_what_is_known_with_a_sign_of_per_cent_is_known_only_so(taken: Taken) -> None:
+    """Usage % is a share; a usage beside a quantity is none."""
+    assert headers.meant("Usage %").fields == ("usage_share",)
+    assert headers.meant("Usage").fields == ("quantity",)
+    made = taken("Code,Qty,Usage,Unit\nA,2,5,kg\n")
+    assert [row.quantity for row in lines.rows(made, {"bom.csv": "F1"}, "")] == [2]
+    assert "not read: Usage" in said(made)
+
+
+def test_a_drawing_number_is_the_code_only_where_there_is_no_other(taken: Taken) -> None:
+    """Left of the part number it is noted."""
+    assert codes(taken("图号,物料编码,名称,数量,单位\nT-1,A,a,2,kg\n")) == ["A"]
+    assert codes(taken("图号,名称,数量,单位\nT-1,a,2,kg\n")) == ["T-1"]
