@@ -71,6 +71,11 @@ def test_parts_that_happen_to_be_as_much_as_others_are_parts(taken: Taken, text:
     assert (len(taken(text).lines), out(taken(text))) == (text.count("\n") - 1, [])
 
 
+def test_a_counter_is_no_sum_of_what_is_as_much(taken: Taken) -> None:
+    """What begins with a word for a sum, and is as much as a single row, is a part: 小计数器, Total Quartz."""
+    assert mass(taken("名称,用量,单位\n小计数器,1,kg\n累计器,1.5,kg\nTotal Quartz,1.5,kg\n")) == 4
+
+
 @pytest.mark.parametrize("name", ["Weight of product", "整机净重"])
 def test_the_mass_of_the_product_below_its_parts_is_no_part(taken: Taken, name: str) -> None:
     """Masses decide where a row tells one: its quantity may be one product, and is then not compared."""

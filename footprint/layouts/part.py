@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from footprint.errors import Problem, problem
-from footprint.layouts import dates, levels, rivals, rules, structures
+from footprint.layouts import dates, editions, levels, rivals, rules, structures
 from footprint.layouts.blocks import Block, block, where_used
 from footprint.layouts.layout import Layout
 from footprint.layouts.losses import Losses, losses, shares
@@ -96,13 +96,15 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     asked = Asked(layout, on, _above(table, kept, parents), usage.values)
     left = [at for at in kept if at not in out] if out else kept
     out |= none | rules.left_out(table, left, asked)
-    used = rules.used(table, [at for at in left if at not in out] if out else left, asked)
+    left = [at for at in left if at not in out] if out else left
+    used = rules.used(table, left, asked)
     by = orders(table, layout, above)
     continued = [at for at in none if none[at] == CONTINUED]
     amounts = quantities(table, layout, above.quantity or 1.0, used, by.fixed, continued)
     amounts = amounts._replace(problems={**usage.problems, **amounts.problems},
-                               asked=(*sums.asked, *dates.asked(table, layout, on), *above.asked, *amounts.asked,
-                                      *usage.asked, *by.asked))  # fmt: skip
+                               asked=(*sums.asked, *editions.asked(table, left, layout, asked.above),
+                                      *dates.asked(table, layout, on), *above.asked, *amounts.asked, *usage.asked,
+                                      *by.asked))  # fmt: skip
     top = _top(parents, amounts, kept) if parents else _head(table, kept, amounts)
     whole = top if top >= 0 else levels.PRODUCT
     tops = [at for at, up in zip(kept, parents, strict=False) if up == whole]

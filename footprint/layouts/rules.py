@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from footprint.layouts import dates, headers
+from footprint.layouts import dates, editions, headers
 from footprint.layouts.flags import Left, flagged
 from footprint.layouts.layout import Layout
 from footprint.layouts.sayings import plain, word, words
@@ -77,6 +77,10 @@ def _disabled(table: Table, left: Left, _: Asked) -> Iterator[int]:
 
 def _not_effective(table: Table, left: Left, asked: Asked) -> Iterator[int]:
     yield from dates.effective(table, left, asked.layout, asked.on)
+
+
+def _other_bill(table: Table, left: Left, asked: Asked) -> Iterator[int]:
+    yield from editions.other(table, left, asked.layout, asked.above)
 
 
 def _alternative(table: Table, left: Left, asked: Asked) -> Iterator[int]:
@@ -222,6 +226,7 @@ def _names(cell: Cell) -> bool:
 
 _NO_NAMES = frozenset({"", "-", "--", "/", "na"})
 RULES: dict[str, Rule] = {
-    "disabled": _disabled, "not-effective": _not_effective, "other-alternative": _alternative, SUBSTITUTE: _substitute,
+    "disabled": _disabled, "not-effective": _not_effective, "other-bill": _other_bill,
+    "other-alternative": _alternative, SUBSTITUTE: _substitute,
 }  # fmt: skip
 """The rules in their order."""

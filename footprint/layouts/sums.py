@@ -58,7 +58,7 @@ def adding(table: Table, left: Left, totals: Left, layout: Layout) -> Sums:
         found = _found(columns, at) if at in bare else None
         names = [as_text(cell) for field in _NAMES if found and (cell := table.field(field)[at]) is not None]
         is_sum = at in ends
-        if found and (not names or any(map(_is_worded, names))):
+        if found and (not names or any(_is_worded(name, found.rows) for name in names)):
             is_sum = stated != COUNT
         elif found and found.rows >= _LEAST and _is_plain(table, at) and (is_coded or _weighs(table, at, found.field)):
             is_sum = stated == LEAVE
@@ -144,16 +144,22 @@ def _weighs(table: Table, at: int, field: str) -> bool:
     return field in _MASSES or dimension(written) == "mass"
 
 
-def _is_worded(name: str) -> bool:
-    """Tell whether a name begins or ends with a word for a sum or a weight: ``Subtotal metal``, ``整机净重``."""
-    return _worded().search(name) is not None
+def _is_worded(name: str, rows: int) -> bool:
+    """Tell whether a name begins or ends with a word for a sum or a weight: ``Subtotal metal``, ``整机净重``.
+
+    One that begins with a word for a sum may be a counter: as much as a single row it is no sum.
+    """
+    begins, ends = _worded()
+    return ends.search(name) is not None or (begins.match(name) is not None and rows >= _LEAST)
 
 
 @cache
-def _worded() -> re.Pattern[str]:
-    every = sorted((*spelt("total"), *spelt("weighed")), key=len, reverse=True)
-    said = "|".join(r"\s*".join(map(re.escape, each)) for each in every)
-    return re.compile(rf"^\W*(?:{said})(?![a-z])|(?<![a-z])(?:{said})\W*$", re.IGNORECASE)
+def _worded() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what finds such words at the beginning, and weights there or any of them at the end."""
+    sums, weights = ("|".join(r"\s*".join(map(re.escape, each)) for each in sorted(spelt(kind), key=len, reverse=True))
+                     for kind in ("total", "weighed"))  # fmt: skip
+    last = rf"^\W*(?:{weights})(?![^\W\d_])|(?<![a-z])(?:{sums}|{weights})\W*$"
+    return re.compile(rf"\W*(?:{sums})(?![^\W\d_])", re.IGNORECASE), re.compile(last, re.IGNORECASE)
 
 
 def half(told: float) -> float:
