@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from footprint.errors import Problem, WorkbookError, problem
-from footprint.layouts import levels
+from footprint.layouts import heads, levels
 from footprint.layouts.amounts import LARGEST
 from footprint.layouts.contents import Contents, contents
 from footprint.layouts.layout import Layout
@@ -107,7 +107,11 @@ def imported(books: Sequence[Book], layout: Layout, on: dt.date, product: str = 
     asked = {(each.code, each.facts.get("caption")): each for one in reversed(parts) for each in reversed(one.asked)}
     if asked:
         raise WorkbookError(*reversed(asked.values()))
-    written = tree([rows(one) for one in parts], product or layout.constants.get("product", ""))
+    wanted = product or layout.constants.get("product", "")
+    several = [each for one in parts for each in heads.several(one.table, one.kept, one.parents, one.layout)]
+    if several and not wanted:
+        raise WorkbookError(*several)
+    written = tree([rows(one) for one in parts], wanted)
     _insist(written, parts)
     made = Imported(parts, formula((one.losses for one in parts), layout), held, written.product)
     _account(made, written)

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from footprint.errors import Problem, problem
-from footprint.layouts import dates, editions, levels, rivals, rules, structures
+from footprint.layouts import dates, editions, heads, levels, rivals, rules, structures
 from footprint.layouts.blocks import Block, block, where_used
 from footprint.layouts.layout import Layout
 from footprint.layouts.losses import Losses, losses, shares
@@ -104,8 +104,8 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     amounts = amounts._replace(problems={**usage.problems, **amounts.problems},
                                asked=(*sums.asked, *editions.asked(table, left, layout, asked.above),
                                       *dates.asked(table, layout, on), *above.asked, *amounts.asked, *usage.asked,
-                                      *by.asked))  # fmt: skip
-    top = _top(parents, amounts, kept) if parents else _head(table, kept, amounts)
+                                      *by.asked, *heads.asked(table, kept, parents, amounts, layout)))  # fmt: skip
+    top = heads.head(table, kept, parents, amounts, layout)
     whole = top if top >= 0 else levels.PRODUCT
     tops = [at for at, up in zip(kept, parents, strict=False) if up == whole]
     return Part(
@@ -118,22 +118,6 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
 def _above(table: Table, kept: Sequence[int], parents: Sequence[int]) -> Mapping[int, object]:
     """Return what each row is part of, as far as the table tells: the row above, or the code of the parent."""
     return dict(zip(kept, parents or pairs(table, kept), strict=True))
-
-
-def _head(table: Table, kept: Sequence[int], amounts: Quantities) -> int:
-    """Return the position among ``kept`` of the only pair without a parent, one of it: the product itself."""
-    above = pairs(table, kept)
-    blank = [at for at, code in enumerate(above) if not code]
-    if len(blank) != 1 or amounts.values[kept[blank[0]]] not in {1.0, None}:
-        return levels.LOST
-    return blank[0] if table.texts("code", kept)[blank[0]] in {*above} else levels.LOST
-
-
-def _top(parents: Sequence[int], amounts: Quantities, kept: Sequence[int]) -> int:
-    """Return the kept row that is the product itself: the first, one of it, and all others are part of it."""
-    if len(parents) > 1 and parents[0] == levels.PRODUCT and levels.PRODUCT not in parents[1:]:
-        return 0 if amounts.values[kept[0]] in {1.0, None} else levels.LOST
-    return levels.LOST
 
 
 _ASIDE = frozenset({"stock_unit", "other_mass", "note", "price", "personal", "dated"})

@@ -1,0 +1,69 @@
+"""The row of a table that is the product itself, above all its parts; how many of it the quantities are for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from footprint.errors import Problem, problem
+from footprint.layouts import levels
+from footprint.layouts.layout import Layout
+from footprint.layouts.quantities import Quantities
+from footprint.layouts.structures import pairs
+from footprint.layouts.table import Table, as_text
+
+_SHOWN = 5
+"""Products that are named."""
+
+
+def head(table: Table, kept: Sequence[int], parents: Sequence[int], amounts: Quantities, layout: Layout) -> int:
+    """Return the position among ``kept`` of the product itself, `levels.LOST` for none; ``parents``: none for pairs.
+
+    It is one of it, or as many as the quantities are stated to be for.
+    """
+    if not parents:
+        return _of_pairs(table, kept, amounts)
+    if not _is_above_all(parents):
+        return levels.LOST
+    is_stated = _is_product(table, kept[0]) and "base_quantity" in layout.constants
+    return 0 if is_stated or amounts.values[kept[0]] in {1.0, None} else levels.LOST
+
+
+def asked(
+    table: Table, kept: Sequence[int], parents: Sequence[int], amounts: Quantities, layout: Layout
+) -> Iterator[Problem]:
+    """Ask what the quantities below a product are for, where its row tells several of it: an order, or a batch."""
+    if not _is_above_all(parents) or not _is_product(table, kept[0]) or "base_quantity" in layout.constants:
+        return
+    count = amounts.values[kept[0]]
+    if count not in {1.0, None}:
+        field = "quantity" if table.has("quantity") else "total_quantity"
+        yield problem("import-product-quantity", table.place(kept[0], field), count=f"{count:g}")
+
+
+def several(table: Table, kept: Sequence[int], parents: Sequence[int], layout: Layout) -> Iterator[Problem]:
+    """Ask which product is meant where several stand at level 0, each with parts of its own."""
+    tops = [at for at, up in enumerate(parents) if up == levels.PRODUCT]
+    if layout.structure or len(tops) < 2 or not {*tops} <= {*parents} or not _is_product(table, kept[tops[0]]):
+        return
+    names = [as_text(table.field("code")[kept[at]] or table.field("name")[kept[at]]) for at in tops]
+    yield problem("import-level-products", table.place(kept[tops[1]], "level"), count=len(tops), first=names[0],
+                  names=", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else ""))  # fmt: skip
+
+
+def _is_above_all(parents: Sequence[int]) -> bool:
+    """Tell whether the first row is the only one that is part of nothing."""
+    return len(parents) > 1 and parents[0] == levels.PRODUCT and levels.PRODUCT not in parents[1:]
+
+
+def _is_product(table: Table, at: int) -> bool:
+    """Tell whether a row is said to be a product: level 0 is above the first level of parts."""
+    return table.has("level") and levels.level(table.field("level")[at]) == 0
+
+
+def _of_pairs(table: Table, kept: Sequence[int], amounts: Quantities) -> int:
+    """Return the position of the only pair without a parent, one of it: the product itself."""
+    above = pairs(table, kept)
+    blank = [at for at, code in enumerate(above) if not code]
+    if len(blank) != 1 or amounts.values[kept[blank[0]]] not in {1.0, None}:
+        return levels.LOST
+    return blank[0] if table.texts("code", kept)[blank[0]] in {*above} else levels.LOST
