@@ -19,7 +19,7 @@ from footprint.layouts import layout as maps
 from footprint.layouts import lines, traces
 from footprint.layouts.account import account
 from footprint.layouts.bill import Imported, imported
-from footprint.layouts.layout import NET, Layout
+from footprint.layouts.layout import GROSS, NET, Layout
 from footprint.layouts.lines import Row
 from footprint.layouts.proposal import proposed
 from footprint.model.sheets import Book
@@ -118,7 +118,8 @@ def _workbook(
 ) -> bytes:  # fmt: skip
     """Return the guided workbook: the lines, the files as evidence, and the sheets that tell where all comes from."""
     rules = pcrs.load(request.pcr) if request.pcr else None
-    stated = {"quantities": layout(request).constants.get("quantities", NET), "loss_formula": made.loss_formula}
+    counted = layout(request).constants.get("quantities", GROSS if made.gross else NET)
+    stated = {"quantities": counted, "loss_formula": made.loss_formula}
     known = {"databases": DEFAULT_DATABASE, "declared_amount": "1", "bom_quantity": "1", **stated, **product}
     sheets: Rows = {
         "Product": [{"key": key, "value": value} for key, value in known.items() if value],

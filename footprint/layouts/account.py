@@ -76,6 +76,9 @@ def _raised(made: Imported, lang: str) -> Iterator[str]:
     for rule, count in sorted(found.items()):
         if count:
             yield message("import-because", lang, count=count, why=reason(rule, lang))
+    for part in made.gross:
+        place = part.table.sheet.place(part.table.header.bottom)
+        yield message("import-gross", lang, place=place, caption=part.table.caption("quantity"))
     if any(line.loss for line in made.lines):
         stated = label(f"import-formula-{made.loss_formula}", lang) if made.loss_formula else ""
         yield message("import-formula-stated", lang, formula=stated) if stated else message("import-formula-open", lang)

@@ -89,6 +89,11 @@ class Imported:
         self.states: list[list[Became]] = [[_ABSENT] * len(part.table) for part in parts]
         self.problems: list[Problem] = []
 
+    @property
+    def gross(self) -> tuple[Part, ...]:
+        """The tables whose quantities hold the losses stated beside them."""
+        return tuple(one for one in self.parts if one.is_gross and one.loses)
+
     def counts(self) -> Counter[Became]:
         """Return how many source rows became what, and why."""
         return Counter(became for states in self.states for became in states)
@@ -139,7 +144,12 @@ def _ends(codes: Sequence[str]) -> Sequence[str]:
 
 
 def _insist_on_losses(made: Imported) -> None:
-    """Raise where losses come together, and nobody says how a loss rate counts."""
+    """Raise where losses come together, and nobody says how a loss rate counts, or only some quantities hold them."""
+    gross = made.gross
+    net = next((one.table for one in made.parts if not one.is_gross and one.loses), None) if gross else None
+    if net and "quantities" not in gross[0].layout.constants:
+        other = gross[0].table.place(0, "quantity")
+        raise WorkbookError(problem("import-net-and-gross", net.place(0, "quantity"), other=other))
     open_ = next((line for line in made.lines if line.loss is not None and math.isnan(line.loss)), None)
     if open_:
         raise WorkbookError(problem("import-loss-formula", open_.part.table.place(open_.at, "loss")))

@@ -25,7 +25,7 @@ _LONGEST, _MOST_BLANKS = 60, 600
 _NUMBERED = re.compile(r"[0-9一二三四五]$")
 _PARTS = re.compile(r"[/\n|:]")
 _TAIL = re.compile(
-    r"(?:(?<=[^\x00-\x7f])|(?<=\w)[\s_,，]{1,3})((?:k?g|mg|t)/(?:[cd]?m[23²³]?|pcs?|件|个|只|套|台|米)|mm|cm|m|kg|g|mg|t|%|克|千克|公斤|吨|毫米|厘米|米)$",
+    r"(?:(?<=[^\x00-\x7f])|(?<=\w)[\s_,，]{1,3})((?:k?g|mg|t)/(?:[cd]?m[23²³]?|pcs?|件|个|只|套|台|米)|mm|cm|m|kg|g|mg|t|[%‰]|克|千克|公斤|吨|毫米|厘米|米)$",
     re.IGNORECASE,
 )
 _FOR_MANY = re.compile(
@@ -37,6 +37,12 @@ _OF_MANY = re.compile(
     r"(?=用量|用料|耗用|单耗|消耗|定额)", re.IGNORECASE
 )  # fmt: skip
 _TOTAL = re.compile(r"\s*[(（\[]\s*(?:total|ext(?:ended)?\.?|合计|总计?|累计)\s*[)）\]]", re.IGNORECASE)
+_GROSS = re.compile(
+    r"[(（]?\s*(?:含|包含|包括|加)(?:损耗?|报废|废品)率?量?\s*的?[)）]?|毛(?=[需用数])|\bgross\b|\bbrutto"
+    r"|[(（]?\s*\b(?:incl(?:\.|usive|uding)?|inkl\.?|einschl\.?|with|mit)\s*(?:of\s*)?"
+    r"(?:scrap|loss(?:es)?|waste|ausschuss|verschnitt|verlust)\b[)）]?", re.IGNORECASE
+)  # fmt: skip
+_IN_PARTS = re.compile("[%‰]")
 _HAN = {"百": 100.0, "千": 1000.0, "万": 10_000.0, "k": 1000.0}
 _IN = re.compile(r"\s+in\s+([%\w./³²]{1,8})\s*$", re.IGNORECASE)
 _RANKS = ("product", "component", "stock")
@@ -116,13 +122,27 @@ def meant(written: str) -> Meant:
     if _TOTAL.search(written):
         rest = _TOTAL.sub("", written)
         return meant(f"total {rest}" if rest.isascii() else f"总{rest}")
+    if is_gross(written) and "quantity" in (net := meant(_GROSS.sub("", _narrow(written)))).fields:
+        return net._replace(fields=("quantity", "gross_quantity"))
     if _OF_MANY.match(written):
         return meant(_OF_MANY.sub("", written))
     if per_in(written) != 1:
         return meant(_FOR_MANY.sub(lambda many: ")" if "(" in _narrow(written[: many.start()]) else "", written))
     signs = ("%", "") if "%" in _narrow(written) else ("",)
     fields = next((known for spelling in _readings(written) for sign in signs if (known := _known(spelling, sign))), ())
-    return Meant(fields, unit_in(written)) if fields else NOTHING
+    return _measured(fields, unit_in(written)) if fields else NOTHING
+
+
+def is_gross(written: str) -> bool:
+    """Tell whether a header says that its quantities hold their losses: ``用量(含损耗)``, ``Qty incl. scrap``."""
+    return _GROSS.search(_narrow(written)) is not None
+
+
+def _measured(fields: tuple[str, ...], unit: str) -> Meant:
+    """Return what a header with a unit means: shares have none but a sign, and a loss in kilograms is an amount."""
+    if not _IN_PARTS.search(unit or "%") and types()[fields[0]] == "share":
+        return Meant(("fixed_loss",), unit) if fields[0] == "loss" else NOTHING
+    return Meant(fields, unit)
 
 
 def per_in(written: str) -> float:

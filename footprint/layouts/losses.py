@@ -21,12 +21,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from footprint import units
 from footprint.errors import Problem, problem
-from footprint.layouts.amounts import LARGEST
 from footprint.layouts.blocks import Block
-from footprint.layouts.layout import DIVIDE, FRACTION, MULTIPLY, PERCENT, Layout
+from footprint.layouts.layout import DIVIDE, MULTIPLY, Layout
+from footprint.layouts.materials import dimension
 from footprint.layouts.orders import Orders
-from footprint.layouts.quantities import Quantities, Read, numbers
+from footprint.layouts.quantities import Quantities, Read, measured, numbers
+from footprint.layouts.shares import shares
 from footprint.layouts.table import Table
 
 
@@ -61,9 +63,9 @@ class Losses(NamedTuple):
 
 def losses(table: Table, amounts: Quantities, layout: Layout, block: Block, tops: Iterable[int], by: Orders) -> Losses:
     """Return the losses of a table. ``tops``: its rows that are parts of what the table is the bill of."""
+    fixed, factor = _in_units(by.loss, table, amounts, layout), _factors(table, layout)
     lost, made, kept = (_left(shares(table, field, layout), table, field, layout)
                         for field in ("loss", "assembly_scrap", "yield"))  # fmt: skip
-    fixed, factor = by.loss, _factors(table, layout)
     asked = (*lost.asked, *made.asked, *kept.asked, *factor.asked)
     problems = {**kept.problems, **fixed.problems, **factor.problems, **made.problems, **lost.problems}
     each = {rate: Loss((rate,)) if rate else NONE for rate in {*lost.values}}
@@ -85,6 +87,22 @@ def losses(table: Table, amounts: Quantities, layout: Layout, block: Block, tops
         for name in (name for name, acts in acted.items() if acts):
             rules.setdefault(name, []).append(at)
     return Losses(values, problems, rules, frozenset(parted), asked)
+
+
+def _in_units(loss: Read, table: Table, amounts: Quantities, layout: Layout) -> Read:
+    """Return fixed losses in the units of their rows, where their header has one; a row of another kind is named."""
+    over = table.unit_of("fixed_loss")
+    if not over:
+        return loss
+    measure = measured(over, layout)
+    values, problems = [*loss.values], {**loss.problems}
+    for at, (value, unit) in enumerate(zip(loss.values, amounts.units, strict=True)):
+        if value and (measure is None or dimension(unit) != dimension(measure.unit)):
+            place = table.place(at, "fixed_loss")
+            values[at], problems[at] = None, problem("import-header-unit", place, unit=unit, other=over)
+        elif value and measure:
+            values[at] = value * measure.times * units.factor(measure.unit, unit)
+    return loss._replace(values=values, problems=problems)
 
 
 def _left(read: Read, table: Table, field: str, layout: Layout) -> Read:
@@ -114,47 +132,6 @@ def _factors(table: Table, layout: Layout) -> Read:
 
 def _or_all(share: float | None) -> float:
     return 1.0 if share is None else share
-
-
-def shares(table: Table, field: str, layout: Layout) -> Read:
-    """Return a column of shares as fractions, where column, cells or map say whether they are per cent.
-
-    Where none does: numbers of which one is above 1 are per cent; a column of ones and less is of fractions, except one
-    of losses, where 0.5 may be half a per cent: it is asked for. A yield of 1 beside one of 98 may be of either.
-    """
-    read = numbers(table, field, layout)
-    if table.unit_of(field) == "‰":
-        read = read._replace(values=[value and value / 10 for value in read.values], units=["%"] * len(read.units))
-    loses = field in {"loss", "assembly_scrap"}
-    stated = {"%": PERCENT}.get(table.unit_of(field), layout.constants.get("loss", "") if loses else "")
-    bare = [value for value, unit in zip(read.values, read.units, strict=True) if value and not unit]
-    if bare and not stated:
-        if loses and 0 < max(bare) <= 1:
-            at = next(at for at, value in enumerate(read.values) if value)
-            asked = problem("import-loss", table.place(at, field), value=f"{read.values[at]:g}")
-            return read._replace(asked=(*read.asked, asked))
-        stated = PERCENT if loses or max(bare) > 1 else FRACTION
-    values = [
-        value / 100 if value is not None and (unit == "%" or (not unit and stated != FRACTION)) else value
-        for value, unit in zip(read.values, read.units, strict=True)
-    ]
-    doubtful = [] if field != "yield" or stated != PERCENT or table.unit_of(field) else [
-        at for at, (value, unit) in enumerate(zip(read.values, read.units, strict=True))
-        if value is not None and not unit and 0 < value <= 1
-    ]  # fmt: skip
-    beyond = [at for at, value in enumerate(values) if value is not None and not _least(field) <= value <= 1]
-    problems = {at: problem("import-share", table.place(at, field), value=f"{values[at]:g}") for at in beyond}
-    problems |= {
-        at: problem("import-share-doubt", table.place(at, field), value=f"{read.values[at]:g}") for at in doubtful
-    }
-    for at in (*beyond, *doubtful):
-        values[at] = None
-    return read._replace(values=values, problems={**read.problems, **problems})
-
-
-def _least(field: str) -> float:
-    """Return the least share that a field may state: nothing comes of a yield of zero."""
-    return 1 / LARGEST if field == "yield" else 0.0
 
 
 def formula(every: Iterable[Losses], layout: Layout) -> str:

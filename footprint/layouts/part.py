@@ -8,10 +8,10 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from footprint.errors import Problem, problem
-from footprint.layouts import dates, editions, heads, levels, rivals, rules, structures
+from footprint.layouts import dates, editions, headers, heads, levels, rivals, rules, structures
 from footprint.layouts.blocks import Block, block, where_used
 from footprint.layouts.layout import Layout
-from footprint.layouts.losses import Losses, losses, shares
+from footprint.layouts.losses import NONE, Losses, losses
 from footprint.layouts.masses import Masses, masses
 from footprint.layouts.noise import CONTINUED, TOTAL, noise
 from footprint.layouts.orders import orders
@@ -19,6 +19,7 @@ from footprint.layouts.quantities import Quantities, quantities
 from footprint.layouts.regions import Region
 from footprint.layouts.rivals import Rival
 from footprint.layouts.rules import Asked
+from footprint.layouts.shares import shares
 from footprint.layouts.structures import pairs
 from footprint.layouts.sums import adding
 from footprint.layouts.table import Table, as_text
@@ -62,6 +63,16 @@ class Part(NamedTuple):
         structure = structures.asked(self.table, self.kept, self.structure, self.layout.structure)
         return (*structure, *self.quantities.asked, *rivals.asked(self.table, self.rivals), *self.masses.asked,
                 *self.losses.asked)
+
+    @property
+    def is_gross(self) -> bool:
+        """Whether its quantities hold their losses."""
+        return headers.is_gross(self.table.caption("quantity"))
+
+    @property
+    def loses(self) -> bool:
+        """Whether anything of it is lost."""
+        return any(loss != NONE for loss in self.losses.values)
 
     def text(self, field: str, at: int) -> str:
         """Return a cell as text, "" for none; a number as the digits that are seen."""
