@@ -73,7 +73,7 @@ FITS: Mapping[str, Callable[[Cell], bool]] = {
 """What a cell must be to be of a field whose captions also mean others; half of a column has to."""
 
 
-_SURELY = frozenset({("alternative",), ("quantity",)})
+_SURELY = frozenset({("alternative",), ("quantity",), ("position",)})
 """What a caption means whatever stands below it, if it means nothing else."""
 
 

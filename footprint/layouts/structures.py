@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from footprint.errors import Problem, problem
-from footprint.layouts import levels
+from footprint.layouts import levels, numberings
 from footprint.layouts.table import Table, as_text
 from footprint.model.sheets import Cell
 from footprint.provenance import column_letters
 
+_LISTED = re.compile(r"\s?[·•*>.…+-]\s?[^\s·•*>.…+-]")
 _BLANKS = frozenset(" \u3000\u00a0")
 
 
 def structure(table: Table, kept: Sequence[int], stated: str = "") -> tuple[str, Sequence[int]]:
     """Return how a table tells what is part of what, and the kept row that each is part of; none told by pairs."""
     told = _levels(table, kept)
-    positions = _cells(table, kept, "position")
+    positions = numberings.dotted(_cells(table, kept, "position"))
     kind = stated or levels.kind(told, positions, ())
     moved = _moved(table, kept) if kind in {levels.FLAT, levels.INDENT} else ()
     if not stated and kind == levels.FLAT:
@@ -83,9 +85,18 @@ def _are_moved(cells: Sequence[Cell]) -> bool:
 def asked(table: Table, kept: Sequence[int], kind: str, stated: str) -> tuple[Problem, ...]:
     """Ask where nobody can say whether a table tells what is part of what: levels of words, a single blank in front."""
     if kind == levels.PAIRS:
-        return _asked_of_pairs(table, kept) or _told_again(table, kept)
-    if stated or kind != levels.FLAT:
+        contrary = () if stated else _asked_of_levels(table, kept)
+        return contrary or _asked_of_pairs(table, kept) or _told_again(table, kept)
+    if stated or kind not in {levels.FLAT, levels.INDENT}:
         return ()
+    return _asked_of_signs(table, kept) if kind == levels.INDENT else _asked_of_flat(table, kept)
+
+
+def _asked_of_flat(table: Table, kept: Sequence[int]) -> tuple[Problem, ...]:
+    """Ask about levels of words, numbers in two styles, and single blanks before names."""
+    if (odd := numberings.doubtful(_cells(table, kept, "position"))) is not None:
+        place, text = table.place(kept[odd], "position"), as_text(table.field("position")[kept[odd]])
+        return (problem("import-level", place, text=text),)
     told = _levels(table, kept)
     field = "outline" if table.has("outline") else "name"
     for at, cell in zip(kept, told, strict=False):
@@ -95,6 +106,35 @@ def asked(table: Table, kept: Sequence[int], kind: str, stated: str) -> tuple[Pr
     moved = [at for at, name in zip(kept, names, strict=False) if isinstance(name, str) and name[:1] in _BLANKS]
     if moved and len(moved) < len(names) and moved[0] != kept[0]:
         return (problem("import-moved", table.place(moved[0], field), text=as_text(table.field(field)[moved[0]])),)
+    return ()
+
+
+def _asked_of_signs(table: Table, kept: Sequence[int]) -> tuple[Problem, ...]:
+    """Ask about the only row that is moved in, if that is no more than by a sign as lists have them: ``· copper``."""
+    moved = _moved(table, kept)
+    least = min((levels.indent(name) for name in moved if isinstance(name, str)), default=0)
+    further = [at for at, name in enumerate(moved) if isinstance(name, str) and levels.indent(name) > least]
+    text = moved[further[0]] if len(further) == 1 else None
+    if not isinstance(text, str) or not _LISTED.match(text):
+        return ()
+    field = "outline" if table.has("outline") else "name"
+    return (problem("import-moved", table.place(kept[further[0]], field), text=text.strip()),)
+
+
+def _asked_of_levels(table: Table, kept: Sequence[int]) -> tuple[Problem, ...]:
+    """Ask about the first row whose level is not one below that of any row of the parent it names."""
+    depths = [levels.level(cell) for cell in _levels(table, kept)]
+    told = {depth for depth in depths if depth is not None}
+    if len(told) < 2:
+        return ()
+    above, codes = table.texts("parent", kept), table.texts("code", kept)
+    at: dict[str, set[int | None]] = {}
+    for code, depth in zip(codes, depths, strict=True):
+        at.setdefault(code, set()).add(depth)
+    for row, code, depth in zip(kept, above, depths, strict=True):
+        if depth is not None and (depth - 1 not in at[code] if code in at else bool(code) and depth != min(told)):
+            place = table.place(row, "level")
+            return (problem("import-contrary", place, level=str(depth), parent=code),)
     return ()
 
 
@@ -134,7 +174,11 @@ def _agree(table: Table, kept: Sequence[int], parents: Sequence[int]) -> bool:
     above, codes = pairs(table, kept), table.texts("code", kept)
     if len({*above}) == 1:
         return any(up >= 0 for up in parents)
-    return all(up == levels.PRODUCT or (up >= 0 and codes[up] == code) for up, code in zip(parents, above, strict=True))
+    own = {*codes}
+    return all(
+        code not in own if up == levels.PRODUCT else up >= 0 and codes[up] == code
+        for up, code in zip(parents, above, strict=True)
+    )
 
 
 def pairs(table: Table, kept: Sequence[int]) -> list[str]:

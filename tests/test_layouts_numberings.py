@@ -1,0 +1,119 @@
+"""Numbers of rows that tell what is part of what without dots, and what contradicts itself or leaves it open."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from footprint.errors import FootprintError
+from footprint.layouts.bill import Imported, imported
+from footprint.layouts.layout import Layout, stated
+from footprint.layouts.numberings import dotted
+from footprint.tables.read import read
+
+ON = dt.date(2026, 1, 1)
+Taken = Callable[..., Imported]
+
+
+@pytest.fixture
+def taken(tmp_path: Path) -> Taken:
+    def take(text: str, **constants: str) -> Imported:
+        (tmp_path / "bom.csv").write_text(text, encoding="utf-8")
+        return imported([read(tmp_path / "bom.csv")], stated(constants, Layout()), ON)
+
+    return take
+
+
+def listed(numbers: str) -> str:
+    return "序号,名称,用量,单位\n" + "".join(f"{number},x,2,kg\n" for number in numbers.split())
+
+
+def parents(made: Imported) -> list[int]:
+    return [line.parent for line in made.lines]
+
+
+@pytest.mark.parametrize("numbers", [
+    "1 (1) (2) 2", "1 （1） （2） 2", "一 1 2 二", "一、 1 2 二、", "A A.1 A.2 B", "A A1 A2 B", "1 1/1 1/2 2",
+    "1 1-1 1-2 2", "1 a b 2", "1. 1) 2) 2.", "1 ① ② 2", "1.0 1.1 1.2 2.0",
+])  # fmt: skip
+def test_numbers_tell_a_structure_by_style_or_by_what_they_begin_with(taken: Taken, numbers: str) -> None:
+    """The second and third row are parts of the first, however lists within lists are numbered."""
+    assert parents(taken(listed(numbers))) == [-1, 0, 0, -1]
+
+
+def test_lists_may_stand_in_lists_in_lists(taken: Taken) -> None:
+    """Three styles are three levels, and each list begins anew within the next of the one above it."""
+    assert parents(taken(listed("一、 (一) 1 2 (二) 1 二、 (一) 1"))) == [-1, 0, 1, 1, 0, 4, -1, 6, 7]
+
+
+@pytest.mark.parametrize("numbers", ["1 2 3", "10 20 30", "A B C", "1 2 2 3", "十 十一 十二", "1. 2. 3.", "1 2 3a 4"])
+def test_plain_numbers_are_left_as_they_are(taken: Taken, numbers: str) -> None:
+    """Counting tells nothing, and one odd number among others is a slip."""
+    assert dotted(numbers.split()) == numbers.split()
+    assert {*parents(taken(listed(numbers)))} == {-1}
+
+
+@pytest.mark.parametrize("numbers", ["1 (1) (3) 2", "1 1a 1b 2", "1 2 A B", "一 1 3 二"])
+def test_numbers_in_two_styles_that_follow_no_order_are_asked_about(taken: Taken, numbers: str) -> None:
+    """Nobody makes a bill flat whose numbers tell something else, unless it is stated."""
+    with pytest.raises(FootprintError, match="import-level"):
+        taken(listed(numbers))
+    assert {*parents(taken(listed(numbers), structure="flat"))} == {-1}
+
+
+TREES = st.recursive(st.just([]), lambda inner: st.lists(inner, max_size=3), max_leaves=12)
+
+
+@given(TREES)
+def test_any_tree_numbered_by_styles_is_read_as_it_is(tree: list[object]) -> None:
+    """Each level counts in brackets of its own: with dots these are the numbers of an outline, if any list goes on."""
+    styles = ("{}", "({})", "[{}]", "<{}>", "{}#", "{}*", "{}=", "{}+", "{}~", "{}!", "{}^", "{}&")
+    written, wanted = [], []
+
+    def walk(parts: list[object], above: tuple[int, ...]) -> None:
+        for at, one in enumerate(parts, 1):
+            written.append(styles[len(above)].format(at))
+            wanted.append(".".join(map(str, (*above, at))))
+            walk(one, (*above, at))  # type: ignore[arg-type]
+
+    walk(tree, ())
+    assert dotted(written) in (wanted, written)
+    if any(len(a.split(".")) > len(b.split(".")) for a, b in itertools.pairwise(wanted)):
+        assert dotted(written) == wanted
+
+
+@pytest.mark.parametrize("name", ["· al", "- al", "> al"])
+def test_one_name_behind_a_sign_is_asked_about(taken: Taken, name: str) -> None:
+    """A sign of a list before a single name makes no tree by itself; several do."""
+    with pytest.raises(FootprintError, match="import-moved"):
+        taken(f"Name,Qty,Unit\nsteel,6,kg\n{name},1,kg\ncu,2,kg\n")
+    assert parents(taken(f"Name,Qty,Unit\nsteel,6,kg\n{name},1,kg\n{name},2,kg\n")) == [-1, 0, 0]
+    assert parents(taken(f"Name,Qty,Unit\nsteel,6,kg\n{name},1,kg\n", structure="flat")) == [-1, -1]
+
+
+HEAD = "层级,父项编码,子项编码,用量,单位\n"
+
+
+def test_levels_that_are_all_the_same_leave_it_to_the_parents(taken: Taken) -> None:
+    """Bills of one level each, told in one table."""
+    assert parents(taken(f"{HEAD}1,P,A,2,个\n1,A,B,3,kg\n")) == [-1, 0]
+
+
+def test_levels_in_another_order_than_that_of_a_tree_leave_it_to_the_parents(taken: Taken) -> None:
+    """All rows of a level before those of the next: each parent is one level above."""
+    assert parents(taken(f"{HEAD}1,P,A,2,个\n1,P,D,2,个\n2,A,B,3,kg\n2,D,C,1,kg\n")) == [-1, 0, -1, 2]
+
+
+def test_levels_that_contradict_the_parents_are_asked_about(taken: Taken) -> None:
+    """A part of a part at the level of the first."""
+    text = f"{HEAD}1,P,A,2,个\n2,A,B,3,kg\n1,A,C,1,kg\n"
+    with pytest.raises(FootprintError, match=r"A4: level 1 of this row .*: A\."):
+        taken(text)
+    assert parents(taken(text, structure="level")) == [-1, 0, -1]
+    assert sorted(parents(taken(text, structure="pairs"))) == [-1, 0, 0]
