@@ -56,3 +56,33 @@ def test_several_products_at_level_0_are_asked_about(taken: Taken) -> None:
     chosen = mass(taken(text, "P1")), mass(taken(text, "P2")), mass(taken(text, structure="level"))
     assert chosen == (2, 5, 7)
     assert mass(taken("Level,Code,Qty,Unit\n0,A,1,pcs\n1,B,2,kg\n0,C,5,kg\n")) == 7
+
+
+@pytest.mark.parametrize(("above", "caption"), [
+    ("生产数量：100", "需求数量"), ("订单数量：100", "用量"), ("Number of boards:,100", "Total Qty"),
+    ("Assembly qty,100", "Required qty"), ("批次数量：100", "Qty"),
+])  # fmt: skip
+def test_a_number_of_products_above_a_table_is_asked_about(taken: Taken, above: str, caption: str) -> None:
+    """What an order is for stands above its list: the quantities may be for all of it; stated either way they count."""
+    text = f"{above}\n编码,名称,{caption},单位\nA,a,200,kg\n"
+    with pytest.raises(FootprintError, match="100' may tell that the quantities are for 100 products"):
+        taken(text)
+    assert [mass(taken(text, base_quantity=each)) for each in ("100", "1")] == [2, 200]
+
+
+@pytest.mark.parametrize(("above", "caption"), [
+    ("Build Qty:,100", "Qty per"), ("订单数量：100", "单台用量"), ("零件数量：100", "用量"), ("Number of parts,100", "Qty"),
+    ("数量：1", "用量"),
+])  # fmt: skip
+def test_a_quantity_for_one_and_a_number_of_parts_leave_no_question(taken: Taken, above: str, caption: str) -> None:
+    """Quantities that say they are for one are; how many parts a list has, and one product, change nothing."""
+    assert mass(taken(f"{above}\n编码,名称,{caption},单位\nA,a,200,kg\n")) == 200
+
+
+def test_the_quantity_of_the_product_is_what_those_of_its_parts_are_for(taken: Taken) -> None:
+    """Beside what an order requires, the quantity of its product divides; beside what may be for one it is asked."""
+    text = "MO No,Product,Product Qty,Component,{},Unit\nM1,P,50,A,200,kg\nM1,P,50,B,100,kg\n"
+    made = taken(text.format("Required Qty"))
+    assert (mass(made), made.product) == (6, "P")
+    with pytest.raises(FootprintError, match="'Product Qty' may tell how many parents"):
+        taken(text.format("Qty"))

@@ -30,6 +30,16 @@ _MANY = re.compile(
     r"\s{0,3}+(?:pieces|pcs|pc|units?|items?|Stück|Stk|St|EA|件|个|台|套|片|只|支)(?![a-z])(?:产品|成品)?\s{0,3}+"
     r"(用料|用量|耗用|单耗|消耗|定额|材料|物料|清单|配料|BOM)?", re.IGNORECASE,
 )  # fmt: skip
+_COUNTS = re.compile(
+    r"数量|台数|套数|产量|批量|(?<![a-z])(?:qty|quantity|number of|no\. of|lot|batch|anzahl)(?![a-z])|menge|stückzahl",
+    re.IGNORECASE,
+)  # fmt: skip
+_OF_PARTS = re.compile(
+    r"零|料|元件|部件|子件|种类|行数|页|teile|positionen|"
+    r"(?<![a-z])(?:parts?|items?|components?|lines?|rows?|pages?|sheets?|levels?)(?![a-z])", re.IGNORECASE,
+)  # fmt: skip
+"""What is counted above a table, and what of it are no products."""
+_PER_ONE = re.compile(r"每|单[台件套位耗机车]|(?<![a-z])(?:per|each|unit|je|pro)(?![a-z])", re.IGNORECASE)
 _OF_UNIT = re.compile(r"单位|unit", re.IGNORECASE)
 
 
@@ -105,6 +115,8 @@ def block(sheet: Sheet, header: int, layout: Layout, table: Table) -> Block:
         said["base_quantity"] = Said(stated, Place(layout.file, "", f"base_quantity = {stated}"))
     elif "base_quantity" not in said and not table.has("base_quantity") and per_in(table.caption("quantity")) == 1:
         asked = [*_titled(sheet, header, said)]
+        if "base_quantity" not in said and not asked:
+            asked = [*_counted(sheet, header, table)][:1]
     numbers = {}
     for field in _NUMBERS & said.keys():
         read = _read(said[field], layout.constants.get("decimal", ""), table.decimal)
@@ -144,6 +156,21 @@ def _titled(sheet: Sheet, header: int, said: dict[str, Said]) -> Iterator[Proble
                     yield problem("import-for-many", place, text=cell.strip(), count=count)
 
 
+def _counted(sheet: Sheet, header: int, table: Table) -> Iterator[Problem]:
+    """Ask about a number of products above a table, as orders have it: the quantities may be for all of them.
+
+    The size of an order that something is taken once in is no question, nor are quantities that say they are for one.
+    """
+    caption = table.caption("quantity") or table.caption("total_quantity")
+    if _PER_ONE.search(caption) or table.has("fixed_loss") or table.has("fixed_quantity"):
+        return
+    for row in range(max(0, header - _ABOVE), header):
+        for said, value, place, _ in _captioned(sheet, row):
+            told = amount(value, POINT)
+            if told and told.value > 1 and not told.unit and _COUNTS.search(said) and not _OF_PARTS.search(said):
+                yield problem("import-for-many", place, text=f"{said}: {value}", count=f"{told.value:g}")
+
+
 def where_used(sheet: Sheet, header: int) -> Place | None:
     """Return where a title above a table says that it tells what a part is used in, not what it is made of."""
     titles = ((row, column, cell) for row in range(max(0, header - _ABOVE), header)
@@ -154,25 +181,27 @@ def where_used(sheet: Sheet, header: int) -> Place | None:
 
 
 def _pairs(sheet: Sheet, at: int) -> Iterator[tuple[str, Said]]:
-    """Yield the fields said in a row, each by its caption and the next filled cell, or both in one cell."""
+    """Yield the fields said in a row."""
+    for caption, value, place, number in _captioned(sheet, at):
+        field = _first(headers.meant(caption).fields)
+        if field and not headers.meant(value).fields:
+            yield field, Said(value.strip(), place, number)
+
+
+def _captioned(sheet: Sheet, at: int) -> Iterator[tuple[str, str, Place, float | None]]:
+    """Yield the captions in a row with what stands beside: the next filled cell, or what follows in the cell itself."""
     row = sheet.rows[at]
     filled = [column for column, cell in enumerate(row) if cell is not None and str(cell).strip()]
     for place, column in enumerate(filled):
         cell = row[column]
         inside = _INSIDE.fullmatch(cell) if isinstance(cell, str) else None
         if inside:
-            yield from _said(inside[1], inside[2], sheet.place(at, column))
+            yield inside[1], inside[2], sheet.place(at, column), None
         elif isinstance(cell, str) and place + 1 < len(filled):
             following = filled[place + 1]
             value = row[following]
-            for field, said in _said(cell.rstrip(":： "), _text(value), sheet.place(at, following)):
-                yield field, said._replace(number=value if type(value) is float else None)
-
-
-def _said(caption: str, value: str, place: Place) -> Iterator[tuple[str, Said]]:
-    field = _first(headers.meant(caption).fields)
-    if field and not headers.meant(value).fields:
-        yield field, Said(value.strip(), place)
+            number = value if type(value) is float else None
+            yield cell.rstrip(":： "), _text(value), sheet.place(at, following), number
 
 
 def _first(fields: Sequence[str]) -> str:

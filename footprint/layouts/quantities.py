@@ -11,6 +11,7 @@ from typing import NamedTuple
 from footprint import units
 from footprint.errors import Problem, problem
 from footprint.layouts.amounts import LARGEST, POINT, Amount, amount, decimal_mark
+from footprint.layouts import headers
 from footprint.layouts.headers import per_in
 from footprint.layouts.layout import Layout, Measure
 from footprint.layouts.table import Table
@@ -23,6 +24,8 @@ _RANGE = re.compile(r"(?<![A-Za-z])([A-Za-z]++)(\d{1,9}+)\s*+[-~]\s*+([A-Za-z]*+
 _PER_ONE = re.compile(r"^[^/(（]*/\s*[^\s/()（）]{1,5}$")
 """A header that tells what the quantity is for, not in which unit: ``用量/台``, ``Qty/set``."""
 _PER_CENT = re.compile(r"(?<!\d)%|百分|percent|\bw/w\b|prozent", re.IGNORECASE)
+_OF_ORDER = re.compile(r"[需应领总]|required|requirement|total|issue|bedarf", re.IGNORECASE)
+"""What says that a quantity is that of an order, for all products that it makes."""
 _MOST_IN_RANGE = 10_000
 _BARE = frozenset({float, type(None)})
 
@@ -187,7 +190,10 @@ def _base_or_lot(table: Table, base: Read, layout: Layout) -> tuple[Problem, ...
     """Ask what a column is that may tell what the quantities are for, or how many one order makes."""
     caption = table.caption("base_quantity")
     at = next((at for at, value in enumerate(base.values) if value not in {None, 1.0}), None)
-    if at is None or "lot_size" not in layout.meant(caption).fields:
+    fields = layout.meant(caption).fields
+    of_product = "quantity" in fields and headers.rank(caption) == "product"
+    of_product &= not _OF_ORDER.search(table.caption("quantity"))
+    if at is None or not ("lot_size" in fields or of_product):
         return ()
     return (problem("import-base-or-lot", table.place(at, "base_quantity"), caption=caption),)
 

@@ -240,6 +240,8 @@ class _Search:
         marked = self._marked(bottom, texts)
         said = {at: meant for at in texts if at not in marked
                 and (meant := self._fitting(at, bottom, self._said(texts[at]))).fields}  # fmt: skip
+        if any(headers.rank(texts[at][-1]) == "component" for at in said):
+            said |= {at: Meant(("code",)) for at in texts if at not in said and headers.normal(texts[at][-1]) in _PRODUCTS}
         said |= _of_wholes({at: texts[at][-1] for at in said}, said)
         within = {at for at in texts if _WITHIN.match(texts[at][-1])}
         if within:
@@ -304,12 +306,14 @@ def _of_wholes(captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[i
     ranks = {at: headers.rank(caption) for at, caption in captions.items()}
     found: dict[int, Meant] = {}
     known = any("parent" in meant.fields for meant in said.values())
-    for field in ("code", "name", "specification", "unit"):
-        same = [at for at, meant in said.items() if field in meant.fields and not {*meant.fields[:1]} & FITS.keys()]
+    for field in ("code", "name", "specification", "unit", "quantity"):
+        others = FITS.keys() - {field}
+        same = [at for at, meant in said.items() if field in meant.fields and not {*meant.fields[:1]} & others]
         for at in same:
             if at not in found and any(other > at and headers.is_part_of(ranks[other], ranks[at]) for other in same):
                 is_parent = field in {"code", "name"} and not known
-                found[at] = Meant(("parent",)) if is_parent else headers.NOTHING
+                of = ("parent",) if is_parent else ("base_quantity",) if field == "quantity" else ()
+                found[at] = Meant(of)
                 known |= is_parent
     return found
 
