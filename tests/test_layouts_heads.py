@@ -71,8 +71,8 @@ def test_a_number_of_products_above_a_table_is_asked_about(taken: Taken, above: 
 
 
 @pytest.mark.parametrize(("above", "caption"), [
-    ("Build Qty:,100", "Qty per"), ("订单数量：100", "单台用量"), ("零件数量：100", "用量"), ("Number of parts,100", "Qty"),
-    ("数量：1", "用量"),
+    ("Build Qty:,100", "Qty per"), ("订单数量：100", "单台用量"), ("零件数量：100", "用量"),
+    ("Number of parts,100", "Qty"), ("数量：1", "用量"),
 ])  # fmt: skip
 def test_a_quantity_for_one_and_a_number_of_parts_leave_no_question(taken: Taken, above: str, caption: str) -> None:
     """Quantities that say they are for one are; how many parts a list has, and one product, change nothing."""

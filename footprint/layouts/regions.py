@@ -241,7 +241,8 @@ class _Search:
         said = {at: meant for at in texts if at not in marked
                 and (meant := self._fitting(at, bottom, self._said(texts[at]))).fields}  # fmt: skip
         if any(headers.rank(texts[at][-1]) == "component" for at in said):
-            said |= {at: Meant(("code",)) for at in texts if at not in said and headers.normal(texts[at][-1]) in _PRODUCTS}
+            products = (at for at in texts if at not in said and headers.normal(texts[at][-1]) in _PRODUCTS)
+            said |= dict.fromkeys(products, Meant(("code",)))
         said |= _of_wholes({at: texts[at][-1] for at in said}, said)
         within = {at for at in texts if _WITHIN.match(texts[at][-1])}
         if within:
