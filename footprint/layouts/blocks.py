@@ -115,8 +115,7 @@ def block(sheet: Sheet, header: int, layout: Layout, table: Table) -> Block:
         said["base_quantity"] = Said(stated, Place(layout.file, "", f"base_quantity = {stated}"))
     elif "base_quantity" not in said and not table.has("base_quantity") and per_in(table.caption("quantity")) == 1:
         asked = [*_titled(sheet, header, said)]
-        if "base_quantity" not in said and not asked:
-            asked = [*_counted(sheet, header, table)][:1]
+        asked += [] if asked or "base_quantity" in said else [*_counted(sheet, header, table)][:1]
     numbers = {}
     for field in _NUMBERS & said.keys():
         read = _read(said[field], layout.constants.get("decimal", ""), table.decimal)

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from footprint import units
 from footprint.errors import Problem, problem
-from footprint.layouts.amounts import LARGEST, POINT, Amount, amount, decimal_mark
 from footprint.layouts import headers
+from footprint.layouts.amounts import LARGEST, POINT, Amount, amount, decimal_mark
 from footprint.layouts.headers import per_in
 from footprint.layouts.layout import Layout, Measure
 from footprint.layouts.table import Table

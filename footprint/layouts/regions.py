@@ -240,10 +240,7 @@ class _Search:
         marked = self._marked(bottom, texts)
         said = {at: meant for at in texts if at not in marked
                 and (meant := self._fitting(at, bottom, self._said(texts[at]))).fields}  # fmt: skip
-        if any(headers.rank(texts[at][-1]) == "component" for at in said):
-            products = (at for at in texts if at not in said and headers.normal(texts[at][-1]) in _PRODUCTS)
-            said |= dict.fromkeys(products, Meant(("code",)))
-        said |= _of_wholes({at: texts[at][-1] for at in said}, said)
+        said |= _of_wholes({at: texts[at][-1] for at in texts}, said)
         within = {at for at in texts if _WITHIN.match(texts[at][-1])}
         if within:
             said |= {at: of for at in texts if at not in within and (of := _of_parent(texts[at][-1], said.get(at)))}
@@ -305,6 +302,9 @@ def _of_wholes(captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[i
     ``产品代码, 产品名称, 物料代码, 物料名称``, ``Material, Component``: the code of the one on the left is the parent.
     """
     ranks = {at: headers.rank(caption) for at, caption in captions.items()}
+    if any(ranks[at] == "component" for at in said):
+        products = (at for at, caption in captions.items() if headers.normal(caption) in _PRODUCTS)
+        said = {**dict.fromkeys(products, Meant(("code",))), **said}
     found: dict[int, Meant] = {}
     known = any("parent" in meant.fields for meant in said.values())
     for field in ("code", "name", "specification", "unit", "quantity"):
