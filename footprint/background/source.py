@@ -231,6 +231,8 @@ def _faults(meta: Any, codes: set[str]) -> Iterator[tuple[str, UnfitError]]:
     for part, value in (texts | {f"title.{lang}": title.get(lang) for lang in ("en", "zh")}).items():
         if not isinstance(value, str) or not value.strip():
             yield part, UnfitError("unfit-text")
+    if meta.get("biogenic", "process") not in {"process", "chain"}:
+        yield "biogenic", UnfitError("unfit-of", key="biogenic", value=meta["biogenic"], options="process, chain")
     if meta.get("licensed", "no") not in {"yes", "no"}:
         yield "licensed", UnfitError("unfit-truth", value=meta["licensed"])
     if any(sign in str(meta.get(key)) for key in ("id", "version") for sign in "@:"):

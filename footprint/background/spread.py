@@ -70,7 +70,7 @@ def sigmas(src: source.Source, of: Sigma) -> Iterator[float | None]:
     for row in src.exchanges:
         published = math.log(float(row["gsd"])) if row.get("gsd") else None
         is_whole = published is not None and is_total(src, row)
-        scores = "" if is_whole else rows[row["activity"]].get("pedigree", "")
+        scores = "" if is_whole else row.get("pedigree") or rows[row["activity"]].get("pedigree", "")
         yield of(scores, published, _kind(row, rows))
 
 

@@ -14,6 +14,8 @@ from footprint.provenance import Place, Status
 
 KINDS = ("unit-process", "factor", "gap")
 DIRECTIONS = ("input", "emission")
+BIOGENIC, CHAIN = "biogenic", "chain"
+"""The key of ``database.yaml`` that says where biogenic carbon is balanced: along chains, else in each process."""
 
 
 class _Index(NamedTuple):
@@ -45,7 +47,8 @@ def system(source: Source, gwp_set: str) -> System:
             unknown = isinstance(exc, KeyError) and not isinstance(exc, gwp.GwpError)
             said = UnfitError("unfit-no-code", name=exc.args[0]) if unknown else reason(exc)
             problems.append(problem("database-exchange", row.place, activity=row.get("activity", ""), said=said))
-    problems += _unmatched_releases(source.meta["id"], index, emissions)
+    if source.meta.get(BIOGENIC) != CHAIN:
+        problems += _unmatched_releases(source.meta["id"], index, emissions)
     if problems:
         raise DatabaseError(*problems)
     codes = tuple(index.numbers)
@@ -104,10 +107,14 @@ def _consumed(row: Row, flow: Row) -> float:
 
 
 def emission(row: Row, gwp_set: str) -> tuple[Key, float]:
-    """Return key and amount [kg CO2e] of an emission row: a gas, or an aggregate that keeps its own set."""
+    """Return key and amount [kg CO2e] of an emission row: a gas, or an aggregate that keeps its own set.
+
+    A gas that ``gwp_set`` does not list is counted with the set that its row names, and under that set's name.
+    """
     amount = float(row["amount"]) * units.factor(row["unit"], "kg")
     if row["flow"].startswith("co2e-"):
         ghg = GhgClass(row["flow"].removeprefix("co2e-"))
         return Key(ghg.value, row["gwp_set"] or "unknown", row["status"]), amount
     gas = gwp.gas(row["flow"])
-    return Key(gas.ghg, gwp_set, row["status"]), amount * gas.factor(gwp_set)
+    counted = gwp_set if gwp_set in gas.factors or not row["gwp_set"] else row["gwp_set"]
+    return Key(gas.ghg, counted, row["status"]), amount * gas.factor(counted)

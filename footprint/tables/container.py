@@ -34,12 +34,18 @@ class Member(NamedTuple):
 
 
 class Container:
-    """The parts of a zip file by name. Every problem is raised as a `WorkbookError` placed at ``file``."""
+    """The parts of a zip file by name. Every problem is raised as a `WorkbookError` placed at ``file``.
+
+    ``limit``: bytes that all parts may inflate to.
+    """
+
+    limit = MAX_INFLATED
 
     def __init__(self, data: bytes, file: str) -> None:
         self.file = file
         self._data = memoryview(data)
         self._sizes: dict[str, int] = {}
+        self._total = 0
         self._parts: dict[str, zipfile.ZipInfo] = {}
         self._twice: set[str] = set()
         for info in self._directory(data):
@@ -121,10 +127,15 @@ class Container:
         return bytes(buffer)
 
     def _grown(self, member: Member, size: int) -> None:
-        self._sizes[member.name] = size
         swollen = size > RATIO_FLOOR and size > MAX_RATIO * member.packed_size
-        if swollen or sum(self._sizes.values()) > MAX_INFLATED:
+        if swollen or self._inflated_so_far(member, size) > self.limit:
             raise self.refusal("zip-bomb", part=member.name)
+
+    def _inflated_so_far(self, member: Member, size: int) -> int:
+        """Return the bytes of all parts that were inflated, ``member`` with ``size`` among them."""
+        self._total += size - self._sizes.get(member.name, 0)
+        self._sizes[member.name] = size
+        return self._total
 
     def _pieces(self, member: Member) -> Iterator[bytes]:
         slices = (bytes(piece[at : at + _FEED]) for piece in member.packed for at in range(0, len(piece), _FEED))

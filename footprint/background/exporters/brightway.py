@@ -140,7 +140,8 @@ def _processes(source: Source, of: Sigma) -> Iterator[Process]:
 def _flow(row: Row, sets: Sequence[str]) -> Flow:
     if not row["flow"].startswith("co2e-"):
         gas = gwp.gas(row["flow"])
-        return Flow(f"{_EMISSION}{gas.id}", gas.name_en, gas.ghg, {name: gas.factor(name) for name in sets})
+        factors = {name: gas.factors.get(name) or gas.factor(row["gwp_set"] or name) for name in sets}
+        return Flow(f"{_EMISSION}{gas.id}", gas.name_en, gas.ghg, factors)
     ghg, made_with = row["flow"].removeprefix("co2e-"), row["gwp_set"] or "unknown"
     said = f"CO2 equivalent, {ghg.replace('_', ' ')}, GWP set {made_with}"
     return Flow(f"{_EMISSION}{row['flow']}-{made_with.lower()}", said, ghg, dict.fromkeys(sets, 1.0))

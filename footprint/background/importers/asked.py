@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from footprint.background.source import Source
@@ -15,13 +16,19 @@ _LONGEST = 60
 
 
 class Asked(NamedTuple):
-    """What the user says of the database to be; "" where the file or its content decides."""
+    """What the user says of the database to be; "" where the file or its content decides.
+
+    ``allow_unlinked``: inputs that lead nowhere become gaps with a name, where they would stop the import.
+    ``method``: name of an impact category in the file, whose factors count in place of the table of gases.
+    """
 
     id: str = ""
     version: str = ""
     title: str = ""
     licence: str = ""
     licensed: bool = False
+    allow_unlinked: bool = False
+    method: str = ""
 
     def over(self, meta: Mapping[str, Any]) -> dict[str, Any]:
         """Return ``meta`` with what is asked for in place of what it says."""
@@ -33,11 +40,15 @@ class Asked(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A database as it was read: its readable form, how many rows it was made of, and what must be said of them."""
+    """A database as it was read: its readable form, how many rows it was made of, and what must be said of them.
+
+    ``counts``: how many of what were read, linked, allocated, left open, in the order in which they are told.
+    """
 
     source: Source
     rows: int
     notices: tuple[Notice, ...] = ()
+    counts: Mapping[str, int] = MappingProxyType({})
 
 
 def id_of(stem: str) -> str:

@@ -1,0 +1,209 @@
+"""Elementary flows of others -> greenhouse gases: by CAS number, then by name or code number, then by formula.
+
+Which gas of a substance it is, the compartment and the words of origin say: CO2 given off from fossil carbon, from
+biomass, from land use, by aircraft, or taken up from air. Where nothing says, carbon is fossil. Releases into water and
+into soil are none into air and have no factor; they are counted among the flows that are no greenhouse gases here.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from footprint import gwp
+
+TABLE = Path(__file__).parents[2] / "data" / "elementary.csv"
+_CO2, _CH4, _N2O = "co2-fossil", "ch4-unspecified", "n2o"
+_ORIGINS = {
+    "soil-stock": r"\bto soil or biomass stock\b|\binto soil\b",
+    "luc": r"land use change|land transformation|from soil or biomass stock|\bluc\b|peat oxidation|land use, land",
+    "biogenic": r"bio(?:genic|gen|mass)|non.?fossil|renewable|biog[eé]nique|生物",
+    "fossil": r"\bfossil|fossile|化石",
+    "uptake": r"\bin air\b|\buptake\b|from atmosphere|吸收",
+}
+_ORIGIN = {name: re.compile(words) for name, words in _ORIGINS.items()}
+_WITHIN = (
+    ("resource", re.compile(r"resource|\braw\b|\bin ground\b|\bin air\b|\bbiotic\b|ressource|资源")),
+    ("air", re.compile(r"\bair\b|atmospher|stratospher|tropospher|luft|大气|空气")),
+    ("water", re.compile(r"water|ocean|river|\bsea\b|\blake\b|wasser|水")),
+    ("soil", re.compile(r"soil|\bground\b|agricultural|forestry|boden|土壤")),
+)
+_ALOFT = re.compile(r"stratosphere|aircraft|cruise")
+_GASES: Mapping[tuple[str, str], str] = {
+    (_CO2, "biogenic"): "co2-biogenic", (_CO2, "luc"): "co2-luc", (_CO2, "soil-stock"): "co2-luc-uptake",
+    (_CO2, "uptake"): "co2-uptake", (_CH4, "fossil"): "ch4-fossil", (_CH4, "biogenic"): "ch4-biogenic",
+    (_CH4, "luc"): "ch4-luc", (_N2O, "biogenic"): "n2o-biogenic",
+}  # fmt: skip
+_DROPPED = re.compile(
+    r"\b(?:fossil|non fossil|non|biogenic|biomass|in air|from soil or biomass stock|to soil or biomass stock|"
+    r"unspecified|origin|land use change|land transformation|land use|luc|peat oxidation|renewable|100yr|uptake|from|"
+    r"to|air|emission|emissions|carbon)\b(?! tetrachloride| tetrafluoride| dioxide| disulfide)"
+)
+_NUMBERED = re.compile(
+    r"\b(?:hfc|hcfc|hcc|cfc|pfc|fc|halon|hfo|hcfo|freon|refrigerant|r)[ -]*((?:c ?)?\d[\d-]*[a-z]{0,3}\d?(?:\([ez]\))?)"
+)
+_ETHER = re.compile(r"\bhfe[ -]*\d+[a-z]*")
+_SIGNS = re.compile(r"[^\w]+|_")
+_MORE = re.compile(
+    r"carbon dioxid|\bco2\b|methane\b|nitrous|dinitrogen|(?<!hydrogen )fluor(?!ide\b|ine\b)|hexafluorid|[ch]fc\b|"
+    r"\bhalon|refrigerant|co2.?e|greenhouse|二氧化碳|甲烷|氟(?!化氢)"
+)
+
+
+class Substance(NamedTuple):
+    """An elementary flow as a file names it. ``within``: its compartments, the outer first."""
+
+    name: str
+    within: tuple[str, ...] = ()
+    cas: str = ""
+    formula: str = ""
+    synonyms: tuple[str, ...] = ()
+    is_input: bool = False
+
+
+class Found(NamedTuple):
+    """The gas of a substance, and the sign with which its amount counts."""
+
+    gas: str
+    sign: int
+
+
+class Elementary:
+    """The elementary flows of an import, counted: ``mapped`` by flow and gas, ``others`` by flow."""
+
+    def __init__(self) -> None:
+        self.mapped: Counter[tuple[Substance, str]] = Counter()
+        self.others: Counter[Substance] = Counter()
+        self._found: dict[Substance, Found | None] = {}
+
+    def gas(self, substance: Substance) -> Found | None:
+        """Return the gas of ``substance``, None for what is no greenhouse gas; every call is counted."""
+        if substance not in self._found:
+            self._found[substance] = found(substance)
+        known = self._found[substance]
+        if known is None:
+            self.others[substance] += 1
+        else:
+            self.mapped[substance, known.gas] += 1
+        return known
+
+    def add(self, other: Elementary) -> None:
+        """Count what another counted, too."""
+        self.mapped.update(other.mapped)
+        self.others.update(other.others)
+
+    def doubtful(self) -> tuple[Substance, ...]:
+        """Return the flows into air that sound like a greenhouse gas and are none that is known, sorted."""
+        return tuple(sorted(each for each in self.others if _MORE.search(each.name.casefold()) and _is_of_air(each)))
+
+
+def found(substance: Substance) -> Found | None:
+    """Return the gas of an elementary flow and the sign of its amount; None for what is no greenhouse gas."""
+    base = _by_cas(substance.cas) or _by_name(substance) or _formulas().get(substance.formula.strip())
+    if base is None:
+        return None
+    origin, within = _origin(substance), _within(substance)
+    if base == _CO2 and origin == "soil-stock":
+        return Found("co2-luc-uptake", -1 if substance.is_input else 1)
+    if base == _CO2 and substance.is_input and origin in {"", "uptake", "biogenic"}:
+        return Found("co2-uptake", 1) if within in {"resource", "air", ""} else None
+    if within in {"water", "soil"} or (within == "resource" and base != _CO2):
+        return None
+    if base == _CO2 and _ALOFT.search(" ".join(substance.within).casefold()) and origin in {"", "fossil"}:
+        return Found("co2-aircraft", -1 if substance.is_input else 1)
+    gas = _GASES.get((base, origin), base)
+    return Found(gas, -1 if substance.is_input != (gas == "co2-uptake") else 1)
+
+
+def _is_of_air(substance: Substance) -> bool:
+    return _within(substance) in {"air", ""}
+
+
+def _within(substance: Substance) -> str:
+    """Return the compartment: resource, air, water, soil, or "" where none is stated; the outer one decides."""
+    parts = (part.casefold() for text in substance.within for part in re.split("::|/", text))
+    return next((name for part in parts for name, words in _WITHIN if words.search(part)), "")
+
+
+def _origin(substance: Substance) -> str:
+    """Return where carbon comes from as the name says, or the compartment where the name does not."""
+    for text in (substance.name, *substance.within):
+        said = text.casefold().replace("_", " ")
+        for name in ("soil-stock", "luc", "biogenic", "fossil", "uptake"):
+            if _ORIGIN[name].search(said):
+                return name
+    return ""
+
+
+@cache
+def _rows() -> tuple[dict[str, str], ...]:
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+@cache
+def _numbers() -> dict[str, str]:
+    return {row["cas"]: row["gas"] for row in _rows() if row["cas"]}
+
+
+@cache
+def _formulas() -> dict[str, str]:
+    return {row["formula"]: row["gas"] for row in _rows() if row["formula"]}
+
+
+@cache
+def _names() -> dict[str, str]:
+    names = {folded(name): row["gas"] for row in _rows() for name in row["names"].split("|") if name}
+    told = {folded(text): gas.id for gas in gwp.gases().values() for text in (gas.id, gas.name_en, gas.name_zh)}
+    return {**{name: gas for name, gas in told.items() if gas in set(_codes().values())}, **names}
+
+
+@cache
+def _codes() -> dict[str, str]:
+    """Return gas by the number of its kind: 134a, 22, halon 1301, and by its own id."""
+    listed = {number: row["gas"] for row in _rows() for number in row["number"].split("|") if number}
+    return {**listed, **{row["gas"]: row["gas"] for row in _rows()}}
+
+
+def _by_cas(cas: str) -> str | None:
+    """Return the gas of a CAS number, however many zeros it is written with."""
+    return _numbers().get(cas.strip().lstrip("0")) if cas else None
+
+
+def _by_name(substance: Substance) -> str | None:
+    for text in (substance.name, *substance.synonyms):
+        gas = _names().get(folded(text)) or _names().get(_bare(text)) or _by_code(text)
+        if gas is not None:
+            return gas
+    return None
+
+
+def _by_code(text: str) -> str | None:
+    """Return the gas of the last code in a name: ``Ethane, 1,1,1,2-tetrafluoro-, HFC-134a``."""
+    said = text.casefold()
+    ether = _ETHER.search(said)
+    if ether is not None:
+        return _codes().get(ether[0].replace(" ", "-"))
+    for number in reversed(_NUMBERED.findall(said)):
+        gas = _codes().get(number.replace(" ", "").rstrip("-"))
+        if gas is not None:
+            return gas
+    return None
+
+
+def folded(text: str) -> str:
+    """Return a name as it is compared: small letters and digits, everything else one blank."""
+    return _SIGNS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+def _bare(text: str) -> str:
+    """Return a folded name without words of origin and compartment."""
+    return " ".join(_DROPPED.sub(" ", folded(text)).split())
+
+

@@ -1,0 +1,70 @@
+"""The end of every import of inventories: the linked rows become a database, or all that is in the way is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from footprint import gwp
+from footprint.background.importers.asked import Asked, Read, id_of
+from footprint.background.importers.elementary import Elementary, Substance
+from footprint.background.importers.inventory import Process
+from footprint.background.importers.linking import linked
+from footprint.background.readable import versioned
+from footprint.background.source import Source
+from footprint.background.systems import BIOGENIC, CHAIN
+from footprint.errors import DatabaseError, Problem, problem
+from footprint.model.bill import Notice
+from footprint.provenance import Place
+
+NO_LICENCE = "not stated"
+TOLD = 20
+"""Problems of one kind that are told one by one before the rest is counted."""
+
+
+def database(
+    processes: Iterable[Process],
+    flows: Elementary,
+    path: Path,
+    asked: Asked,
+    title: str = "",
+    notices: Iterable[Notice] = (),
+) -> Read:
+    """Return the database that ``processes`` make; `DatabaseError` for inputs that lead nowhere, unless allowed."""
+    found = linked(processes)
+    if not found.activities:
+        raise DatabaseError(problem("import-nothing", Place(path.name)))
+    if found.unlinked and not asked.allow_unlinked:
+        raise DatabaseError(*_refused(found.unlinked, path))
+    name = asked.id or id_of(path.stem)
+    called = title or name
+    meta = {
+        "id": name, "version": "", "title": {"en": called, "zh": called}, "licence": NO_LICENCE, "licensed": "no",
+        "citation": f"{called}, imported from {path.name}", "gwp_sets": [*gwp.SETS], BIOGENIC: CHAIN,
+    }  # fmt: skip
+    source = versioned(Source(Path(name), asked.over(meta), found.activities, found.exchanges, {}))
+    told = (*notices, *found.notices, *found.unlinked, *_elementary(flows, path))
+    counts = {**found.counts, "gases": flows.mapped.total(), "others": flows.others.total()}
+    return Read(source, found.counts["exchanges"] + counts["others"], told, counts)
+
+
+def _refused(unlinked: tuple[Notice, ...], path: Path) -> Iterable[Problem]:
+    """Yield the first inputs that lead nowhere, the most used before the others, and how many there are."""
+    most = sorted(unlinked, key=lambda notice: -int(str(notice.facts["uses"])))
+    yield from (Problem(notice.code, notice.place, notice.facts) for notice in most[:TOLD])
+    yield problem("import-unlinked-all", Place(path.name), count=len(unlinked))
+
+
+def _elementary(flows: Elementary, path: Path) -> Iterable[Notice]:
+    """Yield what was counted as a gas only by assumption, and what sounds like a gas and was not counted."""
+    place = Place(path.name)
+    for flow in flows.doubtful():
+        yield Notice("import-no-gas", place, {"name": named(flow), "count": flows.others[flow]})
+    for (flow, gas), count in sorted(flows.mapped.items()):
+        if gas in {"co2-fossil", "ch4-unspecified"} and "fossil" not in flow.name.casefold():
+            yield Notice("import-origin", place, {"name": named(flow), "gas": gas, "count": count})
+
+
+def named(flow: Substance) -> str:
+    """Return a flow as it is told: name and compartment."""
+    return f"{flow.name} ({', '.join(flow.within)})" if flow.within else flow.name

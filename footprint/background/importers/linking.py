@@ -1,0 +1,271 @@
+"""From processes as their files state them to a database: products made datasets, inputs linked, gaps named.
+
+A process of one product is one dataset; one of several is a dataset per product, each with its stated share of every
+exchange. An input goes to the dataset that its file names, else to the only one that makes its flow, else to the only
+one that makes it where the consumer is. What leads nowhere is never dropped: it is a problem, or a gap with a name.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from hashlib import sha256
+from math import isfinite
+from typing import NamedTuple
+
+from footprint import gwp, units
+from footprint.background.importers.inventory import Flow, Input, Process, Product, Spread
+from footprint.background.source import BASIC, GSD_IS, TOTAL, Row
+from footprint.model.background import EITHER_WAY
+from footprint.model.bill import Notice
+from footprint.provenance import Place, Status
+
+_STAND_INS = ("AR6", "EF3.1", "AR5")
+_SHARES = 1e-3
+"""How far the shares of a process may sum up beside 1: files round them to three or four digits."""
+
+
+class Made(NamedTuple):
+    """A dataset to be: one product of a process. ``share``: of every exchange unless ``product`` says another one."""
+
+    code: str
+    process: Process
+    product: Product
+    unit: str
+    share: float
+
+
+class Linked(NamedTuple):
+    """The rows of a database, what must be told of them, and how many of everything there were."""
+
+    activities: tuple[Row, ...]
+    exchanges: tuple[Row, ...]
+    unlinked: tuple[Notice, ...]
+    notices: tuple[Notice, ...]
+    counts: Mapping[str, int]
+
+
+def linked(processes: Iterable[Process]) -> Linked:
+    """Return the datasets of ``processes``, in the order of their codes."""
+    return _Links(sorted(processes, key=lambda process: process.id)).linked()
+
+
+class _Links:
+    """One import under way."""
+
+    def __init__(self, processes: Sequence[Process]) -> None:
+        self.counts: Counter[str] = Counter()
+        self.notices: list[Notice] = []
+        self.gaps: dict[str, Row] = {}
+        self.absent: dict[str, tuple[Flow, Notice]] = {}
+        self.missing: dict[str, Notice] = {}
+        self.uses: Counter[str] = Counter()
+        self.processes = self._once(processes)
+        self.made = {made.code: made for process in self.processes for made in self._made(process)}
+        self.absent_of: dict[str, list[str]] = defaultdict(list)
+        for code, (flow, _) in self.absent.items():
+            self.absent_of[flow.id].append(code)
+        self.by_process: dict[str, list[Made]] = defaultdict(list)
+        self.by_flow: dict[str, list[Made]] = defaultdict(list)
+        for made in self.made.values():
+            self.by_process[made.process.id].append(made)
+            self.by_flow[made.product.flow.id].append(made)
+
+    def linked(self) -> Linked:
+        """Return the rows of every dataset and of every gap."""
+        exchanges = [row for made in self.made.values() for row in self._exchanges(made)]
+        activities = [self._activity(made) for made in self.made.values()]
+        self.counts["datasets"] = len(activities)
+        self.counts["gaps"] = len(self.gaps)
+        unlinked = tuple(
+            notice._replace(facts={**notice.facts, "uses": self.uses[code]}) for code, notice in self.missing.items()
+        )
+        gaps = [self.gaps[code] for code in sorted(self.gaps)]
+        return Linked((*activities, *gaps), tuple(exchanges), unlinked, tuple(self.notices), self.counts)
+
+    def _once(self, processes: Sequence[Process]) -> list[Process]:
+        """Return the processes that make something, each id once; the others are told."""
+        kept: dict[str, Process] = {}
+        for process in processes:
+            self.counts["processes"] += 1
+            self.counts["exchanges"] += len(process.products) + len(process.inputs) + len(process.emissions)
+            if not process.products:
+                self.counts["empty"] += 1
+                has_any = bool(process.inputs or process.emissions)
+                code = "import-no-product" if has_any else "import-empty"
+                self.notices.append(Notice(code, process.place, {"name": process.name}))
+            elif process.id in kept:
+                first = kept[process.id].place
+                self.notices.append(Notice("import-twice", process.place, {"id": process.id, "first": str(first)}))
+            else:
+                kept[process.id] = process
+        return list(kept.values())
+
+    def _made(self, process: Process) -> Iterator[Made]:
+        """Yield the datasets of a process; one that cannot be counted is a gap, for whoever uses it."""
+        shares = self._shares(process)
+        for product, share in zip(process.products, shares, strict=True):
+            code = code_of(process.id if len(process.products) == 1 else f"{process.id}_{product.flow.id}")
+            unit = _symbol(product.flow.unit)
+            facts = {"name": product.flow.name, "unit": product.flow.unit}
+            if unit is None:
+                self.absent[code] = product.flow, Notice("import-unit", process.place, facts)
+            elif share is None:
+                self.absent[code] = product.flow, Notice("import-no-share", process.place, facts)
+            elif not isfinite(product.amount) or product.amount == 0:
+                self.absent[code] = product.flow, Notice("import-no-amount", process.place, facts)
+            else:
+                yield Made(code, process, product, unit, share)
+
+    def _shares(self, process: Process) -> list[float | None]:
+        """Return the share of each product; where none is stated, the reference product bears everything."""
+        if len(process.products) == 1:
+            return [1.0 if process.products[0].share is None else process.products[0].share]
+        self.counts["allocated"] += 1
+        shares = [product.share for product in process.products]
+        if all(share is None for share in shares):
+            self.notices.append(Notice("import-all-to-first", process.place, {"name": process.name}))
+            return [1.0, *shares[1:]]
+        stated = [share for share in shares if share is not None]
+        if abs(sum(stated) - 1) > _SHARES:
+            self.notices.append(
+                Notice("import-shares", process.place, {"name": process.name, "sum": f"{sum(stated):.6g}"})
+            )
+        return shares
+
+    def _exchanges(self, made: Made) -> Iterator[Row]:
+        process = made.process
+        for need in process.inputs:
+            share = made.product.shares.get(need.number, made.share)
+            if share:
+                yield self._input(made, need, share)
+        for out in process.emissions:
+            share = made.product.shares.get(out.number, made.share)
+            if share:
+                row = _row(made.code, "emission", out.gas, out.amount * share, "kg", out.spread, out.at, out.note)
+                row["gwp_set"] = elsewhere(out.gas)
+                yield row
+
+    def _input(self, made: Made, need: Input, share: float) -> Row:
+        """Return the row of an input, linked to a dataset or to a gap."""
+        code, unit = self._provider(made, need)
+        amount = need.amount * share
+        if code in self.gaps:
+            self.uses[code] += 1
+            if amount < 0:
+                self.gaps[code]["category"] = EITHER_WAY
+        return _row(made.code, "input", code, amount, unit, need.spread, need.at, need.note)
+
+    def _provider(self, made: Made, need: Input) -> tuple[str, str]:
+        """Return code and unit [that of the amount] of what an input consumes."""
+        found, how = self._found(made, need)
+        unit = _symbol(need.flow.unit)
+        if found is None or unit is None or units.unit(unit).dimension != units.unit(found.unit).dimension:
+            why = how if found is None else "import-other-unit"
+            return self._gap(made, need, why if unit else "import-unit", found), unit or "item"
+        self.counts[how] += 1
+        return found.code, unit
+
+    def _found(self, made: Made, need: Input) -> tuple[Made | None, str]:
+        """Return the dataset that an input consumes and how it was found, or None and what is in the way."""
+        if code_of(need.provider) in self.made:
+            return self.made[code_of(need.provider)], "by-provider"
+        if need.provider:
+            of_process = self.by_process.get(need.provider, [])
+            same = [each for each in of_process if each.product.flow.id == need.flow.id]
+            if len(same) == 1:
+                return same[0], "by-provider"
+        makers = self.by_flow.get(need.flow.id, [])
+        if len(makers) == 1:
+            return makers[0], "by-flow"
+        near = [each for each in makers if each.process.location == made.process.location]
+        if len(near) == 1:
+            return near[0], "by-location"
+        return None, "import-several" if makers else "import-unlinked"
+
+    def _gap(self, made: Made, need: Input, why: str, found: Made | None) -> str:
+        """Return the code of the gap that an input without a dataset leads to."""
+        code, flow, notice = self._absent(need) or self._new(made, need, why, found)
+        if code not in self.gaps:
+            self.gaps[code] = _gap(code, flow, _symbol(flow.unit) or "item", notice)
+            self.missing[code] = notice
+        return code
+
+    def _absent(self, need: Input) -> tuple[str, Flow, Notice] | None:
+        """Return the dataset that an input means, where there is one that cannot be counted."""
+        for code in (code_of(need.provider), code_of(f"{need.provider}_{need.flow.id}")):
+            if code in self.absent:
+                return code, *self.absent[code]
+        same = self.absent_of.get(need.flow.id, [])
+        return (same[0], *self.absent[same[0]]) if len(same) == 1 and need.flow.id not in self.by_flow else None
+
+    def _new(self, made: Made, need: Input, why: str, found: Made | None) -> tuple[str, Flow, Notice]:
+        """Return a gap of its own for what an input lacks; equal inputs share it."""
+        flow = need.flow
+        place = Place(made.process.place.file, need.at or made.process.place.address)
+        facts = {"name": flow.name, "unit": flow.unit, "location": flow.location or "-"}
+        facts["other"] = found.unit if found is not None else ", ".join(self._makers(flow))
+        code = f"gap-{sha256(repr((why, flow, need.provider)).encode()).hexdigest()[:16]}"
+        return code, flow, Notice(why, place, facts)
+
+    def _makers(self, flow: Flow) -> list[str]:
+        return [each.code for each in self.by_flow.get(flow.id, [])][:3]
+
+    def _activity(self, made: Made) -> Row:
+        process, product = made.process, made.product
+        name = process.name if len(process.products) == 1 else f"{product.flow.name} | {process.name}"
+        words = {product.flow.name, *process.synonyms} - {name, ""}
+        return Row({
+            "code": made.code, "name_en": name, "name_zh": name, "unit": made.unit, "amount": repr(product.amount),
+            "region": process.location, "period": process.period, "technology": process.technology,
+            "category": process.category, "kind": "unit-process", "boundary": "cradle-to-gate", "gwp_set": "",
+            "status": Status.SECONDARY.value, "citation": process.citation or str(process.place),
+            "pedigree": process.pedigree, "includes_transport": "", "proxy": "",
+            "note": " ".join(filter(None, (process.method, process.note))), "synonyms": "|".join(sorted(words)),
+        })  # fmt: skip
+
+
+def code_of(text: str) -> str:
+    """Return a code that the words of an id make: without blanks, and short enough to be a name."""
+    plain = "-".join(text.split())
+    return plain if len(plain) <= 80 and plain else f"d-{sha256(text.encode()).hexdigest()[:24]}"
+
+
+@cache
+def _symbol(text: str) -> str | None:
+    """Return the symbol of a unit, None where it is none that is known."""
+    try:
+        return units.unit(text).symbol
+    except units.UnknownUnitError:
+        return None
+
+
+@cache
+def elsewhere(gas: str) -> str:
+    """Return the GWP set that stands in where another has no factor for a gas; "" where every set has one."""
+    if gas.startswith("co2e-"):
+        return "unknown"
+    factors = gwp.gas(gas).factors
+    return "" if all(name in factors for name in gwp.SETS) else next(name for name in _STAND_INS if name in factors)
+
+
+def _gap(code: str, flow: Flow, unit: str, notice: Notice) -> Row:
+    return Row({
+        "code": code, "name_en": flow.name, "name_zh": flow.name, "unit": unit, "amount": "1", "region": flow.location,
+        "period": "", "category": "", "kind": "gap", "boundary": "cradle-to-gate", "gwp_set": "",
+        "status": Status.SECONDARY.value, "citation": str(notice.place), "includes_transport": "", "proxy": "",
+        "note": notice.code,
+    })  # fmt: skip
+
+
+def _row(
+    activity: str, direction: str, flow: str, amount: float, unit: str, spread: Spread, at: str, note: str
+) -> Row:
+    gsd = "" if spread.gsd is None else repr(spread.gsd)
+    return Row({
+        "activity": activity, "direction": direction, "flow": flow, "amount": repr(amount), "unit": unit, "gsd": gsd,
+        GSD_IS: (TOTAL if spread.is_total else BASIC) if gsd else "", "pedigree": spread.pedigree,
+        "status": Status.SECONDARY.value, "citation": at, "gwp_set": "",
+        "note": " ".join(filter(None, (spread.said, note))),
+    })  # fmt: skip

@@ -1,0 +1,196 @@
+"""A folder, a zip or one file, seen as files by name: bounded, nothing outside, nothing unpacked onto the disk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from footprint.errors import DatabaseError, FootprintError, Problem, RequestError, no_file, problem, reason
+from footprint.provenance import Place
+from footprint.tables.container import Container
+
+MAX_FILES = 500_000
+MAX_MEMBER = 512 << 20
+"""Bytes of one file."""
+MAX_ARCHIVE = 4 << 30
+"""Bytes of a zip on the disk."""
+MAX_INFLATED = 64 << 30
+"""Bytes of all files of a zip that are read."""
+_HEAD = 4096
+_ZIP = b"PK\x03\x04"
+_PACKED = {b"7z\xbc\xaf\x27\x1c": "7z", b"\x1f\x8b": "gzip", b"Rar!": "rar", b"\xfd7zXZ": "xz"}
+_ENCODINGS = frozenset(("utf-8", "us-ascii", "ascii", "utf-16", "iso-8859-1", "iso-8859-15", "windows-1252"))
+_CODES = {"zip-unsafe-name": "bundle-unsafe", "zip-duplicate-part": "bundle-twice", "zip-bomb": "bundle-bomb",
+          "workbook-encrypted": "bundle-locked"}  # fmt: skip
+
+
+class Bundle:
+    """The files of ``path`` by name. ``name`` is how problems call the whole."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.name = path, path.name
+        self.names: tuple[str, ...] = ()
+
+    def read(self, name: str) -> bytes:
+        """Return the content of one file; `DatabaseError` where it cannot be read or is too large."""
+        raise NotImplementedError
+
+    def head(self, name: str) -> bytes:
+        """Return the first bytes of one file."""
+        return self.read(name)[:_HEAD]
+
+    def place(self, name: str) -> Place:
+        """Return the place of a file for problems."""
+        return Place(f"{self.name}/{name}" if name else self.name)
+
+    def sample(self, most: int = 60) -> Iterator[tuple[str, bytes]]:
+        """Yield names and heads of files, evenly over all of them: what tells the format."""
+        step = max(1, len(self.names) // most)
+        for name in self.names[::step]:
+            yield name, self.head(name)
+
+
+class _Folder(Bundle):
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.names = tuple(sorted(_below(path)))
+        if len(self.names) >= MAX_FILES:
+            raise DatabaseError(problem("bundle-files", Place(path.name), most=MAX_FILES))
+
+    def read(self, name: str) -> bytes:
+        return _read(self.path / name, self.place(name))
+
+    def head(self, name: str) -> bytes:
+        return _read(self.path / name, self.place(name), _HEAD)
+
+
+class _File(Bundle):
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.names = ("",)
+
+    def read(self, name: str) -> bytes:
+        return _read(self.path, self.place(name))
+
+    def head(self, name: str) -> bytes:
+        return _read(self.path, self.place(name), _HEAD)
+
+
+class _Zipped(Container):
+    limit = MAX_INFLATED
+
+    def refusal(self, code: str, **facts: object) -> FootprintError:
+        """Return the error that says ``code`` of the whole file."""
+        found = _CODES.get(code, "bundle-damaged")
+        return DatabaseError(Problem(found, self.file, facts if found != "bundle-damaged" else {}))
+
+
+class _Zip(Bundle):
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        if path.stat().st_size > MAX_ARCHIVE:
+            raise DatabaseError(problem("bundle-bomb", self.name, part=self.name))
+        self._container = _Zipped(path.read_bytes(), self.name)
+        files = (name for name in self._container.names() if not name.endswith("/"))
+        self.names = tuple(sorted(filter(_is_seen, files)))
+
+    def read(self, name: str) -> bytes:
+        found = bytearray()
+        for piece in self._container.stream(name):
+            found += piece
+            if len(found) > MAX_MEMBER:
+                raise self._container.refusal("zip-bomb", part=name)
+        return bytes(found)
+
+    def head(self, name: str) -> bytes:
+        return next(self._container.stream(name), b"")[:_HEAD]
+
+
+def opened(path: Path) -> Bundle:
+    """Return the files of ``path``: a folder, a zip, or the one file it is."""
+    if not path.exists():
+        raise RequestError(no_file(path))
+    stat = path.stat()
+    return _opened(path, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=1)
+def _opened(path: Path, _changed: int, _size: int) -> Bundle:
+    """Return the files of ``path``, looked up once for all that ask what it is."""
+    if path.is_dir():
+        return _Folder(path)
+    head = _read(path, Place(path.name), _HEAD)
+    packed = next((kind for magic, kind in _PACKED.items() if head.startswith(magic)), "")
+    if packed:
+        raise DatabaseError(problem("bundle-packed", Place(path.name), kind=packed))
+    return _Zip(path) if head.startswith(_ZIP) and not _is_workbook(path) else _File(path)
+
+
+def _is_workbook(path: Path) -> bool:
+    """Tell whether a zip is a spreadsheet: then it is one file."""
+    try:
+        return "[Content_Types].xml" in Container(path.read_bytes(), path.name)
+    except FootprintError:
+        return False
+
+
+def _below(folder: Path) -> Iterator[str]:
+    """Yield the files below ``folder``; links that lead out of it, and what is hidden, are not followed."""
+    root = folder.resolve()
+    for here, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__MACOSX")
+        for name in files:
+            found = Path(here) / name
+            if not name.startswith(".") and (not found.is_symlink() or found.resolve().is_relative_to(root)):
+                yield found.relative_to(folder).as_posix()
+
+
+def _is_seen(name: str) -> bool:
+    return not any(part.startswith(".") or part == "__MACOSX" for part in name.split("/"))
+
+
+def _read(path: Path, place: Place, most: int = 0) -> bytes:
+    try:
+        if not most and path.stat().st_size > MAX_MEMBER:
+            raise DatabaseError(problem("bundle-bomb", place, part=path.name))
+        with path.open("rb") as file:
+            return file.read(most or -1)
+    except OSError as exc:
+        raise DatabaseError(problem("file-unreadable", place, reason=reason(exc))) from exc
+
+
+def tree(content: bytes, place: Place) -> ET.Element:
+    """Return the root element of an XML document; `DatabaseError` for document types, entities and what is no XML."""
+    _refuse_types(content, place)
+    try:
+        return ET.fromstring(content)  # noqa: S314  no document type, so no entity
+    except (ET.ParseError, ValueError, LookupError) as exc:
+        raise DatabaseError(problem("bundle-xml", place, reason=reason(str(exc)))) from exc
+
+
+def _refuse_types(content: bytes, place: Place) -> None:
+    """Refuse a document type, which stands before the first element if anywhere, in any encoding that is read."""
+    wide = content[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    if b"\0" in content[:4] and not wide:
+        raise DatabaseError(problem("bundle-xml", place, reason=reason("encoding without a mark")))
+    text = content.decode("utf-16", "replace") if wide else content[: 1 << 20].decode("latin-1")
+    text = text.lstrip("\ufeff").removeprefix("ï»¿").lstrip()
+    while text.startswith(("<?", "<!--")):
+        is_comment = text.startswith("<!--")
+        head, found, text = text.partition("-->" if is_comment else "?>")
+        if not found:
+            raise DatabaseError(problem("bundle-xml", place, reason=reason("no element")))
+        if head.startswith("<?xml ") and _encoding(head) not in _ENCODINGS:
+            raise DatabaseError(problem("bundle-xml", place, reason=reason(f"encoding {_encoding(head)}")))
+        text = text.lstrip()
+    if text.startswith("<!"):
+        raise DatabaseError(problem("xml-entities", place, part=place.address or place.file))
+
+
+def _encoding(declaration: str) -> str:
+    _, found, said = declaration.partition("encoding")
+    quoted = said.partition("=")[2].strip()
+    return quoted[1:].partition(quoted[:1])[0].lower() if found and quoted else "utf-8"
