@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from footprint.background import compiled, folders
 from footprint.background.importers.asked import Asked, Read
@@ -15,11 +19,19 @@ from footprint.messages import label, message
 from footprint.model.bill import Notice
 from footprint.provenance import Place
 from footprint.quality.pedigree import spread
+from footprint.tables.harmless import harmless
+
+REPORT = "import.csv"
+COUNTED = (
+    "processes", "exchanges", "datasets", "by-provider", "by-flow", "by-location", "allocated", "gaps", "aside",
+    "empty", "gases", "others",
+)  # fmt: skip
+_SHOWN_OF_A_KIND = 5
 
 
-def asked(name: str = "", version: str = "", title: str = "", licence: str = "", *, licensed: bool = False) -> Asked:
+def asked(name: str = "", **said: Any) -> Asked:
     """Return what an import is asked for, in the words of a command line."""
-    return Asked(name, version, title, licence, licensed)
+    return Asked(name, **said)
 
 
 def take_in(path: Path, wanted: Asked, format: str, lang: str) -> tuple[str, str]:  # noqa: A002  the word users say
@@ -29,12 +41,53 @@ def take_in(path: Path, wanted: Asked, format: str, lang: str) -> tuple[str, str
     """
     from footprint.background import importers
 
-    read = importers.read(path, wanted, format)
+    read = _solvable(importers.read(path, wanted, format))
     kept = _keep(read)
     facts = {"name": kept.name, "rows": read.rows, "datasets": len(read.source.activities), "path": kept.folder}
     done = "database-imported" if kept.is_new else "database-there"
     lines = [message(done, lang, **facts, checksum=kept.info.checksum[:SHOWN]), *_other_meant(kept, lang)]
-    return "\n".join(lines), "\n".join(_told(read.notices, lang))
+    if read.counts:
+        lines.append(message("inventory-counts", lang, **{name: read.counts.get(name, 0) for name in COUNTED}))
+        lines.append(message("inventory-report", lang, count=len(read.notices), path=kept.folder / REPORT))
+    return "\n".join(lines), "\n".join(_told(_first(read.notices) if read.counts else read.notices, lang))
+
+
+def _solvable(read: Read) -> Read:
+    """Return an import of inventories without the loops that have no solution; their datasets are gaps from then on."""
+    if not read.counts:
+        return read
+    from footprint.background import systems
+    from footprint.background.aside import NOTE, set_aside
+    from footprint.engine.quarantine import unsolvable
+
+    codes = unsolvable(systems.system(read.source, read.source.meta["gwp_sets"][0]))
+    told = (Notice(NOTE, Place(read.source.id, code), {"name": code}) for code in codes)
+    return read._replace(
+        source=set_aside(read.source, frozenset(codes)),
+        notices=(*read.notices, *told),
+        counts={**read.counts, "aside": len(codes)},
+    )
+
+
+def _first(notices: Iterable[Notice]) -> Iterable[Notice]:
+    """Yield the first notices of each kind: those whose report is a file are too many for a screen."""
+    seen: Counter[str] = Counter()
+    for notice in notices:
+        seen[notice.code] += 1
+        if seen[notice.code] <= _SHOWN_OF_A_KIND:
+            yield notice
+
+
+def _report(notices: Iterable[Notice]) -> bytes:
+    """Return what must be said of an import as a table: code, place, and the sentence in both languages."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("code", "place", "en", "zh"))
+    writer.writerows(
+        (n.code, harmless(str(n.place)), *(harmless(message(n.code, lang, **n.facts)) for lang in ("en", "zh")))
+        for n in notices
+    )
+    return out.getvalue().encode("utf-8-sig")
 
 
 def _keep(read: Read) -> Kept:
@@ -51,6 +104,8 @@ def _keep(read: Read) -> Kept:
 
     def build(folder: Path) -> None:
         readable.write(read.source, folder)
+        if read.counts:
+            (folder / REPORT).write_bytes(_report(read.notices))
         compile_folder(folder, intensities)
 
     return store.put(build, name)

@@ -131,14 +131,17 @@ def db_template(output: Path, force: bool, lang: str) -> None:
 @click.option("--title", default="", help="Its title.")
 @click.option("--licence", default="", help="The terms under which it may be used.")
 @click.option("--licensed", is_flag=True, help="Only its licence holder may pass it on.")
-@click.option("--format", "format_", default="auto", show_default=True, help="factors, folder, or auto.")
+@click.option("--format", "format_", default="auto", show_default=True, help="The format, told by the content if auto.")
+@click.option("--allow-unlinked", is_flag=True, help="Inputs that lead nowhere become gaps with a name.")
+@click.option("--method", default="", help="Count with this impact category of the file.")
 @lang_option
 @said
 def db_import(path: Path, format_: str, lang: str, **asked: Any) -> None:
-    """Take a factor table (xlsx, csv) or a database folder into your store. 导入因子表或数据库。
+    """Take a factor table, a folder of ours or a database of others into your store. 导入因子表或数据库。
 
     \b
     Example: footprint db import factors.xlsx --name suppliers --version 2024.1
+    Example: footprint db import uslci.zip --name uslci --version 2018.3 --allow-unlinked
     """
     from footprint import holdings
 

@@ -75,7 +75,7 @@ class _Activity:
         self.element, self.place, self.flows = element, bundle.place(name), flows
         about = element.find(f"{SPACE}activityDescription")
         if about is None:
-            raise UnfitError("import-element", "activityDescription", name="activityDescription")
+            raise UnfitError("inventory-element", "activityDescription", name="activityDescription")
         self.about = about
         self.exchanges = [*(element.find(f"{SPACE}flowData") or ())]
 
@@ -83,7 +83,7 @@ class _Activity:
         """Return the activity as a process."""
         activity = self.about.find(f"{SPACE}activity")
         if activity is None:
-            raise UnfitError("import-element", "activity", name="activity")
+            raise UnfitError("inventory-element", "activity", name="activity")
         made = [each for each in self.exchanges if _is_product(each)]
         products = tuple(Product(_flow(each), _amount(each)) for each in made)
         own = activity.get("id", "")
@@ -169,7 +169,7 @@ def _amount(each: ET.Element) -> float:
     try:
         return float(each.get("amount", ""))
     except ValueError as exc:
-        raise UnfitError("import-number", _at(each), text=each.get("amount", "")) from exc
+        raise UnfitError("inventory-number", _at(each), text=each.get("amount", "")) from exc
 
 
 def _kilograms(each: ET.Element) -> float:
@@ -177,7 +177,7 @@ def _kilograms(each: ET.Element) -> float:
     try:
         return units.factor(unit, "kg")
     except ValueError as exc:
-        raise UnfitError("import-gas-unit", _at(each), name=_text(each, "name"), unit=unit) from exc
+        raise UnfitError("inventory-gas-unit", _at(each), name=_text(each, "name"), unit=unit) from exc
 
 
 def _spread(each: ET.Element) -> Spread:

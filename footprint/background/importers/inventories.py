@@ -33,7 +33,7 @@ def database(
     """Return the database that ``processes`` make; `DatabaseError` for inputs that lead nowhere, unless allowed."""
     found = linked(processes)
     if not found.activities:
-        raise DatabaseError(problem("import-nothing", Place(path.name)))
+        raise DatabaseError(problem("inventory-nothing", Place(path.name)))
     if found.unlinked and not asked.allow_unlinked:
         raise DatabaseError(*_refused(found.unlinked, path))
     name = asked.id or id_of(path.stem)
@@ -52,17 +52,17 @@ def _refused(unlinked: tuple[Notice, ...], path: Path) -> Iterable[Problem]:
     """Yield the first inputs that lead nowhere, the most used before the others, and how many there are."""
     most = sorted(unlinked, key=lambda notice: -int(str(notice.facts["uses"])))
     yield from (Problem(notice.code, notice.place, notice.facts) for notice in most[:TOLD])
-    yield problem("import-unlinked-all", Place(path.name), count=len(unlinked))
+    yield problem("inventory-unlinked-all", Place(path.name), count=len(unlinked))
 
 
 def _elementary(flows: Elementary, path: Path) -> Iterable[Notice]:
     """Yield what was counted as a gas only by assumption, and what sounds like a gas and was not counted."""
     place = Place(path.name)
     for flow in flows.doubtful():
-        yield Notice("import-no-gas", place, {"name": named(flow), "count": flows.others[flow]})
+        yield Notice("inventory-no-gas", place, {"name": named(flow), "count": flows.others[flow]})
     for (flow, gas), count in sorted(flows.mapped.items()):
         if gas in {"co2-fossil", "ch4-unspecified"} and "fossil" not in flow.name.casefold():
-            yield Notice("import-origin", place, {"name": named(flow), "gas": gas, "count": count})
+            yield Notice("inventory-origin", place, {"name": named(flow), "gas": gas, "count": count})
 
 
 def named(flow: Substance) -> str:

@@ -93,11 +93,11 @@ class _Links:
             if not process.products:
                 self.counts["empty"] += 1
                 has_any = bool(process.inputs or process.emissions)
-                code = "import-no-product" if has_any else "import-empty"
+                code = "inventory-no-product" if has_any else "inventory-empty"
                 self.notices.append(Notice(code, process.place, {"name": process.name}))
             elif process.id in kept:
                 first = kept[process.id].place
-                self.notices.append(Notice("import-twice", process.place, {"id": process.id, "first": str(first)}))
+                self.notices.append(Notice("inventory-twice", process.place, {"id": process.id, "first": str(first)}))
             else:
                 kept[process.id] = process
         return list(kept.values())
@@ -110,11 +110,11 @@ class _Links:
             unit = _symbol(product.flow.unit)
             facts = {"name": product.flow.name, "unit": product.flow.unit}
             if unit is None:
-                self.absent[code] = product.flow, Notice("import-unit", process.place, facts)
+                self.absent[code] = product.flow, Notice("inventory-unit", process.place, facts)
             elif share is None:
-                self.absent[code] = product.flow, Notice("import-no-share", process.place, facts)
+                self.absent[code] = product.flow, Notice("inventory-no-share", process.place, facts)
             elif not isfinite(product.amount) or product.amount == 0:
-                self.absent[code] = product.flow, Notice("import-no-amount", process.place, facts)
+                self.absent[code] = product.flow, Notice("inventory-no-amount", process.place, facts)
             else:
                 yield Made(code, process, product, unit, share)
 
@@ -125,12 +125,12 @@ class _Links:
         self.counts["allocated"] += 1
         shares = [product.share for product in process.products]
         if all(share is None for share in shares):
-            self.notices.append(Notice("import-all-to-first", process.place, {"name": process.name}))
+            self.notices.append(Notice("inventory-all-to-first", process.place, {"name": process.name}))
             return [1.0, *shares[1:]]
         stated = [share for share in shares if share is not None]
         if abs(sum(stated) - 1) > _SHARES:
             self.notices.append(
-                Notice("import-shares", process.place, {"name": process.name, "sum": f"{sum(stated):.6g}"})
+                Notice("inventory-shares", process.place, {"name": process.name, "sum": f"{sum(stated):.6g}"})
             )
         return shares
 
@@ -162,8 +162,8 @@ class _Links:
         found, how = self._found(made, need)
         unit = _symbol(need.flow.unit)
         if found is None or unit is None or units.unit(unit).dimension != units.unit(found.unit).dimension:
-            why = how if found is None else "import-other-unit"
-            return self._gap(made, need, why if unit else "import-unit", found), unit or "item"
+            why = how if found is None else "inventory-other-unit"
+            return self._gap(made, need, why if unit else "inventory-unit", found), unit or "item"
         self.counts[how] += 1
         return found.code, unit
 
@@ -182,7 +182,7 @@ class _Links:
         near = [each for each in makers if each.process.location == made.process.location]
         if len(near) == 1:
             return near[0], "by-location"
-        return None, "import-several" if makers else "import-unlinked"
+        return None, "inventory-several" if makers else "inventory-unlinked"
 
     def _gap(self, made: Made, need: Input, why: str, found: Made | None) -> str:
         """Return the code of the gap that an input without a dataset leads to."""

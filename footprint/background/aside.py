@@ -1,0 +1,21 @@
+"""Datasets set aside: those that have no meaningful number become gaps, which every result that rests on them names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from footprint.background.source import Row, Source
+from footprint.model.background import EITHER_WAY
+
+NOTE = "inventory-aside"
+
+
+def set_aside(source: Source, codes: Collection[str]) -> Source:
+    """Return ``source`` with the datasets of ``codes`` as gaps without exchanges."""
+    activities = tuple(_gap(row) if row["code"] in codes else row for row in source.activities)
+    exchanges = tuple(row for row in source.exchanges if row["activity"] not in codes)
+    return source._replace(activities=activities, exchanges=exchanges)
+
+
+def _gap(row: Row) -> Row:
+    return Row({**row, "kind": "gap", "amount": "1", "category": EITHER_WAY, "note": f"{NOTE} {row['note']}".strip()})

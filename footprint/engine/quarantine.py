@@ -1,0 +1,125 @@
+"""Which activities of a system have to be set aside so that the rest has a solution: loops that gain, and no numbers.
+
+A loop that consumes more of itself than it makes has no supply; a solver answers it with a flipped sign, or not at
+all. In databases of others one such loop must not cost the rest. The activity that weighs most in it, by the product
+of its left and right eigenvectors, is set aside, until no loop gains; whoever consumes it has a gap with its name.
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from footprint.model.system import System
+
+if TYPE_CHECKING:
+    import numpy as np
+    import scipy.sparse as sp
+
+_DENSE = 400
+_LIMIT = 1 - 1e-9
+
+
+def unsolvable(system: System) -> tuple[str, ...]:
+    """Return the codes of the activities without which ``system`` has a meaningful solution, sorted."""
+    import numpy as np
+
+    aside = {i for i, output in enumerate(system.outputs) if output == 0 or not isfinite(output)}
+    for activity, _, amount in (*system.technosphere, *system.emissions, *system.gaps):
+        if not isfinite(amount):
+            aside.add(activity)
+    gains = _gains(system, aside)
+    waiting = _components(gains, np.arange(len(system.codes)))
+    while waiting:
+        members = waiting.pop()
+        worst = _worst(gains[members][:, members])
+        if worst is not None:
+            aside.add(int(members[worst]))
+            rest = np.delete(members, worst)
+            waiting += _components(gains[rest][:, rest], rest)
+    return tuple(sorted(system.codes[i] for i in aside))
+
+
+def _gains(system: System, aside: set[int]) -> sp.csr_array:
+    """Return consumption [consumed x activity] per output of what is consumed, without what is set aside."""
+    import numpy as np
+    import scipy.sparse as sp
+
+    n = len(system.codes)
+    kept = [row for row in system.technosphere if row[0] not in aside and row[1] not in aside]
+    data = np.array([amount / system.outputs[consumed] for _, consumed, amount in kept], float)
+    at = (np.array([row[1] for row in kept], int), np.array([row[0] for row in kept], int))
+    return sp.coo_array((data, at), shape=(n, n)).tocsr()
+
+
+def _components(gains: sp.csr_array, members: np.ndarray) -> list[np.ndarray]:
+    """Return the strongly connected components that hold a loop, as members."""
+    import numpy as np
+    from scipy.sparse.csgraph import connected_components
+
+    if not len(members):
+        return []
+    _, component = connected_components(gains, connection="strong")
+    order = np.argsort(component, kind="stable")
+    groups = np.split(order, np.flatnonzero(np.diff(component[order])) + 1)
+    own = gains.diagonal() != 0
+    return [members[group] for group in groups if len(group) > 1 or own[group[0]]]
+
+
+def _worst(block: sp.csr_array) -> int | None:
+    """Return the member that weighs most in a component whose spectral radius is not below 1, None where it is."""
+    if _is_feasible(block):
+        return None
+    if block.shape[0] <= _DENSE:
+        return _worst_dense(block.toarray())
+    return _worst_sparse(block)
+
+
+def _is_feasible(block: sp.csr_array) -> bool:
+    """Tell whether ``(I - |block|^T) y = 1`` has a positive solution: then every loop loses, whatever the signs."""
+    import numpy as np
+    import scipy.sparse as sp
+    from scipy.sparse.linalg import splu
+
+    n = block.shape[0]
+    try:
+        y = splu((sp.eye_array(n) - abs(block).T).tocsc()).solve(np.ones(n))
+    except RuntimeError:
+        return False
+    return bool(np.all(np.isfinite(y)) and np.all(y > 0) and y.max() < 1 / (1 - _LIMIT))
+
+
+def _worst_dense(block: np.ndarray) -> int | None:
+    import numpy as np
+
+    values, right = np.linalg.eig(block)
+    first = int(np.argmax(abs(values)))
+    if abs(values[first]) < _LIMIT:
+        return None
+    others, left = np.linalg.eig(block.T)
+    same = int(np.argmin(abs(others - values[first])))
+    return int(np.argmax(abs(right[:, first] * left[:, same])))
+
+
+def _worst_sparse(block: sp.csr_array) -> int | None:
+    import numpy as np
+
+    value, right = _dominant(block)
+    if value < _LIMIT:
+        return None
+    _, left = _dominant(block.T.tocsr())
+    return int(np.argmax(abs(right * left)))
+
+
+def _dominant(block: sp.csr_array) -> tuple[float, Any]:
+    """Return the largest eigenvalue by magnitude, and its vector, from a start that is the same every time."""
+    import numpy as np
+    from scipy.sparse.linalg import ArpackNoConvergence, eigs
+
+    try:
+        values, vectors = eigs(block, k=1, which="LM", v0=np.ones(block.shape[0]), maxiter=10_000)
+    except ArpackNoConvergence as exc:
+        if not len(exc.eigenvalues):
+            return float("inf"), np.asarray(abs(block).sum(axis=0)).ravel()
+        values, vectors = exc.eigenvalues, exc.eigenvectors
+    return float(abs(values[0])), vectors[:, 0]
