@@ -37,6 +37,7 @@ GASES = {key: value for key, value in STEEL.items() if key not in {"total", "gwp
 
 Row = Mapping[str, Any]
 Write = Callable[..., Path]
+FORMATS = ", ".join(f"'{name}'" for name in importers.formats())
 
 
 @pytest.fixture(autouse=True)
@@ -376,7 +377,7 @@ def test_what_is_no_factor_table_is_told(tmp_path: Path, content: bytes) -> None
     path.write_bytes(content)
     assert not importers.importer("factors").sniff(path)
     said = LINE.refused(lambda: holdings.take_in(path, Asked(), "auto", "en"))
-    assert said.endswith("to hear what it lacks. Did you mean 'factors', 'folder'? [import-format-none]")
+    assert said.endswith(f"to hear what it lacks. Did you mean {FORMATS}? [import-format-none]")
     assert refused(path)
 
 
@@ -384,7 +385,7 @@ def test_formats_and_files_that_are_none_are_told(tmp_path: Path) -> None:
     """A format nobody reads, a path that leads nowhere."""
     (tmp_path / "x.csv").write_bytes(as_csv([STEEL]))
     said = LINE.refused(lambda: holdings.take_in(tmp_path / "x.csv", Asked(), "spold", "en"))
-    assert said.endswith("Choose one of those offered. Did you mean 'factors', 'folder'? [import-format-unknown]")
+    assert said.endswith(f"Choose one of those offered. Did you mean {FORMATS}? [import-format-unknown]")
     assert LINE.refused(lambda: holdings.take_in(tmp_path / "y.csv", Asked(), "auto", "en")).endswith("[file-missing]")
 
 

@@ -124,6 +124,9 @@ def db_template(output: Path, force: bool, lang: str) -> None:
     click.echo(holdings.factor_table(output, lang, force=force))
 
 
+_FORMATS = "Told by the content if auto; else ecospold2, factors or folder."
+
+
 @db.command("import")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--name", default="", help="Id of the database.  [default: from the file]")
@@ -131,7 +134,7 @@ def db_template(output: Path, force: bool, lang: str) -> None:
 @click.option("--title", default="", help="Its title.")
 @click.option("--licence", default="", help="The terms under which it may be used.")
 @click.option("--licensed", is_flag=True, help="Only its licence holder may pass it on.")
-@click.option("--format", "format_", default="auto", show_default=True, help="The format, told by the content if auto.")
+@click.option("--format", "format_", default="auto", show_default=True, help=_FORMATS)
 @click.option("--allow-unlinked", is_flag=True, help="Inputs that lead nowhere become gaps with a name.")
 @click.option("--method", default="", help="Count with this impact category of the file.")
 @lang_option

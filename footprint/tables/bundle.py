@@ -46,12 +46,6 @@ class Bundle:
         """Return the place of a file for problems."""
         return Place(f"{self.name}/{name}" if name else self.name)
 
-    def sample(self, most: int = 60) -> Iterator[tuple[str, bytes]]:
-        """Yield names and heads of files, evenly over all of them: what tells the format."""
-        step = max(1, len(self.names) // most)
-        for name in self.names[::step]:
-            yield name, self.head(name)
-
 
 class _Folder(Bundle):
     def __init__(self, path: Path) -> None:
@@ -80,7 +74,8 @@ class _File(Bundle):
 
 
 class _Zipped(Container):
-    limit = MAX_INFLATED
+    def most(self) -> int:
+        return MAX_INFLATED
 
     def refusal(self, code: str, **facts: object) -> FootprintError:
         """Return the error that says ``code`` of the whole file."""
@@ -109,6 +104,15 @@ class _Zip(Bundle):
         return next(self._container.stream(name), b"")[:_HEAD]
 
 
+def heads(path: Path, most: int = 60) -> list[bytes]:
+    """Return the first bytes of files of ``path``, which tell its format; none of what is unreadable."""
+    try:
+        bundle = opened(path)
+        return [bundle.head(name) for name in bundle.names[:: max(1, len(bundle.names) // most)]]
+    except FootprintError:
+        return []
+
+
 def opened(path: Path) -> Bundle:
     """Return the files of ``path``: a folder, a zip, or the one file it is."""
     if not path.exists():
@@ -122,11 +126,17 @@ def _opened(path: Path, _changed: int, _size: int) -> Bundle:
     """Return the files of ``path``, looked up once for all that ask what it is."""
     if path.is_dir():
         return _Folder(path)
+    refuse_packed(path)
     head = _read(path, Place(path.name), _HEAD)
+    return _Zip(path) if head.startswith(_ZIP) and not _is_workbook(path) else _File(path)
+
+
+def refuse_packed(path: Path) -> None:
+    """Raise `DatabaseError` for a file that is packed as something else than a zip."""
+    head = _read(path, Place(path.name), _HEAD) if path.is_file() else b""
     packed = next((kind for magic, kind in _PACKED.items() if head.startswith(magic)), "")
     if packed:
         raise DatabaseError(problem("bundle-packed", Place(path.name), kind=packed))
-    return _Zip(path) if head.startswith(_ZIP) and not _is_workbook(path) else _File(path)
 
 
 def _is_workbook(path: Path) -> bool:

@@ -34,12 +34,7 @@ class Member(NamedTuple):
 
 
 class Container:
-    """The parts of a zip file by name. Every problem is raised as a `WorkbookError` placed at ``file``.
-
-    ``limit``: bytes that all parts may inflate to.
-    """
-
-    limit = MAX_INFLATED
+    """The parts of a zip file by name. Every problem is raised as a `WorkbookError` placed at ``file``."""
 
     def __init__(self, data: bytes, file: str) -> None:
         self.file = file
@@ -69,6 +64,10 @@ class Container:
     def names(self) -> list[str]:
         """Return the names of all parts, as they are written, in their order."""
         return [info.filename for info in self._parts.values()]
+
+    def most(self) -> int:
+        """Return how many bytes all parts may inflate to."""
+        return MAX_INFLATED
 
     def refusal(self, code: str, **facts: object) -> FootprintError:
         """Return the error that says ``code`` of the whole file."""
@@ -128,7 +127,7 @@ class Container:
 
     def _grown(self, member: Member, size: int) -> None:
         swollen = size > RATIO_FLOOR and size > MAX_RATIO * member.packed_size
-        if swollen or self._inflated_so_far(member, size) > self.limit:
+        if swollen or self._inflated_so_far(member, size) > self.most():
             raise self.refusal("zip-bomb", part=member.name)
 
     def _inflated_so_far(self, member: Member, size: int) -> int:

@@ -15,6 +15,7 @@ from footprint.background.importers.asked import Asked, Read
 from footprint.errors import RequestError, no_file, problem
 from footprint.modules import modules
 from footprint.provenance import Place
+from footprint.tables.bundle import refuse_packed
 
 AUTO = "auto"
 
@@ -61,4 +62,5 @@ def _sniffed(path: Path) -> Importer:
         found = importer(name)
         if found.sniff(path):
             return found
+    refuse_packed(path)
     raise RequestError(problem("import-format-none", Place(path.name), near=formats()))

@@ -18,7 +18,7 @@ from footprint.background.importers.elementary import Elementary, Substance
 from footprint.background.importers.inventories import database
 from footprint.background.importers.inventory import UNKNOWN, Emission, Flow, Input, Process, Product, Spread
 from footprint.errors import DatabaseError, Problem, UnfitError
-from footprint.tables.bundle import Bundle, opened, tree
+from footprint.tables.bundle import Bundle, heads, opened, tree
 
 FORMAT = "ecospold2"
 SPACE = "{http://www.EcoInvent.org/EcoSpold02}"
@@ -32,7 +32,7 @@ _SCORES = (
 
 def sniff(path: Path) -> bool:
     """Tell whether a file, or files in a folder or zip, are of the namespace of EcoSpold 2."""
-    return any(_ROOT in head for _, head in opened(path).sample())
+    return any(_ROOT in head for head in heads(path))
 
 
 def read(path: Path, asked: Asked) -> Read:
