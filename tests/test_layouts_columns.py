@@ -105,6 +105,14 @@ def test_a_word_that_says_nothing_else_of_its_row_takes_it_out(
     assert codes(made) == ["A"]
 
 
+def test_a_type_that_only_tells_what_replaces_what_is_no_specification(taken: Taken) -> None:
+    """Primary names nothing; types of parts do."""
+    made = taken("Part,Qty,Unit,Type\nCap,2,pcs,Primary\nCap2,2,pcs,Alternate\nIC,1,pcs,\n")
+    assert [row.values["name"] for row in lines.rows(made, {"bom.csv": "F1"}, "")] == ["Cap", "IC"]
+    made = taken("Part,Qty,Unit,Type\nCap,2,pcs,0402\nIC,1,pcs,S\n")
+    assert [row.values["name"] for row in lines.rows(made, {"bom.csv": "F1"}, "")] == ["0402", "S"]
+
+
 def test_the_structure_of_inventor_is_no_name_and_unit_qty_no_quantity(taken: Taken) -> None:
     """Normal and purchased are how a part comes about; each is a unit."""
     made = taken("Part Number,BOM Structure,Unit QTY,QTY,Mass\nA,Normal,Each,2,1 kg\nB,Purchased,Each,3,2 kg\n")

@@ -136,7 +136,7 @@ def _seen(part: Part, lang: str) -> Iterator[str]:
     if not sheet.visible:
         yield message("import-hidden", lang, place=Place(sheet.file, sheet.name))
     count = part.block.quantity or 1.0
-    if count != 1:
+    if count != 1 and part.quantities.is_divided:
         said = part.block.said["base_quantity"].place
         yield message("import-base-above", lang, place=said, count=_number(count))
     hidden = [at + 1 for at in part.table.at if at + 1 in sheet.hidden] if sheet.hidden else []

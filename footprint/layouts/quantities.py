@@ -57,6 +57,11 @@ class Quantities(NamedTuple):
     asked: tuple[Problem, ...] = ()
     sizes: Mapping[int, float] = MappingProxyType({})
 
+    @property
+    def is_divided(self) -> bool:
+        """Whether any of it is written for more than one parent."""
+        return any(value != said for value, said in zip(self.values, self.counted, strict=True))
+
 
 def numbers(table: Table, field: str, layout: Layout) -> Read:
     """Return the numbers of a field as they are written, and what is none."""
@@ -264,13 +269,27 @@ def _resolve(own: str, cell: Cell, stated: str, over: str, layout: Layout) -> Re
 def measured(written: str, layout: Layout) -> Measure | None:
     """Return what a word for a unit stands for; None where neither the map nor the table of units knows it.
 
-    Per item is said of every quantity of a bill: ``个/台`` are pieces, ``kg/pcs`` kilograms.
+    Per item is said of every quantity of a bill: ``个/台`` are pieces, ``kg/pcs`` kilograms. Mass per mass is per cent.
     """
     counted, _, per = written.rpartition("/")
     own = layout.units.get(written.strip().casefold()) or _known(written)
     if own is None and counted and (item := _known(per)) and item.unit == ITEM:
         return layout.units.get(counted.strip().casefold()) or _known(counted)
-    return own
+    return own or _of_mass(counted, per)
+
+
+@lru_cache(4096)
+def _of_mass(part: str, whole: str) -> Measure | None:
+    """Return what a mass per mass is in per cent: ``g/kg``, ``kg/t``, ``mg/100 g``; None for anything else."""
+    count = amount(whole) or Amount(1.0, whole.strip())
+    one, all_ = _known(part), _known(count.unit)
+    if one is None or all_ is None or not count.value or {*map(_dimension, (one, all_))} != {"mass"}:
+        return None
+    return Measure(100 * units.factor(one.unit, all_.unit) / count.value, "%")
+
+
+def _dimension(measure: Measure) -> str:
+    return units.unit(measure.unit).dimension
 
 
 def _in_parents(table: Table, base: Read, layout: Layout) -> Sequence[float | None]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from footprint.errors import WorkbookError, problem
 from footprint.layouts import headers, levels
 from footprint.layouts.headers import Meant
-from footprint.layouts.sayings import word, words
+from footprint.layouts.sayings import plain, word, words
 from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import Place
 from footprint.tables.typed.grid import corners, is_blank
@@ -66,14 +66,18 @@ def _outlines(cell: Cell) -> bool:
     return word(cell) not in words("structure")
 
 
+def _specifies(cell: Cell) -> bool:
+    return word(cell) not in plain("alternate") | words("main")
+
+
 FITS: Mapping[str, Callable[[Cell], bool]] = {
     "designator": _designates, "position": _counts, "alternative": _numbers_a_bill, "quantity": _measures,
-    "outline": _outlines,
+    "outline": _outlines, "specification": _specifies,
 }  # fmt: skip
 """What a cell must be to be of a field whose captions also mean others; half of a column has to."""
 
 
-_SURELY = frozenset({("alternative",), ("quantity",), ("position",)})
+_SURELY = frozenset({("alternative",), ("quantity",), ("position",), ("specification",)})
 """What a caption means whatever stands below it, if it means nothing else."""
 
 
