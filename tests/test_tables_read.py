@@ -136,6 +136,7 @@ def test_portions_make_one_sheet(inline: bool, monkeypatch: pytest.MonkeyPatch) 
     whole = read_xlsx(data, "book.xlsx")
     read_at_once: list[int] = []
     monkeypatch.setattr(portions, "PORTION", 100_000)
+    monkeypatch.setattr(portions.Portions, "wanted", 0)
     monkeypatch.setattr(portions.Portions, "_submit", counting(portions.Portions._submit, read_at_once))
     assert read_xlsx(data, "book.xlsx") == whole
     assert len(read_at_once) >= 2

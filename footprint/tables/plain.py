@@ -20,22 +20,23 @@ ERRORS = frozenset((b"#N/A", b"#REF!", b"#DIV/0!", b"#VALUE!", b"#NAME?", b"#NUL
 """The error values calamine knows; it refuses the whole file for any other."""
 
 _NUMBER = rb"-?[0-9]++(?:\.[0-9]++)?+(?:[eE][-+]?[0-9]{1,2})?+"
-_STYLE = rb'(?: (?:s|cm|vm|ph)="[0-9]++")*+'
+STYLE = rb'(?: (?:s|cm|vm|ph)="[0-9]++")*+'
 _FORMULA = rb'(?:<f(?: [a-zA-Z0-9]++="[^"<>]*+"){0,12}+(?: ?/>|>[^<]*+</f>))?+'
 TEXT = rb'<t xml:space="preserve">[^<]*+</t>|<t>(?![ \t\r\n])[^<]*+(?<![ \t\r\n])</t>|<t ?/>'
 """A text that calamine hands on as it stands: it cuts off the spaces at both ends unless told to preserve them."""
 _VALUE = rb">(?:%s<v>%s</v>)?+</c>" % (_FORMULA, _NUMBER)
 _TYPED = b"|".join((
-    rb's"%s><v>[0-9]{1,9}+</v></c>' % _STYLE,
-    rb'n"%s%s' % (_STYLE, _VALUE),
-    rb'str"%s>%s<v(?: ?/>|(?: xml:space="preserve")?+>[^<]*+</v>)</c>' % (_STYLE, _FORMULA),
-    rb'inlineStr"%s><is>(?:%s)</is></c>' % (_STYLE, TEXT),
-    rb'b"%s>%s<v>[01]</v></c>' % (_STYLE, _FORMULA),
-    rb'd"%s>%s<v>[0-9TZ:.+-]++</v></c>' % (_STYLE, _FORMULA),
-    rb'[a-zA-Z]{1,9}+"%s ?/>' % _STYLE,
+    rb's"%s><v>[0-9]{1,9}+</v></c>' % STYLE,
+    rb'n"%s%s' % (STYLE, _VALUE),
+    rb'str"%s>%s<v(?: ?/>|(?: xml:space="preserve")?+>[^<]*+</v>)</c>' % (STYLE, _FORMULA),
+    rb'inlineStr"%s><is>(?:%s)</is></c>' % (STYLE, TEXT),
+    rb'b"%s>%s<v>[01]</v></c>' % (STYLE, _FORMULA),
+    rb'd"%s>%s<v>[0-9TZ:.+-]++</v></c>' % (STYLE, _FORMULA),
+    rb'[a-zA-Z]{1,9}+"%s ?/>' % STYLE,
 ))  # fmt: skip
-_BODY = rb'%s| t="(?:%s)| ?/>' % (_VALUE, _TYPED)
-_ROW = rb'<row r="[1-9][0-9]{0,6}+"(?: (?!hidden="[1t]|ht="0)[a-zA-Z0-9:]++="[^"<>]*+"){0,16}+ ?/?>'
+BODY = rb'%s| t="(?:%s)| ?/>' % (_VALUE, _TYPED)
+ROW_LOOK = rb'(?: (?!hidden="[1t]|ht="0)[a-zA-Z0-9:]++="[^"<>]*+"){0,16}+ ?'
+_ROW = rb'<row r="[1-9][0-9]{0,6}+"%s/?>' % ROW_LOOK
 
 _ADDRESS = re.compile(rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"')
 _ODD_CELL = re.compile(
@@ -56,7 +57,7 @@ class NotPlainError(Exception):
 
 @lru_cache(maxsize=64)
 def _grammar(columns: bytes, rows: bytes) -> re.Pattern[bytes]:
-    cell = rb'<c r="(?:%s)(?:%s)"%s(?:%s)' % (columns, rows, _STYLE, _BODY)
+    cell = rb'<c r="(?:%s)(?:%s)"%s(?:%s)' % (columns, rows, STYLE, BODY)
     return re.compile(rb"(?:%s|</row>|%s|[ \t\r\n]++)*+" % (cell, _ROW))
 
 
@@ -74,7 +75,7 @@ class PlainCells:
         self.hidden: set[int] = set()
         self.rows = self.columns = self.text = 0
         self._lengths = lengths
-        self._admit(1, 1)
+        self.admit(1, 1)
 
     def walk(self, buffer: bytes, at: int) -> int:
         """Return how far ``buffer`` is understood from ``at`` on: up to the end tag, a cell cut off, or what is odd."""
@@ -92,10 +93,12 @@ class PlainCells:
                 if at == end:
                     return end
 
-    def _admit(self, rows: int, columns: int) -> None:
-        row, self.rows = row_pattern(max(rows, self.rows))
-        column, self.columns = column_pattern(max(columns, self.columns))
-        self._plain = _grammar(column, row)
+    def admit(self, rows: int, columns: int) -> None:
+        """Take cells up to a row and a column, counted from one, for cells of this sheet."""
+        if rows > self.rows or columns > self.columns:
+            row, self.rows = row_pattern(max(rows, self.rows))
+            column, self.columns = column_pattern(max(columns, self.columns))
+            self._plain = _grammar(column, row)
 
     def _widened(self, address: re.Match[bytes]) -> bool:
         """Widen the grammar if a cell stands beyond it, and tell so; raise if it stands beyond the grid."""
@@ -104,7 +107,7 @@ class PlainCells:
             raise NotPlainError
         if row <= self.rows and column <= self.columns:
             return False
-        self._admit(row, column)
+        self.admit(row, column)
         return True
 
     def _add_texts(self, buffer: bytes, start: int, end: int) -> None:

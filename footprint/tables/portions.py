@@ -1,4 +1,4 @@
-"""A large sheet read in portions: while calamine works on one in a thread, the scan walks over the next.
+"""A large sheet read in portions: rows of known cells as they come, and others by calamine, in a thread meanwhile.
 
 Only plain cells come in, row by row, each with its address; a portion is therefore a small sheet of its own.
 """
@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from footprint.tables.alike import Alike, Rows
 from footprint.tables.limits import MAX_CELLS
 from footprint.tables.packed import stored_pieces
-from footprint.tables.values import Common, body, opened
+from footprint.tables.values import SHEET_END, SHEET_START, Common, body, opened
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
@@ -24,8 +25,7 @@ PORTION = 6 << 20
 read as a whole."""
 
 _LARGEST = MAX_CELLS // 2
-_START = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-_ROW_END, _END = b"</row>", b"</sheetData></worksheet>"
+_ROW_END = b"</row>"
 
 
 class Portions:
@@ -33,30 +33,59 @@ class Portions:
 
     Calamine asks for memory for the whole extent of each portion, and a portion may span the sheet. So portions whose
     bounds pass `_LARGEST` cells together wait for each other, and once those read pass `MAX_CELLS` all are given up:
-    the sheet is then read as a whole. ``unless`` keeps it from reading at all.
+    the sheet is then read as a whole. ``unless`` keeps it from reading at all. ``size``: the bytes of the sheet,
+    ``texts``: how many shared texts there are.
     """
 
-    def __init__(self, common: Common, *, unless: bool = False) -> None:
+    def __init__(self, common: Common, size: int = 0, texts: int = 0, *, unless: bool = False) -> None:
         self._common = common
         self._portion = max(PORTION, 4 * common.strings.size if common.strings else 0)
+        self._alike = Alike(common, texts, unless=unless or size < self._portion)
         self._waiting: list[bytes] = []
-        self._size = 0
+        self._size = self._extent = 0
         self._pool: ThreadPoolExecutor | None = None
         self._read: list[Future[CalamineSheet]] = []
+        self._all: list[Future[CalamineSheet] | Rows] = []
         self._waited_for = self._spent = 0
         self.gave_up = unless
+
+    @property
+    def wanted(self) -> int:
+        """How many bytes of complete rows to `take` at once, 0 for none."""
+        return 0 if self.gave_up else self._alike.wanted
+
+    def take(self, rows: bytes) -> tuple[int, int] | None:
+        """Read complete rows by cells that are known; return the last row and column, None where that cannot be."""
+        found = self._alike.look_up(rows, _LARGEST)
+        if found is None or not self._flushed():
+            return None
+        self._all.append(found)
+        return found.first + len(found.rows), found.columns
+
+    def _flushed(self) -> bool:
+        """Have read what waits; False where there is no room."""
+        if any(self._waiting):
+            if not self._has_room(self._extent):
+                self._give_up()
+                return False
+            self._submit(*self._waiting)
+            self._waiting, self._size = [], 0
+        return True
 
     def add(self, cells: bytes, extent: int) -> None:
         """Take the bytes of plain ``cells`` of a sheet whose rows times columns are at most ``extent`` so far."""
         if self.gave_up:
             return
         self._waiting.append(cells)
-        self._size += len(cells)
+        self._size, self._extent = self._size + len(cells), extent
         if extent > _LARGEST or (self._size >= self._portion and not self._has_room(extent)):
-            self.gave_up = True
-            self.close()
+            self._give_up()
         elif self._size >= self._portion:
             self._cut()
+
+    def _give_up(self) -> None:
+        self.gave_up = True
+        self.close()
 
     def _has_room(self, extent: int) -> bool:
         """Wait until one more portion of ``extent`` cells fits beside those being read; False if those read do not."""
@@ -81,22 +110,25 @@ class Portions:
             from concurrent.futures import ThreadPoolExecutor
 
             self._pool = ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1))
-        member = stored_pieces("", (_START, *cells, _END))
+        member = stored_pieces("", (SHEET_START, *cells, SHEET_END))
         self._read.append(self._pool.submit(lambda: opened(self._common, [member]).get_sheet_by_index(0)))
+        self._all.append(self._read[-1])
 
     def rows(self) -> list[tuple[Cell, ...]] | None:
         """Return the rows of the whole sheet from row 1 on; None if it was not read in portions, or out of order."""
-        if self.gave_up or self._pool is None:
+        if self.gave_up or not self._all or not self._flushed():
             return None
-        self._submit(*self._waiting)
         rows: list[tuple[Cell, ...]] = []
-        for portion in self._read:
-            sheet = portion.result()
-            first = (sheet.start or (len(rows), 0))[0]
+        for portion in self._all:
+            if isinstance(portion, Rows):
+                first, found = portion.first, portion.rows
+            else:
+                sheet = portion.result()
+                first, found = (sheet.start or (len(rows), 0))[0], body(sheet)
             if first < len(rows):
                 return None
             rows += [()] * (first - len(rows))
-            rows += body(sheet)
+            rows += found
         return rows
 
     def close(self) -> None:
@@ -105,3 +137,4 @@ class Portions:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
         self._read.clear()
+        self._all.clear()

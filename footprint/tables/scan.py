@@ -1,17 +1,19 @@
 """What a worksheet holds besides values, read from its XML before any other reader may see it.
 
 A sheet is scanned at two speeds. What stands around the cells goes through expat; the cells themselves go through the
-grammar of `footprint.tables.plain`. Where one of them meets what it cannot vouch for, the sheet is scanned once more,
-cell by cell, and written anew for calamine (`footprint.tables.rewrite`).
+grammar of `footprint.tables.plain`, those of a large sheet once for all that are written alike. Where one of them meets
+what it cannot vouch for, the sheet is scanned once more, cell by cell, and written anew for calamine
+(`footprint.tables.rewrite`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from footprint.tables.address import is_range, split
+from footprint.tables.alike import ROW
 from footprint.tables.container import Container, Member
 from footprint.tables.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
 from footprint.tables.plain import NotPlainError, PlainCells
@@ -82,16 +84,30 @@ Keep = Callable[[bytes, int], None]
 """Takes the bytes of plain cells, and the rows times columns that hold all cells so far."""
 
 
-def scan_plain(container: Container, part: str, lengths: Sequence[int], keep: Keep) -> Scanned:
+class Known(Protocol):
+    """Whoever reads rows by what is known of their cells; ``wanted``: the bytes to give at once, 0 for none."""
+
+    @property
+    def wanted(self) -> int:
+        """Bytes of rows."""
+
+    def take(self, rows: bytes) -> tuple[int, int] | None:
+        """Read and keep complete rows; return the last row and column, None where they must be walked over."""
+
+
+def scan_plain(
+    container: Container, part: str, lengths: Sequence[int], keep: Keep, known: Known | None = None
+) -> Scanned:
     """Scan the worksheet ``part``; raise `NotPlainError` if it is not written as nearly all are.
 
-    ``lengths`` are the bytes of the shared texts if their use is to be added up; ``keep`` gets the cells on the way.
+    ``lengths`` are the bytes of the shared texts if their use is to be added up; ``keep`` gets the cells on the way but
+    those that ``known`` takes.
     """
-    pieces = container.stream(part)
+    pieces = _gathered(container.stream(part), known) if known else container.stream(part)
     frame, cells = _Frame(container.file, part), PlainCells(lengths)
     buffer = _head(pieces, frame)
     if buffer is not None:
-        rest = _cells(pieces, cells, buffer, keep)
+        rest = _cells(pieces, cells, buffer, keep, known)
         frame.feed(_END + rest)
     for piece in pieces:
         frame.feed(piece)
@@ -121,6 +137,23 @@ def _head(pieces: Iterator[bytes], frame: _Frame) -> bytes | None:
     return None
 
 
+def _read(buffer: bytes, cells: PlainCells, keep: Keep, known: Known | None) -> int:
+    """Return how far the cells are read: to the last complete row while rows are wanted, else while they are plain."""
+    end = len(buffer)
+    if known and known.wanted:
+        stop = buffer.find(_END)
+        end = stop if stop >= 0 else buffer.rfind(ROW)
+        reached = known.take(buffer[:end]) if end > 0 and buffer.startswith(ROW) else None
+        if reached:
+            cells.admit(*reached)
+            return end
+    at = cells.walk(buffer[:end] if end > 0 else buffer, 0)
+    if cells.rows > MAX_ROWS or cells.columns > MAX_COLUMNS:
+        raise NotPlainError
+    keep(buffer[:at], cells.rows * cells.columns)
+    return at
+
+
 class TooFarError(Exception):
     """The cells that hold something reach farther than any sheet that is read: to ``rows`` and ``columns`` at least."""
 
@@ -136,14 +169,25 @@ def _last_filled(buffer: bytes, end: int) -> tuple[int, int]:
     return (split(found[1].decode()) or (0, 0)) if found else (0, 0)
 
 
-def _cells(pieces: Iterator[bytes], cells: PlainCells, buffer: bytes, keep: Keep) -> bytes:
+def _gathered(pieces: Iterator[bytes], known: Known) -> Iterator[bytes]:
+    """Yield pieces together that are as long as wanted."""
+    waiting: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        waiting.append(piece)
+        size += len(piece)
+        if size >= known.wanted:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    if waiting:
+        yield b"".join(waiting)
+
+
+def _cells(pieces: Iterator[bytes], cells: PlainCells, buffer: bytes, keep: Keep, known: Known | None) -> bytes:
     """Walk over the cells and return the bytes after ``</sheetData>``."""
     rows = columns = 0
     while True:
-        at = cells.walk(buffer, 0)
-        if cells.rows > MAX_ROWS or cells.columns > MAX_COLUMNS:
-            raise NotPlainError
-        keep(buffer[:at], cells.rows * cells.columns)
+        at = _read(buffer, cells, keep, known)
         row, column = _last_filled(buffer, at)
         rows, columns = max(rows, row), max(columns, column)
         if rows * columns > MAX_CELLS:

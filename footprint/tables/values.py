@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _EMPTY = ""  # the one empty text of the interpreter: comparing by identity takes a third of the time
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+SHEET_START = b'<worksheet xmlns="%s"><sheetData>' % _MAIN.encode()
+SHEET_END = b"</sheetData></worksheet>"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 

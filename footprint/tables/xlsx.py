@@ -64,7 +64,7 @@ def _scanned(container: Container, parts: Layout, common: Common, lengths: Seque
     """Scan every sheet, adding up the shared texts they show only where these could pass the limit."""
     shown = sum(container.member(sheet.part).size for sheet in parts.sheets) // _SHORTEST_SHARED_CELL
     watched = lengths if shown * max(lengths, default=0) > MAX_TEXT else ()
-    found = [_scan(container, sheet, common, watched) for sheet in parts.sheets]
+    found = [_scan(container, sheet, common, watched, len(lengths)) for sheet in parts.sheets]
     problems = [
         too_large(container.file, one.sheet.name, one.scanned.rows, one.scanned.columns)
         for one in found
@@ -77,12 +77,12 @@ def _scanned(container: Container, parts: Layout, common: Common, lengths: Seque
     return found
 
 
-def _scan(container: Container, sheet: SheetPart, common: Common, watched: Sequence[int]) -> _Found:
+def _scan(container: Container, sheet: SheetPart, common: Common, watched: Sequence[int], texts: int) -> _Found:
     """Scan one sheet; if it is large and plain, and its texts need no watching, read it in portions meanwhile."""
-    portions = Portions(common, unless=bool(watched))
+    portions = Portions(common, container.member(sheet.part).size, texts, unless=bool(watched))
     try:
-        scanned = scan_plain(container, sheet.part, watched, portions.add)
         with refusing(Place(container.file, sheet.name)):
+            scanned = scan_plain(container, sheet.part, watched, portions.add, portions)
             return _Found(sheet, scanned, portions.rows())
     except TooFarError as far:
         empty: frozenset[str] = frozenset()

@@ -1,0 +1,211 @@
+"""Rows of a large sheet found cell by cell among those met before: cells that are written alike hold the same.
+
+A row is split at its number, which leaves what stands between one address and the next: a cell, and the column of the
+cell after it. In a list most of these occur again and again. One that was not met before is held against the grammar of
+`footprint.tables.plain` and read by calamine, once; where most are new, calamine is the faster to read them all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, repeat
+from operator import lt
+from typing import NamedTuple, TypeVar
+
+from footprint.model.sheets import Cell
+from footprint.tables.address import column_number
+from footprint.tables.limits import MAX_COLUMNS, MAX_ROWS
+from footprint.tables.packed import stored_pieces
+from footprint.tables.plain import BODY, ROW_LOOK, STYLE
+from footprint.tables.values import SHEET_END, SHEET_START, Common, opened, whole
+
+ROW = b'<row r="'
+_LEAST = 1 << 20
+"""Bytes of rows looked up at once, more if the formats are long, for these are read with each."""
+_MOST_KNOWN = 1 << 17
+_PATIENCE = 8
+_NUMBER = re.compile(rb'([1-9][0-9]{0,6})"')
+_NEXT = rb'(?:<c r="([A-Z]{1,3})|</row>[ \t\r\n]*+)'
+_CELL = re.compile(rb"(%s(?:%s))%s" % (STYLE, BODY, _NEXT))
+_OPENING = re.compile(rb"%s(?:/>[ \t\r\n]*+|>%s)" % (ROW_LOOK, _NEXT))
+_SHARED = re.compile(rb'%s t="s"%s><v>([0-9]++)' % (STYLE, STYLE))
+_FORMULA = b"<f"
+Places = tuple[int, ...]
+K = TypeVar("K", bound=Hashable)
+_BEFORE, _OF_ROW = b"<", b">"
+"""What is said to follow on the nothing before the number of a row, and, with the first column, on what opens it."""
+
+
+class Rows(NamedTuple):
+    """Rows of a sheet, from column A on: ``rows[0]`` is row ``first``, from zero; none reaches past ``columns``."""
+
+    first: int
+    rows: list[tuple[Cell, ...]]
+    columns: int
+
+
+class _Group(NamedTuple):
+    """Lines of one length, by their positions: their pieces by column, and those that occur in each."""
+
+    positions: Sequence[int]
+    columns: Sequence[Sequence[bytes]]
+    kinds: Sequence[Iterable[bytes]]
+
+
+class Alike:
+    """Looks up the cells of one sheet, whose shared texts are ``texts`` many.
+
+    ``wanted``: how many bytes of rows to look up at once, 0 for no more.
+    """
+
+    def __init__(self, common: Common, texts: int, *, unless: bool = False) -> None:
+        self._common, self._count = common, texts
+        self._texts: Sequence[Cell] = ()
+        self._values: dict[bytes, Cell] = {}
+        self._after: dict[bytes, bytes] = {}
+        self._last = 0
+        self._patience = _PATIENCE
+        self.wanted = 0 if unless or texts > MAX_ROWS else max(_LEAST, 4 * common.styles.size if common.styles else 0)
+
+    def look_up(self, written: bytes, most: int) -> Rows | None:
+        """Return the rows that are ``written``; None where they are not plain enough, out of order, or mostly new.
+
+        ``most``: the cells that they may reach over, counted from A1.
+        """
+        found = self._rows(written, most)
+        if found is None:
+            self._patience -= 1
+            self.wanted = self.wanted if self._patience else 0
+        if len(self._after) > _MOST_KNOWN or not self.wanted:
+            self._values.clear()
+            self._after.clear()
+        return found
+
+    def _rows(self, written: bytes, most: int) -> Rows | None:
+        number = _NUMBER.match(written, len(ROW))
+        first = int(number[1]) if number else 0
+        lines = _split(written, first) if first > self._last else []
+        groups = [_group(lines, positions) for positions in _by(map(len, lines)).values()]
+        if not lines or not self._learn(groups):
+            return None
+        self._last = first - 1 + len(lines)
+        shaped = [*chain.from_iterable(self._shaped(lines, group) for group in groups)]
+        columns = max((places[-1] + 1 for _, places in shaped if places), default=1)
+        if columns * self._last > most or any(places is None for _, places in shaped):
+            return None
+        rows: list[tuple[Cell, ...]] = [()] * len(lines)
+        for group, places in shaped:
+            for position, row in zip(group.positions, self._placed(group, places or ()), strict=False):
+                rows[position] = row
+        return Rows(first - 1, rows, columns)
+
+    def _shaped(self, lines: Sequence[Sequence[bytes]], group: _Group) -> Iterator[tuple[_Group, Places | None]]:
+        """Yield the rows of a group by the columns they have cells in, from zero; None where these are odd."""
+        after = self._after
+        follow = [{after[piece] for piece in kind} for kind in group.kinds]
+        if all(len(each) == 1 for each in follow):
+            yield group, _places([each.pop() for each in follow])
+            return
+        shapes = _by(tuple(after[piece] for piece in lines[position]) for position in group.positions)
+        for shape, within in shapes.items():
+            yield _group(lines, [group.positions[at] for at in within]), _places(shape)
+
+    def _placed(self, group: _Group, places: Places) -> Iterator[tuple[Cell, ...]]:
+        """Yield the rows of a group whose cells have their places."""
+        columns: list[Iterable[Cell]] = [repeat(None)] * (places[-1] + 1 if places else 0)
+        for place, column in zip(places, group.columns[2:], strict=True):
+            columns[place] = map(self._values.__getitem__, column)
+        return zip(*columns, strict=False)
+
+    def _learn(self, groups: Sequence[_Group]) -> bool:
+        """Get to know the pieces of some rows; False where one is odd, or more than half of them are new."""
+        after = self._after
+        new = {piece for group in groups for kind in group.kinds for piece in kind if piece not in after}
+        if len(new) * 2 > sum(len(group.positions) * len(group.columns) for group in groups):
+            return False
+        cells: dict[bytes, bytes] = {}
+        for piece in new:
+            cell = _CELL.fullmatch(piece)
+            opening = None if cell else _OPENING.fullmatch(piece)
+            if cell and _FORMULA not in piece:
+                cells[piece] = cell[1]
+                after[piece] = cell[2] or b""
+            elif opening or not piece:
+                after[piece] = _OF_ROW + (opening[1] or b"") if opening else _BEFORE
+            else:
+                return self._forget(cells)
+        return self._read(cells) or self._forget(cells)
+
+    def _forget(self, cells: Iterable[bytes]) -> bool:
+        """Forget cells whose values are not known yet."""
+        for piece in cells:
+            del self._after[piece]
+        return False
+
+    def _read(self, cells: Mapping[bytes, bytes]) -> bool:
+        """Read cells, each as it is written within a piece; False where a shared text is none."""
+        shared = {piece: int(found[1]) for piece in cells if (found := _SHARED.match(piece))}
+        if max(shared.values(), default=-1) >= self._count or len(cells) > MAX_ROWS:
+            return False
+        if shared and not self._texts:
+            self._texts = _column(self._common, [b' t="s"><v>%d</v></c>' % n for n in range(self._count)])
+        others = [piece for piece in cells if piece not in shared]
+        values = _column(self._common._replace(strings=None), [cells[piece] for piece in others])
+        self._values.update(zip(others, values, strict=True))
+        self._values.update((piece, self._texts[index]) for piece, index in shared.items())
+        return True
+
+
+def _by(keys: Iterable[K]) -> dict[K, list[int]]:
+    """Return the positions of each key."""
+    found: defaultdict[K, list[int]] = defaultdict(list)
+    for position, each in enumerate(keys):
+        found[each].append(position)
+    return found
+
+
+def _group(lines: Sequence[Sequence[bytes]], positions: Sequence[int]) -> _Group:
+    columns = [*zip(*map(lines.__getitem__, positions), strict=True)]
+    return _Group(positions, columns, [*map(set, columns)])
+
+
+def _split(written: bytes, number: int) -> list[list[bytes]]:
+    """Return rows from ``number`` on, each split at its number, empty ones for those left out; none out of order."""
+    found: list[list[bytes]] = []
+    for line in written.split(ROW)[1:]:
+        pieces = line.split(b'%d"' % number)
+        if pieces[0]:
+            said = _NUMBER.match(line)
+            ahead = int(said[1]) - number if said else -1
+            if said is None or not 0 <= ahead <= MAX_ROWS:
+                return []
+            found += [[]] * ahead
+            number += ahead
+            pieces = line.split(said[0])
+        found.append(pieces)
+        number += 1
+    return found if number <= MAX_ROWS + 1 else []
+
+
+def _places(shape: Sequence[bytes]) -> Places | None:
+    """Return the columns of a row, from zero, by what follows on each of its pieces; None if it is odd."""
+    if not shape:
+        return ()
+    before, opening, *after = shape if len(shape) > 1 else (b"", b"")
+    columns = [opening.removeprefix(_OF_ROW), *after]
+    if before != _BEFORE or not opening.startswith(_OF_ROW) or columns.pop() or not all(map(bytes.isalpha, columns)):
+        return None
+    found = tuple(column_number(letters.decode()) - 1 for letters in columns)
+    return found if all(map(lt, found, found[1:])) and max(found, default=0) < MAX_COLUMNS else None
+
+
+def _column(common: Common, cells: Sequence[bytes]) -> list[Cell]:
+    """Return what calamine reads of cells, written without their places."""
+    if not cells:
+        return []
+    written = [b'<row r="%d"><c r="A%d"%s</row>' % (number, number, cell) for number, cell in enumerate(cells, 1)]
+    sheet = opened(common, [stored_pieces("", (SHEET_START, *written, SHEET_END))]).get_sheet_by_index(0)
+    read = [row[0] if row else None for row in whole(sheet)]
+    return [*read, *[None] * (len(cells) - len(read))]
