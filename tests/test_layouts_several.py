@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from footprint.cli import main
 from footprint.errors import FootprintError
-from footprint.layouts import lines
+from footprint.layouts import layout, lines
 from footprint.layouts.account import account
 from footprint.layouts.bill import Imported, imported
 from footprint.layouts.layout import Layout
@@ -20,6 +20,7 @@ from footprint.model.sheets import Book
 from footprint.tables.read import read
 
 ON = dt.date(2026, 1, 1)
+NOTHING: Mapping[str, str] = {}
 HEAD = "Code,Name,Qty,Unit\n"
 Taken = Callable[..., Imported]
 
@@ -28,12 +29,12 @@ Taken = Callable[..., Imported]
 def taken(tmp_path: Path) -> Taken:
     """Return what sheets of one file give, each written as comma-separated text under its name."""
 
-    def take(sheets: Mapping[str, str], product: str = "") -> Imported:
+    def take(sheets: Mapping[str, str], product: str = "", stated: Mapping[str, str] = NOTHING) -> Imported:
         made = []
         for number, (name, text) in enumerate(sheets.items()):
             (tmp_path / f"{number}.csv").write_text(text, encoding="utf-8")
             made.append(read(tmp_path / f"{number}.csv").sheets[0]._replace(file="bom.xlsx", name=name))
-        return imported([Book("bom.xlsx", tuple(made), "0" * 64)], Layout(), ON, product)
+        return imported([Book("bom.xlsx", tuple(made), "0" * 64)], layout.stated(stated, Layout()), ON, product)
 
     return take
 
@@ -144,13 +145,33 @@ def test_numbers_before_a_title_are_no_reference(taken: Taken) -> None:
         assert [up for line, up, _ in bom(made) if line == "S-1"] == [parent]
 
 
-def test_versions_of_one_bill_beside_each_other_are_said(taken: Taken) -> None:
-    """Two tables of mostly the same parts both count, and the account says so with the remedy."""
-    rows = "A,Frame,2,pc\nB,Lid,1,pc\nC,Screw,4,pc\n"
-    for second, is_said in ((f"{HEAD}{rows}D,Washer,4,pc\n", True), (f"{HEAD}A,Frame,2,pc\nE,Ring,1,pc\n", False)):
-        made = taken({"V1.0": f"{HEAD}{rows}", "V2.0": second})
-        said = "\n".join(account(made, lines.rows(made, {"bom.xlsx": "F1"}, ""), "en"))
-        assert ("bom.xlsx:V1.0!A1 and bom.xlsx:V2.0!A1 tell mostly the same parts" in said) == is_said
+ROWS = "A,Frame,2,pc\nB,Lid,1,pc\nC,Screw,4,pc\n"
+
+
+@pytest.mark.parametrize("second", [
+    f"{HEAD}{ROWS}D,Washer,4,pc\n", f"{HEAD}{ROWS}", f"{HEAD}B,Lid,200,pc\n", f"{HEAD}A,Frame,3,pc\nC,Screw,4,pc\n",
+])  # fmt: skip
+def test_sheets_of_the_same_parts_are_asked_about(taken: Taken, second: str) -> None:
+    """A version, a summary and what is bought tell mostly the same parts, or no others; each sheet can be stated."""
+    sheets = {"V1.0": f"{HEAD}{ROWS}", "V2.0": second}
+    with pytest.raises(FootprintError, match=r'V2.0!A1: the parts .* at bom.xlsx:V1.0!A1, too.*"sheets=V1.0"'):
+        taken(sheets)
+    assert {len(taken(sheets, stated={"sheets": each}).lines) for each in sheets} == {3, second.count("\n") - 1}
+
+
+def test_sheets_of_the_same_parts_that_are_stated_count_together(taken: Taken) -> None:
+    """Both count, and the account says that they tell mostly the same parts."""
+    made = taken({"V1": f"{HEAD}{ROWS}", "V2": f"{HEAD}{ROWS}D,Nut,4,pc\n"}, stated={"sheets": "V1, V2"})
+    said = "\n".join(account(made, lines.rows(made, {"bom.xlsx": "F1"}, ""), "en"))
+    assert len(made.lines) == 7
+    assert "bom.xlsx:V1!A1 and bom.xlsx:V2!A1 tell mostly the same parts" in said
+
+
+def test_sheets_with_a_part_in_common_are_of_one_product(taken: Taken) -> None:
+    """Lists of which each has parts of its own go together, and so do those of assemblies that a row refers to."""
+    assert len(taken({"Frame": f"{HEAD}{ROWS}", "Cover": f"{HEAD}A,Frame,2,pc\nE,Ring,1,pc\n"}).lines) == 5
+    doors = {"Main": f"{HEAD}D-1,Left,1,pc\nD-2,Right,1,pc\n", "D-1": f"{HEAD}{ROWS}", "D-2": f"{HEAD}{ROWS}"}
+    assert len(taken(doors).lines) == 8
 
 
 def test_sheets_that_refer_to_nothing_are_all_of_the_product(taken: Taken) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations, islice
 
 from footprint.errors import Problem
+from footprint.layouts.alike import alike, told
 from footprint.layouts.amounts import added
 from footprint.layouts.bill import EXCLUDED, MERGED, REJECTED, USED, Imported
 from footprint.layouts.gaps import gaps, known_mass
@@ -18,8 +18,6 @@ from footprint.messages import label, label_codes, message
 from footprint.provenance import Place, ranges
 
 _SHOWN = 20
-_COMPARED = 50
-"""Tables that are held against each other."""
 
 
 def state(name: str, lang: str) -> str:
@@ -107,13 +105,9 @@ def _alike(made: Imported, lang: str) -> Iterator[str]:
     """Say which tables tell mostly the same parts, and were counted side by side: two versions of one bill do."""
     if len(made.parts) == 1:
         return
-    states = zip(made.parts, made.states, strict=True)
-    told = [(part, {part.text("code", at) for at in part.kept if rows[at].state == USED} - {""})
-            for part, rows in islice(states, _COMPARED)]  # fmt: skip
-    for (one, its), (other, others) in combinations(told, 2):
-        if 2 * len(its & others) > len(its | others) and len(its & others) > 1:
-            places = (part.table.sheet.place(part.table.header.bottom) for part in (one, other))
-            yield message("import-alike", lang, place=next(places), other=next(places))
+    for one, other in alike(told(made.parts, made.used())):
+        places = (part.table.sheet.place(part.table.header.bottom) for part in (one, other))
+        yield message("import-alike", lang, place=next(places), other=next(places))
 
 
 def _aside(part: Part, lang: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from footprint.errors import Problem, WorkbookError, problem
-from footprint.layouts import heads, levels
+from footprint.layouts import alike, heads, levels
 from footprint.layouts.amounts import LARGEST
 from footprint.layouts.contents import Contents, contents
 from footprint.layouts.layout import Layout
@@ -94,6 +94,11 @@ class Imported:
         """The tables whose quantities hold the losses stated beside them."""
         return tuple(one for one in self.parts if one.is_gross and one.loses)
 
+    def used(self) -> list[list[int]]:
+        """Return the kept rows of each part that are lines."""
+        states = zip(self.parts, self.states, strict=True)
+        return [[at for at in part.kept if rows[at].state == USED] for part, rows in states]
+
     def counts(self) -> Counter[Became]:
         """Return how many source rows became what, and why."""
         return Counter(became for states in self.states for became in states)
@@ -121,6 +126,9 @@ def imported(books: Sequence[Book], layout: Layout, on: dt.date, product: str = 
     made = Imported(parts, formula((one.losses for one in parts), layout), held, written.product)
     _account(made, written)
     _insist_on_losses(made)
+    whole = {id(line.part) for line in made.lines if line.parent == levels.PRODUCT}
+    if len(whole) > 1 and (same := [*alike.asked(alike.told(made.parts, made.used()), whole)]):
+        raise WorkbookError(*same)
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -95,17 +96,21 @@ def load(path: Path) -> Layout:
 def stated(given: Mapping[str, str], known: Layout) -> Layout:
     """Return a layout with what is stated on the command line; `WorkbookError` for what cannot be.
 
-    ``materials.SPCC`` states something of a material, ``structure`` that of the bill, any other key a constant.
+    ``materials.SPCC`` states something of a material, ``structure`` that of the bill, ``sheets`` which of them count,
+    any other key a constant.
     """
     reader, prefix = _Reader("--set"), f"{MATERIALS}."
     structure = reader.one_of("structure", given.get("structure", ""), STRUCTURES)
-    others = {key: value for key, value in given.items() if not key.startswith(prefix) and key != "structure"}
+    others = {key: value for key, value in given.items()
+              if not key.startswith(prefix) and key not in {"structure", "sheets"}}  # fmt: skip
     constants = reader.constants(others)
     if reader.problems:
         raise WorkbookError(*reader.problems)
+    named = frozenset(name.strip() for name in re.split(r"[,，;；]", given.get("sheets", "")) if name.strip())
     own = {key.removeprefix(prefix): value for key, value in given.items() if key.startswith(prefix)}
     return known._replace(constants={**known.constants, **constants}, materials={**known.materials, **own},
-                          structure=structure or known.structure)  # fmt: skip
+                          structure=structure or known.structure,
+                          sheets=named or known.sheets)  # fmt: skip
 
 
 def _is_count(text: str) -> bool:
