@@ -19,7 +19,8 @@ from footprint.tables.typed.table import Row, Table
 
 MATERIAL = "material"
 _CONFIDENCE_DIGITS = 3
-_FEW = 2
+CLOSE = 0.25
+"""Chance of the second choice beside that of the first from which the reason of an open line names it [-]."""
 Filled = Mapping[str, Value]
 """Field of a row -> what stands there."""
 
@@ -81,13 +82,16 @@ def _bom(cells: Cells, asking: Asking, filled: Mapping[int, Filled], lang: str) 
 
 
 def _row(choosing: Choosing, one: Found, lang: str) -> Filled:
-    """Return what is written into the row of an open line, its runners-up where there is no other place for them."""
-    written = _written(choosing, one, lang)
-    if choosing.asking.candidates is not None or len(one.choices) < _FEW:
+    """Return what is written into the row of an open line, with the runners-up that it must name."""
+    written, best = _written(choosing, one, lang), one.choices[:1]
+    others = one.choices[1:]
+    if choosing.asking.candidates is not None:
+        is_praise = one.why == "below" and not any(choice.against for choice in best)
+        others = tuple(c for c in others[:1] if is_praise and c.confidence >= CLOSE * best[0].confidence)
+    if not others:
         return written
-    others = (f"{choosing.code(c.key)} {percent(c.confidence, 0)}" for c in one.choices[1:])
-    told = label("match-next", lang).format(others=", ".join(others))
-    return {**written, "match_reason": f"{written['match_reason']}; {told}"}
+    listed = ", ".join(f"{choosing.code(c.key)} {percent(c.confidence, 0)}" for c in others)
+    return {**written, "match_reason": f"{written['match_reason']}; {label('match-next', lang).format(others=listed)}"}
 
 
 def _written(choosing: Choosing, one: Found, lang: str) -> Filled:
@@ -107,10 +111,15 @@ def _written(choosing: Choosing, one: Found, lang: str) -> Filled:
 
 
 def reason(choice: Choice, lang: str) -> str:
-    """Return what speaks for a choice, in words."""
+    """Return what speaks for a choice, and what forbids taking it unasked, in words."""
     between = "、" if lang == "zh" else ", "
     by = choice.how.value if choice.why or choice.how is not How.WORDS else "meaning"
-    return label(f"match-by-{by}", lang).format(why=between.join(choice.why) or "-")
+    why = label(f"match-by-{by}", lang).format(why=between.join(choice.why) or "-")
+    if not choice.against:
+        return why
+    doubts = (label(f"match-against-{one.code.replace(' ', '-')}", lang).format(words=one.words or "-")
+              for one in choice.against)  # fmt: skip
+    return label("match-against", lang).format(why=why, against=("；" if lang == "zh" else "; ").join(doubts))
 
 
 def _candidates(choosing: Choosing, one: Found, lang: str) -> Iterator[Filled]:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from footprint.background.offered import offered
 from footprint.background.open import open_background
-from footprint.matching.candidates import ACCEPTED, Candidates, weights
+from footprint.filling import reason
+from footprint.matching.candidates import ACCEPTED, DOUBTED, Candidates, weights
 from footprint.matching.evidence import FEATURES
 from footprint.matching.vocabulary import designations, is_blend, meanings, sides
 from footprint.model.matched import How, Offered, Wanted
@@ -138,11 +139,71 @@ def test_a_number_is_no_code(candidates):
      ("柴油发电机", "台"), ("AlSi9Cu3", "kg"), ("硅钢", "kg"), ("PC/ABS", "kg"), ("6061-T6 锻件", "kg"),
      ("PMMA", "kg"), ("PA", "kg"), ("SUS430", "kg"), ("再生铜", "kg"), ("PCR ABS", "kg"), ("盐酸 31%", "kg"),
      ("SLES 70%", "kg"), ("液碱", "kg"), ("PVDF 溶液 8%", "kg"), ("NMP 废液", "kg"),
-     ("不锈钢 201", "kg"), ("17-4PH", "kg"), ("AdBlue", "kg"), ("钢芯铝绞线", "kg"), ("矽钢片 B50A600", "kg")],
+     ("不锈钢 201", "kg"), ("17-4PH", "kg"), ("AdBlue", "kg"), ("钢芯铝绞线", "kg"), ("TPE", "m2"), ("黄油", "kg"),
+     ("EPS bead", "kg"), ("EPE 胶膜", "kg"), ("PET 纤维", "kg")],
 )  # fmt: skip
 def test_what_speaks_against_it_forbids_taking_it_unasked(candidates, name, unit):
     """Things that hold a substance, contraries, blends, contents, and words that may mean either."""
     assert all(one.confidence < ACCEPTED for one in candidates.choices(Wanted("1", name, unit=unit)))
+
+
+@pytest.mark.parametrize(
+    ("name", "doubt"),
+    [
+        ("不锈钢 316", "grade"), ("1.4401 不锈钢", "grade"), ("stainless steel 430", "grade"),
+        ("PA6 or PA66", "either"), ("SUS304 or SUS430", "grade"), ("不锈钢板", "ungraded"),
+        ("brass H62 / steel", "either"), ("铝 或 铜", "either"), ("水玻璃", "pure"), ("福尔马林", "pure"),
+        ("次氯酸钠", "pure"), ("乙醇 75%", "content"), ("AdBlue 尿素", "content"), ("NMP 回收", "contrary"),
+        ("植物绝缘油", "contrary"), ("NMP 废液", "spent"), ("硅钢片", "open"), ("尿素箱", "other thing"),
+        ("PC/ABS", "unlisted"), ("green electricity", "electricity"), ("生活垃圾填埋", "aside"),
+        ("硬质合金", "unmet"),
+    ],
+)  # fmt: skip
+def test_what_is_held_back_says_why(candidates, name, doubt):
+    """Whatever keeps the likeliest from being taken unasked is said with it in both languages, in plain words."""
+    first = candidates.choices(Wanted("1", name, unit="kWh" if "electric" in name else "kg"))[0]
+    assert first.confidence <= DOUBTED
+    (found,) = [one for one in first.against if one.code == doubt]
+    assert found.words or doubt == "aside"
+    for lang in ("en", "zh"):
+        assert found.words in reason(first, lang)
+
+
+def test_nothing_but_a_doubt_holds_back(candidates):
+    """Of all labelled lines none is held at the limit without a reason."""
+    every = [candidates.choices(line.wanted, 1) for line in labelled("tuning")]
+    assert [one for found in every for one in found if one.confidence == DOUBTED and not one.against] == []
+
+
+@pytest.mark.parametrize(
+    "name", ["304 不锈钢板 2mm", "SUS304", "1.4301", "NMP", "R134a", "浮法玻璃", "硫酸", "H62 黄铜棒", "recycled PP"]
+)
+def test_what_is_of_the_grade_of_a_dataset_is_not_doubted(candidates, name):
+    assert candidates.choices(Wanted("1", name, unit="kg"))[0].against == ()
+
+
+@pytest.mark.parametrize("name", ["白糖", "皮革", "木塑地板", "abc x", "铝粉"])
+def test_what_has_no_telling_word_in_common_is_not_offered(candidates, name):
+    """A single letter, how a thing was won, and a faint hint of the thesaurus are no reason to offer a dataset."""
+    assert candidates.choices(Wanted("1", name, unit="kg")) == ()
+
+
+def test_a_process_never_stands_for_the_material_that_a_line_names(candidates):
+    assert first(candidates, name="冲压支架", specification="SPCC 冲压", unit="件").startswith("steel-cold-rolled")
+    assert first(candidates, name="冲压加工", unit="kg") == "steel-stamping-cn"
+
+
+def test_reasons_are_in_the_words_of_the_line(candidates):
+    """As they are written there: neither cut to pairs of characters, nor in the singular, nor run together."""
+    def why(name):
+        best = candidates.choices(Wanted("1", name, unit="kg"))[0]
+        return best.how, best.why
+
+    assert why("SLES 70%") == (How.NAME, ("SLES",))
+    assert why("6063-T5 铝型材") == (How.NAME, ("6063-T5", "铝型材"))
+    assert why("牛皮纸胶带") == (How.WORDS, ("牛皮纸",))
+    assert why("箱板纸刀") == (How.NAME, ("箱板纸",)), "a common name is no standard designation"
+    assert why("QT500-7 曲轴") == (How.DESIGNATION, ("qt500-7",))
 
 
 @pytest.mark.parametrize(
@@ -153,6 +214,8 @@ def test_what_speaks_against_it_forbids_taking_it_unasked(candidates, name, unit
         ("Bracket", "PA66-GF30, black", "pa66-gf30"),
         ("取向硅钢", "B23R085", "grain-oriented-silicon-steel-cn"),
         ("无取向硅钢", "50W470", "non-oriented-silicon-steel-cn"),
+        ("矽钢片 B50A600", "", "non-oriented-silicon-steel-cn"),
+        ("锡锭 再生", "", "tin-refined"),
         ("LAS 90 %", "直链烷基苯磺酸钠", "las"),
     ],
 )

@@ -17,7 +17,7 @@ from footprint.cli import main
 from footprint.errors import FootprintError
 from footprint.intake.find import CANDIDATES
 from footprint.matching.candidates import ACCEPTED
-from footprint.model.matched import Choice, How, Offered, Wanted
+from footprint.model.matched import Choice, Doubt, How, Offered, Wanted
 from footprint.publish.wording import percent
 from footprint.tables.read import read
 
@@ -30,6 +30,7 @@ KNOWN: dict[str, list[tuple[str, How, float]]] = {
     "screw": [("steel-wire-rod-cn", How.NAME, 0.99)],
     "coded": [("brass", How.CODE, 1.0)],
     "acid": [("citric-acid", How.NAME, 0.99)],
+    "doubtful": [("urea", How.NAME, 0.9)],
     "alike": [("bronze", How.WORDS, 1.0)],
 }
 """What the databases offer for a name in these tests."""
@@ -54,7 +55,10 @@ class Fixed:
 
     def choices(self, wanted: Wanted, limit: int = 10) -> tuple[Choice, ...]:
         found = KNOWN.get(wanted.name, [])[:limit]
-        return tuple(Choice(f"{self._database}:{code}", how, sure, (wanted.name,)) for code, how, sure in found)
+        against = (Doubt("content", "32 %"),) if wanted.name == "doubtful" else ()
+        return tuple(
+            Choice(f"{self._database}:{code}", how, sure, (wanted.name,), against) for code, how, sure in found
+        )
 
 
 @pytest.fixture(autouse=True)
@@ -102,6 +106,15 @@ def test_what_is_sure_is_filled_in_and_the_rest_left_open(bill: Bill) -> None:
     reasons = {row["Line id"]: row["Reason of the match"] for row in rows(path)}
     assert reasons["L1"] == "standard designation: plate"
     assert "the mass of one unit of the line is not known" in reasons["L4"]
+
+
+def test_what_stays_open_says_what_is_against_it(bill: Bill) -> None:
+    """The reason says why the likeliest is not taken, or which other comes near it, and not its praise alone."""
+    for lang, words in (("en", "to be confirmed, for the line is a solution"), ("zh", "须确认：该行是溶液")):
+        path, _ = matched(bill("L1 | doubtful | 1 kg\nL2 | cover | 1 kg"), lang=lang)
+        reasons = [str(cell) for cell in cells(path)["BOM"].values()]
+        assert [text for text in reasons if words in text and "32 %" in text]
+        assert [text for text in reasons if "pc-granulate 30 %" in text]
 
 
 def test_matching_changes_no_other_cell_and_the_second_time_none(bill: Bill) -> None:

@@ -11,6 +11,7 @@ from footprint.model.matched import Offered
 
 _DIRECT = "direct"
 _WASTE = "waste"
+_PROCESS = "gate-to-gate"
 
 
 def offered(background: Background) -> Iterator[Offered]:
@@ -25,5 +26,5 @@ def _offered(record: Mapping[str, Any]) -> Offered:
     is_aside = found["category"] == _WASTE or found["boundary"] == _DIRECT
     return Offered(
         found["key"], found["code"], names, found["unit"], found["category"], found["region"], found["kind"],
-        found["period"], is_aside,
+        found["period"], is_aside, found["boundary"] == _PROCESS,
     )  # fmt: skip

@@ -17,11 +17,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from footprint.matching.doubts import doubts
 from footprint.matching.evidence import FEATURES, Evidence
 from footprint.matching.index import Floats
-from footprint.matching.terms import folded
+from footprint.matching.terms import folded, key
 from footprint.matching.vocabulary import designations, is_blend
-from footprint.model.matched import Choice, How, Offered, Wanted
+from footprint.model.matched import Choice, Doubt, How, Offered, Wanted
 
 ACCEPTED = 0.96
 """Confidence from which a choice is taken without being asked for [-]."""
@@ -32,11 +33,8 @@ SIGNS = (
     "anywhere", "name holds", "other thing", "contrary", "gap", "aside", "unlisted", "unmet", "constant",
 )  # fmt: skip
 """What decides how sure the first of the candidates is."""
-AGAINST = ("other thing", "contrary", "aside", "unlisted", "unmet")
-"""Signs that forbid taking a choice without being asked for."""
 DOUBTED = 0.9
-"""The most that confidence is where one of them is there, a line may mean either of two contraries, or
-only a part of it is what the dataset counts [-]."""
+"""The most that confidence is where something forbids taking a choice without asking [-]."""
 COMPARED = 10
 """Candidates among which a contrary of the first is looked for."""
 WEIGHTS = Path(__file__).parents[1] / "data" / "match_weights.csv"
@@ -69,11 +67,12 @@ class Candidates:
         found = self.found(wanted)
         if not found.places:
             return coded
-        chance = 0.0 if coded else self._chance(wanted, found)
+        chance, against = (0.0, ()) if coded else self._chance(wanted, found)
         odds = np.exp(found.scores - found.scores[0])
         named = (
-            Choice(self.offered[place].key, _how(row), float(chance * ratio), self._why(wanted, row, place))
-            for place, row, ratio in zip(found.places, found.rows, odds, strict=True)
+            Choice(self.offered[place].key, how, float(chance * ratio), why, () if rank else against)
+            for rank, (place, row, ratio) in enumerate(zip(found.places, found.rows, odds, strict=True))
+            for how, why in (self._why(wanted, row, place),)
         )
         known = {one.key for one in coded}
         return (*coded, *islice((one for one in named if one.key not in known), limit - len(coded)))
@@ -93,18 +92,13 @@ class Candidates:
         best = np.argsort(-scores, kind="stable")[:LOOKED_AT]
         return Found(tuple(map(int, places[best])), rows[best], scores[best])
 
-    def _chance(self, wanted: Wanted, found: Found) -> float:
-        """Return the chance that the first of the candidates is right [-]."""
+    def _chance(self, wanted: Wanted, found: Found) -> tuple[float, tuple[Doubt, ...]]:
+        """Return the chance that the first of the candidates is right [-], and why it is not taken unasked."""
         signs = self.signs(wanted, found)
-        chance = certainty(signs)
-        seen = dict(zip(SIGNS, signs, strict=True))
-        doubted = (
-            any(seen[sign] for sign in AGAINST)
-            or self._evidence.is_open(wanted, found.places[:COMPARED])
-            or self._evidence.is_diluted(wanted, found.places[0])
-            or self._evidence.is_spent(wanted, found.places[0])
-        )
-        return min(chance, DOUBTED) if doubted else chance
+        shown = [sign for sign, value in zip(SIGNS, signs, strict=True) if value]
+        first, *others = map(self._evidence.known, found.places[:COMPARED])
+        against = tuple(doubts(wanted, shown, first, others, self._evidence.is_called))
+        return min(certainty(signs), DOUBTED if against else 1.0), against
 
     def signs(self, wanted: Wanted, found: Found) -> Floats:
         """Return `SIGNS` of the first of the candidates, all [-]."""
@@ -123,14 +117,16 @@ class Candidates:
         }
         return np.array([float(seen[sign]) for sign in SIGNS])
 
-    def _why(self, wanted: Wanted, row: Floats, place: int) -> tuple[str, ...]:
-        """Return what of a line speaks for a dataset: designations where they do, else names of its, or words."""
-        how = _how(row)
-        if how is How.WORDS:
-            return self._evidence.shared(wanted, place)
-        texts = (wanted.name, wanted.specification)
-        written = dict.fromkeys(one.written for text in texts for one in designations(text) if one.names)
-        return tuple(written) if how is How.DESIGNATION and written else self._evidence.names_in(wanted, place)
+    def _why(self, wanted: Wanted, row: Floats, place: int) -> tuple[How, tuple[str, ...]]:
+        """Return by what a dataset was found, and what of a line says so: names of its, designations, else words."""
+        met, texts = _named(row), (wanted.name, wanted.specification)
+        if met["called so"] or met["piece called so"] or met["specification called so"]:
+            return How.NAME, self._evidence.names_in(wanted, place)
+        spelt = [one for text in texts for one in designations(text) if one.names]
+        if met["designation"] < _DESIGNATED or not spelt:
+            return How.WORDS, self._evidence.shared(wanted, place)
+        is_name = all(not one.system and key(one.written) in self._evidence.known(place).keys for one in spelt)
+        return How.NAME if is_name else How.DESIGNATION, tuple(dict.fromkeys(one.written for one in spelt))
 
 
 def certainty(signs: Floats) -> float:
@@ -148,11 +144,3 @@ def weights(use: str, names: tuple[str, ...]) -> Floats:
 
 def _named(row: Floats) -> dict[str, float]:
     return dict(zip(FEATURES, map(float, row), strict=True))
-
-
-def _how(row: Floats) -> How:
-    """Return by what a dataset was found: a name of its, a designation, else words."""
-    met = _named(row)
-    if met["called so"] or met["piece called so"] or met["specification called so"]:
-        return How.NAME
-    return How.DESIGNATION if met["designation"] >= _DESIGNATED else How.WORDS

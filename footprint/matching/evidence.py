@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from footprint import units, words
+from footprint.matching.doubts import Known
 from footprint.matching.index import Floats, Index, Places
-from footprint.matching.terms import folded, key, pieces, runs, terms
-from footprint.matching.vocabulary import Meaning, designations, meanings, related, sides, tacit
+from footprint.matching.terms import as_written, folded, joined, key, pieces, runs, terms
+from footprint.matching.vocabulary import Meaning, Side, designations, heads, meanings, qualities, related, sides, tacit
 from footprint.model.matched import Offered, Wanted
 
 FEATURES = (
@@ -37,23 +36,20 @@ GRADE = 0.9
 FIRST = (1.5, 1.2, 1.0, 1.0)
 """Weights of the first words of a name [-]: what a thing is comes before what it is like; later ones `REST`."""
 REST = 0.8
+NEAR = 0.3
+"""What a name, a designation or the thesaurus says at least for a dataset that has no telling word of a line [-]."""
+NAMED = 0.5
+"""How well a designation must be met for a line to name a material, not what is done with one [-]."""
 OTHER = 0.5
 """What a specification counts of a name where it is decided what is looked at [-]."""
 LOOKED_AT = 100
 """Datasets that are looked at by their words, besides those that are called so."""
 
-HOLDERS = frozenset("钉盒箱瓶桶罐柜车机器泵阀表灯笔刷杯盘碗勺刀锯钻锤枪炉锅鞋帽服伞椅桌床门窗锁钩轮架")
-"""Last characters of names of things that hold or use what is named before them: 肥皂盒 is no soap."""
-
-_DATA = Path(__file__).parents[1] / "data"
 _NO_MATERIAL = frozenset({"electricity", "freight", "fuel-direct-co2", "heat", "heat-direct-co2", "waste",
                           "fuel-burned", "processing"})  # fmt: skip
 _WASTE = ("废", "处置", "处理", "焚烧", "填埋", "回收", "waste", "scrap", "disposal", "incinerat", "landfill",
           "treatment", "recycl", "effluent", "sewage", "direct co2", "直接排放")  # fmt: skip
-_CONTENT = re.compile(r"\d\s{0,3}(?:%|wt|vol)|液碱|氨水|双氧水|盐酸|\baq\b")
-_SOLUTIONS = ("溶液", "乳液", "分散液", "防冻液", "adblue", "车用尿素", "solution", "dispersion", "emulsion")
-_SPENT = ("废", "边角料", "waste", "scrap", "spent")
-_PURE = ("折纯", "折百", "without water", "100 %", "100%", "active matter", "active substance", "有效物", "干基")
+_WORK = ("加工", "工序", "费", "machining", "processing", "service")
 _LEAST = 0.05
 _LEAST_HAN, _LEAST_LATIN, _LONGEST = 2, 4, 16
 _APART = frozenset({"transport", "vehicle transport", "container transport", "person transport", "time", "money CNY",
@@ -76,6 +72,7 @@ class Evidence:
         self._index = Index(offered)
         home = Counter(one.region.partition("-")[0] for one in offered).most_common(1)
         self._fixed = np.array([_fixed(one, home[0][0]) for one in offered], dtype=float).reshape(len(offered), 5)
+        self._processes = np.array([one.is_process for one in offered], dtype=bool)
         self._meant_first = np.array([not one.is_aside for one in offered], dtype=bool)
         self._dimensions = np.array([_dimension(one.unit) for one in offered])
         self._sides = cache(lambda place: _with_tacit(sides(" ".join(offered[place].names))))
@@ -95,7 +92,12 @@ class Evidence:
         designated, meant, meant_so, near = self._meant(name, wanted.specification)
         named = called + piece + other_called + held + other_held + designated + meant + meant_so + near
         worded = anywhere + OTHER * index.anywhere(by_other)
+        surely = np.maximum.reduce([called, piece, other_called, held, other_held, designated, meant, meant_so])
+        telling = {term: weight for term, weight in {**by_other, **by_name}.items() if _tells(term)}
         fitting = self._fits(wanted) & (self._meant_first | _speaks_of_waste(f"{name} {other}"))
+        if (designated >= NAMED).any() and not _speaks_of_work(name):
+            fitting &= ~self._processes
+        fitting &= (surely >= NEAR) | (index.anywhere(telling) > 0)
         at = self._looked_at(named, worded, fitting)
         in_name, in_other = index.meet(by_name, at), index.meet(by_other, at)
         both = index.meet({**by_other, **by_name}, at)
@@ -215,47 +217,50 @@ class Evidence:
 
     def _other_thing(self, name: str, at: Places) -> Floats:
         """Return 1 for datasets without the word by which a line is a thing of many materials, or holds one."""
-        heads = _heads(name)
-        if not heads:
+        things = heads(name)
+        if not things:
             return np.zeros(len(at))
-        return np.array([float(not any(head in self._title(place) for head in heads)) for place in at])
-
-    def is_open(self, wanted: Wanted, places: Sequence[int]) -> bool:
-        """Tell whether another of the candidates is called like a line too, and is the contrary of the first."""
-        said, spelt = sides(f"{wanted.name} {wanted.specification}"), key(wanted.name)
-        first = {(n, not one) for n, one in self._sides(places[0]) if (n, one) not in said and (n, not one) not in said}
-        like = (place for place in places[1:] if any(spelt in name for name in self._index.keys[place]))
-        return bool(first) and any(first & self._sides(place) for place in like)
+        return np.array([float(not any(head in self._title(place) for head in things)) for place in at])
 
     def shared(self, wanted: Wanted, place: int) -> tuple[str, ...]:
-        """Return the terms of a line that a dataset has in a name."""
-        return tuple(t for t in terms(f"{wanted.name} {wanted.specification}") if self._index.has(place, t))
+        """Return the words of a line that a dataset has in a name."""
+        text = f"{wanted.name} {wanted.specification}"
+        return tuple(joined(text, [term for term in terms(text) if self._index.has(place, term)]))
 
     def names_in(self, wanted: Wanted, place: int) -> tuple[str, ...]:
-        """Return what of a line a dataset is called, spelt as one."""
-        texts = (wanted.name, wanted.specification)
-        return tuple(dict.fromkeys(p for text in texts for p in pieces(text) if p in self._index.keys[place]))
+        """Return what of a line a dataset is called, as it is written there."""
+        called = (as_written(text, self._index.keys[place]) for text in (wanted.name, wanted.specification))
+        return tuple(dict.fromkeys(chain.from_iterable(called)))
 
-    def is_diluted(self, wanted: Wanted, place: int) -> bool:
-        """Tell whether a line is a solution or states a content, and a dataset is of the content alone."""
-        said, title = folded(f"{wanted.name} {wanted.specification}"), self._title(place)
-        if any(word in said and word not in title for word in _SOLUTIONS):
-            return True
-        return bool(_CONTENT.search(said)) and any(word in title for word in _PURE)
+    def known(self, place: int) -> Known:
+        """Return a dataset as it is held against a line."""
+        one = self.offered[place]
+        title, keys = self._title(place), self._index.keys[place]
+        return Known(one.names, title, keys, self._sides(place), one.is_aside, one.category)
 
-    def is_spent(self, wanted: Wanted, place: int) -> bool:
-        """Tell whether a line is of a waste, and a dataset is not."""
-        said = folded(f"{wanted.name} {wanted.specification}")
-        return any(word in said for word in _SPENT) and not self.offered[place].is_aside
+    def is_called(self, spelt: str) -> bool:
+        """Tell whether any dataset is called so, a key."""
+        return spelt in self._index.called
 
     def is_same_thing(self, one: int, other: int) -> bool:
         """Tell whether two datasets share a name."""
         return not self._index.keys[one].isdisjoint(self._index.keys[other])
 
 
-def _with_tacit(said: frozenset[tuple[int, bool]]) -> frozenset[tuple[int, bool]]:
+def _with_tacit(said: frozenset[Side]) -> frozenset[Side]:
     """Return the sides that are spoken of, and those that are meant where nothing is said."""
     return said | {side for side in tacit() if (side[0], not side[1]) not in said}
+
+
+def _speaks_of_work(name: str) -> bool:
+    """Tell whether a line names what is done with a material."""
+    plain = folded(name)
+    return any(word in plain for word in _WORK)
+
+
+def _tells(term: str) -> bool:
+    """Tell whether a term says what a thing is, not only how it was won, and is no single letter."""
+    return (len(term) > 1 or words.is_han(term)) and term not in qualities()
 
 
 def _speaks_of_waste(text: str) -> bool:
@@ -264,21 +269,11 @@ def _speaks_of_waste(text: str) -> bool:
     return any(word in plain for word in _WASTE)
 
 
-def _heads(name: str) -> list[str]:
-    """Return the words of a name that say it is a thing of many materials."""
-    spelt, spoken = key(name), set(terms(name))
-    found = [
-        head for head in _composites()
-        if (head in spelt if words.is_han(head) else spoken.issuperset(terms(head)))
-    ]  # fmt: skip
-    return found + [run[-1] for run in words.raw(folded(name))[:1] if words.is_han(run) and run[-1] in HOLDERS]
-
-
 def _fixed(one: Offered, home: str) -> tuple[float, ...]:
     """Return what is said of a dataset whatever is asked for."""
     here = one.region.partition("-")[0] == home
     length = min(len(" ".join(one.names[:2])), 100) / 100
-    return here, one.is_aside, one.kind == "gap", one.category in _NO_MATERIAL, length
+    return here, one.is_aside, one.kind == "gap", one.is_process or one.category in _NO_MATERIAL, length
 
 
 @cache
@@ -287,9 +282,3 @@ def _dimension(unit: str) -> str:
         return units.unit(unit).dimension
     except ValueError:
         return _UNKNOWN
-
-
-@cache
-def _composites() -> tuple[str, ...]:
-    with (_DATA / "composites.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(row["word"] for row in csv.DictReader(file))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
 from footprint import words
@@ -61,6 +61,27 @@ def pieces(text: str) -> Iterator[str]:
     plain = folded(text)
     found = (key(piece) for piece in (plain, *_TAIL.split(plain), *_BREAK.split(plain)))
     yield from dict.fromkeys(filter(None, found))
+
+
+def as_written(text: str, keys: Collection[str]) -> list[str]:
+    """Return the pieces of a text whose keys are among some, as they are written."""
+    written = {key(piece): piece.strip() for piece in (*_BREAK.split(text), *_TAIL.split(text), text)}
+    return [written.get(spelt, spelt) for spelt in pieces(text) if spelt in keys]
+
+
+def joined(text: str, found: Iterable[str]) -> Iterator[str]:
+    """Yield terms of a text, pairs of Chinese characters that overlap as one word."""
+    plain, begin, end = folded(text), 0, 0
+    for term in found:
+        if not words.is_han(term):
+            yield term
+            continue
+        at = plain.find(term, max(begin, end - 1))
+        if at != end - 1 and end:
+            yield plain[begin:end]
+        begin, end = (begin if at == end - 1 and end else at), at + len(term)
+    if end:
+        yield plain[begin:end]
 
 
 def runs(spelt: str, least: int, most: int) -> Iterator[tuple[int, str]]:

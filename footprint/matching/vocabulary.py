@@ -5,17 +5,20 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import chain, groupby, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from footprint import words
-from footprint.matching.terms import folded, key
+from footprint.matching.terms import folded, key, terms
 
 SELDOM = 5
 """Rows that each name is taken to stand in besides, alone: few rows tell little of what is beside it."""
+
+HOLDERS = frozenset("钉盒箱瓶桶罐柜车机器泵阀表灯笔刷杯盘碗勺刀锯钻锤枪炉锅鞋帽服伞椅桌床门窗锁钩轮架")
+"""Last characters of names of things that hold or use what is named before them: 肥皂盒 is no soap."""
 
 _DATA = Path(__file__).parents[1] / "data"
 _ALL, _EITHER = "+", "|"
@@ -28,13 +31,15 @@ _KNOWN = 10_000
 class Meaning(NamedTuple):
     """What a part of a text means. ``written``: that part, folded; ``names``: the plain names, the likeliest first.
 
-    ``kind``: designation, or of the thesaurus: same, is-a, made-of, made-by. ``at``: where it begins.
+    ``kind``: designation, or of the thesaurus: same, is-a, made-of, made-by. ``at``: where it begins. ``system``: the
+    standard of a designation, empty of trade names and common ones.
     """
 
     written: str
     names: tuple[str, ...]
     kind: str
     at: int
+    system: str = ""
 
 
 @lru_cache(_KNOWN)
@@ -47,8 +52,8 @@ def designations(text: str) -> tuple[Meaning, ...]:
     while start:
         at = start.start()
         found += [
-            Meaning(match[0], names, "designation", at)
-            for pattern, names in patterns
+            Meaning(match[0], names, "designation", at, system)
+            for pattern, names, system in patterns
             if (match := pattern.match(plain, at))
         ]
         start = any_of_them.search(plain, at + 1)
@@ -70,10 +75,10 @@ def is_blend(text: str) -> bool:
 
 
 @cache
-def _designations() -> tuple[tuple[tuple[re.Pattern[str], tuple[str, ...]], ...], re.Pattern[str]]:
-    """Return the pattern of each designation with its names, and one that finds where any of them begins."""
+def _designations() -> tuple[tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...], re.Pattern[str]]:
+    """Return the pattern of each designation, its names and standard, and one that finds where any of them begins."""
     rows = _table("designations.csv")
-    each = tuple((_bordered(row["pattern"]), _split(row["names"])) for row in rows)
+    each = tuple((_bordered(row["pattern"]), _split(row["names"]), row["system"]) for row in rows)
     return each, _bordered("|".join(row["pattern"] for row in rows))
 
 
@@ -174,34 +179,72 @@ def _thesaurus() -> dict[str, tuple[_Row, ...]]:
     for row in _table("thesaurus.csv"):
         names = _split(row["means"])
         for either in _split(row["words"]):
-            parts = tuple(tuple(words.words(folded(part))) for part in either.split(_ALL))
-            if all(parts):
+            parts = tuple(chain.from_iterable(_grouped(words.words(folded(part))) for part in either.split(_ALL)))
+            if parts:
                 first = parts[0][0]
                 table[first[:2] if words.is_han(first) else first].append(_Row(parts, names, row["kind"]))
     return {first: tuple(rows) for first, rows in table.items()}
 
 
-def sides(text: str) -> frozenset[tuple[int, bool]]:
-    """Return which side of each pair of contraries a text speaks of: its number, and whether it is the first side."""
-    plain, side_of = folded(text), _contraries()
-    there = [word for word in side_of if word in plain]
-    if not there:
-        return frozenset()
-    pattern = _pattern(tuple(there))
-    found = {side for word in pattern.findall(plain) for side in side_of[word]}
-    return frozenset(side for side in found if (side[0], not side[1]) not in found)
+def _grouped(spoken: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """Yield words in Chinese each by itself, and others that follow each other together."""
+    for is_han, those in groupby(spoken, words.is_han):
+        together = tuple(those)
+        yield from ((word,) for word in together) if is_han else (together,)
+
+
+def heads(name: str) -> list[str]:
+    """Return the words of a name that say it is a thing of many materials, or holds or uses one."""
+    spelt, said = key(name), set(terms(name))
+    found = [
+        head for head in _composites()
+        if (head in spelt if words.is_han(head) else said.issuperset(terms(head)))
+    ]  # fmt: skip
+    return found + [run[-1] for run in words.raw(folded(name))[:1] if words.is_han(run) and run[-1] in HOLDERS]
 
 
 @cache
-def tacit() -> frozenset[tuple[int, bool]]:
+def _composites() -> tuple[str, ...]:
+    return tuple(row["word"] for row in _table("composites.csv"))
+
+
+Side = tuple[int, bool]
+"""A side of a pair of contraries: the number of the pair, and whether it is the first side."""
+
+
+def sides(text: str) -> frozenset[Side]:
+    """Return which side of each pair of contraries a text speaks of."""
+    return frozenset(spoken(text))
+
+
+@lru_cache(_KNOWN)
+def spoken(text: str) -> Mapping[Side, str]:
+    """Return which side of each pair of contraries a text speaks of, and in which word."""
+    plain, side_of = folded(text), _contraries()
+    there = [word for word in side_of if word in plain]
+    if not there:
+        return {}
+    found = {side: word for word in _pattern(tuple(there)).findall(plain) for side in side_of[word]}
+    return {side: word for side, word in found.items() if (side[0], not side[1]) not in found}
+
+
+@cache
+def tacit() -> frozenset[Side]:
     """Return the sides that are meant where nothing is said: what is not called recycled is primary."""
     return frozenset((n, row["tacit"] == "one") for n, row in enumerate(_table("contraries.csv")) if row["tacit"])
 
 
 @cache
-def _contraries() -> dict[str, tuple[tuple[int, bool], ...]]:
+def qualities() -> frozenset[str]:
+    """Return the terms of sides that are meant or not where nothing is said: they tell no material from another."""
+    rows = (row for row in _table("contraries.csv") if row["tacit"])
+    return frozenset(term for row in rows for word in _split(f"{row['one']}|{row['other']}") for term in terms(word))
+
+
+@cache
+def _contraries() -> dict[str, tuple[Side, ...]]:
     """Return the words that have a contrary, the longest first, and the sides each speaks of."""
-    side_of: dict[str, tuple[tuple[int, bool], ...]] = {}
+    side_of: dict[str, tuple[Side, ...]] = {}
     for number, row in enumerate(_table("contraries.csv")):
         for is_one, named in ((True, row["one"]), (False, row["other"])):
             for word in _split(named):

@@ -41,7 +41,8 @@ class Wanted(NamedTuple):
 class Offered(NamedTuple):
     """A dataset one may choose, and what it is called: its two names first, its synonyms after them.
 
-    ``kind`` as of a `Dataset`; ``is_aside``: meant less often by its name, such as the treatment of a waste.
+    ``kind`` as of a `Dataset`; ``is_aside``: meant less often by its name, such as the treatment of a waste;
+    ``is_process``: what is done with a thing, without the thing.
     """
 
     key: str
@@ -53,15 +54,25 @@ class Offered(NamedTuple):
     kind: str
     period: str = ""
     is_aside: bool = False
+    is_process: bool = False
+
+
+class Doubt(NamedTuple):
+    """Why a dataset is not taken without asking: a code of the labels, and the words that say so, if any do."""
+
+    code: str
+    words: str = ""
 
 
 class Choice(NamedTuple):
     """A dataset a line may take. ``confidence``: chance that it is right [-]; ``why``: what of the line speaks for it.
 
-    ``why`` holds the words or designations that met, as they are written in the line.
+    ``why`` holds the words or designations that met, as they are written in the line; ``against``: why the likeliest
+    is not taken without asking.
     """
 
     key: str
     how: How
     confidence: float
     why: tuple[str, ...] = ()
+    against: tuple[Doubt, ...] = ()
