@@ -39,12 +39,12 @@ class UnknownUnitError(ValueError):
     def __init__(self, text: str, named: tuple[str, ...] = ()) -> None:
         super().__init__(f"unit {text!r} is not known")
         self.text = text
-        self._named = named
+        self.named = named
 
     @property
     def near(self) -> tuple[str, ...]:
         """The symbols it may have meant, closest first; looked for only where they are told."""
-        return self._named or _near(_written(self.text))
+        return self.named or _near(_written(self.text))
 
 
 @cache
@@ -135,6 +135,15 @@ def factor(source: str, target: str) -> float:
 def convertible(source: str, target: str) -> bool:
     """Tell whether two known units share a dimension."""
     return unit(source).dimension == unit(target).dimension
+
+
+@lru_cache(maxsize=1024)
+def measures(text: str) -> str:
+    """Return the dimension of what ``text`` names, "" for no unit."""
+    try:
+        return unit(text).dimension
+    except UnknownUnitError:
+        return ""
 
 
 def symbols() -> tuple[str, ...]:

@@ -80,6 +80,14 @@ def test_a_thousand_is_no_one_where_decimals_follow_a_comma(text: str, cells: tu
     assert tuple(row[1] for row in table(text)) == cells
 
 
+@pytest.mark.parametrize(("field", "cell"), [
+    ('="007"', "007"), ('"=""2"""', "2"), ('=""', None), ('="', '="'), ("=1", "=1"),
+])  # fmt: skip
+def test_a_text_that_a_spreadsheet_shall_not_change_is_read_without_its_marks(field: str, cell: str, table) -> None:
+    """Systems write codes as formulas that are a text; anything else with a sign of equality stays as it stands."""
+    assert table(f"x,y\n{field},1\n")[1] == (cell, 1.0)
+
+
 def test_quoted_fields_hold_delimiters_and_lines(table) -> None:
     """Quotation marks protect delimiters, line ends and doubled marks."""
     assert table('a,"b, ""c""\nd",1\n') == (("a", 'b, "c"\nd', 1.0),)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from footprint.errors import Problem
+from footprint.layouts import headers
 from footprint.layouts.alike import alike, told
 from footprint.layouts.amounts import added
 from footprint.layouts.bill import EXCLUDED, MERGED, REJECTED, USED, Imported
@@ -41,6 +42,7 @@ def account(made: Imported, rows: Sequence[Row], lang: str) -> Iterator[str]:
     yield from dict.fromkeys(said for part in made.parts for said in _seen(part, lang))
     yield from _alike(made, lang)
     yield from (said for part in made.parts for said in _aside(part, lang))
+    yield from filter(None, (_unweighed(part, lang) for part in made.parts))
     counts = made.counts()
     by_state = {name: sum(n for became, n in counts.items() if became.state == name)
                 for name in (USED, MERGED, EXCLUDED, REJECTED)}  # fmt: skip
@@ -120,6 +122,18 @@ def _aside(part: Part, lang: str) -> Iterator[str]:
         yield message("import-second", lang, place=place, columns=", ".join(others), used=used)
     if others := unknown(table):
         yield message("import-unknown", lang, place=place, columns=_some(others))
+
+
+def _unweighed(part: Part, lang: str) -> str:
+    """Say which columns of numbers may tell a mass, and are not read: gross masses, and what no word list knows."""
+    header = part.table.header
+    others = [*part.table.columns.get("gross_mass", ()), *(
+        at for at in header.unused if headers.mentions_mass(header.captions[at])
+        and any(isinstance(cell, float) for cell in part.table.column(at)))]  # fmt: skip
+    if not others:
+        return ""
+    place = part.table.sheet.place(header.bottom)
+    return message("import-unweighed", lang, place=place, columns=", ".join(header.captions[at] for at in others))
 
 
 def _seen(part: Part, lang: str) -> Iterator[str]:

@@ -13,7 +13,6 @@ from footprint import units
 from footprint.layouts import shapes
 from footprint.layouts.amounts import added
 from footprint.layouts.lines import Row
-from footprint.layouts.materials import dimension
 from footprint.layouts.part import Part
 
 MASS, SOLID, LENGTH_UNIT, DECIMAL = "mass", "solid", "length-unit", "decimal"
@@ -56,14 +55,14 @@ def _ends(rows: Sequence[Row]) -> Iterator[tuple[Row, float | None]]:
 
 
 def _lacks(row: Row) -> bool:
-    return row.mass is None and dimension(row.unit) not in {"mass", ""}
+    return row.mass is None and units.measures(row.unit) not in {"mass", ""}
 
 
 def _weight(row: Row, total: float | None) -> float | None:
     unit, each = row.unit, row.mass
     if total is None:
         return None
-    if dimension(unit) == "mass":
+    if units.measures(unit) == "mass":
         return total * units.factor(unit, "kg")
     return total * each if isinstance(each, float) else None
 
@@ -77,7 +76,7 @@ def _in_base(gap: Gap) -> float:
 def _ask(row: Row) -> str:
     """Return what makes the mass of a line known with the least."""
     part, at = row.line.part, row.line.at
-    counted = dimension(row.unit)
+    counted = units.measures(row.unit)
     if counted in _BY_UNIT:
         return _BY_UNIT[counted]
     return _of_solid(part, at) if counted == "item" else MASS

@@ -14,8 +14,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from footprint import words
-from footprint.tables.typed.headers import units_in
+from footprint import units, words
+from footprint.tables.typed.headers import SHARE_WORDS, units_in
 from footprint.tables.typed.names import plain
 
 _TABLE = Path(__file__).parents[1] / "data" / "bom_headers.csv"
@@ -25,7 +25,7 @@ _LONGEST, _MOST_BLANKS = 60, 600
 _NUMBERED = re.compile(r"[0-9一二三四五]$")
 _PARTS = re.compile(r"[/\n|:]")
 _TAIL = re.compile(
-    r"(?:(?<=[^\x00-\x7f])|(?<=\w)[\s_,，]{1,3})((?:k?g|mg|t)/(?:[cd]?m[23²³]?|pcs?|件|个|只|套|台|米)|mm|cm|m|kg|g|mg|t|[%‰]|克|千克|公斤|吨|毫米|厘米|米)$",
+    r"(?:^(?=\w{1,2}/)|(?<=[^\x00-\x7f])|(?<=\w)(?=%)|(?<=\w)[\s_,，.-]{1,3})((?:k?g|mg|t)/(?:[cdk]?m[23²³]?|pcs?|件|个|只|套|台|米)|mm|cm|m|kgs?|g|mg|t|[%‰]|克|千克|公斤|吨|毫米|厘米|米)$",
     re.IGNORECASE,
 )
 _FOR_MANY = re.compile(
@@ -46,8 +46,14 @@ _IN_PARTS = re.compile("[%‰]")
 _HAN = {"百": 100.0, "千": 1000.0, "万": 10_000.0, "k": 1000.0}
 _IN = re.compile(r"\s+in\s+([%\w./³²]{1,8})\s*$", re.IGNORECASE)
 _RANKS = ("product", "component", "stock")
-_FRONTS = frozenset({"prefix", "rank"})
-"""Types of rows that list first words of headers."""
+_FRONTS = frozenset({"prefix", "rank", "weighing"})
+"""Types of rows that list words of headers, no whole ones."""
+_LINKS = re.compile(r"[^\w\s%]|_")
+_APIECE = re.compile(r"(?<=g)[\s,;]{1,3}(?=(?:each|ea)\b)", re.IGNORECASE)
+_SHORT = 5
+_WEIGHED = {"gross": ("gross_mass",), "whole": ("total_mass",), "one": ("mass",), "piece": ("mass",),
+            "weight": ("mass", "other_mass")}  # fmt: skip
+"""Which mass a header is of by what its words say, what decides first."""
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -119,15 +125,13 @@ def meant(written: str) -> Meant:
     """Return what a header means; `NOTHING` for one that is not known, or too long to be one."""
     if len(written) > _MOST_BLANKS or not written.strip() or len(" ".join(written.split())) > _LONGEST:
         return NOTHING
-    if _TOTAL.search(written):
-        rest = _TOTAL.sub("", written)
-        return meant(f"total {rest}" if rest.isascii() else f"总{rest}")
+    plainer = _plainer(written)
+    if plainer != written:
+        return meant(plainer)
     if is_gross(written) and "quantity" in (net := meant(_GROSS.sub("", _narrow(written)))).fields:
         return net._replace(fields=("quantity", "gross_quantity"))
-    if _OF_MANY.match(written):
-        return meant(_OF_MANY.sub("", written))
-    if per_in(written) != 1:
-        return meant(_FOR_MANY.sub(lambda many: ")" if "(" in _narrow(written[: many.start()]) else "", written))
+    if (weighed := _weighed(written)).fields:
+        return weighed
     signs = ("%", "") if "%" in _narrow(written) else ("",)
     fields = next((known for spelling in _readings(written) for sign in signs if (known := _known(spelling, sign))), ())
     return _measured(fields, unit_in(written)) if fields else NOTHING
@@ -143,6 +147,71 @@ def _measured(fields: tuple[str, ...], unit: str) -> Meant:
     if not _IN_PARTS.search(unit or "%") and types()[fields[0]] == "share":
         return Meant(("fixed_loss",), unit) if fields[0] == "loss" else NOTHING
     return Meant(fields, unit)
+
+
+def _plainer(written: str) -> str:
+    """Return a header with ``(total)`` as its first word, ``kg each`` as a unit, and without how many it is for."""
+    if _TOTAL.search(written):
+        rest = _TOTAL.sub("", written)
+        return f"total {rest}" if rest.isascii() else f"总{rest}"
+    written = _APIECE.sub("/", written)
+    if _OF_MANY.match(written):
+        return _OF_MANY.sub("", written)
+    if per_in(written) != 1:
+        return _FOR_MANY.sub(lambda many: ")" if "(" in _narrow(written[: many.start()]) else "", written)
+    return written
+
+
+def _weighed(written: str) -> Meant:
+    """Return which mass a header means: ``Finished weight per piece (kg)``, ``单件净重(kg)``, ``合计(kg)``, ``kg/件``.
+
+    Every word of it is known to say of what. The unit may stand for the word for a mass; one of shares is of a recipe.
+    """
+    unit = unit_in(written)
+    is_other = any(types()[field] != "ignored" for field in _words().get(normal(written), ()))
+    said = None if is_other else _weighing(written, unit)
+    counted, _, per = unit.partition("/")
+    tells = bool(said and said & {"whole", "piece"}) if not per else units.measures(per) == "item"
+    if said is None or ("weight" not in said and not (tells and units.measures(counted) == "mass")):
+        return NOTHING
+    if unit in SHARE_WORDS:
+        return Meant(("quantity",), unit)
+    field = next((field for word, field in _WEIGHED.items() if word in said), _WEIGHED["piece"])
+    return Meant(field, f"{unit}/pc" if unit and not per and "piece" in said and field == ("mass",) else unit)
+
+
+def mentions_mass(written: str) -> bool:
+    """Tell whether a header has a word for a mass in it, or a unit of mass, whatever else it says."""
+    folded = _narrow(written).casefold()
+    is_weighed = units.measures(unit_in(written).partition("/")[0]) == "mass"
+    return is_weighed or any(re.search(pattern, folded) for pattern in _masses())
+
+
+@cache
+def _masses() -> tuple[str, ...]:
+    each = [word.casefold() for row in _rows() if row["field"] == "weight" for word in _spelt(row)]
+    return tuple(rf"(?<![a-z]){word}" if len(word) < _SHORT and word.isascii() else word for word in each)
+
+
+def _weighing(written: str, unit: str) -> frozenset[str] | None:
+    """Return what the words of a header, its unit left aside, say of a mass; None if one says something else."""
+    folded = _narrow(written).casefold()
+    own = rf"(?<![a-z]){re.escape(_narrow(unit).casefold())}(?![a-z])"
+    bare = _LINKS.sub(" ", re.sub(own, " ", folded, count=1) if unit else folded)
+    pattern, kinds = _weights()
+    at, said = 0, set()
+    while found := pattern.match(bare, at):
+        said.add(kinds[found[1]])
+        at = found.end()
+    return None if bare[at:].strip() else frozenset(said)
+
+
+@cache
+def _weights() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return what finds the next word of a header that says of what a mass is, and what each of them says."""
+    fronts = ("prefix", "weighing")
+    kinds = {word.casefold(): row["field"] for row in _rows() if row["type"] in fronts for word in _spelt(row)}
+    return re.compile(rf"\s*({'|'.join(sorted(map(re.escape, kinds), key=len, reverse=True))})"), kinds
 
 
 def per_in(written: str) -> float:
@@ -193,5 +262,7 @@ def _scripts(written: str) -> tuple[str, ...]:
 
 def unit_in(written: str) -> str:
     """Return the unit that a header carries, in brackets, after a slash or at its end; "" for none."""
+    if len(written) > _MOST_BLANKS:
+        return ""
     tail = _TAIL.search(_narrow(written).strip()) or _IN.search(written)
     return tail[1] if tail and "/" in tail[1] else next(units_in(written), tail[1] if tail else "")

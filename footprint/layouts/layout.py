@@ -31,8 +31,8 @@ CONSTANTS: Mapping[str, tuple[str, ...]] = MappingProxyType({
 })  # fmt: skip
 """What a map may state for a whole table, and the words it is stated in where they are listed."""
 STRUCTURES = (levels.LEVEL, levels.DOTTED, levels.INDENT, levels.PAIRS, levels.FLAT)
-MATERIALS = "materials"
-_KEYS = ("footprint-map", "sheets", "columns", "constants", "structure", "units", MATERIALS, "rows")
+MATERIALS, UNITS = "materials", "units"
+_KEYS = ("footprint-map", "sheets", "columns", "constants", "structure", UNITS, MATERIALS, "rows")
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -96,21 +96,23 @@ def load(path: Path) -> Layout:
 def stated(given: Mapping[str, str], known: Layout) -> Layout:
     """Return a layout with what is stated on the command line; `WorkbookError` for what cannot be.
 
-    ``materials.SPCC`` states something of a material, ``structure`` that of the bill, ``sheets`` which of them count,
-    any other key a constant.
+    ``materials.SPCC`` states something of a material, ``units.MT`` what a word for a unit stands for, ``structure`` how
+    the bill is told, ``sheets`` which of them count, any other key a constant.
     """
-    reader, prefix = _Reader("--set"), f"{MATERIALS}."
-    structure = reader.one_of("structure", given.get("structure", ""), STRUCTURES)
-    others = {key: value for key, value in given.items()
-              if not key.startswith(prefix) and key not in {"structure", "sheets"}}  # fmt: skip
-    constants = reader.constants(others)
+    reader = _Reader("--set")
+    of: dict[str, dict[str, str]] = {"": {}, MATERIALS: {}, UNITS: {}}
+    for key, value in given.items():
+        part, _, name = key.partition(".")
+        is_named = part in of and name
+        of[part if is_named else ""][name if is_named else key] = value
+    structure = reader.one_of("structure", of[""].pop("structure", ""), STRUCTURES)
+    sheets = frozenset(filter(None, map(str.strip, re.split(r"[,，;；]", of[""].pop("sheets", "")))))
+    constants, units_ = reader.constants(of[""]), reader.units(of[UNITS])
     if reader.problems:
         raise WorkbookError(*reader.problems)
-    named = frozenset(name.strip() for name in re.split(r"[,，;；]", given.get("sheets", "")) if name.strip())
-    own = {key.removeprefix(prefix): value for key, value in given.items() if key.startswith(prefix)}
-    return known._replace(constants={**known.constants, **constants}, materials={**known.materials, **own},
-                          structure=structure or known.structure,
-                          sheets=named or known.sheets)  # fmt: skip
+    return known._replace(constants={**known.constants, **constants}, materials={**known.materials, **of[MATERIALS]},
+                          units={**known.units, **units_}, structure=structure or known.structure,
+                          sheets=sheets or known.sheets)  # fmt: skip
 
 
 def _is_count(text: str) -> bool:

@@ -25,7 +25,6 @@ from footprint import units
 from footprint.errors import Problem, problem
 from footprint.layouts.blocks import Block
 from footprint.layouts.layout import DIVIDE, MULTIPLY, Layout
-from footprint.layouts.materials import dimension
 from footprint.layouts.orders import Orders
 from footprint.layouts.quantities import Quantities, Read, measured, numbers
 from footprint.layouts.shares import shares
@@ -97,7 +96,7 @@ def _in_units(loss: Read, table: Table, amounts: Quantities, layout: Layout) -> 
     measure = measured(over, layout)
     values, problems = [*loss.values], {**loss.problems}
     for at, (value, unit) in enumerate(zip(loss.values, amounts.units, strict=True)):
-        if value and (measure is None or dimension(unit) != dimension(measure.unit)):
+        if value and (measure is None or units.measures(unit) != units.measures(measure.unit)):
             place = table.place(at, "fixed_loss")
             values[at], problems[at] = None, problem("import-header-unit", place, unit=unit, other=over)
         elif value and measure:

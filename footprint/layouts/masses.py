@@ -20,7 +20,7 @@ from footprint.layouts import materials, shapes
 from footprint.layouts.amounts import LARGEST
 from footprint.layouts.headers import per_in
 from footprint.layouts.layout import PIECE, UNIT, Layout
-from footprint.layouts.materials import MASS, PROPERTIES, Kind, Property, apart, dimension, filled, times_of
+from footprint.layouts.materials import MASS, PROPERTIES, Kind, Property, apart, filled, times_of
 from footprint.layouts.quantities import ITEM, Quantities, measured, numbers
 from footprint.layouts.table import Table
 from footprint.provenance import Place
@@ -64,7 +64,7 @@ def masses(table: Table, amounts: Quantities, layout: Layout) -> Masses:
     stated = materials.stated(table, layout)
     problems += stated.problems
     none = (None,) * len(table)
-    pieces = {unit: units.factor(unit, ITEM) for unit in {*amounts.units} if dimension(unit) == ITEM}
+    pieces = {unit: units.factor(unit, ITEM) for unit in {*amounts.units} if units.measures(unit) == ITEM}
     of = {**stated.of, "mass": _of_pieces(stated.of.get("mass", {}), amounts.units, pieces)}
     every = {field: filled(columns.get(field, none), of.get(field, {})) for field in KINDS}
     bodies = _bodies(table, every, layout)
@@ -72,7 +72,7 @@ def masses(table: Table, amounts: Quantities, layout: Layout) -> Masses:
     found = {way: [*values] for way, values in _ways(every, amounts.units, whole, bodies) if any(values)}
     values: list[float | None] = [None] * len(table)
     ways = [""] * len(table)
-    weighed = {unit for unit in {*amounts.units} if dimension(unit) == "mass"}
+    weighed = {unit for unit in {*amounts.units} if units.measures(unit) == "mass"}
     for way in (way for way in WAYS if way in found):
         of_one = {} if way in {STATED, SHARE} else pieces
         for at, (value, unit) in enumerate(zip(found[way], amounts.units, strict=True)):
@@ -124,7 +124,7 @@ def _ways(
     round_ = [None if d is None else math.pi / 4 * d * d for d in column["diameter"]]
     boxes = [*_either(column["volume"], _either(_products(areas, thickness), _products(lengths, round_)))]
     for at, body in bodies.items():
-        boxes[at] = body if dimension(written[at]) == ITEM else boxes[at]
+        boxes[at] = body if units.measures(written[at]) == ITEM else boxes[at]
     yield VOLUME, _products(_in_unit(written, "m3", boxes), column["density"])
 
 
@@ -145,8 +145,8 @@ def _in_unit(written: Sequence[str], base: str, otherwise: Numbers) -> Numbers:
     wanted = units.unit(base).dimension
     less = _LESS[: _LESS.index(wanted)]
     each = {*written}
-    own = {unit: units.factor(unit, base) for unit in each if dimension(unit) == wanted}
-    measured_by = {unit for unit in each if dimension(unit) in less}
+    own = {unit: units.factor(unit, base) for unit in each if units.measures(unit) == wanted}
+    measured_by = {unit for unit in each if units.measures(unit) in less}
     return [measure if unit in measured_by else own.get(unit) for unit, measure in zip(written, otherwise, strict=True)]
 
 
@@ -196,7 +196,7 @@ def _of_units(column: _Column, table: Table, amounts: Quantities, layout: Layout
         key = (written, unit, amounts.sizes.get(at, 1.0))
         if value is not None and key not in known:
             known[key] = _held(*key, layout)
-            if known[key] is None and dimension(unit) not in {"", "mass"}:
+            if known[key] is None and units.measures(unit) not in {"", "mass"}:
                 own = table.field("unit")[at] or unit
                 code = "import-mass-other" if apart(written)[1:] else "import-mass-of"
                 place, caption = table.place(at, "mass"), table.caption("mass")
@@ -211,9 +211,9 @@ def _held(written: str, unit: str, size: float, layout: Layout) -> float | None:
     per = apart(written)[1:]
     if per:
         of = measured(per[0], layout)
-        fits = of is not None and dimension(of.unit) == dimension(unit) != ""
+        fits = of is not None and units.measures(of.unit) == units.measures(unit) != ""
         return units.factor(unit, of.unit) / of.times if of is not None and fits else None
-    several = dimension(unit) == ITEM and size * units.factor(unit, ITEM) != 1
+    several = units.measures(unit) == ITEM and size * units.factor(unit, ITEM) != 1
     if several and layout.constants.get("mass_of") == PIECE:
         return units.factor(unit, ITEM)
     return None if several and layout.constants.get("mass_of") != UNIT else 1 / size

@@ -111,24 +111,15 @@ def times_of(written: str, kind: Kind, layout: Layout) -> float | None:
     """Return how many of a kind's unit one unit as written is: ``g/pcs`` of a mass per piece is 0.001."""
     counted, *per = apart(written)
     measure, wanted = measured(counted, layout), kind.per
-    if measure is None or dimension(measure.unit) != dimension(kind.unit):
+    if measure is None or units.measures(measure.unit) != units.measures(kind.unit):
         return None
     times = measure.times * units.factor(measure.unit, kind.unit)
     divisor = measured(per[0], layout) if per else None
     if not per and (not wanted or wanted == "item"):
         return times
-    if divisor is None or dimension(divisor.unit) != dimension(wanted):
+    if divisor is None or units.measures(divisor.unit) != units.measures(wanted):
         return None
     return times / (divisor.times * units.factor(divisor.unit, wanted))
-
-
-@lru_cache(1024)
-def dimension(unit: str) -> str:
-    """Return what a unit measures, "" for one that is not known."""
-    try:
-        return units.unit(unit).dimension
-    except units.UnknownUnitError:
-        return ""
 
 
 def filled(column: Sequence[float | None], own: Mapping[int, Property]) -> Sequence[float | None]:

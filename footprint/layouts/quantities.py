@@ -12,7 +12,7 @@ from footprint import units
 from footprint.errors import Problem, problem
 from footprint.layouts import headers
 from footprint.layouts.amounts import LARGEST, POINT, Amount, amount, decimal_mark
-from footprint.layouts.headers import per_in
+from footprint.layouts.headers import many_of, per_in
 from footprint.layouts.layout import Layout, Measure
 from footprint.layouts.table import Table
 from footprint.model.sheets import Cell
@@ -269,12 +269,15 @@ def _resolve(own: str, cell: Cell, stated: str, over: str, layout: Layout) -> Re
 def measured(written: str, layout: Layout) -> Measure | None:
     """Return what a word for a unit stands for; None where neither the map nor the table of units knows it.
 
-    Per item is said of every quantity of a bill: ``个/台`` are pieces, ``kg/pcs`` kilograms. Mass per mass is per cent.
+    Per item is said of every quantity of a bill: ``个/台`` are pieces, ``kg/pcs`` kilograms, ``kg/kpcs`` a thousandth.
+    Mass per mass is per cent.
     """
     counted, _, per = written.rpartition("/")
     own = layout.units.get(written.strip().casefold()) or _known(written)
-    if own is None and counted and (item := _known(per)) and item.unit == ITEM:
-        return layout.units.get(counted.strip().casefold()) or _known(counted)
+    if own is None and counted and (item := _known(per)) and units.measures(item.unit) == ITEM:
+        one = layout.units.get(counted.strip().casefold()) or _known(counted)
+        many = item.times * units.factor(item.unit, ITEM)
+        return one and (one if many == 1 else Measure(one.times / many, one.unit))
     return own or _of_mass(counted, per)
 
 
@@ -283,13 +286,11 @@ def _of_mass(part: str, whole: str) -> Measure | None:
     """Return what a mass per mass is in per cent: ``g/kg``, ``kg/t``, ``mg/100 g``; None for anything else."""
     count = amount(whole) or Amount(1.0, whole.strip())
     one, all_ = _known(part), _known(count.unit)
-    if one is None or all_ is None or not count.value or {*map(_dimension, (one, all_))} != {"mass"}:
+    if one is None or all_ is None or not count.value:
+        return None
+    if {units.measures(one.unit), units.measures(all_.unit)} != {"mass"}:
         return None
     return Measure(100 * units.factor(one.unit, all_.unit) / count.value, "%")
-
-
-def _dimension(measure: Measure) -> str:
-    return units.unit(measure.unit).dimension
 
 
 def _in_parents(table: Table, base: Read, layout: Layout) -> Sequence[float | None]:
@@ -308,17 +309,31 @@ def _in_parents(table: Table, base: Read, layout: Layout) -> Sequence[float | No
 
 _PARTS, _OF_WHAT = frozenset({"%", "‰", "ppm"}), "import-part"
 _WHOLES = {"mass": "kg", ITEM: ITEM}
-_CAPITALS = frozenset({"ML"})
-"""What is a millilitre where units are written in capitals, and a megalitre else."""
-
-_TRADE = {"KGM": "kg", "GRM": "g", "TNE": "t", "MTR": "m", "MTK": "m2", "MTQ": "m3", "LTR": "L"}
-"""Common codes of UN/ECE Recommendation 20 that are no names of units elsewhere."""
+_IN_DOUBT = frozenset({"ML", "MT", "Mt", "mt"})
+"""A millilitre where units are written in capitals, or a megalitre; tonnes, metres, or megatonnes."""
+_MANY = re.compile(r"(100|1[ .,']?000|10[ .,']?000|百|千|万)\s*([^\W\d]{1,9})")
+_TRADE = {"kgm": "kg", "grm": "g", "gm": "g", "gr": "g", "tne": "t", "mtr": "m", "mtk": "m2", "mtq": "m3", "ltr": "L",
+          "lt": "L", "gross": "gross", "gro": "gross", "dz": "dozen", "dzn": "dozen"}  # fmt: skip
+"""Codes of UN/ECE Recommendation 20 and short forms of trade that are no names of units elsewhere."""
+_COUNTED = {"gross": Measure(144.0, ITEM)}
+_PLURAL, _LONGEST = 3, 12
+"""Letters of a word for a unit: of the least with an s behind, and of the longest that is looked at in parts."""
 
 
 @lru_cache(4096)
 def _known(written: str) -> Measure | None:
-    plain = written.strip()
+    """Return what a word for a unit stands for, or without its s in the plural: ``KGS``."""
+    plain = written.strip().rstrip(".")
+    word = _TRADE.get(plain.casefold(), plain)
+    if plain in _IN_DOUBT or word in _COUNTED:
+        return _COUNTED.get(word)
     try:
-        return None if plain in _CAPITALS else Measure(1.0, units.unit(_TRADE.get(plain, plain)).symbol)
-    except units.UnknownUnitError:
-        return None
+        return Measure(1.0, units.unit(word).symbol)
+    except units.UnknownUnitError as unknown:
+        if unknown.named or len(plain) > _LONGEST:
+            return None
+        if len(plain) >= _PLURAL and plain[-1] in "sS":
+            return _known(plain[:-1])
+        many = _MANY.fullmatch(plain)
+        one = _known(many[2]) if many else None
+        return Measure(many_of(many[1]) * one.times, one.unit) if many and one else None

@@ -234,6 +234,10 @@ class _Search:
         columns, units = self._assigned(bottom, texts)
         if not _is_table(columns):
             return None
+        for at in texts.keys() - units.keys():
+            written = (*texts[at], self._merged.get((top - 1, at)))
+            said = (self._meant(text).unit for text in written if isinstance(text, str))
+            units[at] = next(filter(None, said), "")
         captions = {at: " ".join(" ".join(text.split()) for text in texts[at]) for at in sorted(texts)}
         return Header(top, bottom, columns, units, captions)
 

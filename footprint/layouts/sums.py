@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from footprint import units
 from footprint.errors import Problem, problem
 from footprint.layouts.flags import Left
 from footprint.layouts.layout import COUNT, LEAVE, Layout
-from footprint.layouts.materials import dimension
 from footprint.layouts.quantities import measured, numbers
 from footprint.layouts.sayings import spelt, word
 from footprint.layouts.table import Table, as_text
@@ -141,7 +141,7 @@ def _is_plain(table: Table, at: int) -> bool:
 def _weighs(table: Table, at: int, field: str) -> bool:
     """Tell whether a row tells a mass: pieces of one thing and of others come to any number."""
     written = as_text(table.field("unit")[at]) or table.unit_of(field)
-    return field in _MASSES or dimension(written) == "mass"
+    return field in _MASSES or units.measures(written) == "mass"
 
 
 def _is_worded(name: str, rows: int) -> bool:

@@ -15,7 +15,7 @@ from footprint.model.sheets import Cell, Sheet, digits
 from footprint.provenance import Place, column_letters
 from footprint.tables.typed.grid import corners
 
-_TEXTS = frozenset({"text", "parent"})
+_TEXTS = frozenset({"text", "parent", "unit"})
 _NUMBERS = frozenset({"number", "mass", "length", "density", "linear_mass", "grammage", "share", "area",
                       "volume"})  # fmt: skip
 

@@ -39,7 +39,8 @@ def read_text(data: bytes, file: str, name: str) -> Sheet:
     """Return the table in ``data`` as the sheet ``name``; raise `WorkbookError` placed at ``file`` if it is none.
 
     A cell is a number if it is written as one with a decimal point and without leading zeros, so that codes such as
-    ``007`` or long order numbers keep their digits; everything else is the text as it stands. Where others have decimal
+    ``007`` or long order numbers keep their digits; everything else is the text as it stands, that of ``="007"``, as
+    systems write what a spreadsheet shall not change, without its marks. Where others have decimal
     commas, or no comma parts the cells and no other has decimals, ``1.000`` may be a thousand: it is a text.
     """
     return Sheet(file, name, _rows(data, _encoding(data, file), file, name))
@@ -131,6 +132,8 @@ def _cell(field: str) -> Cell:
     if _NUMBER.fullmatch(field):
         plain = field.isdecimal() or (field[-1] != "0" and "e" not in field and "E" not in field)
         return float(field) if plain else _digits(field)
+    if field.startswith('="') and field.endswith('"', 2):
+        return field[2:-1] or None
     return field or None
 
 

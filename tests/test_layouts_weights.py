@@ -1,0 +1,133 @@
+"""Columns that tell masses: what their headers say of what, and lists of weights alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from footprint.layouts import headers, lines
+from footprint.layouts.account import account
+from footprint.layouts.bill import Imported, imported
+from footprint.layouts.gaps import known_mass
+from footprint.layouts.layout import Layout, stated
+from footprint.tables.read import read
+
+ON = dt.date(2026, 1, 1)
+Taken = Callable[..., Imported]
+SAYS = {
+    "": "mass", "net": "mass", "unit": "mass", "part": "mass", "finished": "mass", "total": "total_mass",
+    "ext.": "total_mass", "total net": "total_mass", "gross": "gross_mass", "gross total": "gross_mass",
+    "净": "mass", "单": "mass", "实际": "mass", "总": "total_mass", "合计": "total_mass",
+    "毛": "gross_mass", "Einzel": "mass", "Netto": "mass", "Gesamt": "total_mass", "Brutto": "gross_mass",
+}  # fmt: skip
+WORDS = {"en": ("weight", "Wt.", "mass"), "zh": ("重", "重量", "质量"), "de": ("gewicht", "masse")}
+WRITTEN = ("{} (kg)", "{} [kg]", "{} kg", "{}, kg", "{}/kg", "{}_kg", "{}(KG)", "{} in kg")
+
+
+@pytest.fixture
+def taken(tmp_path: Path) -> Taken:
+    def take(text: str, given: Mapping[str, str] | None = None) -> Imported:
+        (tmp_path / "bom.csv").write_text(text, encoding="utf-8")
+        return imported([read(tmp_path / "bom.csv")], stated(given or {}, Layout()), ON)
+
+    return take
+
+
+def rows(made: Imported) -> list[lines.Row]:
+    return lines.rows(made, {"bom.csv": "F1"}, "")
+
+
+def mass(made: Imported) -> float:
+    total, known, ends = known_mass(rows(made))
+    return total if known == ends else -1
+
+
+def said(made: Imported) -> str:
+    return "\n".join(account(made, rows(made), "en"))
+
+
+def _captions() -> list[tuple[str, str]]:
+    return [(how.format(f"{word}{weight}" if lang != "en" else f"{word} {weight}".strip()), field)
+            for (word, field), how in itertools.product(SAYS.items(), WRITTEN)
+            for lang in ("zh" if not word.isascii() else "de" if word[:1].isupper() else "en",)
+            for weight in WORDS[lang]]  # fmt: skip
+
+
+def test_a_header_of_known_words_is_the_mass_that_they_say() -> None:
+    """Net, finished, of a part; total and extended; gross: whichever words, and however the unit is written."""
+    wrong = [(caption, found) for caption, field in _captions()
+             if (found := headers.meant(caption)).fields[:1] != (field,) or found.unit.casefold() != "kg"]  # fmt: skip
+    assert not wrong
+
+
+@pytest.mark.parametrize("caption", [
+    "Pallet weight (kg)", "包装重量(kg)", "Max. load weight (kg)", "重要度", "weight class", "Schrottgewicht kg",
+])  # fmt: skip
+def test_a_header_with_another_word_is_no_mass_of_the_part(caption: str) -> None:
+    """What is packed, loaded or scrapped weighs something else: nothing is guessed."""
+    assert "mass" not in headers.meant(caption).fields
+
+
+@pytest.mark.parametrize(("caption", "kg"), [
+    ("kg/件", 3), ("g/pc", 0.003), ("合计(kg)", 1.5), ("小计(kg)", 1.5), ("Total (kg)", 1.5), ("Weight (kg each)", 3),
+    ("Weight per piece (g)", 0.003), ("Weight (total) (g)", 0.0015),
+])  # fmt: skip
+def test_a_unit_may_stand_for_the_word_for_a_mass(taken: Taken, caption: str, kg: float) -> None:
+    """Kilograms per piece, and a sum in kilograms, can be nothing else."""
+    assert mass(taken(f"Code,Name,Qty,Unit,{caption}\nA,a,2,pcs,1.5\n")) == pytest.approx(kg, rel=1e-12)
+
+
+@pytest.mark.parametrize(("unit", "kg"), [("dozen", 0.24), ("kpcs", 20), ("pcs", 0.02)])
+def test_a_mass_per_piece_is_that_of_a_piece_whatever_is_counted(taken: Taken, unit: str, kg: float) -> None:
+    """The header says so: nobody has to be asked."""
+    for caption in ("Weight per piece (g)", "单件重量(g)", "Stückgewicht [g]"):
+        assert mass(taken(f"Code,Name,Qty,Unit,{caption}\nA,bolt,2,{unit},10\n")) == pytest.approx(kg, rel=1e-12)
+
+
+@pytest.mark.parametrize(("written", "kg"), [
+    ("KGS", 2), ("Kgs.", 2), ("GMS", 0.002), ("GR", 0.002), ("kg/kpcs", 0.002), ("kg/千只", 0.002), ("kg/100pcs", 0.02),
+])  # fmt: skip
+def test_units_are_read_as_trade_writes_them(taken: Taken, written: str, kg: float) -> None:
+    """In the plural, in short, and for so many of the product."""
+    assert mass(taken(f"Code,Name,Qty,Unit\nA,a,2,{written}\n")) == pytest.approx(kg, rel=1e-12)
+
+
+@pytest.mark.parametrize(("written", "pieces"), [("gross", 144), ("GRO", 144), ("百PCS", 100), ("1000PC", 1000)])
+def test_what_several_are_called_counts_them(taken: Taken, written: str, pieces: float) -> None:
+    """Hundreds and thousands of any unit, and the gross."""
+    assert rows(taken(f"Code,Name,Qty,Unit\nA,a,2,{written}\n"))[0].quantity == 2 * pieces
+
+
+@pytest.mark.parametrize("written", ["MT", "Mts", "ML", "TON"])
+def test_a_unit_of_several_meanings_is_stated(taken: Taken, written: str) -> None:
+    """Tonnes or metres: the row is rejected with what to state, and stating it is enough."""
+    text = f"Code,Name,Qty,Unit\nA,a,2,{written}\n"
+    assert f"--set units.{written}=" in said(taken(text))
+    assert mass(taken(text, {f"units.{written}": "t"})) == pytest.approx(2000, rel=1e-12)
+
+
+def test_what_is_merged_over_headers_and_rows_counts_for_each(tmp_path: Path) -> None:
+    """The unit above 单重 and 总重 is that of both; one unit of several rows is that of each."""
+    book = xlsxwriter.Workbook(str(tmp_path / "bom.xlsx"))
+    sheet = book.add_worksheet()
+    sheet.write_row(1, 2, ["数量", "单位", "单重", "总重"])
+    sheet.write_row(2, 0, ["A", "a", 2, None, 1.5, 3])
+    sheet.write_row(3, 0, ["B", "b", 1, None, 1, 1])
+    for top, left, bottom, right, text in ((0, 0, 1, 0, "编码"), (0, 1, 1, 1, "名称"), (0, 2, 0, 3, "用量"),
+                                           (0, 4, 0, 5, "重量(g)"), (2, 3, 3, 3, "件")):  # fmt: skip
+        sheet.merge_range(top, left, bottom, right, text)
+    book.close()
+    made = imported([read(tmp_path / "bom.xlsx")], Layout(), ON)
+    assert known_mass(lines.rows(made, {"bom.xlsx": "F1"}, "")) == (pytest.approx(0.004, rel=1e-12), 2, 2)
+
+
+def test_a_column_that_may_tell_a_mass_and_is_not_read_is_named(taken: Taken) -> None:
+    """Nobody is asked for masses that stand in the file without a word of them."""
+    made = taken("Code,Name,Qty,Unit,Pallet weight (kg),Gross weight (kg),Weight class\nA,a,2,pcs,300,4,heavy\n")
+    assert "were not read: Gross weight (kg), Pallet weight (kg)." in said(made)
+    assert "may tell a mass" not in said(taken("Code,Name,Qty,Unit,Weight (kg)\nA,a,2,pcs,300\n"))
