@@ -121,6 +121,16 @@ def test_the_structure_of_inventor_is_no_name_and_unit_qty_no_quantity(taken: Ta
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("captions", ["个数,用量", "用量,个数", "Pcs,Qty", "Stk,Menge"])
+def test_a_count_of_pieces_is_the_quantity_only_where_there_is_no_other(taken: Taken, captions: str) -> None:
+    """Two and a half kilograms in four pieces are two and a half, and the pieces are named; pieces alone count."""
+    cells = "2.5,4" if captions.startswith("用量") else "4,2.5"
+    made = taken(f"编码,名称,{captions},单位\nA,a,{cells},kg\n")
+    assert [row.quantity for row in lines.rows(made, {"bom.csv": "F1"}, "")] == [2.5]
+    assert "were not read: " in said(made)
+    assert [row.quantity for row in lines.rows(taken("编码,名称,个数,单位\nA,a,4,个\n"), {"bom.csv": "F1"}, "")] == [4]
+
+
 def test_an_alternative_is_the_same_with_zeros_before_it(taken: Taken) -> None:
     """01 and 1 are one alternative of a bill."""
     assert codes(taken("Code,Qty,Unit,Alternative\nA,2,kg,01\nB,3,kg,1\nC,1,kg,2\n")) == ["A", "B"]

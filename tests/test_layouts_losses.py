@@ -113,4 +113,4 @@ def test_gross_beside_net_quantities_with_losses_are_asked_about(taken: Taken) -
 @pytest.mark.parametrize("caption", ["毛重", "Gross weight", "毛坯重量", "含量", "毛坯尺寸"])
 def test_gross_masses_are_no_quantities(caption: str) -> None:
     """What is gross besides quantities keeps its meaning."""
-    assert "gross_quantity" not in headers.meant(caption).fields
+    assert "other_quantity" not in headers.meant(caption).fields

@@ -97,6 +97,12 @@ def test_one_name_behind_a_sign_is_asked_about(taken: Taken, name: str) -> None:
     assert parents(taken(f"Name,Qty,Unit\nsteel,6,kg\n{name},1,kg\n", structure="flat")) == [-1, -1]
 
 
+def test_levels_may_be_counted_by_tens(taken: Taken) -> None:
+    """10, 20, 20, 10 are 1, 2, 2, 1."""
+    text = "Level,Code,Qty,Unit\n10,A,2,pcs\n20,B,3,kg\n20,C,1,kg\n10,D,1,kg\n"
+    assert parents(taken(text)) == [-1, 0, 0, -1]
+
+
 HEAD = "层级,父项编码,子项编码,用量,单位\n"
 
 

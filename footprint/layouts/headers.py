@@ -129,7 +129,7 @@ def meant(written: str) -> Meant:
     if plainer != written:
         return meant(plainer)
     if is_gross(written) and "quantity" in (net := meant(_GROSS.sub("", _narrow(written)))).fields:
-        return net._replace(fields=("quantity", "gross_quantity"))
+        return net._replace(fields=("quantity", "other_quantity"))
     if (weighed := _weighed(written)).fields:
         return weighed
     signs = ("%", "") if "%" in _narrow(written) else ("",)

@@ -98,7 +98,7 @@ def _is_first(cell: Cell) -> bool:
 
 def by_level(levels: Sequence[Cell]) -> list[int]:
     """Return the parent of each row by its level: the nearest row above that is one level higher."""
-    known = [level(cell) for cell in levels]
+    known = _by_tens([level(cell) for cell in levels])
     least = min((depth for depth in known if depth is not None), default=0)
     path: list[int] = []
     found = []
@@ -111,6 +111,14 @@ def by_level(levels: Sequence[Cell]) -> list[int]:
             found.append(path[-1] if path else PRODUCT)
             path.append(at)
     return found
+
+
+def _by_tens(levels: Sequence[int | None]) -> Sequence[int | None]:
+    """Return levels that are counted by tens by ones: 10, 20 and 30 are no levels of any bill otherwise."""
+    known = {depth for depth in levels if depth is not None}
+    if len(known) < 2 or any(depth % 10 for depth in known):
+        return levels
+    return [None if depth is None else depth // 10 for depth in levels]
 
 
 def by_dots(positions: Sequence[Cell]) -> list[int]:
