@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -76,6 +77,13 @@ def test_a_loss_in_kilograms_is_an_amount(taken: Taken) -> None:
     assert made.parts[0].losses.values[0].fixed == pytest.approx(0.05)
     assert "the header g" in str(taken(of("工艺损耗(g)", "500", unit="件"), lot_size="1").parts[0].losses.problems[0])
     assert "'0.5 kg' is no number" in str(taken(of("损耗率", "5%", "0.5 kg")).parts[0].losses.problems[1])
+
+
+def test_a_long_column_of_losses_takes_no_long_time(taken: Taken) -> None:
+    """Each different number is judged once."""
+    before = time.process_time()
+    taken(of("损耗率%", *(str(1 + at % 50) for at in range(20_000))))
+    assert time.process_time() - before < 5
 
 
 GROSS = ["用量(含损耗)", "含损耗用量", "毛用量", "Qty incl. scrap", "Gross quantity", "Menge inkl. Ausschuss"]

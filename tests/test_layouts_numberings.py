@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -86,6 +87,14 @@ def test_any_tree_numbered_by_styles_is_read_as_it_is(tree: list[object]) -> Non
     assert dotted(written) in (wanted, written)
     if any(len(a.split(".")) > len(b.split(".")) for a, b in itertools.pairwise(wanted)):
         assert dotted(written) == wanted
+
+
+def test_numbers_of_hundreds_of_parts_are_none() -> None:
+    """Deeper than any bill, or longer than any number, they are left as they stand, in no time."""
+    deep = [".".join(["1"] * n) + "a" for n in range(1, 3000)]
+    before = time.process_time()
+    assert dotted(deep) == deep
+    assert time.process_time() - before < 1
 
 
 @pytest.mark.parametrize("name", ["· al", "- al", "> al"])

@@ -18,6 +18,8 @@ from footprint.model.sheets import Cell, digits
 _HAN = "一二三四五六七八九十"
 _COUNTED = re.compile(rf"(\d{{1,4}}|[{_HAN}]{{1,3}}|[A-Za-z])")
 _FURTHER = re.compile(r"[./\-_ ]?(\d{1,4}|[A-Za-z])[.)、]?")
+_DEEPEST, _LONGEST = 30, 60
+"""Lists within each other, and letters of a number: as many as any bill has."""
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
@@ -52,7 +54,7 @@ def _read(positions: Sequence[Cell]) -> list[tuple[int, ...]] | None:
     found, goes_on = [], False
     for cell in positions:
         number = _next(path, cell)
-        if number is None:
+        if number is None or len(path) > _DEEPEST:
             return None
         at, one = number
         goes_on = goes_on or len(path) > at + 1
@@ -86,6 +88,8 @@ def _follows(path: Sequence[_Number], at: int, one: _Number) -> bool:
 
 def _text(cell: Cell) -> str:
     written = digits(cell) if isinstance(cell, float) else cell if isinstance(cell, str) else ""
+    if len(written) > _LONGEST:
+        return ""
     if written.strip() in _CIRCLED and written.strip():
         return f"○{_CIRCLED.index(written.strip()) + 1}"
     return unicodedata.normalize("NFKC", written).strip().rstrip(".、").strip()

@@ -7,13 +7,14 @@ hardly what its column says (a yield of 0.9 %, a loss of 0.03 % beside one of 3 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from footprint.errors import Problem, problem
 from footprint.layouts.amounts import LARGEST
 from footprint.layouts.layout import FRACTION, PERCENT, Layout
 from footprint.layouts.quantities import Read, numbers
 from footprint.layouts.table import Table
+from footprint.provenance import Place
 
 _LOSSES = frozenset({"loss", "assembly_scrap"})
 _TIMES = {"%": 0.01, "‰": 0.001}
@@ -32,36 +33,44 @@ def shares(table: Table, field: str, layout: Layout) -> Read:
         return read._replace(asked=(*read.asked, problem("import-loss", table.place(at, field), value=f"{bare[0]:g}")))
     by = stated or (PERCENT if loses or over or max(bare, default=0.0) > 1 else FRACTION)
     general = 1.0 if by == FRACTION else _TIMES.get(over, 0.01)
-    times = [general if not unit else _TIMES.get(unit, 1.0) for unit in read.units]
-    values = [None if value is None else value * each for value, each in zip(read.values, times, strict=True)]
-    found = dict(_doubtful(table, field, read, values, general))
+    every = {*zip(read.values, read.units, strict=True)}
+    times = {unit: general if not unit else _TIMES.get(unit, 1.0) for _, unit in every}
+    large = [value for value, unit in every if value is not None and value >= 1 and not unit]
+    ends = (min(large, default=0.0), max(large, default=0.0)) if general == _TIMES["%"] else None
+    codes = {(value, unit): code for value, unit in every
+             if value is not None and (code := _code(value, unit, value * times[unit], field, ends))}  # fmt: skip
+    values = [value and value * times[unit] for value, unit in zip(read.values, read.units, strict=True)]
+    if not codes:
+        return read._replace(values=values)
+    found = {at: codes[key] for at, key in enumerate(zip(read.values, read.units, strict=True)) if key in codes}
+    problems = {at: _problem(code, table.place(at, field), read, values, at) for at, code in found.items()}
     kept = [None if at in found else value for at, value in enumerate(values)]
-    return read._replace(values=kept, problems={**read.problems, **found})
+    return read._replace(values=kept, problems={**read.problems, **problems})
 
 
-def _doubtful(
-    table: Table, field: str, read: Read, values: Sequence[float | None], general: float
-) -> Iterator[tuple[int, Problem]]:
-    """Yield what is no share, or hardly the one that its column says, with its position."""
-    least = 1 / LARGEST if field == "yield" else 0.0
-    bare = [value for value, unit in zip(read.values, read.units, strict=True) if value and not unit]
-    large = [value for value in bare if value >= 1]
-    for at, (value, share, unit) in enumerate(zip(read.values, values, read.units, strict=True)):
-        if value is None or share is None:
-            continue
-        if unit and unit not in _TIMES:
-            yield at, problem("import-number", table.place(at, field), text=f"{value:g} {unit}")
-        elif not least <= share <= 1:
-            yield at, problem("import-share", table.place(at, field), value=f"{share:g}")
-        elif general == _TIMES["%"] and not unit and _is_hardly(value, field, large):
-            yield at, problem("import-share-doubt", table.place(at, field), value=f"{value:g}")
+def _code(value: float, unit: str, share: float, field: str, ends: tuple[float, float] | None) -> str:
+    """Return the code of what is said of a number that is no share, or hardly the one that its column says.
+
+    ``ends``: the least and the largest of the numbers above 1, in a column of per cent.
+    """
+    if unit and unit not in _TIMES:
+        return "import-number"
+    if not (1 / LARGEST if field == "yield" else 0.0) <= share <= 1:
+        return "import-share"
+    return "import-share-doubt" if ends and not unit and _is_hardly(value, field, *ends) else ""
 
 
-def _is_hardly(value: float, field: str, large: Sequence[float]) -> bool:
+def _is_hardly(value: float, field: str, least: float, most: float) -> bool:
     """Tell whether a number of a column in per cent is rather a fraction.
 
     So little is never made nor used; of a loss, where it is a tenth of any other, and like them as a fraction.
     """
     if field not in _LOSSES:
         return 0 < value <= 1
-    return bool(large) and 0 < value < 0.1 * min(large) and 0.5 * min(large) <= 100 * value <= 2 * max(large)
+    return 0 < value < 0.1 * least and 0.5 * least <= 100 * value <= 2 * most
+
+
+def _problem(code: str, place: Place, read: Read, values: Sequence[float | None], at: int) -> Problem:
+    if code == "import-number":
+        return problem(code, place, text=f"{read.values[at]:g} {read.units[at]}")
+    return problem(code, place, value=f"{(values if code == 'import-share' else read.values)[at]:g}")
