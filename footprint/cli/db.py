@@ -124,7 +124,7 @@ def db_template(output: Path, force: bool, lang: str) -> None:
     click.echo(holdings.factor_table(output, lang, force=force))
 
 
-_FORMATS = "Told by the content if auto; else ecospold2, factors or folder."
+_FORMATS = "auto, bw-excel, bw2package, ecospold1, ecospold2, factors, folder, ilcd, olca, simapro; auto looks inside."
 
 
 @db.command("import")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from footprint import gwp
@@ -28,12 +28,13 @@ def database(
     path: Path,
     asked: Asked,
     title: str = "",
-    notices: Iterable[Notice] = (),
+    notices: Sequence[Notice] = (),
 ) -> Read:
     """Return the database that ``processes`` make; `DatabaseError` for inputs that lead nowhere, unless allowed."""
     found = linked(processes)
-    if not found.activities:
-        raise DatabaseError(problem("inventory-nothing", Place(path.name)))
+    if not any(row["kind"] != "gap" for row in found.activities):
+        why = (Problem(n.code, n.place, n.facts) for n in [*notices, *found.notices][:TOLD])
+        raise DatabaseError(*why, problem("inventory-nothing", Place(path.name)))
     if found.unlinked and not asked.allow_unlinked:
         raise DatabaseError(*_refused(found.unlinked, path))
     name = asked.id or id_of(path.stem)

@@ -68,7 +68,10 @@ class Input(NamedTuple):
 
 
 class Emission(NamedTuple):
-    """A greenhouse gas: ``gas`` of the table of gases, ``amount`` [kg] per run as its factor counts it."""
+    """A greenhouse gas: ``gas`` of the table of gases, ``amount`` [kg] per run as its factor counts it.
+
+    Or CO2e of a class (``co2e-fossil``), counted with ``gwp_set``.
+    """
 
     number: int
     gas: str
@@ -76,10 +79,14 @@ class Emission(NamedTuple):
     spread: Spread = UNKNOWN
     note: str = ""
     at: str = ""
+    gwp_set: str = ""
 
 
 class Process(NamedTuple):
-    """One process as its file states it; ``products``: the reference first. ``method``: of the allocation, in words."""
+    """One process as its file states it; ``products``: the reference first. ``method``: of the allocation, in words.
+
+    ``is_result``: its numbers are results, not exchanges.
+    """
 
     id: str
     name: str
@@ -97,3 +104,5 @@ class Process(NamedTuple):
     pedigree: str = ""
     is_result: bool = False
     method: str = ""
+    name_zh: str = ""
+    boundary: str = "cradle-to-gate"

@@ -15,7 +15,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from footprint import gwp, units
-from footprint.background.importers.inventory import Flow, Input, Process, Product, Spread
+from footprint.background.importers.inventory import Emission, Flow, Input, Process, Product, Spread
 from footprint.background.source import BASIC, GSD_IS, TOTAL, Row
 from footprint.model.background import EITHER_WAY
 from footprint.model.bill import Notice
@@ -127,11 +127,10 @@ class _Links:
         if all(share is None for share in shares):
             self.notices.append(Notice("inventory-all-to-first", process.place, {"name": process.name}))
             return [1.0, *shares[1:]]
-        stated = [share for share in shares if share is not None]
-        if abs(sum(stated) - 1) > _SHARES:
-            self.notices.append(
-                Notice("inventory-shares", process.place, {"name": process.name, "sum": f"{sum(stated):.6g}"})
-            )
+        for at, total in _totals(process):
+            if abs(total - 1) > _SHARES:
+                facts = {"name": process.name, "at": at or "-", "sum": f"{total:.6g}"}
+                self.notices.append(Notice("inventory-shares", process.place, facts))
         return shares
 
     def _exchanges(self, made: Made) -> Iterator[Row]:
@@ -144,7 +143,7 @@ class _Links:
             share = made.product.shares.get(out.number, made.share)
             if share:
                 row = _row(made.code, "emission", out.gas, out.amount * share, "kg", out.spread, out.at, out.note)
-                row["gwp_set"] = elsewhere(out.gas)
+                row["gwp_set"] = out.gwp_set or elsewhere(out.gas)
                 yield row
 
     def _input(self, made: Made, need: Input, share: float) -> Row:
@@ -162,8 +161,8 @@ class _Links:
         found, how = self._found(made, need)
         unit = _symbol(need.flow.unit)
         if found is None or unit is None or units.unit(unit).dimension != units.unit(found.unit).dimension:
-            why = how if found is None else "inventory-other-unit"
-            return self._gap(made, need, why if unit else "inventory-unit", found), unit or "item"
+            other = "inventory-other-unit" if unit else "inventory-unit"
+            return self._gap(made, need, how if found is None else other, found), unit or "item"
         self.counts[how] += 1
         return found.code, unit
 
@@ -214,16 +213,30 @@ class _Links:
 
     def _activity(self, made: Made) -> Row:
         process, product = made.process, made.product
-        name = process.name if len(process.products) == 1 else f"{product.flow.name} | {process.name}"
+        parted = "" if len(process.products) == 1 else f"{product.flow.name} | "
+        name, chinese = f"{parted}{process.name}", f"{parted}{process.name_zh or process.name}"
+        kind = "factor" if process.is_result else "unit-process"
         words = {product.flow.name, *process.synonyms} - {name, ""}
         return Row({
-            "code": made.code, "name_en": name, "name_zh": name, "unit": made.unit, "amount": repr(product.amount),
+            "code": made.code, "name_en": name, "name_zh": chinese, "unit": made.unit, "amount": repr(product.amount),
             "region": process.location, "period": process.period, "technology": process.technology,
-            "category": process.category, "kind": "unit-process", "boundary": "cradle-to-gate", "gwp_set": "",
+            "category": process.category, "kind": kind, "boundary": process.boundary, "gwp_set": "",
             "status": Status.SECONDARY.value, "citation": process.citation or str(process.place),
             "pedigree": process.pedigree, "includes_transport": "", "proxy": "",
             "note": " ".join(filter(None, (process.method, process.note))), "synonyms": "|".join(sorted(words)),
         })  # fmt: skip
+
+
+def _totals(process: Process) -> Iterator[tuple[str, float]]:
+    """Yield the sum of the shares of all products [-]: of a process, or of each exchange that has shares of its own."""
+    own = {number for product in process.products for number in product.shares}
+    if not own:
+        yield "", sum(product.share or 0.0 for product in process.products)
+    moved: tuple[Input | Emission, ...] = (*process.inputs, *process.emissions)
+    for each in moved:
+        if each.number in own:
+            shares = (product.shares.get(each.number, product.share) for product in process.products)
+            yield each.at, sum(share or 0.0 for share in shares)
 
 
 def code_of(text: str) -> str:

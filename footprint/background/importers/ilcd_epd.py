@@ -1,0 +1,117 @@
+"""EPDs in ILCD (ILCD+EPD 1.0 to 1.3): the results of each module of a declaration as a dataset of its own.
+
+GWP-fossil, -biogenic and -luluc are kept apart where all three are stated; GWP-total alone has no class. What a module
+emits and takes up of biogenic carbon is one number there: below zero it is an uptake, else a release. A1-A3 stands as
+declared, or is the sum of A1, A2 and A3 where all of them are there. What is not declared is no dataset.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from math import fsum
+from xml.etree import ElementTree as ET
+
+from footprint.background.importers.ilcd_parts import Part, number, text
+from footprint.background.importers.inventory import Emission, Process
+from footprint.errors import UnfitError
+from footprint.model.bill import Notice
+
+Results = dict[tuple[str, str], dict[str, float]]
+_INDICATORS = {
+    "a7ea142a-9749-11ed-a8fc-0242ac120002": ("total", "EF3.1"),
+    "a7ea19c0-9749-11ed-a8fc-0242ac120002": ("fossil", "EF3.1"),
+    "a7ea186c-9749-11ed-a8fc-0242ac120002": ("biogenic", "EF3.1"),
+    "a7ea1ae2-9749-11ed-a8fc-0242ac120002": ("luluc", "EF3.1"),
+}
+"""Indicators of EN 15804+A2 with EF 3.1, as reference data of the format have them; others are told by their names."""
+_NAMED = (
+    ("excluded", re.compile(r"gwp.?ghg|iobc|except|excluding biogenic|ohne biogen")),
+    ("luluc", re.compile(r"luluc|land use")),
+    ("biogenic", re.compile(r"biogen")),
+    ("fossil", re.compile(r"fossil")),
+    ("total", re.compile(r"global warming|globales? erw|treibhauspotenzial|\bgwp|climate change|全球变暖|气候变化")),
+)
+_GWP = _NAMED[-1][1]
+_PARTS = ("fossil", "biogenic", "luluc")
+_TOGETHER = ("A1", "A2", "A3")
+_APART = 0.02
+"""How far total and parts may differ, relative: declarations round to three digits."""
+
+
+def declared(part: Part, plain: Process, notices: list[Notice]) -> Iterator[Process]:
+    """Yield one process per module and scenario that states a global warming potential."""
+    results, sets = _results(part)
+    _add_up(results)
+    for (module, scenario), found in sorted(results.items()):
+        told = " ".join(filter(None, (module, scenario)))
+        apart = fsum(found[key] for key in _PARTS if key in found)
+        if all(key in found for key in (*_PARTS, "total")) and abs(apart - found["total"]) > _APART * max(
+            abs(found["total"]), *(abs(found[key]) for key in _PARTS)
+        ):
+            facts = {"name": plain.name, "module": told, "total": f"{found['total']:.6g}", "sum": f"{apart:.6g}"}
+            notices.append(Notice("inventory-epd-sum", part.place, facts))
+        yield plain._replace(
+            id=f"{plain.id}_{told}",
+            name=f"{plain.name} [{told}]",
+            name_zh=f"{plain.name_zh} [{told}]" if plain.name_zh else "",
+            emissions=tuple(_emissions(found, sets, told)),
+            is_result=True,
+            boundary="cradle-to-gate" if module == "A1-A3" else f"module {module}",
+        )
+
+
+def _results(part: Part) -> tuple[Results, Mapping[str, str]]:
+    """Return the potentials [kg CO2e] by module and scenario, and the GWP set of each kind."""
+    results: Results = {}
+    sets: dict[str, str] = {}
+    for result in part.root.findall("LCIAResults/LCIAResult"):
+        kind, gwp_set = _indicator(result)
+        if not kind or kind == "excluded":
+            continue
+        sets[kind] = gwp_set
+        for amount in result.iter("amount"):
+            module = (amount.get("module") or "").replace(" ", "")
+            if module and amount.text and amount.text.strip():
+                at = f"{kind} {module}"
+                found = results.setdefault((module, amount.get("scenario") or ""), {})
+                if kind in found:
+                    raise UnfitError("inventory-epd-twice", at, module=at)
+                found[kind] = number(amount.text.strip(), at)
+    return results, sets
+
+
+def _indicator(result: ET.Element) -> tuple[str, str]:
+    """Return which potential a result is, "" for other indicators, and its GWP set as the format tells it."""
+    refers = result.find("referenceToLCIAMethodDataSet")
+    known = _INDICATORS.get("" if refers is None else refers.get("refObjectId", "").lower())
+    if known is not None:
+        return known
+    said = text(result, "referenceToLCIAMethodDataSet/shortDescription").casefold()
+    if not _GWP.search(said):
+        return "", ""
+    return next(kind for kind, words in _NAMED if words.search(said)), "unknown"
+
+
+def _add_up(results: Results) -> None:
+    """Have A1-A3 as the sum of its modules, of each potential that all three state, where it is not declared."""
+    for scenario in {scenario for _, scenario in results}:
+        three = [results.get((module, scenario)) for module in _TOGETHER]
+        if ("A1-A3", scenario) not in results and all(three):
+            stated = [found for found in three if found is not None]
+            shared = set(stated[0]).intersection(*stated)
+            results["A1-A3", scenario] = {key: fsum(found[key] for found in stated) for key in sorted(shared)}
+
+
+def _emissions(found: Mapping[str, float], sets: Mapping[str, str], at: str) -> Iterator[Emission]:
+    """Yield the potentials of a module: by class where all classes are stated, else the total of none."""
+    if all(key in found for key in _PARTS):
+        release = "biogenic_uptake" if found["biogenic"] < 0 else "biogenic_release"
+        for number_, (key, ghg) in enumerate(
+            (("fossil", "fossil"), ("biogenic", release), ("luluc", "land_use_change"))
+        ):
+            yield Emission(number_, f"co2e-{ghg}", found[key], at=f"{key} {at}", gwp_set=sets[key])
+    elif "total" in found:
+        yield Emission(0, "co2e-unsplit", found["total"], at=f"total {at}", gwp_set=sets["total"])
+    else:
+        raise UnfitError("inventory-epd-total", at, module=at)
