@@ -17,7 +17,7 @@ from footprint.intake.lines import Asking, Line
 from footprint.matching import influence
 from footprint.matching.candidates import Candidates
 from footprint.model.background import Dataset
-from footprint.model.matched import Choice, How, Wanted
+from footprint.model.matched import Choice, Doubt, How, Wanted
 from footprint.model.pcr import Pcr
 from footprint.model.sheets import Book
 from footprint.publish.datasets import total
@@ -29,8 +29,8 @@ SURE = frozenset({How.LEARNED, How.CODE})
 _GAP = "gap"
 _UNLIKELY, _FEW = 1e-3, 3
 """Chance beside that of the first choice below which others are not offered [-], but for the first few."""
-_RENAMED = 0.5
-"""Confidence in what was learned of a part that has another name now [-]."""
+_CHANGED = 0.5
+"""Confidence in what was learned of a part, or by a dataset, that has another name now [-]."""
 GWP_SET, HEADLINE = "AR6", "0/0"
 """Of factors that are shown where no rules say which."""
 
@@ -55,6 +55,7 @@ class Choosing:
     def __init__(self, asking: Asking, background: Background, store: learned.Store, rules: Pcr | None) -> None:
         self.asking, self.background = asking, background
         self.notices: list[Problem] = []
+        self.editions: dict[tuple[str, str, str], list[Line]] = {}
         self._known = store.now()
         self._set, self._headline = (rules.gwp_set, rules.headline) if rules else (GWP_SET, HEADLINE)
         self._datasets: dict[str, Dataset] = {}
@@ -74,7 +75,12 @@ class Choosing:
 
     def find(self, threshold: float, limit: int) -> tuple[Found, ...]:
         """Return what is found for each line that needs a dataset."""
-        return tuple(self._found(line, threshold, limit) for line in self.asking.lines if line.is_open)
+        found = tuple(self._found(line, threshold, limit) for line in self.asking.lines if line.is_open)
+        for (database, before, now), lines in self.editions.items():
+            self.notices.append(problem("mapping-edition", lines[0].row.place("dataset"), database=database,
+                                        before=before, now=now, count=len(lines)))  # fmt: skip
+        self.editions.clear()
+        return found
 
     def _found(self, line: Line, threshold: float, limit: int) -> Found:
         before = self._before(line)
@@ -105,15 +111,25 @@ class Choosing:
         if known is None:
             return None
         found = self.background.find(known.dataset)
-        if len(found) == 1:
-            same = not known.part or learned.is_called(known, wanted.name)
-            if not same:
-                told = problem("mapping-renamed", line.row.place("name"), part=known.part, before=known.name,
-                               dataset=known.dataset)  # fmt: skip
-                self.notices.append(told)
-            return Choice(found[0].key, How.LEARNED, 1.0 if same else _RENAMED)
-        self.notices.append(problem("mapping-lost", line.row.place("dataset"), dataset=known.dataset))
-        return None
+        if len(found) != 1:
+            self.notices.append(problem("mapping-lost", line.row.place("dataset"), dataset=known.dataset))
+            return None
+        against = self._changed(line, known, found[0])
+        return Choice(found[0].key, How.LEARNED, _CHANGED if against else 1.0, against=against)
+
+    def _changed(self, line: Line, known: learned.Known, now: Dataset) -> tuple[Doubt, ...]:
+        """Return what of a part and of its dataset is no longer as it was confirmed, and tell it."""
+        renamed = bool(known.part) and not learned.is_called(known, line.wanted.name)
+        if renamed:
+            self.notices.append(problem("mapping-renamed", line.row.place("name"), part=known.part, before=known.name,
+                                        dataset=known.dataset))  # fmt: skip
+        if known.called and known.called != now.name_en:
+            self.notices.append(problem("mapping-other", line.row.place("dataset"), dataset=known.dataset,
+                                        before=known.called, now=now.name_en))  # fmt: skip
+            return (Doubt("other-dataset", known.called),)
+        if known.edition and known.edition != _edition(now):
+            self.editions.setdefault((known.dataset.partition(":")[0], known.edition, _edition(now)), []).append(line)
+        return (Doubt("renamed", known.name),) if renamed else ()
 
     def _stake(self, line: Line, choices: Sequence[Choice]) -> float | None:
         """Return by how much the likeliest candidate is off on average in one product [kg CO2e].
@@ -207,7 +223,15 @@ def _known(line: Line, found: Sequence[Dataset]) -> learned.Known | None:
         return None
     wanted, name = line.wanted, found[0].key.partition("@")[0]
     dimension = units.unit(wanted.unit).dimension if wanted.unit else ""
-    return learned.Known(wanted.part, wanted.name, wanted.specification, dimension, f"{name}:{found[0].code}")
+    dataset = f"{name}:{found[0].code}"
+    return learned.Known(
+        wanted.part, wanted.name, wanted.specification, dimension, dataset, found[0].name_en, _edition(found[0])
+    )
+
+
+def _edition(dataset: Dataset) -> str:
+    """Return the version of the database of a dataset."""
+    return dataset.key.partition(":")[0].partition("@")[2]
 
 
 def at_stake(found: Iterable[Found]) -> list[Found]:

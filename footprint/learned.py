@@ -37,7 +37,8 @@ _CODED = "utf-8-sig"
 class Known(NamedTuple):
     """What stands for a material: its ``part`` code, if it has one, else its name, specification and dimension.
 
-    ``dataset``: ``database:code``, whatever the version of the database.
+    ``dataset``: ``database:code``, whatever the version of the database; ``called``, ``edition``: its name and that
+    version when it was confirmed, empty where an earlier version of the program remembered it.
     """
 
     part: str
@@ -45,6 +46,13 @@ class Known(NamedTuple):
     specification: str
     dimension: str
     dataset: str
+    called: str = ""
+    edition: str = ""
+
+    @property
+    def choice(self) -> tuple[str, str, str]:
+        """What was confirmed."""
+        return self.dataset, self.called, self.edition
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -83,6 +91,8 @@ class Store(NamedTuple):
 
 
 _COLUMNS = ("version", "date", "action", *Known._fields)
+_EARLIER = _COLUMNS[:-2]
+"""The columns of files of an earlier version of the program."""
 
 
 def key(part: str, name: str = "", specification: str = "", dimension: str = "") -> tuple[str, ...]:
@@ -130,13 +140,14 @@ def read(path: Path) -> Store:
     torn = RequestError(problem("mapping-torn", Place(str(path))))
     try:
         first, head, *rows, last = csv.reader(io.StringIO(content.decode(_CODED), newline=""), strict=True)
-        if first[0] != _COMPANY or tuple(head) != _COLUMNS:
+        count = len(head)
+        if first[0] != _COMPANY or tuple(head) not in {_COLUMNS, _EARLIER}:
             raise RequestError(problem("mapping-none", Place(str(path))))
         changes = tuple(Change(int(row[0]), row[1], row[2], Known(*map(_own, row[3:]))) for row in rows)
     except (ValueError, TypeError, IndexError, csv.Error) as exc:
         raise torn from exc
     found = Store(_own(first[1]), changes)
-    if last != _ending(found) or written(found) != content:
+    if last != _ending(found, count) or written(found, count) != content:
         raise torn
     return found
 
@@ -151,20 +162,26 @@ def _own(text: str) -> str:
     return text.removeprefix("'")
 
 
-def written(store: Store) -> bytes:
-    """Return the file of what is known."""
+def written(store: Store, count: int = len(_COLUMNS)) -> bytes:
+    """Return the file of what is known, in the first ``count`` of its columns."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow((_COMPANY, _quoted(store.company)))
-    writer.writerow(_COLUMNS)
-    writer.writerows((c.version, c.date, c.action, *map(_quoted, c.known)) for c in store.changes)
-    writer.writerow(_ending(store))
+    writer.writerow(_COLUMNS[:count])
+    writer.writerows((c.version, c.date, c.action, *map(_quoted, c.known))[:count] for c in store.changes)
+    writer.writerow(_ending(store, count))
     return out.getvalue().encode(_CODED)
 
 
-def _ending(store: Store) -> list[str]:
-    told = repr((store.company, [tuple(change) for change in store.changes]))
+def _ending(store: Store, count: int) -> list[str]:
+    fields = Known._fields[: count - len(_COLUMNS) + len(Known._fields)]
+    told = ", ".join(f"({', '.join(map(repr, each[:3]))}, {_spelt(each.known, fields)})" for each in store.changes)
+    told = f"({store.company!r}, [{told}])"
     return [_END, str(store.version), str(len(store.changes)), sha256(told.encode()).hexdigest()[:16]]
+
+
+def _spelt(known: Known, fields: Iterable[str]) -> str:
+    return f"Known({', '.join(f'{field}={getattr(known, field)!r}' for field in fields)})"
 
 
 Make = Callable[[Store], Iterable[tuple[str, Known]]]
@@ -230,7 +247,7 @@ def learn(company: str, found: Sequence[Known], on: dt.date) -> Learned:
 
     def make(store: Store) -> Iterable[tuple[str, Known]]:
         now = store.now()
-        new.extend(k for k in plainly if k.key not in now or now[k.key].known.dataset != k.dataset)
+        new.extend(k for k in plainly if k.key not in now or now[k.key].known.choice != k.choice)
         return [(LEARN, known) for known in new]
 
     return Learned(change(company, on, make), tuple(new), disputed)

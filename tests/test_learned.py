@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 import subprocess
 import sys
@@ -17,6 +18,14 @@ from footprint.learned import Known
 ON = dt.date(2026, 1, 1)
 BOLT = Known("10001", "bolt", "M6", "item", "open-cn:steel-wire-rod-cn")
 PLATE = Known("", "Plate", "SPCC 1.2", "mass", "open-cn:steel-cold-rolled-cn")
+
+
+EARLIER = """company,A
+version,date,action,part,name,specification,dimension,dataset
+1,2026-01-01,learn,10001,bolt,M6,item,open-cn:steel-wire-rod-cn
+end,1,1,fec853271d7cee79
+"""
+"""A file without the names and versions of the datasets."""
 
 
 @pytest.fixture(autouse=True)
@@ -91,6 +100,19 @@ def test_texts_come_back_as_they_were_and_no_spreadsheet_calculates_them():
     learned.learn("A", every, ON)
     assert known() == every
     assert ",=cmd" not in learned.place("A").read_text(encoding="utf-8-sig")
+
+
+def test_a_file_of_an_earlier_version_is_read_and_goes_on():
+    """One without the names and versions of datasets is still known by its end; what is confirmed again adds them."""
+    path = learned.place("A")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(codecs.BOM_UTF8 + EARLIER.replace("\n", "\r\n").encode())
+    assert known() == [BOLT]
+    named = BOLT._replace(called="wire rod", edition="2026.2")
+    assert learned.learn("A", [named, PLATE], ON).new == (named, PLATE)
+    assert known() == [named, PLATE]
+    path.write_bytes(codecs.BOM_UTF8 + EARLIER.replace("bolt", "nut").replace("\n", "\r\n").encode())
+    said("mapping-torn", lambda: learned.load("A"))
 
 
 def test_a_merge_adds_and_tells_what_differs(tmp_path):

@@ -217,6 +217,7 @@ def test_what_a_person_picks_is_learned_and_wins_next_time(bill: Bill, tmp_path:
     assert said.splitlines()[0] == "Example Co.: 3 choices are new, of 3 that a person made. Version 1."
     again, told_ = matched(bill(BOM, name="next.xlsx"), "next-matched.xlsx", threshold=1.0)
     found = told(again)
+    assert "[mapping-" not in told_
     assert found["L1"] == ("steel-plate-cn", "learned", 1)
     assert found["L2"] == found["L8"] == ("pc-granulate", "learned", 1)
     assert "confirmed before 3" in told_
@@ -244,11 +245,27 @@ def test_a_learned_dataset_that_is_gone_is_told_and_not_used(bill: Bill) -> None
     assert "BOM!P4: 'open-cn:no-more' was confirmed for this material before" in said
 
 
+def test_what_was_learned_of_another_dataset_is_told(bill: Bill) -> None:
+    """A dataset of another name than was confirmed is offered first, not filled in; one of another version, filled in
+    and told, once for all lines.
+    """
+    before = learned.Known("", "plate", "", "mass", "open-cn:brass", "gold", "2026.2")
+    learned.learn("Example Co.", [before, before._replace(name="cover", called="brass", edition="2019")], ON)
+    path, said = matched(bill("L1 | plate | 2 kg\nL2 | cover | 2 kg\nL3 | cover | 1 kg"))
+    assert told(path)["L1"] == (None, None, 0.5)
+    assert "confirmed for this material before; to be confirmed, for the dataset was called gold" in str(rows(path)[0])
+    assert "'open-cn:brass' was called 'gold' when it was confirmed for this material" in said
+    assert told(path)["L2"] == told(path)["L3"] == ("brass", "learned", 1)
+    assert said.count("[mapping-edition]") == 1
+    assert "2 lines have a dataset that was confirmed with version 2019 of open-cn" in said
+
+
 def test_a_part_number_under_another_name_is_asked_for_again(bill: Bill) -> None:
     """What was learned of a part is offered first, not filled in, where the part is called something else now."""
     learned.learn("Example Co.", [learned.Known("P1", "resin", "", "", "open-cn:brass")], ON)
     path, said = matched(bill("L1 | plate | 2 kg | part=P1\nL2 | Resin | 1 kg | part=P1"))
     assert told(path)["L1"][0] is None
+    assert "the part was called resin when it was confirmed" in rows(path)[0]["Reason of the match"]
     assert rows(path, "Candidates")[0]["Dataset"] == "brass"
     assert told(path)["L2"] == ("brass", "learned", 1)
     assert "part P1 was 'resin' when open-cn:brass was confirmed for it" in said
