@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from footprint.errors import Problem
-from footprint.layouts import headers
+from footprint.layouts import balance, headers
 from footprint.layouts.alike import alike, told
 from footprint.layouts.amounts import added
 from footprint.layouts.bill import EXCLUDED, MERGED, REJECTED, USED, Imported
@@ -53,18 +54,45 @@ def account(made: Imported, rows: Sequence[Row], lang: str) -> Iterator[str]:
     yield from _raised(made, lang)
     yield from _beside(made, lang)
     yield from _told([*made.problems, *(found for part in made.parts for found in part.masses.problems)], lang)
-    yield message("import-sums", lang, sums=", ".join(f"{_number(n)} {unit}" for unit, n in sums(rows).items()) or "-")
+    after = sums(rows)
+    yield message("import-sums", lang, sums=_quantities(after))
+    yield from _written(made, after, lang)
     for one in (each for part in made.parts for each in differences(part)):
         yield message("import-total", lang, place=one.place, told=_number(one.told), found=_number(one.found))
     mass, known, ends = known_mass(rows)
     if known:
         yield message("import-mass", lang, mass=_number(mass), known=known, lines=ends)
+        yield from _weighed(made, rows, mass, lang)
     unknown = gaps(rows)
     if unknown:
         kinds = Counter(gap.ask for gap in unknown)
         asked = ", ".join(f"{count} x {label(f'import-ask-{ask}', lang)}" for ask, count in kinds.most_common())
         shown = _some([str(gap.row.id) for gap in unknown])
         yield message("import-no-mass", lang, count=len(unknown), lines=shown, asked=asked)
+
+
+def _written(made: Imported, after: Mapping[str, float], lang: str) -> Iterator[str]:
+    """Say what the source comes to row by row, where that is another quantity than that of the lines."""
+    if (written := balance.written(made, after)) is not None:
+        why = "; ".join(label(f"import-by-{each}", lang) for each in written.why)
+        facts = {"before": _quantities(written.all), "out": _quantities(written.out)}
+        yield message("import-before", lang, **facts, after=_quantities(after) + (f" ({why})" if why else ""))
+
+
+def _weighed(made: Imported, rows: Sequence[Row], mass: float, lang: str) -> Iterator[str]:
+    """Say where the source, row by row, comes to another mass or other totals than the lines."""
+    once = balance.written_mass(rows)
+    if once is not None and not math.isclose(once, mass, rel_tol=1e-9):
+        yield message("import-mass-before", lang, written=_number(once), mass=_number(mass))
+    for code, found in (("import-assembly-mass", balance.assemblies(made, rows)),
+                        ("import-totals-differ", balance.totals(made, rows))):  # fmt: skip
+        if found:
+            yield message(code, lang, place=found.place, told=_number(found.told), found=_number(found.found),
+                          count=found.rows, caption=found.caption)  # fmt: skip
+
+
+def _quantities(sums: Mapping[str, float]) -> str:
+    return ", ".join(f"{_number(n)} {unit}".strip() for unit, n in sums.items()) or "-"
 
 
 def _raised(made: Imported, lang: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from footprint.errors import Problem, problem
 from footprint.layouts import levels
 from footprint.layouts.layout import Layout
-from footprint.layouts.quantities import Quantities
+from footprint.layouts.quantities import OF_ORDER, Quantities
 from footprint.layouts.structures import pairs
 from footprint.layouts.table import Table, as_text
 
@@ -31,13 +31,28 @@ def head(table: Table, kept: Sequence[int], parents: Sequence[int], amounts: Qua
 def asked(
     table: Table, kept: Sequence[int], parents: Sequence[int], amounts: Quantities, layout: Layout
 ) -> Iterator[Problem]:
-    """Ask what the quantities below a product are for, where its row tells several of it: an order, or a batch."""
+    """Ask what quantities are for: below a product of which its row tells several, and in orders of several levels."""
+    yield from _of_order(table, kept, parents, amounts, layout)
     if not _is_above_all(parents) or not _is_product(table, kept[0]) or "base_quantity" in layout.constants:
         return
     count = amounts.values[kept[0]]
     if count not in {1.0, None}:
         field = "quantity" if table.has("quantity") else "total_quantity"
         yield problem("import-product-quantity", table.place(kept[0], field), count=f"{count:g}")
+
+
+def _of_order(
+    table: Table, kept: Sequence[int], parents: Sequence[int], amounts: Quantities, layout: Layout
+) -> Iterator[Problem]:
+    """Ask what a required quantity is for, of what is part of several: for one of these, or for the product."""
+    caption = table.caption("quantity")
+    if not parents or "counted_for" in layout.constants or not OF_ORDER.search(caption):
+        return
+    several_ = (kept[up] for up in parents if up >= 0 and amounts.values[kept[up]] not in {1.0, None})
+    at = next(several_, None)
+    if at is not None:
+        yield problem("import-counted-for", table.place(at, "quantity"), caption=caption,
+                      count=f"{amounts.values[at]:g}")  # fmt: skip
 
 
 def several(table: Table, kept: Sequence[int], parents: Sequence[int], layout: Layout) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from footprint.errors import Problem, problem
 from footprint.layouts import headers
 from footprint.layouts.amounts import LARGEST, POINT, Amount, amount, decimal_mark
 from footprint.layouts.headers import many_of, per_in
-from footprint.layouts.layout import Layout, Measure
+from footprint.layouts.layout import PRODUCT, Layout, Measure
 from footprint.layouts.table import Table
 from footprint.model.sheets import Cell
 
@@ -24,7 +24,7 @@ _RANGE = re.compile(r"(?<![A-Za-z])([A-Za-z]++)(\d{1,9}+)\s*+[-~]\s*+([A-Za-z]*+
 _PER_ONE = re.compile(r"^[^/(（]*/\s*[^\s/()（）]{1,5}$")
 """A header that tells what the quantity is for, not in which unit: ``用量/台``, ``Qty/set``."""
 _PER_CENT = re.compile(r"(?<!\d)%|百分|percent|\bw/w\b|prozent", re.IGNORECASE)
-_OF_ORDER = re.compile(r"[需应领总]|required|requirement|total|issue|bedarf", re.IGNORECASE)
+OF_ORDER = re.compile(r"[需应领总]|required|requirement|total|issue|bedarf", re.IGNORECASE)
 """What says that a quantity is that of an order, for all products that it makes."""
 _MOST_IN_RANGE = 10_000
 _BARE = frozenset({float, type(None)})
@@ -132,7 +132,8 @@ def quantities(
         if (value is None or not 0 <= value <= LARGEST) and at not in problems:
             problems[at] = _no_amount(table, at, value)
     asked = (*read.asked, *base.asked, *_unstated(table, field, found), *_base_or_lot(table, base, layout))
-    return Quantities(values, [one.unit for one in found], problems, counted, field == "total_quantity", asked, sizes)
+    are_totals = layout.constants.get("counted_for", "" if field == "quantity" else PRODUCT) == PRODUCT
+    return Quantities(values, [one.unit for one in found], problems, counted, are_totals, asked, sizes)
 
 
 def _no_amount(table: Table, at: int, value: float | None) -> Problem:
@@ -197,7 +198,7 @@ def _base_or_lot(table: Table, base: Read, layout: Layout) -> tuple[Problem, ...
     at = next((at for at, value in enumerate(base.values) if value not in {None, 1.0}), None)
     fields = layout.meant(caption).fields
     of_product = "quantity" in fields and headers.rank(caption) == "product"
-    of_product &= not _OF_ORDER.search(table.caption("quantity"))
+    of_product &= not OF_ORDER.search(table.caption("quantity"))
     if at is None or not ("lot_size" in fields or of_product):
         return ()
     return (problem("import-base-or-lot", table.place(at, "base_quantity"), caption=caption),)
