@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from footprint.errors import FootprintError
 from footprint.layouts import headers, lines
 from footprint.layouts.account import account
 from footprint.layouts.bill import Imported, imported
@@ -131,3 +132,67 @@ def test_a_column_that_may_tell_a_mass_and_is_not_read_is_named(taken: Taken) ->
     made = taken("Code,Name,Qty,Unit,Pallet weight (kg),Gross weight (kg),Weight class\nA,a,2,pcs,300,4,heavy\n")
     assert "were not read: Gross weight (kg), Pallet weight (kg)." in said(made)
     assert "may tell a mass" not in said(taken("Code,Name,Qty,Unit,Weight (kg)\nA,a,2,pcs,300\n"))
+
+
+@pytest.mark.parametrize("text", [
+    "Level,Part Number,Rev,Name,Qty,Mass (kg)\n0,P,A,Pump,1,4\n1,A,A,Body,1,3\n1,B,A,Ring,2,0.5\n",
+    "QTY.,PART NUMBER,DESCRIPTION,MASS\n1,A,Body,3 kg\n2,B,Lid,500 g\n", "零件名称,材质,数量,单重(g)\n壳,ABS,2,2000\n",
+    "Item,Part Number,BOM Structure,QTY,Description,Mass\n1,A,Normal,2,Body,2 kg\n",
+    "Part No,Name,Qty/Assy,Thickness (mm),Length (mm),Width (mm),Density (g/cm3)\nA,plate,1,2,1000,500,4\n",
+])  # fmt: skip
+def test_whole_numbers_of_parts_without_a_unit_are_pieces(taken: Taken, text: str) -> None:
+    """As CAD systems write them: beside a mass, a size or a part number; the account says how they were read."""
+    made = taken(text)
+    assert mass(made) == pytest.approx(4, rel=1e-12)
+    assert "whole numbers of parts are read as pieces" in said(made)
+    assert "read as pieces" not in said(taken(text, {"unit": "item"}))
+
+
+@pytest.mark.parametrize("text", [
+    "Material,Qty\nsteel,2\n", "Part Number,Qty\nA,1.5\nB,2\n", "Component,Name,Qty\nA,steel,2\n", "名称,用量\n钢,2\n",
+])  # fmt: skip
+def test_a_unit_that_nobody_states_is_asked_for(taken: Taken, text: str) -> None:
+    """Materials, and numbers with decimals, may be counted in anything."""
+    with pytest.raises(FootprintError, match="--set unit=item or --set unit=kg"):
+        taken(text)
+
+
+@pytest.mark.parametrize("text", [
+    "Material,Weight (kg)\nsteel,10.5\ncopper,2.5\n", "材料,重量(kg)\n钢,10.5\n铜,2.5\n合计,13\n",
+    "material,mass_kg\nsteel,10.5\ncopper,2.5\n", "零件名称,材质,重量(g)\n壳,钢,10500\n环,铜,2500\n",
+    "Name,Weight,Weight unit\nsteel,10.5,kg\ncopper,2500,g\n",
+    "名称,单重(kg),总重(kg)\n钢,1.5,10.5\n铜,1,2.5\n",
+])  # fmt: skip
+def test_a_list_of_masses_is_a_bill(taken: Taken, text: str) -> None:
+    """Where no column tells quantities its mass is how much of each there is, the total of a row before that of one."""
+    made = taken(text)
+    assert mass(made) == pytest.approx(13, rel=1e-12)
+    assert "is read as how much of each there is" in said(made)
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    ("Name,Weight (kg)\nasm,10\n    part,3\n    other,7\n", "import-weighed-tree"),
+    ("Level,Name,Weight (kg)\n1,asm,10\n2,part,3\n", "import-weighed-tree"),
+    ("Name,Gross weight (kg)\nsteel,10\n", "import-no-quantities"),
+    ("Name,Weight\nsteel,10\n", "import-measure-no-unit"),
+])  # fmt: skip
+def test_masses_that_may_count_twice_or_are_of_more_are_asked_about(taken: Taken, text: str, code: str) -> None:
+    """An assembly and its parts both weigh something; what is gross, or has no unit, is no quantity."""
+    with pytest.raises(FootprintError) as caught:
+        taken(text)
+    assert [each.code for each in caught.value.problems] == [code]
+
+
+def test_a_summary_of_masses_beside_a_bill_is_asked_about(tmp_path: Path) -> None:
+    """It may be the same materials once more: nothing is added up unasked."""
+    book = xlsxwriter.Workbook(str(tmp_path / "bom.xlsx"))
+    for name, table in {"BOM": (["编码", "名称", "用量", "单位"], ["A", "a", 2, "kg"]),
+                        "汇总": (["材料", "重量(kg)"], ["a", 2])}.items():  # fmt: skip
+        sheet = book.add_worksheet(name)
+        for row, cells in enumerate(table):
+            sheet.write_row(row, 0, cells)
+    book.close()
+    with pytest.raises(FootprintError, match="--set sheets=BOM"):
+        imported([read(tmp_path / "bom.xlsx")], Layout(), ON)
+    made = imported([read(tmp_path / "bom.xlsx")], stated({"sheets": "BOM"}, Layout()), ON)
+    assert known_mass(lines.rows(made, {"bom.xlsx": "F1"}, ""))[0] == 2

@@ -14,6 +14,7 @@ from footprint.layouts.bill import EXCLUDED, MERGED, REJECTED, USED, Imported
 from footprint.layouts.gaps import gaps, known_mass
 from footprint.layouts.lines import Row, beside
 from footprint.layouts.part import Part
+from footprint.layouts.quantities import weighs
 from footprint.layouts.rivals import unknown
 from footprint.layouts.totals import differences
 from footprint.messages import label, label_codes, message
@@ -171,6 +172,11 @@ def _seen(part: Part, lang: str) -> Iterator[str]:
         yield message("import-blind", lang, file=sheet.file)
     if not sheet.visible:
         yield message("import-hidden", lang, place=Place(sheet.file, sheet.name))
+    header = sheet.place(part.table.header.bottom)
+    if part.quantities.are_pieces:
+        yield message("import-pieces", lang, place=header)
+    if weighs(part.table, part.layout):
+        yield message("import-weighed", lang, place=header, column=part.table.caption("quantity"))
     count = part.block.quantity or 1.0
     if count != 1 and part.quantities.is_divided:
         said = part.block.said["base_quantity"].place

@@ -17,7 +17,7 @@ from footprint.layouts.layout import Layout
 from footprint.layouts.losses import NONE, Loss, formula, rate
 from footprint.layouts.noise import CONTINUED
 from footprint.layouts.part import Part, part, rows
-from footprint.layouts.quantities import ZERO
+from footprint.layouts.quantities import ZERO, weighs
 from footprint.layouts.trees import MOST_LINES, Tree, tree
 from footprint.model.sheets import Book
 from footprint.provenance import Place
@@ -117,6 +117,7 @@ def imported(books: Sequence[Book], layout: Layout, on: dt.date, product: str = 
     asked = {(each.code, each.facts.get("caption")): each for one in reversed(parts) for each in reversed(one.asked)}
     if asked:
         raise WorkbookError(*reversed(asked.values()))
+    _insist_on_quantities(parts)
     wanted = product or layout.constants.get("product", "")
     several = [each for one in parts for each in heads.several(one.table, one.kept, one.parents, one.layout)]
     if several and not wanted:
@@ -130,6 +131,15 @@ def imported(books: Sequence[Book], layout: Layout, on: dt.date, product: str = 
     if len(whole) > 1 and (same := [*alike.asked(alike.told(made.parts, made.used()), whole)]):
         raise WorkbookError(*same)
     return made
+
+
+def _insist_on_quantities(parts: Sequence[Part]) -> None:
+    """Raise where a list of masses stands beside tables with quantities: it may be their summary."""
+    bare = [one for one in parts if weighs(one.table, one.layout)]
+    others = [one for one in parts if one not in bare]
+    if bare and others:
+        here, other = bare[0].table.place(0, "quantity"), others[0].table.place(0, "quantity")
+        raise WorkbookError(problem("import-weighed-beside", here, other=other, sheet=others[0].table.sheet.name))
 
 
 def _insist(found: Tree, parts: Sequence[Part]) -> None:

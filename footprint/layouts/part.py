@@ -15,7 +15,7 @@ from footprint.layouts.losses import NONE, Losses, losses
 from footprint.layouts.masses import Masses, masses
 from footprint.layouts.noise import CONTINUED, TOTAL, noise
 from footprint.layouts.orders import orders
-from footprint.layouts.quantities import Quantities, quantities
+from footprint.layouts.quantities import Quantities, quantities, weighs
 from footprint.layouts.regions import Region
 from footprint.layouts.rivals import Rival
 from footprint.layouts.rules import Asked
@@ -61,6 +61,8 @@ class Part(NamedTuple):
         if upside_down:
             return (problem("import-where-used", upside_down),)
         structure = structures.asked(self.table, self.kept, self.structure, self.layout.structure)
+        if self.structure != levels.FLAT and weighs(self.table, self.layout):
+            structure = (*structure, problem("import-weighed-tree", self.table.place(0, "quantity")))
         return (*structure, *self.quantities.asked, *rivals.asked(self.table, self.rivals), *self.masses.asked,
                 *self.losses.asked)
 

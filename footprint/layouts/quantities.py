@@ -46,7 +46,8 @@ class Quantities(NamedTuple):
     """How much of each row, ``None`` where that is not known, and in which unit; ``problems`` by position.
 
     ``counted``: how much the row itself says, for however many parents; ``are_totals``: counted for the whole product,
-    not for one parent; ``sizes``: how many of its unit one of what a row is written in holds, of those a map sizes.
+    not for one parent; ``sizes``: how many of its unit one of what a row is written in holds, of those a map sizes;
+    ``are_pieces``: no unit is stated, and they can be nothing but pieces.
     """
 
     values: Sequence[float | None]
@@ -56,6 +57,7 @@ class Quantities(NamedTuple):
     are_totals: bool = False
     asked: tuple[Problem, ...] = ()
     sizes: Mapping[int, float] = MappingProxyType({})
+    are_pieces: bool = False
 
     @property
     def is_divided(self) -> bool:
@@ -115,7 +117,8 @@ def quantities(
     problems = {**base.problems, **read.problems}
     if table.has("designator"):
         _count_designators(table, values, problems, continued)
-    found = _resolved(table, field, read, layout, problems)
+    pieces = not table.has("unit") and "unit" not in layout.constants and _are_pieces(table, read)
+    found = _resolved(table, field, read, layout, problems, ITEM if pieces else "")
     sizes = {at: one.times for at, one in enumerate(found) if one.times != 1}
     if sizes:
         values = [v if v is None else float(f"{v * sizes.get(at, 1.0):.15g}") for at, v in enumerate(values)]
@@ -131,9 +134,32 @@ def quantities(
     for at, value in enumerate(values):
         if (value is None or not 0 <= value <= LARGEST) and at not in problems:
             problems[at] = _no_amount(table, at, value)
-    asked = (*read.asked, *base.asked, *_unstated(table, field, found), *_base_or_lot(table, base, layout))
+    asked = (*read.asked, *base.asked, *_unstated(table, field, found, layout), *_base_or_lot(table, base, layout))
+    are_pieces = pieces and not (table.has("designator") or _over(table, field, layout) or any(read.units))
     are_totals = layout.constants.get("counted_for", "" if field == "quantity" else PRODUCT) == PRODUCT
-    return Quantities(values, [one.unit for one in found], problems, counted, are_totals, asked, sizes)
+    return Quantities(values, [one.unit for one in found], problems, counted, are_totals, asked, sizes, are_pieces)
+
+
+def weighs(table: Table, layout: Layout) -> bool:
+    """Tell whether the quantities of a table are masses under a header of masses: it tells no others."""
+    return not _MASSES.isdisjoint(layout.meant(table.caption("quantity")).fields)
+
+
+def _are_pieces(table: Table, read: Read) -> bool:
+    """Tell whether numbers without a unit are of pieces: whole ones of parts that are designated, measured or weighed.
+
+    Parts have a number of their own; materials have not, and may be counted in anything.
+    """
+    if table.has("designator"):
+        return True
+    known = [value for value in read.values if value is not None]
+    of_parts = not _OF_PIECES.isdisjoint(table.columns) or _PART.search(table.caption("code")) is not None
+    return of_parts and bool(known) and all(map(float.is_integer, known))
+
+
+_MASSES = frozenset({"mass", "total_mass"})
+_OF_PIECES = frozenset({"mass", "total_mass", "gross_mass", "length", "width", "thickness", "diameter", "package"})
+_PART = re.compile(r"part|p/?n\b|drawing|teil|zeichnung|零件|部件|件号|图号", re.IGNORECASE)
 
 
 def _no_amount(table: Table, at: int, value: float | None) -> Problem:
@@ -204,14 +230,17 @@ def _base_or_lot(table: Table, base: Read, layout: Layout) -> tuple[Problem, ...
     return (problem("import-base-or-lot", table.place(at, "base_quantity"), caption=caption),)
 
 
-def _unstated(table: Table, field: str, found: Sequence[Resolved]) -> tuple[Problem, ...]:
+def _unstated(table: Table, field: str, found: Sequence[Resolved], layout: Layout) -> tuple[Problem, ...]:
     """Ask for the unit of a table that states none anywhere, and for what its shares are parts of."""
     part = next((at for at, one in enumerate(found) if one.code == _OF_WHAT), None)
     if part is not None:
         return (problem(_OF_WHAT, table.place(part, field), caption=table.caption(field)),)
+    if not {"quantity", "total_quantity", "designator"} & table.columns.keys():
+        return (problem("import-no-quantities", table.sheet.place(table.header.bottom)),)
     if table.has("unit") or not found or any(one.code != "import-no-unit" for one in found):
         return ()
-    return (problem("import-unit-unstated", table.place(0, field), caption=table.caption(field)),)
+    code = "import-measure-no-unit" if weighs(table, layout) else "import-unit-unstated"
+    return (problem(code, table.place(0, field), caption=table.caption(field)),)
 
 
 class Resolved(NamedTuple):
@@ -227,13 +256,20 @@ class Resolved(NamedTuple):
     is_part: bool = False
 
 
-def _resolved(table: Table, field: str, read: Read, layout: Layout, problems: dict[int, Problem]) -> list[Resolved]:
-    """Return the unit of each row: that in the cell, in its column, in the header, or what the map states."""
+def _over(table: Table, field: str, layout: Layout) -> str:
+    """Return the unit in the header of quantities; not what they are for (``用量/台``)."""
     over = "%" if _PER_CENT.search(table.caption(field)) else table.unit_of(field)
-    if _PER_ONE.search(table.caption(field)) and (measure := measured(over, layout)) and measure.unit == ITEM:
-        over = ""
-    stated = over or layout.constants.get("unit", "")
-    stated = stated or (ITEM if table.has("designator") and not table.has("unit") else "")
+    measure = measured(over, layout) if _PER_ONE.search(table.caption(field)) else None
+    return "" if measure and measure.unit == ITEM else over
+
+
+def _resolved(
+    table: Table, field: str, read: Read, layout: Layout, problems: dict[int, Problem], pieces: str
+) -> list[Resolved]:
+    """Return the unit of each row: that in the cell, in its column, in the header, what the map states, or pieces."""
+    over = _over(table, field, layout)
+    stated = over or layout.constants.get("mass_unit" if weighs(table, layout) else "unit", "")
+    stated = stated or layout.constants.get("unit", "") or pieces
     known: dict[tuple[str, Cell], Resolved] = {}
     found = []
     for at, key in enumerate(zip(read.units, table.field("unit"), strict=True)):

@@ -231,9 +231,10 @@ class _Search:
         return [*runs] if len(complete) > 1 else [texts]
 
     def _header(self, top: int, bottom: int, texts: Mapping[int, list[str]]) -> Header | None:
-        columns, units = self._assigned(bottom, texts)
-        if not _is_table(columns):
+        assigned, units = self._assigned(bottom, texts)
+        if not _is_table(assigned):
             return None
+        columns = _counted(assigned)
         for at in texts.keys() - units.keys():
             written = (*texts[at], self._merged.get((top - 1, at)))
             said = (self._meant(text).unit for text in written if isinstance(text, str))
@@ -355,6 +356,22 @@ def _is_table(columns: Mapping[str, tuple[int, ...]]) -> bool:
     """Tell whether fields make a bill: something named, and an amount or two more fields of any kind."""
     named, counted = _NAMES & columns.keys(), _AMOUNTS & columns.keys()
     return bool(named) and len(columns) >= _LEAST_FIELDS and (bool(counted) or len(columns) > _LEAST_FIELDS)
+
+
+def _counted(columns: Mapping[str, tuple[int, ...]]) -> Mapping[str, tuple[int, ...]]:
+    """Return columns with quantities: where none are told, masses are, and what is else the base of quantities."""
+    if _COUNTS & columns.keys():
+        return columns
+    kept = next((field for field in _AS_COUNTS if field in columns), "")
+    if not kept or (kept in _MASSES and "unit" in columns):
+        return columns
+    renamed = {kept: "quantity", "mass_unit": "unit"} if kept in _MASSES else {kept: "quantity"}
+    return {renamed.get(field, field): ats for field, ats in columns.items()}
+
+
+_COUNTS = frozenset({"quantity", "total_quantity", "designator"})
+_AS_COUNTS = ("base_quantity", "total_mass", "mass")
+"""What tells how much of each row there is, where no column is of quantities; the surest first."""
 
 
 def _is_after_mass(at: int, columns: Mapping[str, tuple[int, ...]]) -> bool:
