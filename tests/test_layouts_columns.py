@@ -41,7 +41,7 @@ HEAD = "编码,名称,用量,单位"
 
 @pytest.mark.parametrize(("captions", "cells"), [
     ("报废率%,损耗率%", "2,5"), ("良率%,直通率%", "95,90"), ("损耗率%,工艺损耗率%", "5,2"),
-    ("状态,物料状态", "有效,停用"), ("停用,是否禁用", ",是"), ("单重(kg),净重(kg)", "3,1"),
+    ("状态,物料状态", "有效,停用"), ("单重(kg),净重(kg)", "3,1"),
     ("Mass (kg),Weight (kg)", "3,1"), ("密度,比重", "7.8,2.7"),
     ("失效日期,有效期至", "2030-01-01,2020-01-01"), ("基数,底数", "100,1000"),
 ])  # fmt: skip
@@ -55,10 +55,18 @@ def test_two_columns_of_one_meaning_that_differ_are_asked_about(taken: Taken, ca
     assert "mean the same" not in said(taken(f"{HEAD},{captions}\nA,a,2,个,{same}\nB,b,1,个,,\n", loss="percent"))
 
 
+def test_a_row_that_any_flag_takes_out_is_out(taken: Taken) -> None:
+    """Not placed, excluded, deleted: each column says it of its own rows."""
+    rows = "A,1,kg,X,,Y\nB,1,kg,,X,Y\nC,1,kg,,,N\nD,1,kg,,,Y\n"
+    assert codes(taken(f"Code,Qty,Unit,DNP,Exclude from BOM,Populate\n{rows}")) == ["D"]
+
+
 def test_what_is_said_of_no_row_is_no_difference(taken: Taken) -> None:
     """States in other words decide nothing, and a mass in other units is the same."""
     assert codes(taken(f"{HEAD},状态,物料状态\nA,a,2,kg,有效,量产\nB,b,1,kg,,有效\n")) == ["A", "B"]
     assert codes(taken("Code,Qty,Unit,Mass (kg),Weight (g)\nA,2,pcs,1,1000\n")) == ["A"]
+    head = "编码,用量,单位,密度(g/cm3),材料密度(kg/m3),体积(cm3)"
+    assert codes(taken(f"{head}\nA,1,个,7.8,7800,1000\n")) == ["A"]
 
 
 def test_a_column_less_sure_that_differs_is_named(taken: Taken) -> None:

@@ -41,7 +41,7 @@ def parents(made: Imported) -> list[int]:
 
 @pytest.mark.parametrize("numbers", [
     "1 (1) (2) 2", "1 （1） （2） 2", "一 1 2 二", "一、 1 2 二、", "A A.1 A.2 B", "A A1 A2 B", "1 1/1 1/2 2",
-    "1 1-1 1-2 2", "1 a b 2", "1. 1) 2) 2.", "1 ① ② 2", "1.0 1.1 1.2 2.0",
+    "1 1-1 1-2 2", "1 a b 2", "1. 1) 2) 2.", "1 ① ② 2", "I 1 2 II", "I. A. B. II.", "1.0 1.1 1.2 2.0",
 ])  # fmt: skip
 def test_numbers_tell_a_structure_by_style_or_by_what_they_begin_with(taken: Taken, numbers: str) -> None:
     """The second and third row are parts of the first, however lists within lists are numbered."""
@@ -53,14 +53,25 @@ def test_lists_may_stand_in_lists_in_lists(taken: Taken) -> None:
     assert parents(taken(listed("一、 (一) 1 2 (二) 1 二、 (一) 1"))) == [-1, 0, 1, 1, 0, 4, -1, 6, 7]
 
 
-@pytest.mark.parametrize("numbers", ["1 2 3", "10 20 30", "A B C", "1 2 2 3", "十 十一 十二", "1. 2. 3.", "1 2 3a 4"])
+@pytest.mark.parametrize("numbers", [
+    "1 2 3", "10 20 30", "A B C", "1 2 2 3", "十 十一 十二", "I II III IV", "A B C D E F G H I", "1. 2. 3.", "1 2 3a 4",
+])  # fmt: skip
 def test_plain_numbers_are_left_as_they_are(taken: Taken, numbers: str) -> None:
     """Counting tells nothing, and one odd number among others is a slip."""
     assert dotted(numbers.split()) == numbers.split()
     assert {*parents(taken(listed(numbers)))} == {-1}
 
 
-@pytest.mark.parametrize("numbers", ["1 (1) (3) 2", "1 1a 1b 2", "1 2 A B", "一 1 3 二"])
+@pytest.mark.parametrize("second", ["1", "3"])
+def test_the_headings_of_chapters_are_no_assemblies(taken: Taken, second: str) -> None:
+    """A number in letters and a name, without any amount: the rows below are parts of the product."""
+    for one, two in (("一", "二"), ("A", "B"), ("I", "II")):
+        text = f"序号,名称,用量,单位\n{one},电气,,\n1,铜,2,kg\n2,钢,1,kg\n{two},机械,,\n{second},壳,3,kg\n"
+        made = taken(text)
+        assert (parents(made), sum(made.counts().values())) == ([-1, -1, -1], 5)
+
+
+@pytest.mark.parametrize("numbers", ["1 (1) (3) 2", "1 1a 1b 2", "1 2 A B", "一 1 3 二", "IA 1 2 IB"])
 def test_numbers_in_two_styles_that_follow_no_order_are_asked_about(taken: Taken, numbers: str) -> None:
     """Nobody makes a bill flat whose numbers tell something else, unless it is stated."""
     with pytest.raises(FootprintError, match="import-level"):

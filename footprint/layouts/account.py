@@ -126,7 +126,8 @@ def _some(texts: Sequence[str]) -> str:
 
 def _table(part: Part, lang: str) -> str:
     header, sheet = part.table.header, part.table.sheet
-    columns = ", ".join(f"{part.table.caption(field)} = {field}" for field in header.columns)
+    every = ((header.captions.get(at, ""), field) for field, ats in header.columns.items() for at in ats)
+    columns = ", ".join(f"{caption} = {field}" for caption, field in every)
     place = sheet.place(header.bottom)
     structure = label(f"import-structure-{part.structure}", lang)
     return message("import-table", lang, place=place, rows=len(part.table), columns=columns, structure=structure)

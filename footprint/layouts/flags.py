@@ -22,8 +22,8 @@ Left = Sequence[int]
 
 def flagged(table: Table, left: Left, field: str, wanted: frozenset[str] | None = None) -> Iterator[int]:
     """Yield the rows of ``left`` with one of some words in a field, those of `TELLS` unless others are wanted."""
-    if table.has(field):
-        cells, told = table.field(field), told_by(field, wanted)
+    told = told_by(field, wanted)
+    for cells in map(table.column, table.columns.get(field, ())):
         known = {cell: told(cell) for cell in set(cells) if cell is not None}
         yield from (i for i in left if (cell := cells[i]) is not None and known[cell])
 

@@ -20,6 +20,8 @@ from footprint.model.sheets import Cell
 CONTINUED, TOTAL = "continued", "total-row"
 _LONGEST_TOTAL = 15
 _SIGNED = re.compile(r"[^\w\s-]|\d|-*$")
+_NUMBERED = 2
+"""Cells of a heading with a number: that and its text."""
 _SPECIFYING = ("specification", "material", "finish", "note", "designator")
 
 
@@ -101,16 +103,25 @@ def _shares() -> re.Pattern[str]:
 
 
 def _heading(table: Table, left: Left) -> Iterator[int]:
-    """Yield the rows with a single text, or captions with what they say, and no amount: headings, notes, signatures."""
+    """Yield the rows with a single text, or captions with what they say, and no amount: headings, notes, signatures.
+
+    The number of a chapter may stand before it, in letters or Chinese numerals.
+    """
     amounts = [table.field(field) for field in ("quantity", "total_quantity", "mass", "total_mass") if table.has(field)]
-    codes, rows = table.field("code"), table.sheet.rows
+    codes, rows, positions = table.field("code"), table.sheet.rows, table.field("position")
     for column in amounts:
         left = [i for i in left if column[i] is None]
     for i in left:
         if codes[i] is None or _is_said(codes[i]):
             filled = [cell for cell in rows[table.at[i]] if cell is not None and cell != ""]
+            filled = filled[_is_lettered(positions[i]) :] if len(filled) == _NUMBERED else filled
             if len(filled) == 1 or all(isinstance(cell, str) and _CAPTIONED.match(cell) for cell in filled):
                 yield i
+
+
+def _is_lettered(position: Cell) -> bool:
+    """Tell whether a number is that of a chapter: ``一、``, ``A``, ``II``."""
+    return isinstance(position, str) and position.strip() != "" and not any(map(str.isdigit, position))
 
 
 def _is_said(cell: Cell) -> bool:

@@ -7,6 +7,7 @@ before it in its list, and some list must go on after another within it: what do
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -16,8 +17,10 @@ from footprint.layouts.sayings import plain, word
 from footprint.model.sheets import Cell, digits
 
 _HAN = "一二三四五六七八九十"
-_COUNTED = re.compile(rf"(\d{{1,4}}|[{_HAN}]{{1,3}}|[A-Za-z])")
+_COUNTED = re.compile(rf"(\d{{1,4}}|[{_HAN}]{{1,3}}|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))")
 _FURTHER = re.compile(r"[./\-_ ]?(\d{1,4}|[A-Za-z])[.)、]?")
+_ROMANS = {"I": 1, "V": 5, "X": 10}
+_ROMAN = re.compile(r"(?<![A-Za-z])[IVX]{1,5}(?![A-Za-z])")
 _DEEPEST, _LONGEST = 30, 60
 """Lists within each other, and letters of a number: as many as any bill has."""
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
@@ -72,12 +75,11 @@ def _next(path: Sequence[_Number], cell: Cell) -> tuple[int, _Number] | None:
         if more and (not rest[0].isalnum() or (rest[0].isdecimal() and not path[at - 1].text[-1].isdecimal())):
             within = _Number(f"{path[at - 1].text}{rest.replace(more[1], '1')}", _place(more[1]), text)
             return (at, within) if _follows(path, at, within) else None
-    counted = _COUNTED.search(text)
-    if counted is None or len(_COUNTED.sub("", text)) > 2 or len(_COUNTED.findall(text)) > 1:
-        return None
-    one = _Number(_style(cell), _place(counted[1]), text)
-    at = next((at for at, each in enumerate(path) if each.style == one.style), len(path))
-    return (at, one) if _follows(path, at, one) else None
+    counted, roman = _COUNTED.findall(text), _ROMAN.findall(text)
+    ways = [_Number(_style(cell), _place(one), text) for one in counted if len(counted) == 1]
+    ways += [_Number(f"roman {_style(cell)}", _roman(one), text) for one in roman if {*counted} <= {one}]
+    found = ((next((at for at, each in enumerate(path) if each.style == one.style), len(path)), one) for one in ways)
+    return next(((at, one) for at, one in found if _follows(path, at, one)), None)
 
 
 def _follows(path: Sequence[_Number], at: int, one: _Number) -> bool:
@@ -101,6 +103,12 @@ def _style(cell: Cell) -> str:
         return ""
     text = re.sub(r"\d+", "1", _text(cell))
     return re.sub(rf"[{_HAN}]+", "一", re.sub(r"[a-z]+", "a", re.sub(r"[A-Z]+", "A", text)))
+
+
+def _roman(written: str) -> int:
+    """Return the place that ``IV`` stands for."""
+    each = [_ROMANS[letter] for letter in written]
+    return sum(-one if one < after else one for one, after in itertools.pairwise([*each, 0]))
 
 
 def _place(written: str) -> int:

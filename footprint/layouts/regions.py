@@ -37,7 +37,9 @@ Corners = tuple[int, int, int, int]
 _NAMES = frozenset({"name", "outline", "code", "specification", "material", "inci", "cas"})
 _AMOUNTS = frozenset({"quantity", "total_quantity", "mass", "total_mass", "gross_mass", "designator"})
 _MASSES = ("mass", "total_mass", "gross_mass")
-_REPEATED = frozenset({"substitute", "note", "price", "personal", "dated", "category", "specification"})
+_REPEATED = frozenset({
+    "substitute", "disabled", "fitted", "note", "price", "personal", "dated", "category", "specification",
+})  # fmt: skip
 _LEAST_FIELDS = 2
 _WITHIN = re.compile(r"\s*(?:bom )?(?:components?|lines?|子项|子件|明细|物料明细|用料明细)\s*/", re.IGNORECASE)
 """Captions of what stands within a product: ``BoM Lines/Quantity``; those without are the product's own."""

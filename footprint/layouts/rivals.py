@@ -13,6 +13,8 @@ from footprint.layouts import headers
 from footprint.layouts.dates import SINCE, UNTIL, day
 from footprint.layouts.flags import TELLS, told_by
 from footprint.layouts.layout import Layout
+from footprint.layouts.masses import KINDS
+from footprint.layouts.materials import times_of
 from footprint.layouts.quantities import measured
 from footprint.layouts.sayings import plain, word, words
 from footprint.layouts.table import Table
@@ -67,11 +69,11 @@ def asked(table: Table, rivals: Sequence[Rival]) -> tuple[Problem, ...]:
 def _differ(table: Table, one: Rival, layout: Layout, on: dt.date) -> bool:
     """Tell whether a column tells something else than the one that is read: by what becomes of rows, or by number."""
     tell = _teller(one.field, on)
-    units_of = table.unit_of(one.field), table.header.units.get(one.at, "")
+    scales = _scales(one.field, table.unit_of(one.field), table.header.units.get(one.at, ""), layout)
     pairs = {*zip(table.field(one.field), table.column(one.at), strict=True)}
     if tell:
         return any(tell(a) != tell(b) for a, b in pairs)
-    return any(_unlike(a, b, *units_of, layout) for a, b in pairs if a is not None and b is not None)
+    return any(_unlike(a, b, scales, layout) for a, b in pairs if a is not None and b is not None)
 
 
 def _teller(field: str, on: dt.date) -> Callable[[Cell], object] | None:
@@ -81,14 +83,24 @@ def _teller(field: str, on: dt.date) -> Callable[[Cell], object] | None:
     return told_by(field) if field in TELLS else None
 
 
-def _unlike(one: Cell, other: Cell, over: str, beside: str, layout: Layout) -> bool:
+def _unlike(one: Cell, other: Cell, scales: tuple[float, float] | None, layout: Layout) -> bool:
     """Tell whether two cells differ, more than by the spelling of a unit or by those in their headers."""
     if isinstance(one, str) and isinstance(other, str):
         return (measured(one, layout) or one) != (measured(other, layout) or other)
-    a, b = measured(over, layout), measured(beside, layout)
-    if not (isinstance(one, float) and isinstance(other, float) and a and b and units.convertible(a.unit, b.unit)):
+    if not (isinstance(one, float) and isinstance(other, float) and scales):
         return one != other
-    return not math.isclose(one * a.times * units.factor(a.unit, b.unit), other * b.times, rel_tol=_ROUNDED)
+    return not math.isclose(one * scales[0], other * scales[1], rel_tol=_ROUNDED)
+
+
+def _scales(field: str, over: str, beside: str, layout: Layout) -> tuple[float, float] | None:
+    """Return what the units of two headers are in one; None where they are none of the same."""
+    if kind := KINDS.get(field):
+        one, other = times_of(over, kind, layout), times_of(beside, kind, layout)
+        return (one, other) if one and other else None
+    a, b = measured(over, layout), measured(beside, layout)
+    if not (a and b and units.convertible(a.unit, b.unit)):
+        return None
+    return a.times * units.factor(a.unit, b.unit), b.times
 
 
 def unknown(table: Table) -> list[str]:
