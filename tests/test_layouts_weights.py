@@ -196,3 +196,25 @@ def test_a_summary_of_masses_beside_a_bill_is_asked_about(tmp_path: Path) -> Non
         imported([read(tmp_path / "bom.xlsx")], Layout(), ON)
     made = imported([read(tmp_path / "bom.xlsx")], stated({"sheets": "BOM"}, Layout()), ON)
     assert known_mass(lines.rows(made, {"bom.xlsx": "F1"}, ""))[0] == 2
+
+
+@pytest.mark.parametrize("caption", [
+    "Comp. Qty (total)", "Rolled-up Qty", "Accumulated quantity", "Qty per Product", "整机用量", "合计用量", "展开数量",
+    "总数", "Gesamtmenge",
+])  # fmt: skip
+def test_a_quantity_of_the_whole_is_no_quantity_per_parent(taken: Taken, caption: str) -> None:
+    """Two modules with six cores take six cores, not twelve."""
+    text = f"Level,Code,Name,{caption},Unit,Weight (kg)\n1,A,module,2,pcs,\n2,B,core,6,pcs,0.5\n"
+    assert mass(taken(text)) == pytest.approx(3, rel=1e-12)
+
+
+@pytest.mark.parametrize("text", [
+    "结构,材料,外径 mm,单位重量(kg/km)\n导体,铜,4.8,142.5\n绝缘,XLPE,6.2,38.5\n",
+    "Name,Qty,Unit\ncopper,142.5,kg/km\nXLPE,38.5,kg/km\n", "Name,Qty (kg/km)\ncopper,142.5\nXLPE,38.5\n",
+])  # fmt: skip
+def test_how_much_of_its_length_a_product_is_must_be_stated(taken: Taken, text: str) -> None:
+    """A cable of a kilometre takes what is told per kilometre, one of a metre a thousandth of it."""
+    with pytest.raises(FootprintError, match=r"--set units\.kg/km=kg where it is one km"):
+        taken(text)
+    assert mass(taken(text, {"units.kg/km": "kg"})) == pytest.approx(181, rel=1e-12)
+    assert mass(taken(text, {"units.kg/km": "0.001kg"})) == pytest.approx(0.181, rel=1e-12)

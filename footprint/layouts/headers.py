@@ -50,9 +50,9 @@ _FRONTS = frozenset({"prefix", "rank", "weighing"})
 """Types of rows that list words of headers, no whole ones."""
 _LINKS = re.compile(r"[^\w\s%]|_")
 _APIECE = re.compile(r"(?<=g)[\s,;]{1,3}(?=(?:each|ea)\b)", re.IGNORECASE)
-_SHORT = 5
+_SHORT, _WHOLE = 5, frozenset({"whole", "count"})
 _WEIGHED = {"gross": ("gross_mass",), "whole": ("total_mass",), "one": ("mass",), "piece": ("mass",),
-            "weight": ("mass", "other_mass")}  # fmt: skip
+            "row": ("total_mass",), "weight": ("mass", "other_mass")}  # fmt: skip
 """Which mass a header is of by what its words say, what decides first."""
 _SIGNS = re.compile(r"[\W_]+")
 
@@ -133,7 +133,8 @@ def meant(written: str) -> Meant:
     if (weighed := _weighed(written)).fields:
         return weighed
     signs = ("%", "") if "%" in _narrow(written) else ("",)
-    fields = next((known for spelling in _readings(written) for sign in signs if (known := _known(spelling, sign))), ())
+    fields = next((known for spelling in _readings(written) for sign in signs if (known := _known(spelling, sign))),
+                  _totalled(written))  # fmt: skip
     return _measured(fields, unit_in(written)) if fields else NOTHING
 
 
@@ -171,13 +172,19 @@ def _weighed(written: str) -> Meant:
     is_other = any(types()[field] != "ignored" for field in _words().get(normal(written), ()))
     said = None if is_other else _weighing(written, unit)
     counted, _, per = unit.partition("/")
-    tells = bool(said and said & {"whole", "piece"}) if not per else units.measures(per) == "item"
+    tells = bool(said and said & {"whole", "row", "piece"}) if not per else units.measures(per) == "item"
     if said is None or ("weight" not in said and not (tells and units.measures(counted) == "mass")):
         return NOTHING
     if unit in SHARE_WORDS:
         return Meant(("quantity",), unit)
     field = next((field for word, field in _WEIGHED.items() if word in said), _WEIGHED["piece"])
     return Meant(field, f"{unit}/pc" if unit and not per and "piece" in said and field == ("mass",) else unit)
+
+
+def _totalled(written: str) -> tuple[str, ...]:
+    """Return the field of a header that says a quantity of the whole product: ``Comp. Qty (total)``, ``整机用量``."""
+    said = _weighing(written, unit_in(written)) or frozenset()
+    return ("total_quantity",) if said - {"part", "prefix"} == _WHOLE else ()
 
 
 def mentions_mass(written: str) -> bool:

@@ -235,12 +235,22 @@ def _unstated(table: Table, field: str, found: Sequence[Resolved], layout: Layou
     part = next((at for at, one in enumerate(found) if one.code == _OF_WHAT), None)
     if part is not None:
         return (problem(_OF_WHAT, table.place(part, field), caption=table.caption(field)),)
+    told = {one.unit for one in found if one.code == "import-unit"}
+    if len(told) == 1 and all(one.code for one in found) and (extent := _extent(unit := told.pop())):
+        return (problem("import-per-extent", table.place(0, field), unit=unit, counted=extent[0], per=extent[1]),)
     if not {"quantity", "total_quantity", "designator"} & table.columns.keys():
         return (problem("import-no-quantities", table.sheet.place(table.header.bottom)),)
     if table.has("unit") or not found or any(one.code != "import-no-unit" for one in found):
         return ()
     code = "import-measure-no-unit" if weighs(table, layout) else "import-unit-unstated"
     return (problem(code, table.place(0, field), caption=table.caption(field)),)
+
+
+def _extent(written: str) -> tuple[str, ...]:
+    """Return what is counted, and per what length, area or volume of the product: the kg and km of ``kg/km``."""
+    counted, _, per = written.partition("/")
+    is_extent = units.measures(counted) == "mass" and units.measures(per) in {"length", "area", "volume"}
+    return (counted, per) if is_extent else ()
 
 
 class Resolved(NamedTuple):
