@@ -86,6 +86,13 @@ def test_unknown_columns_that_tell_rows_apart_are_named(taken: Taken, cells: tup
     assert "are not known, and were not read: Zustandsfeld." in told
 
 
+def test_a_long_column_of_different_dates_is_named(taken: Taken) -> None:
+    """Of thousands of days a sample is looked at; texts that differ in every row are none."""
+    days = [(dt.date(2010, 1, 1) + dt.timedelta(days=at)).isoformat() for at in range(1500)]
+    rows = "".join(f"A{at},x,1,kg,{day},text {at}\n" for at, day in enumerate(days))
+    assert "not read: Zustandsfeld." in said(taken(f"{HEAD},Zustandsfeld,Freitext\n{rows}"))
+
+
 @pytest.mark.parametrize("cells", [("Y", "Y"), ("steel", "copper"), ("3", "4"), ("", "")])
 def test_columns_that_tell_no_rows_apart_are_not(taken: Taken, cells: tuple[str, str]) -> None:
     """The same in every row, names and numbers are no flags."""

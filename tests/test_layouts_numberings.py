@@ -41,7 +41,8 @@ def parents(made: Imported) -> list[int]:
 
 @pytest.mark.parametrize("numbers", [
     "1 (1) (2) 2", "1 （1） （2） 2", "一 1 2 二", "一、 1 2 二、", "A A.1 A.2 B", "A A1 A2 B", "1 1/1 1/2 2",
-    "1 1-1 1-2 2", "1 a b 2", "1. 1) 2) 2.", "1 ① ② 2", "I 1 2 II", "I. A. B. II.", "1.0 1.1 1.2 2.0",
+    "1 1-1 1-2 2", "1 1–1 1–2 2", "1 1.a 1.b 2", "1 a b 2", "1. 1) 2) 2.", "1 ① ② 2",
+    "I 1 2 II", "I. A. B. II.", "1.0 1.1 1.2 2.0",
 ])  # fmt: skip
 def test_numbers_tell_a_structure_by_style_or_by_what_they_begin_with(taken: Taken, numbers: str) -> None:
     """The second and third row are parts of the first, however lists within lists are numbered."""

@@ -18,7 +18,7 @@ from footprint.model.sheets import Cell, digits
 
 _HAN = "一二三四五六七八九十"
 _COUNTED = re.compile(rf"(\d{{1,4}}|[{_HAN}]{{1,3}}|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))")
-_FURTHER = re.compile(r"[./\-_ ]?(\d{1,4}|[A-Za-z])[.)、]?")
+_FURTHER = re.compile(r"[./\-_ –—]?(\d{1,4}|[A-Za-z])[.)、]?")
 _ROMANS = {"I": 1, "V": 5, "X": 10}
 _ROMAN = re.compile(r"(?<![A-Za-z])[IVX]{1,5}(?![A-Za-z])")
 _DEEPEST, _LONGEST = 30, 60

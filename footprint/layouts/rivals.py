@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from footprint import units
@@ -27,8 +28,8 @@ _ASKED = frozenset({
 """Fields of which two columns that differ give two results."""
 _NAMED = frozenset({"quantity", "total_quantity", "code", "level", "total_mass", *_ASKED})
 _ROUNDED = 0.01
-_MOST_TOLD = 500
-"""Different cells of a column of dates or flags that are looked at."""
+_LEAST_TOLD, _MOST_FLAGS, _MOST_TOLD = 2, 4, 500
+"""Different cells that tell rows apart; of a column of flags with its blanks; that are looked at."""
 _LEAST_ROWS = 6
 """Rows of which two words that nobody knows are a flag, and no names."""
 _LONGEST = 12
@@ -110,13 +111,14 @@ def unknown(table: Table) -> list[str]:
 
 def _tells(cells: list[Cell]) -> bool:
     """Tell whether a column holds nothing but dates, or two words one of which may take a row out."""
-    every = {*cells}
-    filled = {cell for cell in every if cell is not None and word(cell) != ""}
-    if not filled or len(every) < 2 or len(filled) > _MOST_TOLD:
+    every = dict.fromkeys(cells)
+    filled = [cell for cell in islice(every, _MOST_TOLD) if cell is not None and word(cell) != ""]
+    if not filled or len(every) < _LEAST_TOLD:
         return False
-    if len(filled) <= 2 and any(word(cell) in plain(kind) for cell in filled for kind in _TAKING_OUT):
-        return True
-    return all(map(_is_date, filled)) or (len(filled) <= 2 and all(_is_flag(cell, len(cells)) for cell in filled))
+    if len(every) > _MOST_FLAGS or len(filled) > _LEAST_TOLD:
+        return all(map(_is_date, filled))
+    takes_out = any(word(cell) in plain(kind) for cell in filled for kind in _TAKING_OUT)
+    return takes_out or all(map(_is_date, filled)) or all(_is_flag(cell, len(cells)) for cell in filled)
 
 
 def _is_date(cell: Cell) -> bool:
