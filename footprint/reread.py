@@ -10,6 +10,7 @@ from typing import NamedTuple
 from footprint import units
 from footprint.errors import Problem, RequestError, problem
 from footprint.intake import schema
+from footprint.layouts import levels
 from footprint.layouts.account import sums
 from footprint.layouts.amounts import added
 from footprint.layouts.gaps import known_mass
@@ -35,7 +36,7 @@ def insist(content: bytes, output: Path, rows: Sequence[Row]) -> None:
     sheet = next(sheet for sheet in parse(content, output).sheets if sheet.name == schema.sheets()["BOM"].en)
     fields = [field._replace(type="text") if field.type == "unit" else field for field in schema.fields("BOM")]
     bom = read_table("BOM", sheet, fields)
-    rejected = {row.id for row in rows if not isinstance(row.quantity, float)}
+    rejected = {row.id for row in rows if not isinstance(row.quantity, float) or row.line.parent == levels.LOST}
     told, found = Told(len(rows), sums(rows), known_mass(rows)[0]), _read(bom, rejected)
     problems = [*_differences(told, found, Place(str(output), "BOM"))]
     if problems:
@@ -66,10 +67,10 @@ def _read(bom: Table, rejected: Collection[str]) -> Told:
 
 def _masses(bom: Table, amounts: Sequence[float | None]) -> Iterator[float]:
     """Yield the mass [kg] of each line without parts, as far as it is known."""
-    totals: dict[str, float | None] = {}
+    totals: dict[str, float | None] = {"": 1.0}
     parents = {row.text("parent") for row in bom.rows}
     for row, amount in zip(bom.rows, amounts, strict=True):
-        above = totals.get(row.text("parent"), 1.0)
+        above = totals.get(row.text("parent"))
         total = totals[row.text("line")] = above * amount if above is not None and amount is not None else None
         unit, each = row.text("unit"), row.number("net_mass")
         if total is None or row.text("line") in parents:

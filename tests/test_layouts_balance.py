@@ -87,6 +87,13 @@ def test_an_assembly_that_weighs_something_else_than_its_parts_is_named(taken: T
     assert "its parts weigh" not in agreeing
 
 
+def test_what_has_no_place_weighs_nothing_yet(taken: Taken) -> None:
+    """A row that is rejected for its level is in no product: its mass is not among those of the lines."""
+    made = taken("Level,Code,Qty,Unit\n1,A,2,kg\n,B,3,kg\n")
+    assert (mass(made), "B3" in said(made) or "A3" in said(made)) == (2, True)
+    assert "once: 5 kg; left out, merged or rejected: 3 kg; in the lines: 2 kg" in said(made)
+
+
 def test_totals_beside_quantities_are_those_of_these(taken: Taken) -> None:
     """A total that is not the quantity times those above is named; totals of an order of a hundred are all so much."""
     text = "Level,Code,Qty,Extended Quantity,Unit\n1,A,2,{},pcs\n2,B,{},{},kg\n"

@@ -64,6 +64,7 @@ def test_what_may_be_a_sum_is_asked_about(taken: Taken, text: str) -> None:
 @pytest.mark.parametrize("text", [
     "编码,名称,用量,单位\nA,铜,2,kg\nB,钢,1,kg\nC,铝,3,kg\n", "名称,用量,单位\n螺钉,2,个\n螺母,2,个\n垫圈,4,个\n",
     "序号,名称,用量,单位\n1,铜,2,kg\n2,钢,1,kg\n3,铝,3,kg\n", "名称,用量,单位\n铜,2,kg\n铝,2,kg\n钢,1,kg\n",
+    "编码,名称,用量,单位\nA,盖,2,个\nB,板,1,个\n,标签,3,个\n", "名称,用量,单位\n铜,2.1,kg\n钢,1.2,kg\n铝,3,kg\n",
     "名称,材质,用量,单位\n排,铜,2,kg\n板,钢,1,kg\n盖,铝,3,kg\n",
 ])  # fmt: skip
 def test_parts_that_happen_to_be_as_much_as_others_are_parts(taken: Taken, text: str) -> None:
@@ -87,6 +88,7 @@ def test_the_mass_of_the_product_below_its_parts_is_no_part(taken: Taken, name: 
 def test_the_unit_of_a_sum_is_that_of_its_rows(taken: Taken) -> None:
     """Kilograms are added to kilograms, however these are written; a sum without a unit is that of the only one."""
     assert mass(taken("名称,用量,单位\n铜,2,kg\n螺钉,4,个\n钢,1,千克\n总重,3,公斤\n")) == 3
+    assert mass(taken("编码,名称,用量,单位\nA,a,200,g\nB,b,100,g\n-,,0.3,kg\n")) == pytest.approx(0.3)
     assert out(taken("编码,名称,用量,单位\nA,a,5,kg\nB,b,3,kg\n,,8,\n")) == ["total-row"]
 
 

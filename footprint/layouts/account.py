@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from footprint.errors import Problem
-from footprint.layouts import balance, headers
+from footprint.layouts import balance, headers, levels
 from footprint.layouts.alike import alike, told
 from footprint.layouts.amounts import added
 from footprint.layouts.bill import EXCLUDED, MERGED, REJECTED, USED, Imported
@@ -198,9 +198,9 @@ def _number(value: float) -> str:
 
 
 def sums(rows: Iterable[Row]) -> dict[str, float]:
-    """Return the sum of the quantities by unit, every line once."""
+    """Return the sum of the quantities by unit, every line with a place once."""
     found: dict[str, list[float]] = {}
     for row in rows:
-        if isinstance(row.quantity, float):
+        if isinstance(row.quantity, float) and row.line.parent != levels.LOST:
             found.setdefault(row.unit, []).append(row.quantity)
     return {unit: added(each) for unit, each in found.items()}

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from footprint import units
 from footprint.layouts import levels
 from footprint.layouts.amounts import added
-from footprint.layouts.bill import PRODUCT_ROW, USED, Imported, Line
+from footprint.layouts.bill import PRODUCT_ROW, REJECTED, USED, Imported, Line
 from footprint.layouts.lines import Row
 from footprint.layouts.noise import NOISE
 from footprint.layouts.part import Part
@@ -51,7 +51,8 @@ def written(made: Imported, after: Sums) -> Written | None:
         for at, (value, unit, became) in enumerate(rows):
             if value is not None and at not in none:
                 every.setdefault(unit, []).append(value)
-                if became.state != USED or became.why == PRODUCT_ROW:
+                is_line = became.state == USED or (became.state == REJECTED and at in part.losses.problems)
+                if not is_line or became.why == PRODUCT_ROW:
                     out.setdefault(unit, []).append(value)
     before, without = _sums(every), _sums(out)
     if _agree(before, after):
@@ -115,12 +116,19 @@ def assemblies(made: Imported, rows: Sequence[Row]) -> Told | None:
         each = own[at] if at in whole else _each(row)
         is_known[up] &= is_known[at] and each is not None and isinstance(row.quantity, float)
         own[up] += (each or 0.0) * row.quantity if isinstance(row.quantity, float) else 0.0
-    found = [Told(rows[at].line.part.table.place(rows[at].line.at, "mass"), told, own[at], 1)
-             for at, told in sorted(stated.items()) if _differs(told, own[at], is_known=is_known[at])]  # fmt: skip
-    found += [Told(part.table.place(part.kept[part.top], "mass"), told, own[-1], 1) for part in tops[:1]
-              if (told := part.masses.values[part.kept[part.top]])
-              and len(made.parts) == 1 and _differs(told, own[-1], is_known=is_known[-1])]  # fmt: skip
-    return found[0]._replace(rows=len(found)) if found else None
+    found = [at for at, told in stated.items() if _differs(told, own[at], is_known=is_known[at])]
+    if found:
+        first = min(found)
+        place = rows[first].line.part.table.place(rows[first].line.at, "mass")
+        return Told(place, stated[first], own[first], len(found))
+    return _of_product(tops[0], own[-1], is_known=is_known[-1]) if len(made.parts) == len(tops) == 1 else None
+
+
+def _of_product(part: Part, found: float, *, is_known: bool) -> Told | None:
+    """Return what the row of the product states of its mass, where its parts weigh something else."""
+    at = part.kept[part.top]
+    told = part.masses.values[at] or 0.0
+    return Told(part.table.place(at, "mass"), told, found, 1) if _differs(told, found, is_known=is_known) else None
 
 
 def _differs(told: float, found: float, *, is_known: bool) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from footprint import units
-from footprint.layouts import shapes
+from footprint.layouts import levels, shapes
 from footprint.layouts.amounts import added
 from footprint.layouts.lines import Row
 from footprint.layouts.part import Part
@@ -47,7 +47,7 @@ def _ends(rows: Sequence[Row]) -> Iterator[tuple[Row, float | None]]:
     """Yield the lines without parts, each with how much of it one product takes; None where that is not known."""
     totals: list[float | None] = []
     for row in rows:
-        above = totals[row.line.parent] if row.line.parent >= 0 else 1.0
+        above = totals[up] if (up := row.line.parent) >= 0 else 1.0 if up == levels.PRODUCT else None
         own = row.quantity
         totals.append(above * own if above is not None and isinstance(own, float) else None)
     parents = {row.line.parent for row in rows}

@@ -25,8 +25,11 @@ _SPARE = frozenset({"name", "outline", "note", "category", "unit", "mass_unit", 
                     "total_mass", "gross_mass", "other_mass", "stock_unit", "price"})  # fmt: skip
 """Fields that a row of sums may fill in; what tells more of a row tells of a part."""
 _QUANTITIES, _MASSES = ("quantity", "total_quantity"), ("total_mass", "mass")
-_LEAST = 2
-"""Rows that a sum without a word for it adds up."""
+_LEAST, _LEAST_PIECES, _NEAR = 2, 3, 0.01
+"""Rows that a sum without a word for it adds up, pieces more, and how near it must be to them."""
+
+
+_Kind = tuple[str, float]
 
 
 class Sums(NamedTuple):
@@ -37,17 +40,18 @@ class Sums(NamedTuple):
 
 
 class _Sum(NamedTuple):
-    """A row that is as much as ``rows`` others above it: what it tells, and in which field."""
+    """A row as much as ``rows`` others above it: what it tells, in which field; ``is_near``, or only rounded."""
 
     field: str
     told: float
     rows: int
+    is_near: bool
 
 
 def adding(table: Table, left: Left, totals: Left, layout: Layout) -> Sums:
     """Return the rows of ``left`` that add up others. ``totals``: those known to, by their words."""
     codes = table.field("code")
-    bare = {at for at in left if codes[at] is None or not as_text(codes[at])}
+    bare = {at for at in left if codes[at] is None or not any(map(str.isalnum, as_text(codes[at])))}
     if not bare:
         return Sums()
     stated, is_coded = layout.constants.get("sums", ""), 2 * len(bare) < len(left)
@@ -60,7 +64,7 @@ def adding(table: Table, left: Left, totals: Left, layout: Layout) -> Sums:
         is_sum = at in ends
         if found and (not names or any(_is_worded(name, found.rows) for name in names)):
             is_sum = stated != COUNT
-        elif found and found.rows >= _LEAST and _is_plain(table, at) and (is_coded or _weighs(table, at, found.field)):
+        elif found and found.is_near and _is_plain(table, at) and _may_be(table, at, found, is_coded=is_coded):
             is_sum = stated == LEAVE
             if not stated:
                 place, text = table.place(at, found.field), " ".join(names)
@@ -72,11 +76,21 @@ def adding(table: Table, left: Left, totals: Left, layout: Layout) -> Sums:
     return Sums(tuple(rows), tuple(asked))
 
 
+def _may_be(table: Table, at: int, found: _Sum, *, is_coded: bool) -> bool:
+    """Tell whether a row may be a sum by what it counts: pieces of one thing and of others come to any number."""
+    written = as_text(table.field("unit")[at]) or table.unit_of(found.field)
+    weighs = found.field in _MASSES or units.measures(written) == "mass"
+    return found.rows >= (_LEAST if weighs else _LEAST_PIECES) and (weighs or is_coded)
+
+
 class _Column:
-    """What the rows of one column tell and add, and what they come to since the last sum, and in all."""
+    """What the rows of one column tell and add, and what they come to since the last sum, and in all.
+
+    ``kinds``: what each is counted in, and how many of that one of its unit is.
+    """
 
     def __init__(
-        self, field: str, told: Sequence[float | None], adds: Sequence[float | None], kinds: Sequence[str]
+        self, field: str, told: Sequence[float | None], adds: Sequence[float | None], kinds: Sequence[_Kind]
     ) -> None:
         self.field, self.told, self._adds, self._kinds = field, told, adds, kinds
         self._since: dict[str, tuple[float, int]] = {}
@@ -84,29 +98,28 @@ class _Column:
 
     def pass_(self, at: int, *, is_sum: bool) -> None:
         """Add a row; one that is a sum begins anew."""
-        amount, kind = self._adds[at], self._kinds[at]
+        amount, (kind, times) = self._adds[at], self._kinds[at]
         if is_sum:
             self._since = {}
         elif amount is not None:
             for run in (self._since, self._all):
                 before, count = run.get(kind, (0.0, 0))
-                run[kind] = before + amount, count + 1
+                run[kind] = before + amount * times, count + 1
 
-    def count(self, at: int) -> int:
-        """Return how many rows one is the sum of, 0 for none; without a unit it may be that of rows of one unit."""
-        told, kind = self.told[at], self._kinds[at]
+    def sum(self, at: int) -> _Sum | None:
+        """Return the sum that a row is, None for none; without a unit it may be that of rows of one unit."""
+        told, (kind, times) = self.told[at], self._kinds[at]
         for run in (self._since, self._all) if told else ():
             found, count = run.get(kind, (0.0, 0)) if kind or len(run) > 1 else next(iter(run.values()), (0.0, 0))
-            if told and count and math.isclose(told, found, rel_tol=1e-9, abs_tol=half(told)):
-                return count
-        return 0
+            if told and count and math.isclose(told * times, found, rel_tol=1e-9, abs_tol=half(told) * times):
+                return _Sum(self.field, told, count, math.isclose(told * times, found, rel_tol=_NEAR))
+        return None
 
 
 def _found(columns: Sequence[_Column], at: int) -> _Sum | None:
     """Return the sum that a row is, if it is any; masses decide where it tells one."""
     weighed = [one for one in columns if one.field in _MASSES and one.told[at]]
-    return next((_Sum(one.field, told, count) for one in weighed or columns
-                 if (told := one.told[at]) and (count := one.count(at))), None)  # fmt: skip
+    return next((found for one in weighed or columns if (found := one.sum(at))), None)
 
 
 def _columns(table: Table, layout: Layout) -> Iterator[_Column]:
@@ -116,7 +129,8 @@ def _columns(table: Table, layout: Layout) -> Iterator[_Column]:
         read, of_mass = numbers(table, field, layout), field in _MASSES
         beside = table.field("mass_unit" if of_mass else "unit")
         known = {cell: _kind(cell, layout) for cell in {*beside, *read.units}}
-        kinds = [known[own or cell] for own, cell in zip(read.units, beside, strict=True)]
+        over = _kind(table.unit_of(field), layout)
+        kinds = [known[own or cell] if own or cell else over for own, cell in zip(read.units, beside, strict=True)]
         adds = read.values if field != "mass" else [_times(*each) for each in zip(read.values, times, strict=True)]
         yield _Column(field, read.values, adds, kinds)
         times = read.values if field == "quantity" else times
@@ -126,22 +140,18 @@ def _times(each: float | None, amount: float | None) -> float | None:
     return each if each is None or amount is None else each * amount
 
 
-def _kind(cell: Cell, layout: Layout) -> str:
-    """Return what a word for a unit is compared by."""
+def _kind(cell: Cell, layout: Layout) -> _Kind:
+    """Return what a word for a unit is compared by, and how many of that it is: of masses kilograms."""
     known = measured(as_text(cell), layout) if cell else None
-    return known.unit if known else word(cell)
+    if known and units.measures(known.unit) == "mass":
+        return "kg", known.times * units.factor(known.unit, "kg")
+    return (known.unit, known.times) if known else (word(cell), 1.0)
 
 
 def _is_plain(table: Table, at: int) -> bool:
     """Tell whether a row has no more than a name, amounts and notes: no number, no material, no supplier."""
     others = (column for field, ats in table.columns.items() if field not in _SPARE for column in ats)
     return not any(as_text(table.column(column)[at]) for column in others)
-
-
-def _weighs(table: Table, at: int, field: str) -> bool:
-    """Tell whether a row tells a mass: pieces of one thing and of others come to any number."""
-    written = as_text(table.field("unit")[at]) or table.unit_of(field)
-    return field in _MASSES or units.measures(written) == "mass"
 
 
 def _is_worded(name: str, rows: int) -> bool:
