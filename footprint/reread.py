@@ -10,6 +10,7 @@ from typing import NamedTuple
 from footprint import units
 from footprint.errors import Problem, RequestError, problem
 from footprint.intake import schema
+from footprint.intake.find import TRACE
 from footprint.layouts import levels
 from footprint.layouts.account import sums
 from footprint.layouts.amounts import added
@@ -21,6 +22,7 @@ from footprint.tables.typed.rows import read_table
 from footprint.tables.typed.table import Table
 
 _ALIKE = 1e-9
+_READ = ("line", "parent", "quantity", "unit", "net_mass")
 
 
 class Told(NamedTuple):
@@ -33,8 +35,10 @@ class Told(NamedTuple):
 
 def insist(content: bytes, output: Path, rows: Sequence[Row]) -> None:
     """Raise unless the workbook holds the lines, quantities and mass of the account."""
-    sheet = next(sheet for sheet in parse(content, output).sheets if sheet.name == schema.sheets()["BOM"].en)
-    fields = [field._replace(type="text") if field.type == "unit" else field for field in schema.fields("BOM")]
+    book = parse(content, output, without=TRACE)
+    sheet = next(sheet for sheet in book.sheets if sheet.name == schema.sheets()["BOM"].en)
+    fields = [field._replace(type="text") if field.type == "unit" else field
+              for field in schema.fields("BOM") if field.key in _READ]  # fmt: skip
     bom = read_table("BOM", sheet, fields)
     rejected = {row.id for row in rows if not isinstance(row.quantity, float) or row.line.parent == levels.LOST}
     told, found = Told(len(rows), sums(rows), known_mass(rows)[0]), _read(bom, rejected)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from footprint.layouts.bill import Line
 from footprint.layouts.blocks import Said
 from footprint.layouts.masses import SHARE, STATED
 from footprint.layouts.part import Part
-from footprint.provenance import column_letters
 
 SPECIFIED = ("specification", "material", "finish", "cas", "inci", "package")
 FROM = {
@@ -20,6 +19,8 @@ FROM = {
     "supplier": ("supplier", "manufacturer"), "origin": ("origin",), "note": ("category", "note"), "part": ("code",),
 }  # fmt: skip
 """The columns of a bill that each column of the workbook is made of."""
+_COUNTED = frozenset({"quantity", "loss"})
+"""The columns that what stands above a table, or is stated, may count in."""
 OF_MASS = {
     STATED: ("mass", "mass_unit"), SHARE: ("total_mass", "mass_unit", "quantity"),
     "linear": ("linear_mass", "length"), "areal": ("grammage", "area", "length", "width"),
@@ -30,10 +31,12 @@ OF_MASS = {
 def of(line: Line, keys: Iterable[str]) -> dict[str, str]:
     """Return the sources of the cells of a line that stand in the columns ``keys``."""
     part, at = line.part, line.at
-    found = {key: _joined(_cells(part, at, FROM.get(key, ())), _above(part, at, key)) for key in keys}
+    found = {key: part.table.cells(FROM.get(key, ()), at) for key in keys}
+    for key in _COUNTED & found.keys():
+        found[key] = _joined(found[key], _above(part, at, key))
     if "net_mass" in found:
         sized = ("specification", "name") if at in part.masses.sized else ()
-        cells = _cells(part, at, (*OF_MASS.get(part.masses.ways[at], ()), *sized))
+        cells = part.table.cells((*OF_MASS.get(part.masses.ways[at], ()), *sized), at)
         found["net_mass"] = "; ".join(filter(None, (cells, part.masses.said.get(at, ""))))
     for key in ("quantity", "loss") if line.through else ():
         passed = [_passed(part, one, row, key) for one, row in line.through]
@@ -45,15 +48,6 @@ def _joined(*cells: str) -> str:
     return ", ".join(filter(None, cells))
 
 
-def _cells(part: Part, at: int, fields: Sequence[str]) -> str:
-    """Return the filled cells of some fields in a row, as addresses."""
-    row = part.table.at[at]
-    columns = (column for field in fields for column in part.table.columns.get(field, ()))
-    return ", ".join(
-        f"{column_letters(column)}{row + 1}" for column in columns if part.table.column(column)[at] is not None
-    )
-
-
 def _above(part: Part, at: int, key: str) -> str:
     """Return what stands above the table, or is stated, and counts in a cell."""
     return _joined(*(said.place.cell if isinstance(said, Said) else said for said in _counting(part, at, key)))
@@ -61,19 +55,19 @@ def _above(part: Part, at: int, key: str) -> str:
 
 def _counting(part: Part, at: int, key: str) -> Iterator[Said | str]:
     said = part.block.said
-    by_order = {"quantity": at in part.fixed, "loss": bool(part.text("fixed_loss", at))}
+    is_by_order = at in part.fixed if key == "quantity" else bool(part.text("fixed_loss", at))
     if key == "quantity" and at not in part.fixed and "base_quantity" in said and not part.text("base_quantity", at):
         yield said["base_quantity"]
     if key == "loss" and at in part.losses.parted:
         yield said["yield"]
-    if by_order.get(key) and not part.text("lot_size", at):
+    if is_by_order and not part.text("lot_size", at):
         yield said.get("lot_size") or f"lot_size = {part.layout.constants.get('lot_size', '')}"
 
 
 def _passed(part: Part, other: Part, at: int, key: str) -> str:
     """Return the cells of a phantom, its file and sheet before them where they are others."""
     here, there = part.table.sheet, other.table.sheet
-    cells = _joined(_cells(other, at, FROM[key]), _above(other, at, key))
+    cells = _joined(other.table.cells(FROM[key], at), _above(other, at, key))
     where = there.name if here.file == there.file else f"{there.file}:{there.name}"
     return cells if here is there or not cells else f"{where}!{cells}"
 

@@ -52,6 +52,7 @@ class Table:
         texts = {at for field, ats in self.columns.items() if headers.types()[field] in _TEXTS for at in ats}
         self._carried = {column: cells for column, cells in _carried(sheet, region).items() if column in texts}
         self._taken: dict[int, list[Cell]] = {}
+        self._lettered: dict[tuple[str, ...], list[tuple[str, list[Cell]]]] = {}
         self._filled = [rows[at] for at in self.at]
         self._none = (None,) * len(self.at)
 
@@ -89,6 +90,15 @@ class Table:
         """Return the cells of the first column of a field; all empty where there is none."""
         columns = self.columns.get(name)
         return self.column(columns[0]) if columns else self._none
+
+    def cells(self, fields: tuple[str, ...], position: int) -> str:
+        """Return the filled cells of some fields in the row at ``position``, as addresses."""
+        lettered = self._lettered.get(fields)
+        if lettered is None:
+            columns = [column for field in fields for column in self.columns.get(field, ())]
+            lettered = self._lettered[fields] = [(column_letters(each), self.column(each)) for each in columns]
+        row = self.at[position] + 1
+        return ", ".join([f"{letters}{row}" for letters, cells in lettered if cells[position] is not None])
 
     def texts(self, name: str, kept: Sequence[int]) -> list[str]:
         """Return the cells of a field in some rows as texts."""

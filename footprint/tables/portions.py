@@ -56,7 +56,7 @@ class Portions:
 
     def take(self, rows: bytes) -> tuple[int, int] | None:
         """Read complete rows by cells that are known; return the last row and column, None where that cannot be."""
-        found = self._alike.look_up(rows, _LARGEST)
+        found = self._alike.look_up(rows, MAX_CELLS)
         if found is None or not self._flushed():
             return None
         self._all.append(found)

@@ -238,18 +238,26 @@ def _write_sheet(sheet: Worksheet, spec: SheetSpec, looks: _Looks) -> None:
     _arrange(sheet, spec)
 
 
-def _body(spec: SheetSpec, head: int, looks: _Looks) -> Iterator[tuple[float, list[Styled | None]]]:
-    """Yield the rows of a long sheet from ``head`` on: their height, values and looks; of an empty cell nothing."""
+def _body(spec: SheetSpec, head: int, looks: _Looks) -> Iterator[tuple[float, list[Styled]]]:
+    """Yield the rows of a long sheet from ``head`` on: their height, and column, value and look of what is filled."""
+    numbers: dict[tuple[str, str | None], int] = {}
     for row in range(head, len(spec.rows)):
         cells = spec.rows[row]
-        if any(cell is not None and (cell.comment or cell.span > 1 or type(cell.value) is Formula) for cell in cells):
-            raise ValueError(f"{spec.name} row {row + 1}: a long sheet holds plain cells alone")
-        styled = [
-            None if cell is None or cell.value is None or cell.value == ""
-            else (cell.value, looks.number(cell.style, _number_format(cell, spec)))
-            for cell in cells
-        ]  # fmt: skip
-        yield spec.heights.get(row) or _height(cells, spec.widths), styled
+        styled: list[Styled] = []
+        is_wrapped = False
+        for column, cell in enumerate(cells):
+            if cell is None:
+                continue
+            value, style, comment, number_format, span = cell
+            if comment or span > 1 or type(value) is Formula:
+                raise ValueError(f"{spec.name} row {row + 1}: a long sheet holds plain cells alone")
+            is_wrapped |= style in _WRAPPED
+            if value is not None and value != "":
+                look = numbers.get((style, number_format))
+                if look is None:
+                    look = numbers[style, number_format] = looks.number(style, _number_format(cell, spec))
+                styled.append((column, value, look))
+        yield spec.heights.get(row) or (_height(cells, spec.widths) if is_wrapped else _ROOM + _LINE), styled
 
 
 def _height(cells: Sequence[Cell | None], widths: Sequence[float]) -> float:

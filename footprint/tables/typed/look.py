@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from footprint import units
@@ -57,7 +57,7 @@ def table_sheet(plan: Plan, rows: Sequence[Mapping[str, Entered]], lists: Lists)
     spare = [[_cell(field, None, plan.lang) for field in fields] for _ in range(plan.spare)]
     top = [*titles(plan.spec, len(fields), plan.lang), [_header(field, plan.lang) for field in fields]]
     return SheetSpec(
-        plan.spec.sheet, Made(len(rows), lambda at: _row(fields, rows[at], plan.lang), [*top, *examples])
+        plan.spec.sheet, Made(len(rows), _maker(fields, rows, plan.lang), [*top, *examples])
         if len(rows) > LONG else [*top, *examples, *(_row(fields, row, plan.lang) for row in rows), *spare],
         columns={} if len(rows) <= LONG else {
             at: FORMATS.get(field.type, "@") for at, field in enumerate(fields) if field.type
@@ -113,6 +113,25 @@ def _with_unknown(fields: Sequence[Field], rows: Sequence[Mapping[str, Entered]]
 
 def _row(fields: Sequence[Field], row: Mapping[str, Entered], lang: str) -> list[Cell | None]:
     return [_cell(field, row.get(field.key), lang) for field in fields]
+
+
+def _maker(
+    fields: Sequence[Field], rows: Sequence[Mapping[str, Entered]], lang: str
+) -> Callable[[int], list[Cell | None]]:
+    """Return what makes the cells of a row, looking only at those that hold anything."""
+    empty = [_cell(field, None, lang) for field in fields]
+    places = {field.key: (at, field, FORMATS.get(field.type, "@")) for at, field in enumerate(fields)}
+
+    def made(number: int) -> list[Cell | None]:
+        cells = [*empty]
+        for key, entered in rows[number].items():
+            if key in places:
+                at, field, form = places[key]
+                value = parsed(field, entered, lang) if type(entered) is str else entered
+                cells[at] = Cell(value, number_format=form)
+        return cells
+
+    return made
 
 
 def _cell(field: Field, entered: Entered, lang: str) -> Cell | None:
