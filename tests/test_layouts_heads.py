@@ -58,6 +58,20 @@ def test_several_products_at_level_0_are_asked_about(taken: Taken) -> None:
     assert mass(taken("Level,Code,Qty,Unit\n0,A,1,pcs\n1,B,2,kg\n0,C,5,kg\n")) == 7
 
 
+@pytest.mark.parametrize("last", [False, True])
+def test_a_row_that_weighs_as_much_as_all_others_is_asked_about(taken: Taken, last: bool) -> None:
+    """The product itself stands above or below its parts in flat lists, with its mass and a code; or it is a part."""
+    parts = ["A,a,2,pcs,1.25,", "B,b,1,pcs,3,Q235", "C,c,4,pcs,0.5,Q235"]
+    at = len(parts) if last else 0
+    text = "\n".join(["Part,Name,Qty,Unit,Mass (kg),Material", *parts[:at], "P,pump,1,pcs,{},{}", *parts[at:], ""])
+    with pytest.raises(FootprintError, match=r"as much as all 3 others together, 7.5 kg.*sums=leave"):
+        taken(text.format(7.5, ""))
+    made = taken(text.format(7.5, ""), sums="leave")
+    assert (mass(made), [why for state, why in made.counts() if state == "excluded"]) == (7.5, ["product-row"])
+    assert mass(taken(text.format(7.5, ""), sums="count")) == 15
+    assert (mass(taken(text.format(7.5, "Q235"))), mass(taken(text.format(7.4, "")))) == (15, 14.9)
+
+
 @pytest.mark.parametrize(("above", "caption"), [
     ("生产数量：100", "需求数量"), ("订单数量：100", "用量"), ("Number of boards:,100", "Total Qty"),
     ("Assembly qty,100", "Required qty"), ("批次数量：100", "Qty"),

@@ -31,7 +31,7 @@ _MANY = re.compile(
     r"(用料|用量|耗用|单耗|消耗|定额|材料|物料|清单|配料|BOM)?", re.IGNORECASE,
 )  # fmt: skip
 _COUNTS = re.compile(
-    r"数量|台数|套数|产量|批量|(?<![a-z])(?:qty|quantity|number of|no\. of|lot|batch|anzahl)(?![a-z])|menge|stückzahl",
+    r"数量|台数|套数|产量|(?<![a-z])(?:qty|quantity|number of|no\. of|anzahl)(?![a-z])|menge|stückzahl",
     re.IGNORECASE,
 )  # fmt: skip
 _OF_PARTS = re.compile(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from footprint.errors import Problem, problem
 from footprint.layouts import levels
-from footprint.layouts.layout import Layout
+from footprint.layouts.layout import COUNT, Layout
 from footprint.layouts.quantities import OF_ORDER, Quantities
 from footprint.layouts.structures import pairs
+from footprint.layouts.sums import Sums
 from footprint.layouts.table import Table, as_text
 
+_LEAST_OTHERS, _NEAR = 3, 1e-3
+"""Rows that a product weighs as much as, and how nearly."""
 _SHOWN = 5
 """Products that are named."""
 
@@ -53,6 +57,29 @@ def _of_order(
     if at is not None:
         yield problem("import-counted-for", table.place(at, "quantity"), caption=caption,
                       count=f"{amounts.values[at]:g}")  # fmt: skip
+
+
+def whole(
+    table: Table, left: Sequence[int], amounts: Quantities, weights: Sequence[float | None], layout: Layout
+) -> Sums:
+    """Return the first or last row of a flat list if it weighs as much as all others: the product itself, or a part.
+
+    ``weights``: those of one unit of each row [kg]. One with a material is a part.
+    """
+    stated = layout.constants.get("sums", "")
+    if len(left) <= _LEAST_OTHERS or stated == COUNT:
+        return Sums()
+    each = [None if (n := amounts.values[at]) is None or (mass := weights[at]) is None else n * mass for at in left]
+    known = [mass for mass in each if mass is not None]
+    if len(known) < len(each):
+        return Sums()
+    total, materials = math.fsum(known), table.field("material")
+    for at, mass in ((left[0], known[0]), (left[-1], known[-1])):
+        if materials[at] is None and math.isclose(2 * mass, total, rel_tol=_NEAR):
+            field = "mass" if table.has("mass") else "total_mass"
+            asked_ = problem("import-whole", table.place(at, field), told=f"{mass:.6g}", count=len(left) - 1)
+            return Sums((at,)) if stated else Sums((), (asked_,))
+    return Sums()
 
 
 def several(table: Table, kept: Sequence[int], parents: Sequence[int], layout: Layout) -> Iterator[Problem]:

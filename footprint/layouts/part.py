@@ -118,11 +118,16 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
                                asked=(*sums.asked, *editions.asked(table, left, layout, asked.above),
                                       *dates.asked(table, layout, on), *above.asked, *amounts.asked, *usage.asked,
                                       *by.asked, *heads.asked(table, kept, parents, amounts, layout)))  # fmt: skip
+    weights = masses(table, amounts, layout)
+    if told == levels.FLAT:
+        alone = heads.whole(table, left, amounts, weights.values, layout)
+        out |= dict.fromkeys(alone.rows, "product-row")
+        amounts = amounts._replace(asked=(*amounts.asked, *alone.asked))
     top = heads.head(table, kept, parents, amounts, layout)
     whole = top if top >= 0 else levels.PRODUCT
     tops = [at for at, up in zip(kept, parents, strict=False) if up == whole]
     return Part(
-        layout, table, above, amounts, masses(table, amounts, layout), losses(table, amounts, layout, above, tops, by),
+        layout, table, above, amounts, weights, losses(table, amounts, layout, above, tops, by),
         told, kept, parents, top, out, rules.phantoms(table), used, by.fixed, _faults(table),
         rivals.rivals(table, layout, on),
     )  # fmt: skip

@@ -25,7 +25,7 @@ _SPARE = frozenset({"name", "outline", "note", "category", "unit", "mass_unit", 
                     "total_mass", "gross_mass", "other_mass", "stock_unit", "price"})  # fmt: skip
 """Fields that a row of sums may fill in; what tells more of a row tells of a part."""
 _QUANTITIES, _MASSES = ("quantity", "total_quantity"), ("total_mass", "mass")
-_LEAST, _LEAST_PIECES, _NEAR = 2, 3, 0.01
+_LEAST, _LEAST_PIECES, _NEAR = 2, 3, 0.025
 """Rows that a sum without a word for it adds up, pieces more, and how near it must be to them."""
 
 
