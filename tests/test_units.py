@@ -29,7 +29,7 @@ AMBIGUOUS = {
     "平方": ("mm2", "m2"), "ton-mile": ("t·mi", "short ton·mi"), "ton mile": ("t·mi", "short ton·mi"),
     "ton·mi": ("t·mi", "short ton·mi"), "¥": ("CNY", "JPY"), "$": ("USD", "HKD"),
 }
-CASE_DECIDES = {"mg", "mj", "mw", "mwh", "mw·h", "ml", "a", "cal"}
+CASE_DECIDES = {"mg", "mj", "mw", "mwh", "mw·h", "ml", "a", "cal", "mbq"}
 
 OPENLCA_OTHER_FACTOR = {
     "ac": "US survey acre, rounded; ours is the international one", "yd2": "rounded there", "m2*d": "rounded there",
@@ -41,7 +41,8 @@ OPENLCA_OTHER_DIMENSION = {
     "HKD": "no exchange rate here", "JPY": "no exchange rate here", "v*km": "a vehicle is no item of goods",
     "GWp": "a rating is no power", "kWp": "a rating is no power", "MWp": "a rating is no power",
     "Wp": "a rating is no power", "Sm3": "gas at a reference state", "Nm3": "gas at a reference state",
-    "ma": "read as milliampere; m·a is the metre-year",
+    "ma": "read as milliampere; m·a is the metre-year", "kg SWU": "separative work is no mass",
+    "LU": "a livestock unit is no item of goods",
 }
 
 

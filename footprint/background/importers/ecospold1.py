@@ -1,0 +1,363 @@
+"""EcoSpold 1: a folder, a zip or one file of datasets, each a process with exchanges in groups of input and output.
+
+What a process takes is named by the name, place, unit and infrastructure of its supplier, and by its number where
+datasets are alike but for that. A process of several products tells which share of each exchange each product bears, in
+per cent, or as parts of one. Files of elementary flows and of impact categories have the same form and no process.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache
+from math import fsum
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree as ET
+
+from footprint.background.importers.asked import Asked, Read
+from footprint.background.importers.elementary import Elementary, Substance
+from footprint.background.importers.inventories import database
+from footprint.background.importers.inventory import Emission, Flow, Input, Process, Product, Spread
+from footprint.background.importers.shares import EVERY, shared
+from footprint.background.importers.spelling import kilograms, lognormal, number, scores, unit_of
+from footprint.background.importers.suppliers import Named, Suppliers
+from footprint.errors import DatabaseError, Problem, UnfitError
+from footprint.model.bill import Notice
+from footprint.provenance import Place
+from footprint.tables.bundle import Bundle, heads, opened, tree
+
+FORMAT = "ecospold1"
+_SPACE, _IMPACTS = "EcoSpold01", "EcoSpold01Impact"
+_ROOT = re.compile(rb"<(?:\w+:)?ecoSpold[\s>]")
+_REFERENCE, _AVOIDED, _ALLOCATED, _WASTE, _NATURE = "0", "1", "2", "3", "4"
+_GROUPS = {"inputGroup": {"1", "2", "3", "5", _NATURE},
+           "outputGroup": {_REFERENCE, _AVOIDED, _ALLOCATED, _WASTE, _NATURE}}  # fmt: skip
+_OTHERS = {"3": "elementary flow", "4": "impact category"}
+_RESULT = "2"
+_METHODS = {"0": "by physical causality", "1": "by economic value", "2": "by another method"}
+_DUMMY = re.compile(r"dummy(?:\b|_)", re.IGNORECASE)
+_PERIODS = (("startYear", "endYear"), ("startYearMonth", "endYearMonth"), ("startDate", "endDate"))
+_LOGNORMAL, _TRIANGULAR, _UNIFORM = "1", "3", "4"
+_DISTRIBUTION = ("uncertaintyType", "standardDeviation95", "minValue", "mostLikelyValue", "maxValue")
+
+
+def sniff(path: Path) -> bool:
+    """Tell whether a file, or files in a folder or zip, are of EcoSpold 1; some name no namespace."""
+    return any(map(_is_one, heads(path)))
+
+
+def _is_one(head: bytes) -> bool:
+    text = head.replace(b"\0", b"")
+    is_named = _SPACE.encode() in text or (_ROOT.search(text) is not None and b"EcoSpold02" not in text)
+    return is_named and b"<" in text[:8]
+
+
+def read(path: Path, asked: Asked) -> Read:
+    """Return the processes in ``path`` as a database."""
+    flows = Elementary()
+    found = _Files(opened(path), flows)
+    return database(found.processes, flows, path, asked, notices=found.notices)
+
+
+class _Files:
+    """The files of one import."""
+
+    def __init__(self, bundle: Bundle, flows: Elementary) -> None:
+        self.notices: list[Notice] = []
+        self._problems: list[Problem] = []
+        self._flows, self._suppliers = flows, Suppliers()
+        names = (name for name in bundle.names if _is_one(bundle.head(name)))
+        stated = [process for name in names for process in self._file(bundle, name)]
+        if not stated and self.notices:
+            self._problems += (Problem(notice.code, notice.place, notice.facts) for notice in self.notices)
+        if self._problems:
+            raise DatabaseError(*self._problems)
+        self.processes = self._suppliers.linked(stated)
+
+    def _file(self, bundle: Bundle, name: str) -> Iterator[Process]:
+        """Yield the processes of one file; one that is none of processes is told."""
+        place = bundle.place(name)
+        try:
+            root = tree(bundle.read(name), place)
+        except DatabaseError as exc:
+            self._problems += exc.problems
+            return
+        if _local(root) != "ecoSpold" or _IMPACTS in root.tag:
+            self.notices.append(Notice("ecospold1-root", place, {"name": root.tag.replace("}", " ").lstrip("{")}))
+            return
+        for element in root:
+            if _local(element) == "dataset":
+                yield from self._dataset(_Dataset(element, place, self._suppliers))
+
+    def _dataset(self, dataset: _Dataset) -> Iterator[Process]:
+        kind = dataset.other_kind
+        if kind:
+            self.notices.append(Notice("ecospold1-kind", dataset.place, {"name": dataset.name, "kind": kind}))
+            return
+        process = dataset.process(self._flows)
+        self.notices += dataset.notices
+        self._problems += dataset.problems
+        yield self._suppliers.enter(process, dataset.number, (dataset.name,))
+
+
+class _Exchange(NamedTuple):
+    """One exchange: its number in allocations, its group, and its place in the file."""
+
+    position: int
+    number: str
+    element: ET.Element
+    group: str
+    is_output: bool
+    place: Place
+
+    @property
+    def is_product(self) -> bool:
+        """Tell whether the process is run for it."""
+        return self.is_output and self.group in {_REFERENCE, _ALLOCATED}
+
+    def text(self, key: str) -> str:
+        """Return one attribute, without blanks that are none."""
+        return _words(self.element.get(key, ""))
+
+
+class _Dataset:
+    """One dataset of one file under way."""
+
+    def __init__(self, element: ET.Element, file: Place, suppliers: Suppliers) -> None:
+        self.number = element.get("number", "").strip()
+        self.place = file._replace(sheet=" ".join(("dataset", self.number)).strip())
+        self.notices: list[Notice] = []
+        self.problems: list[Problem] = []
+        self._suppliers = suppliers
+        self._parts: dict[str, ET.Element] = {}
+        self._allocations: list[ET.Element] = []
+        self._exchanges: list[_Exchange] = []
+        self._look(element)
+        self._function = self._part("referenceFunction")
+        self.name = _words(self._function.get("name", ""))
+        self._location = self._part("geography").get("location", "").strip()
+        self._unit = self._function.get("unit", "").strip()
+        self._is_infrastructure = _is_true(self._function.get("infrastructureProcess", ""))
+
+    @property
+    def other_kind(self) -> str:
+        """Return what the dataset is where it is no process."""
+        kind = _OTHERS.get(self._part("dataSetInformation").get("type", "").strip(), "")
+        relates = self._function.get("datasetRelatesToProduct", "true")
+        return kind or ("" if self._exchanges or _is_true(relates) else _OTHERS["3"])
+
+    def _look(self, element: ET.Element) -> None:
+        """Sort the elements of the dataset, in whatever order they stand."""
+        for part in element.iter():
+            name = _local(part)
+            if name == "exchange":
+                self._enter(part)
+            elif name == "allocation":
+                self._allocations.append(part)
+            else:
+                self._parts.setdefault(name, part)
+
+    def _enter(self, element: ET.Element) -> None:
+        """Enter an exchange; one of no group, or of an unknown one, is a problem."""
+        said = element.get("number", "").strip()
+        index = len(self._exchanges) + len(self.problems)
+        place = self.place._replace(sheet=f"{self.place.sheet} exchange {said or f'#{index + 1}'}")
+        groups = [(_local(part), (part.text or "").strip()) for part in element if _local(part) in _GROUPS]
+        if len(groups) == 1 and groups[0][1] in _GROUPS[groups[0][0]]:
+            is_output = groups[0][0] == "outputGroup"
+            self._exchanges.append(_Exchange(index, said, element, groups[0][1], is_output, place))
+        else:
+            told = ", ".join(f"{kind} {text}" for kind, text in groups) or "-"
+            self.problems.append(Problem("ecospold1-group", place, {"name": element.get("name", ""), "groups": told}))
+
+    def process(self, flows: Elementary) -> Process:
+        """Return the dataset as a process; what cannot be read joins the problems."""
+        inputs, emissions = self._moved(flows)
+        products = self._products(is_bare=all(each.is_product for each in self._exchanges))
+        about = self._function
+        synonyms = [about.get("localName", ""), *(part.text or "" for part in about if _local(part) == "synonym")]
+        return Process(
+            id=self._own().id,
+            name=self.name,
+            place=self.place,
+            products=products,
+            inputs=inputs,
+            emissions=emissions,
+            location=self._location,
+            period=self._period(),
+            technology=_words(self._part("technology").get("text", "")),
+            category=_joined(about, "/", "category", "subCategory"),
+            note=_joined(about, " ", "generalComment", "includedProcesses"),
+            citation=_joined(self._part("source"), ", ", "firstAuthor", "additionalAuthors", "year", "title"),
+            synonyms=tuple(filter(None, map(_words, synonyms))),
+            is_result=self._part("dataSetInformation").get("type", "").strip() == _RESULT,
+            method=self._method() if len(products) > 1 else "",
+        )
+
+    def _moved(self, flows: Elementary) -> tuple[tuple[Input, ...], tuple[Emission, ...]]:
+        """Return what the process takes from others and what it gives off; what cannot be read joins the problems."""
+        inputs: list[Input] = []
+        emissions: list[Emission] = []
+        for each in self._exchanges:
+            try:
+                if each.group == _NATURE:
+                    emissions += _emission(each, flows)
+                elif not each.is_product:
+                    inputs += self._input(each)
+            except UnfitError as exc:
+                self.problems.append(Problem(exc.code, each.place, exc.facts))
+        return tuple(inputs), tuple(emissions)
+
+    def _input(self, each: _Exchange) -> Iterator[Input]:
+        """Yield what is consumed; what is avoided counts negative, and waste given away is its treatment consumed."""
+        name = each.text("name")
+        if not name:
+            raise UnfitError("inventory-element", name="name")
+        amount, spread, note = _amount(each)
+        if amount:
+            signed = -amount if each.is_output and each.group == _AVOIDED else amount
+            is_infrastructure = _is_true(each.text("infrastructureProcess"))
+            flow = self._suppliers.flow(Named(name, each.text("location"), is_infrastructure, each.text("unit")))
+            yield Input(each.position, flow, signed, each.number, spread, note, each.place.sheet)
+
+    def _own(self) -> Named:
+        return Named(self.name, self._location, self._is_infrastructure, self._unit)
+
+    def _products(self, *, is_bare: bool) -> tuple[Product, ...]:
+        """Return the products with their shares: those of the exchanges, else that of the reference function.
+
+        What holds nothing at all, or calls itself a dummy, has none: its footprint is missing, it is not zero.
+        """
+        made = sorted((each for each in self._exchanges if each.is_product), key=self._is_further)
+        if is_bare and (not made or _DUMMY.match(self.name)):
+            return ()
+        if is_bare:
+            self.notices.append(Notice("inventory-bare", self.place, {"name": self.name}))
+        try:
+            products = [Product(self._made(each), number(each.text("meanValue"), each.place.sheet)) for each in made]
+            told = number(self._function.get("amount", ""), "referenceFunction") if not made else 0.0
+        except UnfitError as exc:
+            self.problems.append(Problem(exc.code, self.place._replace(sheet=" ".join(exc.at)), exc.facts))
+            return ()
+        if not made:
+            return (Product(self._suppliers.flow(self._own()), told),)
+        self._compare(products[0])
+        return self._shared(products, made) if len(products) > 1 else tuple(products)
+
+    def _is_further(self, each: _Exchange) -> tuple[bool, bool]:
+        """Return how far a product is from being the reference."""
+        return each.group != _REFERENCE, each.text("name").casefold() != self.name.casefold()
+
+    def _made(self, each: _Exchange) -> Flow:
+        """Return what a product is to others: what its exchange does not say is as the process is."""
+        said = each.text("infrastructureProcess")
+        is_infrastructure = _is_true(said) if said else self._is_infrastructure
+        location, unit = each.text("location") or self._location, each.text("unit") or self._unit
+        return self._suppliers.flow(Named(each.text("name") or self.name, location, is_infrastructure, unit))
+
+    def _compare(self, product: Product) -> None:
+        """Tell where the reference function states another amount of the product than its exchange."""
+        told, unit = self._function.get("amount", ""), unit_of(self._unit)
+        try:
+            is_same = not told or (number(told) == product.amount and unit == product.flow.unit)
+        except UnfitError:
+            is_same = False
+        if not is_same and product.flow.name.casefold() == self.name.casefold():
+            facts = {"name": self.name, "told": f"{told} {unit}", "found": f"{product.amount:g} {product.flow.unit}"}
+            self.notices.append(Notice("ecospold1-reference", self.place, facts))
+
+    def _shared(self, products: list[Product], made: list[_Exchange]) -> tuple[Product, ...]:
+        """Return the products with the share of each exchange that the file states for each of them."""
+        stated = self._stated()
+        others = {each.position: each.number for each in self._exchanges if not each.is_product}
+        found = shared([stated.get(each.number) for each in made], others)
+        if found.is_ratio:
+            self.notices.append(Notice("ecospold1-ratio", self.place, {"name": self.name}))
+        if found.unstated:
+            facts = {"name": self.name, "count": len(found.unstated)}
+            self.notices.append(Notice("ecospold1-unshared", self.place, facts))
+        pairs = zip(products, found.products, strict=True)
+        return tuple(product._replace(share=of.share, shares=of.of) for product, of in pairs)
+
+    def _stated(self) -> Mapping[str, Mapping[str, float]]:
+        """Return product -> exchange -> share as the allocations state it, each by its number."""
+        found: dict[str, dict[str, float]] = defaultdict(dict)
+        for each in self._allocations:
+            product = each.get("referenceToCoProduct", "").strip()
+            try:
+                fraction = number(each.get("fraction", ""), f"allocation {product}")
+            except UnfitError as exc:
+                where = self.place._replace(sheet=f"{self.place.sheet} {' '.join(exc.at)}")
+                self.problems.append(Problem(exc.code, where, exc.facts))
+                continue
+            found[product].update({(part.text or "").strip(): fraction for part in each} or {EVERY: fraction})
+        return found
+
+    def _method(self) -> str:
+        said = {each.get("allocationMethod", "").strip() for each in self._allocations}
+        words = sorted(_METHODS[text] for text in said if text in _METHODS)
+        return f"Allocated {', '.join(words)}." if words else ""
+
+    def _part(self, name: str) -> ET.Element:
+        return self._parts[name] if name in self._parts else ET.Element(name)
+
+    def _period(self) -> str:
+        texts = {_local(part): (part.text or "").strip() for part in self._part("timePeriod")}
+        pair = next((pair for pair in _PERIODS if any(key in texts for key in pair)), _PERIODS[0])
+        years = [texts.get(key, "")[:4] for key in pair]
+        return years[0] if years[0] == years[1] else "-".join(filter(None, years))
+
+
+def _emission(each: _Exchange, flows: Elementary) -> Iterator[Emission]:
+    """Yield the gas of an exchange with nature, if it is one."""
+    name = each.text("name")
+    within = tuple(filter(None, (each.text("category"), each.text("subCategory"))))
+    gas = flows.gas(Substance(name, within, each.text("CASNumber"), each.text("formula"), is_input=not each.is_output))
+    if gas is not None:
+        amount, spread, note = _amount(each)
+        found = amount * kilograms(name, each.text("unit")) * gas.sign
+        yield Emission(each.position, gas.gas, found, spread, note, each.place.sheet)
+
+
+def _amount(each: _Exchange) -> tuple[float, Spread, str]:
+    """Return amount, spread and comment of an exchange; a distribution between bounds may state no mean."""
+    kind, comment = each.text("uncertaintyType"), each.text("generalComment")
+    told = () if kind in {"", "0"} else (f"{key}={each.text(key)}" for key in _DISTRIBUTION if each.text(key))
+    said = " ".join(told)
+    mean = each.text("meanValue")
+    if not mean and kind in {_TRIANGULAR, _UNIFORM}:
+        keys = ("minValue", "mostLikelyValue", "maxValue") if kind == _TRIANGULAR else ("minValue", "maxValue")
+        bounds = [number(each.text(key)) for key in keys]
+        return fsum(bounds) / len(bounds), Spread(pedigree=scores(comment), said=said), comment
+    amount = number(mean)
+    if kind != _LOGNORMAL:
+        return amount, Spread(pedigree=scores(comment), said=said), comment
+    try:
+        squared = number(each.text("standardDeviation95"))
+    except UnfitError:
+        squared = None
+    return amount, lognormal(squared, comment, said), comment
+
+
+@cache
+def _tail(tag: str) -> str:
+    return tag.rpartition("}")[2].rpartition(":")[2]
+
+
+def _local(element: ET.Element) -> str:
+    """Return the name of an element without its namespace, of which there are several."""
+    return _tail(element.tag)
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _joined(element: ET.Element, sign: str, *keys: str) -> str:
+    return sign.join(filter(None, (_words(element.get(key, "")) for key in keys)))
+
+
+def _is_true(text: str) -> bool:
+    return text.strip().casefold() in {"true", "1", "yes"}

@@ -1,0 +1,68 @@
+"""Which share of which exchange each product of a process bears, where a file states it exchange by exchange."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from math import fsum
+from typing import NamedTuple
+
+from footprint.background.importers.inventory import EMPTY
+
+_OFF = 1e-3
+EVERY = ""
+"""The number of an exchange that stands for every one of them."""
+
+
+class Shares(NamedTuple):
+    """What one product bears: ``share`` of every exchange [-], None where nothing says it, but for those of ``of``."""
+
+    share: float | None
+    of: Mapping[int, float] = EMPTY
+
+
+class Shared(NamedTuple):
+    """The shares of the products of a process, and what is odd about them.
+
+    ``is_ratio``: they were stated as parts of one. ``unstated``: exchanges that no product bears by what is stated, so
+    that the reference bears them.
+    """
+
+    products: tuple[Shares, ...]
+    is_ratio: bool = False
+    unstated: tuple[int, ...] = ()
+
+
+def shared(stated: Sequence[Mapping[str, float] | None], numbers: Mapping[int, str]) -> Shared:
+    """Return the shares of products, the reference first.
+
+    ``stated``: of each product the share [% or -] by number of exchange, None where the file has none of it.
+    ``numbers``: the number of each exchange by its index; one number may stand for several.
+    """
+    if not any(stated) or not numbers:
+        return Shared(tuple(Shares(None) for _ in stated))
+    rows = {index: _row(stated, number) for index, number in numbers.items()}
+    sums = [fsum(row) for row in rows.values() if row is not None]
+    is_ratio = bool(sums) and all(abs(each - 1) <= _OFF for each in sums)
+    scale = 1.0 if is_ratio else 100.0
+    first = (1.0, *(0.0 for _ in stated[1:]))
+    parts = {i: first if row is None else tuple(each / scale for each in row) for i, row in rows.items()}
+    usual = Counter(parts.values()).most_common(1)[0][0]
+    is_off = any(abs(fsum(row) - 1) > _OFF for row in parts.values())
+    made = (
+        Shares(None) if is_off and stated[n] is None else Shares(usual[n], _apart(parts, usual[n], n))
+        for n in range(len(stated))
+    )
+    return Shared(tuple(made), is_ratio, tuple(i for i, row in rows.items() if row is None))
+
+
+def _row(stated: Sequence[Mapping[str, float] | None], number: str) -> tuple[float, ...] | None:
+    """Return what each product bears of one exchange as it is stated; None where none bears anything of it."""
+    found = [each and each.get(number, each.get(EVERY)) for each in stated]
+    if all(each is None or each == {} for each in found):
+        return None
+    return tuple(float(each) if isinstance(each, float) else 0.0 for each in found)
+
+
+def _apart(parts: Mapping[int, tuple[float, ...]], usual: float, n: int) -> Mapping[int, float]:
+    return {index: row[n] for index, row in parts.items() if row[n] != usual} or EMPTY

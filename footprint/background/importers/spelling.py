@@ -1,0 +1,74 @@
+"""Numbers and units as the files of others write them."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from math import isfinite, sqrt
+
+from footprint import units
+from footprint.background.importers.inventory import UNKNOWN, Spread
+from footprint.errors import UnfitError
+
+_MEANT = {"p": "item", "my": "m·a", "ma": "m·a"}
+"""Units of inventories that mean something else, or nothing, in trade: a piece, a metre and year."""
+_NUMBER = re.compile(r"\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\s*")
+_SCORES = re.compile(r"\s*\(\s*((?:(?:[1-5]|na|n\.a\.|-)\s*,\s*){4}(?:[1-5]|na|n\.a\.|-))\s*[,;)]", re.IGNORECASE)
+_WIDEST = 22026.0
+"""A geometric standard deviation [-] above which nothing is known of an amount: e to the tenth."""
+
+
+def number(text: str, *at: str) -> float:
+    """Return a number with a decimal point; `UnfitError` for anything else, infinite ones among them."""
+    found = float(text) if _NUMBER.fullmatch(text) else float("nan")
+    if not isfinite(found):
+        raise UnfitError("inventory-number", *at, text=text)
+    return found
+
+
+@cache
+def unit_of(text: str) -> str:
+    """Return the unit that ``text`` means in an inventory, as the table of units knows it."""
+    plain = " ".join(text.split())
+    return _MEANT.get(plain, plain)
+
+
+@cache
+def dimension(text: str) -> str:
+    """Return the dimension of a unit, or its text where it is none that is known."""
+    try:
+        return units.unit(unit_of(text)).dimension
+    except units.UnknownUnitError:
+        return text
+
+
+def kilograms(name: str, unit: str, *at: str) -> float:
+    """Return how many kilograms of a gas one ``unit`` is; `UnfitError` for what is no mass."""
+    try:
+        return _kilograms(unit)
+    except ValueError as exc:
+        raise UnfitError("inventory-gas-unit", *at, name=name, unit=unit) from exc
+
+
+@cache
+def _kilograms(unit: str) -> float:
+    return units.factor(unit_of(unit), "kg")
+
+
+def lognormal(squared: float | None, comment: str, said: str) -> Spread:
+    """Return the spread of a lognormal amount: ``squared`` its geometric standard deviation squared [-].
+
+    That of an amount with scores holds them already. What is no deviation stays as it is ``said``.
+    """
+    pedigree = scores(comment)
+    if squared is None or not 1 <= squared <= _WIDEST**2:
+        return Spread(pedigree=pedigree, said=said) if pedigree or said else UNKNOWN
+    return Spread(sqrt(squared), pedigree, is_total=True)
+
+
+def scores(comment: str) -> str:
+    """Return the five scores that a comment begins with, ``(2,3,1,1,na,...)``, as ``2;3;1;1;-``."""
+    found = _SCORES.match(comment)
+    if found is None:
+        return ""
+    return ";".join(part if part in "12345" else "-" for part in map(str.strip, found[1].split(",")))
