@@ -15,7 +15,7 @@ from footprint.errors import PcrError, Problem, problem
 from footprint.intake import read as intake
 from footprint.intake.lines import Asking, Line
 from footprint.matching import influence
-from footprint.matching.candidates import Candidates
+from footprint.matching.candidates import DOUBTED, Candidates
 from footprint.model.background import Dataset
 from footprint.model.matched import Choice, Doubt, How, Wanted
 from footprint.model.pcr import Pcr
@@ -29,6 +29,9 @@ SURE = frozenset({How.LEARNED, How.CODE})
 _GAP = "gap"
 _UNLIKELY, _FEW = 1e-3, 3
 """Chance beside that of the first choice below which others are not offered [-], but for the first few."""
+FAR = 2.0
+"""How many times what one unit causes may differ among datasets of one name for the first to be taken unasked [-]."""
+_PAIR, _COMPARED = 2, 10
 _CHANGED = 0.5
 """Confidence in what was learned of a part, or by a dataset, that has another name now [-]."""
 GWP_SET, HEADLINE = "AR6", "0/0"
@@ -84,11 +87,27 @@ class Choosing:
 
     def _found(self, line: Line, threshold: float, limit: int) -> Found:
         before = self._before(line)
-        choices = () if not line.wanted.name else _likely(self.candidates.choices(line.wanted, limit))
+        found = self.candidates.choices(line.wanted, max(limit, _COMPARED)) if line.wanted.name else ()
+        choices = self._held(_likely(found))[:limit]
         if before is not None:
             choices = (before, *(choice for choice in choices if choice.key != before.key))[:limit]
         why = self._refused(line.wanted, choices[0], threshold) if choices else "none"
         return Found(line, choices, None if why else choices[0], why, self._stake(line, choices) if why else None)
+
+    def _held(self, choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+        """Hold back the first choice where others are called as it is and cause far more or less of one unit."""
+        named = [c for c in choices if c.how is How.NAME and set(c.why) >= set(choices[0].why)]
+        if not choices or choices[0].confidence <= DOUBTED or len(named) < _PAIR or named[0] is not choices[0]:
+            return choices
+        unit, own = self.dataset(choices[0].key).unit, self.factor(choices[0].key)
+        others = {c.key: self.factor(c.key) for c in named[1:] if self.dataset(c.key).unit == unit}
+        far = {key: value for key, value in others.items() if own and value and max(own / value, value / own) >= FAR}
+        if not far:
+            return choices
+        told = ", ".join(f"{self.code(key)} {value:.3g}" for key, value in {choices[0].key: own, **far}.items())
+        doubt = Doubt("rivals", f"{told} kg CO2e/{unit}")
+        first, *rest = (choice._replace(confidence=min(choice.confidence, DOUBTED)) for choice in choices)
+        return (first._replace(against=(*first.against, doubt)), *rest)
 
     def _refused(self, wanted: Wanted, best: Choice, threshold: float) -> str:
         """Return why the best choice is not taken, "" where it is."""

@@ -31,6 +31,8 @@ KNOWN: dict[str, list[tuple[str, How, float]]] = {
     "coded": [("brass", How.CODE, 1.0)],
     "acid": [("citric-acid", How.NAME, 0.99)],
     "doubtful": [("urea", How.NAME, 0.9)],
+    "alloy": [("aluminium-casting-glo", How.NAME, 0.98), ("aluminium-casting-cn", How.NAME, 0.02)],
+    "board": [("steel-cold-rolled-cn", How.NAME, 0.98), ("steel-cold-rolled-coil-cn", How.NAME, 0.4)],
     "alike": [("bronze", How.WORDS, 1.0)],
 }
 """What the databases offer for a name in these tests."""
@@ -115,6 +117,13 @@ def test_what_stays_open_says_what_is_against_it(bill: Bill) -> None:
         reasons = [str(cell) for cell in cells(path)["BOM"].values()]
         assert [text for text in reasons if words in text and "32 %" in text]
         assert [text for text in reasons if "pc-granulate 30 %" in text]
+
+
+def test_what_is_called_alike_and_differs_widely_is_asked(bill: Bill) -> None:
+    """A name of several datasets fills in none where one of them causes twice as much; where they agree, the first."""
+    path, _ = matched(bill("L1 | alloy | 1 kg\nL2 | board | 1 kg"), limit=1)
+    assert told(path) == {"L1": (None, None, 0.9), "L2": ("steel-cold-rolled-cn", "name", 0.98)}
+    assert "differ widely (aluminium-casting-glo 13.2, aluminium-casting-cn 2.92 kg CO2e/kg)" in str(rows(path)[0])
 
 
 def test_matching_changes_no_other_cell_and_the_second_time_none(bill: Bill) -> None:

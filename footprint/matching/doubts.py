@@ -21,11 +21,10 @@ _NUMBERS = re.compile(r"\d+")
 _EITHER = re.compile(r"\s+(?:or|oder)\s+|或者?|/")
 _SOLUTIONS = ("溶液", "乳液", "分散液", "防冻液", "adblue", "车用尿素", "solution", "dispersion", "emulsion")
 _SPENT = ("废", "边角料", "waste", "scrap", "spent")
-_PURE = (
-    ("折纯", "折百", "折100%", "without water", "100 %", "100%", "active matter", "active substance", "有效物", "干基"),
-    ("固体", "固态", "片碱", "粒碱", "粉状", "solid", "flakes"),
-)
-"""Words of datasets that count one content or state of a substance alone, beside words by which a line means it."""
+_ALONE = ("折纯", "折百", "折100%", "without water", "100 %", "100%", "active matter", "active substance", "有效物",
+          "干基")  # fmt: skip
+_PURE = ((_ALONE, _ALONE), (("固体",), ("固体", "固态", "粉状", "solid", "powder")))
+"""Words of datasets that count one content or state of a substance alone, and words by which a line means it."""
 Called = Callable[[str], bool]
 """Tells whether any dataset is called so, a key."""
 
@@ -121,7 +120,7 @@ def _other_material(name: str, first: Known, called: Called) -> str:
 
 def _open(said: str, wanted: Wanted, first: Known, others: Sequence[Known]) -> str:
     """Return the title of another candidate that is called like a line too, and is the contrary of the first."""
-    asked, spelt = spoken(said), key(wanted.name)
+    asked, spelt = {*spoken(said), *tacit()}, key(wanted.name)
     wanting = {(n, not one) for n, one in first.sides if (n, one) not in asked and (n, not one) not in asked}
     like = (other for other in others if any(spelt in name for name in other.keys))
     return next((other.names[0] for other in like if wanting & other.sides), "")
@@ -140,7 +139,8 @@ def _content(said: str, first: Known) -> str:
 
 def _pure(said: str, first: Known) -> str:
     """Return what a dataset says of the content or state that alone it counts, and a line does not."""
-    return next((own for words in _PURE if (own := _first(words, first.title)) and not _first(words, said)), "")
+    found = (_first(words, first.title) for words, meant in _PURE if not _first(meant, said))
+    return next(filter(None, found), "")
 
 
 def _first(words: Iterable[str], text: str) -> str:
