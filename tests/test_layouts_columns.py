@@ -65,6 +65,9 @@ def test_what_is_said_of_no_row_is_no_difference(taken: Taken) -> None:
     """States in other words decide nothing, and a mass in other units is the same."""
     assert codes(taken(f"{HEAD},状态,物料状态\nA,a,2,kg,有效,量产\nB,b,1,kg,,有效\n")) == ["A", "B"]
     assert codes(taken("Code,Qty,Unit,Mass (kg),Weight (g)\nA,2,pcs,1,1000\n")) == ["A"]
+    assert codes(taken(f"{HEAD},失效日期,有效期至\nA,a,2,kg,2030-01-01,\nB,b,1,kg,2019-01-01,2020-01-01\n")) == ["A"]
+    assert codes(taken(f"{HEAD},单重(kg),净重(kg)\nA,a,2,个,3,\nB,b,1,个,,1\nC,c,1,个,2,2\n")) == ["A", "B", "C"]
+    assert "were not read: 净重(kg)" in said(taken(f"{HEAD},单重(kg),净重(kg)\nA,a,2,个,3,\nB,b,1,个,,1\n"))
     head = "编码,用量,单位,密度(g/cm3),材料密度(kg/m3),体积(cm3)"
     assert codes(taken(f"{head}\nA,1,个,7.8,7800,1000\n")) == ["A"]
 

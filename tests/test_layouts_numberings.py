@@ -70,6 +70,8 @@ def test_the_headings_of_chapters_are_no_assemblies(taken: Taken, second: str) -
         text = f"序号,名称,用量,单位\n{one},电气,,\n1,铜,2,kg\n2,钢,1,kg\n{two},机械,,\n{second},壳,3,kg\n"
         made = taken(text)
         assert (parents(made), sum(made.counts().values())) == ([-1, -1, -1], 5)
+    made = taken("序号,名称,用量,单位\n1,铜,,\n2,钢,1,kg\n")
+    assert [became.state for became in made.states[0]] == ["rejected", "used"]
 
 
 @pytest.mark.parametrize("numbers", ["1 (1) (3) 2", "1 1a 1b 2", "1 2 A B", "一 1 3 二", "IA 1 2 IB"])
@@ -142,5 +144,7 @@ def test_levels_that_contradict_the_parents_are_asked_about(taken: Taken) -> Non
     text = f"{HEAD}1,P,A,2,个\n2,A,B,3,kg\n1,A,C,1,kg\n"
     with pytest.raises(FootprintError, match=r"A4: level 1 of this row .*: A\."):
         taken(text)
+    with pytest.raises(FootprintError, match=r"A3: level 2 of this row .*: X\."):
+        taken(f"{HEAD}1,P,A,2,个\n2,X,B,3,kg\n")
     assert parents(taken(text, structure="level")) == [-1, 0, -1]
     assert sorted(parents(taken(text, structure="pairs"))) == [-1, 0, 0]

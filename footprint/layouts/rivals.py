@@ -36,7 +36,10 @@ _LONGEST = 12
 
 
 class Rival(NamedTuple):
-    """A column at ``at`` that may mean a field and is not read for it; ``as_sure``: no less so than the one that is."""
+    """A column at ``at`` that may mean a field and is not read for it.
+
+    ``as_sure``: no less so than the one that is read, and it says otherwise.
+    """
 
     field: str
     at: int
@@ -45,7 +48,8 @@ class Rival(NamedTuple):
 
 def rivals(table: Table, layout: Layout, on: dt.date) -> tuple[Rival, ...]:
     """Return the columns without a use of their own that mean what another is read for, and tell something else."""
-    return tuple(one for one in _rivals(table, layout) if one.field in _NAMED and _differ(table, one, layout, on))
+    found = ((one, *_differ(table, one, layout, on)) for one in _rivals(table, layout) if one.field in _NAMED)
+    return tuple(one._replace(as_sure=one.as_sure and clashes) for one, clashes, tells in found if clashes or tells)
 
 
 def _rivals(table: Table, layout: Layout) -> Iterator[Rival]:
@@ -67,14 +71,18 @@ def asked(table: Table, rivals: Sequence[Rival]) -> tuple[Problem, ...]:
     return (problem("import-two-columns", table.place(0, one.field), caption=caption, other=other),)
 
 
-def _differ(table: Table, one: Rival, layout: Layout, on: dt.date) -> bool:
-    """Tell whether a column tells something else than the one that is read: by what becomes of rows, or by number."""
+def _differ(table: Table, one: Rival, layout: Layout, on: dt.date) -> tuple[bool, bool]:
+    """Tell whether a column says otherwise than the one that is read, and whether it says anything where that is empty.
+
+    By what becomes of rows where it decides that, else by its cells.
+    """
     tell = _teller(one.field, on)
     scales = _scales(one.field, table.unit_of(one.field), table.header.units.get(one.at, ""), layout)
     pairs = {*zip(table.field(one.field), table.column(one.at), strict=True)}
     if tell:
-        return any(tell(a) != tell(b) for a, b in pairs)
-    return any(_unlike(a, b, scales, layout) for a, b in pairs if a is not None and b is not None)
+        return any(tell(a) != tell(b) for a, b in pairs), False
+    clash = any(_unlike(a, b, scales, layout) for a, b in pairs if a is not None and b is not None)
+    return clash, any(a is None and b is not None for a, b in pairs)
 
 
 def _teller(field: str, on: dt.date) -> Callable[[Cell], object] | None:
