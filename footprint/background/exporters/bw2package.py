@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from footprint.background import ownform
 from footprint.background.exporters import brightway
 from footprint.background.source import Source
 from footprint.background.spread import Sigma, as_published
@@ -28,9 +29,12 @@ def render(source: Source, of: Sigma = as_published) -> Mapping[str, bytes]:
     model = brightway.model(source, of)
     nodes = {(model.name, flow.code): _emission(model.name, flow) for flow in model.flows}
     nodes |= {(model.name, process.code): _process(model.name, process) for process in model.processes}
-    database = _object(model.name, _DATABASE, {**model.metadata, "depends": []}, nodes)
+    plain = _plain(nodes)
+    own = {"digest": ownform.digest_of_json(plain), "files": ownform.texts(source)}
+    database = _object(model.name, _DATABASE, {**model.metadata, "depends": [], "footprint": own}, None)
+    told = {**{key: _plain(value) for key, value in database.items()}, "data": plain}
     methods = [_method(model.name, *method) for method in model.methods()]
-    text = json.dumps(_plain([database, *methods]), separators=(",", ":"))
+    text = json.dumps([_marked([*told], [*told.values()]), *_plain(methods)], separators=(",", ":"))
     return {"": bz2.compress(text.encode())}
 
 
@@ -68,10 +72,15 @@ def _exchange(database: str, code: str, exchange: brightway.Exchange) -> dict[st
     }  # fmt: skip
 
 
+def _marked(keys: list[Any], values: list[Any]) -> dict[str, Any]:
+    """Return a mapping as Brightway marks it."""
+    return {"__dict__": True, "keys": keys, "values": values}
+
+
 def _plain(value: Any) -> Any:
     """Return what JSON can hold, tuples and mappings marked as Brightway marks them."""
     if isinstance(value, tuple):
         return {"__tuple__": True, "data": [_plain(inner) for inner in value]}
     if isinstance(value, Mapping):
-        return {"__dict__": True, "keys": [*map(_plain, value)], "values": [*map(_plain, value.values())]}
+        return _marked([*map(_plain, value)], [*map(_plain, value.values())])
     return [_plain(inner) for inner in value] if isinstance(value, list) else value

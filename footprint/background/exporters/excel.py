@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from footprint.background import ownform
 from footprint.background.exporters import brightway
 from footprint.background.source import Source
 from footprint.background.spread import Sigma, as_published
 from footprint.errors import RequestError, problem
 from footprint.provenance import Place
+from footprint.tables.harmless import LONGEST_TEXT
 from footprint.tables.limits import MAX_ROWS
 from footprint.tables.write import Cell, SheetSpec, Value, write_book
 
@@ -36,7 +38,19 @@ def render(source: Source, of: Sigma = as_published) -> Mapping[str, bytes]:
     if len(rows) > MAX_ROWS:
         raise RequestError(problem("export-too-large", Place(source.id), rows=len(rows), limit=MAX_ROWS))
     sheet = SheetSpec("database", rows, widths=_WIDTHS)
-    return {"": write_book([sheet], title=model.name)}
+    return {"": write_book([sheet, *_carried(source, rows)], title=model.name)}
+
+
+def _carried(source: Source, rows: Sequence[Sequence[Cell | None]]) -> Iterator[SheetSpec]:
+    """Yield our own tables, a sheet each that Brightway skips, unless a text of theirs is too long for a cell."""
+    tables = {name: ownform.as_rows(name, text) for name, text in ownform.texts(source).items()}
+    if any(len(cell) > LONGEST_TEXT for table in tables.values() for row in table for cell in row):
+        return
+    digest = ownform.digest_of_rows([cell and cell.value for cell in row] for row in rows)
+    yield SheetSpec(ownform.SHEET, [[Cell("skip")], [Cell("digest"), Cell(digest)]])
+    for name, table in tables.items():
+        cells = [[Cell(text) if text else None for text in row] for row in table]
+        yield SheetSpec(f"{ownform.SHEET} {name}", [[Cell("skip")], *cells])
 
 
 def _cell(value: Value) -> Cell | None:

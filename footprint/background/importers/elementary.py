@@ -1,5 +1,7 @@
 """Elementary flows of others -> greenhouse gases: by CAS number, then by name or code number, then by formula.
 
+A flow that has no name is known by its UUID in ecoinvent's list of elementary flows (3.9, as bw2io 0.9.17 ships it).
+
 Which gas of a substance it is, the compartment and the words of origin say: CO2 given off from fossil carbon, from
 biomass, from land use, by aircraft, or taken up from air. Where nothing says, carbon is fossil. Releases into water and
 into soil are none into air and have no factor; they are counted among the flows that are no greenhouse gases here.
@@ -19,6 +21,7 @@ from typing import NamedTuple
 from footprint import gwp
 
 TABLE = Path(__file__).parents[2] / "data" / "elementary.csv"
+IDS = TABLE.with_name("elementary_ids.csv")
 _CO2, _CH4, _N2O = "co2-fossil", "ch4-unspecified", "n2o"
 _ORIGINS = {
     "soil-stock": r"\bto soil or biomass stock\b|\binto soil\b",
@@ -51,8 +54,8 @@ _NUMBERED = re.compile(
 _ETHER = re.compile(r"\bhfe[ -]*\d+[a-z]*")
 _SIGNS = re.compile(r"[^\w]+|_")
 _MORE = re.compile(
-    r"carbon dioxid|\bco2\b|methane\b|nitrous|dinitrogen|(?<!hydrogen )fluor(?!ide\b|ine\b)|hexafluorid|[ch]fc\b|"
-    r"\bhalon|refrigerant|co2.?e|greenhouse|二氧化碳|甲烷|氟(?!化氢)"
+    r"carbon dioxid|\bco2\b|(?<!non.)methane\b|nitrous|dinitrogen|(?<!hydrogen )fluor(?!ide\b|ine\b)|hexafluorid|"
+    r"[ch]fc\b|\bhalon|refrigerant|co2.?e|greenhouse|二氧化碳|甲烷|氟(?!化氢)"
 )
 
 
@@ -65,6 +68,7 @@ class Substance(NamedTuple):
     formula: str = ""
     synonyms: tuple[str, ...] = ()
     is_input: bool = False
+    id: str = ""
 
 
 class Found(NamedTuple):
@@ -105,6 +109,13 @@ class Elementary:
 
 def found(substance: Substance) -> Found | None:
     """Return the gas of an elementary flow and the sign of its amount; None for what is no greenhouse gas."""
+    if not substance.name:
+        return Found(_ids()[substance.id], 1) if substance.id in _ids() else None
+    return _of_base(substance)
+
+
+def _of_base(substance: Substance) -> Found | None:
+    """Return the gas of a named flow: what it is, where it comes from, where it goes."""
     base = _by_cas(substance.cas) or _by_name(substance) or _formulas().get(substance.formula.strip())
     if base is None:
         return None
@@ -145,6 +156,13 @@ def _origin(substance: Substance) -> str:
 def _rows() -> tuple[dict[str, str], ...]:
     with TABLE.open(encoding="utf-8", newline="") as file:
         return tuple(csv.DictReader(file))
+
+
+@cache
+def _ids() -> dict[str, str]:
+    """Return gas by the UUID of a flow: its releases into air, its uptake from there."""
+    with IDS.open(encoding="utf-8", newline="") as file:
+        return {row["id"]: row["gas"] for row in csv.DictReader(file)}
 
 
 @cache

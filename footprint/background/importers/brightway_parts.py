@@ -1,0 +1,265 @@
+"""Nodes and exchanges as Brightway has them, read from a workbook or a package, made processes.
+
+Brightway drops an exchange whose type it does not know, counts a truth value as 1 and never converts a unit; here each
+of these is a problem with its place, or the right number. Inputs are found by ``input`` (database and code), then by
+name, product, place and unit, then without the product, then without the unit, which converts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from math import exp, isfinite
+from types import MappingProxyType
+from typing import NamedTuple
+
+from footprint import units
+from footprint.background.importers.elementary import Elementary, Substance
+from footprint.background.importers.inventory import UNKNOWN, Emission, Flow, Input, Process, Product, Spread
+from footprint.errors import DatabaseError, Problem, problem
+from footprint.model.bill import Notice
+from footprint.provenance import Place
+
+KINDS = {
+    "production": "product", "generic production": "product", "technosphere": "input", "generic consumption": "input",
+    "consumption": "input", "substitution": "avoided", "biosphere": "flow", "unknown": "",
+}  # fmt: skip
+_EMISSIONS = {"emission", "natural resource", "inventory indicator", "economic", "social", "biosphere"}
+_GOODS = {"product"}
+_SHAPES = {
+    "0": "", "1": "", "2": "lognormal", "3": "normal", "4": "uniform", "5": "triangular", "6": "bernoulli",
+    "7": "discrete uniform", "8": "weibull", "9": "gamma", "10": "beta", "11": "extreme value", "12": "student",
+}  # fmt: skip
+_WIDEST = 20.0
+
+
+class Moved(NamedTuple):
+    """One exchange. ``amount``: as it is written; ``input``: database and code; ``place``: of its amount."""
+
+    kind: str
+    amount: object
+    place: Place
+    name: str = ""
+    product: str = ""
+    location: str = ""
+    unit: str = ""
+    within: tuple[str, ...] = ()
+    input: tuple[str, str] = ("", "")
+    database: str = ""
+    comment: str = ""
+    spread: Mapping[str, object] = MappingProxyType({})
+
+
+class Node(NamedTuple):
+    """One node. ``kind``: as Brightway types it; ``key``: database and code, code "" where there is none."""
+
+    key: tuple[str, str]
+    name: str
+    place: Place
+    kind: str = "process"
+    product: str = ""
+    location: str = ""
+    unit: str = ""
+    within: tuple[str, ...] = ()
+    note: str = ""
+    citation: str = ""
+    cas: str = ""
+    moved: tuple[Moved, ...] = ()
+
+
+def processes(nodes: Iterable[Node], flows: Elementary, notices: list[Notice]) -> list[Process]:
+    """Return the nodes that make something; `DatabaseError` with every exchange that cannot be counted."""
+    return _Nodes(nodes, flows, notices).processes()
+
+
+class _Nodes:
+    """The nodes of one file under way."""
+
+    def __init__(self, nodes: Iterable[Node], flows: Elementary, notices: list[Notice]) -> None:
+        self.nodes = list(nodes)
+        self.flows, self.notices = flows, notices
+        self.problems: list[Problem] = []
+        self.by_key: dict[tuple[str, str], Node] = {}
+        self.by_name: list[dict[tuple[str, ...], list[Node]]] = [{}, {}, {}]
+        for node in self.nodes:
+            self._enter(node)
+
+    def processes(self) -> list[Process]:
+        """Return every process, its exchanges resolved."""
+        found = [self._process(node) for node in self.nodes if not _is_flow(node)]
+        if self.problems:
+            raise DatabaseError(*self.problems)
+        return found
+
+    def _enter(self, node: Node) -> None:
+        if node.key[1] and node.key in self.by_key:
+            self.problems.append(problem("database-duplicate-code", node.place, dataset=node.key[1]))
+        self.by_key[node.key if node.key[1] else (node.key[0], _id(node))] = node
+        if not _is_flow(node) or node.kind in _GOODS:
+            for index, key in zip(self.by_name, _keys(node.name, node.product, node.location, node.unit), strict=True):
+                index.setdefault(key, []).append(node)
+
+    def _process(self, node: Node) -> Process:
+        products: list[Product] = []
+        inputs: list[Input] = []
+        emissions: list[Emission] = []
+        seen: Counter[tuple[object, ...]] = Counter()
+        for number, moved in enumerate(node.moved):
+            kind = KINDS.get(" ".join(moved.kind.casefold().split()))
+            amount = self._amount(moved)
+            if kind is None or amount is None:
+                if kind is None:
+                    known = ("production", "technosphere", "biosphere", "substitution")
+                    self.problems.append(problem("brightway-type", moved.place, near=known, text=moved.kind))
+                continue
+            self._tell_twice(seen, moved, amount)
+            if kind == "product":
+                products.append(self._product(node, moved, amount))
+            elif kind == "flow":
+                emissions += self._emission(number, moved, amount)
+            elif kind:
+                inputs.append(self._input(number, node, moved, -amount if kind == "avoided" else amount))
+        return Process(
+            id=_id(node), name=node.name, place=node.place, products=self._once(node, products), inputs=tuple(inputs),
+            emissions=tuple(emissions), location=node.location, note=node.note, citation=node.citation,
+        )  # fmt: skip
+
+    def _once(self, node: Node, products: list[Product]) -> tuple[Product, ...]:
+        """Return what a node makes, its own product first; one without a production makes one unit of its product."""
+        counts = Counter(product.flow.id for product in products)
+        if any(count > 1 for count in counts.values()):
+            self.problems.append(problem("brightway-production-twice", node.place, name=node.name))
+        if not products:
+            return (Product(_flow(node), 1.0, 1.0),)
+        return tuple(sorted(products, key=lambda product: product.flow.id != _flow(node).id))
+
+    def _amount(self, moved: Moved) -> float | None:
+        """Return an amount; a text is one where it is written as Python writes numbers, a truth value never."""
+        written = moved.amount
+        if isinstance(written, str) and not any(sign in written for sign in ",_"):
+            try:
+                written = float(written)
+            except ValueError:
+                written = moved.amount
+        if isinstance(written, bool) or not isinstance(written, int | float) or not isfinite(written):
+            text = "" if moved.amount is None else str(moved.amount)
+            self.problems.append(problem("inventory-number", moved.place, text=text))
+            return None
+        return float(written)
+
+    def _tell_twice(self, seen: Counter[tuple[object, ...]], moved: Moved, amount: float) -> None:
+        told = (moved.kind, amount, *moved[3:9])
+        seen[told] += 1
+        if seen[told] == 2:
+            self.notices.append(Notice("brightway-twice", moved.place, {"name": moved.name}))
+
+    def _product(self, node: Node, moved: Moved, amount: float) -> Product:
+        made = self._found(node, moved)
+        if made is None and not moved.input[1]:
+            told = moved.name or node.name, moved.product, moved.location, moved.unit
+            is_own = not moved.name or _keys(*told)[2] == _keys(*_told(node))[2]
+            made = node if is_own else Node(("", ""), told[0], node.place, "process", *told[1:])
+        elif made is None:
+            made = Node(moved.input, moved.name or node.name, node.place, unit=moved.unit or node.unit)
+        flow = _flow(made)
+        return Product(flow, self._converted(moved, amount, flow.unit))
+
+    def _input(self, number: int, node: Node, moved: Moved, amount: float) -> Input:
+        made = self._found(node, moved)
+        at, spread = moved.place.address, self._spread(moved)
+        if made is None:
+            flow = Flow("|".join(_keys(moved.name, moved.product, moved.location, moved.unit)[0]), _called(moved),
+                        moved.unit, moved.location)  # fmt: skip
+            return Input(number, flow, amount, moved.input[1], spread, moved.comment, at)
+        flow = _flow(made)
+        provider = "" if made.kind in _GOODS else _id(made)
+        return Input(number, flow._replace(unit=moved.unit or flow.unit), amount, provider, spread, moved.comment, at)
+
+    def _converted(self, moved: Moved, amount: float, unit: str) -> float:
+        """Return the amount of a product in the unit of its node."""
+        if not moved.unit or moved.unit == unit:
+            return amount
+        try:
+            return amount * units.factor(moved.unit, unit)
+        except ValueError:
+            facts = {"name": moved.name, "unit": moved.unit, "other": unit}
+            self.problems.append(Problem("inventory-other-unit", moved.place, facts))
+            return amount
+
+    def _found(self, node: Node, moved: Moved) -> Node | None:
+        """Return the node that an exchange names, None where there is none, or more than one."""
+        if moved.input[1]:
+            by_key = self.by_key.get(moved.input)
+            if by_key is not None or not moved.name:
+                return by_key
+        place, unit = moved.location or node.location, moved.unit or node.unit
+        for index, key in zip(self.by_name, _keys(moved.name, moved.product, place, unit), strict=True):
+            found = index.get(key, [])
+            if len(found) == 1:
+                return found[0]
+        return None
+
+    def _emission(self, number: int, moved: Moved, amount: float) -> Iterator[Emission]:
+        node = self.by_key.get(moved.input) or self.by_key.get((moved.database, moved.input[1]))
+        name, within = (node.name, node.within) if node is not None and not moved.name else (moved.name, moved.within)
+        cas = "" if node is None else node.cas
+        is_input = bool(within) and "resource" in within[0].casefold()
+        found = self.flows.gas(Substance(name, within, cas, is_input=is_input, id=moved.input[1]))
+        if found is None:
+            return
+        unit = moved.unit or ("" if node is None else node.unit) or "kg"
+        try:
+            kilograms = amount * units.factor(unit, "kg")
+        except ValueError:
+            self.problems.append(problem("inventory-gas-unit", moved.place, name=name, unit=unit))
+            return
+        at, spread = moved.place.address, self._spread(moved)
+        yield Emission(number, found.gas, kilograms * found.sign, spread, moved.comment, at)
+
+    def _spread(self, moved: Moved) -> Spread:
+        """Return how far an amount may be off: a lognormal by its sigma, another shape in words."""
+        written = str(moved.spread.get("uncertainty type") or "").strip()
+        shape = _SHAPES.get(written.removesuffix(".0"), written.casefold())
+        if shape not in _SHAPES.values():
+            self.notices.append(Notice("brightway-uncertainty", moved.place, {"text": written}))
+            return UNKNOWN
+        if shape != "lognormal":
+            numbers = {key: value for key, value in moved.spread.items() if key != "uncertainty type" and value != ""}
+            told = (f"{key}={value}" for key, value in numbers.items())
+            return Spread(said=" ".join((shape, *told))) if shape else UNKNOWN
+        sigma = moved.spread.get("scale")
+        if not isinstance(sigma, int | float) or isinstance(sigma, bool) or not 0 <= sigma < _WIDEST:
+            self.notices.append(Notice("brightway-uncertainty", moved.place, {"text": f"lognormal, scale {sigma}"}))
+            return UNKNOWN
+        return Spread(exp(sigma), is_total=True)
+
+
+def _is_flow(node: Node) -> bool:
+    """Tell whether a node is an elementary flow or a product, which no process is run by."""
+    return node.kind in _EMISSIONS or (node.kind in _GOODS and not node.moved)
+
+
+def _told(node: Node) -> tuple[str, str, str, str]:
+    return node.name, node.product, node.location, node.unit
+
+
+def _id(node: Node) -> str:
+    """Return what a node is known by: its code, else what it says of itself."""
+    return node.key[1] or "|".join(filter(None, _told(node)))
+
+
+def _flow(node: Node) -> Flow:
+    return Flow(_id(node), node.product or node.name, node.unit, node.location)
+
+
+def _called(moved: Moved) -> str:
+    """Return how an exchange without a node is told: its name, and its product where that is another."""
+    if not moved.name:
+        return " ".join(filter(None, moved.input))
+    return moved.name if moved.product in {"", moved.name} else f"{moved.name} | {moved.product}"
+
+
+def _keys(name: str, product: str, location: str, unit: str) -> tuple[tuple[str, ...], ...]:
+    """Return what a node is found by, most precise first."""
+    told = [" ".join(part.casefold().split()) for part in (name, product, location, unit)]
+    return tuple(told), (told[0], told[2], told[3]), (told[0], told[1], told[2])

@@ -1,0 +1,236 @@
+"""Brightway's workbook: one sheet or several, a block per activity, as its importer, premise and others write it.
+
+A sheet that begins with ``skip`` is left out. Words of the blocks are known in any case; the columns of exchanges stand
+in any order. Parameters and formulas stay what the file has calculated of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from footprint.background.importers.asked import Asked, Read
+from footprint.background.importers.brightway_own import restored_tables
+from footprint.background.importers.brightway_parts import Moved, Node, processes
+from footprint.background.importers.elementary import Elementary
+from footprint.background.importers.inventories import database
+from footprint.errors import DatabaseError, FootprintError, Problem, problem
+from footprint.model.bill import Notice
+from footprint.model.sheets import Book, Cell, Sheet, digits
+from footprint.provenance import Place
+from footprint.tables.bundle import opened
+from footprint.tables.read import read as read_book
+
+FORMAT = "bw-excel"
+_WORDS = {
+    "database", "activity", "exchanges", "exchange", "parameters", "project parameters", "database parameters",
+    "activity parameters", "skip",
+}  # fmt: skip
+_SPREAD = ("uncertainty type", "loc", "scale", "shape", "minimum", "maximum", "negative")
+_NEEDED = ("amount", "type")
+
+
+class _Row(NamedTuple):
+    """A row that is not empty: its sheet, its number from zero, its cells."""
+
+    sheet: Sheet
+    number: int
+    cells: tuple[Cell, ...]
+
+    @property
+    def word(self) -> str:
+        """The first cell in small letters."""
+        return _text(self.cells[0]).casefold() if self.cells else ""
+
+    def place(self, column: int = 0) -> Place:
+        """Return the place of a cell."""
+        return self.sheet.place(self.number, column)
+
+
+def sniff(path: Path) -> bool:
+    """Tell whether a workbook has a block of Brightway: a database or activity in the first column, then exchanges."""
+    try:
+        return any(_is_brightway(sheet) for book in _books(path) for sheet in book.sheets)
+    except FootprintError:
+        return False
+
+
+def read(path: Path, asked: Asked) -> Read:
+    """Return the activities in ``path``, a workbook or a folder of them, as a database."""
+    books = [*_books(path)]
+    own = restored_tables(books[0], asked) if len(books) == 1 else None
+    if own is not None:
+        return own
+    notices: list[Notice] = []
+    problems: list[Problem] = []
+    nodes: list[Node] = []
+    names: list[str] = []
+    for sheet in (sheet for book in books for sheet in book.sheets):
+        if not _is_brightway(sheet):
+            notices.append(Notice("brightway-sheet", sheet.place(0), {"name": sheet.name}))
+            continue
+        nodes += _Sheet(sheet, names, notices, problems).nodes()
+    if problems:
+        raise DatabaseError(*problems)
+    flows = Elementary()
+    title = names[0] if len(set(names)) == 1 else ""
+    return database(processes(nodes, flows, notices), flows, path, asked, title, notices)
+
+
+def _books(path: Path) -> Iterator[Book]:
+    """Yield the workbooks of ``path``: the one it is, or those of a folder."""
+    if path.is_dir():
+        bundle = opened(path)
+        yield from (_book(path / name) for name in bundle.names if name.casefold().endswith((".xlsx", ".csv", ".xlsm")))
+    elif path.is_file():
+        yield _book(path)
+
+
+def _book(path: Path) -> Book:
+    stat = path.stat()
+    return _known(path, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=1)
+def _known(path: Path, _changed: int, _size: int) -> Book:
+    """Return a workbook, read once by those that ask what it is and what it holds."""
+    return read_book(path, by_name=False)
+
+
+def _is_brightway(sheet: Sheet) -> bool:
+    """Tell whether a sheet holds blocks, and is not left out by its first cell."""
+    if not sheet.rows or _text(sheet.rows[0][0] if sheet.rows[0] else None).casefold() == "skip":
+        return False
+    words = {_text(row[0]).casefold() for row in sheet.rows if row}
+    return "activity" in words and bool(words & {"exchanges", "exchange", "database"})
+
+
+class _Sheet:
+    """One sheet under way."""
+
+    def __init__(self, sheet: Sheet, names: list[str], notices: list[Notice], problems: list[Problem]) -> None:
+        self.sheet, self.names, self.notices, self.problems = sheet, names, notices, problems
+        numbered = enumerate(sheet.rows)
+        self.rows = [_Row(sheet, at, row) for at, row in numbered if any(cell not in (None, "") for cell in row)]
+
+    def nodes(self) -> Iterator[Node]:
+        """Yield the activities of the sheet."""
+        starts = [at for at, row in enumerate(self.rows) if row.word in _WORDS - {"exchanges", "exchange"}]
+        for start, end in zip(starts, [*starts[1:], len(self.rows)], strict=True):
+            block = self.rows[start:end]
+            if block[0].word == "database":
+                self.names.append(_second(block[0]))
+            elif block[0].word == "activity":
+                yield self._node(block)
+
+    def _node(self, block: Sequence[_Row]) -> Node:
+        """Return the activity of a block: what it says of itself, then its exchanges under their header."""
+        at = next((at for at, row in enumerate(block) if row.word in {"exchanges", "exchange"}), len(block))
+        said = {row.word: _second(row) for row in block[1:at] if len(row.cells) > 1}
+        name = _second(block[0])
+        if not name:
+            self.problems.append(problem("brightway-no-name", block[0].place(1)))
+        moved = tuple(self._moved(block[at + 1 :]))
+        return Node(
+            key=(self.names[-1] if self.names else "", said.get("code", "")),
+            name=name,
+            place=block[0].place(),
+            kind=said.get("type", "").casefold() or "process",
+            product=said.get("reference product", ""),
+            location=said.get("location", ""),
+            unit=said.get("unit") or _unit_of(moved),
+            within=_within(said.get("categories", "")),
+            note=" ".join(filter(None, (said.get("comment"), said.get("description"), said.get("special remark")))),
+            citation=said.get("source", ""),
+            cas=said.get("cas number", ""),
+            moved=moved,
+        )
+
+    def _moved(self, rows: Sequence[_Row]) -> Iterator[Moved]:
+        if not rows:
+            return
+        columns = self._columns(rows[0])
+        missing = [name for name in _NEEDED if name not in columns]
+        for name in missing:
+            self.problems.append(problem("brightway-column", rows[0].place(), column=name))
+        for row in () if missing else rows[1:]:
+            cells = {name: row.cells[at] for name, at in columns.items() if at < len(row.cells)}
+            if _text(cells.get("type")) or _text(cells.get("amount")):
+                yield self._exchange(row, columns, cells)
+            else:
+                self.notices.append(Notice("brightway-row", row.place(), {"text": _text(row.cells[0])[:80]}))
+
+    def _columns(self, header: _Row) -> Mapping[str, int]:
+        """Return column by name; the first of two that are called the same."""
+        found: dict[str, int] = {}
+        for at, cell in enumerate(header.cells):
+            found.setdefault(" ".join(_text(cell).casefold().split()), at)
+        return found
+
+    def _exchange(self, row: _Row, columns: Mapping[str, int], cells: Mapping[str, Cell]) -> Moved:
+        place = row.place(columns["amount"])
+        amount = cells.get("amount")
+        why = self._unreadable(place)
+        if why is not None:
+            self.problems.append(why)
+            amount = 0.0
+        said = {name: _text(cell) for name, cell in cells.items()}
+        formula = f"= {said['formula']}" if said.get("formula") else ""
+        return Moved(
+            kind=said.get("type", ""),
+            amount=amount,
+            place=place,
+            name=said.get("name", ""),
+            product=said.get("reference product", ""),
+            location=said.get("location", ""),
+            unit=said.get("unit", ""),
+            within=_within(said.get("categories", "")),
+            input=_key(said.get("input", "")),
+            database=said.get("database", ""),
+            comment=" ".join(filter(None, (said.get("comment"), formula))),
+            spread={name: cells[name] for name in _SPREAD if cells.get(name) not in (None, "")},
+        )
+
+    def _unreadable(self, place: Place) -> Problem | None:
+        """Return why the cell of an amount has no value: an error of the spreadsheet, or a formula never calculated."""
+        if place.cell in self.sheet.errors:
+            return problem("inventory-number", place, text=self.sheet.errors[place.cell])
+        return problem("brightway-uncached", place) if place.cell in self.sheet.uncached else None
+
+
+def _text(cell: Cell) -> str:
+    """Return a cell as a text, without the quotation marks that keep a text from being a number."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return digits(cell)
+    text = str(cell).replace("\u00a0", " ").strip()
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] == "'" else text
+
+
+def _second(row: _Row) -> str:
+    return _text(row.cells[1]) if len(row.cells) > 1 else ""
+
+
+def _unit_of(moved: Sequence[Moved]) -> str:
+    """Return the unit of what an activity makes, where it does not say its own."""
+    return next((each.unit for each in moved if each.kind.casefold() == "production"), "")
+
+
+def _within(text: str) -> tuple[str, ...]:
+    """Return the compartments of ``air::urban air`` or ``('air', 'urban air')``."""
+    if text.startswith("(") and text.endswith(")"):
+        return tuple(part.strip(" '\"") for part in text[1:-1].split("',") if part.strip(" '\""))
+    return tuple(part.strip() for part in text.split("::") if part.strip())
+
+
+def _key(text: str) -> tuple[str, str]:
+    """Return database and code of ``database::code`` or ``('database', 'code')``."""
+    parts = _within(text)
+    if len(parts) != 2:
+        return "", ""
+    return parts[0], parts[1][1:-1] if len(parts[1]) > 1 and parts[1][0] == parts[1][-1] == "'" else parts[1]
+
+
