@@ -127,6 +127,12 @@ def test_what_is_merged_over_headers_and_rows_counts_for_each(tmp_path: Path) ->
     assert known_mass(lines.rows(made, {"bom.xlsx": "F1"}, "")) == (pytest.approx(0.004, rel=1e-12), 2, 2)
 
 
+def test_a_unit_over_the_first_of_several_headers_is_that_of_all(taken: Taken) -> None:
+    """Text files have no merged cells: what stands left of a blank counts for it, if it is of its kind."""
+    text = "编码,名称,用量,,重量(g),\n,,数量,单位,单重,总重\nA,a,2,个,1.5,3\nB,b,1,个,1,1\n"
+    assert mass(taken(text)) == pytest.approx(0.004, rel=1e-12)
+
+
 def test_a_column_that_may_tell_a_mass_and_is_not_read_is_named(taken: Taken) -> None:
     """Nobody is asked for masses that stand in the file without a word of them."""
     made = taken("Code,Name,Qty,Unit,Pallet weight (kg),Gross weight (kg),Weight class\nA,a,2,pcs,300,4,heavy\n")

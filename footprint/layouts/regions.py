@@ -238,11 +238,21 @@ class _Search:
             return None
         columns = _counted(assigned)
         for at in texts.keys() - units.keys():
-            written = (*texts[at], self._merged.get((top - 1, at)))
-            said = (self._meant(text).unit for text in written if isinstance(text, str))
-            units[at] = next(filter(None, said), "")
+            said = (self._meant(text).unit for text in texts[at])
+            units[at] = next(filter(None, said), self._unit_above(range(max(top - 1, 0), bottom), at, columns))
         captions = {at: " ".join(" ".join(text.split()) for text in texts[at]) for at in sorted(texts)}
         return Header(top, bottom, columns, units, captions)
+
+    def _unit_above(self, rows: Sequence[int], at: int, columns: Mapping[str, tuple[int, ...]]) -> str:
+        """Return the unit that stands above a header in some rows, over it or left of it, over columns of its kind."""
+        types = headers.types()
+        own = next((types[field] for field, ats in columns.items() if at in ats), "")
+        for index in reversed(rows) if own in _MEASURED else ():
+            above = self._merged.get((index, at)) or next((c for c in self._rows[index][at::-1] if c is not None), None)
+            meant = self._meant(above) if isinstance(above, str) else headers.NOTHING
+            if meant.unit and types[meant.fields[0]] == own:
+                return meant.unit
+        return ""
 
     def _assigned(
         self, bottom: int, texts: Mapping[int, list[str]]
@@ -371,6 +381,7 @@ def _counted(columns: Mapping[str, tuple[int, ...]]) -> Mapping[str, tuple[int, 
     return {renamed.get(field, field): ats for field, ats in columns.items()}
 
 
+_MEASURED = frozenset({"mass", "length", "number", "area", "volume"})
 _COUNTS = frozenset({"quantity", "total_quantity", "designator"})
 _AS_COUNTS = ("base_quantity", "total_mass", "mass")
 """What tells how much of each row there is, where no column is of quantities; the surest first."""

@@ -12,6 +12,7 @@ from footprint.tables.limits import MAX_FILE
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TEXTS = frozenset((".csv", ".tsv", ".txt"))
+_WORKBOOKS, _HEAD = frozenset((".xls", ".xlsx")), 4096
 
 
 def read(path: Path, *, by_name: bool = True, without: Collection[str] = ()) -> Book:
@@ -30,7 +31,7 @@ def read_any(path: Path) -> Book:
     """Return all sheets of the spreadsheet file at ``path`` as `read` does, or of one in a format less is known of.
 
     Of xlsb and ods nobody knows formulas without a value, hidden rows and merged ranges (`Sheet.is_blind`). How far
-    formats move cells in is read, too.
+    formats move cells in is read, too. A web page is its tables, and a text under the name of a workbook is a text.
     """
     data = content_of(path)
     if data.startswith(_ZIP):
@@ -44,7 +45,11 @@ def read_any(path: Path) -> Book:
 
         book, moved = parse(data, path), indents(data, path.name)
         return book._replace(sheets=tuple(each._replace(indents=moved.get(each.name, {})) for each in book.sheets))
-    return parse(data, path)
+    from footprint.tables.html import is_html, read_html
+
+    if is_html(data):
+        return Book(path.name, read_html(data, path.name), hashlib.sha256(data).hexdigest())
+    return parse(data, path, by_name=path.suffix.lower() not in _WORKBOOKS or b"\t" not in data[:_HEAD])
 
 
 def parse(data: bytes, path: Path, *, by_name: bool = True, without: Collection[str] = ()) -> Book:

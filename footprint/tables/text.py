@@ -15,7 +15,7 @@ from footprint.tables.grid import Rows, rectangle, too_large
 from footprint.tables.limits import MAX_CELLS, MAX_ROWS
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_DELIMITERS = ",\t;|"
+_DELIMITERS = ",\t;|，"
 _SAMPLE = 20
 _SNIFFED = 1 << 16
 _PIECE = 1 << 20
@@ -43,7 +43,7 @@ def read_text(data: bytes, file: str, name: str) -> Sheet:
     systems write what a spreadsheet shall not change, without its marks. Where others have decimal
     commas, or no comma parts the cells and no other has decimals, ``1.000`` may be a thousand: it is a text.
     """
-    return Sheet(file, name, _rows(data, _encoding(data, file), file, name))
+    return Sheet(file, name, _rows(data, encoding_of(data, file), file, name))
 
 
 def _rows(data: bytes, encoding: str, file: str, name: str) -> Rows:
@@ -71,7 +71,7 @@ def _opened(data: bytes, encoding: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
 
 
-def _encoding(data: bytes, file: str) -> str:
+def encoding_of(data: bytes, file: str) -> str:
     """Return the encoding of a text; raise `WorkbookError` where it has none, or holds signs that no text has."""
     named = [encoding for mark, encoding in _BOMS if data.startswith(mark)]
     for encoding in named or _likely(data):
