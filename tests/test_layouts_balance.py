@@ -109,3 +109,5 @@ def test_what_a_required_quantity_is_for_is_asked(taken: Taken, caption: str) ->
         taken(TREE.format(caption))
     assert [mass(taken(TREE.format(caption), counted_for=each)) for each in ("parent", "product")] == [7, 4]
     assert mass(taken(TREE.format(caption).replace("A,2", "A,1"))) == 4
+    with pytest.raises(FootprintError, match=r"C2: .*counted_for=parent"):
+        taken(f"Parent,Code,{caption},Unit\nP,A,2,pcs\nA,B,6,kg\n")

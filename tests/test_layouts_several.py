@@ -159,12 +159,42 @@ def test_sheets_of_the_same_parts_are_asked_about(taken: Taken, second: str) -> 
     assert {len(taken(sheets, stated={"sheets": each}).lines) for each in sheets} == {3, second.count("\n") - 1}
 
 
+def test_the_product_itself_is_no_part_that_sheets_share(taken: Taken) -> None:
+    """Its row is left aside where parts are compared: a list for buying of two of three parts is none of the bill."""
+    sheets = {"BOM": f"Level,{HEAD}0,P,Box,1,pc\n1,A,Frame,5,pc\n1,B,Lid,5,pc\n", "Buy": f"{HEAD}{ROWS}"}
+    with pytest.raises(FootprintError, match=r"Buy!A1: the parts"):
+        taken(sheets)
+
+
 def test_sheets_of_the_same_parts_that_are_stated_count_together(taken: Taken) -> None:
     """Both count, and the account says that they tell mostly the same parts."""
     made = taken({"V1": f"{HEAD}{ROWS}", "V2": f"{HEAD}{ROWS}D,Nut,4,pc\n"}, stated={"sheets": "V1, V2"})
     said = "\n".join(account(made, lines.rows(made, {"bom.xlsx": "F1"}, ""), "en"))
     assert len(made.lines) == 7
     assert "bom.xlsx:V1!A1 and bom.xlsx:V2!A1 tell mostly the same parts" in said
+
+
+LEVELS = "Level,Code,Qty,Unit\n0,{},1,pc\n1,{},{},kg\n"
+
+
+def test_sheets_of_different_products_are_asked_about(taken: Taken) -> None:
+    """Each names its own product: one is chosen, or the sheets are stated to be parts of one."""
+    sheets = {"One": LEVELS.format("P-1", "A", 2), "Two": LEVELS.format("P-2", "B", 5)}
+    with pytest.raises(FootprintError, match=r"Two!A1: .*:One!A1 name different products: P-1, P-2.*--product"):
+        taken(sheets)
+    assert [bom(taken(sheets, each)) for each in ("P-1", "P-2")] == [[("A", None, 2)], [("B", None, 5)]]
+    assert len(taken(sheets, stated={"sheets": "One,Two"}).lines) == 2
+    assert len(taken(sheets | {"Two": LEVELS.format("P-1", "B", 5)}).lines) == 2
+
+
+def test_pairs_told_twice_with_other_quantities_are_asked_about(taken: Taken) -> None:
+    """An assembly told twice counts once, if it is told alike; else nobody knows which is right."""
+    pairs = "Parent,Code,Qty,Unit\nP,A,2,kg\nP,B,{},kg\n"
+    assert len(taken({"BOM": pairs.format(1), "Again": pairs.format(1)}).lines) == 2
+    sheets = {"BOM": pairs.format(1), "Old": pairs.format(1.5)}
+    with pytest.raises(FootprintError, match=r"Old!C3: .* at bom.xlsx:BOM!C3, too, with another quantity"):
+        taken(sheets)
+    assert len(taken(sheets, stated={"sheets": "Old"}).lines) == 2
 
 
 def test_sheets_with_a_part_in_common_are_of_one_product(taken: Taken) -> None:

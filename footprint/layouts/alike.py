@@ -8,6 +8,8 @@ from itertools import combinations, islice
 from footprint.errors import Problem, problem
 from footprint.layouts import levels
 from footprint.layouts.part import Part
+from footprint.layouts.structures import pairs
+from footprint.layouts.trees import key
 
 _COMPARED = 50
 """Tables that are held against each other."""
@@ -32,12 +34,15 @@ def alike(tables: Sequence[Told]) -> Iterator[tuple[Part, Part]]:
             yield one, other
 
 
-def asked(tables: Sequence[Told], whole: Collection[int]) -> Iterator[Problem]:
+def asked(tables: Sequence[Told], whole: Collection[int], product: str) -> Iterator[Problem]:
     """Ask which sheets of a file count where one tells mostly the same parts as another, or no others.
 
-    ``whole``: the ids of the tables that are the product's own. Sheets that a map names are meant to count together.
+    ``whole``: the ids of the tables that are the product's own; ``product``: the one that is wanted, where one is.
+    Sheets that a map names are meant to count together.
     """
     lists = [(part, codes) for part, codes in tables if id(part) in whole and part.structure != levels.PAIRS]
+    if not product:
+        yield from _products([part for part, _ in lists if not part.layout.sheets])
     same = {(id(one), id(other)) for one, other in alike(lists)}
     for (one, its), (other, others) in combinations(lists, 2):
         here, there = one.table.sheet, other.table.sheet
@@ -46,3 +51,45 @@ def asked(tables: Sequence[Told], whole: Collection[int]) -> Iterator[Problem]:
             places = [part.table.sheet.place(part.table.header.bottom) for part in (one, other)]
             yield problem("import-same-parts", places[1], other=places[0], one=here.name, two=there.name)
             return
+
+
+def _products(lists: Sequence[Part]) -> Iterator[Problem]:
+    """Ask which product is meant where tables beside each other name different ones."""
+    named: dict[str, tuple[str, Part]] = {}
+    for part in lists:
+        code = part.block.code or (part.text("code", part.kept[part.top]) if part.top >= 0 else "")
+        if code:
+            named.setdefault(key(code), (code, part))
+    if len(named) > 1:
+        places = [part.table.sheet.place(part.table.header.bottom) for _, part in named.values()]
+        products = ", ".join(code for code, _ in named.values())
+        names = ",".join(dict.fromkeys(part.table.sheet.name for part in lists))
+        yield problem("import-several-products", places[1], other=places[0], products=products, names=names)
+
+
+def differing(parts: Sequence[Part], left: Sequence[tuple[int, int]]) -> Iterator[Problem]:
+    """Ask about a pair that is told twice with other quantities; ``left``: the rows that are no part of the product."""
+    concerned = {parts[number].text("code", parts[number].kept[at]) for number, at in left}
+    left_ = {*left}
+    known: dict[tuple[str, str], list[tuple[Part, int]]] = {}
+    rows = ((number, part, above) for number, part in enumerate(parts) if part.structure == levels.PAIRS
+            for above in (pairs(part.table, part.kept),))  # fmt: skip
+    again: list[tuple[Part, int, tuple[str, str]]] = []
+    for number, part, above in rows:
+        for index, at in enumerate(part.kept):
+            if (code := part.text("code", at)) in concerned and at not in part.out:
+                if (number, index) in left_:
+                    again.append((part, at, (above[index], code)))
+                else:
+                    known.setdefault((above[index], code), []).append((part, at))
+    for part, at, pair in again:
+        others = known.get(pair, [])
+        if others and all(_amount(*each) != _amount(part, at) for each in others):
+            other, row = others[0]
+            there = other.table.place(row, "quantity")
+            yield problem("import-told-other", part.table.place(at, "quantity"), other=there)
+            return
+
+
+def _amount(part: Part, at: int) -> tuple[float | None, str]:
+    return part.quantities.values[at], part.quantities.units[at]

@@ -97,7 +97,7 @@ class Imported:
     def used(self) -> list[list[int]]:
         """Return the kept rows of each part that are lines."""
         states = zip(self.parts, self.states, strict=True)
-        return [[at for at in part.kept if rows[at].state == USED] for part, rows in states]
+        return [[at for at in part.kept if rows[at] == _USED] for part, rows in states]
 
     def counts(self) -> Counter[Became]:
         """Return how many source rows became what, and why."""
@@ -128,8 +128,10 @@ def imported(books: Sequence[Book], layout: Layout, on: dt.date, product: str = 
     _account(made, written)
     _insist_on_losses(made)
     whole = {id(line.part) for line in made.lines if line.parent == levels.PRODUCT}
-    if len(whole) > 1 and (same := [*alike.asked(alike.told(made.parts, made.used()), whole)]):
+    if len(whole) > 1 and (same := [*alike.asked(alike.told(made.parts, made.used()), whole, wanted)]):
         raise WorkbookError(*same)
+    if written.unreached and (differing := [*alike.differing(made.parts, written.unreached)]):
+        raise WorkbookError(*differing)
     return made
 
 

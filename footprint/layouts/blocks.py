@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
+from footprint import units
 from footprint.errors import Problem, problem
 from footprint.layouts import headers
 from footprint.layouts.amounts import POINT, amount, decimal_mark
@@ -166,7 +167,8 @@ def _counted(sheet: Sheet, header: int, table: Table) -> Iterator[Problem]:
     for row in range(max(0, header - _ABOVE), header):
         for said, value, place, _ in _captioned(sheet, row):
             told = amount(value, POINT)
-            if told and told.value > 1 and not told.unit and _COUNTS.search(said) and not _OF_PARTS.search(said):
+            is_count = told is not None and told.value > 1 and units.measures(told.unit or "item") == "item"
+            if told and is_count and _COUNTS.search(said) and not _OF_PARTS.search(said):
                 yield problem("import-for-many", place, text=f"{said}: {value}", count=f"{told.value:g}")
 
 

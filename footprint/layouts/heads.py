@@ -50,10 +50,12 @@ def _of_order(
 ) -> Iterator[Problem]:
     """Ask what a required quantity is for, of what is part of several: for one of these, or for the product."""
     caption = table.caption("quantity")
-    if not parents or "counted_for" in layout.constants or not OF_ORDER.search(caption):
+    if "counted_for" in layout.constants or not OF_ORDER.search(caption):
         return
-    several_ = (kept[up] for up in parents if up >= 0 and amounts.values[kept[up]] not in {1.0, None})
-    at = next(several_, None)
+    above = {*pairs(table, kept)} - {""} if not parents else set()
+    whole = (up for up in parents if up >= 0) if parents else (
+        at for at, code in enumerate(table.texts("code", kept)) if code in above)  # fmt: skip
+    at = next((kept[up] for up in whole if amounts.values[kept[up]] not in {1.0, None}), None)
     if at is not None:
         yield problem("import-counted-for", table.place(at, "quantity"), caption=caption,
                       count=f"{amounts.values[at]:g}")  # fmt: skip
