@@ -224,3 +224,23 @@ def test_how_much_of_its_length_a_product_is_must_be_stated(taken: Taken, text: 
         taken(text)
     assert mass(taken(text, {"units.kg/km": "kg"})) == pytest.approx(181, rel=1e-12)
     assert mass(taken(text, {"units.kg/km": "0.001kg"})) == pytest.approx(0.181, rel=1e-12)
+
+
+@pytest.mark.parametrize(("caption", "kg"), [("Mass*Qty (kg)", 1.5), ("单重×数量(kg)", 1.5), ("Weight/Qty (kg)", 3)])
+def test_a_mass_by_a_quantity_is_that_of_all_or_of_one(taken: Taken, caption: str, kg: float) -> None:
+    """As it is multiplied or divided."""
+    assert mass(taken(f"Part,Qty,Unit,{caption}\nA,2,pcs,1.5\n")) == pytest.approx(kg, rel=1e-12)
+
+
+def test_a_list_without_quantities_beside_a_bill_is_no_bill(tmp_path: Path) -> None:
+    """Suppliers, drawings or stock: named as not read, and no reason to refuse the bill."""
+    book = xlsxwriter.Workbook(str(tmp_path / "bom.xlsx"))
+    for name, table in {"BOM": (["编码", "名称", "用量", "单位"], ["A", "a", 2, "kg"]),
+                        "供应商": (["编码", "名称", "规格", "供应商"], ["A", "a", "x", "S"])}.items():  # fmt: skip
+        sheet = book.add_worksheet(name)
+        for row, cells in enumerate(table):
+            sheet.write_row(row, 0, cells)
+    book.close()
+    made = imported([read(tmp_path / "bom.xlsx")], Layout(), ON)
+    assert known_mass(lines.rows(made, {"bom.xlsx": "F1"}, ""))[0] == 2
+    assert [sheet.name for sheet in made.held.unread] == ["供应商"]

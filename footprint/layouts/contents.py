@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from footprint.layouts.layout import Layout
 from footprint.layouts.properties import is_of_materials, stated
-from footprint.layouts.regions import Region, regions
+from footprint.layouts.regions import COUNTS, Region, regions
 from footprint.model.sheets import Book, Sheet
 from footprint.tables.typed.grid import is_blank
 
@@ -29,13 +29,19 @@ class Contents(NamedTuple):
 def contents(books: Sequence[Book], layout: Layout) -> Contents:
     """Return what is found in ``books``, and the layout with what these state of materials; a map counts first."""
     every = [*_tables(books, layout)]
-    bills = tuple((sheet, region) for sheet, region in every if not is_of_materials(region))
+    bills = _counted([(sheet, region) for sheet, region in every if not is_of_materials(region)])
     others = [sheet for book in books for sheet in book.sheets if _is_other(sheet, bills)]
     beside = [sheet._replace(rows=sheet.rows[region.header.top : region.end]) for sheet, region in every
               if is_of_materials(region) and all(sheet is not each for each in others)]  # fmt: skip
     told, properties = stated([*others, *beside], layout)
     unread = tuple(sheet for sheet in others if all(sheet is not each for each in properties))
     return Contents(bills, tuple(properties), unread, layout._replace(materials={**told, **layout.materials}))
+
+
+def _counted(found: Sequence[Found]) -> tuple[Found, ...]:
+    """Return the tables of the sheets on which one tells how much of anything; all where none does."""
+    telling = {id(sheet) for sheet, region in found if not COUNTS.isdisjoint(region.header.columns)}
+    return tuple(each for each in found if not telling or id(each[0]) in telling)
 
 
 def _tables(books: Sequence[Book], layout: Layout) -> Iterator[Found]:

@@ -50,6 +50,7 @@ _FRONTS = frozenset({"prefix", "rank", "weighing"})
 """Types of rows that list words of headers, no whole ones."""
 _LINKS = re.compile(r"[^\w\s%]|_")
 _APIECE = re.compile(r"(?<=g)[\s,;]{1,3}(?=(?:each|ea)\b)", re.IGNORECASE)
+_TIMES = re.compile(r"[*×]|\b[x乘]\b|乘", re.IGNORECASE)
 _SHORT, _WHOLE = 5, frozenset({"whole", "count"})
 _WEIGHED = {"gross": ("gross_mass",), "whole": ("total_mass",), "one": ("mass",), "piece": ("mass",),
             "row": ("total_mass",), "weight": ("mass", "other_mass")}  # fmt: skip
@@ -177,8 +178,18 @@ def _weighed(written: str) -> Meant:
         return NOTHING
     if unit in SHARE_WORDS:
         return Meant(("quantity",), unit)
+    if "count" in said:
+        return _by_quantity(written, unit)
     field = next((field for word, field in _WEIGHED.items() if word in said), _WEIGHED["piece"])
     return Meant(field, f"{unit}/pc" if unit and not per and "piece" in said and field == ("mass",) else unit)
+
+
+def _by_quantity(written: str, unit: str) -> Meant:
+    """Return what a mass and a quantity together mean: ``Mass*Qty`` that of all, ``Weight/Qty`` that of one."""
+    if _TIMES.search(written):
+        return Meant(_WEIGHED["row"], unit)
+    mass, _, per = written.rpartition("/")
+    return Meant(_WEIGHED["one"], unit) if mass and "count" in (_weighing(per, unit) or ()) else NOTHING
 
 
 def _totalled(written: str) -> tuple[str, ...]:

@@ -372,9 +372,9 @@ def _is_table(columns: Mapping[str, tuple[int, ...]]) -> bool:
 
 def _counted(columns: Mapping[str, tuple[int, ...]]) -> Mapping[str, tuple[int, ...]]:
     """Return columns with quantities: where none are told, masses are, and what is else the base of quantities."""
-    if _COUNTS & columns.keys():
+    if COUNTS & columns.keys():
         return columns
-    kept = next((field for field in _AS_COUNTS if field in columns), "")
+    kept = next((field for field in _ASCOUNTS if field in columns), "")
     if not kept or (kept in _MASSES and "unit" in columns):
         return columns
     renamed = {kept: "quantity", "mass_unit": "unit"} if kept in _MASSES else {kept: "quantity"}
@@ -382,8 +382,9 @@ def _counted(columns: Mapping[str, tuple[int, ...]]) -> Mapping[str, tuple[int, 
 
 
 _MEASURED = frozenset({"mass", "length", "number", "area", "volume"})
-_COUNTS = frozenset({"quantity", "total_quantity", "designator"})
-_AS_COUNTS = ("base_quantity", "total_mass", "mass")
+COUNTS = frozenset({"quantity", "total_quantity", "designator"})
+"""What tells how much of a row there is."""
+_ASCOUNTS = ("base_quantity", "total_mass", "mass")
 """What tells how much of each row there is, where no column is of quantities; the surest first."""
 
 
