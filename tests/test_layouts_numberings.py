@@ -134,6 +134,27 @@ def test_levels_that_are_all_the_same_leave_it_to_the_parents(taken: Taken) -> N
     assert parents(taken(f"{HEAD}1,P,A,2,个\n1,A,B,3,kg\n")) == [-1, 0]
 
 
+@pytest.mark.parametrize(("one", "other"), [("1.1", "1.2"), ("(1)", "(2)"), ("1-1", "1-2")])
+def test_levels_that_are_all_the_same_leave_it_to_the_numbers(taken: Taken, one: str, other: str) -> None:
+    """One level for all rows says nothing; where numbers or blanks before names do, they count."""
+    numbers = f"层级,序号,名称,用量,单位\n1,1,a,2,个\n1,{one},b,3,kg\n1,{other},c,1,kg\n1,2,d,1,kg\n"
+    assert parents(taken(numbers)) == [-1, 0, 0, -1]
+    moved = "层级,名称,用量,单位\n1,a,2,个\n1,  b,3,kg\n1,  c,1,kg\n1,d,1,kg\n"
+    assert parents(taken(moved)) == [-1, 0, 0, -1]
+    assert taken("层级,序号,名称,用量,单位\n1,1,a,2,kg\n1,2,b,3,kg\n").parts[0].structure == "level"
+
+
+def test_levels_that_contradict_the_numbers_are_asked_about(taken: Taken) -> None:
+    """Level 1 with the number 1.2; stated, either counts."""
+    text = "层级,序号,名称,用量,单位\n1,1,a,2,个\n2,1.1,b,3,kg\n1,1.2,c,1,kg\n1,2,d,1,kg\n"
+    with pytest.raises(FootprintError, match=r"A4: level 1 of this row .* its number 1\.2 does"):
+        taken(text)
+    whole = text.replace("1,1.2", "2,1.2").replace("\n", "\n0,0,p,1,个\n", 1)
+    assert parents(taken(whole)) == [-1, 0, 0, -1]
+    assert parents(taken(text, structure="level")) == [-1, 0, -1, -1]
+    assert parents(taken(text, structure="dotted")) == [-1, 0, 0, -1]
+
+
 def test_levels_in_another_order_than_that_of_a_tree_leave_it_to_the_parents(taken: Taken) -> None:
     """All rows of a level before those of the next: each parent is one level above."""
     assert parents(taken(f"{HEAD}1,P,A,2,个\n1,P,D,2,个\n2,A,B,3,kg\n2,D,C,1,kg\n")) == [-1, 0, -1, 2]

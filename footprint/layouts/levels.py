@@ -35,15 +35,25 @@ def kind(levels: Sequence[Cell], positions: Sequence[Cell], names: Sequence[Cell
     """Return how the rows of a table tell their structure, `FLAT` where they do not."""
     if _are_levels(levels):
         return LEVEL
-    dotted = levels if any(map(_is_dotted, levels)) else positions
+    dotted = numbered(levels, positions)
     parted = [cell for cell in dotted if _is_dotted(cell)]
     if len(parted) >= _LEAST_DOTTED or (parted and _is_first(parted[0]) and LOST not in by_dots(dotted)):
         return DOTTED
-    hyphened = [cell for cell in dotted or positions if _is_hyphened(cell)]
-    if len(hyphened) >= _LEAST_DOTTED and LOST not in by_dots(dotted or positions):
+    hyphened = [cell for cell in dotted if _is_hyphened(cell)]
+    if len(hyphened) >= _LEAST_DOTTED and LOST not in by_dots(dotted):
         return DOTTED
     depths = {indent(name) for name in names if isinstance(name, str)} or {0}
     return INDENT if max(depths) - min(depths) >= _LEAST_MOVED else FLAT
+
+
+def numbered(levels: Sequence[Cell], positions: Sequence[Cell]) -> Sequence[Cell]:
+    """Return the cells that dotted numbers may stand in: levels where any does, else those of positions, if any."""
+    return levels if any(map(_is_dotted, levels)) or not positions else positions
+
+
+def tell_nothing(levels: Sequence[Cell]) -> bool:
+    """Tell whether all rows are of one level."""
+    return len(levels) > 1 and len({*levels}) == 1 and levels[0] is not None and level(levels[0]) is not None
 
 
 def _are_levels(cells: Sequence[Cell]) -> bool:

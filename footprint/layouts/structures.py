@@ -21,6 +21,8 @@ def structure(table: Table, kept: Sequence[int], stated: str = "") -> tuple[str,
     """Return how a table tells what is part of what, and the kept row that each is part of; none told by pairs."""
     told = _levels(table, kept)
     positions = numberings.dotted(_cells(table, kept, "position"))
+    if levels.tell_nothing(told) and levels.kind((), positions, _moved(table, kept)) != levels.FLAT:
+        told = ()
     kind = stated or levels.kind(told, positions, ())
     moved = _moved(table, kept) if kind in {levels.FLAT, levels.INDENT} else ()
     if not stated and kind == levels.FLAT:
@@ -32,7 +34,7 @@ def structure(table: Table, kept: Sequence[int], stated: str = "") -> tuple[str,
     if kind == levels.LEVEL:
         return kind, levels.by_level(told or positions)
     if kind == levels.DOTTED:
-        return kind, levels.by_dots(told or positions)
+        return kind, levels.by_dots(levels.numbered(told, positions))
     return kind, levels.by_indent(moved) if kind == levels.INDENT else [levels.PRODUCT] * len(kept)
 
 
@@ -87,9 +89,31 @@ def asked(table: Table, kept: Sequence[int], kind: str, stated: str) -> tuple[Pr
     if kind == levels.PAIRS:
         contrary = () if stated else _asked_of_levels(table, kept)
         return contrary or _asked_of_pairs(table, kept) or _told_again(table, kept)
+    if not stated and kind == levels.LEVEL:
+        return _asked_of_numbers(table, kept)
     if stated or kind not in {levels.FLAT, levels.INDENT}:
         return ()
     return _asked_of_signs(table, kept) if kind == levels.INDENT else _asked_of_flat(table, kept)
+
+
+def _asked_of_numbers(table: Table, kept: Sequence[int]) -> tuple[Problem, ...]:
+    """Ask about the first row whose level makes it a part of another than its dotted number does."""
+    told, positions = _levels(table, kept), numberings.dotted(_cells(table, kept, "position"))
+    if levels.kind((), positions, ()) != levels.DOTTED:
+        return ()
+    one, other = map(_within_product, (levels.by_level(told), levels.by_dots(positions)))
+    odd = next((at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b), None)
+    if odd is None or levels.LOST in {*one, *other}:
+        return ()
+    level, number = as_text(told[odd]), as_text(table.field("position")[kept[odd]])
+    return (problem("import-contrary-number", table.place(kept[odd], "level"), level=level, number=number),)
+
+
+def _within_product(parents: Sequence[int]) -> Sequence[int]:
+    """Return the parents of rows, the only one that is no part of another being the product itself."""
+    if parents.count(levels.PRODUCT) > 1:
+        return parents
+    return [levels.PRODUCT if up == 0 else up for up in parents]
 
 
 def _asked_of_flat(table: Table, kept: Sequence[int]) -> tuple[Problem, ...]:
