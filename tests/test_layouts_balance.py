@@ -62,6 +62,7 @@ def test_the_source_less_what_is_left_out_is_what_the_lines_come_to(each: list[t
 def test_what_levels_make_of_masses_is_said(taken: Taken) -> None:
     """The mass of the rows as they are written is told where parts of several count as often as these."""
     assert "as written, each once: 4 kg; in one product 7 kg" in said(taken(TREE.format("Qty")))
+    assert "as written" not in said(taken("Level,Code,Qty,Unit\n0,P,1,pcs\n1,A,2,kg\n"))
     assert "as written" not in said(taken("Code,Qty,Unit\nA,2,kg\nB,1,kg\n"))
 
 

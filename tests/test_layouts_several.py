@@ -159,6 +159,22 @@ def test_sheets_of_the_same_parts_are_asked_about(taken: Taken, second: str) -> 
     assert {len(taken(sheets, stated={"sheets": each}).lines) for each in sheets} == {3, second.count("\n") - 1}
 
 
+def test_a_sheet_that_is_not_there_is_named(taken: Taken) -> None:
+    """A name that no sheet has is said with those there are."""
+    with pytest.raises(FootprintError, match=r"no sheet has one of the names stated: BON. There are: BOM"):
+        taken({"BOM": f"{HEAD}{ROWS}"}, stated={"sheets": "BON"})
+
+
+def test_files_of_the_same_parts_are_asked_about(tmp_path: Path) -> None:
+    """Two files of one bill are versions of it, unless their sheets are stated to count together."""
+    for name in ("old.csv", "new.csv"):
+        (tmp_path / name).write_text(f"{HEAD}{ROWS}", encoding="utf-8")
+    books = [read(tmp_path / name) for name in ("old.csv", "new.csv")]
+    with pytest.raises(FootprintError, match=r"new.csv.*Leave one of the files out.*sheets=old,new"):
+        imported(books, Layout(), ON)
+    assert len(imported(books, layout.stated({"sheets": "old,new"}, Layout()), ON).lines) == 6
+
+
 def test_the_product_itself_is_no_part_that_sheets_share(taken: Taken) -> None:
     """Its row is left aside where parts are compared: a list for buying of two of three parts is none of the bill."""
     sheets = {"BOM": f"Level,{HEAD}0,P,Box,1,pc\n1,A,Frame,5,pc\n1,B,Lid,5,pc\n", "Buy": f"{HEAD}{ROWS}"}

@@ -35,7 +35,7 @@ def alike(tables: Sequence[Told]) -> Iterator[tuple[Part, Part]]:
 
 
 def asked(tables: Sequence[Told], whole: Collection[int], product: str) -> Iterator[Problem]:
-    """Ask which sheets of a file count where one tells mostly the same parts as another, or no others.
+    """Ask which sheets or files count where one tells mostly the same parts as another, or no others.
 
     ``whole``: the ids of the tables that are the product's own; ``product``: the one that is wanted, where one is.
     Sheets that a map names are meant to count together.
@@ -47,9 +47,11 @@ def asked(tables: Sequence[Told], whole: Collection[int], product: str) -> Itera
     for (one, its), (other, others) in combinations(lists, 2):
         here, there = one.table.sheet, other.table.sheet
         is_same = (id(one), id(other)) in same or (its and its <= others) or (others and others <= its)
-        if is_same and here.file == there.file and here.name != there.name and not one.layout.sheets:
+        if is_same and (here.file, here.name) != (there.file, there.name) and not one.layout.sheets:
             places = [part.table.sheet.place(part.table.header.bottom) for part in (one, other)]
-            yield problem("import-same-parts", places[1], other=places[0], one=here.name, two=there.name)
+            code = "import-same-parts" if here.file == there.file else "import-same-files"
+            both = ",".join(dict.fromkeys((here.name, there.name)))
+            yield problem(code, places[1], other=places[0], one=here.name, both=both)
             return
 
 

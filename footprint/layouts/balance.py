@@ -49,10 +49,10 @@ def written(made: Imported, after: Sums) -> Written | None:
         none = {at for at, rule in part.out.items() if rule in NOISE}
         rows = zip(part.quantities.counted, part.quantities.units, states, strict=True)
         for at, (value, unit, became) in enumerate(rows):
-            if value is not None and at not in none:
+            if value is not None and at not in none and became.why != PRODUCT_ROW:
                 every.setdefault(unit, []).append(value)
                 is_line = became.state == USED or (became.state == REJECTED and at in part.losses.problems)
-                if not is_line or became.why == PRODUCT_ROW:
+                if not is_line:
                     out.setdefault(unit, []).append(value)
     before, without = _sums(every), _sums(out)
     if _agree(before, after):

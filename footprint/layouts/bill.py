@@ -38,7 +38,7 @@ _became = cache(Became)
 _ABSENT, _USED = _became(""), _became(USED)
 _DROPPED = -3
 _SHOWN = 12
-"""Codes of a ring that are named."""
+"""Codes of a ring, and names of sheets, that are told."""
 Source = tuple[Part, int]
 """A source row: its table, and its position there."""
 
@@ -113,7 +113,7 @@ def imported(books: Sequence[Book], layout: Layout, on: dt.date, product: str = 
     held = contents(books, layout)
     parts = [part(sheet, region, held.layout, on) for sheet, region in held.bills]
     if not parts:
-        raise WorkbookError(*(problem("import-no-table", Place(book.file)) for book in books))
+        raise WorkbookError(*_no_table(books, layout))
     asked = {(each.code, each.facts.get("caption")): each for one in reversed(parts) for each in reversed(one.asked)}
     if asked:
         raise WorkbookError(*reversed(asked.values()))
@@ -142,6 +142,15 @@ def _insist_on_quantities(parts: Sequence[Part]) -> None:
     if bare and others:
         here, other = bare[0].table.place(0, "quantity"), others[0].table.place(0, "quantity")
         raise WorkbookError(problem("import-weighed-beside", here, other=other, sheet=others[0].table.sheet.name))
+
+
+def _no_table(books: Sequence[Book], layout: Layout) -> list[Problem]:
+    """Return what is said where there is no table: that of each file, or that no sheet has a name that is stated."""
+    names = [sheet.name for book in books for sheet in book.sheets]
+    if layout.sheets and layout.sheets.isdisjoint(names):
+        stated, shown = ", ".join(sorted(layout.sheets)), ", ".join(dict.fromkeys(names[:_SHOWN]))
+        return [problem("import-no-such-sheet", Place(layout.file), stated=stated, names=shown)]
+    return [problem("import-no-table", Place(book.file)) for book in books]
 
 
 def _insist(found: Tree, parts: Sequence[Part]) -> None:
