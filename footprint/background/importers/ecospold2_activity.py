@@ -1,0 +1,217 @@
+"""One activity of EcoSpold 2 as a process: what it is run for, what it takes from others, what it gives off.
+
+The file says by the group of an exchange what it is. An output to another activity, and material for treatment, is the
+consumption of what that activity makes or takes; by-products without an amount are those that were allocated away.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import exp, sqrt
+from typing import NamedTuple
+from xml.etree import ElementTree as ET
+
+from footprint import units
+from footprint.background.importers.ecospold2_words import (
+    COMMENT,
+    INPUT,
+    NAME,
+    OUTPUT,
+    SPACE,
+    UNIT,
+    number,
+    paragraphs,
+    substance,
+    text,
+)
+from footprint.background.importers.elementary import Elementary
+from footprint.background.importers.inventory import UNKNOWN, Emission, Flow, Input, Process, Product, Spread
+from footprint.errors import DatabaseError, Problem, UnfitError
+from footprint.provenance import Place
+
+INTERMEDIATE, ELEMENTARY = f"{SPACE}intermediateExchange", f"{SPACE}elementaryExchange"
+_ACTIVITY, _ABOUT = f"{SPACE}activity", f"{SPACE}activityDescription"
+_UNCERTAINTY, _PEDIGREE, _LOGNORMAL = (f"{SPACE}{tag}" for tag in ("uncertainty", "pedigreeMatrix", "lognormal"))
+_REFERENCE, _TO_TREATMENT = "0", "3"
+_SCORES = (
+    "reliability", "completeness", "temporalCorrelation", "geographicalCorrelation", "furtherTechnologyCorrelation",
+)  # fmt: skip
+
+
+class Read(NamedTuple):
+    """An activity as its file states it. ``others``: outputs that nobody is named for, by number: co-products, or
+    wastes that others treat; ``treated``: those that the file calls material for treatment.
+    """
+
+    process: Process
+    others: tuple[tuple[int, Product, str], ...] = ()
+    treated: frozenset[int] = frozenset()
+
+
+class Activity:
+    """One activity of one file under way."""
+
+    def __init__(self, element: ET.Element, place: Place, flows: Elementary) -> None:
+        self.element, self.place, self.flows = element, place, flows
+        self.problems: list[Problem] = []
+        self.products: list[Product] = []
+        self.inputs: list[Input] = []
+        self.emissions: list[Emission] = []
+        self.others: list[tuple[int, Product, str]] = []
+        self.treated: set[int] = set()
+        self.nothing: list[Product] = []
+
+    def read(self) -> Read:
+        """Return the activity; `DatabaseError` with each element that cannot be read."""
+        about, activity = self._part(self.element, _ABOUT), None
+        if about is not None:
+            activity = self._part(about, _ACTIVITY)
+        for at, each in enumerate(self.element.find(f"{SPACE}flowData") or ()):
+            try:
+                self._exchange(at, each)
+            except UnfitError as exc:
+                self._refuse(exc)
+        if self.problems or about is None or activity is None:
+            raise DatabaseError(*self.problems)
+        return Read(self._process(about, activity), tuple(self.others), frozenset(self.treated))
+
+    def _part(self, of: ET.Element, tag: str) -> ET.Element | None:
+        found = of.find(tag)
+        if found is None:
+            name = tag.removeprefix(SPACE)
+            self._refuse(UnfitError("inventory-element", name, name=name))
+        return found
+
+    def _refuse(self, exc: UnfitError) -> None:
+        self.problems.append(Problem(exc.code, self.place._replace(sheet=" ".join(exc.at)), exc.facts))
+
+    def _exchange(self, at: int, each: ET.Element) -> None:
+        if each.tag == ELEMENTARY:
+            self._emission(at, each)
+        elif each.tag == INTERMEDIATE:
+            output = each.find(OUTPUT)
+            if output is None:
+                self._input(at, each, 1)
+            else:
+                self._output(at, each, (output.text or "").strip())
+
+    def _output(self, at: int, each: ET.Element, group: str) -> None:
+        """Take in an output: what the activity is run for, what another one takes, or what only others can tell."""
+        is_linked = bool(each.get("activityLinkId"))
+        if group == _REFERENCE:
+            product = Product(_flow(each), number(each))
+            (self.products if product.amount else self.nothing).append(product)
+        elif group == _TO_TREATMENT:
+            self.treated.add(at)
+            self._input(at, each, 1)
+        elif is_linked:
+            self._input(at, each, -1)
+        elif number(each):
+            self.others.append((at, Product(_flow(each), number(each)), each.get("id", "")))
+
+    def _input(self, at: int, each: ET.Element, sign: int) -> None:
+        amount = number(each)
+        if amount:
+            flow, supplier = _flow(each), each.get("activityLinkId", "")
+            provider = _provider(supplier, flow.id) if supplier else ""
+            self.inputs.append(
+                Input(at, flow, sign * amount, provider, _spread(each), _note(each), each.get("id", ""))
+            )  # fmt: skip
+
+    def _emission(self, at: int, each: ET.Element) -> None:
+        found = self.flows.gas(substance(each))
+        if found is not None:
+            amount = number(each) * _kilograms(each) * found.sign
+            self.emissions.append(Emission(at, found.gas, amount, _spread(each), _note(each), each.get("id", "")))
+
+    def _process(self, about: ET.Element, activity: ET.Element) -> Process:
+        return Process(
+            id=activity.get("id", ""),
+            name=text(activity, f"{SPACE}activityName"),
+            place=self.place,
+            products=tuple(self.products) or (() if self.others else tuple(self.nothing[:1])),
+            inputs=tuple(self.inputs),
+            emissions=tuple(self.emissions),
+            location=_inner(about, "geography", "shortname"),
+            period=_period(about),
+            technology=paragraphs(about.find(f"{SPACE}technology/{SPACE}comment")),
+            category=_inner(about, "classification", "classificationValue"),
+            note=paragraphs(activity.find(f"{SPACE}generalComment")),
+            citation=self._citation(),
+            synonyms=tuple(each.text.strip() for each in activity.findall(f"{SPACE}synonym") if each.text),
+        )
+
+    def _citation(self) -> str:
+        source = self.element.find(f"{SPACE}administrativeInformation/{SPACE}dataGeneratorAndPublication")
+        if source is None:
+            return ""
+        keys = ("publishedSourceFirstAuthor", "publishedSourceYear", "publishedSourceTitle", "personName")
+        return ", ".join(said for said in (source.get(key, "").strip() for key in keys) if said)
+
+
+def _inner(about: ET.Element, outer: str, inner: str) -> str:
+    found = about.find(f"{SPACE}{outer}")
+    return "" if found is None else text(found, f"{SPACE}{inner}")
+
+
+def _period(about: ET.Element) -> str:
+    period = about.find(f"{SPACE}timePeriod")
+    if period is None:
+        return ""
+    years = [period.get(key, "")[:4] for key in ("startDate", "endDate")]
+    return years[0] if years[0] == years[1] else "-".join(filter(None, years))
+
+
+def _flow(each: ET.Element) -> Flow:
+    return _same(each.get("intermediateExchangeId", ""), text(each, NAME), text(each, UNIT))
+
+
+@lru_cache(maxsize=200_000)
+def _same(id_: str, name: str, unit: str) -> Flow:
+    return Flow(id_, name, unit)
+
+
+@lru_cache(maxsize=200_000)
+def _provider(supplier: str, flow: str) -> str:
+    return f"{supplier}_{flow}"
+
+
+def _kilograms(each: ET.Element) -> float:
+    unit = text(each, UNIT)
+    try:
+        return units.factor(unit, "kg")
+    except ValueError as exc:
+        raise UnfitError("inventory-gas-unit", each.get("id", ""), name=text(each, NAME), unit=unit) from exc
+
+
+def _spread(each: ET.Element) -> Spread:
+    """Return how far an amount may be off: the basic deviation with its scores, else what stands for a lognormal."""
+    found = each.find(_UNCERTAINTY)
+    if found is None:
+        return UNKNOWN
+    scores, lognormal = found.find(_PEDIGREE), found.find(_LOGNORMAL)
+    pedigree = "" if scores is None else ";".join([scores.get(name, "-") for name in _SCORES])
+    if lognormal is None:
+        return Spread(pedigree=pedigree, said=" ".join(_distribution(each) for each in found if each is not scores))
+    return _lognormal(lognormal.get("variance" if pedigree else "varianceWithPedigreeUncertainty", ""), pedigree)
+
+
+@lru_cache(maxsize=100_000)
+def _lognormal(said: str, pedigree: str) -> Spread:
+    try:
+        variance = float(said)
+    except ValueError:
+        return Spread(pedigree=pedigree)
+    return Spread(exp(sqrt(variance)) if 0 <= variance < 100 else None, pedigree, is_total=not pedigree)
+
+
+def _distribution(each: ET.Element) -> str:
+    """Return a distribution that is no lognormal as its file states it."""
+    numbers = " ".join(f"{key}={value}" for key, value in sorted(each.attrib.items()))
+    return f"{each.tag.removeprefix(SPACE)} {numbers}".strip()
+
+
+def _note(each: ET.Element) -> str:
+    """Return the comment and the formula of an exchange."""
+    formula, comment = each.get("mathematicalRelation", ""), text(each, COMMENT)
+    return " ".join(filter(None, (comment, f"= {formula}"))) if formula else comment
