@@ -17,11 +17,14 @@ from footprint.errors import DatabaseError, RequestError, problem
 from footprint.files import put
 from footprint.messages import label, message
 from footprint.model.bill import Notice
+from footprint.model.system import System
 from footprint.provenance import Place
 from footprint.quality.pedigree import spread
 from footprint.tables.harmless import harmless
 
 REPORT = "import.csv"
+Systems = Mapping[str, System]
+"""The systems of one database by GWP set."""
 COUNTED = (
     "processes", "exchanges", "datasets", "by-provider", "by-flow", "by-location", "allocated", "gaps", "aside",
     "empty", "gases", "others",
@@ -41,8 +44,10 @@ def take_in(path: Path, wanted: Asked, format: str, lang: str) -> tuple[str, str
     """
     from footprint.background import importers
 
-    read = _solvable(importers.read(path, wanted, format))
-    kept = _keep(read)
+    from footprint.background.systems import systems
+
+    read = importers.read(path, wanted, format)
+    kept = _keep(*_solvable(read, systems(read.source, read.source.meta["gwp_sets"])))
     facts = {"name": kept.name, "rows": read.rows, "datasets": len(read.source.activities), "path": kept.folder}
     done = "database-imported" if kept.is_new else "database-there"
     lines = [message(done, lang, **facts, checksum=kept.info.checksum[:SHOWN]), *_other_meant(kept, lang)]
@@ -52,21 +57,22 @@ def take_in(path: Path, wanted: Asked, format: str, lang: str) -> tuple[str, str
     return "\n".join(lines), "\n".join(_told(_first(read.notices) if read.counts else read.notices, lang))
 
 
-def _solvable(read: Read) -> Read:
+def _solvable(read: Read, found: Systems) -> tuple[Read, Systems]:
     """Return an import of inventories without the loops that have no solution; their datasets are gaps from then on."""
     if not read.counts:
-        return read
-    from footprint.background import systems
+        return read, found
     from footprint.background.aside import NOTE, set_aside
+    from footprint.background.systems import systems
     from footprint.engine.quarantine import unsolvable
 
-    codes = unsolvable(systems.system(read.source, read.source.meta["gwp_sets"][0]))
+    codes = unsolvable(next(iter(found.values())))
     told = (Notice(NOTE, Place(read.source.id, code), {"name": code}) for code in codes)
-    return read._replace(
+    left = read._replace(
         source=set_aside(read.source, frozenset(codes)),
         notices=(*read.notices, *told),
         counts={**read.counts, "aside": len(codes)},
     )
+    return left, systems(left.source, found) if codes else found
 
 
 def _first(notices: Iterable[Notice]) -> Iterable[Notice]:
@@ -90,23 +96,21 @@ def _report(notices: Iterable[Notice]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def _keep(read: Read) -> Kept:
+def _keep(read: Read, found: Systems) -> Kept:
     """Compile a database that was read, and keep it; problems are told at the places it was read from."""
-    from footprint.background import readable, store, systems
-    from footprint.background.build import compile_folder
+    from footprint.background import readable, store
+    from footprint.background.build import compile_source
     from footprint.engine.compile import intensities
 
     name = read.source.meta["id"]
     if name in folders.shipped() | {SUPPLIED}:
         raise DatabaseError(problem("database-ships", Place(name), name=name))
-    for gwp_set in read.source.meta["gwp_sets"]:
-        systems.system(read.source, gwp_set)
 
     def build(folder: Path) -> None:
         readable.write(read.source, folder)
         if read.counts:
             (folder / REPORT).write_bytes(_report(read.notices))
-        compile_folder(folder, intensities)
+        compile_source(read.source._replace(folder=folder), found, intensities)
 
     return store.put(build, name)
 

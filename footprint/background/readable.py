@@ -41,11 +41,16 @@ def write(source: Source, folder: Path) -> None:
 
 def _table(rows: Sequence[Mapping[str, str]], columns: Iterable[str]) -> str:
     """Return a table of the columns it needs, and of those besides in which some row has something."""
-    others = (key for row in rows for key, text in row.items() if text)
+    found = dict.fromkeys(columns)
+    for row in rows:
+        for key in row:
+            if key not in found and row[key]:
+                found[key] = None
+    header = [*found]
     out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, list(dict.fromkeys((*columns, *others))), "", "ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([row.get(key, "") for key in header] for row in rows)
     return out.getvalue()
 
 

@@ -14,6 +14,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
+from json.encoder import encode_basestring as _quoted
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,6 +37,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 GSD_IS, TOTAL, BASIC = "gsd_is", "total", "basic"
 """The column that says whether a published geometric standard deviation holds the scores of its number."""
+_PORTION = 20_000
+"""Rows that are written at once where a checksum is made."""
 _SEE = re.compile(r"see (\S+(?:, \S+)*)")
 _TWICE = re.compile(r";\s*([;,:.])")
 _REFERENCE = re.compile(r"\[([^\]]+)\]")
@@ -69,10 +72,14 @@ class Source(NamedTuple):
 
     def checksum(self) -> str:
         """Return the sha256 of the parsed content and of the characterisation factors it is compiled with."""
-        tables = map(_canonical, (self.activities, self.exchanges, self.documents.values()))
-        content = [self.meta, *tables, gwp.rows()]
-        text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        digest = hashlib.sha256(f"[{_json(self.meta)}".encode())
+        for table in (self.activities, self.exchanges, self.documents.values()):
+            digest.update(b",[")
+            for part in _canonical(table):
+                digest.update(part)
+            digest.update(b"]")
+        digest.update(f",{_json(gwp.rows())}]".encode())
+        return digest.hexdigest()
 
     def kept(self) -> dict[str, object]:
         """Return what the compiled form repeats of ``database.yaml``."""
@@ -297,6 +304,31 @@ def _malformed(place: Place, line: int, why: UnfitError) -> Problem:
     return problem("csv-malformed", Place(place.file, f"line {line}"), row=line, reason=why)
 
 
-def _canonical(rows: Iterable[Row]) -> list[list[list[str]]]:
-    """Return the rows without their empty cells, sorted: neither column order nor row order is content."""
-    return sorted([[k, v] for k, v in sorted(row.items()) if v] for row in rows)
+def _canonical(rows: Iterable[Row]) -> Iterator[bytes]:
+    """Yield the rows without their empty cells, sorted, as JSON: neither column order nor row order is content.
+
+    In portions, since the whole text of a large database would take more memory than its rows. A row is compared by its
+    columns and cells in turn.
+    """
+    found = sorted(_cells(rows))
+    heads = {column: f"[{_quoted(column)}," for column in {column for cells in found for column in cells[::2]}}
+    for start in range(0, len(found), _PORTION):
+        told = (
+            ",".join([f"{heads[column]}{_quoted(text)}]" for column, text in zip(cells[::2], cells[1::2], strict=True)])
+            for cells in found[start : start + _PORTION]
+        )
+        yield f"{',' if start else ''}{','.join([f'[{text}]' for text in told])}".encode()
+
+
+def _cells(rows: Iterable[Row]) -> Iterator[tuple[str, ...]]:
+    """Yield column and text of every cell of each row that is not empty, by column."""
+    orders: dict[tuple[str, ...], list[str]] = {}
+    for row in rows:
+        columns = tuple(row)
+        if columns not in orders:
+            orders[columns] = sorted(columns)
+        yield tuple(part for column in orders[columns] if (text := row[column]) for part in (column, text))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from footprint import gwp, units
@@ -14,6 +14,7 @@ from footprint.provenance import Place, Status
 
 KINDS = ("unit-process", "factor", "gap")
 DIRECTIONS = ("input", "emission")
+_STATUSES = frozenset(status.value for status in Status)
 BIOGENIC, CHAIN = "biogenic", "chain"
 """The key of ``database.yaml`` that says where biogenic carbon is balanced: along chains, else in each process."""
 
@@ -26,35 +27,71 @@ class _Index(NamedTuple):
     numbers: dict[str, int]
 
 
+class _Rows(NamedTuple):
+    """The exchanges of a source as numbers, emissions still by gas: what is the same under every GWP set."""
+
+    technosphere: tuple[tuple[int, int, float], ...]
+    gaps: tuple[tuple[int, str, float], ...]
+    emissions: list[tuple[int, Row]]
+
+
 def system(source: Source, gwp_set: str) -> System:
     """Return the unit processes of ``source`` with gases characterised by ``gwp_set``; all problems at once."""
+    return systems(source, (gwp_set,))[gwp_set]
+
+
+def systems(source: Source, gwp_sets: Iterable[str]) -> dict[str, System]:
+    """Return the system of ``source`` under each GWP set; what is not of gases is one and the same object in all."""
     index = _index(source)
-    technosphere: list[tuple[int, int, float]] = []
-    emissions: list[tuple[int, Key, float]] = []
-    gaps: list[tuple[int, str, float]] = []
     problems: list[Problem] = []
+    rows = _rows(source, index, problems)
+    codes = tuple(index.numbers)
+    outputs = tuple(index.outputs[code] for code in codes)
+    found: dict[str, System] = {}
+    for name in gwp_sets:
+        amiss: list[Problem] = []
+        emissions = tuple(_characterised(rows.emissions, name, amiss))
+        if source.meta.get(BIOGENIC) != CHAIN:
+            amiss += _unmatched_releases(source.meta["id"], index, emissions)
+        if problems or amiss:
+            raise DatabaseError(*problems, *amiss)
+        found[name] = System(codes, outputs, rows.technosphere, emissions, rows.gaps)
+    return found
+
+
+def _rows(source: Source, index: _Index, problems: list[Problem]) -> _Rows:
+    technosphere: list[tuple[int, int, float]] = []
+    gaps: list[tuple[int, str, float]] = []
+    emissions: list[tuple[int, Row]] = []
     for row in source.exchanges:
         try:
-            activity = index.numbers[row["activity"]]
+            activity, flow = index.numbers[row["activity"]], row["flow"]
             _refuse_unknown_words(row)
             if row["direction"] == "emission":
-                emissions.append((activity, *emission(row, gwp_set)))
-            elif row["flow"] in index.numbers:
-                technosphere.append((activity, index.numbers[row["flow"]], _consumed(row, index.rows[row["flow"]])))
+                emissions.append((activity, row))
+            elif flow in index.numbers:
+                technosphere.append((activity, index.numbers[flow], _consumed(row, index.rows[flow])))
             else:
-                gaps.append((activity, row["flow"], _consumed(row, index.rows[row["flow"]])))
+                gaps.append((activity, flow, _consumed(row, index.rows[flow])))
         except (KeyError, ValueError) as exc:
-            unknown = isinstance(exc, KeyError) and not isinstance(exc, gwp.GwpError)
-            said = UnfitError("unfit-no-code", name=exc.args[0]) if unknown else reason(exc)
-            problems.append(problem("database-exchange", row.place, activity=row.get("activity", ""), said=said))
-    if source.meta.get(BIOGENIC) != CHAIN:
-        problems += _unmatched_releases(source.meta["id"], index, emissions)
-    if problems:
-        raise DatabaseError(*problems)
-    codes = tuple(index.numbers)
-    return System(
-        codes, tuple(index.outputs[code] for code in codes), tuple(technosphere), tuple(emissions), tuple(gaps)
-    )
+            problems.append(_amiss(row, exc))
+    return _Rows(tuple(technosphere), tuple(gaps), emissions)
+
+
+def _characterised(
+    rows: Iterable[tuple[int, Row]], gwp_set: str, problems: list[Problem]
+) -> Iterator[tuple[int, Key, float]]:
+    for activity, row in rows:
+        try:
+            yield activity, *emission(row, gwp_set)
+        except (KeyError, ValueError) as exc:
+            problems.append(_amiss(row, exc))
+
+
+def _amiss(row: Row, exc: KeyError | ValueError) -> Problem:
+    unknown = isinstance(exc, KeyError) and not isinstance(exc, gwp.GwpError)
+    said = UnfitError("unfit-no-code", name=exc.args[0]) if unknown else reason(exc)
+    return problem("database-exchange", row.place, activity=row.get("activity", ""), said=said)
 
 
 def _unmatched_releases(database: str, index: _Index, emissions: Sequence[tuple[int, Key, float]]) -> list[Problem]:
@@ -98,7 +135,8 @@ def _output(row: Row) -> float:
 def _refuse_unknown_words(row: Row) -> None:
     if row["direction"] not in DIRECTIONS:
         raise UnfitError("unfit-of", key="direction", value=row["direction"], options=", ".join(DIRECTIONS))
-    Status(row["status"])
+    if row["status"] not in _STATUSES:
+        Status(row["status"])
 
 
 def _consumed(row: Row, flow: Row) -> float:

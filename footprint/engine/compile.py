@@ -116,9 +116,8 @@ def _refuse_non_finite(system: System, name: str) -> None:
     import math
 
     bad = {system.codes[i] for i, value in enumerate(system.outputs) if not math.isfinite(value) or value == 0}
-    for activity, _, amount in (*system.technosphere, *system.emissions, *system.gaps):
-        if not math.isfinite(amount):
-            bad.add(system.codes[activity])
+    for part in (system.technosphere, system.emissions, system.gaps):
+        bad |= {system.codes[activity] for activity, _, amount in part if not math.isfinite(amount)}
     if bad:
         raise CalculationError(problem("number-not-finite", Place(name), culprits=", ".join(sorted(bad)[:5])))
 
@@ -133,7 +132,8 @@ def _refuse_gain(factors: Any, system: System, name: str) -> None:
     import numpy as np
 
     outputs = np.asarray(system.outputs)
-    if all(amount / outputs[consumed] >= 0 for _, consumed, amount in system.technosphere):
+    is_negative = [value < 0 for value in system.outputs]
+    if all(not amount or (amount < 0) == is_negative[consumed] for _, consumed, amount in system.technosphere):
         y = outputs * factors.solve(np.ones(len(outputs)))
         if np.all(y > 0) and np.all(np.isfinite(y)):
             return

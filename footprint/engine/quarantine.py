@@ -25,9 +25,8 @@ def unsolvable(system: System) -> tuple[str, ...]:
     import numpy as np
 
     aside = {i for i, output in enumerate(system.outputs) if output == 0 or not isfinite(output)}
-    for activity, _, amount in (*system.technosphere, *system.emissions, *system.gaps):
-        if not isfinite(amount):
-            aside.add(activity)
+    for part in (system.technosphere, system.emissions, system.gaps):
+        aside |= {activity for activity, _, amount in part if not isfinite(amount)}
     gains = _gains(system, aside)
     waiting = _components(gains, np.arange(len(system.codes)))
     while waiting:
@@ -46,10 +45,13 @@ def _gains(system: System, aside: set[int]) -> sp.csr_array:
     import scipy.sparse as sp
 
     n = len(system.codes)
-    kept = [row for row in system.technosphere if row[0] not in aside and row[1] not in aside]
-    data = np.array([amount / system.outputs[consumed] for _, consumed, amount in kept], float)
-    at = (np.array([row[1] for row in kept], int), np.array([row[0] for row in kept], int))
-    return sp.coo_array((data, at), shape=(n, n)).tocsr()
+    kept = system.technosphere
+    if aside:
+        kept = tuple(row for row in kept if row[0] not in aside and row[1] not in aside)
+    table = np.fromiter((x for row in kept for x in row), float, 3 * len(kept)).reshape(-1, 3)
+    activity, consumed = table[:, 0].astype(np.int64), table[:, 1].astype(np.int64)
+    data = table[:, 2] / np.asarray(system.outputs, float)[consumed]
+    return sp.coo_array((data, (consumed, activity)), shape=(n, n)).tocsr()
 
 
 def _components(gains: sp.csr_array, members: np.ndarray) -> list[np.ndarray]:
