@@ -43,7 +43,6 @@ def take_in(path: Path, wanted: Asked, format: str, lang: str) -> tuple[str, str
     Raises `FootprintError` with every problem of the file; then the store is as before.
     """
     from footprint.background import importers
-
     from footprint.background.systems import systems
 
     read = importers.read(path, wanted, format)

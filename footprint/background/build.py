@@ -44,7 +44,7 @@ def text_of(src: source.Source, found: Mapping[str, System], solve: Solve) -> st
     for row in src.activities:
         code = row["code"]
         gap = row["kind"] == "gap"
-        impact = dict.fromkeys(found, {}) if gap else _by_set(found, solved.impact[code])
+        impact = _by_set(found, {} if gap else solved.impact[code])
         gaps = {code: 1.0} if gap else solved.gaps[code]
         records.append(compiled.record(source.dataset(src, row), impact, gaps, source.synonyms(row)))
     return compiled.text(src.info(), src.kept(), records)

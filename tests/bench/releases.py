@@ -1,6 +1,6 @@
-"""Releases in EcoSpold 2 of any size, made up: hubs, loops, wastes with -1, lognormals with scores; same seed, same bytes.
+"""Releases in EcoSpold 2 of any size, made up: hubs, loops, wastes, lognormals with scores; same seed, same bytes.
 
-    python tests/bench/releases.py DIR --datasets 23500
+python tests/bench/releases.py DIR --datasets 23500
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ _HUBS, _WASTES, _ELEMENTARY = 400, 0.08, 4300
 _UNITS = ("kg", "kg", "kg", "kg", "MJ", "m3", "kWh", "metric ton*km", "unit", "m2")
 _PLACES = ("GLO", "RoW", "RER", "CN", "DE", "US", "FR", "IN", "BR", "ZA")
 _GASES = (
-    ("Carbon dioxide, fossil", "000124-38-9"), ("Methane, fossil", "000074-82-8"), ("Dinitrogen monoxide", "010024-97-2"),
+    ("Carbon dioxide, fossil", "000124-38-9"), ("Methane, fossil", "000074-82-8"),
+    ("Dinitrogen monoxide", "010024-97-2"),
     ("Carbon dioxide, non-fossil", "000124-38-9"), ("Methane, non-fossil", "000074-82-8"),
     ("Carbon dioxide, from soil or biomass stock", "000124-38-9"), ("Sulfur hexafluoride", "002551-62-4"),
     ("Methane, tetrafluoro-, CFC-14", "000075-73-0"), ("Ethane, 1,1,1,2-tetrafluoro-, HFC-134a", "000811-97-2"),
@@ -65,7 +66,8 @@ _PROPERTIES = "".join(
     f'922c-d8e1c3d2bf4{at}"><name xml:lang="en">{name}</name><unitName xml:lang="en">{unit}</unitName></property>\n'
     for at, (name, amount, unit) in enumerate((("dry mass", 1, "kg"), ("price", 0.37, "EUR2005")))
 )
-_PRODUCT = """   <intermediateExchange id="{id}" unitId="{unit_id}" amount="{amount!r}" intermediateExchangeId="{flow}"{link}>
+_PRODUCT = """   <intermediateExchange id="{id}" unitId="{unit_id}" amount="{amount!r}" \
+intermediateExchangeId="{flow}"{link}>
     <name xml:lang="en">{name}</name>
     <unitName xml:lang="en">{unit}</unitName>
 {spread}{properties}    {group}
@@ -85,7 +87,12 @@ varianceWithPedigreeUncertainty="{whole}" />
      <pedigreeMatrix reliability="{a}" completeness="{b}" temporalCorrelation="{c}" geographicalCorrelation="{d}" \
 furtherTechnologyCorrelation="{e}" /></uncertainty>
 """
-_WITHIN = (("air", "unspecified"), ("air", "urban air close to ground"), ("water", "surface water"), ("soil", "industrial"))
+_WITHIN = (
+    ("air", "unspecified"),
+    ("air", "urban air close to ground"),
+    ("water", "surface water"),
+    ("soil", "industrial"),
+)
 
 
 class _Dataset(NamedTuple):
@@ -134,7 +141,7 @@ class Release:
     """A release of ``count`` datasets."""
 
     def __init__(self, count: int, seed: int) -> None:
-        self.of = random.Random(seed)  # noqa: S311  nothing is kept secret
+        self.of = random.Random(seed)
         self.datasets = _datasets(count, self.of)
         hubs = min(_HUBS, count)
         self._hubs = range(0, count, max(1, count // hubs))
@@ -188,7 +195,9 @@ class Release:
 
     def _emissions(self) -> Iterator[str]:
         of = self.of
-        for at in of.choices(range(_ELEMENTARY), cum_weights=self._flow_weights, k=round(of.gammavariate(2, FLOWS / 2))):
+        for at in of.choices(
+            range(_ELEMENTARY), cum_weights=self._flow_weights, k=round(of.gammavariate(2, FLOWS / 2))
+        ):
             flow, name, cas, (outer, inner) = self._flows[at]
             amount = exp(of.gauss(-7, 3))
             yield _EMISSION.format(

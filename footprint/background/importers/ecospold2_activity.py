@@ -14,7 +14,6 @@ from xml.etree import ElementTree as ET
 from footprint import units
 from footprint.background.importers.ecospold2_words import (
     COMMENT,
-    INPUT,
     NAME,
     OUTPUT,
     SPACE,
@@ -39,8 +38,10 @@ _SCORES = (
 
 
 class Read(NamedTuple):
-    """An activity as its file states it. ``others``: outputs that nobody is named for, by number: co-products, or
-    wastes that others treat; ``treated``: those that the file calls material for treatment.
+    """An activity as its file states it.
+
+    ``others``: outputs that nobody is named for, with number and element: co-products, or wastes that others treat.
+    ``treated``: the numbers of those inputs that the file calls material for treatment.
     """
 
     process: Process
