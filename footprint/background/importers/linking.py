@@ -78,6 +78,7 @@ class _Links:
         activities = [self._activity(made) for made in self.made.values()]
         self.counts["datasets"] = len(activities)
         self.counts["gaps"] = len(self.gaps)
+        self.notices += [notice for code, (_, notice) in self.absent.items() if code not in self.gaps]
         unlinked = tuple(
             notice._replace(facts={**notice.facts, "uses": self.uses[code]}) for code, notice in self.missing.items()
         )

@@ -1,0 +1,97 @@
+"""An impact category of a package of openLCA, whose factors count in place of the table of gases.
+
+``impact = amount x factor`` [kg CO2e], whatever the direction. Inputs and outputs of one and the same flow are of
+opposite signs: the direction of the category decides which is the positive one, else that in which the flow is used
+most. Factors for a location hold for exchanges there, others elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from footprint import units
+from footprint.background.importers.formulas import Values
+from footprint.background.importers.olca_flows import Flows
+from footprint.background.importers.olca_package import NOTHING, Entity, Package, flag, id_of, number, part, parts, text
+from footprint.background.importers.olca_values import values
+from footprint.errors import DatabaseError, UnfitError, problem
+
+GAS = "co2e-unsplit"
+
+
+class Impacts:
+    """The factors of one category [kg CO2e per unit of the flow] by flow and location."""
+
+    def __init__(self, package: Package, flows: Flows, wanted: str, scope: Values) -> None:
+        self.id, self.category = _category(package, wanted)
+        self.flows = flows
+        self.scale = self._scale(package)
+        self.direction = text(self.category, "direction")
+        self.outwards = Counter() if self.direction else _outwards(package)
+        own = values(parts(self.category, "parameters"), scope)
+        self.factors = dict(self._factors(own))
+
+    def _scale(self, package: Package) -> float:
+        """Return what the unit of the category is [kg CO2e]; `DatabaseError` for one that is none of climate change."""
+        unit = text(self.category, "refUnit", "referenceUnitName")
+        try:
+            return units.factor(unit, "kg CO2e")
+        except ValueError as exc:
+            name = text(self.category, "name")
+            raise DatabaseError(problem("olca-method-unit", package.bundle.place(""), name=name, unit=unit)) from exc
+
+    def _factors(self, scope: Values) -> Iterator[tuple[tuple[str, str], float]]:
+        for at, listed in enumerate(parts(self.category, "impactFactors")):
+            reference = part(listed, "flow")
+            formula = text(listed, "formula")
+            value = scope.number(formula) if formula else number(listed, "value", "impactFactors", str(at))
+            if value is None:
+                raise UnfitError("inventory-number", "impactFactors", str(at), text="-")
+            known = self.flows.known(reference, part(listed, "unit"))
+            per = self.flows.amount(known, 1.0, listed)
+            yield (id_of(reference), id_of(part(listed, "location"))), value / per * self.scale
+
+    def impact(self, amount: float, exchange: Entity, location: str) -> float | None:
+        """Return the impact of an exchange [kg CO2e], None where it has no factor. ``location``: of its process."""
+        flow = id_of(part(exchange, "flow"))
+        place = id_of(part(exchange, "location")) or location
+        factor = self.factors.get((flow, place), self.factors.get((flow, "")))
+        if factor is None:
+            return None
+        return self._sign(flow, exchange) * amount * factor
+
+    def _sign(self, flow: str, exchange: Entity) -> int:
+        """Return the sign with which the direction of an exchange counts."""
+        is_input = flag(exchange, "isInput", "input")
+        if self.direction:
+            return 1 if is_input == (self.direction == "INPUT") else -1
+        is_mostly_output = self.outwards[flow] >= 0
+        return 1 if is_input != is_mostly_output else -1
+
+
+def _category(package: Package, wanted: str) -> tuple[str, Entity]:
+    """Return id and content of the category called ``wanted``, by its name, its id, or ``method: name``."""
+    found = package.all("ImpactCategory")
+    names: dict[str, list[str]] = {}
+    for name, entity in found.items():
+        names.setdefault(text(entity, "name"), []).append(name)
+    for method in package.all("ImpactMethod").values():
+        for each in parts(method, "impactCategories"):
+            called = text(found.get(id_of(each), each), "name")
+            names.setdefault(f"{text(method, 'name')}: {called}", []).append(id_of(each))
+    ids = [wanted] if wanted in found else names.get(wanted, [])
+    if len(set(ids)) != 1 or ids[0] not in found:
+        near = tuple(sorted(name for name in names if not ids or name.endswith(f": {wanted}")))[:20]
+        code = "olca-method-several" if ids else "olca-method"
+        raise DatabaseError(problem(code, package.bundle.place(""), near=near, name=wanted))
+    return ids[0], found.get(ids[0], NOTHING)
+
+
+def _outwards(package: Package) -> Counter[str]:
+    """Return per flow how many exchanges give it off more than take it up."""
+    counts: Counter[str] = Counter()
+    for _, process in package.read("Process"):
+        for exchange in parts(process, "exchanges"):
+            counts[id_of(part(exchange, "flow"))] += -1 if flag(exchange, "isInput", "input") else 1
+    return counts

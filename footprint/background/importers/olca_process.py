@@ -1,0 +1,233 @@
+"""One process of openLCA: what it is run for, what it consumes, what it gives off, and how that is shared."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from footprint.background.importers import olca_words as words
+from footprint.background.importers.elementary import Elementary
+from footprint.background.importers.inventory import Emission, Input, Process, Product
+from footprint.background.importers.olca_flows import ELEMENTARY, WASTE, Flows, Known
+from footprint.background.importers.olca_impacts import GAS, Impacts
+from footprint.background.importers.olca_package import Entity, Package, flag, id_of, number, part, parts, text
+from footprint.background.importers.olca_sharing import Sharing, shared
+from footprint.background.importers.olca_values import shared_values, values
+from footprint.errors import DatabaseError, Problem, UnfitError
+from footprint.model.bill import Notice
+
+_OTHER = 1e-6
+"""How far an amount may be beside what its formula comes to [-] before that is told."""
+
+
+class Common:
+    """What all processes of a package share. ``method``: name of the impact category to count with, "" for gases."""
+
+    def __init__(self, package: Package, method: str) -> None:
+        self.package, self.flows = package, Flows(package)
+        self.elementary, self.quality = Elementary(), words.Quality(package)
+        self.notices: list[Notice] = []
+        self.scope = shared_values(package)
+        self.impacts = Impacts(package, self.flows, method, self.scope) if method else None
+        systems = package.all("ProductSystem").items()
+        self.systems = {name: id_of(part(system, "refProcess", "referenceProcess")) for name, system in systems}
+
+    def tell(self, code: str, file: str, at: str = "", **facts: Any) -> None:
+        """Take down what must be said of a file."""
+        self.notices.append(Notice(code, self.package.bundle.place(file)._replace(sheet=at), facts))
+
+
+class Moved(NamedTuple):
+    """A product or waste that an exchange moves, by ``amount`` in the unit of its flow."""
+
+    number: int
+    known: Known
+    amount: float
+    entity: Entity
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the process makes it, or takes it as a waste: what others consume."""
+        return flag(self.entity, "isInput", "input") == (self.known.kind == WASTE)
+
+    @property
+    def is_avoided(self) -> bool:
+        """Whether it stands for what others need not make."""
+        return flag(self.entity, "isAvoidedProduct", "avoidedProduct")
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether the file says that the process is run for it."""
+        return flag(self.entity, "isQuantitativeReference", "quantitativeReference")
+
+
+class Reading:
+    """One process under way."""
+
+    def __init__(self, common: Common, file: str, entity: Entity) -> None:
+        self.common, self.file, self.entity = common, file, entity
+        self.name = text(entity, "name")
+        self.scope = values(parts(entity, "parameters"), common.scope)
+        self.problems: list[Problem] = []
+        self.moved: list[Moved] = []
+        self.emissions: list[Emission] = []
+
+    def process(self) -> Process:
+        """Return the process; `DatabaseError` with every exchange that cannot be read."""
+        exchanges = parts(self.entity, "exchanges")
+        for at, exchange in enumerate(exchanges):
+            self._read(at, exchange)
+        self._read_impacts(len(exchanges))
+        if self.problems:
+            raise DatabaseError(*self.problems)
+        made = self._made()
+        numbers = {each.number for each in made}
+        inputs = tuple(self._input(each) for each in self.moved if each.number not in numbers and each.amount)
+        products, method = self._products(made, [at for at in range(len(exchanges)) if at not in numbers])
+        return self._described(products, inputs, method)
+
+    def _described(self, products: tuple[Product, ...], inputs: tuple[Input, ...], method: str) -> Process:
+        entity, package, documentation = self.entity, self.common.package, part(self.entity, "processDocumentation")
+        pedigree, said = self.common.quality.scores(text(entity, "dqEntry"), part(entity, "dqSystem"))
+        return Process(
+            id=id_of(entity) or self.file,
+            name=self.name or id_of(entity),
+            place=package.bundle.place(self.file),
+            products=products,
+            inputs=inputs,
+            emissions=tuple(self.emissions),
+            location=package.code_of_place(part(entity, "location")),
+            period=words.period(documentation),
+            technology=text(documentation, "technologyDescription"),
+            category="/".join(package.path(entity)),
+            note=" ".join(filter(None, (words.note(entity, documentation), said))),
+            citation=words.citation(documentation),
+            pedigree=pedigree,
+            is_result=text(entity, "processType") == "LCI_RESULT",
+            method=method,
+        )
+
+    # --- exchanges
+
+    def _read(self, at: int, exchange: Entity) -> None:
+        """Take an exchange in; what cannot be read joins the problems."""
+        try:
+            known = self.common.flows.known(part(exchange, "flow"), part(exchange, "unit"))
+            amount = self._amount(exchange)
+            if known.kind == ELEMENTARY:
+                self._give_off(at, known, amount, exchange)
+            else:
+                self.moved.append(Moved(at, known, self.common.flows.amount(known, amount, exchange), exchange))
+        except UnfitError as exc:
+            place = self.common.package.bundle.place(self.file)._replace(sheet=_at(at, exchange))
+            self.problems.append(Problem(exc.code, place, exc.facts, exc.near))
+
+    def _amount(self, exchange: Entity) -> float:
+        """Return what the formula of an exchange comes to, else its amount."""
+        formula = text(exchange, "amountFormula", "formula")
+        try:
+            stated = number(exchange, "amount")
+        except UnfitError:
+            if not formula:
+                raise
+            stated = None
+        if formula:
+            return self._worked_out(formula, stated, exchange)
+        if stated is None:
+            raise UnfitError("inventory-number", text="-")
+        return stated
+
+    def _worked_out(self, formula: str, stated: float | None, exchange: Entity) -> float:
+        """Return what a formula comes to; its amount where it cannot be worked out, which is told."""
+        facts = {"formula": formula[:80], "amount": "-" if stated is None else f"{stated:.6g}"}
+        try:
+            found = self.scope.number(formula)
+        except UnfitError as exc:
+            if stated is None:
+                raise
+            self.common.tell("olca-formula-kept", self.file, _at(0, exchange), **facts, reason=exc)
+            return stated
+        if stated is not None and abs(found - stated) > _OTHER * max(abs(found), abs(stated)):
+            self.common.tell("olca-formula-other", self.file, _at(0, exchange), **facts, found=f"{found:.6g}")
+        return found
+
+    def _give_off(self, at: int, known: Known, amount: float, exchange: Entity) -> None:
+        """Take an elementary flow in as a gas, or as its impact; it is counted in any case."""
+        common, is_input = self.common, flag(exchange, "isInput", "input")
+        substance = known.substances[is_input]
+        if common.impacts is None:
+            found = common.elementary.gas(substance)
+            if found is not None:
+                mass = common.flows.kilograms(known, common.flows.amount(known, amount, exchange))
+                self._emit(at, found.gas, mass * found.sign, exchange)
+            return
+        location = id_of(part(self.entity, "location"))
+        impact = common.impacts.impact(common.flows.amount(known, amount, exchange), exchange, location)
+        if impact is None:
+            common.elementary.others[substance] += 1
+        else:
+            common.elementary.mapped[substance, GAS] += 1
+            self._emit(at, GAS, impact, exchange)
+
+    def _emit(self, at: int, gas: str, amount: float, exchange: Entity) -> None:
+        spread = self.common.quality.spread(exchange, part(self.entity, "exchangeDqSystem"))
+        self.emissions.append(Emission(at, gas, amount, spread, _note(exchange), _at(at, exchange)))
+
+    def _read_impacts(self, at: int) -> None:
+        """Take in the impacts of a result, which stand in place of its flows."""
+        for each in parts(self.entity, "impactResults"):
+            amount = number(each, "amount", "impactResults")
+            if amount is None or self.common.impacts is None:
+                raise UnfitError("inventory-number", "impactResults", text="-")
+            self._emit(at, GAS, amount * self.common.impacts.scale, each)
+
+    # --- products and inputs
+
+    def _made(self) -> list[Moved]:
+        """Return what the process is run for, the reference first."""
+        stated = [each for each in self.moved if each.is_reference]
+        also = [each for each in self.moved if each.is_made and each.amount > 0 and not each.is_avoided]
+        if not stated and len(also) != 1:
+            return []
+        first = (stated or also)[0]
+        if not stated or len(stated) > 1:
+            code = "olca-references" if stated else "olca-reference"
+            self.common.tell(code, self.file, name=self.name, product=first.known.flow.name)
+        elif not first.is_made:
+            self.common.tell("olca-reference-against", self.file, name=self.name, product=first.known.flow.name)
+        return list({each.number: each for each in (first, *stated, *also)}.values())
+
+    def _products(self, made: list[Moved], others: list[int]) -> tuple[tuple[Product, ...], str]:
+        """Return each flow made once, with its share, and the method by which it is shared."""
+        amounts: dict[str, tuple[Known, float]] = {}
+        for each in made:
+            flow = each.known.flow.id
+            before = amounts[flow][1] if flow in amounts else 0.0
+            amounts[flow] = each.known, before + (each.amount if each.is_made else -each.amount)
+        sharing = shared(self.entity, tuple(amounts), others, self.scope) if amounts else Sharing((), ())
+        for code, facts in sharing.remarks:
+            self.common.tell(code, self.file, **facts)
+        rows = zip(amounts.values(), sharing.shares, sharing.single, strict=True)
+        products = (Product(known.flow, amount, share, single) for (known, amount), share, single in rows)
+        return tuple(products), sharing.method
+
+    def _input(self, each: Moved) -> Input:
+        """Return what is consumed: negative where it is avoided; what is made in a negative amount is consumed."""
+        amount = -each.amount if each.is_avoided or each.is_made else each.amount
+        provider = id_of(part(each.entity, "defaultProvider"))
+        if provider in self.common.systems:
+            self.common.tell("olca-system", self.file, _at(each.number, each.entity), name=each.known.flow.name)
+            provider = self.common.systems[provider]
+        spread = self.common.quality.spread(each.entity, part(self.entity, "exchangeDqSystem"))
+        at = _at(each.number, each.entity)
+        return Input(each.number, each.known.flow, amount, provider, spread, _note(each.entity), at)
+
+
+def _at(number_: int, exchange: Entity) -> str:
+    """Return how an exchange is told from the others of its process."""
+    found = exchange.get("internalId")
+    return f"exchange {found if isinstance(found, int) else f'#{number_ + 1}'}"
+
+
+def _note(exchange: Entity) -> str:
+    formula = text(exchange, "amountFormula", "formula")
+    return " ".join(filter(None, (text(exchange, "description"), f"= {formula}" if formula else "")))
