@@ -36,7 +36,7 @@ GRADE = 0.9
 FIRST = (1.5, 1.2, 1.0, 1.0)
 """Weights of the first words of a name [-]: what a thing is comes before what it is like; later ones `REST`."""
 REST = 0.8
-NEAR = 0.3
+NEAR = 0.2
 """What a name, a designation or the thesaurus says at least for a dataset that has no telling word of a line [-]."""
 NAMED = 0.5
 """How well a designation must be met for a line to name a material, not what is done with one [-]."""
