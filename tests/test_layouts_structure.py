@@ -13,6 +13,7 @@ from footprint.errors import FootprintError
 from footprint.layouts import lines
 from footprint.layouts.account import account
 from footprint.layouts.bill import Imported, imported
+from footprint.layouts.gaps import known_mass
 from footprint.layouts.layout import Layout, stated
 from footprint.tables.read import read, read_any
 
@@ -339,3 +340,17 @@ def test_an_exploded_list_of_pairs_without_levels_is_asked_about(taken: Taken) -
         taken(f"{PAIRS}P,A,2,pcs\nA,S,1,kg\nP,B,1,pcs\nB,A,3,pcs\nA,S,1,kg\n")
     twice = taken(f"{PAIRS}P,A,2,pcs\nA,S,1,kg\nA,S,2,kg\n")
     assert [quantity for *_, quantity in bom(twice)] == [2, 1, 2]
+
+
+@pytest.mark.parametrize("text", [
+    "Level 1,Level 2,Level 3,Qty,Unit\nmodule M8,,,2,pcs\n,cu,,3,kg\n,fe 2,,1,kg\ncase,,,1,kg\n",
+    "一级,二级,三级,用量,单位\n模块,,,2,个\n,铜,,3,kg\n,钢,,1,kg\n壳,,,1,kg\n",
+    "一级,二级,用量,单位\n模块,,2,个\n模块,铜,3,kg\n模块,钢,1,kg\n壳,,1,kg\n",
+    "层级,名称,用量,单位\n一级,模块,2,个\n二级,铜,3,kg\n二级,钢,1,kg\n一级,壳,1,kg\n",
+])  # fmt: skip
+def test_levels_are_told_by_columns_of_names_and_in_words(taken: Taken, text: str) -> None:
+    """What stands in the column of a level is the name of a row of that level."""
+    made = taken(text)
+    rows = lines.rows(made, {"bom.csv": "F1"}, "")
+    assert known_mass(rows)[0] == 9
+    assert [row.values["name"][0] for row in rows] in (["m", "c", "f", "c"], ["模", "铜", "钢", "壳"])

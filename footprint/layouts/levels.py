@@ -65,13 +65,13 @@ def _are_levels(cells: Sequence[Cell]) -> bool:
 
 @lru_cache(4096)
 def level(cell: Cell) -> int | None:
-    """Return a level written as a number, ``..2``, ``L2`` or ``2级``; None for what is none."""
+    """Return a level written as a number, ``..2``, ``L2``, ``2级`` or ``二级``; None for what is none."""
     if isinstance(cell, float):
         return int(cell) if cell.is_integer() and 0 <= cell < 100 else None
     if not isinstance(cell, str):
         return None
     found = _LEVEL.fullmatch(unicodedata.normalize("NFKC", cell).strip())
-    return int(found[1]) if found else None
+    return int(found[1]) if found else named(cell)
 
 
 def by_signs(cells: Sequence[Cell]) -> Sequence[Cell]:

@@ -279,18 +279,23 @@ class _Search:
                 break
         if marked:
             columns.setdefault("level", marked)
+            columns |= {} if _NAMES & columns.keys() else {"outline": marked}
         return columns, {at: meant.unit for at, meant in said.items() if meant.unit}
 
     def _marked(self, bottom: int, texts: Mapping[int, list[str]]) -> tuple[int, ...]:
-        """Return columns side by side that are called by levels (L1, L2, L3), of which each row has one marked."""
+        """Return columns side by side that are called by levels (L1, L2, L3), of which each row has one marked.
+
+        Where no other column names anything, the marks are the names.
+        """
         depths = {at: depth for at in texts if (depth := levels.named(texts[at][-1])) is not None}
+        named = depths and any(_NAMES & {*self._said(texts[at]).fields} for at in texts.keys() - depths.keys())
         for first in (at for at, depth in sorted(depths.items()) if depth in {0, 1}):
             last = first
             while depths.get(last + 1) == depths[last] + 1:
                 last += 1
             rows = self._rows[bottom + 1 : bottom + 1 + SAMPLE]
             cells = [cell for row in rows for cell in row[first : last + 1] if cell is not None]
-            if last > first and cells and all(map(_marks, cells)):
+            if last > first and cells and all(_marks(cell) or (isinstance(cell, str) and not named) for cell in cells):
                 return tuple(range(first, last + 1))
         return ()
 

@@ -87,9 +87,17 @@ class Table:
         return taken
 
     def field(self, name: str) -> Sequence[Cell]:
-        """Return the cells of the first column of a field; all empty where there is none."""
+        """Return the cells of the first column of a field, or of an outline in several; all empty where it has none."""
         columns = self.columns.get(name)
+        if columns and columns[1:] and name == "outline":
+            return self._outline
         return self.column(columns[0]) if columns else self._none
+
+    @cached_property
+    def _outline(self) -> Sequence[Cell]:
+        """The last filled cell of each row in the columns of an outline, one for each level."""
+        each = zip(*(self.column(at) for at in self.columns["outline"]), strict=True)
+        return [next((cell for cell in reversed(cells) if cell is not None), None) for cells in each]
 
     def cells(self, fields: tuple[str, ...], position: int) -> str:
         """Return the filled cells of some fields in the row at ``position``, as addresses."""
