@@ -92,6 +92,17 @@ def test_the_unit_of_a_sum_is_that_of_its_rows(taken: Taken) -> None:
     assert out(taken("编码,名称,用量,单位\nA,a,5,kg\nB,b,3,kg\n,,8,\n")) == ["total-row"]
 
 
+def test_rows_without_a_code_that_make_up_the_one_above_are_shares_of_it(taken: Taken) -> None:
+    """With a word for it they are left out, the others besides; else they may be parts as well, and it is asked."""
+    text = "编码,名称,用量,单位\nA,铜材,2,kg\n,{}铜排,1500,g\n,铜线,0.5,kg\nB,钢,1,kg\n"
+    made = taken(text.format("其中："))
+    assert (mass(made), out(made)) == (3, ["of-which", "of-which"])
+    with pytest.raises(FootprintError, match=r"the 2 rows from here add up to A above them.*sums=leave"):
+        taken(text.format(""))
+    assert [mass(taken(text.format(""), sums=each)) for each in ("leave", "count")] == [3, 5]
+    assert mass(taken(text.format("").replace("0.5", "0.6"))) == 5.1
+
+
 @pytest.mark.parametrize("name", ["其中：铜排", "of which recycled", "davon: Blech"])
 def test_a_share_told_besides_is_no_part(taken: Taken, name: str) -> None:
     """What is told of which of the row above is in it already; with a code of its own it is a part."""

@@ -13,7 +13,7 @@ from footprint.layouts.blocks import Block, block, where_used
 from footprint.layouts.layout import Layout
 from footprint.layouts.losses import NONE, Losses, losses
 from footprint.layouts.masses import Masses, masses
-from footprint.layouts.noise import CONTINUED, TOTAL, noise
+from footprint.layouts.noise import CONTINUED, OF_WHICH, TOTAL, noise
 from footprint.layouts.orders import orders
 from footprint.layouts.quantities import Quantities, quantities, weighs
 from footprint.layouts.regions import Region
@@ -21,7 +21,7 @@ from footprint.layouts.rivals import Rival
 from footprint.layouts.rules import Asked
 from footprint.layouts.shares import shares
 from footprint.layouts.structures import pairs
-from footprint.layouts.sums import adding
+from footprint.layouts.sums import adding, told_again
 from footprint.layouts.table import Table, as_text
 from footprint.layouts.trees import Rows
 from footprint.model.sheets import Sheet
@@ -103,6 +103,9 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     sums = adding(table, [at for at in range(len(table)) if at not in out and at not in none],
                   [at for at, rule in none.items() if rule == TOTAL], layout)  # fmt: skip
     none |= dict.fromkeys(sums.rows, TOTAL)
+    again = told_again(table, [at for at in range(len(table)) if at not in out and at not in none],
+                       [at for at, rule in none.items() if rule == OF_WHICH], layout)  # fmt: skip
+    none |= dict.fromkeys(again.rows, OF_WHICH)
     kept = [at for at in range(len(table)) if at not in none] if none else range(len(table))
     told, parents = structures.structure(table, kept, layout.structure)
     usage = shares(table, "usage_share", layout)
@@ -115,7 +118,7 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     continued = [at for at in none if none[at] == CONTINUED]
     amounts = quantities(table, layout, above.quantity or 1.0, used, by.fixed, continued)
     amounts = amounts._replace(problems={**usage.problems, **amounts.problems},
-                               asked=(*sums.asked, *editions.asked(table, left, layout, asked.above),
+                               asked=(*sums.asked, *again.asked, *editions.asked(table, left, layout, asked.above),
                                       *dates.asked(table, layout, on), *above.asked, *amounts.asked, *usage.asked,
                                       *by.asked, *heads.asked(table, kept, parents, amounts, layout)))  # fmt: skip
     weights = masses(table, amounts, layout)

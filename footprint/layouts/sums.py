@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -51,7 +51,7 @@ class _Sum(NamedTuple):
 def adding(table: Table, left: Left, totals: Left, layout: Layout) -> Sums:
     """Return the rows of ``left`` that add up others. ``totals``: those known to, by their words."""
     codes = table.field("code")
-    bare = {at for at in left if codes[at] is None or not any(map(str.isalnum, as_text(codes[at])))}
+    bare = _bare(codes, left)
     if not bare:
         return Sums()
     stated, is_coded = layout.constants.get("sums", ""), 2 * len(bare) < len(left)
@@ -76,10 +76,49 @@ def adding(table: Table, left: Left, totals: Left, layout: Layout) -> Sums:
     return Sums(tuple(rows), tuple(asked))
 
 
+def told_again(table: Table, left: Left, known: Left, layout: Layout) -> Sums:
+    """Return the rows without a code that tell once more what the row above them, with one, is made of, by mass.
+
+    ``known``: those that say so (of which): the others that make up all of it with them are shares, too.
+    """
+    codes, stated = table.field("code"), layout.constants.get("sums", "")
+    weighed = next((one for one in _columns(table, layout) if one.field in _QUANTITIES), None)
+    if weighed is None or len(_bare(codes, left)) in {0, len(left)} or stated == COUNT:
+        return Sums()
+    said, rows, asked = {*known}, [], []
+    for head, run in _runs(sorted((*left, *known)), _bare(codes, left) | said):
+        others = [at for at in run if at not in said]
+        if len(run) < _LEAST or not weighed.are_all_of(head, run) or not _weighs(table, head, weighed.field):
+            continue
+        if stated or len(others) < len(run):
+            rows += others
+        elif all(_is_plain(table, at) for at in run):
+            facts = {"text": as_text(codes[head]), "count": str(len(run))}
+            asked.append(problem("import-shares", table.place(run[0], weighed.field), (), **facts))
+    return Sums(tuple(rows), tuple(asked))
+
+
+def _runs(every: Sequence[int], bare: Collection[int]) -> Iterator[tuple[int, list[int]]]:
+    """Yield each row with a code that others without one follow, and these."""
+    head, run = -1, list[int]()
+    for at in every:
+        if at in bare:
+            run.append(at)
+            continue
+        if head >= 0 and run:
+            yield head, run
+        head, run = at, []
+    if head >= 0 and run:
+        yield head, run
+
+
+def _bare(codes: Sequence[Cell], left: Left) -> set[int]:
+    return {at for at in left if codes[at] is None or not any(map(str.isalnum, as_text(codes[at])))}
+
+
 def _may_be(table: Table, at: int, found: _Sum, *, is_coded: bool) -> bool:
     """Tell whether a row may be a sum by what it counts: pieces of one thing and of others come to any number."""
-    written = as_text(table.field("unit")[at]) or table.unit_of(found.field)
-    weighs = found.field in _MASSES or units.measures(written) == "mass"
+    weighs = _weighs(table, at, found.field)
     return found.rows >= (_LEAST if weighs else _LEAST_PIECES) and (weighs or is_coded)
 
 
@@ -105,6 +144,12 @@ class _Column:
             for run in (self._since, self._all):
                 before, count = run.get(kind, (0.0, 0))
                 run[kind] = before + amount * times, count + 1
+
+    def are_all_of(self, head: int, rows: Sequence[int]) -> bool:
+        """Tell whether rows add up to the one above them."""
+        whole, *each = ((self._adds[at] or 0.0) * self._kinds[at][1] for at in (head, *rows))
+        is_one_kind = {self._kinds[at][0] for at in rows} == {self._kinds[head][0]}
+        return whole > 0 and all(each) and is_one_kind and math.isclose(math.fsum(each), whole, rel_tol=1e-6)
 
     def sum(self, at: int) -> _Sum | None:
         """Return the sum that a row is, None for none; without a unit it may be that of rows of one unit."""
@@ -146,6 +191,12 @@ def _kind(cell: Cell, layout: Layout) -> _Kind:
     if known and units.measures(known.unit) == "mass":
         return "kg", known.times * units.factor(known.unit, "kg")
     return (known.unit, known.times) if known else (word(cell), 1.0)
+
+
+def _weighs(table: Table, at: int, field: str) -> bool:
+    """Tell whether a row tells a mass."""
+    written = as_text(table.field("unit")[at]) or table.unit_of(field)
+    return field in _MASSES or units.measures(written) == "mass"
 
 
 def _is_plain(table: Table, at: int) -> bool:
