@@ -26,8 +26,8 @@ REPORT = "import.csv"
 Systems = Mapping[str, System]
 """The systems of one database by GWP set."""
 COUNTED = (
-    "processes", "exchanges", "datasets", "by-provider", "by-flow", "by-location", "allocated", "gaps", "aside",
-    "empty", "gases", "others",
+    "processes", "exchanges", "datasets", "by-provider", "by-flow", "by-location", "by-other", "allocated", "gaps",
+    "aside", "empty", "gases", "others",
 )  # fmt: skip
 _SHOWN_OF_A_KIND = 5
 

@@ -15,6 +15,8 @@ from footprint.provenance import Place, Status
 KINDS = ("unit-process", "factor", "gap")
 DIRECTIONS = ("input", "emission")
 _STATUSES = frozenset(status.value for status in Status)
+ONLY_FOR = "only_for"
+"""The column of an emission that names the one GWP set it counts under: results taken over set by set."""
 BIOGENIC, CHAIN = "biogenic", "chain"
 """The key of ``database.yaml`` that says where biogenic carbon is balanced: along chains, else in each process."""
 
@@ -147,9 +149,12 @@ def _consumed(row: Row, flow: Row) -> float:
 def emission(row: Row, gwp_set: str) -> tuple[Key, float]:
     """Return key and amount [kg CO2e] of an emission row: a gas, or an aggregate that keeps its own set.
 
-    A gas that ``gwp_set`` does not list is counted with the set that its row names, and under that set's name.
+    One that counts under another set alone is nothing here. A gas that ``gwp_set`` does not list is counted with the
+    set that its row names, and under that set's name.
     """
     amount = float(row["amount"]) * units.factor(row["unit"], "kg")
+    if row.get(ONLY_FOR, gwp_set) not in {"", gwp_set}:
+        amount = 0.0
     if row["flow"].startswith("co2e-"):
         ghg = GhgClass(row["flow"].removeprefix("co2e-"))
         return Key(ghg.value, row["gwp_set"] or "unknown", row["status"]), amount

@@ -136,6 +136,7 @@ _FORMATS = "auto, bw-excel, bw2package, ecospold1, ecospold2, factors, folder, i
 @click.option("--licensed", is_flag=True, help="Only its licence holder may pass it on.")
 @click.option("--format", "format_", default="auto", show_default=True, help=_FORMATS)
 @click.option("--allow-unlinked", is_flag=True, help="Inputs that lead nowhere become gaps with a name.")
+@click.option("--link", multiple=True, metavar="DATABASE", help="A database of the store that has what the file lacks.")
 @click.option("--method", default="", help="Count with this impact category of the file.")
 @lang_option
 @said

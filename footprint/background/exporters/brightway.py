@@ -144,7 +144,9 @@ def _flow(row: Row, sets: Sequence[str]) -> Flow:
         return Flow(f"{_EMISSION}{gas.id}", gas.name_en, gas.ghg, factors)
     ghg, made_with = row["flow"].removeprefix("co2e-"), row["gwp_set"] or "unknown"
     said = f"CO2 equivalent, {ghg.replace('_', ' ')}, GWP set {made_with}"
-    return Flow(f"{_EMISSION}{row['flow']}-{made_with.lower()}", said, ghg, dict.fromkeys(sets, 1.0))
+    only = row.get(systems.ONLY_FOR, "")
+    code = "-".join(filter(None, (f"{_EMISSION}{row['flow']}", made_with.lower(), only.lower())))
+    return Flow(code, said, ghg, {name: float(only in {"", name}) for name in sets})
 
 
 def _exchange(source: Source, row: Row, rows: Mapping[str, Row], sigma: float | None) -> Exchange:

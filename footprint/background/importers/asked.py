@@ -20,6 +20,7 @@ class Asked(NamedTuple):
 
     ``allow_unlinked``: inputs that lead nowhere become gaps with a name, where they would stop the import.
     ``method``: name of an impact category in the file, whose factors count in place of the table of gases.
+    ``link``: databases of the store that have what the file lacks.
     """
 
     id: str = ""
@@ -29,6 +30,7 @@ class Asked(NamedTuple):
     licensed: bool = False
     allow_unlinked: bool = False
     method: str = ""
+    link: tuple[str, ...] = ()
 
     def over(self, meta: Mapping[str, Any]) -> dict[str, Any]:
         """Return ``meta`` with what is asked for in place of what it says."""

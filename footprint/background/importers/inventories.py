@@ -10,6 +10,7 @@ from footprint.background.importers.asked import Asked, Read, id_of
 from footprint.background.importers.elementary import Elementary, Substance
 from footprint.background.importers.inventory import Process
 from footprint.background.importers.linking import linked
+from footprint.background.importers.others import Others
 from footprint.background.readable import versioned
 from footprint.background.source import Source
 from footprint.background.systems import BIOGENIC, CHAIN
@@ -31,7 +32,8 @@ def database(
     notices: Sequence[Notice] = (),
 ) -> Read:
     """Return the database that ``processes`` make; `DatabaseError` for inputs that lead nowhere, unless allowed."""
-    found = linked(processes)
+    others = Others(asked.link)
+    found = linked(processes, others)
     if not any(row["kind"] != "gap" for row in found.activities):
         why = (Problem(n.code, n.place, n.facts) for n in [*notices, *found.notices][:TOLD])
         raise DatabaseError(*why, problem("inventory-nothing", Place(path.name)))
@@ -42,6 +44,7 @@ def database(
     meta = {
         "id": name, "version": "", "title": {"en": called, "zh": called}, "licence": NO_LICENCE, "licensed": "no",
         "citation": f"{called}, imported from {path.name}", "gwp_sets": [*gwp.SETS], BIOGENIC: CHAIN,
+        **({"links": others.used} if others.used else {}), **({"licensed": "yes"} if others.is_licensed else {}),
     }  # fmt: skip
     source = versioned(Source(Path(name), asked.over(meta), found.activities, found.exchanges, {}))
     told = (*notices, *found.notices, *found.unlinked, *_elementary(flows, path))

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from footprint import gwp, units
 from footprint.background.importers.inventory import Emission, Flow, Input, Process, Product, Spread
+from footprint.background.importers.others import Others
 from footprint.background.source import BASIC, GSD_IS, TOTAL, Row
 from footprint.model.background import EITHER_WAY
 from footprint.model.bill import Notice
@@ -46,15 +47,16 @@ class Linked(NamedTuple):
     counts: Mapping[str, int]
 
 
-def linked(processes: Iterable[Process]) -> Linked:
-    """Return the datasets of ``processes``, in the order of their codes."""
-    return _Links(sorted(processes, key=lambda process: process.id)).linked()
+def linked(processes: Iterable[Process], others: Others | None = None) -> Linked:
+    """Return the datasets of ``processes``, in the order of their codes; what they lack, ``others`` may have."""
+    return _Links(sorted(processes, key=lambda process: process.id), others or Others(())).linked()
 
 
 class _Links:
     """One import under way."""
 
-    def __init__(self, processes: Sequence[Process]) -> None:
+    def __init__(self, processes: Sequence[Process], others: Others) -> None:
+        self.others = others
         self.counts: Counter[str] = Counter()
         self.notices: list[Notice] = []
         self.gaps: dict[str, Row] = {}
@@ -77,13 +79,14 @@ class _Links:
         exchanges = [row for made in self.made.values() for row in self._exchanges(made)]
         activities = [self._activity(made) for made in self.made.values()]
         self.counts["datasets"] = len(activities)
+        copies, results = self.others.rows()
         self.counts["gaps"] = len(self.gaps)
         self.notices += [notice for code, (_, notice) in self.absent.items() if code not in self.gaps]
         unlinked = tuple(
             notice._replace(facts={**notice.facts, "uses": self.uses[code]}) for code, notice in self.missing.items()
         )
         gaps = [self.gaps[code] for code in sorted(self.gaps)]
-        return Linked((*activities, *gaps), tuple(exchanges), unlinked, tuple(self.notices), self.counts)
+        return Linked((*activities, *copies, *gaps), (*exchanges, *results), unlinked, tuple(self.notices), self.counts)
 
     def _once(self, processes: Sequence[Process]) -> list[Process]:
         """Return the processes that make something, each id once; the others are told."""
@@ -162,6 +165,10 @@ class _Links:
         found, how = self._found(made, need)
         unit = _symbol(need.flow.unit)
         if found is None or unit is None or units.unit(unit).dimension != units.unit(found.unit).dimension:
+            elsewhere_ = self.others.find(need, made.process.location) if unit else None
+            if elsewhere_ is not None:
+                self.counts["by-other"] += 1
+                return elsewhere_[0], unit or elsewhere_[1]
             other = "inventory-other-unit" if unit else "inventory-unit"
             return self._gap(made, need, how if found is None else other, found), unit or "item"
         self.counts[how] += 1

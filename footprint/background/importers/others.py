@@ -1,0 +1,134 @@
+"""Databases in the store that an import links to: their datasets found by code, else by name, product, place and unit.
+
+A dataset that is consumed is copied with its results, GWP set by GWP set, under the checksum of where it came from: an
+import stands on its own feet, and gives the same number when the other database has gone or changed. What is licensed
+there is licensed here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from footprint import units
+from footprint.background.compiled import as_words
+from footprint.background.importers.inventory import Input
+from footprint.background.open import Database, open_background
+from footprint.background.source import Row
+from footprint.model.background import Dataset
+from footprint.provenance import Status
+
+BETWEEN = " | "
+
+
+class Others:
+    """The databases of ``names``; ``used``: id, version and checksum of those that something was taken from."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.databases = open_background(names).databases if names else ()
+        self.used: dict[str, str] = {}
+        self._taken: dict[str, tuple[Database, Dataset]] = {}
+        self._named: dict[str, list[tuple[Database, Dataset, frozenset[str]]]] | None = None
+
+    @property
+    def is_licensed(self) -> bool:
+        """Whether something was taken from a database that only licence holders may pass on."""
+        return any(database.info.licensed == "yes" for database, _ in self._taken.values())
+
+    def find(self, need: Input, place: str) -> tuple[str, str] | None:
+        """Return code and unit of the copy of the dataset that an input means, None where there is none, or several.
+
+        ``place``: where the consumer is, for inputs that say none.
+        """
+        for database in self.databases:
+            for code in filter(None, (need.provider, need.flow.id)):
+                dataset = database.dataset(code)
+                if dataset is not None:
+                    return self._take(database, dataset, need)
+        found = [*self._like(need, need.flow.location or place)]
+        return self._take(*found[0], need) if len(found) == 1 else None
+
+    def rows(self) -> tuple[list[Row], list[Row]]:
+        """Return the rows of every copy, and of the gaps that it rests on: activities, exchanges."""
+        activities: dict[str, Row] = {}
+        exchanges: list[Row] = []
+        for code, (database, dataset) in sorted(self._taken.items()):
+            activities[code] = _activity(code, dataset, database)
+            for name in database.file.header.get("gwp_sets", ()):
+                exchanges += _emissions(code, database, dataset, name)
+            exchanges += _gaps(code, database, dataset, activities)
+        return list(activities.values()), exchanges
+
+    def _take(self, database: Database, dataset: Dataset, need: Input) -> tuple[str, str] | None:
+        if dataset.kind == "gap" or not units.convertible(dataset.unit, need.flow.unit):
+            return None
+        code = _code(database, dataset.code)
+        self._taken[code] = database, dataset
+        self.used[f"{database.info.id}@{database.info.version}"] = database.info.checksum
+        return code, dataset.unit
+
+    def _like(self, need: Input, place: str) -> Iterator[tuple[Database, Dataset]]:
+        """Yield the datasets that are called as an input says, at its place, in a unit that converts."""
+        name, _, product = (part.strip().casefold() for part in need.flow.name.partition(BETWEEN))
+        for database, dataset, words in self._names().get(name, []):
+            is_there = dataset.region.casefold() == place.casefold()
+            if is_there and (not product or product in words) and _converts(dataset.unit, need.flow.unit):
+                yield database, dataset
+
+    def _names(self) -> dict[str, list[tuple[Database, Dataset, frozenset[str]]]]:
+        """Return every dataset by its names, gathered when the first input asks."""
+        if self._named is None:
+            self._named = defaultdict(list)
+            for database in self.databases:
+                for record in database.file.records():
+                    dataset = Dataset(**record["dataset"])
+                    words = frozenset(word.casefold() for word in (*as_words(record), dataset.name_en))
+                    self._named[dataset.name_en.casefold()].append((database, dataset, words))
+        return self._named
+
+
+def _converts(one: str, other: str) -> bool:
+    try:
+        return units.convertible(one, other)
+    except units.UnknownUnitError:
+        return False
+
+
+def _code(database: Database, code: str) -> str:
+    return f"{database.info.id}.{database.info.version}.{code}"
+
+
+def _activity(code: str, dataset: Dataset, database: Database) -> Row:
+    name = f"{database.info.id}@{database.info.version}"
+    return Row({
+        "code": code, "name_en": dataset.name_en, "name_zh": dataset.name_zh, "unit": dataset.unit, "amount": "1",
+        "region": dataset.region, "period": dataset.period, "technology": dataset.technology,
+        "category": dataset.category, "kind": "gap" if dataset.kind == "gap" else "factor",
+        "boundary": dataset.boundary, "gwp_set": dataset.gwp_set, "status": dataset.status,
+        "citation": f"{dataset.key}, checksum {database.info.checksum}", "pedigree": dataset.pedigree,
+        "includes_transport": "yes" if dataset.includes_transport else "", "proxy": dataset.proxy, "note": name,
+    })  # fmt: skip
+
+
+def _emissions(code: str, database: Database, dataset: Dataset, gwp_set: str) -> Iterator[Row]:
+    """Yield the results of a dataset under one GWP set, which count under that set alone."""
+    for key, value in database.intensity(dataset.code, gwp_set).impact.items():
+        yield Row({
+            "activity": code, "direction": "emission", "flow": f"co2e-{key.ghg}", "amount": repr(value), "unit": "kg",
+            "status": key.status, "citation": "", "gwp_set": key.gwp, "only_for": gwp_set,
+        })  # fmt: skip
+
+
+def _gaps(code: str, database: Database, dataset: Dataset, activities: dict[str, Row]) -> Iterator[Row]:
+    """Yield the gaps in the chain of a dataset, each a gap of the import, too."""
+    sets = database.file.header.get("gwp_sets", ())
+    for lacking, amount in database.intensity(dataset.code, sets[0]).gaps.items() if sets else ():
+        gap = database.dataset(lacking)
+        if gap is None:
+            continue
+        own = _code(database, lacking)
+        activities.setdefault(own, _activity(own, gap, database))
+        yield Row({
+            "activity": code, "direction": "input", "flow": own, "amount": repr(amount), "unit": gap.unit,
+            "status": Status.SECONDARY.value, "citation": "", "gwp_set": "",
+        })  # fmt: skip

@@ -1,0 +1,93 @@
+"""An import that takes from databases of the store what its file lacks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from footprint import gwp, holdings
+from footprint.background import importers, source, systems
+from footprint.background.importers.asked import Asked
+from footprint.background.open import open_background
+from footprint.engine.compile import intensities
+from footprint.errors import DatabaseError
+
+HEADER = ("name", "reference product", "amount", "unit", "location", "categories", "type", "input")
+BASE = (
+    ("Activity", "making steel"), ("code", "s1"), ("reference product", "steel"), ("location", "CN"),
+    ("unit", "kilogram"), ("Exchanges",), HEADER,
+    ("making steel", "steel", 1, "kilogram", "CN", "", "production"),
+    ("Carbon dioxide, fossil", "", 1.5, "kilogram", "", "air", "biosphere"),
+    ("Methane, fossil", "", 0.01, "kilogram", "", "air", "biosphere"),
+    ("coke", "coke", 0.3, "kilogram", "CN", "", "technosphere"),
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path / "home"))
+
+
+def written(path: Path, name: str, *rows: tuple[object, ...]) -> Path:
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    for row in (("Database", name), *rows):
+        page.append(list(row))
+    book.save(path / f"{name}.xlsx")
+    return path / f"{name}.xlsx"
+
+
+def pump(*how: object) -> tuple[tuple[object, ...], ...]:
+    """Return an activity that consumes 2000 g of steel, named as ``how`` says."""
+    return (
+        ("Activity", "pump"), ("location", "CN"), ("unit", "unit"), ("Exchanges",), HEADER,
+        ("pump", "pump", 1, "unit", "CN", "", "production"), (*how,),
+    )  # fmt: skip
+
+
+BY_NAME = ("making steel", "steel", 2000, "gram", "CN", "", "technosphere")
+BY_CODE = ("anything", "", 2000, "gram", "CN", "", "technosphere", "('base', 's1')")
+
+
+@pytest.mark.parametrize("how", [BY_NAME, BY_CODE], ids=["name", "code"])
+def test_what_a_file_lacks_is_taken_from_the_store(tmp_path: Path, how: tuple[object, ...]) -> None:
+    """By code or by name, product and place; grams become kilograms; every GWP set keeps its own result."""
+    holdings.take_in(written(tmp_path, "base", *BASE), Asked("base", "1", allow_unlinked=True), "auto", "en")
+    path = written(tmp_path, "fg", *pump(*how))
+    with pytest.raises(DatabaseError, match="no dataset makes"):
+        importers.read(path, Asked("fg", "1"))
+    done, _ = holdings.take_in(path, Asked("fg", "1", link=("base",)), "auto", "en")
+    assert "1 to databases of the store" in done
+    (there,) = open_background(["fg"]).databases
+    (base,) = open_background(["base"]).databases
+    for gwp_set in gwp.SETS:
+        expected = {key: 2 * value for key, value in base.intensity("s1", gwp_set).impact.items()}
+        assert dict(there.intensity(_code(there), gwp_set).impact) == pytest.approx(expected)
+
+
+def _code(database: object) -> str:
+    return next(d.code for d in database.datasets() if d.name_en == "pump")  # type: ignore[attr-defined]
+
+
+def test_gaps_of_the_other_are_gaps_here(tmp_path: Path) -> None:
+    """Steel lacks its coke: so does the pump, twice as much."""
+    holdings.take_in(written(tmp_path, "base", *BASE), Asked("base", "1", allow_unlinked=True), "auto", "en")
+    read = importers.read(written(tmp_path, "fg", *pump(*BY_NAME)), Asked("fg", "1", link=("base",)))
+    solved = intensities(systems.system(read.source, "AR6"))
+    pump_code = next(row["code"] for row in read.source.activities if row["name_en"] == "pump")
+    names = {row["code"]: row["name_en"] for row in read.source.activities}
+    assert {names[code]: amount for code, amount in solved.gaps[pump_code].items()} == pytest.approx({"coke": 0.6})
+
+
+def test_the_link_is_kept_with_its_checksum_and_its_licence(tmp_path: Path) -> None:
+    """An import of licensed results is licensed; where they came from stands in the database."""
+    asked = Asked("base", "1", allow_unlinked=True, licensed=True)
+    holdings.take_in(written(tmp_path, "base", *BASE), asked, "auto", "en")
+    holdings.take_in(written(tmp_path, "fg", *pump(*BY_NAME)), Asked("fg", "1", link=("base",)), "auto", "en")
+    (base,) = open_background(["base"]).databases
+    found = source.read(tmp_path / "home" / "databases" / "fg@1")
+    assert found.meta["links"] == {"base@1": base.info.checksum}
+    assert found.meta["licensed"] == "yes"
