@@ -101,10 +101,16 @@ def show(written: str, names: Sequence[str], lang: str) -> str:
 def diff(before: str, after: str, lang: str) -> str:
     """Return what differs between two databases: datasets added, removed, changed, with the change of their scores."""
     from footprint.background.compare import compare
+    from footprint.background.releases import pairs, renamed
     from footprint.publish.differences import told
 
     old, new = _one(before), _one(after)
-    return told(compare(old, new, HEADLINES[HEADLINE]), old.info, new.info, lang)
+    lines = [told(compare(old, new, HEADLINES[HEADLINE]), old.info, new.info, lang)]
+    moved = renamed(pairs(old, new))
+    if moved:
+        listed = ", ".join(f"{code} → {moved[code]}" for code in sorted(moved))
+        lines += ["", message("diff-renamed", lang, count=len(moved), pairs=listed)]
+    return "\n".join(lines)
 
 
 def _one(name: str) -> Database:

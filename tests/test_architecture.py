@@ -27,7 +27,7 @@ ENTRIES = {
     "evidence", "runs", "past", "elements", "contents", "shelf", "asstated", "closing", "drawn", "scratch",
     "package", "page", "packing", "rerun", "signing", "verifying", "changes", "follows",
     "uncertainty", "moved", "told", "unstated", "resampling", "rivals", "common", "chained", "choosing", "publishing",
-    "asking", "merging", "receiving", "handed", "contradictions", "importing", "reread",
+    "asking", "carrying", "merging", "receiving", "handed", "contradictions", "importing", "reread",
     "assigning", "besides", "filling", "learned", "mappings", "matches",
 }  # fmt: skip
 ALLOWED = {  # room -> rooms it may import besides its own; the arrows of the plan

@@ -95,17 +95,41 @@ def db_show(code: str, databases: tuple[str, ...], lang: str) -> None:
 @db.command("diff")
 @click.argument("before")
 @click.argument("after")
+@click.option("--mapping", type=click.Path(path_type=Path), help="Also write which dataset is which (csv).")
+@click.option("--force", is_flag=True, help="Overwrite a mapping.")
 @lang_option
 @said
-def db_diff(before: str, after: str, lang: str) -> None:
+def db_diff(before: str, after: str, mapping: Path | None, force: bool, lang: str) -> None:
     """Compare two databases: datasets added, removed, changed, with the change of their scores. 比较两个数据库。
 
     \b
-    Example: footprint db diff suppliers@2024.1 suppliers@2024.2
+    Example: footprint db diff suppliers@2024.1 suppliers@2024.2 --mapping carried.csv
     """
-    from footprint import lookup
+    from footprint import carrying, lookup
 
     click.echo(lookup.diff(before, after, lang))
+    if mapping is not None:
+        click.echo(carrying.mapping(before, after, mapping, lang, force=force), err=True)
+
+
+@db.command("carry")
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option("--from", "before", required=True, help="The database that the workbook names.")
+@click.option("--to", "after", required=True, help="Its next release.")
+@click.option("--mapping", type=click.Path(path_type=Path), help="Which dataset is which, as db diff writes it.")
+@click.option("-o", "output", type=click.Path(path_type=Path), help="The copy.  [default: WORKBOOK-carried.xlsx]")
+@click.option("--force", is_flag=True, help="Overwrite what is there.")
+@lang_option
+@said
+def db_carry(force: bool, lang: str, **asked: Any) -> None:
+    """Write a copy of a workbook on another release of a database, and how its result moves. 迁移到新版本数据库。
+
+    \b
+    Example: footprint db carry pump.xlsx --from suppliers@2024.1 --to suppliers@2024.2
+    """
+    from footprint import carrying
+
+    click.echo(carrying.carry(carrying.Request(**asked), lang, force=force))
 
 
 @db.command("template")
