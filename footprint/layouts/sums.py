@@ -82,11 +82,14 @@ def told_again(table: Table, left: Left, known: Left, layout: Layout) -> Sums:
     ``known``: those that say so (of which): the others that make up all of it with them are shares, too.
     """
     codes, stated = table.field("code"), layout.constants.get("sums", "")
+    bare = _bare(codes, left)
+    if len(bare | {*known}) in {0, len(left) + len(known)} or stated == COUNT:
+        return Sums()
     weighed = next((one for one in _columns(table, layout) if one.field in _QUANTITIES), None)
-    if weighed is None or len(_bare(codes, left)) in {0, len(left)} or stated == COUNT:
+    if weighed is None:
         return Sums()
     said, rows, asked = {*known}, [], []
-    for head, run in _runs(sorted((*left, *known)), _bare(codes, left) | said):
+    for head, run in _runs(sorted((*left, *known)), bare | said):
         others = [at for at in run if at not in said]
         if len(run) < _LEAST or not weighed.are_all_of(head, run) or not _weighs(table, head, weighed.field):
             continue
@@ -113,7 +116,11 @@ def _runs(every: Sequence[int], bare: Collection[int]) -> Iterator[tuple[int, li
 
 
 def _bare(codes: Sequence[Cell], left: Left) -> set[int]:
-    return {at for at in left if codes[at] is None or not any(map(str.isalnum, as_text(codes[at])))}
+    return {at for at in left if (cell := codes[at]) is None or (isinstance(cell, str) and not _tells(cell))}
+
+
+def _tells(cell: str) -> bool:
+    return cell[:1].isalnum() or any(map(str.isalnum, cell))
 
 
 def _may_be(table: Table, at: int, found: _Sum, *, is_coded: bool) -> bool:
