@@ -244,3 +244,27 @@ def test_a_list_without_quantities_beside_a_bill_is_no_bill(tmp_path: Path) -> N
     made = imported([read(tmp_path / "bom.xlsx")], Layout(), ON)
     assert known_mass(lines.rows(made, {"bom.xlsx": "F1"}, ""))[0] == 2
     assert [sheet.name for sheet in made.held.unread] == ["供应商"]
+
+
+def test_each_mass_has_the_unit_right_of_it(taken: Taken) -> None:
+    """Two masses with a column of units each: those of one are not those of the other."""
+    text = "Component,Description,Qty,Un,Gross weight,WUn,Net weight,WUn\nA,a,2,PC,2,KG,1500,G\n"
+    assert mass(taken(text)) == pytest.approx(3, rel=1e-12)
+    other = text.replace("Net weight,WUn", "Net weight,X").replace("1500", "1.5")
+    assert mass(taken(other)) == pytest.approx(3, rel=1e-12)
+
+
+@pytest.mark.parametrize(("caption", "kg"), [
+    ("N.W.(KGS)", 3), ("NW kg", 3), ("Total N.W. (kg)", 1.5), ("千件重量(kg)", 0.003), ("每百件净重(kg)", 0.03),
+    ("Weight lbs", 1.36077711),
+])  # fmt: skip
+def test_masses_by_initials_and_of_thousands_are_read(taken: Taken, caption: str, kg: float) -> None:
+    """Net weight as packing lists write it, and that of so many pieces."""
+    assert mass(taken(f"Code,Name,Qty,Unit,{caption}\nA,a,2,pcs,1.5\n")) == pytest.approx(kg, rel=1e-9)
+    assert headers.meant("G.W.(KGS)").fields == ("gross_mass",)
+
+
+@pytest.mark.parametrize("text", ["Parent,Child,Weight (kg)\nP,A,2\nP,B,3\n", "Level,Name,Weight (kg)\n1,A,2\n1,B,3\n"])
+def test_masses_of_parts_alone_are_quantities_whatever_tells_the_structure(taken: Taken, text: str) -> None:
+    """Nothing counts twice where no row is part of another."""
+    assert mass(taken(text)) == 5

@@ -25,7 +25,7 @@ _LONGEST, _MOST_BLANKS = 60, 600
 _NUMBERED = re.compile(r"[0-9一二三四五]$")
 _PARTS = re.compile(r"[/\n|:]")
 _TAIL = re.compile(
-    r"(?:^(?=\w{1,2}/)|(?<=[^\x00-\x7f])|(?<=\w)(?=%)|(?<=\w)[\s_,，.-]{1,3})((?:k?g|mg|t)/(?:[cdk]?m[23²³]?|pcs?|件|个|只|套|台|米)|mm|cm|m|kgs?|g|mg|t|[%‰]|克|千克|公斤|吨|毫米|厘米|米)$",
+    r"(?:^(?=\w{1,2}/)|(?<=[^\x00-\x7f])|(?<=\w)(?=%)|(?<=\w)[\s_,，.-]{1,3})((?:k?g|mg|t)/(?:[cdk]?m[23²³]?|pcs?|件|个|只|套|台|米)|mm|cm|m|kgs?|g|mg|t|lbs?|oz|grams?|[%‰]|克|千克|公斤|吨|毫米|厘米|米)$",
     re.IGNORECASE,
 )
 _FOR_MANY = re.compile(
@@ -34,7 +34,7 @@ _FOR_MANY = re.compile(
 )  # fmt: skip
 _OF_MANY = re.compile(
     r"\s*每?\s*(1[ .,']?000|100|10[ .,']?000|百|千|万|(?<=每)K)\s*(?:pcs|件|个|台|套|片|只|支)?"
-    r"(?=用量|用料|耗用|单耗|消耗|定额)", re.IGNORECASE
+    r"(?=用量|用料|耗用|单耗|消耗|定额|[净毛]?重|质量)", re.IGNORECASE
 )  # fmt: skip
 _TOTAL = re.compile(r"\s*[(（\[]\s*(?:total|ext(?:ended)?\.?|合计|总计?|累计)\s*[)）\]]", re.IGNORECASE)
 _GROSS = re.compile(
@@ -50,6 +50,7 @@ _FRONTS = frozenset({"prefix", "rank", "weighing"})
 """Types of rows that list words of headers, no whole ones."""
 _LINKS = re.compile(r"[^\w\s%]|_")
 _APIECE = re.compile(r"(?<=g)[\s,;]{1,3}(?=(?:each|ea)\b)", re.IGNORECASE)
+_INITIALS = re.compile(r"(?<![a-z])([ng])\.?\s?w(?![a-z])\.?")
 _TIMES = re.compile(r"[*×]|\b[x乘]\b|乘", re.IGNORECASE)
 _SHORT, _WHOLE = 5, frozenset({"whole", "count"})
 _WEIGHED = {"gross": ("gross_mass",), "whole": ("total_mass",), "one": ("mass",), "piece": ("mass",),
@@ -215,13 +216,18 @@ def _weighing(written: str, unit: str) -> frozenset[str] | None:
     """Return what the words of a header, its unit left aside, say of a mass; None if one says something else."""
     folded = _narrow(written).casefold()
     own = rf"(?<![a-z]){re.escape(_narrow(unit).casefold())}(?![a-z])"
-    bare = _LINKS.sub(" ", re.sub(own, " ", folded, count=1) if unit else folded)
+    bare = _INITIALS.sub(_initials, re.sub(own, " ", folded, count=1) if unit else folded)
+    bare = _LINKS.sub(" ", bare)
     pattern, kinds = _weights()
     at, said = 0, set()
     while found := pattern.match(bare, at):
         said.add(kinds[found[1]])
         at = found.end()
     return None if bare[at:].strip() else frozenset(said)
+
+
+def _initials(found: re.Match[str]) -> str:
+    return " net wt " if found[1] == "n" else " gross wt "
 
 
 @cache

@@ -23,6 +23,7 @@ from footprint.layouts.layout import PIECE, UNIT, Layout
 from footprint.layouts.materials import MASS, PROPERTIES, Kind, Property, apart, filled, times_of
 from footprint.layouts.quantities import ITEM, Quantities, measured, numbers
 from footprint.layouts.table import Table
+from footprint.model.sheets import Cell
 from footprint.provenance import Place
 
 STATED, SHARE, LINEAR, AREAL, VOLUME = "stated", "total", "linear", "areal", "volume"
@@ -168,7 +169,7 @@ def _column(table: Table, field: str, layout: Layout, problems: list[Problem]) -
     problems += (*read.problems.values(), *read.asked)
     general = table.unit_of(field) or layout.constants.get(kind.constant, "")
     many = per_in(table.caption(field))
-    beside = table.field("mass_unit") if kind.constant == "mass_unit" else (None,) * len(table)
+    beside = _beside(table, field, layout) if kind.constant == "mass_unit" else (None,) * len(table)
     known: dict[str, float | None] = {}
     found: list[float | None] = []
     units_of: list[str] = []
@@ -186,6 +187,13 @@ def _column(table: Table, field: str, layout: Layout, problems: list[Problem]) -
         times = known[said]
         found.append(None if times is None else value * times if said else value * times / many)
     return _Column(found, units_of)
+
+
+def _beside(table: Table, field: str, layout: Layout) -> Sequence[Cell]:
+    """Return the units of masses by row: of their own column right of them, where there is one, else of the first."""
+    right = table.columns[field][0] + 1
+    is_own = "mass_unit" in layout.meant(table.header.captions.get(right, "")).fields
+    return table.column(right) if is_own else table.field("mass_unit")
 
 
 def _of_units(column: _Column, table: Table, amounts: Quantities, layout: Layout, problems: list[Problem]) -> Numbers:

@@ -61,10 +61,17 @@ class Part(NamedTuple):
         if upside_down:
             return (problem("import-where-used", upside_down),)
         structure = structures.asked(self.table, self.kept, self.structure, self.layout.structure)
-        if self.structure != levels.FLAT and weighs(self.table, self.layout):
+        if weighs(self.table, self.layout) and self._is_nested:
             structure = (*structure, problem("import-weighed-tree", self.table.place(0, "quantity")))
         return (*structure, *self.quantities.asked, *rivals.asked(self.table, self.rivals), *self.masses.asked,
                 *self.losses.asked)
+
+    @property
+    def _is_nested(self) -> bool:
+        """Whether any of its rows is part of another."""
+        if self.structure != levels.PAIRS:
+            return any(up >= 0 for up in self.parents)
+        return not {*pairs(self.table, self.kept)}.isdisjoint(self.table.texts("code", self.kept))
 
     @property
     def is_gross(self) -> bool:
