@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime
 import io
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import pytest
 import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from footprint.errors import WorkbookError
 from footprint.model.sheets import Cell, Sheet
-from footprint.tables import alike, container, portions
+from footprint.tables import alike, container, portions, xlsx
 from footprint.tables.alike import Alike, Rows
 from footprint.tables.limits import MAX_CELLS
 from footprint.tables.values import Common
@@ -98,7 +99,7 @@ PLAIN = b"".join(ROW % (n, n, n) for n in (1001, 1002, 1004))
 
 def test_rows_are_placed_by_their_numbers() -> None:
     """A row left out is empty, a cell left out as well."""
-    found = Alike(Common(None, None, date1904=False), 0).look_up(PLAIN, MAX_CELLS)
+    found = Alike(Common(None, None, date1904=False)).look_up(PLAIN, MAX_CELLS)
     assert found == Rows(1000, [(1.0, None, None), (1.0, None, None), (), (1.0, None, None)], 3)
 
 
@@ -123,13 +124,30 @@ def test_rows_are_placed_by_their_numbers() -> None:
 def test_what_is_odd_is_not_looked_up(old: bytes, new: bytes) -> None:
     """Rows and cells out of order, twice or of another row, formulas, hidden rows, unknown texts: walked over."""
     assert old in PLAIN
-    assert Alike(Common(None, None, date1904=False), 0).look_up(PLAIN.replace(old, new), MAX_CELLS) is None
+    assert Alike(Common(None, None, date1904=False)).look_up(PLAIN.replace(old, new), MAX_CELLS) is None
 
 
 def test_rows_far_out_or_before_those_seen_are_not_looked_up() -> None:
     """No more cells than may be, and none twice; after some vain tries no more are made."""
-    known = Alike(Common(None, None, date1904=False), 0)
+    known = Alike(Common(None, None, date1904=False))
     assert known.look_up(PLAIN, 3 * 1004 - 1) is None
     assert known.look_up(PLAIN.replace(b"100", b"200"), 3 * 2004) is not None
     while known.wanted:
         assert known.look_up(PLAIN, MAX_CELLS) is None
+
+
+def test_texts_shown_are_added_up_however_they_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shared text counts for each cell that shows it; a sheet that shows too much is refused, looked up or not."""
+    data = written([["x" * 500, "steel", n % 7] for n in range(300)], FAR, inline=False)
+    shown = 300 * (len("<si><t>" + "x" * 500 + "</t>") + len("<si><t>steel</t>"))
+    whole = read(data)
+    for least in (0, 1):
+        for limit, is_refused in ((shown, False), (shown - 1, True)):
+            monkeypatch.setattr(xlsx, "MAX_TEXT", limit)
+            with looked_up() if least else nullcontext([]) as found:
+                if is_refused:
+                    with pytest.raises(WorkbookError, match="text-too-large"):
+                        read(data)
+                else:
+                    assert read(data) == whole
+            assert any(found) == bool(least)

@@ -16,10 +16,10 @@ from typing import NamedTuple, TypeVar
 
 from footprint.model.sheets import Cell
 from footprint.tables.address import column_number
-from footprint.tables.limits import MAX_COLUMNS, MAX_ROWS
+from footprint.tables.limits import MAX_COLUMNS, MAX_ROWS, MAX_TEXT
 from footprint.tables.packed import stored_pieces
 from footprint.tables.plain import BODY, ROW_LOOK, STYLE
-from footprint.tables.values import SHEET_END, SHEET_START, Common, opened, whole
+from footprint.tables.values import SHEET_END, SHEET_START, Common, column, opened
 
 ROW = b'<row r="'
 _LEAST = 1 << 20
@@ -30,6 +30,7 @@ _NUMBER = re.compile(rb'([1-9][0-9]{0,6})"')
 _NEXT = rb'(?:<c r="([A-Z]{1,3})|</row>[ \t\r\n]*+)'
 _CELL = re.compile(rb"(%s(?:%s))%s" % (STYLE, BODY, _NEXT))
 _OPENING = re.compile(rb"%s(?:/>[ \t\r\n]*+|>%s)" % (ROW_LOOK, _NEXT))
+_TYPE = b't="s"'
 _SHARED = re.compile(rb'%s t="s"%s><v>([0-9]++)' % (STYLE, STYLE))
 _FORMULA = b"<f"
 Places = tuple[int, ...]
@@ -39,11 +40,15 @@ _BEFORE, _OF_ROW = b"<", b">"
 
 
 class Rows(NamedTuple):
-    """Rows of a sheet, from column A on: ``rows[0]`` is row ``first``, from zero; none reaches past ``columns``."""
+    """Rows of a sheet, from column A on: ``rows[0]`` is row ``first``, from zero; none reaches past ``columns``.
+
+    ``text``: the bytes of shared texts that they show, where these are counted.
+    """
 
     first: int
     rows: list[tuple[Cell, ...]]
     columns: int
+    text: int = 0
 
 
 class _Group(NamedTuple):
@@ -55,19 +60,23 @@ class _Group(NamedTuple):
 
 
 class Alike:
-    """Looks up the cells of one sheet, whose shared texts are ``texts`` many.
+    """Looks up the cells of one sheet. ``lengths``: the bytes of each shared text; ``counted``: add up what is shown.
 
     ``wanted``: how many bytes of rows to look up at once, 0 for no more.
     """
 
-    def __init__(self, common: Common, texts: int, *, unless: bool = False) -> None:
-        self._common, self._count = common, texts
+    def __init__(
+        self, common: Common, lengths: Sequence[int] = (), *, counted: bool = False, unless: bool = False
+    ) -> None:
+        self._common, self._lengths, self._counted = common, lengths, counted
         self._texts: Sequence[Cell] = ()
         self._values: dict[bytes, Cell] = {}
         self._after: dict[bytes, bytes] = {}
+        self._shown: dict[bytes, int] = {}
         self._last = 0
         self._patience = _PATIENCE
-        self.wanted = 0 if unless or texts > MAX_ROWS else max(_LEAST, 4 * common.styles.size if common.styles else 0)
+        none = unless or len(lengths) > MAX_ROWS or sum(lengths) > MAX_TEXT
+        self.wanted = 0 if none else max(_LEAST, 4 * common.styles.size if common.styles else 0)
 
     def look_up(self, written: bytes, most: int) -> Rows | None:
         """Return the rows that are ``written``; None where they are not plain enough, out of order, or mostly new.
@@ -81,6 +90,7 @@ class Alike:
         if len(self._after) > _MOST_KNOWN or not self.wanted:
             self._values.clear()
             self._after.clear()
+            self._shown.clear()
         return found
 
     def _rows(self, written: bytes, most: int) -> Rows | None:
@@ -99,7 +109,7 @@ class Alike:
         for group, places in shaped:
             for position, row in zip(group.positions, self._placed(group, places or ()), strict=False):
                 rows[position] = row
-        return Rows(first - 1, rows, columns)
+        return Rows(first - 1, rows, columns, sum(map(self._text, groups)))
 
     def _shaped(self, lines: Sequence[Sequence[bytes]], group: _Group) -> Iterator[tuple[_Group, Places | None]]:
         """Yield the rows of a group by the columns they have cells in, from zero; None where these are odd."""
@@ -115,9 +125,14 @@ class Alike:
     def _placed(self, group: _Group, places: Places) -> Iterator[tuple[Cell, ...]]:
         """Yield the rows of a group whose cells have their places."""
         columns: list[Iterable[Cell]] = [repeat(None)] * (places[-1] + 1 if places else 0)
-        for place, column in zip(places, group.columns[2:], strict=True):
-            columns[place] = map(self._values.__getitem__, column)
+        for place, pieces in zip(places, group.columns[2:], strict=True):
+            columns[place] = map(self._values.__getitem__, pieces)
         return zip(*columns, strict=False)
+
+    def _text(self, group: _Group) -> int:
+        """Return the bytes of the shared texts that rows show, if they are counted."""
+        shown = self._shown
+        return sum(shown.get(piece, 0) for column in group.columns for piece in column) if shown else 0
 
     def _learn(self, groups: Sequence[_Group]) -> bool:
         """Get to know the pieces of some rows; False where one is odd, or more than half of them are new."""
@@ -146,15 +161,17 @@ class Alike:
 
     def _read(self, cells: Mapping[bytes, bytes]) -> bool:
         """Read cells, each as it is written within a piece; False where a shared text is none."""
-        shared = {piece: int(found[1]) for piece in cells if (found := _SHARED.match(piece))}
-        if max(shared.values(), default=-1) >= self._count or len(cells) > MAX_ROWS:
+        shared = {piece: int(found[1]) for piece in cells if _TYPE in piece and (found := _SHARED.match(piece))}
+        if max(shared.values(), default=-1) >= len(self._lengths) or len(cells) > MAX_ROWS:
             return False
         if shared and not self._texts:
-            self._texts = _column(self._common, [b' t="s"><v>%d</v></c>' % n for n in range(self._count)])
+            self._texts = _column(self._common, [b' t="s"><v>%d</v></c>' % n for n in range(len(self._lengths))])
         others = [piece for piece in cells if piece not in shared]
         values = _column(self._common._replace(strings=None), [cells[piece] for piece in others])
         self._values.update(zip(others, values, strict=True))
         self._values.update((piece, self._texts[index]) for piece, index in shared.items())
+        if self._counted:
+            self._shown.update((piece, self._lengths[index]) for piece, index in shared.items())
         return True
 
 
@@ -206,6 +223,6 @@ def _column(common: Common, cells: Sequence[bytes]) -> list[Cell]:
     if not cells:
         return []
     written = [b'<row r="%d"><c r="A%d"%s</row>' % (number, number, cell) for number, cell in enumerate(cells, 1)]
-    sheet = opened(common, [stored_pieces("", (SHEET_START, *written, SHEET_END))]).get_sheet_by_index(0)
-    read = [row[0] if row else None for row in whole(sheet)]
+    pieces = (SHEET_START, b"".join(written), SHEET_END)
+    read = column(opened(common, [stored_pieces("", pieces)]).get_sheet_by_index(0))
     return [*read, *[None] * (len(cells) - len(read))]

@@ -6,6 +6,7 @@ Only plain cells come in, row by row, each with its address; a portion is theref
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from footprint.tables.alike import Alike, Rows
@@ -33,34 +34,37 @@ class Portions:
 
     Calamine asks for memory for the whole extent of each portion, and a portion may span the sheet. So portions whose
     bounds pass `_LARGEST` cells together wait for each other, and once those read pass `MAX_CELLS` all are given up:
-    the sheet is then read as a whole. ``unless`` keeps it from reading at all. ``size``: the bytes of the sheet,
-    ``texts``: how many shared texts there are.
+    the sheet is then read as a whole. ``size``: the bytes of the sheet; ``lengths``: those of each shared text;
+    ``room``: how many bytes of them calamine may copy, where that is looked at.
     """
 
-    def __init__(self, common: Common, size: int = 0, texts: int = 0, *, unless: bool = False) -> None:
-        self._common = common
+    def __init__(self, common: Common, size: int = 0, lengths: Sequence[int] = (), room: int | None = None) -> None:
+        self._common, self._room = common, room
         self._portion = max(PORTION, 4 * common.strings.size if common.strings else 0)
-        self._alike = Alike(common, texts, unless=unless or size < self._portion)
+        self._alike = Alike(common, lengths, counted=room is not None, unless=size < self._portion)
         self._waiting: list[bytes] = []
         self._size = self._extent = 0
         self._pool: ThreadPoolExecutor | None = None
         self._read: list[Future[CalamineSheet]] = []
         self._all: list[Future[CalamineSheet] | Rows] = []
         self._waited_for = self._spent = 0
-        self.gave_up = unless
+        self.gave_up = False
 
     @property
     def wanted(self) -> int:
         """How many bytes of complete rows to `take` at once, 0 for none."""
         return 0 if self.gave_up else self._alike.wanted
 
-    def take(self, rows: bytes) -> tuple[int, int] | None:
-        """Read complete rows by cells that are known; return the last row and column, None where that cannot be."""
+    def take(self, rows: bytes) -> tuple[int, int, int] | None:
+        """Read complete rows by cells that are known; return the last row and column, and the shared texts shown.
+
+        None where that cannot be.
+        """
         found = self._alike.look_up(rows, MAX_CELLS)
         if found is None or not self._flushed():
             return None
         self._all.append(found)
-        return found.first + len(found.rows), found.columns
+        return found.first + len(found.rows), found.columns, found.text
 
     def _flushed(self) -> bool:
         """Have read what waits; False where there is no room."""
@@ -72,13 +76,17 @@ class Portions:
             self._waiting, self._size = [], 0
         return True
 
-    def add(self, cells: bytes, extent: int) -> None:
-        """Take the bytes of plain ``cells`` of a sheet whose rows times columns are at most ``extent`` so far."""
+    def add(self, cells: bytes, extent: int, text: int = 0) -> None:
+        """Take the bytes of plain ``cells`` of a sheet whose rows times columns are at most ``extent`` so far.
+
+        ``text``: the bytes of shared texts that the sheet shows so far.
+        """
         if self.gave_up:
             return
         self._waiting.append(cells)
         self._size, self._extent = self._size + len(cells), extent
-        if extent > _LARGEST or (self._size >= self._portion and not self._has_room(extent)):
+        is_too_much = extent > _LARGEST or (self._room is not None and text > self._room)
+        if is_too_much or (self._size >= self._portion and not self._has_room(extent)):
             self._give_up()
         elif self._size >= self._portion:
             self._cut()

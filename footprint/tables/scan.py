@@ -80,8 +80,8 @@ class _Frame(PartReader):
         self.cells_at = self.position
 
 
-Keep = Callable[[bytes, int], None]
-"""Takes the bytes of plain cells, and the rows times columns that hold all cells so far."""
+Keep = Callable[[bytes, int, int], None]
+"""Takes the bytes of plain cells, the rows times columns that hold all cells so far, and the text these show."""
 
 
 class Known(Protocol):
@@ -91,8 +91,11 @@ class Known(Protocol):
     def wanted(self) -> int:
         """Bytes of rows."""
 
-    def take(self, rows: bytes) -> tuple[int, int] | None:
-        """Read and keep complete rows; return the last row and column, None where they must be walked over."""
+    def take(self, rows: bytes) -> tuple[int, int, int] | None:
+        """Read and keep complete rows; return the last row and column, and the bytes of shared texts if they count.
+
+        None where the rows must be walked over.
+        """
 
 
 def scan_plain(
@@ -145,12 +148,13 @@ def _read(buffer: bytes, cells: PlainCells, keep: Keep, known: Known | None) -> 
         end = stop if stop >= 0 else buffer.rfind(ROW)
         reached = known.take(buffer[:end]) if end > 0 and buffer.startswith(ROW) else None
         if reached:
-            cells.admit(*reached)
+            cells.admit(*reached[:2])
+            cells.text += reached[2]
             return end
     at = cells.walk(buffer[:end] if end > 0 else buffer, 0)
     if cells.rows > MAX_ROWS or cells.columns > MAX_COLUMNS:
         raise NotPlainError
-    keep(buffer[:at], cells.rows * cells.columns)
+    keep(buffer[:at], cells.rows * cells.columns, cells.text)
     return at
 
 

@@ -88,6 +88,13 @@ def body(sheet: CalamineSheet) -> list[tuple[Cell, ...]]:
     return [left + tuple([None if cell is empty else cell for cell in row]) for row in sheet.to_python()]
 
 
+def column(sheet: CalamineSheet) -> list[Cell]:
+    """Return column A from row 1 to the last with a value, of a sheet that has no other."""
+    empty = _EMPTY
+    read: list[Cell] = [None if row[0] is empty else row[0] for row in sheet.to_python()]
+    return [*[None] * (sheet.start or (0, 0))[0], *read]
+
+
 def whole(sheet: CalamineSheet) -> list[tuple[Cell, ...]]:
     """Return the rows from row 1 to the last with a value; those above the first are empty."""
     return [()] * (sheet.start or (0, 0))[0] + body(sheet)

@@ -63,23 +63,32 @@ def _styles(container: Container, part: str) -> Member | None:
 def _scanned(container: Container, parts: Layout, common: Common, lengths: Sequence[int]) -> list[_Found]:
     """Scan every sheet, adding up the shared texts they show only where these could pass the limit."""
     shown = sum(container.member(sheet.part).size for sheet in parts.sheets) // _SHORTEST_SHARED_CELL
-    watched = lengths if shown * max(lengths, default=0) > MAX_TEXT else ()
-    found = [_scan(container, sheet, common, watched, len(lengths)) for sheet in parts.sheets]
+    is_watched, text = shown * max(lengths, default=0) > MAX_TEXT, 0
+    found: list[_Found] = []
+    for sheet in parts.sheets:
+        found.append(_scan(container, sheet, common, lengths, MAX_TEXT - text if is_watched else None))
+        text += found[-1].scanned.text
     problems = [
         too_large(container.file, one.sheet.name, one.scanned.rows, one.scanned.columns)
         for one in found
         if one.scanned.rows * one.scanned.columns > MAX_CELLS
     ]
-    if sum(one.scanned.text for one in found) > MAX_TEXT:
+    if text > MAX_TEXT:
         problems.append(problem("text-too-large", container.file))
     if problems:
         raise WorkbookError(*problems)
     return found
 
 
-def _scan(container: Container, sheet: SheetPart, common: Common, watched: Sequence[int], texts: int) -> _Found:
-    """Scan one sheet; if it is large and plain, and its texts need no watching, read it in portions meanwhile."""
-    portions = Portions(common, container.member(sheet.part).size, texts, unless=bool(watched))
+def _scan(
+    container: Container, sheet: SheetPart, common: Common, lengths: Sequence[int], room: int | None
+) -> _Found:
+    """Scan one sheet; if it is large and plain, read it in portions meanwhile.
+
+    ``room``: how many bytes of shared texts it may show, if these are to be added up.
+    """
+    watched = () if room is None else lengths
+    portions = Portions(common, container.member(sheet.part).size, lengths, room)
     try:
         with refusing(Place(container.file, sheet.name)):
             scanned = scan_plain(container, sheet.part, watched, portions.add, portions)
