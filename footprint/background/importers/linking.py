@@ -7,6 +7,7 @@ one that makes it where the consumer is. What leads nowhere is never dropped: it
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -23,6 +24,9 @@ from footprint.model.bill import Notice
 from footprint.provenance import Place, Status
 
 _STAND_INS = ("AR6", "EF3.1", "AR5")
+_PLAIN = re.compile(r"\w[\w.+-]{0,79}")
+_SIGNS = re.compile(r"[^\w.+]+")
+_WORDS = 48
 _SHARES = 1e-3
 """How far the shares of a process may sum up beside 1: files round them to three or four digits."""
 
@@ -248,9 +252,11 @@ def _totals(process: Process) -> Iterator[tuple[str, float]]:
 
 
 def code_of(text: str) -> str:
-    """Return a code that the words of an id make: without blanks, and short enough to be a name."""
-    plain = "-".join(text.split())
-    return plain if len(plain) <= 80 and plain else f"d-{sha256(text.encode()).hexdigest()[:24]}"
+    """Return an id as a code: itself where it can be one, else its words and a digest; `=`, `|`, `:` mean things."""
+    if _PLAIN.fullmatch(text):
+        return text
+    words = _SIGNS.sub("-", text.casefold()).strip("-.")[:_WORDS].rstrip("-.")
+    return f"{words or 'd'}-{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
 
 
 @cache
