@@ -69,3 +69,39 @@ def test_a_malformed_page_takes_no_time(tmp_path: Path, page: str) -> None:
     with suppress(WorkbookError):
         of(tmp_path, page.encode())
     assert time.process_time() - started < 3
+
+
+SPREADSHEET = """<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+<Styles><Style ss:ID="s1"/></Styles><Worksheet ss:Name="BOM"><Table ss:ExpandedColumnCount="9">
+<Row><Cell ss:MergeDown="1"><Data ss:Type="String">编码</Data></Cell>
+<Cell ss:MergeAcross="1"><Data ss:Type="String">用量</Data></Cell></Row>
+<Row><Cell ss:Index="2"><Data ss:Type="String">数量</Data></Cell><Cell><Data ss:Type="String">单位</Data></Cell></Row>
+<Row ss:Index="4"><Cell><Data ss:Type="String">007</Data></Cell>
+<Cell ss:Formula="=1+1"><Data ss:Type="Number">2.5</Data></Cell>
+<Cell><Data ss:Type="String">k<B>g</B></Data></Cell></Row></Table></Worksheet>{more}</Workbook>"""
+
+
+def test_the_sheets_of_an_xml_spreadsheet_are_read(tmp_path: Path) -> None:
+    """Cells stand where their numbers say, merged ones are said, and formulas are what they give."""
+    more = '<Worksheet ss:Name="Other"><Table><Row><Cell/></Row></Table></Worksheet>'
+    bill, other = of(tmp_path, SPREADSHEET.format(more=more).encode())
+    assert bill.rows == (
+        ("编码", "用量", None), (None, "数量", "单位"), (None, None, None), ("007", 2.5, "kg"),
+    )  # fmt: skip
+    assert (bill.name, bill.merged, other.rows) == ("BOM", ("A1:A2", "B1:C1"), ())
+
+
+@pytest.mark.parametrize("more", [
+    '<Worksheet><Table><Row ss:Index="9999999"/></Table></Worksheet>', "<Worksheet>", '<!DOCTYPE x [<!ENTITY a "b">]>',
+    '<Worksheet><Table><Row><Cell ss:Index="99999"/></Row></Table></Worksheet>',
+    "<Worksheet><Table>" + '<Row ss:Index="{n}"/>' + "</Table></Worksheet>",
+    "<Worksheet><Table>" + '<Row><Cell ss:MergeAcross="16000"/></Row>' * 3_000 + "</Table></Worksheet>",
+    "<Worksheet><Table>" + "<Row/>" * 300_000 + '<Row><Cell ss:Index="16000"/></Row></Table></Worksheet>',
+])  # fmt: skip
+def test_an_xml_spreadsheet_that_asks_for_too_much_is_refused(tmp_path: Path, more: str) -> None:
+    """Before the cells are made, with one sentence."""
+    started = time.process_time()
+    with suppress(WorkbookError):
+        of(tmp_path, SPREADSHEET.replace("{more}", more.replace("{n}", "1048576")).encode())
+    assert time.process_time() - started < 4

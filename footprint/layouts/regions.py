@@ -236,7 +236,7 @@ class _Search:
         assigned, units = self._assigned(bottom, texts)
         if not _is_table(assigned):
             return None
-        columns = _counted(assigned)
+        columns = _counted(assigned, {at: texts[at][-1] for at in texts})
         for at in texts.keys() - units.keys():
             said = (self._meant(text).unit for text in texts[at])
             units[at] = next(filter(None, said), self._unit_above(range(max(top - 1, 0), bottom), at, columns))
@@ -375,22 +375,24 @@ def _is_table(columns: Mapping[str, tuple[int, ...]]) -> bool:
     return bool(named) and len(columns) >= _LEAST_FIELDS and (bool(counted) or len(columns) > _LEAST_FIELDS)
 
 
-def _counted(columns: Mapping[str, tuple[int, ...]]) -> Mapping[str, tuple[int, ...]]:
-    """Return columns with quantities: where none are told, masses are, and what is else the base of quantities."""
+def _counted(columns: Mapping[str, tuple[int, ...]], captions: Mapping[int, str]) -> Mapping[str, tuple[int, ...]]:
+    """Return columns with quantities: where none are told, masses are, and what is else the base of a bill's."""
     if COUNTS & columns.keys():
         return columns
-    kept = next((field for field in _ASCOUNTS if field in columns), "")
-    if not kept or (kept in _MASSES and "unit" in columns):
+    may = () if "unit" in columns else ("total_mass", "mass")
+    if "base_quantity" in columns and _OF_BILL.search(captions[columns["base_quantity"][0]]):
+        may = ("base_quantity", *may)
+    kept = next((field for field in may if field in columns), "")
+    if not kept:
         return columns
     renamed = {kept: "quantity", "mass_unit": "unit"} if kept in _MASSES else {kept: "quantity"}
     return {renamed.get(field, field): ats for field, ats in columns.items()}
 
 
+_OF_BILL = re.compile(r"bom|基本数量", re.IGNORECASE)
 _MEASURED = frozenset({"mass", "length", "number", "area", "volume"})
 COUNTS = frozenset({"quantity", "total_quantity", "designator"})
 """What tells how much of a row there is."""
-_ASCOUNTS = ("base_quantity", "total_mass", "mass")
-"""What tells how much of each row there is, where no column is of quantities; the surest first."""
 
 
 def _is_after_mass(at: int, columns: Mapping[str, tuple[int, ...]]) -> bool:

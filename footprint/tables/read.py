@@ -31,7 +31,8 @@ def read_any(path: Path) -> Book:
     """Return all sheets of the spreadsheet file at ``path`` as `read` does, or of one in a format less is known of.
 
     Of xlsb and ods nobody knows formulas without a value, hidden rows and merged ranges (`Sheet.is_blind`). How far
-    formats move cells in is read, too. A web page is its tables, and a text under the name of a workbook is a text.
+    formats move cells in is read, too. A web page is its tables, an XML spreadsheet its sheets, and a text under the
+    name of a workbook is a text.
     """
     data = content_of(path)
     if data.startswith(_ZIP):
@@ -46,9 +47,11 @@ def read_any(path: Path) -> Book:
         book, moved = parse(data, path), indents(data, path.name)
         return book._replace(sheets=tuple(each._replace(indents=moved.get(each.name, {})) for each in book.sheets))
     from footprint.tables.html import is_html, read_html
+    from footprint.tables.spreadsheetml import is_spreadsheetml, read_spreadsheetml
 
-    if is_html(data):
-        return Book(path.name, read_html(data, path.name), hashlib.sha256(data).hexdigest())
+    for knows, reads in ((is_spreadsheetml, read_spreadsheetml), (is_html, read_html)):
+        if knows(data):
+            return Book(path.name, reads(data, path.name), hashlib.sha256(data).hexdigest())
     return parse(data, path, by_name=path.suffix.lower() not in _WORKBOOKS or b"\t" not in data[:_HEAD])
 
 
