@@ -84,6 +84,8 @@ def test_why_the_lines_come_to_something_else_is_said(taken: Taken, text: str, w
 def test_an_assembly_that_weighs_something_else_than_its_parts_is_named(taken: Taken, text: str, found: str) -> None:
     """What a row states of its mass is compared with its parts; of some of them only whether they are too heavy."""
     assert re.search(f"{found}.*so in 1 rows", said(taken(text)))
+    heavy = "Level,Code,Qty,Unit,Mass (kg)\n1,A,1,pcs,3\n2,B,2,pcs,{}\n2,D,1,pcs,\n"
+    assert ["its parts weigh" in said(taken(heavy.format(each))) for each in (2, 1)] == [True, False]
     agreeing = said(taken("Level,Code,Qty,Unit,Mass (kg)\n1,A,1,pcs,3.1\n2,B,2,pcs,1\n2,C,1,pcs,1\n2,D,1,pcs,\n"))
     assert "its parts weigh" not in agreeing
 

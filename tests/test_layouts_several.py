@@ -156,6 +156,8 @@ def test_sheets_of_the_same_parts_are_asked_about(taken: Taken, second: str) -> 
     sheets = {"V1.0": f"{HEAD}{ROWS}", "V2.0": second}
     with pytest.raises(FootprintError, match=r'V2.0!A1: the parts .* at bom.xlsx:V1.0!A1, too.*"sheets=V1.0"'):
         taken(sheets)
+    with pytest.raises(FootprintError, match=r"sheets=V2.0"):
+        taken({"V2.0": second, "V1.0": f"{HEAD}{ROWS}"})
     assert {len(taken(sheets, stated={"sheets": each}).lines) for each in sheets} == {3, second.count("\n") - 1}
 
 

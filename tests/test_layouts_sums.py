@@ -50,6 +50,23 @@ def test_what_is_called_a_sum_or_nothing_and_is_one_is_no_part(taken: Taken, nam
     assert mass(taken(LIST.format(name).replace("3,kg", "3,kg\nABS,4,kg\nPP,1,kg\nKunststoffe gesamt,5,kg"))) == 8
 
 
+def test_a_grand_total_is_that_of_all_parts(taken: Taken) -> None:
+    """Below sums of groups it adds up all parts, and none of these sums."""
+    text = LIST.format("Net weight").replace("3,kg", "3,kg\nABS,4,kg\nPP,1,kg\nPlastics weight,5,kg\n{},8,kg")
+    assert mass(taken(text.format("整机净重"))) == 8
+
+
+def test_what_is_stated_to_count_does_whatever_it_is_called(taken: Taken) -> None:
+    """A weight that happens to be as much as others is a part where that is said."""
+    assert mass(taken(LIST.format("Weight"), sums="count")) == 6
+
+
+def test_a_mass_that_is_no_sum_makes_a_part(taken: Taken) -> None:
+    """Masses decide where a row tells one: as many pieces as above, of another mass, are no sum."""
+    text = "名称,用量,单位,单重(kg)\n螺钉,2,个,1\n螺母,1,个,1\n配重 weight,3,个,0.2\n"
+    assert mass(taken(text)) == pytest.approx(3.6)
+
+
 @pytest.mark.parametrize("text", [
     LIST.format("Metalle"), "编码,名称,用量,单位\nA,铜,2,个\nB,钢,1,个\nC,铝,5,个\n,五金,8,个\n",
     "名称,用量,单位,单重(kg)\n铜,2,个,1.5\n钢,1,个,2\n金属,1,套,5\n",
