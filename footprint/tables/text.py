@@ -73,8 +73,7 @@ def _opened(data: bytes, encoding: str) -> io.TextIOWrapper:
 
 def encoding_of(data: bytes, file: str) -> str:
     """Return the encoding of a text; raise `WorkbookError` where it has none, or holds signs that no text has."""
-    named = [encoding for mark, encoding in _BOMS if data.startswith(mark)]
-    for encoding in named or _likely(data):
+    for encoding in _named(data) or _likely(data):
         try:
             if any(map(_CONTROL.search, _decoded(data, encoding))):
                 break
@@ -82,6 +81,20 @@ def encoding_of(data: bytes, file: str) -> str:
             continue
         return encoding
     raise WorkbookError(problem("text-encoding", file))
+
+
+def _named(data: bytes) -> tuple[str, ...]:
+    return tuple(encoding for mark, encoding in _BOMS if data.startswith(mark))
+
+
+def encodings(data: bytes) -> tuple[str, ...]:
+    """Return the encodings that the bytes of a text may have, the likeliest first, however far its first letters are.
+
+    Nothing is said of whether they can be decoded.
+    """
+    foreign = None if 0 in data[:_SNIFFED] else _RUN.search(data)
+    at = 0 if foreign is None else max(0, foreign.start() - _SNIFFED // 2)
+    return _named(data) or _likely(data[at : at + _SNIFFED])
 
 
 def _decoded(data: bytes, encoding: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ from footprint.background.importers.asked import Asked, Read
 from footprint.background.importers.elementary import Elementary, Substance
 from footprint.background.importers.inventories import database
 from footprint.background.importers.inventory import Emission, Flow, Input, Process, Product, Spread
-from footprint.background.importers.shares import EVERY, shared
+from footprint.background.importers.shares import EVERY, merged, shared
 from footprint.background.importers.spelling import kilograms, lognormal, number, scores, unit_of
 from footprint.background.importers.suppliers import Named, Suppliers
 from footprint.errors import DatabaseError, Problem, UnfitError
@@ -139,7 +139,7 @@ class _Dataset:
         self.name = _words(self._function.get("name", ""))
         self._location = self._part("geography").get("location", "").strip()
         self._unit = self._function.get("unit", "").strip()
-        self._is_infrastructure = _is_true(self._function.get("infrastructureProcess", ""))
+        self._kind = _infrastructure(self._function.get("infrastructureProcess", ""))
 
     @property
     def other_kind(self) -> str:
@@ -218,12 +218,12 @@ class _Dataset:
         amount, spread, note = _amount(each)
         if amount:
             signed = -amount if each.is_output and each.group == _AVOIDED else amount
-            is_infrastructure = _is_true(each.text("infrastructureProcess"))
-            flow = self._suppliers.flow(Named(name, each.text("location"), is_infrastructure, each.text("unit")))
+            kind = _infrastructure(each.text("infrastructureProcess"))
+            flow = self._suppliers.flow(Named(name, each.text("location"), kind, each.text("unit")))
             yield Input(each.position, flow, signed, each.number, spread, note, each.place.sheet)
 
     def _own(self) -> Named:
-        return Named(self.name, self._location, self._is_infrastructure, self._unit)
+        return Named(self.name, self._location, self._kind, self._unit)
 
     def _products(self, *, is_bare: bool) -> tuple[Product, ...]:
         """Return the products with their shares: those of the exchanges, else that of the reference function.
@@ -244,7 +244,7 @@ class _Dataset:
         if not made:
             return (Product(self._suppliers.flow(self._own()), told),)
         self._compare(products[0])
-        return self._shared(products, made) if len(products) > 1 else tuple(products)
+        return merged(self._shared(products, made) if len(products) > 1 else products)
 
     def _is_further(self, each: _Exchange) -> tuple[bool, bool]:
         """Return how far a product is from being the reference."""
@@ -253,9 +253,9 @@ class _Dataset:
     def _made(self, each: _Exchange) -> Flow:
         """Return what a product is to others: what its exchange does not say is as the process is."""
         said = each.text("infrastructureProcess")
-        is_infrastructure = _is_true(said) if said else self._is_infrastructure
+        kind = _infrastructure(said) if said else self._kind
         location, unit = each.text("location") or self._location, each.text("unit") or self._unit
-        return self._suppliers.flow(Named(each.text("name") or self.name, location, is_infrastructure, unit))
+        return self._suppliers.flow(Named(each.text("name") or self.name, location, kind, unit))
 
     def _compare(self, product: Product) -> None:
         """Tell where the reference function states another amount of the product than its exchange."""
@@ -361,3 +361,7 @@ def _joined(element: ET.Element, sign: str, *keys: str) -> str:
 
 def _is_true(text: str) -> bool:
     return text.strip().casefold() in {"true", "1", "yes"}
+
+
+def _infrastructure(text: str) -> str:
+    return "infrastructure" if _is_true(text) else ""

@@ -1,4 +1,4 @@
-"""Who supplies what an input names by words: name, place, infrastructure, unit, and a number where these are equal.
+"""Who supplies what an input names by words: name, place, kind, unit, and a number where these are equal.
 
 The words of an input have to be those of one product. Where it tells no place, that of its only namesake counts, else
 that of the namesake at the place of the consumer. Nothing is taken for a supplier whose name or place is another one.
@@ -15,18 +15,17 @@ from footprint.background.importers.spelling import dimension, unit_of
 
 
 class Named(NamedTuple):
-    """The words that mean a product."""
+    """The words that mean a product. ``kind``: what tells it from its namesakes, "" for most: ``infrastructure``."""
 
     name: str
     location: str
-    is_infrastructure: bool
+    kind: str
     unit: str
 
     @property
     def id(self) -> str:
         """Return the words as one text."""
-        kind = "infrastructure" if self.is_infrastructure else ""
-        return " ".join(filter(None, (self.name, self.location, kind, self.unit)))
+        return " ".join(filter(None, (self.name, self.location, self.kind, self.unit)))
 
 
 class _Supplier(NamedTuple):
@@ -108,7 +107,8 @@ class Suppliers:
         name = named.name.casefold()
         return (
             lambda each: each.named.name.casefold() == name,
-            lambda each: each.named.is_infrastructure == named.is_infrastructure,
+            lambda each: each.named.name == named.name,
+            lambda each: each.named.kind == named.kind,
             lambda each: dimension(each.named.unit) == dimension(named.unit),
             lambda each: bool(number) and each.number == number,
             lambda each: each.named.unit == named.unit,

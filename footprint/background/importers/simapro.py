@@ -1,0 +1,368 @@
+"""SimaPro CSV: exports of processes and product stages, one file or many, with their parameters, units and substances.
+
+Things are known by their names. A process makes products with their shares in per cent, treats a waste, or is a waste
+scenario that sends parts of a waste to treatments; what a scenario does with parts that its waste may or may not hold
+depends on who gives it, so that such a scenario is left out. Waste to treatment is the treatment consumed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from math import fsum
+from pathlib import Path
+from typing import NamedTuple
+
+from footprint.background.importers.asked import Asked, Read
+from footprint.background.importers.elementary import Elementary, Substance
+from footprint.background.importers.inventories import database
+from footprint.background.importers.inventory import Emission, Input, Process, Product
+from footprint.background.importers.shares import merged
+from footprint.background.importers.simapro_file import NATURE, PROCESS, STAGE, Block, Row, Text
+from footprint.background.importers.simapro_values import Amounts, own_units, shared_parameters, spread
+from footprint.background.importers.spelling import kilograms
+from footprint.background.importers.suppliers import Named, Suppliers
+from footprint.errors import DatabaseError, Problem, UnfitError
+from footprint.model.bill import Notice
+from footprint.provenance import Place
+from footprint.tables.bundle import Bundle, heads, opened
+
+FORMAT = "simapro"
+_HEAD = re.compile(rb"\W*SimaPro\W*\d", re.IGNORECASE)
+_TOLD = re.compile(rb"\{(?:CSV separator|CSV format version|Decimal separator):", re.IGNORECASE)
+_BLOCK = re.compile(rb"^Process\W*[\r\n]\W*(?:PlatformId|Category type)\b", re.IGNORECASE | re.MULTILINE)
+_MADE = ("products", "waste treatment", "waste scenario")
+_WASTE = "waste"
+_TAKEN: Mapping[str, int] = {
+    "avoided products": -1,
+    "materials/fuels": 1,
+    "electricity/heat": 1,
+    "waste to treatment": 1,
+}
+_STAGED: Mapping[str, int] = {
+    "materials and assemblies": 1, "processes": 1, "assembly": 1, "additional life cycles": 1,
+}  # fmt: skip
+_OF_PARTS = ("waste scenarios", "disassemblies", "disposal scenarios", "reuses", "reference assembly",
+             "waste/disposal scenario")  # fmt: skip
+_AIR = {"emissions to air": "air", "emissions to water": "water", "emissions to soil": "soil", "resources": "resource"}
+_ALL_WASTE = {"", "all waste types"}
+_PLACE = re.compile(r"\{([^{}]{1,40})\}|/([A-Z]{2,3}(?:-[A-Z0-9]{1,5})?)(?:/I)?(?: [US])?$")
+_FORMULA = re.compile(r"Formula: ?([A-Za-z0-9]{1,30})\b")
+_PLATFORM = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_YEARS = re.compile(r"(?:19|20)\d\d")
+_DUMMY = re.compile(r"dummy(?:\b|_)", re.IGNORECASE)
+_CELLS = 3
+
+
+def sniff(path: Path) -> bool:
+    """Tell whether a file, or files in a folder or zip, have the header or the blocks of SimaPro."""
+    return any(map(_is_one, heads(path)))
+
+
+def _is_one(head: bytes) -> bool:
+    text = head.replace(b"\0", b"")
+    return any((_HEAD.match(text), _TOLD.search(text), _BLOCK.search(text)))
+
+
+def read(path: Path, asked: Asked) -> Read:
+    """Return the processes in ``path`` as a database."""
+    flows = Elementary()
+    found = _Files(opened(path), flows)
+    return database(found.processes, flows, path, asked, title=found.title, notices=found.notices)
+
+
+class _Files:
+    """The files of one import."""
+
+    def __init__(self, bundle: Bundle, flows: Elementary) -> None:
+        self.notices: list[Notice] = []
+        self.title = ""
+        self._problems: list[Problem] = []
+        self._flows, self._suppliers = flows, Suppliers()
+        names = (name for name in bundle.names if _is_one(bundle.head(name)))
+        stated = [process for name in names for process in self._file(bundle.read(name), bundle.place(name))]
+        if self._problems:
+            raise DatabaseError(*self._problems)
+        self.processes = self._suppliers.linked(stated)
+
+    def _file(self, content: bytes, place: Place) -> Iterator[Process]:
+        """Yield the processes of one file; what it holds besides, and nobody reads, is told."""
+        text = Text(content)
+        self.title = self.title or text.project
+        blocks = list(text.blocks())
+        try:
+            amounts = Amounts(text.decimal, own_units(blocks), shared_parameters(blocks, text.decimal))
+        except UnfitError as exc:
+            self._problems.append(Problem(exc.code, place._replace(sheet=" ".join(exc.at)), exc.facts))
+            return
+        of = _File(place, amounts, _substances(blocks), self._suppliers, self._flows)
+        for block in blocks:
+            if block.title in {PROCESS, STAGE}:
+                yield from self._process(_Block(block, of))
+            elif block.title == "method":
+                where = place._replace(sheet=f"line {block.line}")
+                self.notices.append(Notice("simapro-method", where, {"name": block.text("name")}))
+        if text.stray:
+            where = place._replace(sheet=f"line {text.stray[0].line}")
+            self.notices.append(Notice("simapro-stray", where, {"count": len(text.stray)}))
+
+    def _process(self, block: _Block) -> Iterator[Process]:
+        process = block.process()
+        self.notices += block.notices
+        self._problems += block.problems
+        yield self._suppliers.enter(process, block.products)
+
+
+class _File(NamedTuple):
+    """What the blocks of one file share."""
+
+    place: Place
+    amounts: Amounts
+    substances: Mapping[tuple[str, str], tuple[str, str]]
+    suppliers: Suppliers
+    flows: Elementary
+
+
+class _Stated(NamedTuple):
+    """A row of a section: what, in which compartment, how much in what unit, and the cells behind that."""
+
+    name: str
+    within: str
+    amount: str
+    unit: str
+    rest: tuple[str, ...]
+    row: Row
+
+
+class _Block:
+    """One process or product stage under way."""
+
+    def __init__(self, block: Block, file: _File) -> None:
+        self.block, self.file = block, file
+        self.notices: list[Notice] = []
+        self.problems: list[Problem] = []
+        self.place = file.place._replace(sheet=f"line {block.line}")
+        self.is_stage = block.title == STAGE
+        self.amounts = file.amounts
+        self._number = 0
+
+    @property
+    def products(self) -> str:
+        """Return the names of what is made, as far as they tell one process from another."""
+        return " | ".join(row.cells[0] for section in _MADE for row in self.block.rows(section))
+
+    def process(self) -> Process:
+        """Return the block as a process; what cannot be read joins the problems."""
+        try:
+            self.amounts = self.file.amounts.inside(self.block)
+        except UnfitError as exc:
+            self.problems.append(Problem(exc.code, self.file.place._replace(sheet=" ".join(exc.at)), exc.facts))
+        for name, rows in self.block.strange.items():
+            where = self.file.place._replace(sheet=f"line {rows[0].line}")
+            self.notices.append(Notice("simapro-section", where, {"name": name, "count": len(rows)}))
+        taken = _STAGED if self.is_stage else _TAKEN
+        inputs = [found for name, sign in taken.items() for found in self._inputs(name, sign)]
+        emissions = [found for name in sorted(NATURE) for found in self._emissions(name)]
+        products = self._products(is_bare=not self._number)
+        if products and self.block.rows("waste scenario"):
+            inputs += self._treated(products[0])
+        return self._described(products, tuple(inputs), tuple(emissions))
+
+    def _described(
+        self, products: tuple[Product, ...], inputs: tuple[Input, ...], emissions: tuple[Emission, ...]
+    ) -> Process:
+        text = self.block.text
+        first = products[0].flow.name if products else self.products
+        name = text("process name") or first
+        period = sorted(_YEARS.findall(text("time period")))
+        return Process(
+            id=text("process identifier") or " ".join((text("category type"), self.products)),
+            name=name,
+            place=self.place,
+            products=products,
+            inputs=inputs,
+            emissions=emissions,
+            location=_location(first) or text("geography"),
+            period="-".join(dict.fromkeys((period[0], period[-1]))) if period else "",
+            technology=text("technology"),
+            category="/".join(filter(None, (text("category type"), self._category()))),
+            note=" ".join(filter(None, (text("comment"), text("allocation rules")))),
+            citation=", ".join(filter(None, (text("literature references"), text("system description")))),
+            is_result=text("type").casefold().startswith("system") and not inputs,
+        )
+
+    def _category(self) -> str:
+        """Return the folder of the first product."""
+        for section, at in (("products", 3 if self.is_stage else 5), ("waste treatment", 4), ("waste scenario", 4)):
+            for row in self.block.rows(section):
+                return "/".join(filter(None, row.cells[at].split("\\"))) if len(row.cells) > at else ""
+        return ""
+
+    def _read(self, section: str, at: int = 1) -> Iterator[_Stated]:
+        """Yield the rows of a section; ``at``: the cell with the unit, or with the amount where that comes first."""
+        for row in self.block.rows(section):
+            cells = (*row.cells, *("" for _ in range(at + 2 - len(row.cells))))
+            start = at if at < 2 or not self._is_pair(cells[1:3]) or self._is_pair(cells[2:4]) else 1
+            unit, amount = cells[start : start + 2]
+            if len(row.cells) < _CELLS or not cells[0]:
+                self._refuse(row, UnfitError("simapro-row", text="; ".join(row.cells), name=section))
+                continue
+            if self._is_amount_first(unit, amount):
+                unit, amount = amount, unit
+            yield _Stated(cells[0], cells[1] if start > 1 else "", amount, unit, cells[start + 2 :], row)
+
+    def _is_pair(self, cells: tuple[str, ...]) -> bool:
+        """Tell whether two cells are a unit and a number, in either order."""
+        is_number = [self.amounts.is_number(cell) for cell in cells]
+        return len(cells) > 1 and is_number[0] != is_number[1] and self.amounts.is_unit(cells[is_number[0]])
+
+    def _is_amount_first(self, one: str, other: str) -> bool:
+        """Tell whether the first of two cells is the amount: a number, or a formula beside what can be a unit only."""
+        amounts = self.amounts
+        if amounts.is_number(one) != amounts.is_number(other):
+            return amounts.is_number(one)
+        return amounts.is_unit(other) and not amounts.is_unit(one)
+
+    def _refuse(self, row: Row, why: UnfitError) -> None:
+        self.problems.append(Problem(why.code, self.file.place._replace(sheet=f"line {row.line}"), why.facts))
+
+    def _next(self) -> int:
+        self._number += 1
+        return self._number
+
+    def _products(self, *, is_bare: bool) -> tuple[Product, ...]:
+        """Return the products with their shares; a placeholder, and what depends on who uses it, has none."""
+        if self._depends():
+            return ()
+        found = [
+            product for section in _MADE for each in self._read(section) for product in self._product(section, each)
+        ]
+        if is_bare and found and not self.block.rows("separated waste") and not self.block.rows("remaining waste"):
+            if _DUMMY.match(found[0].flow.name):
+                return ()
+            self.notices.append(Notice("inventory-bare", self.place, {"name": found[0].flow.name}))
+        return merged(found)
+
+    def _product(self, section: str, each: _Stated) -> Iterator[Product]:
+        try:
+            unit = self.amounts.unit(each.unit)
+            amount = self.amounts.number(each.amount) * unit.factor
+            share = None
+            if section == "products" and not self.is_stage and each.rest and each.rest[0]:
+                share = self.amounts.number(each.rest[0].removesuffix("%").strip()) / 100
+        except UnfitError as exc:
+            self._refuse(each.row, exc)
+            return
+        kind = "" if section == "products" else _WASTE
+        yield Product(self.file.suppliers.flow(Named(each.name, "", kind, unit.symbol)), amount, share)
+
+    def _depends(self) -> bool:
+        """Tell, and say it, whether what is made depends on the waste of who uses it."""
+        name = self.products
+        for section in _OF_PARTS if self.is_stage else ():
+            if self.block.rows(section):
+                facts = {"name": name, "section": section}
+                self.notices.append(Notice("simapro-stage", self.place, facts))
+                return True
+        rows = [row for section in ("separated waste", "remaining waste") for row in self.block.rows(section)]
+        own = next((row.cells[3] for row in self.block.rows("waste scenario") if len(row.cells) > 3), "")
+        types = {row.cells[1] if len(row.cells) > 1 else "" for row in rows}
+        odd = sorted(each for each in types if each.casefold() not in _ALL_WASTE | {own.casefold()})
+        if odd:
+            self.notices.append(Notice("simapro-scenario", self.place, {"name": name, "types": ", ".join(odd)}))
+        return bool(odd)
+
+    def _treated(self, waste: Product) -> Iterator[Input]:
+        """Yield the treatments of a waste scenario: of parts of the whole, then of parts of what remains."""
+        remaining = 1.0
+        for section in ("separated waste", "remaining waste"):
+            shares: list[float] = []
+            for row in self.block.rows(section):
+                try:
+                    share = self.amounts.number(row.cells[2] if len(row.cells) > 2 else "") / 100
+                except UnfitError as exc:
+                    self._refuse(row, exc)
+                    continue
+                shares.append(share)
+                flow = self.file.suppliers.flow(Named(row.cells[0], "", _WASTE, waste.flow.unit))
+                amount = waste.amount * remaining * share
+                if amount:
+                    note = " ".join(row.cells[3:])
+                    yield Input(self._next(), flow, amount, note=note, at=f"line {row.line}")
+            whole = fsum(shares)
+            remaining = remaining * (1 - whole)
+        if abs(remaining) > 1e-6:
+            facts = {"name": waste.flow.name, "share": f"{100 * remaining:.6g}"}
+            self.notices.append(Notice("simapro-remaining", self.place, facts))
+
+    def _inputs(self, section: str, sign: int) -> Iterator[Input]:
+        """Yield what is consumed, negative where it is avoided."""
+        kind = _WASTE if section == "waste to treatment" else ""
+        for each in self._read(section):
+            number = self._next()
+            try:
+                unit = self.amounts.unit(each.unit)
+                amount = self.amounts.number(each.amount) * unit.factor * sign
+            except UnfitError as exc:
+                self._refuse(each.row, exc)
+                continue
+            if amount:
+                flow = self.file.suppliers.flow(Named(each.name, "", kind, unit.symbol))
+                comment = self._comment(each)
+                deviation = spread(each.rest[:4], _said(each.rest), self.amounts.decimal)
+                yield Input(number, flow, amount, "", deviation, comment, f"line {each.row.line}")
+
+    def _emissions(self, section: str) -> Iterator[Emission]:
+        """Yield the greenhouse gases of a section of nature; what is none is counted."""
+        compartment = _AIR.get(section)
+        for each in self._read(section, 2):
+            number = self._next()
+            if compartment is None:
+                self.file.flows.others[Substance(each.name, (section,))] += 1
+                continue
+            cas, formula = self.file.substances.get((section, each.name.casefold()), ("", ""))
+            within = (compartment, each.within) if each.within else (compartment,)
+            gas = self.file.flows.gas(Substance(each.name, within, cas, formula, is_input=section == "resources"))
+            if gas is None:
+                continue
+            try:
+                unit = self.amounts.unit(each.unit)
+                factor = unit.factor * kilograms(each.name, unit.symbol)
+                amount = self.amounts.number(each.amount) * factor * gas.sign
+            except UnfitError as exc:
+                self._refuse(each.row, exc)
+                continue
+            deviation = spread(each.rest[:4], _said(each.rest), self.amounts.decimal)
+            yield Emission(number, gas.gas, amount, deviation, self._comment(each), f"line {each.row.line}")
+
+    def _comment(self, each: _Stated) -> str:
+        """Return the comment of a row, and the formula of its amount."""
+        formula = "" if self.amounts.is_number(each.amount) else f"= {each.amount}"
+        return " ".join(filter(None, (_said(each.rest), formula)))
+
+
+def _said(rest: tuple[str, ...]) -> str:
+    """Return the comment in the cells behind an amount and its distribution, without the id that may follow it."""
+    return " ".join(cell for cell in rest[4:] if cell and not _PLATFORM.fullmatch(cell))
+
+
+def _substances(blocks: list[Block]) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return section and name -> CAS number and formula of the substances that a file defines."""
+    return {
+        (block.title, row.cells[0].casefold()): (row.cells[2], _formula(" ".join(row.cells[3:])))
+        for block in blocks
+        if block.title in NATURE
+        for row in block.rows()
+        if len(row.cells) > 2
+    }
+
+
+def _formula(text: str) -> str:
+    found = _FORMULA.search(text)
+    return found[1] if found else ""
+
+
+def _location(name: str) -> str:
+    """Return the place that a name tells: ``{CH}``, ``/RER U``."""
+    found = _PLACE.search(name)
+    return (found[1] or found[2]) if found else ""
