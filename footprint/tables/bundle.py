@@ -121,6 +121,11 @@ def opened(path: Path) -> Bundle:
     return _opened(path, stat.st_mtime_ns, stat.st_size)
 
 
+def forget() -> None:
+    """Look files up anew: what is in a folder may change while the folder itself does not."""
+    _opened.cache_clear()
+
+
 @lru_cache(maxsize=1)
 def _opened(path: Path, _changed: int, _size: int) -> Bundle:
     """Return the files of ``path``, looked up once for all that ask what it is."""

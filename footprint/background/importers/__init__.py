@@ -15,7 +15,7 @@ from footprint.background.importers.asked import Asked, Read
 from footprint.errors import RequestError, no_file, problem
 from footprint.modules import modules
 from footprint.provenance import Place
-from footprint.tables.bundle import refuse_packed
+from footprint.tables.bundle import forget, refuse_packed
 
 AUTO = "auto"
 
@@ -54,6 +54,7 @@ def read(path: Path, asked: Asked, format: str = AUTO) -> Read:  # noqa: A002  t
     """Return the database that ``path`` holds, in ``format`` or in the one its content shows."""
     if not path.exists():
         raise RequestError(no_file(path))
+    forget()
     return (_sniffed(path) if format == AUTO else importer(format)).read(path, asked)
 
 

@@ -16,22 +16,25 @@ from footprint.background.importers.inventories import TOLD, database
 from footprint.background.importers.inventory import Input, Process
 from footprint.background.importers.olca_package import Entity, Package, flag, id_of, kind_of, part, parts, text
 from footprint.background.importers.olca_process import Common, Reading
-from footprint.errors import DatabaseError, Problem, UnfitError, problem
+from footprint.errors import DatabaseError, FootprintError, Problem, UnfitError, problem
 from footprint.model.bill import Notice
 from footprint.provenance import Place
 from footprint.tables.bundle import heads, opened
 
 FORMAT = "olca"
+_DERBY = ("seg0", "service.properties")
 _UNREAD = ("ProductSystem", "Project", "Epd")
 
 
 def sniff(path: Path) -> bool:
-    """Tell whether files of ``path`` are entities of openLCA."""
-    return any(kind_of(head) for head in heads(path))
+    """Tell whether files of ``path`` are entities of openLCA, or it is a whole database of it."""
+    return any(kind_of(head) for head in heads(path)) or _is_whole(path)
 
 
 def read(path: Path, asked: Asked) -> Read:
     """Return the processes in ``path`` as a database; `DatabaseError` with everything that cannot be read."""
+    if _is_whole(path):
+        raise DatabaseError(problem("olca-zolca", Place(path.name)))
     package = Package(opened(path))
     try:
         reader = _Reader(package, asked.method)
@@ -42,6 +45,14 @@ def read(path: Path, asked: Asked) -> Read:
     if package.problems:
         raise DatabaseError(*_first(package.problems, path))
     return database(processes, reader.common.elementary, path, asked, notices=notices)
+
+
+def _is_whole(path: Path) -> bool:
+    """Tell whether ``path`` is a database as openLCA keeps it, which nothing but openLCA reads."""
+    try:
+        return set(_DERBY) <= {name.partition("/")[0] for name in opened(path).names}
+    except FootprintError:
+        return False
 
 
 def _first(problems: list[Problem], path: Path) -> Iterator[Problem]:

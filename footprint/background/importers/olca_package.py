@@ -123,7 +123,11 @@ def id_of(entity: Entity) -> str:
 
 def part(entity: Entity, *keys: str) -> Entity:
     """Return an object inside another, empty where there is none."""
-    return next((found for key in keys if isinstance(found := entity.get(key), dict)), NOTHING)
+    for key in keys:
+        found = entity.get(key)
+        if isinstance(found, dict):
+            return found
+    return NOTHING
 
 
 def parts(entity: Entity, key: str) -> list[Entity]:
@@ -138,12 +142,20 @@ def parts(entity: Entity, key: str) -> list[Entity]:
 
 def text(entity: Entity, *keys: str) -> str:
     """Return the first text there is, its blanks single; "" for none."""
-    return next((" ".join(found.split()) for key in keys if isinstance(found := entity.get(key), str)), "")
+    for key in keys:
+        found = entity.get(key)
+        if isinstance(found, str):
+            return " ".join(found.split())
+    return ""
 
 
 def flag(entity: Entity, *keys: str) -> bool:
     """Tell whether any of the fields says yes."""
-    return any(entity.get(key) is True or str(entity.get(key)).casefold() == "true" for key in keys)
+    for key in keys:
+        found = entity.get(key)
+        if found is True or (isinstance(found, str) and found.casefold() == "true"):
+            return True
+    return False
 
 
 def number(entity: Entity, key: str, *at: str) -> float | None:
