@@ -75,6 +75,7 @@ def test_a_row_that_weighs_as_much_as_all_others_is_asked_about(taken: Taken, la
 @pytest.mark.parametrize(("above", "caption"), [
     ("生产数量：100", "需求数量"), ("订单数量：100", "用量"), ("Number of boards:,100", "Total Qty"),
     ("Assembly qty,100", "Required qty"), ("批次数量：100", "Qty"), ("计划产量,100 台", "用量"),
+    ("per 100", "Qty"), ("基数 100", "用量"), ("Build qty 100 pcs", "Qty"),
 ])  # fmt: skip
 def test_a_number_of_products_above_a_table_is_asked_about(taken: Taken, above: str, caption: str) -> None:
     """What an order is for stands above its list: the quantities may be for all of it; stated either way they count."""
@@ -86,7 +87,7 @@ def test_a_number_of_products_above_a_table_is_asked_about(taken: Taken, above: 
 
 @pytest.mark.parametrize(("above", "caption"), [
     ("Build Qty:,100", "Qty per"), ("订单数量：100", "单台用量"), ("零件数量：100", "用量"),
-    ("Number of parts,100", "Qty"), ("数量：1", "用量"),
+    ("Number of parts,100", "Qty"), ("数量：1", "用量"), ("Pump P 100", "Qty"), ("per 1", "Qty"), ("版本 2", "用量"),
 ])  # fmt: skip
 def test_a_quantity_for_one_and_a_number_of_parts_leave_no_question(taken: Taken, above: str, caption: str) -> None:
     """Quantities that say they are for one are; how many parts a list has, and one product, change nothing."""

@@ -32,9 +32,11 @@ _MANY = re.compile(
     r"(用料|用量|耗用|单耗|消耗|定额|材料|物料|清单|配料|BOM)?", re.IGNORECASE,
 )  # fmt: skip
 _COUNTS = re.compile(
+    r"^\s*(?:per|je|pro|每|基数|底数)\s*$|"
     r"数量|台数|套数|产量|(?<![a-z])(?:qty|quantity|number of|no\. of|anzahl)(?![a-z])|menge|stückzahl",
     re.IGNORECASE,
 )  # fmt: skip
+_WITHOUT_COLON = re.compile(r"\s*+([^\W\d][^\d:：]{0,19}?)\s*+(\d[\d.,' ]{0,11}(?:\s?[^\W\d_]{1,5})?)\s*+")
 _OF_PARTS = re.compile(
     r"零|料|元件|部件|子件|种类|行数|页|teile|positionen|"
     r"(?<![a-z])(?:parts?|items?|components?|lines?|rows?|pages?|sheets?|levels?)(?![a-z])", re.IGNORECASE,
@@ -165,11 +167,19 @@ def _counted(sheet: Sheet, header: int, table: Table) -> Iterator[Problem]:
     if _PER_ONE.search(caption) or table.has("fixed_loss") or table.has("fixed_quantity"):
         return
     for row in range(max(0, header - _ABOVE), header):
-        for said, value, place, _ in _captioned(sheet, row):
+        for said, value, place, _ in (*_captioned(sheet, row), *_bare(sheet, row)):
             told = amount(value, POINT)
             is_count = told is not None and told.value > 1 and units.measures(told.unit or "item") == "item"
             if told and is_count and _COUNTS.search(said) and not _OF_PARTS.search(said):
                 yield problem("import-for-many", place, text=f"{said}: {value}", count=f"{told.value:g}")
+
+
+def _bare(sheet: Sheet, row: int) -> Iterator[tuple[str, str, Place, None]]:
+    """Yield the cells of a row that are a caption and its number without a colon: ``基数 1000``, ``per 1000``."""
+    for column, cell in enumerate(sheet.rows[row]):
+        said = _WITHOUT_COLON.fullmatch(cell) if isinstance(cell, str) and len(cell) <= _LONGEST else None
+        if said:
+            yield said[1], said[2], sheet.place(row, column), None
 
 
 def where_used(sheet: Sheet, header: int) -> Place | None:
