@@ -193,6 +193,7 @@ def _account(made: Imported, written: Tree) -> None:
     with_parts = set(written.parents)
     places: list[_Above] = []
     told = [_told(one) for one in made.parts]
+    rates = [_rates(one, made.loss_formula) for one in made.parts]
     for node, ((number, index), up) in enumerate(zip(written.rows, written.parents, strict=True)):
         above, one = places[up] if up >= 0 else starts[up], made.parts[number]
         at = one.kept[index]
@@ -200,7 +201,7 @@ def _account(made: Imported, written: Tree) -> None:
             places.append(_place(made, number, index, above, is_whole=node in with_parts))
             continue
         made.states[number][at] = _USED
-        loss = rate((one.losses.values[at],), made.loss_formula)
+        loss = rates[number][id(one.losses.values[at])]
         places.append(_Above(len(made.lines), (one, at)) if node in with_parts else _OUT)
         made.lines.append(Line(one, at, above.line, one.quantities.values[at], loss))
     for number, at in written.unreached:
@@ -208,6 +209,11 @@ def _account(made: Imported, written: Tree) -> None:
         if made.states[number][position] is _ABSENT:
             why = TWICE if (number, at) in written.twice else UNREACHED
             made.states[number][position] = _became(EXCLUDED, why)
+
+
+def _rates(one: Part, formula_: str) -> dict[int, float | None]:
+    """Return the loss rate of each loss of a table, by its identity: most rows share one."""
+    return {key: rate((loss,), formula_) for key, loss in {id(loss): loss for loss in one.losses.values}.items()}
 
 
 def _told(one: Part) -> Collection[int]:

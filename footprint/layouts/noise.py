@@ -65,7 +65,7 @@ _ENDS = re.compile(r"\s*(?:[一二三四五六七八九十]{1,2}[、.．]\s*)?[^
 
 def _is_total(cell: Cell) -> bool:
     """Tell whether a cell is a word for a sum, and what it is of: ``合 计:``, ``Total (kg)``, ``总计金额``."""
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or cell[:1].isdecimal():  # no such word begins with a digit; most codes do
         return False
     if _ENDS.fullmatch(cell):
         return True

@@ -30,6 +30,8 @@ _NUMBER = re.compile(rb'([1-9][0-9]{0,6})"')
 _NEXT = rb'(?:<c r="([A-Z]{1,3})|</row>[ \t\r\n]*+)'
 _CELL = re.compile(rb"(%s(?:%s))%s" % (STYLE, BODY, _NEXT))
 _OPENING = re.compile(rb"%s(?:/>[ \t\r\n]*+|>%s)" % (ROW_LOOK, _NEXT))
+_WORD = re.compile(rb'%s t="inlineStr"%s><is><t>([0-9A-Za-z]++)</t></is></c>%s' % (STYLE, STYLE, _NEXT))
+"""A text that is what it is: there is nothing in it to be understood."""
 _TYPE = b't="s"'
 _SHARED = re.compile(rb'%s t="s"%s><v>([0-9]++)' % (STYLE, STYLE))
 _FORMULA = b"<f"
@@ -142,6 +144,10 @@ class Alike:
             return False
         cells: dict[bytes, bytes] = {}
         for piece in new:
+            word = _WORD.fullmatch(piece)
+            if word:
+                self._values[piece], after[piece] = word[1].decode(), word[2] or b""
+                continue
             cell = _CELL.fullmatch(piece)
             opening = None if cell else _OPENING.fullmatch(piece)
             if cell and _FORMULA not in piece:
