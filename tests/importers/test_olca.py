@@ -175,7 +175,7 @@ def test_a_supplier_that_is_not_there_or_makes_something_else_is_told(packed):
     wrong = process("p", made(CAR), used(STEEL, 1.0, "slagger"), used(SLAG, 1.0, "nowhere"))
     read = taken(packed(MILL, process("slagger", made(SLAG), out(7.0)), wrong))
     assert scores(read)["p"] == 9.0
-    assert {"olca-supplier", "olca-supplier-absent"} <= set(told(read))
+    assert {"olca-supplier", "inventory-supplier"} <= set(told(read))
 
 
 def test_what_nobody_makes_stops_the_import_or_is_a_gap(packed):
@@ -314,6 +314,14 @@ def test_without_factors_the_reference_bears_everything(packed, more):
     assert scores(read)["mill_steel"] == 3.0
     assert gaps(read) == {"slag": "inventory-no-share"}
     assert {"inventory-all-to-first", "inventory-no-share"} <= set(told(read))
+
+
+def test_a_named_supplier_without_a_share_is_not_replaced_by_another(packed):
+    """Somebody else makes the same: the input still lacks what it names."""
+    others = process("slagger", made(SLAG), out(9.0)), process("p", made(CAR), used(SLAG, 1.0, "mill"))
+    read = taken(packed(joint(), *others), allow_unlinked=True)
+    assert scores(read)["p"] == 0.0
+    assert gaps(read) == {"slag": "inventory-no-share"}
 
 
 def test_factors_without_a_default_method(packed):
@@ -566,6 +574,13 @@ def test_a_category_of_the_package_counts_in_place_of_the_gases(packed):
         assert (read.counts["gases"], read.counts["others"]) == (1, 1)
         assert [row["flow"] for row in read.source.exchanges] == ["co2e-unsplit"]
     assert scores(taken(path)) == {"mill": 5.0}
+
+
+def test_a_package_without_any_gas_says_so(packed):
+    """Flows that no table knows make every dataset nought: that is told, and what helps."""
+    e = flow("e", OLCA.ELEMENTARY)
+    read = taken(packed(e, process("mill", made(STEEL), exchange(e, 1.0))))
+    assert told(read) == ["inventory-no-gases"]
 
 
 def test_a_category_that_is_not_there_or_twice_is_told(packed):

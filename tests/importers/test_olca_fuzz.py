@@ -73,13 +73,17 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 def changed(whole: Any, path: tuple[Any, ...], value: Any) -> None:
+    """Put a value where another stands, unless something above it was changed before."""
     for key in path[:-1]:
-        if not isinstance(whole, (dict, list)) or (isinstance(whole, list) and not -len(whole) <= key < len(whole)):
+        if not has(whole, key):
             return
-        whole = whole.get(key) if isinstance(whole, dict) else whole[key]
-    is_there = isinstance(whole, list) and isinstance(path[-1], int) and path[-1] < len(whole)
-    if is_there or isinstance(whole, dict):
+        whole = whole[key]
+    if has(whole, path[-1]):
         whole[path[-1]] = value
+
+
+def has(whole: Any, key: Any) -> bool:
+    return key in whole if isinstance(whole, dict) else isinstance(whole, list) and key in range(len(whole))
 
 
 WHOLE = {schema: entities(schema) for schema in (1, 2)}

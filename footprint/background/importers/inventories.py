@@ -62,6 +62,8 @@ def _refused(unlinked: tuple[Notice, ...], path: Path) -> Iterable[Problem]:
 def _elementary(flows: Elementary, path: Path) -> Iterable[Notice]:
     """Yield what was counted as a gas only by assumption, and what sounds like a gas and was not counted."""
     place = Place(path.name)
+    if not flows.mapped and flows.others:
+        yield Notice("inventory-no-gases", place)
     for flow in flows.doubtful():
         yield Notice("inventory-no-gas", place, {"name": named(flow), "count": flows.others[flow]})
     for (flow, gas), count in sorted(flows.mapped.items()):

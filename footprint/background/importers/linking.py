@@ -67,6 +67,7 @@ class _Links:
         self.absent: dict[str, tuple[Flow, Notice]] = {}
         self.missing: dict[str, Notice] = {}
         self.uses: Counter[str] = Counter()
+        self.replaced: dict[tuple[str, str], tuple[Notice, int]] = {}
         self.processes = self._once(processes)
         self.made = {made.code: made for process in self.processes for made in self._made(process)}
         self.absent_of: dict[str, list[str]] = defaultdict(list)
@@ -86,6 +87,7 @@ class _Links:
         copies, results = self.others.rows()
         self.counts["gaps"] = len(self.gaps)
         self.notices += [notice for code, (_, notice) in self.absent.items() if code not in self.gaps]
+        self.notices += [notice._replace(facts={**notice.facts, "count": n}) for notice, n in self.replaced.values()]
         unlinked = tuple(
             notice._replace(facts={**notice.facts, "uses": self.uses[code]}) for code, notice in self.missing.items()
         )
@@ -168,15 +170,27 @@ class _Links:
         """Return code and unit [that of the amount] of what an input consumes."""
         found, how = self._found(made, need)
         unit = _symbol(need.flow.unit)
-        if found is None or unit is None or units.unit(unit).dimension != units.unit(found.unit).dimension:
-            elsewhere_ = self.others.find(need, made.process.location) if unit else None
-            if elsewhere_ is not None:
+        is_missed = found is None or unit is None or units.unit(unit).dimension != units.unit(found.unit).dimension
+        if unit and (is_missed or (need.provider and how != "by-provider")):
+            other = self.others.find(need, made.process.location if is_missed else None)
+            if other is not None:
                 self.counts["by-other"] += 1
-                return elsewhere_[0], unit or elsewhere_[1]
-            other = "inventory-other-unit" if unit else "inventory-unit"
-            return self._gap(made, need, how if found is None else other, found), unit or "item"
+                return other[0], unit
+        if found is None or unit is None or is_missed:
+            why = "inventory-other-unit" if unit else "inventory-unit"
+            return self._gap(made, need, how if found is None else why, found), unit or "item"
+        if need.provider and how != "by-provider":
+            self._replace(made, need)
         self.counts[how] += 1
         return found.code, unit
+
+    def _replace(self, made: Made, need: Input) -> None:
+        """Take down that an input consumes somebody else than the supplier that its file names, which is not there."""
+        facts = {"name": need.flow.name, "provider": need.provider}
+        place = Place(made.process.place.file, need.at or made.process.place.address)
+        key = need.provider, need.flow.id
+        notice, count = self.replaced.get(key, (Notice("inventory-supplier", place, facts), 0))
+        self.replaced[key] = notice, count + 1
 
     def _found(self, made: Made, need: Input) -> tuple[Made | None, str]:
         """Return the dataset that an input consumes and how it was found, or None and what is in the way."""
@@ -187,11 +201,13 @@ class _Links:
             same = [each for each in of_process if each.product.flow.id == need.flow.id]
             if len(same) == 1:
                 return same[0], "by-provider"
+            if self._named(need) is not None:
+                return None, "inventory-unlinked"
         makers = self.by_flow.get(need.flow.id, [])
         if len(makers) == 1:
             return makers[0], "by-flow"
         near = [each for each in makers if each.process.location == made.process.location]
-        if len(near) == 1:
+        if len(near) == 1 and made.process.location:
             return near[0], "by-location"
         return None, "inventory-several" if makers else "inventory-unlinked"
 
@@ -205,11 +221,16 @@ class _Links:
 
     def _absent(self, need: Input) -> tuple[str, Flow, Notice] | None:
         """Return the dataset that an input means, where there is one that cannot be counted."""
-        for code in (code_of(need.provider), code_of(f"{need.provider}_{need.flow.id}")):
-            if code in self.absent:
-                return code, *self.absent[code]
+        named = self._named(need)
+        if named is not None:
+            return named, *self.absent[named]
         same = self.absent_of.get(need.flow.id, [])
         return (same[0], *self.absent[same[0]]) if len(same) == 1 and need.flow.id not in self.by_flow else None
+
+    def _named(self, need: Input) -> str | None:
+        """Return the code of the dataset of the supplier named, where it is one that cannot be counted."""
+        codes = (code_of(need.provider), code_of(f"{need.provider}_{need.flow.id}"))
+        return next((code for code in codes if code in self.absent), None)
 
     def _new(self, made: Made, need: Input, why: str, found: Made | None) -> tuple[str, Flow, Notice]:
         """Return a gap of its own for what an input lacks; equal inputs share it."""

@@ -113,7 +113,7 @@ class _Reader:
         return {**entity, "exchanges": rows, "impactResults": stated, "processType": "LCI_RESULT"}
 
     def supplied(self, processes: list[Process]) -> list[Process]:
-        """Return the processes without suppliers that do not make what they are named for, or are not there."""
+        """Return the processes without suppliers that do not make what they are named for."""
         made = {process.id: {product.flow.id for product in process.products} for process in processes}
         return [
             process._replace(inputs=tuple(self._from(made, process, need) for need in process.inputs))
@@ -121,10 +121,10 @@ class _Reader:
         ]
 
     def _from(self, made: Mapping[str, set[str]], process: Process, need: Input) -> Input:
-        if not need.provider or need.flow.id in made.get(need.provider, ()):
+        if need.flow.id in made.get(need.provider, {need.flow.id}):
             return need
-        code = "olca-supplier" if need.provider in made else "olca-supplier-absent"
-        self.common.notices.append(Notice(code, process.place._replace(sheet=need.at), {"name": need.flow.name}))
+        place = process.place._replace(sheet=need.at)
+        self.common.notices.append(Notice("olca-supplier", place, {"name": need.flow.name}))
         return need._replace(provider="")
 
     def _whole(self, file: str, entity: Entity) -> Iterator[Process]:
