@@ -155,6 +155,7 @@ def test_whole_numbers_of_parts_without_a_unit_are_pieces(taken: Taken, text: st
 
 
 @pytest.mark.parametrize("text", [
+    "Part No,Name,Qty,VE,Mass (kg)\nA,a,2,kg,1\nB,b,3,pcs,1\n", "零件号,名称,数量,VE,Rev\nA,a,2,件,A\n",
     "Material,Qty\nsteel,2\n", "Part Number,Qty\nA,1.5\nB,2\n", "Component,Name,Qty\nA,steel,2\n", "名称,用量\n钢,2\n",
 ])  # fmt: skip
 def test_a_unit_that_nobody_states_is_asked_for(taken: Taken, text: str) -> None:

@@ -14,6 +14,7 @@ from footprint.layouts import headers
 from footprint.layouts.amounts import LARGEST, POINT, Amount, amount, decimal_mark
 from footprint.layouts.headers import many_of, per_in
 from footprint.layouts.layout import PRODUCT, Layout, Measure
+from footprint.layouts.pieces import are_pieces
 from footprint.layouts.table import Table
 from footprint.model.sheets import Cell
 
@@ -117,7 +118,7 @@ def quantities(
     problems = {**base.problems, **read.problems}
     if table.has("designator"):
         _count_designators(table, values, problems, continued)
-    pieces = not table.has("unit") and "unit" not in layout.constants and _are_pieces(table, read)
+    pieces = not table.has("unit") and "unit" not in layout.constants and are_pieces(table, read.values)
     found = _resolved(table, field, read, layout, problems, ITEM if pieces else "")
     sizes = {at: one.times for at, one in enumerate(found) if one.times != 1}
     if sizes:
@@ -135,9 +136,9 @@ def quantities(
         if (value is None or not 0 <= value <= LARGEST) and at not in problems:
             problems[at] = _no_amount(table, at, value)
     asked = (*read.asked, *base.asked, *_unstated(table, field, found, layout), *_base_or_lot(table, base, layout))
-    are_pieces = pieces and not (table.has("designator") or _over(table, field, layout) or any(read.units))
+    unsaid = pieces and not (table.has("designator") or _over(table, field, layout) or any(read.units))
     are_totals = layout.constants.get("counted_for", "" if field == "quantity" else PRODUCT) == PRODUCT
-    return Quantities(values, [one.unit for one in found], problems, counted, are_totals, asked, sizes, are_pieces)
+    return Quantities(values, [one.unit for one in found], problems, counted, are_totals, asked, sizes, unsaid)
 
 
 def weighs(table: Table, layout: Layout) -> bool:
@@ -145,21 +146,7 @@ def weighs(table: Table, layout: Layout) -> bool:
     return not _MASSES.isdisjoint(layout.meant(table.caption("quantity")).fields)
 
 
-def _are_pieces(table: Table, read: Read) -> bool:
-    """Tell whether numbers without a unit are of pieces: whole ones of parts that are designated, measured or weighed.
-
-    Parts have a number of their own; materials have not, and may be counted in anything.
-    """
-    if table.has("designator"):
-        return True
-    known = [value for value in read.values if value is not None]
-    of_parts = not _OF_PIECES.isdisjoint(table.columns) or _PART.search(table.caption("code")) is not None
-    return of_parts and bool(known) and all(map(float.is_integer, known))
-
-
 _MASSES = frozenset({"mass", "total_mass"})
-_OF_PIECES = frozenset({"mass", "total_mass", "gross_mass", "length", "width", "thickness", "diameter", "package"})
-_PART = re.compile(r"part|p/?n\b|drawing|teil|zeichnung|零件|部件|件号|图号", re.IGNORECASE)
 
 
 def _no_amount(table: Table, at: int, value: float | None) -> Problem:

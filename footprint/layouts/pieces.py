@@ -1,0 +1,37 @@
+"""Whether quantities without a unit can be nothing but pieces, as CAD and EDA systems write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from footprint import units
+from footprint.layouts.table import Table
+from footprint.model.sheets import Cell
+
+_OF_PIECES = frozenset({"mass", "total_mass", "gross_mass", "length", "width", "thickness", "diameter", "package"})
+_PART = re.compile(r"part|p/?n\b|drawing|teil|zeichnung|零件|部件|件号|图号", re.IGNORECASE)
+_MOST_UNITS, _COUNTABLE = 30, frozenset({"item", "mass", "length", "area", "volume"})
+
+
+def are_pieces(table: Table, values: Sequence[float | None]) -> bool:
+    """Tell whether numbers without a unit are of pieces: whole ones of parts that are designated, measured or weighed.
+
+    Parts have a number of their own; materials have not, and may be counted in anything.
+    """
+    if table.has("designator"):
+        return True
+    known = [value for value in values if value is not None]
+    of_parts = not _OF_PIECES.isdisjoint(table.columns) or _PART.search(table.caption("code")) is not None
+    return of_parts and bool(known) and all(map(float.is_integer, known)) and not _tells_units(table)
+
+
+def _tells_units(table: Table) -> bool:
+    """Tell whether a column whose header nobody knows holds nothing but units."""
+    return any(_are_units({*table.column(at)} - {None}) for at in table.header.unused)
+
+
+def _are_units(cells: set[Cell]) -> bool:
+    texts = [cell.strip() for cell in cells if isinstance(cell, str)]
+    known = len(texts) == len(cells) <= _MOST_UNITS and all(units.measures(text) in _COUNTABLE for text in texts)
+    return known and any(len(text) > 1 or not text.isascii() for text in texts)
