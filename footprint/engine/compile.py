@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from footprint.engine.splitting import Split, Unsettled
 from footprint.errors import CalculationError, problem
 from footprint.model.background import Key
 from footprint.model.system import System
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _ACCEPTED_ERROR = 1e-9
 _DENSE_LIMIT = 3000
+_SPLIT_FROM = 4000
+"""Activities from which on a system is not factorised whole unless it has to be."""
 
 
 class Solution(NamedTuple):
@@ -77,14 +80,50 @@ def technosphere(system: System) -> sp.csc_array:
 
 def _solve(matrix: sp.csc_array, burdens: np.ndarray, system: System, name: str) -> tuple[np.ndarray, float]:
     """Return ``A^-T burdens``, refined once, with its forward error bound."""
-    import numpy as np
+    if len(system.codes) > _SPLIT_FROM:
+        try:
+            return _refined(matrix, burdens, _Split(matrix), system, name)
+        except Unsettled:
+            pass  # factorised whole, or refused with what is amiss
+        except CalculationError as exc:
+            if exc.problems[0].code != "system-inaccurate":
+                raise
+    return _refined(matrix, burdens, _factorised(matrix, system, name), system, name)
+
+
+def _factorised(matrix: sp.csc_array, system: System, name: str) -> Any:
     from scipy.sparse.linalg import splu
 
-    transposed = matrix.T.tocsc()
     try:
-        factors = splu(transposed)
+        return splu(matrix.T.tocsc())
     except RuntimeError as exc:
         raise CalculationError(problem("system-singular", Place(name), culprits=_suspects(system))) from exc
+
+
+class _Split:
+    """A large system as shares of inputs, of which only the strong ones are factorised."""
+
+    def __init__(self, matrix: sp.csc_array) -> None:
+        import numpy as np
+        import scipy.sparse as sp
+
+        self._outputs = matrix.diagonal()
+        if not np.all(self._outputs):
+            raise Unsettled
+        per_output = sp.diags_array(1 / self._outputs) @ matrix
+        self._split = Split(sp.csr_array((sp.eye_array(matrix.shape[0], format="csc") - per_output).T))
+
+    def solve(self, burdens: np.ndarray) -> np.ndarray:
+        """Return ``A^-T burdens``."""
+        return (self._split.solve(burdens).T / self._outputs).T
+
+
+def _refined(
+    matrix: sp.csc_array, burdens: np.ndarray, factors: Any, system: System, name: str
+) -> tuple[np.ndarray, float]:
+    import numpy as np
+
+    transposed = matrix.T.tocsr()
     _refuse_gain(factors, system, name)
     solved = factors.solve(burdens)
     solved = solved + factors.solve(burdens - transposed @ solved)
@@ -98,7 +137,7 @@ def _solve(matrix: sp.csc_array, burdens: np.ndarray, system: System, name: str)
     return np.where(_reached(transposed, burdens), solved, 0.0), error
 
 
-def _reached(transposed: sp.csc_array, burdens: np.ndarray) -> np.ndarray:
+def _reached(transposed: sp.csr_array, burdens: np.ndarray) -> np.ndarray:
     """Return which burdens each activity can cause at all: what nothing in its chain causes is zero, not noise."""
     import numpy as np
 

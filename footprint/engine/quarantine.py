@@ -10,6 +10,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from footprint.engine.splitting import loses
 from footprint.model.system import System
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ def unsolvable(system: System) -> tuple[str, ...]:
     for part in (system.technosphere, system.emissions, system.gaps):
         aside |= {activity for activity, _, amount in part if not isfinite(amount)}
     gains = _gains(system, aside)
-    waiting = _components(gains, np.arange(len(system.codes)))
+    alone = _gaining_alone(gains)
+    aside |= {int(at) for at in alone}
+    rest = np.setdiff1d(np.arange(len(system.codes)), alone)
+    waiting = _components(gains[rest][:, rest], rest)
     while waiting:
         members = waiting.pop()
         worst = _worst(gains[members][:, members])
@@ -54,6 +58,25 @@ def _gains(system: System, aside: set[int]) -> sp.csr_array:
     return sp.coo_array((data, (consumed, activity)), shape=(n, n)).tocsr()
 
 
+def _gaining_alone(gains: sp.csr_array) -> np.ndarray:
+    """Return the activities that gain by themselves or with one other, of two the one that fewer use.
+
+    Most loops that gain are as short as that; nothing is factorised to find them.
+    """
+    import numpy as np
+
+    alone = np.flatnonzero(gains.diagonal() >= _LIMIT)
+    pairs = gains.multiply(gains.T).tocoo()
+    is_one = (pairs.data >= _LIMIT) & (pairs.row < pairs.col) & (gains.tocoo().data.min(initial=0.0) >= 0)
+    first, second = (at[is_one] for at in pairs.coords)
+    uses = np.diff(gains.tocsr().indptr)
+    chosen: set[int] = {int(at) for at in alone}
+    for one, other in zip(first.tolist(), second.tolist(), strict=True):
+        if one not in chosen and other not in chosen:
+            chosen.add(one if uses[one] <= uses[other] else other)
+    return np.array(sorted(chosen), int)
+
+
 def _components(gains: sp.csr_array, members: np.ndarray) -> list[np.ndarray]:
     """Return the strongly connected components that hold a loop, as members."""
     import numpy as np
@@ -70,25 +93,11 @@ def _components(gains: sp.csr_array, members: np.ndarray) -> list[np.ndarray]:
 
 def _worst(block: sp.csr_array) -> int | None:
     """Return the member that weighs most in a component whose spectral radius is not below 1, None where it is."""
-    if _is_feasible(block):
+    if loses(block.T.tocsr()):
         return None
     if block.shape[0] <= _DENSE:
         return _worst_dense(block.toarray())
     return _worst_sparse(block)
-
-
-def _is_feasible(block: sp.csr_array) -> bool:
-    """Tell whether ``(I - |block|^T) y = 1`` has a positive solution: then every loop loses, whatever the signs."""
-    import numpy as np
-    import scipy.sparse as sp
-    from scipy.sparse.linalg import splu
-
-    n = block.shape[0]
-    try:
-        y = splu((sp.eye_array(n) - abs(block).T).tocsc()).solve(np.ones(n))
-    except RuntimeError:
-        return False
-    return bool(np.all(np.isfinite(y)) and np.all(y > 0) and y.max() < 1 / (1 - _LIMIT))
 
 
 def _worst_dense(block: np.ndarray) -> int | None:
