@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from footprint.engine import compile as compiling
 from footprint.engine.compile import intensities
-from footprint.engine.splitting import Split, Unsettled, loses
+from footprint.engine.splitting import Split, UnsettledError, loses
 from footprint.errors import CalculationError
 from footprint.model.background import Key
 from footprint.model.system import System
@@ -71,5 +71,5 @@ def test_loops_lose_exactly_below_a_spectral_radius_of_one(size: int, seed: int,
 
 def test_what_does_not_settle_says_so() -> None:
     """Credits and loops that feed each other are no case for iteration."""
-    with pytest.raises(Unsettled):
+    with pytest.raises(UnsettledError):
         Split(sp.csr_array(np.array([[0.0, 30.0], [30.0, 0.0]]) * 1e200)).solve(np.ones((2, 1)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from footprint.engine.splitting import Split, Unsettled
+from footprint.engine.splitting import Split, UnsettledError
 from footprint.errors import CalculationError, problem
 from footprint.model.background import Key
 from footprint.model.system import System
@@ -83,7 +83,7 @@ def _solve(matrix: sp.csc_array, burdens: np.ndarray, system: System, name: str)
     if len(system.codes) > _SPLIT_FROM:
         try:
             return _refined(matrix, burdens, _Split(matrix), system, name)
-        except Unsettled:
+        except UnsettledError:
             pass  # factorised whole, or refused with what is amiss
         except CalculationError as exc:
             if exc.problems[0].code != "system-inaccurate":
@@ -109,7 +109,7 @@ class _Split:
 
         self._outputs = matrix.diagonal()
         if not np.all(self._outputs):
-            raise Unsettled
+            raise UnsettledError
         per_output = sp.diags_array(1 / self._outputs) @ matrix
         self._split = Split(sp.csr_array((sp.eye_array(matrix.shape[0], format="csc") - per_output).T))
 

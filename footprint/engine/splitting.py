@@ -22,7 +22,7 @@ _ENOUGH = 1e-14
 _NEGLIGIBLE = 1e-16
 
 
-class Unsettled(ArithmeticError):
+class UnsettledError(ArithmeticError):
     """An iteration that does not come to an end: the system has to be looked at in another way."""
 
 
@@ -43,10 +43,10 @@ class Split:
         try:
             self._factors = splu((sp.eye_array(scaled.shape[0], format="csc") - strong).tocsc())
         except RuntimeError as exc:
-            raise Unsettled from exc
+            raise UnsettledError from exc
 
     def solve(self, burdens: np.ndarray) -> np.ndarray:
-        """Return ``x`` for every column of ``burdens``; `Unsettled` where the sweeps do not come to rest."""
+        """Return ``x`` for every column of ``burdens``; `UnsettledError` where the sweeps do not come to rest."""
         import numpy as np
 
         given = (burdens.T / self._prices).T
@@ -60,9 +60,9 @@ class Split:
                 if not change.max(initial=0.0) > 0:
                     break
             else:
-                raise Unsettled
+                raise UnsettledError
         if not np.all(np.isfinite(found)):
-            raise Unsettled
+            raise UnsettledError
         return np.asarray((found.T * self._prices).T)
 
 
@@ -76,7 +76,7 @@ def prices(weights: sp.csr_array) -> np.ndarray:
     for _ in range(SWEEPS):
         step = absolute @ step
         if not np.all(step < np.finfo(float).max / 4):
-            raise Unsettled
+            raise UnsettledError
         whole += step
         if step.max(initial=0.0) < 1:
             break
@@ -96,6 +96,6 @@ def loses(weights: sp.csr_array) -> bool:
         if np.all(absolute @ found < found):
             return True
         found = Split(absolute).solve(np.ones(len(found)))
-    except Unsettled:
+    except UnsettledError:
         return False
     return bool(np.all(found > 0) and np.all(absolute @ found < found))
