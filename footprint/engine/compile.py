@@ -115,7 +115,9 @@ class _Split:
 
     def solve(self, burdens: np.ndarray) -> np.ndarray:
         """Return ``A^-T burdens``."""
-        return (self._split.solve(burdens).T / self._outputs).T
+        import numpy as np
+
+        return np.asarray((self._split.solve(burdens).T / self._outputs).T)
 
 
 def _refined(

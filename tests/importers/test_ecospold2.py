@@ -317,7 +317,7 @@ EXCHANGES = st.lists(st.one_of(ELEMENTARY, st.just(moved("a", 0.25, "in 5", "A")
 def test_cutting_changes_nothing(activities: list[list[str]], comment: str) -> None:
     """What is read of files without the flows that are no gas is what is read of all of them, counts included."""
     contents = [spold(f"{at}", moved("a", 1, "out 0"), comment, *inside) for at, inside in enumerate(activities)]
-    cutter, some, every = Cutter(), Elementary(), Elementary()
+    cutter, some, every = Cutter({}), Elementary(), Elementary()
     cut = [cutter.cut(content.encode()) for content in contents]
     cutter.count(some)
     assert [_read(content, some) for content in cut] == [_read(content.encode(), every) for content in contents]

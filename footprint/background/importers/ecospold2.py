@@ -8,15 +8,18 @@ output that nobody is named for is a waste where another activity treats it, and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
+from footprint.background.importers import crew
 from footprint.background.importers.asked import Asked
 from footprint.background.importers.asked import Read as Imported
 from footprint.background.importers.ecospold2_activity import Activity, Read
-from footprint.background.importers.ecospold2_cut import Cutter
+from footprint.background.importers.ecospold2_cut import Cutter, Key
 from footprint.background.importers.ecospold2_words import SPACE
-from footprint.background.importers.elementary import Elementary
+from footprint.background.importers.elementary import Elementary, Substance
 from footprint.background.importers.inventories import database
 from footprint.background.importers.inventory import Input, Process
 from footprint.errors import DatabaseError, Problem
@@ -41,24 +44,50 @@ def _is_ours(head: bytes) -> bool:
 def read(path: Path, asked: Asked) -> Imported:
     """Return the activities in ``path`` as a database."""
     flows = Elementary()
-    bundle = opened(path)
-    return database(together(activities(bundle, bundle.names, flows)), flows, path, asked)
+    return database(together(activities(path, flows)), flows, path, asked)
 
 
-def activities(bundle: Bundle, names: Sequence[str], flows: Elementary) -> list[Read]:
+def activities(path: Path, flows: Elementary) -> list[Read]:
     """Return every activity of the files; `DatabaseError` with each file that cannot be read."""
     found: list[Read] = []
     problems: list[Problem] = []
-    cutter = Cutter()
+    for portion in crew.together(portion_of, path, opened(path).names):
+        found += portion.activities
+        problems += portion.problems
+        flows.mapped.update(portion.mapped)
+        flows.others.update(portion.others)
+    if problems:
+        raise DatabaseError(*problems)
+    return found
+
+
+class Portion(NamedTuple):
+    """What some of the files hold, and what is amiss in them."""
+
+    activities: tuple[Read, ...]
+    problems: tuple[Problem, ...]
+    mapped: Mapping[tuple[Substance, str], int]
+    others: Mapping[Substance, int]
+
+
+def portion_of(path: Path, names: Sequence[str]) -> Portion:
+    """Return what the files called ``names`` hold."""
+    flows, cutter, bundle = Elementary(), Cutter(_known()), opened(path)
+    found: list[Read] = []
+    problems: list[Problem] = []
     for name in names:
         try:
             found += _activities(bundle, name, flows, cutter)
         except DatabaseError as exc:
             problems += exc.problems
     cutter.count(flows)
-    if problems:
-        raise DatabaseError(*problems)
-    return found
+    return Portion(tuple(found), tuple(problems), flows.mapped, flows.others)
+
+
+@cache
+def _known() -> dict[Key, Substance | None]:
+    """Return what is known of flows: it is learnt once for all portions."""
+    return {}
 
 
 def _activities(bundle: Bundle, name: str, flows: Elementary, cutter: Cutter) -> Iterator[Read]:

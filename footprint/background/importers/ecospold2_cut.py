@@ -18,15 +18,16 @@ _OPENS, _CLOSES = b"<elementaryExchange", b"</elementaryExchange>"
 _PROPERTY, _PROPERTY_END = b"<property ", b"</property>"
 _ID = b'elementaryExchangeId="'
 _BLANKS = frozenset(b" \t\r\n")
-_Key = tuple[bytes, bytes, bytes, bool]
+Key = tuple[bytes, bytes, bytes, bool]
+"""Flow, name, compartment, and whether it goes into the activity."""
 
 
 class Cutter:
-    """What was learnt of the flows of an import; ``substances`` that are no gas count as `flows.others` at the end."""
+    """What was cut out so far. ``known``: the substance of each flow that is no gas, None of others; it is added to."""
 
-    def __init__(self) -> None:
-        self._known: dict[_Key, Substance | None] = {}
-        self._cut: Counter[_Key] = Counter()
+    def __init__(self, known: dict[Key, Substance | None]) -> None:
+        self._known = known
+        self._cut: Counter[Key] = Counter()
 
     def cut(self, content: bytes) -> bytes:
         """Return the XML ``content`` without exchanges of flows that are no gas, and without properties."""
@@ -36,7 +37,7 @@ class Cutter:
         ends = [part.find(_CLOSES) for part in parts]
         if not all(end > 0 and part[0] in _BLANKS for part, end in zip(parts, ends, strict=True)):
             return content
-        seen: list[_Key] = []
+        seen: list[Key] = []
         kept = [first]
         for part, end in zip(parts, ends, strict=True):
             key = _key(part, end)
@@ -56,7 +57,7 @@ class Cutter:
                 flows.others[substance_] += count
         self._cut.clear()
 
-    def _is_kept(self, key: _Key, part: bytes) -> bool:
+    def _is_kept(self, key: Key, part: bytes) -> bool:
         """Tell whether a flow is a gas, or cannot be told from its exchange alone."""
         if key not in self._known:
             self._known[key] = _no_gas(part)
@@ -69,7 +70,7 @@ def _is_plain(content: bytes) -> bool:
     return b"<!" not in content and b"\0" not in head and (b"encoding" not in head or b"utf-8" in head)
 
 
-def _key(part: bytes, end: int) -> _Key | None:
+def _key(part: bytes, end: int) -> Key | None:
     """Return what tells the substance of an exchange that ends at ``end``; None where something of it is not there."""
     at = part.find(_ID, 0, end) + len(_ID)
     name = part.find(b"<name", 0, end)
