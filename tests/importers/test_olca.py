@@ -160,6 +160,16 @@ def test_files_that_are_no_json_are_all_told(packed):
     assert all(f"{name}.json: " in said for name in "abcd")
 
 
+def test_libraries_and_uncertain_parameters_are_told(packed):
+    """What a package does not hold, and what is not carried on."""
+    uncertain = parameter("p", 1.0) | {"uncertainty": {"distributionType": "UNIFORM_DISTRIBUTION", "minimum": 0}}
+    path = packed(MILL | {"parameters": [uncertain]}, uncertain)
+    (path / "openlca.json").write_text('{"schemaVersion": 2, "libraries": [{"id": "lib 1.0"}]}', "utf-8")
+    read = taken(path)
+    assert sorted(told(read)) == ["olca-libraries", "olca-parameters"]
+    assert [notice.facts for notice in read.notices] == [{"names": "lib 1.0"}, {"count": 2}]
+
+
 # --- linking
 
 

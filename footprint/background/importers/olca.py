@@ -39,7 +39,7 @@ def read(path: Path, asked: Asked) -> Read:
     try:
         reader = _Reader(package, asked.method)
         processes = reader.supplied([*reader.processes(), *reader.results()])
-        notices = (*reader.common.notices, *reader.common.flows.doubts(), *_unread(package))
+        notices = (*reader.common.notices, *reader.common.flows.doubts(), *_unread(package), *_uncertain(reader, path))
     except UnfitError as exc:
         package.refuse(exc, "")
     if package.problems:
@@ -67,11 +67,20 @@ def _first(problems: list[Problem], path: Path) -> Iterator[Problem]:
 
 
 def _unread(package: Package) -> Iterator[Notice]:
-    """Yield what a package holds beside processes and results."""
+    """Yield what a package holds beside processes and results, and what it rests on and does not hold."""
+    file, libraries = package.libraries()
+    if libraries:
+        yield Notice("olca-libraries", package.bundle.place(file), {"names": ", ".join(libraries)})
     for kind in _UNREAD:
         names = package.files.get(kind, [])
         if names:
             yield Notice("olca-unread", package.bundle.place(names[0]), {"kind": kind, "count": len(names)})
+
+
+def _uncertain(reader: _Reader, path: Path) -> Iterator[Notice]:
+    """Yield that parameters are uncertain: what formulas make of that is not carried on."""
+    if reader.common.uncertain:
+        yield Notice("olca-parameters", Place(path.name), {"count": reader.common.uncertain})
 
 
 class _Reader:

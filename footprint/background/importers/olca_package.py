@@ -66,6 +66,15 @@ class Package:
             raise DatabaseError(Problem("olca-json", self.bundle.place(name), {"reason": reason("no object")}))
         return found
 
+    def libraries(self) -> tuple[str, tuple[str, ...]]:
+        """Return the file that names the libraries of a package, and their names."""
+        for name in self.bundle.names:
+            if name.rpartition("/")[2] == "openlca.json":
+                listed = self._parsed(name).get("libraries")
+                rows = listed if isinstance(listed, list) else []
+                return name, tuple(text(each, "id", "name") for each in rows if isinstance(each, dict))
+        return "", ()
+
     def refuse(self, exc: UnfitError, name: str) -> None:
         """Take down what is amiss in a file."""
         place = self.bundle.place(name)

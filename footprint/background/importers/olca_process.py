@@ -27,6 +27,7 @@ class Common:
         self.elementary, self.quality = Elementary(), words.Quality(package)
         self.notices: list[Notice] = []
         self.scope = shared_values(package)
+        self.uncertain = sum(map(words.is_uncertain, package.all("Parameter").values()))
         self.impacts = Impacts(package, self.flows, method, self.scope) if method else None
         systems = package.all("ProductSystem").items()
         self.systems = {name: id_of(part(system, "refProcess", "referenceProcess")) for name, system in systems}
@@ -67,6 +68,7 @@ class Reading:
         self.common, self.file, self.entity = common, file, entity
         self.name = text(entity, "name")
         self.scope = values(parts(entity, "parameters"), common.scope)
+        common.uncertain += sum(map(words.is_uncertain, parts(entity, "parameters")))
         self.problems: list[Problem] = []
         self.moved: list[Moved] = []
         self.emissions: list[Emission] = []

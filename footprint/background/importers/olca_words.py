@@ -38,6 +38,11 @@ def citation(documentation: Entity) -> str:
     return published or "; ".join(filter(None, (text(each, "name") for each in parts(documentation, "sources"))))
 
 
+def is_uncertain(parameter: Entity) -> bool:
+    """Tell whether a parameter states how far it may be off."""
+    return text(part(parameter, "uncertainty"), "distributionType") in _DISTRIBUTIONS
+
+
 class Quality:
     """Scores of data quality as the five of the pedigree, by the names that a system gives its indicators."""
 
