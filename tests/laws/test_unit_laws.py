@@ -25,6 +25,7 @@ three_alike = dimensions.flatmap(lambda d: st.tuples(*[st.sampled_from(BY_DIMENS
 
 ORACLE = {
     "kg": "kilogram", "g": "gram", "mg": "milligram", "ug": "microgram", "t": "metric_ton", "kt": "1000 metric_ton",
+    "ng": "nanogram", "pg": "picogram", "kg·a": "365 kilogram * day", "t·a": "365 metric_ton * day",
     "万t": "1e4 metric_ton", "Mt": "1e6 metric_ton", "lb": "pound", "oz": "ounce", "oz t": "troy_ounce",
     "grain": "grain", "ct": "carat", "short ton": "short_ton", "long ton": "long_ton",
     "mJ": "millijoule", "J": "joule", "kJ": "kilojoule", "MJ": "megajoule", "GJ": "gigajoule", "TJ": "terajoule",
@@ -54,6 +55,7 @@ ORACLE = {
     "m2·a": "365 meter**2 * day", "m2·d": "meter**2 * day", "ha·a": "365 hectare * day", "m3·a": "365 meter**3 * day",
     "m3·d": "meter**3 * day", "L·d": "liter * day", "m·a": "365 meter * day", "km·a": "365 kilometer * day",
     "mol": "mole", "mmol": "millimole", "kmol": "kilomole", "Bq": "becquerel", "kBq": "kilobecquerel",
+    "MBq": "megabecquerel", "mBq": "millibecquerel", "uBq": "microbecquerel", "nBq": "nanobecquerel",
     "%": "percent", "‰": "permille", "ppm": "ppm", "-": "dimensionless",
 }
 PINT_DIFFERS = {
@@ -65,7 +67,7 @@ NO_ORACLE = {
     "斤", "两", "钱", "担", "公担", "里", "亩",  # Chinese market units: checked against the Chinese table
     "peak power", "normal volume", "standard volume", "item", "cycle", "person transport",
     "vehicle transport", "item transport", "container transport", "volume transport", "guest night", "data transfer",
-    "temperature", "CO2 equivalent",
+    "temperature", "CO2 equivalent", "livestock unit", "separative work",
 }
 
 
