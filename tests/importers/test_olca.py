@@ -241,6 +241,15 @@ def test_negative_amounts_mean_the_other_direction(packed):
     assert scores(taken(packed(MILL, treatment, user)))["p"] == 2 * 0.5 + 3 * 2.0
 
 
+def test_wastes_of_old_databases_go_to_who_takes_them(packed):
+    """Older exports know no wastes: a treatment is run for an input, and its user gives the product out to it."""
+    treatment = process("t", exchange(SLAG, 2.0, into=True, isQuantitativeReference=True), out(1.0))
+    to_it = {"defaultProvider": OLCA.reference("Process", "t")}
+    read = taken(packed(treatment, process("p", made(CAR), exchange(SLAG, 4.0, **to_it))))
+    assert scores(read)["p"] == 2.0
+    assert "olca-reference-against" in told(read)
+
+
 def test_a_process_without_a_reference_has_its_only_product(packed):
     """It is told; of several products none is the reference, and whoever uses them lacks them."""
     bare = exchange(STEEL, 1.0)
@@ -457,6 +466,18 @@ def test_a_factor_of_the_file_that_differs_from_ours_is_told(packed):
     read = taken(path)
     assert scores(read) == {"mill": 2.0}
     assert "olca-unit-factor" in told(read)
+
+
+def test_units_without_a_factor_hurt_only_who_uses_them(packed):
+    """Currencies stand in such groups with a factor of nought; a name comes before a synonym of another unit."""
+    group = OLCA.unit_group("mass", {"kg": 1.0, "stone": 0.0, "lot": 0.5, "pfund": 0.4})
+    group["units"][2]["synonyms"] = ["pfund"]
+    path = packed(group, process("mill", made(STEEL), exchange(CO2, 5.0, unit="pfund")))
+    (path / "unit_groups" / "units-of-mass.json").write_text(json.dumps(group), "utf-8")
+    assert scores(taken(path)) == {"mill": 2.0}
+    bad = packed(process("mill", made(STEEL), exchange(CO2, 5.0, unit="stone")))
+    (bad / "unit_groups" / "units-of-mass.json").write_text(json.dumps(group), "utf-8")
+    assert "[olca-unit]" in refused(bad)
 
 
 @pytest.mark.parametrize(("broken", "code"), [

@@ -79,7 +79,9 @@ class Flows:
             name = id_of(part(each, "flowProperty"))
             is_reference = len(listed) == 1 or flag(each, "isRefFlowProperty", "referenceFlowProperty")
             group = self.groups.get(self._group_of.get(name, ""), NO_GROUP)
-            found.properties[name] = _factor(each, found.flow.name, is_reference=is_reference), group
+            factor = _factor(each, found.flow.name, is_reference=is_reference)
+            if factor:
+                found.properties[name] = factor, group
             if is_reference:
                 found.reference = group
         if found.reference is not NO_GROUP:
@@ -163,30 +165,32 @@ def _group(entity: Entity) -> Group:
     """Return a unit group; of its units that we know the reference unit comes first."""
     listed = parts(entity, "units")
     reference = next((unit for unit in listed if flag(unit, "isRefUnit", "referenceUnit")), NOTHING)
-    factors: dict[str, float] = {}
-    for unit in listed:
-        factor = _factor(unit, text(unit, "name"), is_reference=unit is reference)
-        for key in (id_of(unit), *_names(unit)):
-            factors.setdefault(key, factor)
-    first = sorted(listed, key=lambda unit: unit is not reference)
+    stated = [(unit, _factor(unit, text(unit, "name"), is_reference=unit is reference)) for unit in listed]
+    usable = [(unit, factor) for unit, factor in stated if factor]
+    factors = {key: factor for unit, factor in reversed(usable) for key in (id_of(unit), text(unit, "name"))}
+    for unit, factor in usable:
+        for name in _synonyms(unit):
+            factors.setdefault(name, factor)
+    first = sorted((unit for unit, _ in usable), key=lambda unit: unit is not reference)
     ours = next((unit for unit in first if _is_known(text(unit, "name"))), NOTHING)
     per = factors[text(ours, "name")] if ours else 1.0
     return Group(text(reference, "name"), factors, text(ours, "name"), per)
 
 
 def _factor(entity: Entity, name: str, *, is_reference: bool) -> float:
-    """Return the factor of a unit or of a flow property; that of the reference is 1 where it is not stated."""
+    """Return the factor of a unit or of a flow property [-], 0 for one that nothing can be converted with.
+
+    That of the reference is 1 where it is not stated.
+    """
     found = number(entity, "conversionFactor", name)
-    if not found and not (found is None and is_reference):
-        raise UnfitError("olca-factor", name, name=name)
-    return found or 1.0
+    return float(is_reference) if found is None else found
 
 
-def _names(unit: Entity) -> list[str]:
-    """Return the names by which a unit is called in its file."""
+def _synonyms(unit: Entity) -> list[str]:
+    """Return the other names of a unit."""
     listed = unit.get("synonyms")
     more = listed.split(";") if isinstance(listed, str) else listed if isinstance(listed, list) else []
-    return [text(unit, "name"), *(" ".join(each.split()) for each in more if isinstance(each, str))]
+    return [" ".join(each.split()) for each in more if isinstance(each, str)]
 
 
 def _is_known(unit: str) -> bool:

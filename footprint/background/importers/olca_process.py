@@ -51,6 +51,11 @@ class Moved(NamedTuple):
         return flag(self.entity, "isInput", "input") == (self.known.kind == WASTE)
 
     @property
+    def provider(self) -> str:
+        """Id of who supplies it, or treats it."""
+        return id_of(part(self.entity, "defaultProvider"))
+
+    @property
     def is_avoided(self) -> bool:
         """Whether it stands for what others need not make."""
         return flag(self.entity, "isAvoidedProduct", "avoidedProduct")
@@ -187,7 +192,11 @@ class Reading:
     def _made(self) -> list[Moved]:
         """Return what the process is run for, the reference first."""
         stated = [each for each in self.moved if each.is_reference]
-        also = [each for each in self.moved if each.is_made and each.amount > 0 and not each.is_avoided]
+        also = [
+            each
+            for each in self.moved
+            if each.is_made and each.amount > 0 and not each.is_avoided and not each.provider
+        ]
         if not stated and len(also) != 1:
             return []
         first = (stated or also)[0]
@@ -213,9 +222,9 @@ class Reading:
         return tuple(products), sharing.method
 
     def _input(self, each: Moved) -> Input:
-        """Return what is consumed: negative where it is avoided; what is made in a negative amount is consumed."""
+        """Return what is consumed: negative where it is avoided, or goes out to the one who treats it."""
         amount = -each.amount if each.is_avoided or each.is_made else each.amount
-        provider = id_of(part(each.entity, "defaultProvider"))
+        provider = each.provider
         if provider in self.common.systems:
             self.common.tell("olca-system", self.file, _at(each.number, each.entity), name=each.known.flow.name)
             provider = self.common.systems[provider]
