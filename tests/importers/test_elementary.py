@@ -1,0 +1,138 @@
+"""Elementary flows -> gases: by CAS number, name, code number and formula; what compartment and words of origin say."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from footprint import gwp
+from footprint.background.importers.elementary import Elementary, Found, Substance, found
+
+TABLES = Path(__file__).parents[3] / "shared" / "cases" / "17_gwp_tables"
+AIR = ("air", "unspecified")
+
+
+def gas(name: str, *within: str, cas: str = "", formula: str = "", synonyms: tuple[str, ...] = (), into: bool = False) -> object:  # fmt: skip
+    told = found(Substance(name, within or AIR, cas, formula, synonyms, into))
+    return told and (told.gas, told.sign)
+
+
+@pytest.mark.parametrize(("name", "within", "into", "told"), [
+    ("Carbon dioxide, fossil", AIR, False, ("co2-fossil", 1)),
+    ("carbon dioxide (fossil)", ("Emissions", "Emissions to air"), False, ("co2-fossil", 1)),
+    ("Carbon dioxide", AIR, False, ("co2-fossil", 1)),
+    ("CARBON DIOXIDE", ("Elementary flows/Emission to air/unspecified",), False, ("co2-fossil", 1)),
+    ("Carbon dioxide, non-fossil", AIR, False, ("co2-biogenic", 1)),
+    ("Carbon dioxide, biogenic", AIR, False, ("co2-biogenic", 1)),
+    ("carbon dioxide (biogenic-100yr)", AIR, False, ("co2-biogenic", 1)),
+    ("Carbon dioxide, in air", ("natural resource", "in air"), True, ("co2-uptake", 1)),
+    ("Carbon dioxide", ("Resources", "Resources from air"), True, ("co2-uptake", 1)),
+    ("Carbon dioxide, from soil or biomass stock", AIR, False, ("co2-luc", 1)),
+    ("carbon dioxide (land use change)", AIR, False, ("co2-luc", 1)),
+    ("Carbon dioxide, to soil or biomass stock", ("soil", "unspecified"), False, ("co2-luc-uptake", 1)),
+    ("Carbon dioxide, fossil", ("air", "lower stratosphere + upper troposphere"), False, ("co2-aircraft", 1)),
+    ("Methane, fossil", AIR, False, ("ch4-fossil", 1)),
+    ("Methane, non-fossil", AIR, False, ("ch4-biogenic", 1)),
+    ("Methane, from soil or biomass stock", AIR, False, ("ch4-luc", 1)),
+    ("Methane", AIR, False, ("ch4-unspecified", 1)),
+    ("methane (biogenic)", ("Emissions to air",), False, ("ch4-biogenic", 1)),
+    ("Dinitrogen monoxide", AIR, False, ("n2o", 1)),
+    ("Nitrous oxide", ("Emission to air", "high population density"), False, ("n2o", 1)),
+    ("Sulfur hexafluoride", AIR, False, ("sf6", 1)),
+    ("Nitrogen fluoride", AIR, False, ("nf3", 1)),
+    ("Methane, tetrafluoro-, CFC-14", AIR, False, ("cf4", 1)),
+    ("Ethane, 1,1,1,2-tetrafluoro-, HFC-134a", AIR, False, ("hfc-134a", 1)),
+    ("Ethane, hexafluoro-, HFC-116", AIR, False, ("c2f6", 1)),
+    ("Methane, chlorodifluoro-, HCFC-22", AIR, False, ("hcfc-22", 1)),
+    ("Methane, bromotrifluoro-, Halon 1301", AIR, False, ("halon-1301", 1)),
+    ("R134a", AIR, False, ("hfc-134a", 1)),
+    ("二氧化碳", ("大气",), False, ("co2-fossil", 1)),
+    ("Kohlendioxid", ("Luft",), False, ("co2-fossil", 1)),
+    ("Carbon dioxide, fossil", ("water", "ocean"), False, None),
+    ("Methane", ("natural resource", "in ground"), True, None),
+    ("Carbon monoxide, fossil", AIR, False, None),
+    ("Hydrogen fluoride", AIR, False, None),
+    ("Fluoride", ("water", "ocean"), False, None),
+    ("Methanol", AIR, False, None),
+    ("NMVOC, non-methane volatile organic compounds", AIR, False, None),
+    ("Carbon, organic, in soil or biomass stock", ("natural resource", "in ground"), True, None),
+    ("", (), False, None),
+])  # fmt: skip
+def test_a_flow_is_the_gas_that_its_words_say(name: str, within: tuple[str, ...], into: bool, told: object) -> None:
+    """Origin and compartment tell fossil, biogenic, land use, aircraft and uptake apart; what is none stays none."""
+    assert gas(name, *within, into=into) == told
+
+
+def test_numbers_and_formulas_stand_in_for_names() -> None:
+    """However many zeros a CAS number begins with; a synonym is as good as a name."""
+    assert gas("Stoff 1", cas="000124-38-9") == gas("Stoff 1", cas="124-38-9") == ("co2-fossil", 1)
+    assert gas("Stoff 2", formula="SF6") == ("sf6", 1)
+    assert gas("Stoff 3", synonyms=("x", "HFC-32")) == ("hfc-32", 1)
+    assert gas("Stoff 4", cas="50-00-0") is None
+
+
+def test_what_goes_back_counts_with_the_other_sign() -> None:
+    """A gas taken from the air that is none that plants take up is an emission undone."""
+    assert gas("Methane, fossil", into=True) == ("ch4-fossil", -1)
+    assert gas("Carbon dioxide, fossil", into=True) == ("co2-fossil", -1)
+    assert gas("Carbon dioxide, in air", "natural resource", "in air", into=False) == ("co2-uptake", -1)
+
+
+CLASSES = {
+    "ei39_ipcc2021_fossil.csv": {"fossil", "aircraft"}, "ei39_ipcc2021_biogenic.csv": {"biogenic_non_co2"},
+    "ei39_ipcc2021_luc.csv": {"land_use_change"},
+}  # fmt: skip
+NO_FACTOR = {
+    "Bromopropane", "Ethane", "Ethane, 1,2-dichloro-", "Methane, chloro-fluoro-, HCFC-31",
+    "Methane, dichlorofluoro-, HCFC-21", "Monochloroethane",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("table", CLASSES)
+def test_the_flows_of_a_published_method_are_gases_of_its_class(table: str) -> None:
+    """What a method counts as fossil, biogenic or land use is counted as that, with its factor within a few per cent.
+
+    The few hydrocarbons that no table of the IPCC's assessment reports here lists are named above.
+    """
+    if not TABLES.is_dir():
+        pytest.skip(f"{TABLES} is not here")
+    with (TABLES / table).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        told = found(Substance(row["name"], tuple(row["compartment"].split("::"))))
+        if told is None:
+            assert row["name"] in NO_FACTOR
+            continue
+        listed = gwp.gas(told.gas)
+        assert listed.ghg in CLASSES[table], row["name"]
+        assert told.sign * listed.factors.get("AR6", listed.factors.get("EF3.1", 0.0)) == pytest.approx(float(row["kgCO2e"]), rel=0.05, abs=0.01), row["name"]
+
+
+WORDS = st.lists(st.sampled_from([
+    "carbon", "dioxide", "methane", "fossil", "non-fossil", "HFC-134a", "in air", "water", "土壤", "R", "1301", ",", "(",
+    "to soil", "biogenic", "nitrous", "oxide", "\u0000", "É", "HFE-", "cfc",
+]), max_size=6).map(" ".join)  # fmt: skip
+
+
+@given(st.builds(Substance, WORDS, st.lists(WORDS, max_size=2).map(tuple), WORDS, WORDS, st.just(()), st.booleans()))
+def test_whatever_a_flow_is_called_there_is_an_answer(substance: Substance) -> None:
+    """A gas of the table with a factor and a sign, or none; the same however often it is asked for, and counted."""
+    flows = Elementary()
+    first, second = flows.gas(substance), flows.gas(substance)
+    assert first == second
+    assert flows.mapped.total() + flows.others.total() == 2
+    if isinstance(first, Found):
+        assert first.sign in {1, -1}
+        assert gwp.gas(first.gas).factors
+
+
+def test_what_sounds_like_a_gas_and_is_none_is_told() -> None:
+    """Only what goes into the air: fluoride in water is no greenhouse gas."""
+    flows = Elementary()
+    for name, within in (("HFC-9999", AIR), ("Fluoride", ("water",)), ("Zinc", AIR), ("Methane, odd", ("water",))):
+        flows.gas(Substance(name, within))
+    assert [flow.name for flow in flows.doubtful()] == ["HFC-9999"]
