@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from math import isfinite
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from footprint.model.background import EITHER_WAY
 from footprint.model.bill import Notice
 from footprint.provenance import Place, Status
 
+_SECONDARY = Status.SECONDARY.value
 _STAND_INS = ("AR6", "EF3.1", "AR5")
 _PLAIN = re.compile(r"\w[\w.+-]{0,79}")
 _SIGNS = re.compile(r"[^\w.+]+")
@@ -170,7 +171,7 @@ class _Links:
         """Return code and unit [that of the amount] of what an input consumes."""
         found, how = self._found(made, need)
         unit = _symbol(need.flow.unit)
-        is_missed = found is None or unit is None or units.unit(unit).dimension != units.unit(found.unit).dimension
+        is_missed = found is None or unit is None or not _converts(unit, found.unit)
         if unit and (is_missed or (need.provider and how != "by-provider")):
             other = self.others.find(need, made.process.location if is_missed else None)
             if other is not None:
@@ -194,8 +195,9 @@ class _Links:
 
     def _found(self, made: Made, need: Input) -> tuple[Made | None, str]:
         """Return the dataset that an input consumes and how it was found, or None and what is in the way."""
-        if code_of(need.provider) in self.made:
-            return self.made[code_of(need.provider)], "by-provider"
+        named = self.made.get(code_of(need.provider))
+        if named is not None:
+            return named, "by-provider"
         if need.provider:
             of_process = self.by_process.get(need.provider, [])
             same = [each for each in of_process if each.product.flow.id == need.flow.id]
@@ -254,7 +256,7 @@ class _Links:
             "code": made.code, "name_en": name, "name_zh": chinese, "unit": made.unit, "amount": repr(product.amount),
             "region": process.location, "period": process.period, "technology": process.technology,
             "category": process.category, "kind": kind, "boundary": process.boundary, "gwp_set": "",
-            "status": Status.SECONDARY.value, "citation": process.citation or str(process.place),
+            "status": _SECONDARY, "citation": process.citation or str(process.place),
             "pedigree": process.pedigree, "includes_transport": "", "proxy": "",
             "note": " ".join(filter(None, (process.method, process.note))), "synonyms": "|".join(sorted(words)),
         })  # fmt: skip
@@ -272,12 +274,17 @@ def _totals(process: Process) -> Iterator[tuple[str, float]]:
             yield each.at, sum(share or 0.0 for share in shares)
 
 
+@lru_cache(maxsize=1 << 17)
 def code_of(text: str) -> str:
     """Return an id as a code: itself where it can be one, else its words and a digest; `=`, `|`, `:` mean things."""
     if _PLAIN.fullmatch(text):
         return text
     words = _SIGNS.sub("-", text.casefold()).strip("-.")[:_WORDS].rstrip("-.")
     return f"{words or 'd'}-{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
+
+
+def _converts(unit: str, other: str) -> bool:
+    return unit == other or units.unit(unit).dimension == units.unit(other).dimension
 
 
 @cache
@@ -302,7 +309,7 @@ def _gap(code: str, flow: Flow, unit: str, notice: Notice) -> Row:
     return Row({
         "code": code, "name_en": flow.name, "name_zh": flow.name, "unit": unit, "amount": "1", "region": flow.location,
         "period": "", "category": "", "kind": "gap", "boundary": "cradle-to-gate", "gwp_set": "",
-        "status": Status.SECONDARY.value, "citation": str(notice.place), "includes_transport": "", "proxy": "",
+        "status": _SECONDARY, "citation": str(notice.place), "includes_transport": "", "proxy": "",
         "note": notice.code,
     })  # fmt: skip
 
@@ -314,6 +321,6 @@ def _row(
     return Row({
         "activity": activity, "direction": direction, "flow": flow, "amount": repr(amount), "unit": unit, "gsd": gsd,
         GSD_IS: (TOTAL if spread.is_total else BASIC) if gsd else "", "pedigree": spread.pedigree,
-        "status": Status.SECONDARY.value, "citation": at, "gwp_set": "",
+        "status": _SECONDARY, "citation": at, "gwp_set": "",
         "note": " ".join(filter(None, (spread.said, note))),
     })  # fmt: skip
