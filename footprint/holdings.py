@@ -20,6 +20,7 @@ from footprint.model.bill import Notice
 from footprint.model.system import System
 from footprint.provenance import Place
 from footprint.quality.pedigree import spread
+from footprint.tables.garbage import uncollected
 from footprint.tables.harmless import harmless
 
 REPORT = "import.csv"
@@ -45,8 +46,10 @@ def take_in(path: Path, wanted: Asked, format: str, lang: str) -> tuple[str, str
     from footprint.background import importers
     from footprint.background.systems import systems
 
-    read = importers.read(path, wanted, format)
-    kept = _keep(*_solvable(read, systems(read.source, read.source.meta["gwp_sets"])))
+    with uncollected():
+        read = importers.read(path, wanted, format)
+        wanted.tell("import-solving", 0, len(read.source.activities))
+        kept = _keep(*_solvable(read, systems(read.source, read.source.meta["gwp_sets"])))
     facts = {"name": kept.name, "rows": read.rows, "datasets": len(read.source.activities), "path": kept.folder}
     done = "database-imported" if kept.is_new else "database-there"
     lines = [message(done, lang, **facts, checksum=kept.info.checksum[:SHOWN]), *_other_meant(kept, lang)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -173,10 +175,27 @@ def db_import(path: Path, format_: str, lang: str, **asked: Any) -> None:
     """
     from footprint import holdings
 
-    done, told = holdings.take_in(path, holdings.asked(**asked), format_, lang)
+    is_seen = sys.stderr.isatty()
+    if is_seen:
+        asked["tell"] = _teller(lang)
+    try:
+        done, told = holdings.take_in(path, holdings.asked(**asked), format_, lang)
+    finally:
+        if is_seen:
+            click.echo(err=True)
     if told:
         click.echo(told, err=True)
     click.echo(done)
+
+
+def _teller(lang: str) -> Callable[[str, int, int], None]:
+    """Return who writes on one line of a terminal how far an import is."""
+    from footprint.messages import message
+
+    def tell(code: str, done: int, total: int) -> None:
+        click.echo(f"\r{message(code, lang, done=done, total=total):<60}", err=True, nl=False)
+
+    return tell
 
 
 @db.command("export")

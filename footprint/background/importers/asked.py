@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -15,12 +15,20 @@ _NO_NAME = re.compile(r"[^\w.]+|_+")
 _LONGEST = 60
 
 
+Tell = Callable[[str, int, int], None]
+"""What is told while an import goes on: the code of a message, how much is done, and of how much."""
+
+
+def silent(code: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
 class Asked(NamedTuple):
     """What the user says of the database to be; "" where the file or its content decides.
 
     ``allow_unlinked``: inputs that lead nowhere become gaps with a name, where they would stop the import.
     ``method``: name of an impact category in the file, whose factors count in place of the table of gases.
-    ``link``: databases of the store that have what the file lacks.
+    ``link``: databases of the store that have what the file lacks. ``tell``: who hears how far the import is.
     """
 
     id: str = ""
@@ -31,6 +39,7 @@ class Asked(NamedTuple):
     allow_unlinked: bool = False
     method: str = ""
     link: tuple[str, ...] = ()
+    tell: Tell = silent
 
     def over(self, meta: Mapping[str, Any]) -> dict[str, Any]:
         """Return ``meta`` with what is asked for in place of what it says."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from footprint.background.importers import crew
-from footprint.background.importers.asked import Asked
+from footprint.background.importers.asked import Asked, Tell, silent
 from footprint.background.importers.asked import Read as Imported
 from footprint.background.importers.ecospold2_activity import Activity, Read
 from footprint.background.importers.ecospold2_cut import Cutter, Key
@@ -44,14 +44,16 @@ def _is_ours(head: bytes) -> bool:
 def read(path: Path, asked: Asked) -> Imported:
     """Return the activities in ``path`` as a database."""
     flows = Elementary()
-    return database(together(activities(path, flows)), flows, path, asked)
+    return database(together(activities(path, flows, asked.tell)), flows, path, asked)
 
 
-def activities(path: Path, flows: Elementary) -> list[Read]:
+def activities(path: Path, flows: Elementary, tell: Tell = silent) -> list[Read]:
     """Return every activity of the files; `DatabaseError` with each file that cannot be read."""
     found: list[Read] = []
     problems: list[Problem] = []
-    for portion in crew.together(portion_of, path, opened(path).names):
+    names = opened(path).names
+    for number, portion in enumerate(crew.together(portion_of, path, names), 1):
+        tell("import-reading", min(number * crew.PORTION, len(names)), len(names))
         found += portion.activities
         problems += portion.problems
         flows.mapped.update(portion.mapped)
