@@ -169,7 +169,8 @@ def test_allocation_loses_nothing(parts: list[float], needs: list[tuple[str, flo
 def test_the_order_of_the_files_is_no_matter(order: list[int]) -> None:
     """The same processes make the same rows, whichever is read first."""
     every = [
-        process("u", made("u"), inputs=[takes(0, "a", 1), takes(1, "x", 1)]), process("a", made("a"), emissions=[gives(0, 1)]),
+        process("u", made("u"), inputs=[takes(0, "a", 1), takes(1, "x", 1)]),
+        process("a", made("a"), emissions=[gives(0, 1)]),
         process("m", made("k", share=0.4), made("l", share=0.6), emissions=[gives(0, 5)]),
         process("v", made("v"), inputs=[takes(0, "l", 2, "m")]), process("w", made("w"), inputs=[takes(0, "x", 3)]),
     ]  # fmt: skip

@@ -76,9 +76,11 @@ class _Links:
             self.absent_of[flow.id].append(code)
         self.by_process: dict[str, list[Made]] = defaultdict(list)
         self.by_flow: dict[str, list[Made]] = defaultdict(list)
+        self.by_place: dict[tuple[str, str], list[Made]] = defaultdict(list)
         for made in self.made.values():
             self.by_process[made.process.id].append(made)
             self.by_flow[made.product.flow.id].append(made)
+            self.by_place[made.product.flow.id, made.process.location].append(made)
 
     def linked(self) -> Linked:
         """Return the rows of every dataset and of every gap."""
@@ -208,7 +210,7 @@ class _Links:
         makers = self.by_flow.get(need.flow.id, [])
         if len(makers) == 1:
             return makers[0], "by-flow"
-        near = [each for each in makers if each.process.location == made.process.location]
+        near = self.by_place.get((need.flow.id, made.process.location), [])
         if len(near) == 1 and made.process.location:
             return near[0], "by-location"
         return None, "inventory-several" if makers else "inventory-unlinked"
@@ -244,7 +246,7 @@ class _Links:
         return code, flow, Notice(why, place, facts)
 
     def _makers(self, flow: Flow) -> list[str]:
-        return [each.code for each in self.by_flow.get(flow.id, [])][:3]
+        return [each.code for each in self.by_flow.get(flow.id, [])[:3]]
 
     def _activity(self, made: Made) -> Row:
         process, product = made.process, made.product
