@@ -304,6 +304,14 @@ def test_products_share_as_the_default_method_says(packed, method, steel, slag, 
     assert all(method in row["note"] for row in read.source.activities)
 
 
+def test_methods_may_be_called_by_their_first_word(packed):
+    """As the oldest exports do."""
+    factors = [share(STEEL, 0.75, "PHYSICAL"), share(SLAG, 0.25, "PHYSICAL"), share(STEEL, 1.0, "ECONOMIC")]
+    read = taken(packed(joint(*factors, defaultAllocationMethod="PHYSICAL")))
+    assert scores(read) == {"mill_steel": 2.25, "mill_slag": 0.375}
+    assert scores(taken(packed(joint(*factors[:2], defaultAllocationMethod="NONE")))) == {"mill_steel": 3.0}
+
+
 def test_avoided_products_and_wastes_are_shared_too(packed):
     """Three quarters of what is given off, and of what is avoided."""
     p = process(
@@ -612,6 +620,17 @@ def test_a_package_without_any_gas_says_so(packed):
     e = flow("e", OLCA.ELEMENTARY)
     read = taken(packed(e, process("mill", made(STEEL), exchange(e, 1.0))))
     assert told(read) == ["inventory-no-gases"]
+
+
+def test_a_factor_that_cannot_be_read_hurts_only_who_uses_it(packed):
+    """Methods list flows by the thousand that no process has."""
+    rows = [{"flow": OLCA.reference("Flow", "nowhere"), "value": 1.0}, {"flow": OLCA.reference("Flow", CO2["@id"])}]
+    path = packed(MILL, OLCA.category("c", {}, {}) | {"impactFactors": rows})
+    assert "[inventory-number]" in refused(path, method="c")
+    rows[1]["value"] = 3.0
+    assert scores(taken(packed(MILL, OLCA.category("c", {}, {}) | {"impactFactors": rows}), method="c")) == {
+        "mill": 6.0
+    }
 
 
 def test_a_category_that_is_not_there_or_twice_is_told(packed):

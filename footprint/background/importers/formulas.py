@@ -111,7 +111,7 @@ _ALSO = {
 _CONSTANTS = {"pi": math.pi, "e": math.e, "true": 1.0, "false": 0.0}
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def program(text: str, decimal: str = ".") -> Program:
     """Return the steps of a formula; `UnfitError` for what is none. ``decimal``: the decimal sign of its numbers."""
     if len(text) > MAX_LENGTH:

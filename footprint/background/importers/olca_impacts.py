@@ -8,7 +8,6 @@ most. Factors for a location hold for exchanges there, others elsewhere.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 from footprint import units
 from footprint.background.importers.formulas import Values
@@ -29,8 +28,14 @@ class Impacts:
         self.scale = self._scale(package)
         self.direction = text(self.category, "direction")
         self.outwards = Counter() if self.direction else _outwards(package)
+        self.factors: dict[tuple[str, str], float | UnfitError] = {}
         own = values(parts(self.category, "parameters"), scope)
-        self.factors = dict(self._factors(own))
+        for at, listed in enumerate(parts(self.category, "impactFactors")):
+            key = id_of(part(listed, "flow")), id_of(part(listed, "location"))
+            try:
+                self.factors[key] = self._factor(listed, at, own)
+            except UnfitError as exc:
+                self.factors[key] = exc
 
     def _scale(self, package: Package) -> float:
         """Return what the unit of the category is [kg CO2e]; `DatabaseError` for one that is none of climate change."""
@@ -41,16 +46,14 @@ class Impacts:
             name = text(self.category, "name")
             raise DatabaseError(problem("olca-method-unit", package.bundle.place(""), name=name, unit=unit)) from exc
 
-    def _factors(self, scope: Values) -> Iterator[tuple[tuple[str, str], float]]:
-        for at, listed in enumerate(parts(self.category, "impactFactors")):
-            reference = part(listed, "flow")
-            formula = text(listed, "formula")
-            value = scope.number(formula) if formula else number(listed, "value", "impactFactors", str(at))
-            if value is None:
-                raise UnfitError("inventory-number", "impactFactors", str(at), text="-")
-            known = self.flows.known(reference, part(listed, "unit"))
-            per = self.flows.amount(known, 1.0, listed)
-            yield (id_of(reference), id_of(part(listed, "location"))), value / per * self.scale
+    def _factor(self, listed: Entity, at: int, scope: Values) -> float:
+        """Return a factor per unit of its flow; what is amiss in it hurts only who uses it."""
+        formula = text(listed, "formula")
+        value = scope.number(formula) if formula else number(listed, "value", "impactFactors", str(at))
+        if value is None:
+            raise UnfitError("inventory-number", "impactFactors", str(at), text="-")
+        known = self.flows.known(part(listed, "flow"), part(listed, "unit"))
+        return value / self.flows.amount(known, 1.0, listed) * self.scale
 
     def impact(self, amount: float, exchange: Entity, location: str) -> float | None:
         """Return the impact of an exchange [kg CO2e], None where it has no factor. ``location``: of its process."""
@@ -59,6 +62,8 @@ class Impacts:
         factor = self.factors.get((flow, place), self.factors.get((flow, "")))
         if factor is None:
             return None
+        if isinstance(factor, UnfitError):
+            raise factor
         return self._sign(flow, exchange) * amount * factor
 
     def _sign(self, flow: str, exchange: Entity) -> int:

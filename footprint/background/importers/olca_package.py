@@ -16,6 +16,8 @@ from footprint.tables.bundle import Bundle
 
 Entity = Mapping[str, Any]
 NOTHING: Entity = {}
+MAX_ENTITY = 128 << 20
+"""Bytes of one file: the largest are impact categories with factors for every country."""
 _FOLDERS = {
     "processes": "Process", "flows": "Flow", "flow_properties": "FlowProperty", "unit_groups": "UnitGroup",
     "categories": "Category", "locations": "Location", "parameters": "Parameter", "dq_systems": "DQSystem",
@@ -58,7 +60,10 @@ class Package:
 
     def _parsed(self, name: str) -> Entity:
         try:
-            found = json.loads(self.bundle.read(name))
+            content = self.bundle.read(name)
+            if len(content) > MAX_ENTITY:
+                raise ValueError(f"more than {MAX_ENTITY >> 20} MB")
+            found = json.loads(content)
         except (ValueError, RecursionError) as exc:
             said = reason(str(exc) if isinstance(exc, ValueError) else "too deep")
             raise DatabaseError(Problem("olca-json", self.bundle.place(name), {"reason": said})) from exc
@@ -127,7 +132,8 @@ def kind_of(head: bytes) -> str:
 
 def id_of(entity: Entity) -> str:
     """Return the id of an entity or of what a reference leads to."""
-    return text(entity, "@id")
+    found = entity.get("@id")
+    return found.strip() if isinstance(found, str) else ""
 
 
 def part(entity: Entity, *keys: str) -> Entity:

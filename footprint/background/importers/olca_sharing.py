@@ -14,8 +14,10 @@ from footprint.background.importers.formulas import Values
 from footprint.background.importers.inventory import EMPTY
 from footprint.background.importers.olca_package import Entity, id_of, number, part, parts, text
 
-NONE, CAUSAL = "NO_ALLOCATION", "CAUSAL_ALLOCATION"
-_METHODS = ("PHYSICAL_ALLOCATION", "ECONOMIC_ALLOCATION", CAUSAL)
+PHYSICAL, ECONOMIC, CAUSAL = "PHYSICAL_ALLOCATION", "ECONOMIC_ALLOCATION", "CAUSAL_ALLOCATION"
+_METHODS = (PHYSICAL, ECONOMIC, CAUSAL)
+_NONE = ("NO_ALLOCATION", "NONE")
+_SHORT = {method.partition("_")[0]: method for method in _METHODS}
 _SUM = 1e-3
 """How far shares may sum up beside 1: files round them."""
 
@@ -37,11 +39,11 @@ class Sharing(NamedTuple):
 def shared(process: Entity, products: Sequence[str], moved: Sequence[int], scope: Values) -> Sharing:
     """Return how the exchanges numbered ``moved`` are shared between ``products``: flows, the reference first."""
     factors = parts(process, "allocationFactors")
-    stated = {text(each, "allocationType") for each in factors if id_of(part(each, "product")) in products}
-    method, remarks = _method(text(process, "defaultAllocationMethod"), stated, len(products))
+    stated = {_method_of(each, "allocationType") for each in factors if id_of(part(each, "product")) in products}
+    method, remarks = _method(_method_of(process, "defaultAllocationMethod"), stated, len(products))
     name = text(process, "name")
     told = tuple((code, {"name": name, "methods": ", ".join(sorted(stated & set(_METHODS)))}) for code in remarks)
-    mine = [each for each in factors if text(each, "allocationType") == method]
+    mine = [each for each in factors if _method_of(each, "allocationType") == method]
     unshared = Sharing((None,) * len(products), (EMPTY,) * len(products), "", told)
     if not method or not mine:
         return unshared
@@ -56,12 +58,18 @@ def shared(process: Entity, products: Sequence[str], moved: Sequence[int], scope
     return Sharing(shares, (EMPTY,) * len(products), method, told)
 
 
+def _method_of(entity: Entity, key: str) -> str:
+    """Return the method that a field names; some exports name it by its first word alone."""
+    found = text(entity, key)
+    return _SHORT.get(found, found)
+
+
 def _method(default: str, stated: set[str], count: int) -> tuple[str, tuple[str, ...]]:
     """Return the method that counts, "" for none, and what must be told of the choice."""
     if default in _METHODS:
         return default, ()
     usable = [method for method in _METHODS if method in stated]
-    if default == NONE or count < 2 or not usable:
+    if default in _NONE or count < 2 or not usable:
         return "", ()
     if len(usable) == 1:
         return usable[0], ("olca-allocation-only",)

@@ -49,13 +49,18 @@ class Quality:
     def __init__(self, package: Package) -> None:
         self.package = package
         self._orders: dict[str, tuple[int, ...]] = {}
+        self._scores: dict[tuple[str, str], tuple[str, str]] = {}
 
     def scores(self, entry: str, system: Entity) -> tuple[str, str]:
         """Return an entry as scores of the pedigree, or as words where its system has other indicators."""
-        if not entry:
-            return "", ""
+        key = entry, id_of(system)
+        if key not in self._scores:
+            self._scores[key] = self._read(entry, id_of(system)) if entry else ("", "")
+        return self._scores[key]
+
+    def _read(self, entry: str, system: str) -> tuple[str, str]:
         given = [score.strip() for score in entry.strip("()").split(";")]
-        order = self._order(id_of(system))
+        order = self._order(system)
         if not order or len(given) < max(order) + 1:
             return "", f"data quality {entry}"
         found = [given[at] if _SCORE.fullmatch(given[at]) else "-" for at in order]
