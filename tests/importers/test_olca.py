@@ -494,7 +494,6 @@ def test_units_without_a_factor_hurt_only_who_uses_them(packed):
     ({"amount": "many"}, "inventory-number"), ({"amount": None}, "inventory-number"),
     ({"amount": float("nan")}, "inventory-number"), ({"amount": 1e999}, "inventory-number"),
     ({"amount": True}, "inventory-number"), ({"amount": [1]}, "inventory-number"),
-    ({"flow": {"@id": "nowhere"}}, "olca-flow"), ({"flow": 3}, "olca-flow"),
     ({"amountFormula": "1+", "amount": None}, "inventory-formula-syntax"),
 ])  # fmt: skip
 def test_what_cannot_be_counted_is_told_at_its_exchange(packed, broken, code):
@@ -502,6 +501,27 @@ def test_what_cannot_be_counted_is_told_at_its_exchange(packed, broken, code):
     said = refused(packed(process("mill", made(STEEL), out(1.0) | broken), process("p", made(CAR), out(1.0) | broken)))
     assert said.count(f"[{code}]") == 2
     assert "package/processes/mill.json:exchange 2" in said
+
+
+@pytest.mark.parametrize("lost", [{"flow": None}, {"flow": {"@id": "nowhere"}}, {"flow": 3}])
+def test_an_exchange_of_nobody_knows_what_is_unlinked(packed, lost):
+    """Exports lose flows: it stops the import or is a gap, which may be of either sign where it goes out."""
+    path = packed(process("mill", made(STEEL), out(1.0), exchange(CO2, 5.0) | lost))
+    assert "package/processes/mill.json:exchange 3: no dataset makes" in refused(path)
+    read = taken(path, allow_unlinked=True)
+    assert scores(read) == {"mill": 1.0}
+    (gap,) = (row for row in read.source.activities if row["kind"] == "gap")
+    assert gap["category"] == "either-way"
+
+
+def test_a_unit_tells_the_property_where_nothing_else_does(packed):
+    """3.6 MJ in kWh, of a flow that is counted in kg and states how much energy that is."""
+    energy = {"conversionFactor": 10.0, "flowProperty": OLCA.reference("FlowProperty", "energy")}
+    coal = flow("coal")
+    coal["flowProperties"].append(energy)
+    mine = process("mine", made(coal, 1.0, unit="kg"), out(2.0))
+    read = taken(packed(coal, mine, process("p", made(CAR), used(coal, 100.0, unit="kWh"))))
+    assert scores(read)["p"] == pytest.approx(100 * 3.6 / 10 * 2)
 
 
 def test_a_gas_that_is_no_mass_is_told_or_weighed(packed):

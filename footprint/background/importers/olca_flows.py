@@ -18,6 +18,9 @@ from footprint.errors import UnfitError
 from footprint.model.bill import Notice
 
 PRODUCT, WASTE, ELEMENTARY = "PRODUCT_FLOW", "WASTE_FLOW", "ELEMENTARY_FLOW"
+KINDS = frozenset((PRODUCT, WASTE, ELEMENTARY))
+NOBODY, NO_UNIT = "?", "item"
+"""What stands for the name and the unit of a flow of which a package says nothing but that it is there."""
 _APART = 0.05
 """How far a unit of a file may be beside ours before it is told: files round some factors to two digits."""
 
@@ -89,13 +92,11 @@ class Flows:
             found.flow = found.flow._replace(unit=unit)
 
     def _of(self, entity: Entity, name: str, unit: str) -> Known:
-        called, kind = text(entity, "name"), text(entity, "flowType")
-        if kind not in {PRODUCT, WASTE, ELEMENTARY}:
-            raise UnfitError("olca-flow", "flow", name=called or name or "?")
+        called, kind = text(entity, "name") or name or NOBODY, text(entity, "flowType")
         location = self.package.code_of_place(part(entity, "location")) or text(entity, "location")
         synonyms = tuple(filter(None, map(str.strip, text(entity, "synonyms").split(";"))))
         out = Substance(called, self.package.path(entity), text(entity, "cas"), text(entity, "formula"), synonyms)
-        return Known(Flow(name or called, called, unit, location), kind, (out, out._replace(is_input=True)))
+        return Known(Flow(name or called, called, unit or NO_UNIT, location), kind, (out, out._replace(is_input=True)))
 
     def amount(self, known: Known, amount: float, exchange: Entity) -> float:
         """Return an amount of an exchange in the unit of its flow."""
@@ -105,12 +106,20 @@ class Flows:
 
     def _referred(self, known: Known, amount: float, exchange: Entity) -> float:
         """Return an amount in the reference unit of its flow."""
-        unit, stated = part(exchange, "unit"), id_of(part(exchange, "flowProperty"))
-        if stated and stated not in known.properties:
-            called = text(part(exchange, "flowProperty"), "name")
-            raise UnfitError("olca-property", name=known.flow.name, property=called)
-        factor, group = known.properties[stated] if stated else (1.0, known.reference)
+        unit = part(exchange, "unit")
+        factor, group = self._property(known, part(exchange, "flowProperty"), unit)
         return amount * self._unit(unit, group, known) / factor
+
+    def _property(self, known: Known, stated: Entity, unit: Entity) -> tuple[float, Group]:
+        """Return factor and units of the property that an amount is stated in, else of the one that has its unit."""
+        if id_of(stated):
+            if id_of(stated) not in known.properties:
+                raise UnfitError("olca-property", name=known.flow.name, property=text(stated, "name"))
+            return known.properties[id_of(stated)]
+        keys = {id_of(unit), text(unit, "name")} - {""}
+        fit = [each for each in known.properties.values() if not keys.isdisjoint(each[1].factors)]
+        is_sure = len(fit) == 1 and known.reference is not fit[0][1]
+        return fit[0] if is_sure else (1.0, known.reference)
 
     def _unit(self, unit: Entity, group: Group, known: Known) -> float:
         """Return what a unit is of the reference unit of a group: as the file says, else as ours does."""

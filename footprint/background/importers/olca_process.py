@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from footprint.background.importers import olca_words as words
 from footprint.background.importers.elementary import Elementary
 from footprint.background.importers.inventory import Emission, Input, Process, Product
-from footprint.background.importers.olca_flows import ELEMENTARY, WASTE, Flows, Known
+from footprint.background.importers.olca_flows import ELEMENTARY, KINDS, WASTE, Flows, Known
 from footprint.background.importers.olca_impacts import GAS, Impacts
 from footprint.background.importers.olca_package import Entity, Package, flag, id_of, number, part, parts, text
 from footprint.background.importers.olca_sharing import Sharing, shared
@@ -195,7 +195,7 @@ class Reading:
         also = [
             each
             for each in self.moved
-            if each.is_made and each.amount > 0 and not each.is_avoided and not each.provider
+            if each.is_made and each.amount > 0 and each.known.kind in KINDS and not (each.is_avoided or each.provider)
         ]
         if not stated and len(also) != 1:
             return []
