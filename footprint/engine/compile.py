@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _ACCEPTED_ERROR = 1e-9
 _DENSE_LIMIT = 3000
-_SPLIT_FROM = 4000
+_SPLIT_FROM = 2000
 """Activities from which on a system is not factorised whole unless it has to be."""
 
 

@@ -299,6 +299,56 @@ def test_zip_and_folder_are_the_same(files: Files, tmp_path: Path) -> None:
     assert one.counts == other.counts
 
 
+def indicator(method: str, category: str, amount: object, unit: str = "kg CO2-Eq") -> str:
+    return (
+        f'<impactIndicator id="i-{category}" amount="{amount}"><impactMethodName>{method}</impactMethodName>'
+        f"<impactCategoryName>{category}</impactCategoryName><name>GWP 100a</name><unitName>{unit}</unitName>"
+        "</impactIndicator>"
+    )
+
+
+RESULTS = (
+    indicator("IPCC 2021", "climate change", 4.5), indicator("EF v3.1", "climate change", 4.6),
+    indicator("EF v3.1", "water use", 1, "m3 world eq"),
+)  # fmt: skip
+
+
+def test_results_without_exchanges_count_with_the_one_that_is_named(files: Files) -> None:
+    """A release of results would count nought: it is refused until one is named; parts of a name suffice if one is."""
+    path = files(spold("A", moved("a", 1, "out 0"), *RESULTS), spold("B", moved("b", 1, "out 0"), *RESULTS))
+    with pytest.raises(DatabaseError, match=r"IPCC 2021: climate change: GWP 100a.*ecospold2-results"):
+        imported(path)
+    with pytest.raises(DatabaseError, match=r"names 2 of its results.*ecospold2-method"):
+        imported(path, ASKED._replace(method="climate change"))
+    with pytest.raises(DatabaseError, match="ecospold2-method-unit"):
+        imported(path, ASKED._replace(method="water use"))
+    assert scores(imported(path, ASKED._replace(method="ef V3.1: Climate change"))) == {"A_a": 4.6, "B_b": 4.6}
+
+
+def test_results_beside_gases_are_left_to_whoever_asks_for_them(files: Files) -> None:
+    """Where gases are stated they count, unless a result is named; an activity with inputs counts its own gases."""
+    path = files(
+        spold("A", moved("a", 1, "out 0"), CO2, *RESULTS),
+        spold("B", moved("b", 1, "out 0"), moved("a", 2, "in 5", "A"), *RESULTS),
+    )
+    assert scores(imported(path)) == {"A_a": 2.5, "B_b": 5.0}
+    assert scores(imported(path, ASKED._replace(method="IPCC 2021"))) == {"A_a": 4.5, "B_b": 9.0}
+
+
+def test_a_waste_that_nobody_treats_is_a_gap_and_no_product(files: Files) -> None:
+    """An unlinked release says of a by-product that it is a waste: its treatment is missing, not free."""
+    waste = moved("w", 3, "out 2", more=(
+        "<classification><classificationSystem>By-product classification</classificationSystem>"
+        "<classificationValue>Waste</classificationValue></classification>"))  # fmt: skip
+    path = files(spold("A", moved("a", 1, "out 0"), waste, CO2))
+    with pytest.raises(DatabaseError, match="inventory-unlinked"):
+        imported(path)
+    read = imported(path, OPEN)
+    assert scores(read) == {"A_a": 2.5}
+    assert "inventory-all-to-first" not in told(read)
+    assert len(systems.system(read.source, "AR6").gaps) == 1
+
+
 NAMES = st.sampled_from([
     "Carbon dioxide, fossil", "Methane", "Water", "Zinc", "Carbon dioxide, in air", "Dinitrogen monoxide", "",
     "Ethane, 1,1,1,2-tetrafluoro-, HFC-134a", "Sulfur &amp; more",

@@ -9,12 +9,12 @@ output that nobody is named for is a waste where another activity treats it, and
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
 from footprint.background.importers import crew
-from footprint.background.importers.asked import Asked, Tell, silent
+from footprint.background.importers.asked import Asked
 from footprint.background.importers.asked import Read as Imported
 from footprint.background.importers.ecospold2_activity import Activity, Read
 from footprint.background.importers.ecospold2_cut import Cutter, Key
@@ -28,6 +28,7 @@ from footprint.tables.bundle import Bundle, heads, opened, tree
 FORMAT = "ecospold2"
 _ROOT = b"www.EcoInvent.org/EcoSpold02"
 _HEAD = 4096
+_ANYTHING = Asked()
 _ACTIVITIES = (f"{SPACE}activityDataset", f"{SPACE}childActivityDataset")
 
 
@@ -44,16 +45,16 @@ def _is_ours(head: bytes) -> bool:
 def read(path: Path, asked: Asked) -> Imported:
     """Return the activities in ``path`` as a database."""
     flows = Elementary()
-    return database(together(activities(path, flows, asked.tell)), flows, path, asked)
+    return database(together(activities(path, flows, asked)), flows, path, asked)
 
 
-def activities(path: Path, flows: Elementary, tell: Tell = silent) -> list[Read]:
+def activities(path: Path, flows: Elementary, asked: Asked = _ANYTHING) -> list[Read]:
     """Return every activity of the files; `DatabaseError` with each file that cannot be read."""
     found: list[Read] = []
     problems: list[Problem] = []
     names = opened(path).names
-    for number, portion in enumerate(crew.together(portion_of, path, names), 1):
-        tell("import-reading", min(number * crew.PORTION, len(names)), len(names))
+    for number, portion in enumerate(crew.together(partial(portion_of, method=asked.method), path, names), 1):
+        asked.tell("import-reading", min(number * crew.PORTION, len(names)), len(names))
         found += portion.activities
         problems += portion.problems
         flows.mapped.update(portion.mapped)
@@ -72,14 +73,14 @@ class Portion(NamedTuple):
     others: Mapping[Substance, int]
 
 
-def portion_of(path: Path, names: Sequence[str]) -> Portion:
-    """Return what the files called ``names`` hold."""
+def portion_of(path: Path, names: Sequence[str], method: str = "") -> Portion:
+    """Return what the files called ``names`` hold; see `Asked` for ``method``."""
     flows, cutter, bundle = Elementary(), Cutter(_known()), opened(path)
     found: list[Read] = []
     problems: list[Problem] = []
     for name in names:
         try:
-            found += _activities(bundle, name, flows, cutter)
+            found += _activities(bundle, name, flows, cutter, method)
         except DatabaseError as exc:
             problems += exc.problems
     cutter.count(flows)
@@ -92,7 +93,7 @@ def _known() -> dict[Key, Substance | None]:
     return {}
 
 
-def _activities(bundle: Bundle, name: str, flows: Elementary, cutter: Cutter) -> Iterator[Read]:
+def _activities(bundle: Bundle, name: str, flows: Elementary, cutter: Cutter, method: str) -> Iterator[Read]:
     """Yield the activities of one file; files of master data have none."""
     if not name.endswith(".spold") and not _is_ours(bundle.head(name)):
         return
@@ -101,7 +102,7 @@ def _activities(bundle: Bundle, name: str, flows: Elementary, cutter: Cutter) ->
         place = bundle.place(name)
         for activity in tree(cutter.cut(content), place):
             if activity.tag in _ACTIVITIES:
-                yield Activity(activity, place, flows).read()
+                yield Activity(activity, place, flows, method).read()
 
 
 def together(found: Iterable[Read]) -> list[Process]:

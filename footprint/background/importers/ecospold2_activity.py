@@ -12,6 +12,7 @@ from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from footprint import units
+from footprint.background.importers.ecospold2_results import INDICATOR, result
 from footprint.background.importers.ecospold2_words import (
     COMMENT,
     NAME,
@@ -52,8 +53,8 @@ class Read(NamedTuple):
 class Activity:
     """One activity of one file under way."""
 
-    def __init__(self, element: ET.Element, place: Place, flows: Elementary) -> None:
-        self.element, self.place, self.flows = element, place, flows
+    def __init__(self, element: ET.Element, place: Place, flows: Elementary, method: str = "") -> None:
+        self.element, self.place, self.flows, self.method = element, place, flows, method
         self.problems: list[Problem] = []
         self.products: list[Product] = []
         self.inputs: list[Input] = []
@@ -61,20 +62,31 @@ class Activity:
         self.others: list[tuple[int, Product, str]] = []
         self.treated: set[int] = set()
         self.nothing: list[Product] = []
+        self.indicators: list[ET.Element] = []
 
     def read(self) -> Read:
         """Return the activity; `DatabaseError` with each element that cannot be read."""
         about, activity = self._part(self.element, _ABOUT), None
         if about is not None:
             activity = self._part(about, _ACTIVITY)
-        for at, each in enumerate(self.element.find(f"{SPACE}flowData") or ()):
+        flows = self.element.find(f"{SPACE}flowData")
+        for at, each in enumerate(() if flows is None else flows):
             try:
                 self._exchange(at, each)
             except UnfitError as exc:
                 self._refuse(exc)
+        if self.indicators and not self.inputs and (self.method or not self.emissions):
+            self._result()
         if self.problems or about is None or activity is None:
             raise DatabaseError(*self.problems)
         return Read(self._process(about, activity), tuple(self.others), frozenset(self.treated))
+
+    def _result(self) -> None:
+        """Count with an indicator in place of the gases: nothing else says what the activity causes."""
+        try:
+            self.emissions = [result(self.indicators, self.method, -1)]
+        except UnfitError as exc:
+            self._refuse(exc)
 
     def _part(self, of: ET.Element, tag: str) -> ET.Element | None:
         found = of.find(tag)
@@ -89,6 +101,8 @@ class Activity:
     def _exchange(self, at: int, each: ET.Element) -> None:
         if each.tag == ELEMENTARY:
             self._emission(at, each)
+        elif each.tag == INDICATOR:
+            self.indicators.append(each)
         elif each.tag == INTERMEDIATE:
             output = each.find(OUTPUT)
             if output is None:
@@ -102,7 +116,7 @@ class Activity:
         if group == _REFERENCE:
             product = Product(_flow(each), number(each))
             (self.products if product.amount else self.nothing).append(product)
-        elif group == _TO_TREATMENT:
+        elif group == _TO_TREATMENT or (not is_linked and _is_waste(each)):
             self.treated.add(at)
             self._input(at, each, 1)
         elif is_linked:
@@ -148,6 +162,12 @@ class Activity:
             return ""
         keys = ("publishedSourceFirstAuthor", "publishedSourceYear", "publishedSourceTitle", "personName")
         return ", ".join(said for said in (source.get(key, "").strip() for key in keys) if said)
+
+
+def _is_waste(each: ET.Element) -> bool:
+    """Tell whether an output is classified as a waste among the by-products."""
+    said = (text(part, f"{SPACE}classificationValue") for part in each.findall(f"{SPACE}classification"))
+    return any(value.casefold() == "waste" for value in said)
 
 
 def _inner(about: ET.Element, outer: str, inner: str) -> str:
