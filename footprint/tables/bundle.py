@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from footprint.errors import DatabaseError, FootprintError, Problem, RequestError, no_file, problem, reason
+from footprint.errors import DatabaseError, FootprintError, Problem, RequestError, UnfitError, no_file, problem, reason
 from footprint.provenance import Place
 from footprint.tables.container import Container
 
@@ -183,21 +183,21 @@ def tree(content: bytes, place: Place) -> ET.Element:
     try:
         return ET.fromstring(content)  # noqa: S314  no document type, so no entity
     except (ET.ParseError, ValueError, LookupError) as exc:
-        raise DatabaseError(problem("bundle-xml", place, reason=reason(str(exc)))) from exc
+        raise DatabaseError(problem("bundle-xml", place, reason=reason(exc))) from exc
 
 
 def _refuse_types(content: bytes, place: Place) -> None:
     """Refuse a document type, which stands before the first element if anywhere, in any encoding that is read."""
     wide = content[:2] in {b"\xff\xfe", b"\xfe\xff"}
     if b"\0" in content[:4] and not wide:
-        raise DatabaseError(problem("bundle-xml", place, reason=reason("encoding without a mark")))
+        raise DatabaseError(problem("bundle-xml", place, reason=UnfitError("unfit-encoding")))
     text = content.decode("utf-16", "replace") if wide else content[: 1 << 20].decode("latin-1")
     text = text.lstrip("\ufeff").removeprefix("ï»¿").lstrip()
     while text.startswith(("<?", "<!--")):
         is_comment = text.startswith("<!--")
         head, found, text = text.partition("-->" if is_comment else "?>")
         if not found:
-            raise DatabaseError(problem("bundle-xml", place, reason=reason("no element")))
+            raise DatabaseError(problem("bundle-xml", place, reason=UnfitError("unfit-no-element")))
         if head.startswith("<?xml ") and _encoding(head) not in _ENCODINGS:
             raise DatabaseError(problem("bundle-xml", place, reason=reason(f"encoding {_encoding(head)}")))
         text = text.lstrip()

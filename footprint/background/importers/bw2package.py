@@ -13,7 +13,7 @@ from footprint.background.importers.brightway_own import restored_package
 from footprint.background.importers.brightway_parts import Moved, Node, processes
 from footprint.background.importers.elementary import Elementary
 from footprint.background.importers.inventories import database
-from footprint.errors import DatabaseError, problem, reason
+from footprint.errors import DatabaseError, UnfitError, problem, reason
 from footprint.model.bill import Notice
 from footprint.provenance import Place
 from footprint.tables.bundle import MAX_MEMBER, heads, opened
@@ -68,7 +68,7 @@ def _inflated(path: Path, place: Place) -> bytes:
     except (OSError, EOFError) as exc:
         raise DatabaseError(problem("inventory-json", place, said=reason(exc))) from exc
     if not unpack.eof:
-        raise DatabaseError(problem("inventory-json", place, said=reason("cut off")))
+        raise DatabaseError(problem("inventory-json", place, said=UnfitError("unfit-cut-off")))
     return bytes(found)
 
 
@@ -79,7 +79,7 @@ def _objects(content: bytes, place: Place) -> list[dict[str, Any]]:
         listed = found if isinstance(found, list) else [found]
         return [_object(each) for each in listed]
     except (ValueError, KeyError, TypeError, RecursionError) as exc:
-        raise DatabaseError(problem("inventory-json", place, said=reason(str(exc)))) from exc
+        raise DatabaseError(problem("inventory-json", place, said=reason(exc))) from exc
 
 
 def _object(told: Any) -> dict[str, Any]:

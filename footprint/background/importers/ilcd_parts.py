@@ -108,7 +108,7 @@ def _from_json(content: bytes, place: Place) -> ET.Element:
         ((name, value),) = found.items()
         return _element(name, value, 0)
     except (ValueError, AttributeError, RecursionError) as exc:
-        raise DatabaseError(problem("inventory-json", place, said=reason(str(exc)))) from exc
+        raise DatabaseError(problem("inventory-json", place, said=reason(exc))) from exc
 
 
 def _element(name: str, value: Any, depth: int) -> ET.Element:

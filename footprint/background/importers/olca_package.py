@@ -68,7 +68,7 @@ class Package:
             said = reason(str(exc) if isinstance(exc, ValueError) else "too deep")
             raise DatabaseError(Problem("olca-json", self.bundle.place(name), {"reason": said})) from exc
         if not isinstance(found, dict):
-            raise DatabaseError(Problem("olca-json", self.bundle.place(name), {"reason": reason("no object")}))
+            raise DatabaseError(Problem("olca-json", self.bundle.place(name), {"reason": UnfitError("unfit-mapping")}))
         return found
 
     def libraries(self) -> tuple[str, tuple[str, ...]]:
