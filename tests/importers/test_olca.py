@@ -170,6 +170,16 @@ def test_libraries_and_uncertain_parameters_are_told(packed):
     assert [notice.facts for notice in read.notices] == [{"names": "lib 1.0"}, {"count": 2}]
 
 
+@pytest.mark.parametrize("schema", [1, 2])
+def test_a_protected_package_is_passed_on_by_licence_holders_alone(packed, schema):
+    """One process that says so is enough."""
+    key = "isCopyrightProtected" if schema == 2 else "copyright"
+    free = taken(packed(MILL | {"processDocumentation": {key: False}}, schema=schema))
+    assert free.source.meta["licensed"] == "no"
+    read = taken(packed(MILL | {"processDocumentation": {key: True}}, schema=schema))
+    assert (read.source.meta["licensed"], told(read)) == ("yes", ["olca-copyright"])
+
+
 # --- linking
 
 

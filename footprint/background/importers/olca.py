@@ -39,11 +39,12 @@ def read(path: Path, asked: Asked) -> Read:
     try:
         reader = _Reader(package, asked.method)
         processes = reader.supplied([*reader.processes(), *reader.results()])
-        notices = (*reader.common.notices, *reader.common.flows.doubts(), *_unread(package), *_uncertain(reader, path))
+        notices = (*reader.common.notices, *reader.common.flows.doubts(), *_unread(package), *_whole(reader, path))
     except UnfitError as exc:
         package.refuse(exc, "")
     if package.problems:
         raise DatabaseError(*_first(package.problems, path))
+    asked = asked._replace(licensed=asked.licensed or bool(reader.common.protected))
     return database(processes, reader.common.elementary, path, asked, notices=notices)
 
 
@@ -77,8 +78,10 @@ def _unread(package: Package) -> Iterator[Notice]:
             yield Notice("olca-unread", package.bundle.place(names[0]), {"kind": kind, "count": len(names)})
 
 
-def _uncertain(reader: _Reader, path: Path) -> Iterator[Notice]:
-    """Yield that parameters are uncertain: what formulas make of that is not carried on."""
+def _whole(reader: _Reader, path: Path) -> Iterator[Notice]:
+    """Yield what holds for all of a package: who may pass it on, and that parameters are uncertain."""
+    if reader.common.protected:
+        yield Notice("olca-copyright", Place(path.name), {"count": reader.common.protected})
     if reader.common.uncertain:
         yield Notice("olca-parameters", Place(path.name), {"count": reader.common.uncertain})
 

@@ -27,6 +27,7 @@ class Common:
         self.elementary, self.quality = Elementary(), words.Quality(package)
         self.notices: list[Notice] = []
         self.scope = shared_values(package)
+        self.protected = 0
         self.uncertain = sum(map(words.is_uncertain, package.all("Parameter").values()))
         self.impacts = Impacts(package, self.flows, method, self.scope) if method else None
         systems = package.all("ProductSystem").items()
@@ -94,6 +95,7 @@ class Reading:
 
     def _described(self, products: tuple[Product, ...], inputs: tuple[Input, ...], method: str) -> Process:
         entity, package, documentation = self.entity, self.common.package, part(self.entity, "processDocumentation")
+        self.common.protected += flag(documentation, "isCopyrightProtected", "copyright")
         pedigree, said = self.common.quality.scores(text(entity, "dqEntry"), part(entity, "dqSystem"))
         return Process(
             id=id_of(entity) or self.file,
