@@ -637,7 +637,7 @@ def test_a_category_of_the_package_counts_in_place_of_the_gases(packed):
         "ImpactMethod", "method A", impactCategories=[OLCA.reference("ImpactCategory", "category-warming")]
     )
     path = packed(odd, category, method, process("mill", made(STEEL), out(5.0), exchange(odd, 2.0)))
-    for name in ("warming", "category-warming", "method A: warming"):
+    for name in ("warming", "Warming", "category-warming", "method A: warming", "Method A"):
         read = taken(path, method=name)
         assert scores(read) == {"mill": 8000.0}
         assert (read.counts["gases"], read.counts["others"]) == (1, 1)

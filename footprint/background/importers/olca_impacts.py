@@ -12,7 +12,7 @@ from collections import Counter
 from footprint import units
 from footprint.background.importers.formulas import Values
 from footprint.background.importers.olca_flows import Flows
-from footprint.background.importers.olca_package import NOTHING, Entity, Package, flag, id_of, number, part, parts, text
+from footprint.background.importers.olca_package import Entity, Package, flag, id_of, number, part, parts, text
 from footprint.background.importers.olca_values import values
 from footprint.errors import DatabaseError, UnfitError, problem
 
@@ -39,7 +39,7 @@ class Impacts:
 
     def _scale(self, package: Package) -> float:
         """Return what the unit of the category is [kg CO2e]; `DatabaseError` for one that is none of climate change."""
-        unit = text(self.category, "refUnit", "referenceUnitName")
+        unit = _unit(self.category)
         try:
             return units.factor(unit, "kg CO2e")
         except ValueError as exc:
@@ -76,21 +76,49 @@ class Impacts:
 
 
 def _category(package: Package, wanted: str) -> tuple[str, Entity]:
-    """Return id and content of the category called ``wanted``, by its name, its id, or ``method: name``."""
-    found = package.all("ImpactCategory")
-    names: dict[str, list[str]] = {}
-    for name, entity in found.items():
-        names.setdefault(text(entity, "name"), []).append(name)
-    for method in package.all("ImpactMethod").values():
-        for each in parts(method, "impactCategories"):
-            called = text(found.get(id_of(each), each), "name")
-            names.setdefault(f"{text(method, 'name')}: {called}", []).append(id_of(each))
-    ids = [wanted] if wanted in found else names.get(wanted, [])
-    if len(set(ids)) != 1 or ids[0] not in found:
-        near = tuple(sorted(name for name in names if not ids or name.endswith(f": {wanted}")))[:20]
+    """Return id and content of the category called ``wanted``: by its name, its id, or ``method: name``.
+
+    The name of a method alone will do where one of its categories counts CO2 equivalents.
+    """
+    found, names = package.all("ImpactCategory"), _names(package)
+    ids = [wanted] if wanted in found else sorted(names.get(_folded(wanted), {}))
+    if len(ids) != 1:
+        called = {name for same in names.values() for name in same.values()}
+        near = tuple(sorted(name for name in called if not ids or _folded(name).endswith(f": {_folded(wanted)}")))[:20]
         code = "olca-method-several" if ids else "olca-method"
         raise DatabaseError(problem(code, package.bundle.place(""), near=near, name=wanted))
-    return ids[0], found.get(ids[0], NOTHING)
+    return ids[0], found[ids[0]]
+
+
+def _names(package: Package) -> dict[str, dict[str, str]]:
+    """Return the ids of categories by every name that leads to them, each with that name as it is written."""
+    found = package.all("ImpactCategory")
+    names: dict[str, dict[str, str]] = {}
+    for name, entity in found.items():
+        names.setdefault(_folded(text(entity, "name")), {})[name] = text(entity, "name")
+    for method in package.all("ImpactMethod").values():
+        called = text(method, "name")
+        for name in filter(found.__contains__, map(id_of, parts(method, "impactCategories"))):
+            full = f"{called}: {text(found[name], 'name')}"
+            names.setdefault(_folded(full), {})[name] = full
+            if _is_of_climate(found[name]):
+                names.setdefault(_folded(called), {})[name] = full
+    return names
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _is_of_climate(category: Entity) -> bool:
+    try:
+        return units.convertible(_unit(category), "kg CO2e")
+    except ValueError:
+        return False
+
+
+def _unit(category: Entity) -> str:
+    return text(category, "refUnit", "referenceUnitName")
 
 
 def _outwards(package: Package) -> Counter[str]:
