@@ -33,8 +33,8 @@ CONSTANTS: Mapping[str, tuple[str, ...]] = MappingProxyType({
 })  # fmt: skip
 """What a map may state for a whole table, and the words it is stated in where they are listed."""
 STRUCTURES = (levels.LEVEL, levels.DOTTED, levels.INDENT, levels.PAIRS, levels.FLAT)
-MATERIALS, UNITS = "materials", "units"
-_KEYS = ("footprint-map", "sheets", "columns", "constants", "structure", UNITS, MATERIALS, "rows")
+MATERIALS, UNITS, COLUMNS = "materials", "units", "columns"
+_KEYS = ("footprint-map", "sheets", COLUMNS, "constants", "structure", UNITS, MATERIALS, "rows")
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -56,8 +56,9 @@ class Measure(NamedTuple):
 class Layout(NamedTuple):
     """How a system writes its bills. Empty parts are found out from the file.
 
-    ``columns``: caption, as `headers.normal` leaves it -> field, or `IGNORE`; ``units``: word -> what it stands for;
-    ``materials``: text of a material -> what is stated of it; ``file``: where that is said.
+    ``columns``: caption, as `headers.normal` leaves it -> field, or `IGNORE`, no other has a meaning; ``named``: what
+    is stated of some captions, the others mean what they do; ``units``: word -> what it stands for; ``materials``: text
+    of a material -> what is stated of it; ``file``: where that is said.
     """
 
     columns: Mapping[str, str] = _NONE
@@ -68,13 +69,25 @@ class Layout(NamedTuple):
     sheets: frozenset[str] = frozenset()
     materials: Mapping[str, str] = _NONE
     file: str = "--set"
+    named: Mapping[str, str] = _NONE
 
     def meant(self, caption: str) -> Meant:
-        """Return what a caption means: what the map says if it names any, else what the word list knows."""
-        if not self.columns:
+        """Return what a caption means: what the map says if it names any, else what is stated or the word list knows.
+
+        What is stated of one caption, no other means.
+        """
+        if not self.columns and not self.named:
             return headers.meant(caption)
-        field = self.columns.get(headers.normal(caption), IGNORE)
-        return headers.NOTHING if field == IGNORE else Meant((field,), headers.unit_in(caption))
+        field = self.named.get(headers.normal(caption)) or self.columns.get(headers.normal(caption))
+        if field or self.columns:
+            return headers.NOTHING if field in {IGNORE, None} else Meant((field or "",), headers.unit_in(caption))
+        known = headers.meant(caption)
+        left = tuple(field for field in known.fields if field not in self.named.values())
+        return known._replace(fields=left) if left else headers.NOTHING
+
+    def settles(self, caption: str) -> bool:
+        """Tell whether the user has said what a caption means: one by one, or in a map of all columns."""
+        return bool(self.columns) or headers.normal(caption) in self.named
 
 
 def load(path: Path) -> Layout:
@@ -84,7 +97,7 @@ def load(path: Path) -> Layout:
         raise WorkbookError(problem("map-unknown", Place(path.name), version=VERSION))
     reader = _Reader(path.name)
     layout = Layout(
-        reader.columns(reader.mapping(content, "columns")), reader.constants(reader.mapping(content, "constants")),
+        reader.columns(reader.mapping(content, COLUMNS)), reader.constants(reader.mapping(content, "constants")),
         reader.one_of("structure", str(content.get("structure", "")), STRUCTURES),
         reader.units(reader.mapping(content, "units")), reader.filters(content.get("rows", [])),
         frozenset(map(str, content.get("sheets", []))), reader.mapping(content, MATERIALS), path.name,
@@ -98,23 +111,23 @@ def load(path: Path) -> Layout:
 def stated(given: Mapping[str, str], known: Layout) -> Layout:
     """Return a layout with what is stated on the command line; `WorkbookError` for what cannot be.
 
-    ``materials.SPCC`` states something of a material, ``units.MT`` what a word for a unit stands for, ``structure`` how
-    the bill is told, ``sheets`` which of them count, any other key a constant.
+    ``columns.Needed`` states what a caption means, ``materials.SPCC`` something of a material, ``units.MT`` what a word
+    for a unit stands for, ``structure`` how the bill is told, ``sheets`` which of them count, other keys constants.
     """
     reader = _Reader("--set")
-    of: dict[str, dict[str, str]] = {"": {}, MATERIALS: {}, UNITS: {}}
+    of: dict[str, dict[str, str]] = {"": {}, MATERIALS: {}, UNITS: {}, COLUMNS: {}}
     for key, value in given.items():
         part, _, name = key.partition(".")
         is_named = part in of and name
         of[part if is_named else ""][name if is_named else key] = value
     structure = reader.one_of("structure", of[""].pop("structure", ""), STRUCTURES)
     sheets = frozenset(filter(None, map(str.strip, re.split(r"[,，;；]", of[""].pop("sheets", "")))))
-    constants, units_ = reader.constants(of[""]), reader.units(of[UNITS])
+    constants, units_, named = reader.constants(of[""]), reader.units(of[UNITS]), reader.columns(of[COLUMNS])
     if reader.problems:
         raise WorkbookError(*reader.problems)
     return known._replace(constants={**known.constants, **constants}, materials={**known.materials, **of[MATERIALS]},
                           units={**known.units, **units_}, structure=structure or known.structure,
-                          sheets=sheets or known.sheets)  # fmt: skip
+                          sheets=sheets or known.sheets, named={**known.named, **named})  # fmt: skip
 
 
 def _is_count(text: str) -> bool:

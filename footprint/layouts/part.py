@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from footprint.errors import Problem, problem
-from footprint.layouts import dates, editions, headers, heads, levels, rivals, rules, structures
+from footprint.layouts import counts, dates, editions, headers, heads, levels, rivals, rules, structures
 from footprint.layouts.blocks import Block, block, where_used
 from footprint.layouts.layout import Layout
 from footprint.layouts.losses import NONE, Losses, losses
@@ -63,8 +63,8 @@ class Part(NamedTuple):
         structure = structures.asked(self.table, self.kept, self.structure, self.layout.structure)
         if weighs(self.table, self.layout) and self._is_nested:
             structure = (*structure, problem("import-weighed-tree", self.table.place(0, "quantity")))
-        return (*structure, *self.quantities.asked, *rivals.asked(self.table, self.rivals), *self.masses.asked,
-                *self.losses.asked)
+        doubts = (*counts.asked(self.table, self.layout), *rivals.asked(self.table, self.rivals))
+        return (*structure, *self.quantities.asked, *doubts, *self.masses.asked, *self.losses.asked)
 
     @property
     def _is_nested(self) -> bool:

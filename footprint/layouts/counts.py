@@ -1,0 +1,73 @@
+"""Whether what is read as how much of each row there is can be that, beside columns of numbers that nobody knows.
+
+A mass of one is no amount where another column may tell how many there are, and a price times a count is money.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice, pairwise, permutations
+
+from footprint import units
+from footprint.errors import Problem, problem
+from footprint.layouts import headers
+from footprint.layouts.layout import Layout
+from footprint.layouts.quantities import ITEM, weighs
+from footprint.layouts.table import Table
+from footprint.model.sheets import Cell
+
+_OF_MONEY = re.compile(r"amount|value|betrag|summe|[额值价]", re.IGNORECASE)
+_OF_ONE = re.compile(r"[单每]|\beach|\bper\b|\bunit\b|\bone\b|/\s*(?:pcs?|pieces?|ea)\b|einzel|stück", re.IGNORECASE)
+_NO_COUNTS = re.compile(r"[%‰年]|year|jahr", re.IGNORECASE)
+_MOST, _SAMPLE, _ROUNDED = 12, 500, 0.005
+"""Columns of numbers that are tried with each other, rows that are, and how far a product may be rounded."""
+
+
+def asked(table: Table, layout: Layout) -> Iterator[Problem]:
+    """Ask what a column of numbers is that may tell how many there are, where a mass or money is read for it."""
+    unknown = [at for at in table.header.unused if not layout.settles(table.header.captions[at])]
+    other = next(iter(_counts(table, unknown) if weighs(table, layout) else _priced(table, unknown)), None)
+    if other is not None:
+        code = "import-mass-or-count" if weighs(table, layout) else "import-money"
+        names = {"caption": table.caption("quantity"), "other": table.header.captions[other]}
+        yield problem(code, table.place(0, "quantity"), (), **names)
+
+
+def _counts(table: Table, unknown: Sequence[int]) -> Iterator[int]:
+    """Yield the columns of numbers that may count: of the masses of one any, of others whole ones but those in turn."""
+    of_one = _OF_ONE.search(table.caption("quantity")) is not None
+    for at in unknown:
+        cells = [cell for cell in table.column(at) if cell is not None]
+        numbers = [cell for cell in cells if isinstance(cell, float) and cell > 0]
+        in_turn = {b - a for a, b in pairwise(numbers)} <= {1.0, 10.0}
+        may = of_one or (all(map(float.is_integer, numbers)) and not in_turn)
+        if numbers and len(numbers) == len(cells) and may and not _measures(table.header.captions[at]):
+            yield at
+
+
+def _measures(caption: str) -> bool:
+    """Tell whether a caption carries a unit of anything but pieces, or says that its numbers are years."""
+    kinds = {units.measures(each) for each in (headers.unit_in(caption), caption)}
+    return bool(kinds - {"", ITEM}) or _NO_COUNTS.search(caption) is not None
+
+
+def _priced(table: Table, unknown: Sequence[int]) -> Iterator[int]:
+    """Yield the columns that give the quantity as it is read, times a price."""
+    prices = table.columns.get("price", ())
+    if not unknown or not (prices or _OF_MONEY.search(table.caption("quantity"))):
+        return
+    told = table.field("quantity")
+    numeric = [at for at in unknown if any(isinstance(cell, float) for cell in islice(table.column(at), _SAMPLE))]
+    pairs = [*((one, price) for one in numeric for price in prices), *permutations(numeric[:_MOST], 2)]
+    yield from (one for one, other in pairs if _is_product(told, table.column(one), table.column(other)))
+
+
+def _is_product(told: Sequence[Cell], one: Sequence[Cell], other: Sequence[Cell]) -> bool:
+    """Tell whether numbers are the products of two others that are not all 1."""
+    each = [(a, b, c) for a, b, c in islice(zip(told, one, other, strict=True), _SAMPLE)
+            if isinstance(a, float) and isinstance(b, float) and isinstance(c, float) and a]  # fmt: skip
+    if not each or any(all(row[at] == 1 for row in each) for at in (1, 2)):
+        return False
+    return all(math.isclose(a, b * c, rel_tol=_ROUNDED, abs_tol=_ROUNDED) for a, b, c in each)
