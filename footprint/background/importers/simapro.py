@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from footprint.background.importers.asked import Asked, Read
-from footprint.background.importers.elementary import Elementary, Substance
+from footprint.background.importers.elementary import Elementary
 from footprint.background.importers.inventories import database
-from footprint.background.importers.inventory import Emission, Input, Process, Product
+from footprint.background.importers.inventory import Emission, Input, Process, Product, Spread
 from footprint.background.importers.shares import merged
 from footprint.background.importers.simapro_file import NATURE, PROCESS, STAGE, Block, Row, Text
+from footprint.background.importers.simapro_flows import Gases
 from footprint.background.importers.simapro_values import Amounts, own_units, shared_parameters, spread
 from footprint.background.importers.spelling import kilograms
 from footprint.background.importers.suppliers import Named, Suppliers
@@ -44,10 +45,8 @@ _STAGED: Mapping[str, int] = {
 }  # fmt: skip
 _OF_PARTS = ("waste scenarios", "disassemblies", "disposal scenarios", "reuses", "reference assembly",
              "waste/disposal scenario")  # fmt: skip
-_AIR = {"emissions to air": "air", "emissions to water": "water", "emissions to soil": "soil", "resources": "resource"}
 _ALL_WASTE = {"", "all waste types"}
 _PLACE = re.compile(r"\{([^{}]{1,40})\}|/([A-Z]{2,3}(?:-[A-Z0-9]{1,5})?)(?:/I)?(?: [US])?$")
-_FORMULA = re.compile(r"Formula: ?([A-Za-z0-9]{1,30})\b")
 _PLATFORM = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _YEARS = re.compile(r"(?:19|20)\d\d")
 _DUMMY = re.compile(r"dummy(?:\b|_)", re.IGNORECASE)
@@ -89,22 +88,21 @@ class _Files:
         """Yield the processes of one file; what it holds besides, and nobody reads, is told."""
         text = Text(content)
         self.title = self.title or text.project
-        blocks = list(text.blocks())
+        shared = [text.block(part) for part in text.parts if part.title not in {PROCESS, STAGE, ""}]
         try:
-            amounts = Amounts(text.decimal, own_units(blocks), shared_parameters(blocks, text.decimal))
+            amounts = Amounts(text.decimal, own_units(shared), shared_parameters(shared, text.decimal))
         except UnfitError as exc:
             self._problems.append(Problem(exc.code, place._replace(sheet=" ".join(exc.at)), exc.facts))
             return
-        of = _File(place, amounts, _substances(blocks), self._suppliers, self._flows)
-        for block in blocks:
-            if block.title in {PROCESS, STAGE}:
-                yield from self._process(_Block(block, of))
-            elif block.title == "method":
-                where = place._replace(sheet=f"line {block.line}")
-                self.notices.append(Notice("simapro-method", where, {"name": block.text("name")}))
-        if text.stray:
-            where = place._replace(sheet=f"line {text.stray[0].line}")
-            self.notices.append(Notice("simapro-stray", where, {"count": len(text.stray)}))
+        of = _File(place, amounts, Gases(shared, self._flows), self._suppliers)
+        for part in text.parts:
+            where = place._replace(sheet=f"line {part.first + 1}")
+            if part.title in {PROCESS, STAGE}:
+                yield from self._process(_Block(text.block(part), of))
+            elif part.title == "method":
+                self.notices.append(Notice("simapro-method", where, {"name": text.block(part).text("name")}))
+            elif not part.title:
+                self.notices.append(Notice("simapro-stray", where, {"count": part.last - part.first}))
 
     def _process(self, block: _Block) -> Iterator[Process]:
         process = block.process()
@@ -118,19 +116,18 @@ class _File(NamedTuple):
 
     place: Place
     amounts: Amounts
-    substances: Mapping[tuple[str, str], tuple[str, str]]
+    gases: Gases
     suppliers: Suppliers
-    flows: Elementary
 
 
 class _Stated(NamedTuple):
-    """A row of a section: what, in which compartment, how much in what unit, and the cells behind that."""
+    """A row of a section: what, how much in what unit, the cells behind that, and the comment among them."""
 
     name: str
-    within: str
     amount: str
     unit: str
     rest: tuple[str, ...]
+    comment: str
     row: Row
 
 
@@ -198,18 +195,27 @@ class _Block:
                 return "/".join(filter(None, row.cells[at].split("\\"))) if len(row.cells) > at else ""
         return ""
 
-    def _read(self, section: str, at: int = 1) -> Iterator[_Stated]:
-        """Yield the rows of a section; ``at``: the cell with the unit, or with the amount where that comes first."""
+    def _read(self, section: str) -> Iterator[_Stated]:
+        """Yield the rows of a section; one that cannot be read joins the problems."""
         for row in self.block.rows(section):
-            cells = (*row.cells, *("" for _ in range(at + 2 - len(row.cells))))
-            start = at if at < 2 or not self._is_pair(cells[1:3]) or self._is_pair(cells[2:4]) else 1
-            unit, amount = cells[start : start + 2]
-            if len(row.cells) < _CELLS or not cells[0]:
-                self._refuse(row, UnfitError("simapro-row", text="; ".join(row.cells), name=section))
-                continue
-            if self._is_amount_first(unit, amount):
-                unit, amount = amount, unit
-            yield _Stated(cells[0], cells[1] if start > 1 else "", amount, unit, cells[start + 2 :], row)
+            each = self._stated(section, row)
+            if each is not None:
+                yield each
+
+    def _stated(self, section: str, row: Row, at: int = 1) -> _Stated | None:
+        """Return what a row states; ``at``: the cell with the unit, or with the amount where that comes first."""
+        if len(row.cells) < _CELLS or not row.cells[0]:
+            self._refuse(row, UnfitError("simapro-row", text="; ".join(row.cells), name=section))
+            return None
+        cells = row.cells if len(row.cells) >= at + 2 else (*row.cells, "")
+        if at > 1 and self._is_pair(cells[1:3]) and not self._is_pair(cells[2:4]):
+            at = 1
+        unit, amount = cells[at : at + 2]
+        if self._is_amount_first(unit, amount):
+            unit, amount = amount, unit
+        rest = cells[at + 2 :]
+        comment = " ".join(cell for cell in rest[4:] if cell and not _PLATFORM.fullmatch(cell))
+        return _Stated(cells[0], amount, unit, rest, comment, row)
 
     def _is_pair(self, cells: tuple[str, ...]) -> bool:
         """Tell whether two cells are a unit and a number, in either order."""
@@ -219,9 +225,9 @@ class _Block:
     def _is_amount_first(self, one: str, other: str) -> bool:
         """Tell whether the first of two cells is the amount: a number, or a formula beside what can be a unit only."""
         amounts = self.amounts
-        if amounts.is_number(one) != amounts.is_number(other):
-            return amounts.is_number(one)
-        return amounts.is_unit(other) and not amounts.is_unit(one)
+        if amounts.is_number(other):
+            return False
+        return amounts.is_number(one) or (amounts.is_unit(other) and not amounts.is_unit(one))
 
     def _refuse(self, row: Row, why: UnfitError) -> None:
         self.problems.append(Problem(why.code, self.file.place._replace(sheet=f"line {row.line}"), why.facts))
@@ -309,57 +315,32 @@ class _Block:
             if amount:
                 flow = self.file.suppliers.flow(Named(each.name, "", kind, unit.symbol))
                 comment = self._comment(each)
-                deviation = spread(each.rest[:4], _said(each.rest), self.amounts.decimal)
-                yield Input(number, flow, amount, "", deviation, comment, f"line {each.row.line}")
+                yield Input(number, flow, amount, "", self._spread(each), comment, f"line {each.row.line}")
 
     def _emissions(self, section: str) -> Iterator[Emission]:
         """Yield the greenhouse gases of a section of nature; what is none is counted."""
-        compartment = _AIR.get(section)
-        for each in self._read(section, 2):
+        for row in self.block.rows(section):
             number = self._next()
-            if compartment is None:
-                self.file.flows.others[Substance(each.name, (section,))] += 1
-                continue
-            cas, formula = self.file.substances.get((section, each.name.casefold()), ("", ""))
-            within = (compartment, each.within) if each.within else (compartment,)
-            gas = self.file.flows.gas(Substance(each.name, within, cas, formula, is_input=section == "resources"))
-            if gas is None:
+            gas = self.file.gases.gas(section, row)
+            each = None if gas is None else self._stated(section, row, 2)
+            if gas is None or each is None:
                 continue
             try:
                 unit = self.amounts.unit(each.unit)
-                factor = unit.factor * kilograms(each.name, unit.symbol)
-                amount = self.amounts.number(each.amount) * factor * gas.sign
+                factor = unit.factor * kilograms(each.name, unit.symbol) * gas.sign
+                amount = self.amounts.number(each.amount) * factor
             except UnfitError as exc:
-                self._refuse(each.row, exc)
+                self._refuse(row, exc)
                 continue
-            deviation = spread(each.rest[:4], _said(each.rest), self.amounts.decimal)
-            yield Emission(number, gas.gas, amount, deviation, self._comment(each), f"line {each.row.line}")
+            yield Emission(number, gas.gas, amount, self._spread(each), self._comment(each), f"line {row.line}")
+
+    def _spread(self, each: _Stated) -> Spread:
+        return spread(each.rest[:4], each.comment, self.amounts.decimal)
 
     def _comment(self, each: _Stated) -> str:
         """Return the comment of a row, and the formula of its amount."""
         formula = "" if self.amounts.is_number(each.amount) else f"= {each.amount}"
-        return " ".join(filter(None, (_said(each.rest), formula)))
-
-
-def _said(rest: tuple[str, ...]) -> str:
-    """Return the comment in the cells behind an amount and its distribution, without the id that may follow it."""
-    return " ".join(cell for cell in rest[4:] if cell and not _PLATFORM.fullmatch(cell))
-
-
-def _substances(blocks: list[Block]) -> dict[tuple[str, str], tuple[str, str]]:
-    """Return section and name -> CAS number and formula of the substances that a file defines."""
-    return {
-        (block.title, row.cells[0].casefold()): (row.cells[2], _formula(" ".join(row.cells[3:])))
-        for block in blocks
-        if block.title in NATURE
-        for row in block.rows()
-        if len(row.cells) > 2
-    }
-
-
-def _formula(text: str) -> str:
-    found = _FORMULA.search(text)
-    return found[1] if found else ""
+        return " ".join(filter(None, (each.comment, formula)))
 
 
 def _location(name: str) -> str:

@@ -20,7 +20,9 @@ _SEPARATORS = {"semicolon": ";", "comma": ",", "tab": "\t", "tabulator": "\t"}
 _PROJECT = {"project", "projet", "proyecto", "projeto", "progetto", "projekt"}
 _LONGEST = 400
 """Lines that a field in quotes may go over."""
-_UNSEEN = str.maketrans({"\x7f": " ", "\x00": None, "\ufeff": None, "\xa0": " "})
+_LONGEST_TITLE = 200
+"""Signs of a line with a title, those that a spreadsheet adds among them."""
+_UNSEEN = (("\x7f", " "), ("\x00", ""), ("\ufeff", ""), ("\xa0", " "))
 _POINT, _COMMA = re.compile(r"[-+]?\d*\.\d+(?:[eE][-+]?\d+)?"), re.compile(r"[-+]?\d*,\d+(?:[eE][-+]?\d+)?")
 _SAMPLE = 4000
 PROCESS, STAGE = "process", "product stage"
@@ -86,6 +88,14 @@ class Block(NamedTuple):
         return "" if found.casefold() in {"unspecified", "unknown"} else " ".join(found.split())
 
 
+class Part(NamedTuple):
+    """Where a block is: its title, the line of it, counted from 0, and the line after its last."""
+
+    title: str
+    first: int
+    last: int
+
+
 class Text:
     """One file as text."""
 
@@ -96,7 +106,7 @@ class Text:
         self.project = next((self._told[key] for key in self._told if key in _PROJECT), "") or self._named()
         said = self._told.get("decimal separator", "")
         self.decimal = said if said in {".", ","} else self._decimal
-        self.stray: list[Row] = []
+        self._padding = f'{self.separator} \t"'
 
     def _header(self) -> Iterator[tuple[str, str]]:
         for line in self._lines[:200]:
@@ -128,56 +138,66 @@ class Text:
         commas, points = (sum(sign.fullmatch(cell) is not None for cell in cells) for sign in (_COMMA, _POINT))
         return "," if commas > points and self.separator != "," else "."
 
-    def _rows(self) -> Iterator[Row]:
-        """Yield every line as a row; a field in quotes may go over several."""
-        at = 0
-        while at < len(self._lines):
-            line, first = self._lines[at], at
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """Return where the blocks of the file are. What has no end goes up to the next one that no section is named as.
+
+        A block without a title is lines that stand outside of any; the header is none.
+        """
+        found: list[Part] = []
+        name, first, was_empty = "", -1, True
+        for at, line in enumerate(self._lines):
+            said = self._title(line) if len(line) < _LONGEST_TITLE else "-"
+            is_end = bool(name) and said == END
+            if is_end or (said in _BLOCKS and (not name or (was_empty and said not in _INSIDE))):
+                if name or first >= 0:
+                    found.append(Part(name, first, at))
+                name, first = ("", -1) if is_end else (said, at)
+            elif said and first < 0 and found and said != END:
+                first = at
+            was_empty = not said
+        return (*found, Part(name, first, len(self._lines))) if name or first >= 0 else tuple(found)
+
+    def _title(self, line: str) -> str:
+        """Return the words of a line of one cell, as titles are compared."""
+        text = line.strip(self._padding)
+        return title(text) if self.separator not in text else "-"
+
+    def block(self, part: Part) -> Block:
+        """Return the block that stands in a part of the file."""
+        builder = _Builder(_SUBSTANCES.get(part.title, part.title), part.first + 1)
+        was_empty = False
+        for row in self._rows(part.first + 1, part.last):
+            builder.add(row, title(row.cells[0]) if len(row.cells) == 1 else "", was_empty=was_empty)
+            was_empty = not row.cells
+        return builder.block()
+
+    def _rows(self, at: int, last: int) -> Iterator[Row]:
+        """Yield the lines of a part as rows; a field in quotes may go over several."""
+        separator, ends = self.separator, f"{self.separator} \t"
+        while at < last:
+            line, first = self._lines[at].rstrip(ends), at
             at += 1
             if '"' in line:
-                more = self._quoted(first)
+                more = self._quoted(first, last)
                 line, at = "\n".join([line, *self._lines[at : at + more]]), at + more
-                cells = _unquoted(line, self.separator)
+                cells = _unquoted(line, separator)
             else:
-                cells = line.split(self.separator)
-            cells = [cell.strip() for cell in cells]
-            while cells and not cells[-1]:
-                cells.pop()
-            yield Row(first + 1, tuple(cells))
+                cells = line.split(separator) if line else []
+            yield Row(first + 1, tuple([cell.strip() for cell in cells]))
 
-    def _quoted(self, at: int) -> int:
+    def _quoted(self, at: int, last: int) -> int:
         """Return over how many further lines a field in quotes goes: none where a title comes before its end."""
         line = self._lines[at]
         if line.count('"') % 2 == 0 or not any(cell.lstrip()[:1] == '"' for cell in line.split(self.separator)):
             return 0
-        for more in range(1, min(_LONGEST, len(self._lines) - at)):
+        for more in range(1, min(_LONGEST, last - at)):
             text = self._lines[at + more]
-            if title(text.strip(f'{self.separator} \t"')) in ROWS or text.strip().casefold() == END:
+            if self._title(text) in ROWS:
                 return 0
             if text.count('"') % 2:
                 return more
         return 0
-
-    def blocks(self) -> Iterator[Block]:
-        """Yield the blocks of the file; rows outside of any are kept as ``stray``."""
-        builder: _Builder | None = None
-        was_empty, is_header = True, True
-        for row in self._rows():
-            name = title(row.cells[0]) if len(row.cells) == 1 else ""
-            if builder is not None and name == END and not builder.waits:
-                yield builder.block()
-                builder = None
-            elif name in _BLOCKS and (builder is None or (was_empty and name not in _INSIDE)):
-                if builder is not None:
-                    yield builder.block()
-                builder, is_header = _Builder(_SUBSTANCES.get(name, name), row.line), False
-            elif builder is not None:
-                builder.add(row, name, was_empty=was_empty)
-            elif row.cells and name != END and not is_header:
-                self.stray.append(row)
-            was_empty = not row.cells
-        if builder is not None:
-            yield builder.block()
 
 
 class _Builder:
@@ -192,17 +212,12 @@ class _Builder:
         self._text: list[Row] | None = None
         self._has_sections = name in {PROCESS, STAGE} | _INSIDE - set(_SUBSTANCES) | {"literature reference", "method"}
 
-    @property
-    def waits(self) -> bool:
-        """Tell whether the next line is the text of a section that has none yet."""
-        return self._is_text and not self._rows
-
     def add(self, row: Row, name: str, *, was_empty: bool) -> None:
         """Add a row: a title, the text of one, or a row of cells."""
         if not row.cells:
             return
         known = _ALSO.get(name, name)
-        if self._has_sections and (known in ROWS or name in _TEXTS) and (was_empty or not self.waits):
+        if self._has_sections and (known in ROWS or name in _TEXTS) and (was_empty or self._rows or not self._is_text):
             self._rows = self.sections.setdefault(known, [])
             self._is_text = name in _TEXTS
             self._text = self._rows if self._is_text else self._text
@@ -255,7 +270,12 @@ def _decoded(content: bytes) -> str:
     """Return the text of a file, in the encoding it shows; what is no sign of any is left open."""
     for encoding in encodings(content):
         try:
-            return content.decode(encoding).translate(_UNSEEN)
+            text = content.decode(encoding)
+            break
         except UnicodeDecodeError:
             continue
-    return content.decode("cp1252", "replace").translate(_UNSEEN)
+    else:
+        text = content.decode("cp1252", "replace")
+    for unseen, seen in _UNSEEN:
+        text = text.replace(unseen, seen)
+    return text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from footprint import units
@@ -18,6 +18,7 @@ _MEANT = {"ton": "t", "tons": "t", "gal*": "gal (US)", "hour": "h", "T": "t"}
 _CLOSE = 0.01
 """How far the factor that a file gives to a unit may be from what the unit is: they are written with few digits."""
 _PLAIN = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_FIRST = frozenset("+-.,0123456789")
 _GROUPED = re.compile(r"[-+]?[1-9][0-9]{0,2}(?:[.,][0-9]{3})+")
 _NO_DISTRIBUTION = {"", "undefined"}
 
@@ -29,10 +30,15 @@ class Unit(NamedTuple):
     factor: float
 
 
+class _Defined(NamedTuple):
+    base: units.Unit
+    factor: float
+
+
 class Amounts:
     """The numbers and units of one file. ``decimal``: its decimal sign."""
 
-    def __init__(self, decimal: str, own: Mapping[str, tuple[str, str]], values: Values) -> None:
+    def __init__(self, decimal: str, own: Mapping[str, Sequence[tuple[str, str]]], values: Values) -> None:
         self.decimal, self._own, self.values = decimal, own, values
         self._units: dict[str, Unit] = {}
 
@@ -46,7 +52,7 @@ class Amounts:
 
     def is_number(self, text: str) -> bool:
         """Tell whether a cell is a number, whatever its decimal sign is."""
-        return _PLAIN.fullmatch(text.replace(",", ".", 1)) is not None
+        return text[:1] in _FIRST and _PLAIN.fullmatch(text.replace(",", ".", 1)) is not None
 
     def is_unit(self, text: str) -> bool:
         """Tell whether a cell is a unit that the file or the table of units knows."""
@@ -67,19 +73,31 @@ class Amounts:
 
     def _unit(self, text: str) -> Unit:
         known = _known(text)
-        if text not in self._own:
+        stated = [found for said in self._own.get(text, ()) if (found := self._defined(*said)) is not None]
+        if not stated:
             return Unit(text if known is None else known.symbol, 1.0)
-        said, reference = self._own[text]
+        alike = [unit for unit in stated if known is not None and unit.base.dimension == known.dimension]
+        if known is None or not alike:
+            return Unit(stated[0].base.symbol, stated[0].factor)
+        return _agreed(text, known, alike)
+
+    def _defined(self, said: str, reference: str) -> _Defined | None:
+        """Return a definition of the file, None for one of no use."""
         base, factor = _known(reference), plain(said, self.decimal)
-        if base is None or factor is None or factor <= 0:
-            return Unit(text if known is None else known.symbol, 1.0)
-        if known is None or known.dimension != base.dimension:
-            return Unit(base.symbol, factor)
-        exact = units.factor(known.symbol, base.symbol)
-        if abs(factor / exact - 1) > _CLOSE:
-            told, found = (f"{each:g} {base.symbol}" for each in (factor, exact))
-            raise UnfitError("simapro-unit", name=text, told=told, found=found)
-        return Unit(known.symbol, factor / exact)
+        return None if base is None or factor is None or factor <= 0 else _Defined(base, factor)
+
+
+def _agreed(text: str, known: units.Unit, stated: Sequence[_Defined]) -> Unit:
+    """Return a unit by the definition of the file that is near to what the unit is; others are of other units.
+
+    Letters that are none where the file was written leave ``g`` of micrograms.
+    """
+    exact = [units.factor(known.symbol, each.base.symbol) for each in stated]
+    for each, right in zip(stated, exact, strict=True):
+        if abs(each.factor / right - 1) <= _CLOSE:
+            return Unit(known.symbol, each.factor / right)
+    told, found = (f"{each:g} {stated[0].base.symbol}" for each in (stated[0].factor, exact[0]))
+    raise UnfitError("simapro-unit", name=text, told=told, found=found)
 
 
 def plain(text: str, decimal: str) -> float | None:
@@ -98,10 +116,14 @@ def plain(text: str, decimal: str) -> float | None:
     return number
 
 
-def own_units(blocks: Iterable[Block]) -> dict[str, tuple[str, str]]:
-    """Return unit -> factor as it is written, and reference unit, as the file defines them."""
-    rows = (row.cells for block in blocks if block.title == "units" for row in block.rows())
-    return {cells[0]: (cells[2], cells[3]) for cells in rows if len(cells) > 3}
+def own_units(blocks: Iterable[Block]) -> dict[str, list[tuple[str, str]]]:
+    """Return unit -> factors as they are written, and reference units, as the file defines them."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for block in blocks:
+        for row in block.rows() if block.title == "units" else ():
+            if len(row.cells) > 3:
+                found.setdefault(row.cells[0], []).append((row.cells[2], row.cells[3]))
+    return found
 
 
 def parameters(block: Block, decimal: str, outer: Values | None) -> Values:
