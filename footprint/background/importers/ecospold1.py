@@ -244,7 +244,7 @@ class _Dataset:
         if not made:
             return (Product(self._suppliers.flow(self._own()), told),)
         self._compare(products[0])
-        return merged(self._shared(products, made) if len(products) > 1 else products)
+        return merged(self._shared(products, made) if len(products) > 1 or self._allocations else products)
 
     def _is_further(self, each: _Exchange) -> tuple[bool, bool]:
         """Return how far a product is from being the reference."""

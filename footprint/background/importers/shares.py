@@ -43,7 +43,7 @@ def shared(stated: Sequence[Mapping[str, float] | None], numbers: Mapping[int, s
         return Shared(tuple(Shares(None) for _ in stated))
     rows = {index: _row(stated, number) for index, number in numbers.items()}
     sums = [fsum(row) for row in rows.values() if row is not None]
-    is_ratio = bool(sums) and all(abs(each - 1) <= _OFF for each in sums)
+    is_ratio = bool(sums) and max(sums) <= 1 + _OFF
     scale = 1.0 if is_ratio else 100.0
     first = (1.0, *(0.0 for _ in stated[1:]))
     parts = {i: first if row is None else tuple(each / scale for each in row) for i, row in rows.items()}
