@@ -171,6 +171,15 @@ def test_waste_is_the_consumption_of_its_treatment_and_avoided_products_count_ne
     assert scores(imported(tmp_path, STEEL, car))["car"] == pytest.approx(6.0)
 
 
+def test_a_waste_taken_may_be_what_a_process_is_run_for(tmp_path: Path) -> None:
+    """An input of its own name and amount, where there is no product: its treatment. Another amount is consumed."""
+    burning = dataset("ash", taken("ash", "1.00", group="in 5"), given_off(3.0))
+    car = dataset("car", product("car"), taken("ash", 2.0, group="out 3"))
+    assert scores(imported(tmp_path, burning, car)) == {"ash": pytest.approx(3.0), "car": pytest.approx(6.0)}
+    grid = dataset("grid", taken("grid", 0.5), given_off(3.0))
+    assert scores(imported(tmp_path, grid)) == {"grid": pytest.approx(6.0)}
+
+
 def test_what_is_taken_from_air_is_an_uptake(tmp_path: Path) -> None:
     """Resources and emissions share group 4; the kind of group decides."""
     wood = dataset(
@@ -214,6 +223,13 @@ def test_allocation_loses_nothing(tmp_path: Path, parts: list[list[float]], amou
     made = [product(f"p{n}", n + 1, n + 1.0, "out 2") for n in range(3)]
     found = scores(imported(tmp_path, dataset("all", *made, *exchanges, *shares, kind=5)))
     assert sum((n + 1) * found[f"p{n} | all"] for n in range(3)) == pytest.approx(sum(amounts[: len(parts)]), rel=1e-9)
+
+
+@pytest.mark.parametrize("whole", [100.0, 1.0])
+def test_a_lone_product_bears_the_share_that_is_stated(tmp_path: Path, whole: float) -> None:
+    """Its co-products may stand in files of their own."""
+    car = dataset("car", product("car", 1), given_off(8.0, 4), allocation(1, 0.75 * whole, 4))
+    assert scores(imported(tmp_path, car)) == {"car": pytest.approx(6.0)}
 
 
 def test_what_no_product_bears_is_borne_by_the_reference(tmp_path: Path) -> None:

@@ -483,6 +483,52 @@ def test_comments_may_hold_everything(tmp_path: Path) -> None:
     assert notes == {"first second"}
 
 
+def test_a_line_of_its_own_below_a_comment_is_more_of_it(tmp_path: Path) -> None:
+    """And it is told; without a comment above it is a row without an amount."""
+    car = made(
+        "Car", Materials_fuels=["Steel;kg;1;Undefined;0;0;0;first line", "second line, of the comment", "Steel;g;500"]
+    )
+    read = imported(tmp_path, STEEL, car)
+    assert scores(read)["Car"] == pytest.approx(3.0)
+    assert "first line second line, of the comment" in {row["note"] for row in read.source.exchanges}
+    assert "simapro-continued" in said(read)
+    assert "[simapro-row]" in refused(tmp_path, STEEL, car.replace("first line", ""))
+
+
+def test_letters_lost_in_units_do_not_change_others(tmp_path: Path) -> None:
+    """A microgram that lost its letter stands beside the gram; units of the user keep their meaning."""
+    mangled = UNITS.replace(
+        "g;Mass;0.001;kg", "g;Mass;0.000000001;kg\ng;Mass;0.001;kg\nMl;Volume;1000;m3\nkg-NO;Energy;56.6;MJ"
+    )
+    heat = made("Heat", 1.0, unit="MJ", Materials_fuels="Steel;g;500;Undefined;0;0;0;")
+    car = made("Car", Electricity_heat="Heat;kg-NO;2;Undefined;0;0;0;")
+    assert scores(imported(tmp_path, STEEL, heat, car, mangled))["Car"] == pytest.approx(2 * 56.6 * 2.0)
+
+
+def test_blanks_inside_names_do_not_matter(tmp_path: Path) -> None:
+    """Nor does case, unless two products differ by it alone."""
+    car = made("Car", Materials_fuels="HOT  rolled;kg;1;Undefined;0;0;0;")
+    assert scores(imported(tmp_path, made("Hot rolled", 2.0), car))["Car"] == pytest.approx(2.0)
+    both = [made("Hot rolled", 2.0), made("HOT rolled", 5.0), car.replace("HOT  rolled", "HOT rolled")]
+    assert scores(imported(tmp_path, *both))["Car"] == pytest.approx(5.0)
+
+
+def test_formulas_of_both_decimal_signs_choose(tmp_path: Path) -> None:
+    """Arguments stand between semicolons where commas part decimals: such a cell stands in quotes."""
+    car = made(
+        "Car",
+        Materials_fuels='"Steel";kg;"iff(a=1,5; 2,5; 0)";Undefined;0;0;0;',
+        Input_parameters="a;1,5;Undefined;0;0;0;No;",
+    )
+    assert scores(taken(tmp_path, text(STEEL, car, decimal=",")))["Car"] == pytest.approx(5.0)
+    points = made(
+        "Car",
+        Materials_fuels="Steel;kg;Iff(a = 1.5, 2.5, 0);Undefined;0;0;0;",
+        Input_parameters="a;1.5;Undefined;0;0;0;No;",
+    )
+    assert scores(imported(tmp_path, STEEL, points))["Car"] == pytest.approx(5.0)
+
+
 def test_quotes_around_names_are_no_part_of_them(tmp_path: Path) -> None:
     """A name with a separator in it stands in quotes; inches stay what they are."""
     pipe = made('"Pipe; 5"" wide"', 2.0)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from math import fsum
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from footprint.background.importers.elementary import Elementary, Substance
 from footprint.background.importers.inventories import database
 from footprint.background.importers.inventory import Emission, Flow, Input, Process, Product, Spread
 from footprint.background.importers.shares import EVERY, merged, shared
-from footprint.background.importers.spelling import kilograms, lognormal, number, scores, unit_of
+from footprint.background.importers.spelling import is_same, kilograms, lognormal, number, scores, unit_of
 from footprint.background.importers.suppliers import Named, Suppliers
 from footprint.errors import DatabaseError, Problem, UnfitError
 from footprint.model.bill import Notice
@@ -103,19 +103,20 @@ class _Files:
 
 
 class _Exchange(NamedTuple):
-    """One exchange: its number in allocations, its group, and its place in the file."""
+    """One exchange: its number in allocations, its group, and the place of its dataset."""
 
     position: int
     number: str
     element: ET.Element
     group: str
     is_output: bool
-    place: Place
+    dataset: Place
 
     @property
-    def is_product(self) -> bool:
-        """Tell whether the process is run for it."""
-        return self.is_output and self.group in {_REFERENCE, _ALLOCATED}
+    def place(self) -> Place:
+        """Return the place of the exchange: its number, or its position where it has none."""
+        named = self.number or f"#{self.position + 1}"
+        return self.dataset._replace(sheet=f"{self.dataset.sheet} exchange {named}")
 
     def text(self, key: str) -> str:
         """Return one attribute, without blanks that are none."""
@@ -140,6 +141,8 @@ class _Dataset:
         self._location = self._part("geography").get("location", "").strip()
         self._unit = self._function.get("unit", "").strip()
         self._kind = _infrastructure(self._function.get("infrastructureProcess", ""))
+        self._made = self._run_for()
+        self._others = [each for each in self._exchanges if each not in self._made]
 
     @property
     def other_kind(self) -> str:
@@ -163,19 +166,34 @@ class _Dataset:
         """Enter an exchange; one of no group, or of an unknown one, is a problem."""
         said = element.get("number", "").strip()
         index = len(self._exchanges) + len(self.problems)
-        place = self.place._replace(sheet=f"{self.place.sheet} exchange {said or f'#{index + 1}'}")
-        groups = [(_local(part), (part.text or "").strip()) for part in element if _local(part) in _GROUPS]
-        if len(groups) == 1 and groups[0][1] in _GROUPS[groups[0][0]]:
-            is_output = groups[0][0] == "outputGroup"
-            self._exchanges.append(_Exchange(index, said, element, groups[0][1], is_output, place))
+        groups = [(kind, (part.text or "").strip()) for part in element if (kind := _local(part)) in _GROUPS]
+        kind, group = groups[0] if len(groups) == 1 else ("", "")
+        each = _Exchange(index, said, element, group, kind == "outputGroup", self.place)
+        if group in _GROUPS.get(kind, ()):
+            self._exchanges.append(each)
         else:
             told = ", ".join(f"{kind} {text}" for kind, text in groups) or "-"
-            self.problems.append(Problem("ecospold1-group", place, {"name": element.get("name", ""), "groups": told}))
+            facts = {"name": each.text("name"), "groups": told}
+            self.problems.append(Problem("ecospold1-group", each.place, facts))
+
+    def _run_for(self) -> tuple[_Exchange, ...]:
+        """Return what the process is run for, the reference first: its products, else the waste that it takes.
+
+        That is the one input of its own name in the amount of the reference function: nothing consumes all it makes.
+        """
+        made = [each for each in self._exchanges if each.is_output and each.group in {_REFERENCE, _ALLOCATED}]
+        if made:
+            return tuple(sorted(made, key=self._is_further))
+        own, told = (self.name, self._unit), self._function.get("amount", "")
+        inputs = (each for each in self._exchanges if not each.is_output and each.group != _NATURE)
+        named = (each for each in inputs if (each.text("name"), each.text("unit")) == own)
+        same = tuple(each for each in named if is_same(each.text("meanValue"), told))
+        return same if len(same) == 1 else ()
 
     def process(self, flows: Elementary) -> Process:
         """Return the dataset as a process; what cannot be read joins the problems."""
         inputs, emissions = self._moved(flows)
-        products = self._products(is_bare=all(each.is_product for each in self._exchanges))
+        products = self._products()
         about = self._function
         synonyms = [about.get("localName", ""), *(part.text or "" for part in about if _local(part) == "synonym")]
         return Process(
@@ -200,11 +218,11 @@ class _Dataset:
         """Return what the process takes from others and what it gives off; what cannot be read joins the problems."""
         inputs: list[Input] = []
         emissions: list[Emission] = []
-        for each in self._exchanges:
+        for each in self._others:
             try:
                 if each.group == _NATURE:
                     emissions += _emission(each, flows)
-                elif not each.is_product:
+                else:
                     inputs += self._input(each)
             except UnfitError as exc:
                 self.problems.append(Problem(exc.code, each.place, exc.facts))
@@ -225,18 +243,18 @@ class _Dataset:
     def _own(self) -> Named:
         return Named(self.name, self._location, self._kind, self._unit)
 
-    def _products(self, *, is_bare: bool) -> tuple[Product, ...]:
+    def _products(self) -> tuple[Product, ...]:
         """Return the products with their shares: those of the exchanges, else that of the reference function.
 
         What holds nothing at all, or calls itself a dummy, has none: its footprint is missing, it is not zero.
         """
-        made = sorted((each for each in self._exchanges if each.is_product), key=self._is_further)
-        if is_bare and (not made or _DUMMY.match(self.name)):
+        made = self._made
+        if not self._others and (not made or _DUMMY.match(self.name)):
             return ()
-        if is_bare:
+        if not self._others:
             self.notices.append(Notice("inventory-bare", self.place, {"name": self.name}))
         try:
-            products = [Product(self._made(each), number(each.text("meanValue"), each.place.sheet)) for each in made]
+            products = [Product(self._flow(each), number(each.text("meanValue"), each.place.sheet)) for each in made]
             told = number(self._function.get("amount", ""), "referenceFunction") if not made else 0.0
         except UnfitError as exc:
             self.problems.append(Problem(exc.code, self.place._replace(sheet=" ".join(exc.at)), exc.facts))
@@ -244,13 +262,13 @@ class _Dataset:
         if not made:
             return (Product(self._suppliers.flow(self._own()), told),)
         self._compare(products[0])
-        return merged(self._shared(products, made) if len(products) > 1 or self._allocations else products)
+        return merged(self._shared(products) if len(products) > 1 or self._allocations else products)
 
     def _is_further(self, each: _Exchange) -> tuple[bool, bool]:
         """Return how far a product is from being the reference."""
         return each.group != _REFERENCE, each.text("name").casefold() != self.name.casefold()
 
-    def _made(self, each: _Exchange) -> Flow:
+    def _flow(self, each: _Exchange) -> Flow:
         """Return what a product is to others: what its exchange does not say is as the process is."""
         said = each.text("infrastructureProcess")
         kind = _infrastructure(said) if said else self._kind
@@ -260,19 +278,17 @@ class _Dataset:
     def _compare(self, product: Product) -> None:
         """Tell where the reference function states another amount of the product than its exchange."""
         told, unit = self._function.get("amount", ""), unit_of(self._unit)
-        try:
-            is_same = not told or (number(told) == product.amount and unit == product.flow.unit)
-        except UnfitError:
-            is_same = False
-        if not is_same and product.flow.name.casefold() == self.name.casefold():
+        if not told or (is_same(told, repr(product.amount)) and unit == product.flow.unit):
+            return
+        if product.flow.name.casefold() == self.name.casefold():
             facts = {"name": self.name, "told": f"{told} {unit}", "found": f"{product.amount:g} {product.flow.unit}"}
             self.notices.append(Notice("ecospold1-reference", self.place, facts))
 
-    def _shared(self, products: list[Product], made: list[_Exchange]) -> tuple[Product, ...]:
+    def _shared(self, products: list[Product]) -> tuple[Product, ...]:
         """Return the products with the share of each exchange that the file states for each of them."""
         stated = self._stated()
-        others = {each.position: each.number for each in self._exchanges if not each.is_product}
-        found = shared([stated.get(each.number) for each in made], others)
+        others = {each.position: each.number for each in self._others}
+        found = shared([stated.get(each.number) for each in self._made], others)
         if found.is_ratio:
             self.notices.append(Notice("ecospold1-ratio", self.place, {"name": self.name}))
         if found.unstated:
@@ -312,13 +328,22 @@ class _Dataset:
 
 def _emission(each: _Exchange, flows: Elementary) -> Iterator[Emission]:
     """Yield the gas of an exchange with nature, if it is one."""
-    name = each.text("name")
-    within = tuple(filter(None, (each.text("category"), each.text("subCategory"))))
-    gas = flows.gas(Substance(name, within, each.text("CASNumber"), each.text("formula"), is_input=not each.is_output))
+    said = each.element.get
+    substance = _substance(
+        said("name", ""), said("category", ""), said("subCategory", ""), said("CASNumber", ""), said("formula", ""),
+        is_input=not each.is_output,
+    )  # fmt: skip
+    gas = flows.gas(substance)
     if gas is not None:
         amount, spread, note = _amount(each)
-        found = amount * kilograms(name, each.text("unit")) * gas.sign
+        found = amount * kilograms(substance.name, each.text("unit")) * gas.sign
         yield Emission(each.position, gas.gas, found, spread, note, each.place.sheet)
+
+
+@lru_cache(maxsize=65_536)
+def _substance(name: str, category: str, below: str, cas: str, formula: str, *, is_input: bool) -> Substance:
+    within = tuple(filter(None, map(_words, (category, below))))
+    return Substance(_words(name), within, cas.strip(), formula.strip(), is_input=is_input)
 
 
 def _amount(each: _Exchange) -> tuple[float, Spread, str]:

@@ -154,6 +154,9 @@ class _Block:
             self.amounts = self.file.amounts.inside(self.block)
         except UnfitError as exc:
             self.problems.append(Problem(exc.code, self.file.place._replace(sheet=" ".join(exc.at)), exc.facts))
+        for row in self.block.continued:
+            where = self.file.place._replace(sheet=f"line {row.line}")
+            self.notices.append(Notice("simapro-continued", where, {"text": row.cells[0]}))
         for name, rows in self.block.strange.items():
             where = self.file.place._replace(sheet=f"line {rows[0].line}")
             self.notices.append(Notice("simapro-section", where, {"name": name, "count": len(rows)}))

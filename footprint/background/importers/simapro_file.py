@@ -20,6 +20,8 @@ _SEPARATORS = {"semicolon": ";", "comma": ",", "tab": "\t", "tabulator": "\t"}
 _PROJECT = {"project", "projet", "proyecto", "projeto", "progetto", "projekt"}
 _LONGEST = 400
 """Lines that a field in quotes may go over."""
+_WITH_COMMENT = 7
+"""Cells of a row that has no comment."""
 _LONGEST_TITLE = 200
 """Signs of a line with a title, those that a spreadsheet adds among them."""
 _UNSEEN = (("\x7f", " "), ("\x00", ""), ("\ufeff", ""), ("\xa0", " "))
@@ -71,12 +73,16 @@ class Row(NamedTuple):
 
 
 class Block(NamedTuple):
-    """One block: its own rows stand in the section without a name; ``strange``: sections of unknown titles."""
+    """One block: its own rows stand in the section without a name.
+
+    ``strange``: sections of unknown titles. ``continued``: lines that were taken for the comment of the row above.
+    """
 
     title: str
     line: int
     sections: Mapping[str, Sequence[Row]]
     strange: Mapping[str, Sequence[Row]]
+    continued: Sequence[Row] = ()
 
     def rows(self, name: str = "") -> Sequence[Row]:
         """Return the rows of one section, none where there is no such section."""
@@ -210,6 +216,7 @@ class _Builder:
         self._rows = self.sections[""]
         self._is_text = False
         self._text: list[Row] | None = None
+        self._continued: list[Row] = []
         self._has_sections = name in {PROCESS, STAGE} | _INSIDE - set(_SUBSTANCES) | {"literature reference", "method"}
 
     def add(self, row: Row, name: str, *, was_empty: bool) -> None:
@@ -224,8 +231,19 @@ class _Builder:
         elif self._has_sections and name and was_empty:
             self._rows = self.strange.setdefault(row.cells[0], [])
             self._is_text = False
+        elif len(row.cells) == 1 and not was_empty and not self._is_text and self._has_comment():
+            self._continue(row)
         else:
             self._rows.append(row)
+
+    def _has_comment(self) -> bool:
+        return bool(self._rows) and len(self._rows[-1].cells) > _WITH_COMMENT
+
+    def _continue(self, row: Row) -> None:
+        """Add a line to the comment of the row above: of one cell below a row with a comment, it is no row."""
+        above = self._rows[-1]
+        self._continued.append(row)
+        self._rows[-1] = above._replace(cells=(*above.cells[:-1], f"{above.cells[-1]} {row.cells[0]}"))
 
     def block(self) -> Block:
         """Return the block; lines that are no table are a further paragraph of the last text."""
@@ -234,7 +252,7 @@ class _Builder:
             for name, rows in self.strange.items():
                 if name not in odd:
                     self._text += [Row(self.line, (name,)), *rows]
-        return Block(self.name, self.line, self.sections, odd)
+        return Block(self.name, self.line, self.sections, odd, tuple(self._continued))
 
 
 def title(text: str) -> str:

@@ -26,6 +26,14 @@ def number(text: str, *at: str) -> float:
     return found
 
 
+def is_same(one: str, other: str) -> bool:
+    """Tell whether two texts are one number, however they are written."""
+    try:
+        return number(one) == number(other)
+    except UnfitError:
+        return False
+
+
 @cache
 def unit_of(text: str) -> str:
     """Return the unit that ``text`` means in an inventory, as the table of units knows it."""

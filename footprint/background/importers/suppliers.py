@@ -69,7 +69,7 @@ class Suppliers:
             supplier = _Supplier(process.id, number, product.flow, named)
             names = {named.name, *(also if len(process.products) == 1 else ())}
             for name in sorted(filter(None, names)):
-                self._by_name[name.casefold()].append(supplier)
+                self._by_name[_folded(name)].append(supplier)
         return process
 
     def linked(self, processes: Iterable[Process]) -> list[Process]:
@@ -93,7 +93,7 @@ class Suppliers:
 
     def _supplier(self, named: Named, number: str, location: str) -> _Supplier | None:
         """Return the one supplier that ``named`` means to a consumer at ``location``."""
-        found = list(dict.fromkeys(self._by_name.get(named.name.casefold(), ())))
+        found = list(dict.fromkeys(self._by_name.get(_folded(named.name), ())))
         if named.location or len({each.named.location for each in found}) > 1:
             here = named.location or location
             at_home = [each for each in found if each.named.location == here]
@@ -104,12 +104,17 @@ class Suppliers:
 
     def _marks(self, named: Named, number: str) -> tuple[Callable[[_Supplier], bool], ...]:
         """Return what tells suppliers of one name and place apart, what counts most first."""
-        name = named.name.casefold()
+        name = _folded(named.name)
         return (
-            lambda each: each.named.name.casefold() == name,
+            lambda each: _folded(each.named.name) == name,
             lambda each: each.named.name == named.name,
             lambda each: each.named.kind == named.kind,
             lambda each: dimension(each.named.unit) == dimension(named.unit),
             lambda each: bool(number) and each.number == number,
             lambda each: each.named.unit == named.unit,
         )
+
+
+def _folded(name: str) -> str:
+    """Return a name as it is compared."""
+    return " ".join(name.casefold().split())
