@@ -328,16 +328,16 @@ class _Dataset:
 
 def _emission(each: _Exchange, flows: Elementary) -> Iterator[Emission]:
     """Yield the gas of an exchange with nature, if it is one."""
-    said = each.element.get
+    found = each.element.get
     substance = _substance(
-        said("name", ""), said("category", ""), said("subCategory", ""), said("CASNumber", ""), said("formula", ""),
+        found("name", ""), found("category", ""), found("subCategory", ""), found("CASNumber", ""), found("formula", ""),
         is_input=not each.is_output,
     )  # fmt: skip
     gas = flows.gas(substance)
     if gas is not None:
         amount, spread, note = _amount(each)
-        found = amount * kilograms(substance.name, each.text("unit")) * gas.sign
-        yield Emission(each.position, gas.gas, found, spread, note, each.place.sheet)
+        mass = amount * kilograms(substance.name, each.text("unit")) * gas.sign
+        yield Emission(each.position, gas.gas, mass, spread, note, each.place.sheet)
 
 
 @lru_cache(maxsize=65_536)
