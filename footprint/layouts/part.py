@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from footprint.errors import Problem, problem
-from footprint.layouts import counts, dates, editions, headers, heads, levels, rivals, rules, structures
+from footprint.layouts import clues, counts, dates, editions, headers, heads, levels, rivals, rules, structures
 from footprint.layouts.blocks import Block, block, where_used
 from footprint.layouts.layout import Layout
 from footprint.layouts.losses import NONE, Losses, losses
@@ -63,7 +63,8 @@ class Part(NamedTuple):
         structure = structures.asked(self.table, self.kept, self.structure, self.layout.structure)
         if weighs(self.table, self.layout) and self._is_nested:
             structure = (*structure, problem("import-weighed-tree", self.table.place(0, "quantity")))
-        doubts = (*counts.asked(self.table, self.layout), *rivals.asked(self.table, self.rivals))
+        doubts = (*(clues.asked(self.table, self.kept, self.layout) if self._is_flat else ()),
+                  *counts.asked(self.table, self.layout), *rivals.asked(self.table, self.rivals))
         return (*structure, *self.quantities.asked, *doubts, *self.masses.asked, *self.losses.asked)
 
     @property
@@ -72,6 +73,13 @@ class Part(NamedTuple):
         if self.structure != levels.PAIRS:
             return any(up >= 0 for up in self.parents)
         return not {*pairs(self.table, self.kept)}.isdisjoint(self.table.texts("code", self.kept))
+
+    @property
+    def _is_flat(self) -> bool:
+        """Whether all its rows are parts of the product, and nobody stated so."""
+        if self.structure == levels.PAIRS:
+            return not (self.layout.structure or self._is_nested)
+        return not self.layout.structure and all(up in {levels.PRODUCT, self.top} for up in self.parents)
 
     @property
     def is_gross(self) -> bool:

@@ -1,0 +1,90 @@
+"""Columns nobody knows that behave like parents or levels: a bill that would be flat without them is asked about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from footprint.errors import FootprintError
+from footprint.layouts import lines
+from footprint.layouts.bill import Imported, imported
+from footprint.layouts.gaps import known_mass
+from footprint.layouts.layout import Layout, stated
+from footprint.tables.read import read
+
+ON = dt.date(2026, 1, 1)
+Taken = Callable[..., Imported]
+
+
+@pytest.fixture
+def taken(tmp_path: Path) -> Taken:
+    def take(text: str, given: dict[str, str] | None = None) -> Imported:
+        (tmp_path / "bom.csv").write_text(text, encoding="utf-8")
+        return imported([read(tmp_path / "bom.csv")], stated(given or {}, Layout()), ON)
+
+    return take
+
+
+def mass(made: Imported) -> float:
+    return known_mass(lines.rows(made, {"bom.csv": "F1"}, ""))[0]
+
+
+def asked(taken: Taken, text: str) -> str:
+    with pytest.raises(FootprintError) as raised:
+        taken(text)
+    return str(raised.value)
+
+
+ROWS = ("P,A,2,pcs", "A,B,3,kg", "P,C,1,kg")
+
+
+@pytest.mark.parametrize("caption", ["父项代码", "Kopfartikel", "Used on", "Product No", "Whatever"])
+def test_cells_that_name_other_rows_are_asked_about(taken: Taken, caption: str) -> None:
+    """By their codes; what is stated then is what is read: 7 kg as parents, 4 kg as anything else."""
+    text = "\n".join((f"{caption},Component,Qty,Unit", *ROWS))
+    assert f'--set "columns.{caption}=parent"' in asked(taken, text)
+    given = {f"columns.{caption}": "parent", "columns.Component": "code"}
+    assert mass(taken(text, given)) == pytest.approx(7)
+    assert mass(taken(text, {f"columns.{caption}": "ignore"})) == pytest.approx(4)
+    assert mass(taken(text, {"structure": "flat"})) == pytest.approx(4)
+
+
+def test_it_is_the_other_column_where_that_holds_the_product(taken: Taken) -> None:
+    """Each of two columns of codes names the other's rows; the parents' has one more that is no row."""
+    text = "\n".join(("组件编码,子件编码,Qty,Unit", *ROWS))
+    assert "columns.组件编码=parent" in asked(taken, text)
+    assert mass(taken(text, {"columns.组件编码": "parent", "columns.子件编码": "code"})) == pytest.approx(7)
+
+
+def test_rows_are_named_by_names_and_by_their_numbers_too(taken: Taken) -> None:
+    """A text names rows if all but one does; numbers of rows name those above."""
+    assert "columns.Goes into=parent" in asked(taken, "Goes into,Name,Qty,Unit\nPump,Body,2,pcs\nBody,Steel,3,kg\n")
+    rows = ("1,,Body,2,pcs", "2,1,Steel,3,kg", "3,1,Zinc,1,kg", "4,,Lid,2,pcs", "5,4,Copper,1,kg", "6,4,Tin,1,kg")
+    text = "\n".join(("Item,Up,Name,Qty,Unit", *rows))
+    assert "columns.Up=parent" in asked(taken, text)
+    assert mass(taken(text, {"columns.Up": "parent", "columns.Item": "code"})) == pytest.approx(12)
+
+
+@pytest.mark.parametrize("caption", ["Level No.", "阶数", "Hierarchieebene", "Tier", "Whatever"])
+@pytest.mark.parametrize("numbers", ["1 2 1", ".1 ..2 .1", "0 1 0", "1 1.1 2", "+ ++ +"])
+def test_numbers_that_run_like_levels_are_asked_about(taken: Taken, caption: str, numbers: str) -> None:
+    """Small ones that never rise by more than one, dotted ones, and signs; stated, they are read so."""
+    if caption == "Whatever" and numbers == "0 1 0":  # as well yes and no
+        return
+    one, two, three = numbers.split()
+    text = f"{caption},Code,Qty,Unit\n{one},A,2,pcs\n{two},B,3,kg\n{three},C,1,kg\n"
+    assert f'--set "columns.{caption}=level"' in asked(taken, text)
+    assert mass(taken(text, {f"columns.{caption}": "level"})) == pytest.approx(7)
+    assert mass(taken(text, {f"columns.{caption}": "ignore"})) == pytest.approx(4)
+
+
+def test_other_columns_are_no_clue(taken: Taken) -> None:
+    """Flags, pages, numbers of rows, own codes and groups tell no structure; nor does anything beside one that does."""
+    for cells in ("0 1 0", "1 1 2", "1 2 3", "3 1 2", "A B C", "x x y", "7 8 7", "0.5 1 1.5"):
+        one, two, three = cells.split()
+        assert mass(taken(f"Whatever,Code,Qty,Unit\n{one},A,2,pcs\n{two},B,3,kg\n{three},C,1,kg\n")) == pytest.approx(4)
+    text = "Level,Whatever,Code,Qty,Unit\n1,1,A,2,pcs\n2,2,B,3,kg\n1,1,C,1,kg\n"
+    assert mass(taken(text)) == pytest.approx(7)
