@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import ClassVar, NamedTuple
 
+from footprint.legible import legible
 from footprint.messages import message
 from footprint.provenance import Place
 
@@ -31,7 +32,7 @@ class Problem(NamedTuple):
         if self.near:
             joined = ("、" if lang == "zh" else ", ").join(f"'{n}'" for n in self.near)
             said += ("" if lang == "zh" else " ") + message("did-you-mean", lang, near=joined)
-        return f"{self.place}: {said} [{self.code}]"
+        return legible(f"{self.place}: {said} [{self.code}]")
 
     def __str__(self) -> str:
         return self.text("en")

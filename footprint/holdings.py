@@ -13,8 +13,9 @@ from footprint.background import compiled, folders
 from footprint.background.importers.asked import Asked, Read
 from footprint.background.store import SHOWN, Kept
 from footprint.background.supplied import ID as SUPPLIED
-from footprint.errors import DatabaseError, RequestError, problem
+from footprint.errors import DatabaseError, Problem, RequestError, problem
 from footprint.files import put
+from footprint.legible import legible
 from footprint.messages import label, message
 from footprint.model.bill import Notice
 from footprint.model.system import System
@@ -91,10 +92,9 @@ def _report(notices: Iterable[Notice]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("code", "place", "en", "zh"))
-    writer.writerows(
-        (n.code, harmless(str(n.place)), *(harmless(message(n.code, lang, **n.facts)) for lang in ("en", "zh")))
-        for n in notices
-    )
+    for n in notices:
+        texts = (str(n.place), *(message(n.code, lang, **n.facts) for lang in ("en", "zh")))
+        writer.writerow((n.code, *(harmless(legible(text)) for text in texts)))
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -128,7 +128,7 @@ def _other_meant(kept: Kept, lang: str) -> Iterable[str]:
 
 
 def _told(notices: Iterable[Notice], lang: str) -> Iterable[str]:
-    return (f"{notice.place}: {message(notice.code, lang, **notice.facts)} [{notice.code}]" for notice in notices)
+    return (Problem(notice.code, notice.place, notice.facts).text(lang) for notice in notices)
 
 
 def databases(lang: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterator
 from math import isfinite
 from typing import Any, NamedTuple
 
 from footprint.errors import Problem, RequestError, problem
+from footprint.legible import legible
 from footprint.provenance import Place
 
 MAX_JSON = 8 << 20
@@ -17,9 +17,6 @@ MOST = 100_000
 """Fields and members of lists in it."""
 LONGEST = 100
 """Characters of a number."""
-_KEPT = frozenset("\n\r\t")
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-_NONE = frozenset("\ufffe\uffff")
 _SHOWN = 40
 
 
@@ -56,17 +53,6 @@ def _integer(text: str) -> int | NoNumber:
 def _float(text: str) -> float | NoNumber:
     found = float(text) if len(text) <= LONGEST else float("inf")
     return found if isfinite(found) else NoNumber(text)
-
-
-def legible(text: str) -> str:
-    """Return ``text`` with a sign of replacement for each that is not seen, or turns the direction of others."""
-    if text.isprintable():
-        return text
-    return "".join("�" if _is_unseen(sign) else sign for sign in text)
-
-
-def _is_unseen(sign: str) -> bool:
-    return sign in _NONE or (unicodedata.category(sign) in _UNSEEN and sign not in _KEPT)
 
 
 class _Reader:

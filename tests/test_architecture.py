@@ -19,7 +19,7 @@ import pytest
 READ = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "modules.py")))
 PACKAGE, Source, sources = READ.PACKAGE, READ.Source, READ.sources
 WORDS = {"beside", "errors", "files", "kept", "messages", "modules", "paths", "provenance", "units", "words", "gwp",
-         "yamls", "jsons"}  # fmt: skip
+         "yamls", "jsons", "legible"}  # fmt: skip
 STAGES = {"intake", "layouts", "background", "matching", "supply", "rules", "engine", "quality", "declare", "publish"}
 SHELLS = {"__main__", "cli", "web"}
 ENTRIES = {

@@ -377,7 +377,8 @@ def test_what_is_no_factor_table_is_told(tmp_path: Path, content: bytes) -> None
     path.write_bytes(content)
     assert not importers.importer("factors").sniff(path)
     said = LINE.refused(lambda: holdings.take_in(path, Asked(), "auto", "en"))
-    assert said.endswith(f"to hear what it lacks. Did you mean {FORMATS}? [import-format-none]")
+    none = f"to hear what it lacks. Did you mean {FORMATS}? [import-format-none]"
+    assert said.endswith("[bundle-damaged]" if content.startswith(b"PK") else none)
     assert refused(path)
 
 

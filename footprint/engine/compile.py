@@ -128,9 +128,10 @@ def _refined(
     transposed = matrix.T.tocsr()
     _refuse_gain(factors, system, name)
     solved = factors.solve(burdens)
-    solved = solved + factors.solve(burdens - transposed @ solved)
-    rounding = np.finfo(float).eps * (abs(transposed) @ np.abs(solved) + np.abs(burdens))
-    residual = np.abs(burdens - transposed @ solved) + rounding  # which is only known to this
+    with np.errstate(over="ignore", invalid="ignore"):  # what has no end is refused below
+        solved = solved + factors.solve(burdens - transposed @ solved)
+        rounding = np.finfo(float).eps * (abs(transposed) @ np.abs(solved) + np.abs(burdens))
+        residual = np.abs(burdens - transposed @ solved) + rounding  # which is only known to this
     bound = np.abs(factors.solve(residual)).max(axis=0, initial=0.0)
     scale = np.abs(solved).max(axis=0, initial=0.0)
     error = float(np.max(np.divide(bound, scale, out=np.zeros_like(bound), where=scale > 0), initial=0.0))

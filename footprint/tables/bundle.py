@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
+import stat
+import struct
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +14,7 @@ from xml.etree import ElementTree as ET
 from footprint.errors import DatabaseError, FootprintError, Problem, RequestError, UnfitError, no_file, problem, reason
 from footprint.provenance import Place
 from footprint.tables.container import Container
+from footprint.tables.limits import MAX_RATIO, RATIO_FLOOR
 
 MAX_FILES = 500_000
 MAX_MEMBER = 512 << 20
@@ -20,9 +24,18 @@ MAX_ARCHIVE = 4 << 30
 MAX_INFLATED = 64 << 30
 """Bytes of all files of a zip that are read."""
 _HEAD = 4096
+_SAMPLED = 60
+"""Files whose beginnings tell what all are."""
 _ZIP = b"PK\x03\x04"
+_END, _LONG_END, _END_WITHIN = b"PK\x05\x06", b"PK\x06\x06", 22 + 0xFFFF
+_LEAST = 4 * RATIO_FLOOR
+"""Bytes that the files of any zip may inflate to."""
 _PACKED = {b"7z\xbc\xaf\x27\x1c": "7z", b"\x1f\x8b": "gzip", b"Rar!": "rar", b"\xfd7zXZ": "xz"}
+_ENDINGS = (".zip", ".7z", ".gz", ".rar", ".xz", ".zolca", ".olca")
 _ENCODINGS = frozenset(("utf-8", "us-ascii", "ascii", "utf-16", "iso-8859-1", "iso-8859-15", "windows-1252"))
+_DECODED = frozenset(("utf8", "gb2312", "gbk", "gb18030", "big5", "cp936", "windows-1250", "iso-8859-2", "macintosh"))
+_DECLARATION = re.compile(r"<\?xml\s")
+_NAMED = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml\s[^>]*?encoding\s*=\s*["']([\w.-]+)["'][^>]*\?>""")
 _CODES = {"zip-unsafe-name": "bundle-unsafe", "zip-duplicate-part": "bundle-twice", "zip-bomb": "bundle-bomb",
           "workbook-encrypted": "bundle-locked"}  # fmt: skip
 
@@ -74,8 +87,13 @@ class _File(Bundle):
 
 
 class _Zipped(Container):
+    def __init__(self, data: bytes, file: str) -> None:
+        self._most = min(MAX_INFLATED, max(_LEAST, MAX_RATIO * len(data)))
+        super().__init__(data, file)
+
     def most(self) -> int:
-        return MAX_INFLATED
+        """Return how many bytes all files may inflate to: many a small bomb is one, too."""
+        return self._most
 
     def refusal(self, code: str, **facts: object) -> FootprintError:
         """Return the error that says ``code`` of the whole file."""
@@ -88,7 +106,10 @@ class _Zip(Bundle):
         super().__init__(path)
         if path.stat().st_size > MAX_ARCHIVE:
             raise DatabaseError(problem("bundle-bomb", self.name, part=self.name))
-        self._container = _Zipped(path.read_bytes(), self.name)
+        data = path.read_bytes()
+        if _count(data) > MAX_FILES:
+            raise DatabaseError(problem("bundle-files", Place(path.name), most=MAX_FILES))
+        self._container = _Zipped(data, self.name)
         files = (name for name in self._container.names() if not name.endswith("/"))
         self.names = tuple(sorted(filter(_is_seen, files)))
 
@@ -104,7 +125,19 @@ class _Zip(Bundle):
         return next(self._container.stream(name), b"")[:_HEAD]
 
 
-def heads(path: Path, most: int = 60) -> list[bytes]:
+def _count(data: bytes) -> int:
+    """Return how many files a zip says it holds, which is known before its directory is read."""
+    at = data.rfind(_END, -_END_WITHIN)
+    if at < 0 or len(data) < at + 12:
+        return 0
+    (count,) = struct.unpack_from("<H", data, at + 10)
+    long = data.rfind(_LONG_END, 0, at)
+    if count < 0xFFFF or long < 0 or len(data) < long + 40:
+        return int(count)
+    return int(struct.unpack_from("<Q", data, long + 32)[0])
+
+
+def heads(path: Path, most: int = _SAMPLED) -> list[bytes]:
     """Return the first bytes of files of ``path``, which tell its format; none of what is unreadable."""
     try:
         bundle = opened(path)
@@ -115,10 +148,10 @@ def heads(path: Path, most: int = 60) -> list[bytes]:
 
 def opened(path: Path) -> Bundle:
     """Return the files of ``path``: a folder, a zip, or the one file it is."""
-    if not path.exists():
+    if not path.is_dir() and not path.is_file():
         raise RequestError(no_file(path))
-    stat = path.stat()
-    return _opened(path, stat.st_mtime_ns, stat.st_size)
+    found = path.stat()
+    return _opened(path, found.st_mtime_ns, found.st_size)
 
 
 def forget() -> None:
@@ -144,6 +177,19 @@ def refuse_packed(path: Path) -> None:
         raise DatabaseError(problem("bundle-packed", Place(path.name), kind=packed))
 
 
+def archives(path: Path) -> tuple[str, ...]:
+    """Return the names of what is packed in its turn in a folder or zip: nothing unpacks it.
+
+    `FootprintError` with what keeps files of ``path`` from being read, where something does.
+    """
+    bundle = opened(path)
+    packed = (name for name in bundle.names if name.casefold().endswith(_ENDINGS))
+    found = tuple(name for name in packed if bundle.head(name).startswith((_ZIP, *_PACKED)))
+    for name in bundle.names[:: max(1, len(bundle.names) // _SAMPLED)]:
+        bundle.head(name)
+    return found
+
+
 def _is_workbook(path: Path) -> bool:
     """Tell whether a zip is a spreadsheet: then it is one file."""
     try:
@@ -159,8 +205,18 @@ def _below(folder: Path) -> Iterator[str]:
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__MACOSX")
         for name in files:
             found = Path(here) / name
-            if not name.startswith(".") and (not found.is_symlink() or found.resolve().is_relative_to(root)):
+            if not name.startswith(".") and _is_within(found, root):
                 yield found.relative_to(folder).as_posix()
+
+
+def _is_within(found: Path, root: Path) -> bool:
+    """Tell whether something is a file of a folder: no pipe, no device, no link that leads out of it or nowhere."""
+    try:
+        if found.is_symlink() and not found.resolve().is_relative_to(root):
+            return False
+        return stat.S_ISREG(found.stat().st_mode)
+    except (OSError, RuntimeError):
+        return False
 
 
 def _is_seen(name: str) -> bool:
@@ -179,11 +235,24 @@ def _read(path: Path, place: Place, most: int = 0) -> bytes:
 
 def tree(content: bytes, place: Place) -> ET.Element:
     """Return the root element of an XML document; `DatabaseError` for document types, entities and what is no XML."""
-    _refuse_types(content, place)
+    plain = _plain(content, place)
+    _refuse_types(plain, place)
     try:
-        return ET.fromstring(content)  # noqa: S314  no document type, so no entity
+        return ET.fromstring(plain)  # noqa: S314  no document type, so no entity
     except (ET.ParseError, ValueError, LookupError) as exc:
         raise DatabaseError(problem("bundle-xml", place, reason=reason(exc))) from exc
+
+
+def _plain(content: bytes, place: Place) -> bytes:
+    """Return a document without the name of its encoding, in UTF-8, where the parser does not know that name."""
+    found = _NAMED.match(content[:_HEAD])
+    name = found[1].decode("ascii").lower() if found else ""
+    if found is None or name not in _DECODED:
+        return content
+    try:
+        return content[found.end() :].decode(name).encode()
+    except UnicodeDecodeError as exc:
+        raise DatabaseError(problem("bundle-xml", place, reason=reason(f"{name}, byte {exc.start}"))) from exc
 
 
 def _refuse_types(content: bytes, place: Place) -> None:
@@ -198,9 +267,11 @@ def _refuse_types(content: bytes, place: Place) -> None:
         head, found, text = text.partition("-->" if is_comment else "?>")
         if not found:
             raise DatabaseError(problem("bundle-xml", place, reason=UnfitError("unfit-no-element")))
-        if head.startswith("<?xml ") and _encoding(head) not in _ENCODINGS:
+        if _DECLARATION.match(head) and _encoding(head) not in _ENCODINGS:
             raise DatabaseError(problem("bundle-xml", place, reason=reason(f"encoding {_encoding(head)}")))
         text = text.lstrip()
+    if not text.startswith("<"):
+        raise DatabaseError(problem("bundle-xml", place, reason=UnfitError("unfit-no-element")))
     if text.startswith("<!"):
         raise DatabaseError(problem("xml-entities", place, part=place.address or place.file))
 

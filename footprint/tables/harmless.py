@@ -20,3 +20,8 @@ def safe(text: str) -> str:
         return text
     cleaned = _UNSAFE.sub("\ufffd", text)
     return cleaned if len(cleaned) <= LONGEST_TEXT else cleaned[: LONGEST_TEXT - 1] + "…"
+
+
+def cell(text: str) -> str:
+    """Return a text of others as a cell of a table that is read back as it stands, and opened by spreadsheets."""
+    return text if text.isalnum() else harmless(safe(text).strip())

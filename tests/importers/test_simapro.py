@@ -301,7 +301,7 @@ End
     )
     read = imported(tmp_path, STEEL, one, shared)
     assert scores(read)["One"] == pytest.approx(1.0 + 2.0 * (3 + 20**2 + 2 * 1000))
-    assert "= SUM + c" in {row["note"] for row in read.source.exchanges}
+    assert "'= SUM + c" in {row["note"] for row in read.source.exchanges}
 
 
 @pytest.mark.parametrize(

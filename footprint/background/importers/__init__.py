@@ -15,9 +15,10 @@ from footprint.background.importers.asked import Asked, Read
 from footprint.errors import RequestError, no_file, problem
 from footprint.modules import modules
 from footprint.provenance import Place
-from footprint.tables.bundle import forget, refuse_packed
+from footprint.tables.bundle import archives, forget, refuse_packed
 
-AUTO = "auto"
+AUTO, _OURS = "auto", "folder"
+_TOLD = 5
 
 
 class Importer(Protocol):
@@ -52,16 +53,21 @@ def importer(format: str) -> Importer:  # noqa: A002  the word users say
 
 def read(path: Path, asked: Asked, format: str = AUTO) -> Read:  # noqa: A002  the word users say
     """Return the database that ``path`` holds, in ``format`` or in the one its content shows."""
-    if not path.exists():
+    if not path.is_dir() and not path.is_file():
         raise RequestError(no_file(path))
     forget()
     return (_sniffed(path) if format == AUTO else importer(format)).read(path, asked)
 
 
 def _sniffed(path: Path) -> Importer:
-    for name in formats():
-        found = importer(name)
-        if found.sniff(path):
-            return found
+    """Return the one format that ``path`` is of; a database of ours may hold what it was made of beside its tables."""
+    found = [name for name in formats() if importer(name).sniff(path)]
+    if len(found) > 1 and path.is_dir() and _OURS not in found:
+        raise RequestError(problem("import-format-several", Place(path.name), formats=", ".join(found)))
+    if found:
+        return importer(_OURS if _OURS in found else found[0])
     refuse_packed(path)
+    inside = archives(path)
+    if inside:
+        raise RequestError(problem("import-archives", Place(path.name), near=inside[:_TOLD], count=len(inside)))
     raise RequestError(problem("import-format-none", Place(path.name), near=formats()))

@@ -31,6 +31,7 @@ _SHAPES = {
     "7": "discrete uniform", "8": "weibull", "9": "gamma", "10": "beta", "11": "extreme value", "12": "student",
 }  # fmt: skip
 _WIDEST = 20.0
+_SHOWN = 60
 
 
 class Moved(NamedTuple):
@@ -135,17 +136,10 @@ class _Nodes:
 
     def _amount(self, moved: Moved) -> float | None:
         """Return an amount; a text is one where it is written as Python writes numbers, a truth value never."""
-        written = moved.amount
-        if isinstance(written, str) and not any(sign in written for sign in ",_"):
-            try:
-                written = float(written)
-            except ValueError:
-                written = moved.amount
-        if isinstance(written, bool) or not isinstance(written, int | float) or not isfinite(written):
-            text = "" if moved.amount is None else str(moved.amount)
-            self.problems.append(problem("inventory-number", moved.place, text=text))
-            return None
-        return float(written)
+        found = _finite(moved.amount)
+        if found is None:
+            self.problems.append(problem("inventory-number", moved.place, text=_short(moved.amount)))
+        return found
 
     def _tell_twice(self, seen: Counter[tuple[object, ...]], moved: Moved, amount: float) -> None:
         told = (moved.kind, amount, *moved[3:9])
@@ -232,6 +226,24 @@ class _Nodes:
             self.notices.append(Notice("brightway-uncertainty", moved.place, {"text": f"lognormal, scale {sigma}"}))
             return UNKNOWN
         return Spread(exp(sigma), is_total=True)
+
+
+def _finite(written: object) -> float | None:
+    """Return the number that is written, None where it is none."""
+    is_text = isinstance(written, str) and not any(sign in written for sign in ",_")
+    if isinstance(written, bool) or not (is_text or isinstance(written, int | float)):
+        return None
+    try:
+        found = float(written)  # type: ignore[arg-type]
+    except (ValueError, OverflowError):
+        return None
+    return found if isfinite(found) else None
+
+
+def _short(written: object) -> str:
+    """Return what stands in place of a number, as far as it is told."""
+    text = "" if written is None else str(written)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
 def _is_flow(node: Node) -> bool:

@@ -17,6 +17,7 @@ from footprint.errors import DatabaseError, UnfitError, problem, reason
 from footprint.model.bill import Notice
 from footprint.provenance import Place
 from footprint.tables.bundle import MAX_MEMBER, heads, opened
+from footprint.tables.limits import MAX_RATIO, RATIO_FLOOR
 
 FORMAT = "bw2package"
 _MAGIC = b"BZh"
@@ -50,7 +51,7 @@ def read(path: Path, asked: Asked) -> Read:
         return own
     flows = Elementary()
     notices: list[Notice] = []
-    nodes = [node for each in databases for node in _nodes(str(each["name"]), _plain(each["raw"]), place)]
+    nodes = [node for each in databases for node in _nodes(str(each["name"]), _data(each["raw"], place), place)]
     title = str(databases[0]["name"]) if len(databases) == 1 else ""
     return database(processes(nodes, flows, notices), flows, path, asked, title, notices)
 
@@ -63,7 +64,7 @@ def _inflated(path: Path, place: Place) -> bytes:
         found += unpack.decompress(packed, _PIECE)
         while not unpack.eof and not unpack.needs_input:
             found += unpack.decompress(b"", _PIECE)
-            if len(found) > _LARGEST:
+            if len(found) > _LARGEST or len(found) > RATIO_FLOOR + MAX_RATIO * len(packed):
                 raise DatabaseError(problem("bundle-bomb", place, part=path.name))
     except (OSError, EOFError) as exc:
         raise DatabaseError(problem("inventory-json", place, said=reason(exc))) from exc
@@ -102,6 +103,17 @@ def _plain(value: Any) -> Any:
     if "__dict__" in value:
         return dict(zip(map(_plain, value["keys"]), map(_plain, value["values"]), strict=True))
     return {key: _plain(inner) for key, inner in value.items()}
+
+
+def _data(raw: Any, place: Place) -> Mapping[Any, Any]:
+    """Return the nodes of a database by their keys; `DatabaseError` where its marks do not fit what they mark."""
+    try:
+        found = _plain(raw)
+    except (ValueError, LookupError, TypeError, RecursionError) as exc:
+        raise DatabaseError(problem("inventory-json", place, said=reason(str(exc)))) from exc
+    if not isinstance(found, dict):
+        raise DatabaseError(problem("inventory-json", place, said=reason("no object")))
+    return found
 
 
 def _nodes(name: str, data: Mapping[Any, Any], place: Place) -> Iterator[Node]:

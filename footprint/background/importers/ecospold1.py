@@ -330,7 +330,8 @@ def _emission(each: _Exchange, flows: Elementary) -> Iterator[Emission]:
     """Yield the gas of an exchange with nature, if it is one."""
     found = each.element.get
     substance = _substance(
-        found("name", ""), found("category", ""), found("subCategory", ""), found("CASNumber", ""), found("formula", ""),
+        found("name", ""), found("category", ""), found("subCategory", ""), found("CASNumber", ""),
+        found("formula", ""),
         is_input=not each.is_output,
     )  # fmt: skip
     gas = flows.gas(substance)

@@ -22,13 +22,14 @@ from footprint.background.importers.ecospold2_words import SPACE
 from footprint.background.importers.elementary import Elementary, Substance
 from footprint.background.importers.inventories import database
 from footprint.background.importers.inventory import Input, Process
-from footprint.errors import DatabaseError, Problem
+from footprint.errors import DatabaseError, Problem, problem
 from footprint.tables.bundle import Bundle, heads, opened, tree
 
 FORMAT = "ecospold2"
 _ROOT = b"www.EcoInvent.org/EcoSpold02"
 _HEAD = 4096
 _ANYTHING = Asked()
+_ROOT_TAG = f"{SPACE}ecoSpold"
 _ACTIVITIES = (f"{SPACE}activityDataset", f"{SPACE}childActivityDataset")
 
 
@@ -94,15 +95,17 @@ def _known() -> dict[Key, Substance | None]:
 
 
 def _activities(bundle: Bundle, name: str, flows: Elementary, cutter: Cutter, method: str) -> Iterator[Read]:
-    """Yield the activities of one file; files of master data have none."""
-    if not name.endswith(".spold") and not _is_ours(bundle.head(name)):
+    """Yield the activities of one file; files of master data have none, and one called so has to hold some."""
+    is_called = name.casefold().endswith(".spold")
+    if not is_called and not _is_ours(bundle.head(name)):
         return
-    content = bundle.read(name)
-    if _is_ours(content[:_HEAD]):
-        place = bundle.place(name)
-        for activity in tree(cutter.cut(content), place):
-            if activity.tag in _ACTIVITIES:
-                yield Activity(activity, place, flows, method).read()
+    content, place = bundle.read(name), bundle.place(name)
+    root = tree(cutter.cut(content) if _is_ours(content[:_HEAD]) else content, place)
+    if is_called and root.tag != _ROOT_TAG:
+        raise DatabaseError(problem("ecospold2-root", place, name=root.tag.replace("}", " ").lstrip("{")))
+    for activity in root:
+        if activity.tag in _ACTIVITIES:
+            yield Activity(activity, place, flows, method).read()
 
 
 def together(found: Iterable[Read]) -> list[Process]:

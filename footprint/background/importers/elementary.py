@@ -54,7 +54,8 @@ _NUMBERED = re.compile(
 _ETHER = re.compile(r"\bhfe[ -]*\d+[a-z]*")
 _SIGNS = re.compile(r"[^\w]+|_")
 _MORE = re.compile(
-    r"carbon dioxid|\bco2\b|(?<!non.)methane\b|nitrous|dinitrogen|(?<!hydrogen )fluor(?!ide\b|ine\b)|hexafluorid|"
+    r"carbon dioxid|\bco2\b|(?<!non.)methane\b|nitrous|dinitrogen|"
+    r"(?<!hydrogen )fluor(?!ide\b|ine\b|anthene|ene\b)|hexafluorid|"
     r"[ch]fc\b|\bhalon|refrigerant|co2.?e|greenhouse|二氧化碳|甲烷|氟(?!化氢)"
 )
 

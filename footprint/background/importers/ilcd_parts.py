@@ -26,6 +26,8 @@ ROOTS = {
 MARK = b"lca.jrc.it/ILCD/"
 _JSON = re.compile(rb"\s*\{\s*\"(?:" + "|".join(ROOTS).encode() + rb")\"")
 _DEEPEST = 60
+_CALLED = re.compile(r"(?:^|/)(?:processes|flows|flowproperties|unitgroups)/[^/]+\.xml$", re.IGNORECASE)
+"""Names of files that have to be XML, whatever they begin with: a damaged one is told, not passed over."""
 _FINAL = re.compile(r"deposited|stockpile|radioactive waste|final waste|waste for disposal|abfall zur beseitigung")
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -51,7 +53,8 @@ class Moved(NamedTuple):
 
 def is_ilcd(head: bytes) -> bool:
     """Tell whether a file begins as a dataset of ILCD, in XML or JSON."""
-    return MARK in head or _JSON.match(head) is not None
+    plain = head.replace(b"\0", b"") if b"\0" in head else head
+    return MARK in plain or _JSON.match(plain) is not None
 
 
 def parts(bundle: Bundle) -> Iterator[Part]:
@@ -61,6 +64,8 @@ def parts(bundle: Bundle) -> Iterator[Part]:
         try:
             if is_ilcd(bundle.head(name)):
                 yield from _part(bundle, name)
+            elif _CALLED.search(name):
+                tree(bundle.read(name), bundle.place(name))
         except DatabaseError as exc:
             problems += exc.problems
     if problems:

@@ -17,6 +17,7 @@ from footprint.background.systems import BIOGENIC, CHAIN
 from footprint.errors import DatabaseError, Problem, problem
 from footprint.model.bill import Notice
 from footprint.provenance import Place
+from footprint.tables.harmless import cell
 
 NO_LICENCE = "not stated"
 TOLD = 20
@@ -40,10 +41,10 @@ def database(
     if found.unlinked and not asked.allow_unlinked:
         raise DatabaseError(*_refused(found.unlinked, path))
     name = asked.id or id_of(path.stem)
-    called = title or name
+    called, file = cell(title) or name, cell(path.name)
     meta = {
         "id": name, "version": "", "title": {"en": called, "zh": called}, "licence": NO_LICENCE, "licensed": "no",
-        "citation": f"{called}, imported from {path.name}", "gwp_sets": [*gwp.SETS], BIOGENIC: CHAIN,
+        "citation": f"{called}, imported from {file}", "gwp_sets": [*gwp.SETS], BIOGENIC: CHAIN,
         **({"links": others.used} if others.used else {}), **({"licensed": "yes"} if others.is_licensed else {}),
     }  # fmt: skip
     source = versioned(Source(Path(name), asked.over(meta), found.activities, found.exchanges, {}))

@@ -19,9 +19,11 @@ from footprint import gwp, units
 from footprint.background.importers.inventory import Emission, Flow, Input, Process, Product, Spread
 from footprint.background.importers.others import Others
 from footprint.background.source import BASIC, GSD_IS, TOTAL, Row
+from footprint.errors import DatabaseError, Problem, problem
 from footprint.model.background import EITHER_WAY
 from footprint.model.bill import Notice
 from footprint.provenance import Place, Status
+from footprint.tables.harmless import cell
 
 _SECONDARY = Status.SECONDARY.value
 _STAND_INS = ("AR6", "EF3.1", "AR5")
@@ -30,6 +32,8 @@ _SIGNS = re.compile(r"[^\w.+]+")
 _WORDS = 48
 _SHARES = 1e-3
 """How far the shares of a process may sum up beside 1: files round them to three or four digits."""
+_NO_UNIT = "item"
+"""What stands in for a unit that is none that is known."""
 
 
 class Made(NamedTuple):
@@ -69,8 +73,11 @@ class _Links:
         self.missing: dict[str, Notice] = {}
         self.uses: Counter[str] = Counter()
         self.replaced: dict[tuple[str, str], tuple[Notice, int]] = {}
+        self.problems: list[Problem] = []
         self.processes = self._once(processes)
-        self.made = {made.code: made for process in self.processes for made in self._made(process)}
+        self.made: dict[str, Made] = {}
+        for made in (made for process in self.processes for made in self._made(process)):
+            self._enter(made)
         self.absent_of: dict[str, list[str]] = defaultdict(list)
         for code, (flow, _) in self.absent.items():
             self.absent_of[flow.id].append(code)
@@ -85,6 +92,8 @@ class _Links:
     def linked(self) -> Linked:
         """Return the rows of every dataset and of every gap."""
         exchanges = [row for made in self.made.values() for row in self._exchanges(made)]
+        if self.problems:
+            raise DatabaseError(*self.problems)
         activities = [self._activity(made) for made in self.made.values()]
         self.counts["datasets"] = len(activities)
         copies, results = self.others.rows()
@@ -112,8 +121,16 @@ class _Links:
                 first = kept[process.id].place
                 self.notices.append(Notice("inventory-twice", process.place, {"id": process.id, "first": str(first)}))
             else:
-                kept[process.id] = process
+                kept[process.id] = process._replace(products=_together(process.products))
         return list(kept.values())
+
+    def _enter(self, made: Made) -> None:
+        """Take in a dataset; one whose code another has is told."""
+        if made.code not in self.made:
+            self.made[made.code] = made
+            return
+        facts = {"id": made.code, "first": str(self.made[made.code].process.place)}
+        self.notices.append(Notice("inventory-twice", made.process.place, facts))
 
     def _made(self, process: Process) -> Iterator[Made]:
         """Yield the datasets of a process; one that cannot be counted is a gap, for whoever uses it."""
@@ -155,6 +172,7 @@ class _Links:
         for out in process.emissions:
             share = made.product.shares.get(out.number, made.share)
             if share:
+                self._refuse_endless(process, out.at, out.amount * share)
                 row = _row(made.code, "emission", out.gas, out.amount * share, "kg", out.spread, out.at, out.note)
                 row["gwp_set"] = out.gwp_set or elsewhere(out.gas)
                 yield row
@@ -163,11 +181,18 @@ class _Links:
         """Return the row of an input, linked to a dataset or to a gap."""
         code, unit = self._provider(made, need)
         amount = need.amount * share
+        self._refuse_endless(made.process, need.at, amount)
         if code in self.gaps:
             self.uses[code] += 1
             if amount < 0:
                 self.gaps[code]["category"] = EITHER_WAY
         return _row(made.code, "input", code, amount, unit, need.spread, need.at, need.note)
+
+    def _refuse_endless(self, process: Process, at: str, amount: float) -> None:
+        """Take down an amount that became infinite, or none, when it was converted and shared."""
+        if not isfinite(amount):
+            place = Place(process.place.file, at or process.place.address)
+            self.problems.append(problem("inventory-number", place, text=repr(amount)))
 
     def _provider(self, made: Made, need: Input) -> tuple[str, str]:
         """Return code and unit [that of the amount] of what an input consumes."""
@@ -181,7 +206,7 @@ class _Links:
                 return other[0], unit
         if found is None or unit is None or is_missed:
             why = "inventory-other-unit" if unit else "inventory-unit"
-            return self._gap(made, need, how if found is None else why, found), unit or "item"
+            return self._gap(made, need, how if found is None else why, found), unit or _NO_UNIT
         if need.provider and how != "by-provider":
             self._replace(made, need)
         self.counts[how] += 1
@@ -197,10 +222,10 @@ class _Links:
 
     def _found(self, made: Made, need: Input) -> tuple[Made | None, str]:
         """Return the dataset that an input consumes and how it was found, or None and what is in the way."""
-        named = self.made.get(code_of(need.provider))
-        if named is not None:
-            return named, "by-provider"
         if need.provider:
+            named = self.made.get(code_of(need.provider))
+            if named is not None:
+                return named, "by-provider"
             of_process = self.by_process.get(need.provider, [])
             same = [each for each in of_process if each.product.flow.id == need.flow.id]
             if len(same) == 1:
@@ -219,21 +244,32 @@ class _Links:
         """Return the code of the gap that an input without a dataset leads to."""
         code, flow, notice = self._absent(need) or self._new(made, need, why, found)
         if code not in self.gaps:
-            self.gaps[code] = _gap(code, flow, _symbol(flow.unit) or "item", notice)
+            self.gaps[code] = _gap(code, flow, _symbol(flow.unit) or _NO_UNIT, notice)
             self.missing[code] = notice
         return code
 
     def _absent(self, need: Input) -> tuple[str, Flow, Notice] | None:
-        """Return the dataset that an input means, where there is one that cannot be counted."""
-        named = self._named(need)
-        if named is not None:
-            return named, *self.absent[named]
+        """Return the dataset that an input means, where there is one that cannot be counted; in a unit that converts.
+
+        Where its unit does not convert to that of the input, the gap is one of the input's own.
+        """
+        code = self._named(need) or self._alone(need)
+        if not code:
+            return None
+        flow, notice = self.absent[code]
+        one, other = (_symbol(unit) or _NO_UNIT for unit in (flow.unit, need.flow.unit))
+        if units.convertible(one, other):
+            return code, flow, notice
+        return _gap_code(code, need.flow), need.flow, notice
+
+    def _alone(self, need: Input) -> str:
+        """Return the code of the only dataset of a flow, where that is one that cannot be counted."""
         same = self.absent_of.get(need.flow.id, [])
-        return (same[0], *self.absent[same[0]]) if len(same) == 1 and need.flow.id not in self.by_flow else None
+        return same[0] if len(same) == 1 and need.flow.id not in self.by_flow else ""
 
     def _named(self, need: Input) -> str | None:
         """Return the code of the dataset of the supplier named, where it is one that cannot be counted."""
-        codes = (code_of(need.provider), code_of(f"{need.provider}_{need.flow.id}"))
+        codes = (code_of(need.provider), code_of(f"{need.provider}_{need.flow.id}")) if need.provider else ()
         return next((code for code in codes if code in self.absent), None)
 
     def _new(self, made: Made, need: Input, why: str, found: Made | None) -> tuple[str, Flow, Notice]:
@@ -242,8 +278,7 @@ class _Links:
         place = Place(made.process.place.file, need.at or made.process.place.address)
         facts = {"name": flow.name, "unit": flow.unit, "location": flow.location or "-"}
         facts["other"] = found.unit if found is not None else ", ".join(self._makers(flow))
-        code = f"gap-{sha256(repr((why, flow, need.provider)).encode()).hexdigest()[:16]}"
-        return code, flow, Notice(why, place, facts)
+        return _gap_code(why, flow, need.provider), flow, Notice(why, place, facts)
 
     def _makers(self, flow: Flow) -> list[str]:
         return [each.code for each in self.by_flow.get(flow.id, [])[:3]]
@@ -255,13 +290,33 @@ class _Links:
         kind = "factor" if process.is_result else "unit-process"
         words = {product.flow.name, *process.synonyms} - {name, ""}
         return Row({
-            "code": made.code, "name_en": name, "name_zh": chinese, "unit": made.unit, "amount": repr(product.amount),
-            "region": process.location, "period": process.period, "technology": process.technology,
-            "category": process.category, "kind": kind, "boundary": process.boundary, "gwp_set": "",
-            "status": _SECONDARY, "citation": process.citation or str(process.place),
-            "pedigree": process.pedigree, "includes_transport": "", "proxy": "",
-            "note": " ".join(filter(None, (process.method, process.note))), "synonyms": "|".join(sorted(words)),
+            "code": made.code, "name_en": cell(name) or made.code, "name_zh": cell(chinese) or made.code,
+            "unit": made.unit, "amount": repr(product.amount), "region": cell(process.location),
+            "period": cell(process.period), "technology": cell(process.technology), "category": cell(process.category),
+            "kind": kind, "boundary": process.boundary, "gwp_set": "", "status": _SECONDARY,
+            "citation": cell(process.citation) or cell(str(process.place)), "pedigree": process.pedigree,
+            "includes_transport": "", "proxy": "",
+            "note": cell(" ".join(filter(None, (process.method, process.note)))),
+            "synonyms": cell("|".join(sorted(words))),
         })  # fmt: skip
+
+
+def _together(products: tuple[Product, ...]) -> tuple[Product, ...]:
+    """Return products of which each flow is one: what is made of it in two places, and borne there, is summed up."""
+    found: dict[str, Product] = {}
+    for product in products:
+        other = found.get(product.flow.id)
+        found[product.flow.id] = product if other is None else _sum(other, product)
+    return products if len(found) == len(products) else tuple(found.values())
+
+
+def _sum(one: Product, other: Product) -> Product:
+    shares = [each.share for each in (one, other) if each.share is not None]
+    single = {
+        number: sum(each.shares.get(number, each.share or 0.0) for each in (one, other))
+        for number in {*one.shares, *other.shares}
+    }
+    return one._replace(amount=one.amount + other.amount, share=sum(shares) if shares else None, shares=single)
 
 
 def _totals(process: Process) -> Iterator[tuple[str, float]]:
@@ -274,6 +329,11 @@ def _totals(process: Process) -> Iterator[tuple[str, float]]:
         if each.number in own:
             shares = (product.shares.get(each.number, product.share) for product in process.products)
             yield each.at, sum(share or 0.0 for share in shares)
+
+
+def _gap_code(*said: object) -> str:
+    """Return the code of a gap that nothing in the file has a name for."""
+    return f"gap-{sha256(repr(said).encode()).hexdigest()[:16]}"
 
 
 @lru_cache(maxsize=1 << 17)
@@ -308,10 +368,11 @@ def elsewhere(gas: str) -> str:
 
 
 def _gap(code: str, flow: Flow, unit: str, notice: Notice) -> Row:
+    name = cell(flow.name) or cell(flow.id) or code
     return Row({
-        "code": code, "name_en": flow.name, "name_zh": flow.name, "unit": unit, "amount": "1", "region": flow.location,
+        "code": code, "name_en": name, "name_zh": name, "unit": unit, "amount": "1", "region": cell(flow.location),
         "period": "", "category": "", "kind": "gap", "boundary": "cradle-to-gate", "gwp_set": "",
-        "status": _SECONDARY, "citation": str(notice.place), "includes_transport": "", "proxy": "",
+        "status": _SECONDARY, "citation": cell(str(notice.place)), "includes_transport": "", "proxy": "",
         "note": notice.code,
     })  # fmt: skip
 
@@ -323,6 +384,6 @@ def _row(
     return Row({
         "activity": activity, "direction": direction, "flow": flow, "amount": repr(amount), "unit": unit, "gsd": gsd,
         GSD_IS: (TOTAL if spread.is_total else BASIC) if gsd else "", "pedigree": spread.pedigree,
-        "status": _SECONDARY, "citation": at, "gwp_set": "",
-        "note": " ".join(filter(None, (spread.said, note))),
+        "status": _SECONDARY, "citation": cell(at), "gwp_set": "",
+        "note": cell(" ".join(filter(None, (spread.said, note)))),
     })  # fmt: skip
