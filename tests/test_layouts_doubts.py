@@ -81,3 +81,55 @@ def test_a_caption_that_is_stated_is_what_is_stated(taken: Taken) -> None:
     assert mass(taken(text, "columns.Menge netto=quantity")) == 3
     with pytest.raises(FootprintError, match="columns"):
         taken(text, "columns.Qty=nothing")
+
+
+@pytest.mark.parametrize("unit", ["mm", "m", "m2", "L"])
+@pytest.mark.parametrize("caption", ["Mass (kg)", "重量(kg)"])
+def test_a_mass_beside_a_length_may_be_that_of_the_row(taken: Taken, unit: str, caption: str) -> None:
+    """A tube of 2000 mm weighs 1.2 kg, not 2400; stated of a unit, or of one of it, nothing is asked."""
+    text = f"Code,Name,Qty,Unit,{caption}\nA,tube,2000,{unit},1.2\nB,lid,2,pcs,0.5\n"
+    asks(taken, text, "mass_of=row")
+    assert mass(taken(text, "mass_of=row")) == pytest.approx(2.2, rel=1e-12)
+    assert mass(taken(text, "mass_of=unit")) == 2401
+    assert mass(taken(text.replace("2000", "1"))) == 2.2
+    cells = text.replace("1.2\n", "1.2,1.2\n").replace("0.5\n", "0.5,1\n")
+    whole = cells.replace(caption, f"{caption},Total mass (kg)")
+    assert mass(taken(whole)) == pytest.approx(2.2, rel=1e-12)
+
+
+@pytest.mark.parametrize("caption", ["单重(kg)", "Weight (kg/m2)", "Nettogewicht (kg)", "每米重量(kg/m)"])
+def test_a_mass_of_one_is_that_of_one_unit(taken: Taken, caption: str) -> None:
+    """1.6 of 11.5 kg each weigh 18.4 kg, whatever they are; nobody weighs a millimetre."""
+    unit = "m2" if "m2" in caption else "m"
+    text = f"编码,名称,用量,单位,{caption}\nA,料,1.6,{unit},11.5\n"
+    assert mass(taken(text)) == pytest.approx(18.4, rel=1e-12)
+    if "/" not in caption:
+        asks(taken, text.replace(f",{unit},", ",mm,"), "mass_of=row")
+
+
+@pytest.mark.parametrize("title", [
+    "BOM for 10 units", "Bill of material per 10 pcs", "Recipe for 10 kg", "产品：涂料  产量：10 t", "产出：10 kg",
+    "Yield: 10 kg", "Yield,10 L", "Batch size 10 L", "生产10台用料清单", "Batch output: 10 kg", "Rezeptur für 10 kg",
+])  # fmt: skip
+def test_what_a_title_says_the_quantities_are_for_is_asked_about(taken: Taken, title: str) -> None:
+    """So many pieces, or so much of it: the quantities are divided by them, or not."""
+    text = f"{title},,\nIngredient,Qty,Unit\nA,600,kg\nB,400,kg\n"
+    asks(taken, text, "base_quantity=10")
+    assert mass(taken(text, "base_quantity=10")) == pytest.approx(100, rel=1e-12)
+    assert mass(taken(text, "base_quantity=1")) == 1000
+
+
+@pytest.mark.parametrize("title", [
+    "BOM for 3 phase motor", "Washing machine 10 kg", "Box for 12 pcs", "Material list 2024", "Yield strength: 235 MPa",
+    "Batch: 12345", "Kettle for 2 L", "BOM for 1 unit", "Recipe for 1 kg",
+])  # fmt: skip
+def test_a_title_that_names_the_product_asks_nothing(taken: Taken, title: str) -> None:
+    """Numbers of products, sizes and batches are not how much it is for."""
+    assert mass(taken(f"{title},,\nIngredient,Qty,Unit\nA,6,kg\nB,4,kg\n")) == 10
+
+
+@pytest.mark.parametrize("title", ["Batch yield: 98 %", "Process yield,98%", "总收率：98%", "Yield: 98"])
+def test_a_yield_is_a_share_whatever_stands_before_it(taken: Taken, title: str) -> None:
+    """98 of 100 come of it; none comes to less than nothing."""
+    made = taken(f"{title},,\nIngredient,Qty,Unit\nA,10,kg\n")
+    assert made.lines[0].loss == pytest.approx(0.02)

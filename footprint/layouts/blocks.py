@@ -11,7 +11,7 @@ from typing import NamedTuple
 from footprint import units
 from footprint.errors import Problem, problem
 from footprint.layouts import headers
-from footprint.layouts.amounts import POINT, amount, decimal_mark
+from footprint.layouts.amounts import POINT, Amount, amount, decimal_mark
 from footprint.layouts.headers import many_of, per_in
 from footprint.layouts.layout import Layout
 from footprint.layouts.sayings import spelt, words
@@ -23,8 +23,8 @@ _INSIDE = re.compile(r"\s*([^:：]{1,30})[:：]\s*+(\S(?:.*\S)?)\s*", re.DOTALL)
 _PARENT = ("parent", "code", "name", "base_quantity", "specification", "alternative", "yield", "lot_size",
            "sub_bom")  # fmt: skip
 _NUMBERS = frozenset({"base_quantity", "yield", "lot_size"})
-_ABOVE, _LONGEST = 30, 200
-"""Rows above a table, and letters of a title."""
+_ABOVE, _LONGEST, _ALL = 30, 200, 100
+"""Rows above a table, letters of a title, and all of a thing in per cent."""
 _MANY = re.compile(
     r"(每|(?:\b(?:per|je|pro|for|für)\b|/)\s{0,3}+)?\s{0,3}+"
     r"(?<![\d.,])(1[ .,']?000|100|10[ .,']?000|百|千|万|K(?![a-z]))"
@@ -44,6 +44,17 @@ _OF_PARTS = re.compile(
 """What is counted above a table, and what of it are no products."""
 _PER_ONE = re.compile(r"每|单[台件套位耗机车]|(?<![a-z])(?:per|each|unit|je|pro)(?![a-z])", re.IGNORECASE)
 _OF_UNIT = re.compile(r"单位|unit", re.IGNORECASE)
+_FOR_SO_MUCH = re.compile(
+    r"(?<![a-z])(?:per|je|pro|for|für|yields?|makes?)\s{1,3}+(\d[\d.,' ]{0,11}?)\s{0,3}+([^\W\d_]{1,9})\W*$"
+    r"|(?:每|生产|制造)\s{0,3}+(\d[\d.,' ]{0,11}?)\s{0,3}+([a-z]{1,3}|[^\W\d_])(?![a-z])", re.IGNORECASE,
+)  # fmt: skip
+_ORDER = re.compile(r"recipe|formula|order|batch|配方|生产|制造|rezept|ansatz|auftrag", re.IGNORECASE)
+"""What a title says that it is for, and what makes it that of a bill besides the words for one."""
+_MADE = re.compile(r"产[量出]|[收得]率|batch|(?<![a-z])(?:yield|output|makes)|ansatz|ausbeute|ertrag", re.IGNORECASE)
+_YIELD = re.compile(r"(?:(?<![a-z])yield|[收良得]率|成品率|产出率|ausbeute)\W*$", re.IGNORECASE)
+"""What says above a table how much of the product is made, and what is a yield by its last word."""
+_INSIDE_TEXT = re.compile(r"([^\W\d][^\d:：\s]{0,19})\s?[:：]\s{0,3}+(\d[\d.,' ]{0,11}+[^\W\d_]{0,5})")
+_EXTENTS = frozenset({"item", "mass", "volume"})
 
 
 class Said(NamedTuple):
@@ -106,12 +117,11 @@ class Block(NamedTuple):
 def block(sheet: Sheet, header: int, layout: Layout, table: Table) -> Block:
     """Return what is said in the rows above the header of a table; the first of each field counts.
 
-    Numbers are in the notation that is stated, in their own, or in that of the table.
+    Numbers are in the notation that is stated, in their own, or in that of the table. A yield is a share, or an amount
+    that the quantities may be for.
     """
-    said: dict[str, Said] = {}
-    for at in range(max(0, header - _ABOVE), header):
-        for field, found in _pairs(sheet, at):
-            said.setdefault(field, found)
+    pairs = [pair for at in range(max(0, header - _ABOVE), header) for pair in _pairs(sheet, at)]
+    said = {field: found for field, found in reversed(pairs) if field != "yield" or _is_share(found)}
     asked = []
     stated = layout.constants.get("base_quantity", "")
     if stated:
@@ -127,6 +137,12 @@ def block(sheet: Sheet, header: int, layout: Layout, table: Table) -> Block:
         elif read is not None:
             numbers[field] = read
     return Block(said, numbers, tuple(asked))
+
+
+def _is_share(said: Said, most: float = 100) -> bool:
+    """Tell whether a yield is one: per cent, or a number up to ``most``."""
+    read = Amount(said.number) if said.number is not None else amount(said.text, decimal_mark([said.text]) or POINT)
+    return read is not None and (read.unit in {"%", "‰"} or (not read.unit and read.value <= most))
 
 
 def _read(said: Said, stated: str, beside: str | None) -> float | Problem | None:
@@ -167,11 +183,40 @@ def _counted(sheet: Sheet, header: int, table: Table) -> Iterator[Problem]:
     if _PER_ONE.search(caption) or table.has("fixed_loss") or table.has("fixed_quantity"):
         return
     for row in range(max(0, header - _ABOVE), header):
-        for said, value, place, _ in (*_captioned(sheet, row), *_bare(sheet, row)):
-            told = amount(value, POINT)
-            is_count = told is not None and told.value > 1 and units.measures(told.unit or "item") == "item"
-            if told and is_count and _COUNTS.search(said) and not _OF_PARTS.search(said):
+        for said, value, place, _ in (*_captioned(sheet, row), *_within(sheet, row), *_bare(sheet, row)):
+            told = amount(value, decimal_mark([value]) or POINT)
+            if told and told.value > 1 and _counts(said, told):
                 yield problem("import-for-many", place, text=f"{said}: {value}", count=f"{told.value:g}")
+        yield from _for_so_many(sheet, row)
+
+
+def _counts(said: str, told: Amount) -> bool:
+    """Tell whether an amount is that of products, or of the product: pieces, or so much of what is made."""
+    kind = units.measures(told.unit or "item")
+    if kind == "item" and _COUNTS.search(said) and not _OF_PARTS.search(said):
+        return True
+    is_amount = bool(told.unit) or (told.value > _ALL and _YIELD.search(said) is not None)
+    return is_amount and kind in _EXTENTS and _MADE.search(said) is not None
+
+
+def _for_so_many(sheet: Sheet, row: int) -> Iterator[Problem]:
+    """Ask about titles of bills that say how much they are for: ``BOM for 10 units``, ``Recipe for 100 kg``."""
+    for column, cell in enumerate(sheet.rows[row]):
+        if not isinstance(cell, str) or len(cell) > _LONGEST or not any(map(str.isdigit, cell)):
+            continue
+        found = _FOR_SO_MUCH.search(unicodedata.normalize("NFKC", cell))
+        digits_, unit = (found[1] or found[3], found[2] or found[4]) if found else ("", "")
+        told = amount(digits_, decimal_mark([digits_]) or POINT)
+        of_bill = _ORDER.search(cell) or any(word in headers.normal(cell) for word in words("bill"))
+        if told and told.value > 1 and of_bill and units.measures(unit) in _EXTENTS:
+            yield problem("import-for-many", sheet.place(row, column), text=cell.strip(), count=f"{told.value:g}")
+
+
+def _within(sheet: Sheet, row: int) -> Iterator[tuple[str, str, Place, None]]:
+    """Yield captions with their numbers that stand behind others in a cell: ``产品：涂料 产量：2 t``."""
+    for column, cell in enumerate(sheet.rows[row]):
+        found = _INSIDE_TEXT.finditer(cell) if isinstance(cell, str) and len(cell) <= _LONGEST else ()
+        yield from ((one[1], one[2].strip(), sheet.place(row, column), None) for one in found)
 
 
 def _bare(sheet: Sheet, row: int) -> Iterator[tuple[str, str, Place, None]]:
@@ -194,9 +239,11 @@ def where_used(sheet: Sheet, header: int) -> Place | None:
 def _pairs(sheet: Sheet, at: int) -> Iterator[tuple[str, Said]]:
     """Yield the fields said in a row."""
     for caption, value, place, number in _captioned(sheet, at):
-        field = _first(headers.meant(caption).fields)
+        field, said = _first(headers.meant(caption).fields), Said(value.strip(), place, number)
+        if not field and _YIELD.search(caption) and _is_share(said, most=1):
+            field = "yield"
         if field and not headers.meant(value).fields:
-            yield field, Said(value.strip(), place, number)
+            yield field, said
 
 
 def _captioned(sheet: Sheet, at: int) -> Iterator[tuple[str, str, Place, float | None]]:

@@ -20,14 +20,14 @@ IGNORE = "ignore"
 PERCENT, FRACTION = "percent", "fraction"
 MULTIPLY, DIVIDE = "multiply", "divide"
 NET, GROSS = "net", "gross"
-PIECE, UNIT = "piece", "unit"
+PIECE, UNIT, ROW = "piece", "unit", "row"
 PARENT, PRODUCT = "parent", "product"
 LEAVE, COUNT, ALL = "leave", "count", "all"
 DATES = ("ymd", "mdy", "dmy")
 CONSTANTS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "unit": (), "mass_unit": (), "length_unit": (), "decimal": (".", ","), "loss": (PERCENT, FRACTION), "product": (),
     "loss_formula": (MULTIPLY, DIVIDE), "lot_size": (), "quantities": (NET, GROSS), "alternative": (), "supplier": (),
-    "origin": (), "dates": DATES, "base_quantity": (), "mass_of": (PIECE, UNIT), "density": (), "grammage": (),
+    "origin": (), "dates": DATES, "base_quantity": (), "mass_of": (PIECE, UNIT, ROW), "density": (), "grammage": (),
     "linear_mass": (), "sums": (LEAVE, COUNT), "counted_for": (PARENT, PRODUCT), "plant": (), "bom_usage": (),
     "version": (),
 })  # fmt: skip

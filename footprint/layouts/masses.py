@@ -4,12 +4,14 @@ In order: as stated; that of the whole row over its amount; length by mass per m
 density. What a map states of a material fills what the file leaves empty (`materials`); a density is never assumed.
 
 A mass per piece, metre or roll is that of as many as one unit of the row holds. One that says no more than kilograms is
-that of what the row is written in; of dozens and thousands it may be that of a piece: it is asked for (``mass_of``).
+that of what the row is written in. Of dozens and thousands it may be that of a piece, of metres, square metres and
+litres that of the whole row, unless its header says it is of one: it is asked for (``mass_of``).
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
@@ -19,7 +21,7 @@ from footprint.errors import Problem, problem
 from footprint.layouts import materials, shapes
 from footprint.layouts.amounts import LARGEST
 from footprint.layouts.headers import per_in
-from footprint.layouts.layout import PIECE, UNIT, Layout
+from footprint.layouts.layout import PIECE, ROW, UNIT, Layout
 from footprint.layouts.materials import MASS, PROPERTIES, Kind, Property, apart, filled, times_of
 from footprint.layouts.quantities import ITEM, Quantities, measured, numbers
 from footprint.layouts.table import Table
@@ -27,7 +29,11 @@ from footprint.model.sheets import Cell
 from footprint.provenance import Place
 
 STATED, SHARE, LINEAR, AREAL, VOLUME = "stated", "total", "linear", "areal", "volume"
-ASKED = frozenset({"import-decimal", "import-mass-of", "import-measure-no-unit", "map-material"})
+ASKED = frozenset({"import-decimal", "import-mass-of", "import-mass-of-row", "import-measure-no-unit", "map-material"})
+_OF_ONE = re.compile(r"[单每净]|米重|/|\bnet|\bper\b|per\s?u|\bunit|\beach\b|einzel|\bje\b|\bpro\b", re.IGNORECASE)
+"""A header that says it is of one of what the row counts; net masses are those that systems keep of a unit."""
+_SMALL = {"length": ("m", 0.1), "area": ("m2", 0.01), "volume": ("m3", 1e-4)}
+"""Below so much of a unit nobody weighs one."""
 _ROUNDED = 0.1
 """So far a total may be rounded, and still be that of what it adds up."""
 WAYS = (STATED, SHARE, LINEAR, AREAL, VOLUME)
@@ -197,11 +203,26 @@ def _beside(table: Table, field: str, layout: Layout) -> Sequence[Cell]:
 
 
 def _of_units(column: _Column, table: Table, amounts: Quantities, layout: Layout, problems: list[Problem]) -> Numbers:
-    """Return the stated masses, each of one unit of its row; none where they are of something else, which is said."""
+    """Return the stated masses, each of one unit of its row; none where they are of something else, which is said.
+
+    One that may be of the whole row is none where the row tells that besides.
+    """
     known: dict[tuple[str, str, float], float | None] = {}
     found: list[float | None] = []
+    told: set[str] = set()
+    of_rows, whole = _may_be_of_rows(column, table, amounts), table.field("total_mass")
+    stated = layout.constants.get("mass_of", "")
     for at, (value, written, unit) in enumerate(zip(*column, amounts.units, strict=True)):
         key = (written, unit, amounts.sizes.get(at, 1.0))
+        doubtful = unit in of_rows and key[2] == 1 and not apart(written)[1:] and amounts.counted[at] not in {1.0, None}
+        if value is not None and doubtful and stated != UNIT:
+            found.append(_over(value, amounts.counted[at]) if stated == ROW else None)
+            if stated != ROW and whole[at] is None and unit not in told:
+                told.add(unit)
+                code = "import-mass-other" if stated else "import-mass-of-row"
+                place, caption = table.place(at, "mass"), table.caption("mass")
+                problems.append(problem(code, place, caption=caption, unit=unit, per=f"{written}/{PIECE}"))
+            continue
         if value is not None and key not in known:
             known[key] = _held(*key, layout)
             if known[key] is None and units.measures(unit) not in {"", "mass"}:
@@ -212,6 +233,16 @@ def _of_units(column: _Column, table: Table, amounts: Quantities, layout: Layout
         held = known.get(key)
         found.append(None if value is None or held is None else value * held)
     return found
+
+
+def _may_be_of_rows(column: _Column, table: Table, amounts: Quantities) -> frozenset[str]:
+    """Return the units of lengths, areas and volumes whose masses may be those of whole rows."""
+    says_one = _OF_ONE.search(table.caption("mass").replace(table.unit_of("mass"), "")) is not None
+    kinds = {unit: units.measures(unit) for unit in {*amounts.units}} if any(column.values) else {}
+    return frozenset(
+        unit for unit, kind in kinds.items() if kind in _SMALL
+        and (not says_one or units.factor(unit, _SMALL[kind][0]) < _SMALL[kind][1])
+    )  # fmt: skip
 
 
 def _held(written: str, unit: str, size: float, layout: Layout) -> float | None:
