@@ -43,6 +43,11 @@ def asked(table: Table, kept: Sequence[int], layout: Layout) -> Iterator[Problem
             place = table.sheet.place(table.header.bottom, column)
             yield problem("import-like-parent", place, caption=parent, other=child)
             return
+        other = table.caption("code") or table.caption("name")
+        if at in unused and other and _stand_alone(cells, [_own(table, row) for row in kept]):
+            place = table.sheet.place(table.header.bottom, at)
+            yield problem("import-like-parent", place, caption=caption, other=other)
+            return
         if at in unused and not layout.meant(caption).fields and _are_levels(cells, caption):
             yield problem("import-like-level", table.sheet.place(table.header.bottom, at), caption=caption)
             return
@@ -83,6 +88,19 @@ def _name(cells: Sequence[Cell], own: Sequence[Cell], most: int = 1) -> bool:
         above = all(first[text] < at for at, text in hits)
         return above and not selves and others <= {"0"} and len(told) > len({text for _, text in told}) >= _LEAST
     return len(hits) > selves if most > 1 else not selves and len(others) <= most
+
+
+def _own(table: Table, row: int) -> Cell:
+    """Return what a row is called by."""
+    cells = (table.field(field)[row] for field in ("code", "name", "outline", "designator"))
+    return next((cell for cell in cells if cell is not None), None)
+
+
+def _stand_alone(cells: Sequence[Cell], own: Sequence[Cell]) -> bool:
+    """Tell whether texts stand just where rows have no name of their own: what is above others is named apart."""
+    told = sum(isinstance(cell, str) for cell in cells)
+    beside = any(cell is not None and name is not None for cell, name in zip(cells, own, strict=True))
+    return 0 < told < len(cells) and not beside and None in own and cells[0] is not None
 
 
 def _are_levels(cells: Sequence[Cell], caption: str) -> bool:

@@ -7,6 +7,7 @@ or `LOST` where a row has no place; a lost row is rejected with its address, nev
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -23,6 +24,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _DOTTED = re.compile(r"(\d{1,4}(?:[.\-]\d{1,4}){1,30}|\d{1,4})[.)、]?")
+_RUN = re.compile(r"([+\-.·*>•=~])\1{0,29}(?=\s*\w)")
 _INDENT = re.compile(r"(?:[\s\u3000·…>_|│├└─]|[.+-](?!\d))*")
 _WIDE = {"\u3000": 2, "\t": 4}
 """Blanks that move a text further than one does."""
@@ -81,6 +83,17 @@ def by_signs(cells: Sequence[Cell]) -> Sequence[Cell]:
     if len(signs) != 1 or len(filled) < _LEAST_DOTTED or signs.pop().isalnum():
         return cells
     return [float(len(cell.strip())) if isinstance(cell, str) and cell.strip() else None for cell in cells]
+
+
+def by_runs(cells: Sequence[Cell]) -> Sequence[Cell]:
+    """Return texts after as many of one sign as they are deep (``+ A``, ``++ B``) moved in by blanks; else none."""
+    found = [_RUN.match(cell) if isinstance(cell, str) else None for cell in cells]
+    runs = [(each[0] if each else "") for each in found]
+    depths = [*map(len, runs)]
+    is_told = len({*"".join(runs)}) == 1 and sum(map(bool, depths)) * 2 > len(cells)
+    steps = all(b <= a + 1 for a, b in itertools.pairwise((min(depths, default=0), *depths)))
+    is_told = is_told and steps and max(depths) >= _LEAST_MOVED and len({*depths}) > 1
+    return [cell and f"{'  ' * depth}x" for cell, depth in zip(cells, depths, strict=True)] if is_told else ()
 
 
 def named(caption: str) -> int | None:

@@ -9,8 +9,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from footprint.errors import WorkbookError, problem
-from footprint.layouts import headers, levels
+from footprint.layouts import headers
 from footprint.layouts.headers import Meant
+from footprint.layouts.marks import holds_values, marked_levels
 from footprint.layouts.sayings import plain, word, words
 from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import Place
@@ -199,9 +200,10 @@ class _Search:
         """Return the header between two rows, in parts where tables stand side by side; the earliest of the best."""
         best: list[Header] = []
         for top in range(start, end):
+            parts: list[Header] = []
             for bottom in range(top, min(top + MOST_HEADER_ROWS, end)):
                 texts = self._texts(top, bottom)
-                if texts is None:
+                if texts is None or any(holds_values(self._rows[bottom], h.columns, self._meant) for h in parts):
                     break
                 parts = [h for part in self._parts(bottom, texts) if (h := self._header(top, bottom, part)) is not None]
                 if parts and max(h.weight for h in parts) > max((h.weight for h in best), default=(0, 0)):
@@ -258,10 +260,14 @@ class _Search:
         self, bottom: int, texts: Mapping[int, list[str]]
     ) -> tuple[dict[str, tuple[int, ...]], dict[int, str]]:
         """Return the columns of each field and the units in their captions: what is clear first, then what is not."""
-        marked = self._marked(bottom, texts)
+        captions = {at: texts[at][-1] for at in texts}
+        fields = {at: self._said(texts[at]).fields for at in texts}
+        named = {at for at in texts if not _NAMES.isdisjoint(fields[at])}
+        parents = frozenset(at for at in texts if "parent" in fields[at])
+        marked = marked_levels(captions, named, parents, self._rows[bottom + 1 : bottom + 1 + SAMPLE])
         said = {at: meant for at in texts if at not in marked
                 and (meant := self._fitting(at, bottom, self._said(texts[at]))).fields}  # fmt: skip
-        said |= _of_wholes({at: texts[at][-1] for at in texts}, said)
+        said |= _of_wholes(captions, said)
         within = {at for at in texts if _WITHIN.match(texts[at][-1])}
         if within:
             said |= {at: of for at in texts if at not in within and (of := _of_parent(texts[at][-1], said.get(at)))}
@@ -282,23 +288,6 @@ class _Search:
             columns |= {} if _NAMES & columns.keys() else {"outline": marked}
         return columns, {at: meant.unit for at, meant in said.items() if meant.unit}
 
-    def _marked(self, bottom: int, texts: Mapping[int, list[str]]) -> tuple[int, ...]:
-        """Return columns side by side that are called by levels (L1, L2, L3), of which each row has one marked.
-
-        Where no other column names anything, the marks are the names.
-        """
-        depths = {at: depth for at in texts if (depth := levels.named(texts[at][-1])) is not None}
-        named = depths and any(_NAMES & {*self._said(texts[at]).fields} for at in texts.keys() - depths.keys())
-        for first in (at for at, depth in sorted(depths.items()) if depth in {0, 1}):
-            last = first
-            while depths.get(last + 1) == depths[last] + 1:
-                last += 1
-            rows = self._rows[bottom + 1 : bottom + 1 + SAMPLE]
-            cells = [cell for row in rows for cell in row[first : last + 1] if cell is not None]
-            if last > first and cells and all(_marks(cell) or (isinstance(cell, str) and not named) for cell in cells):
-                return tuple(range(first, last + 1))
-        return ()
-
     def _fitting(self, at: int, bottom: int, meant: Meant) -> Meant:
         """Return what a caption means, less what the cells below it cannot be."""
         if not FITS.keys() & set(meant.fields) or meant.fields in _SURELY:
@@ -316,10 +305,6 @@ class _Search:
             if found.fields:
                 return found
         return headers.NOTHING
-
-
-def _marks(cell: Cell) -> bool:
-    return cell in (1.0, True) or (isinstance(cell, str) and not any(map(str.isdecimal, cell)))
 
 
 def _of_wholes(captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[int, Meant]:

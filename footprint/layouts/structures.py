@@ -66,6 +66,9 @@ def _moved(table: Table, kept: Sequence[int]) -> Sequence[Cell]:
         indented = _indented(table, kept, field)
         if _are_moved(indented):
             return indented
+    for field in (told, "code"):
+        if signed := levels.by_runs(_cells(table, kept, field)):
+            return signed
     codes = [cell if isinstance(cell, str) else None for cell in _cells(table, kept, "code")]
     return [cell and f"{cell[: len(cell) - len(cell.lstrip())]}x" for cell in codes] if _are_moved(codes) else cells
 
