@@ -49,6 +49,7 @@ def gas(
     ("Methane, tetrafluoro-, CFC-14", AIR, False, ("cf4", 1)),
     ("Ethane, 1,1,1,2-tetrafluoro-, HFC-134a", AIR, False, ("hfc-134a", 1)),
     ("Ethane, hexafluoro-, HFC-116", AIR, False, ("c2f6", 1)),
+    ("Propane, perfluoro-", AIR, False, ("c3f8", 1)),
     ("Methane, chlorodifluoro-, HCFC-22", AIR, False, ("hcfc-22", 1)),
     ("Methane, bromotrifluoro-, Halon 1301", AIR, False, ("halon-1301", 1)),
     ("R134a", AIR, False, ("hfc-134a", 1)),

@@ -77,6 +77,31 @@ def test_without_a_supplier_the_flow_decides_then_the_place() -> None:
     assert (notice.code, notice.facts["other"], notice.facts["uses"]) == ("inventory-several", "b1, b2", 1)
 
 
+def test_a_supplier_that_is_not_there_is_replaced_by_the_only_maker_alone_and_told() -> None:
+    """Once for all that name it; of one that is there and cannot be counted, nobody takes the place."""
+    found = linked([
+        process("u", made("u"), inputs=[takes(0, "a", 1, "away"), takes(1, "a", 2, "away"), takes(2, "b", 3, "p")]),
+        process("a", made("a")), process("b", made("b")), process("p", made("a2", share=1.0), made("b")),
+    ])  # fmt: skip
+    assert amounts(found, "u") == {"a": 2.0, "p_b": 3.0}
+    told_of = {notice.code: notice.facts for notice in (*found.notices, *found.unlinked)}
+    assert (told_of["inventory-supplier"]["provider"], told_of["inventory-supplier"]["count"]) == ("away", 2)
+    assert told_of["inventory-no-share"]["uses"] == 1
+    assert codes(found, "gap") == ["p_b"]
+
+
+def test_no_place_is_no_place_in_common() -> None:
+    """Of two makers, one without a place is not nearer to a consumer without one."""
+    makers = [process("b1", made("b")), process("b2", made("b"), location="CN")]
+    found = linked([process("u", made("u"), inputs=[takes(0, "b", 1)]), *makers])
+    assert told(found) == ["inventory-several"]
+
+
+def test_what_cannot_be_counted_is_told_where_nobody_uses_it() -> None:
+    """Nothing of a file is dropped without a word."""
+    assert told(linked([process("x", made("x", unit="wagon of hope")), process("y", made("y"))])) == ["inventory-unit"]
+
+
 def test_equal_gaps_are_one_and_count_their_uses() -> None:
     """What nobody makes is a gap with its name, the same for all who lack the same."""
     found = linked([process(name, made(name), inputs=[takes(0, "gone", 2), takes(1, "gone", 1)]) for name in "ab"])
