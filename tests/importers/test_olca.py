@@ -549,6 +549,31 @@ def test_a_gas_that_is_no_mass_is_told_or_weighed(packed):
     assert "[inventory-gas-unit]" in refused(bare)
 
 
+@pytest.mark.parametrize(("row", "either"), [
+    (used(STEEL, 1.0) | {"unit": {"name": "parsec"}}, False),
+    (used(STEEL, 1.0) | {"flowProperty": {"@id": "nowhere", "name": "luck"}}, False),
+    (exchange(STEEL, 1.0) | {"unit": {"name": "parsec"}}, True),
+    (out(1.0) | {"unit": {"name": "parsec"}}, False),
+])  # fmt: skip
+def test_what_cannot_be_converted_may_be_left_open_with_its_name(packed, row, either):
+    """One bad unit stops an import, or is a gap for who uses it: the rest of the database is there."""
+    path = packed(MILL, process("p", made(CAR), row, out(1.0)))
+    assert "p.json:exchange 2" in refused(path)
+    read = taken(path, allow_unlinked=True)
+    assert scores(read) == {"mill": 2.0, "p": 1.0}
+    (gap,) = (each for each in read.source.activities if each["kind"] == "gap")
+    assert (gap["name_en"], gap["category"] == "either-way") == (row["flow"]["name"], either)
+    assert {"olca-unit", "olca-property"} & set(told(read))
+
+
+def test_a_product_in_a_bad_unit_is_left_open_too(packed):
+    """Whoever uses it lacks it; nobody else is the reference in its place."""
+    path = packed(MILL, process("p", made(CAR) | {"unit": {"name": "parsec"}}, exchange(SLAG, 1.0), out(1.0)))
+    read = taken(path, allow_unlinked=True)
+    assert {"olca-unit", "inventory-unit", "inventory-no-share"} <= set(told(read))
+    assert scores(read) == {"mill": 2.0}
+
+
 @pytest.mark.parametrize(
     ("name", "category", "into", "ghg", "sign"),
     [

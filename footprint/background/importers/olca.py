@@ -37,7 +37,7 @@ def read(path: Path, asked: Asked) -> Read:
         raise DatabaseError(problem("olca-zolca", Place(path.name)))
     package = Package(opened(path))
     try:
-        reader = _Reader(package, asked.method)
+        reader = _Reader(package, asked)
         processes = reader.supplied([*reader.processes(), *reader.results()])
         notices = (*reader.common.notices, *reader.common.flows.doubts(), *_unread(package), *_whole(reader, path))
     except UnfitError as exc:
@@ -89,9 +89,9 @@ def _whole(reader: _Reader, path: Path) -> Iterator[Notice]:
 class _Reader:
     """One package under way."""
 
-    def __init__(self, package: Package, method: str) -> None:
-        self.package, self.problems = package, package.problems
-        self.common = Common(package, method)
+    def __init__(self, package: Package, asked: Asked) -> None:
+        self.package = package
+        self.common = Common(package, asked.method, is_lenient=asked.allow_unlinked)
 
     def processes(self) -> Iterator[Process]:
         """Yield every process that can be read."""

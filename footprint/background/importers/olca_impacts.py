@@ -55,8 +55,8 @@ class Impacts:
         known = self.flows.known(part(listed, "flow"), part(listed, "unit"))
         return value / self.flows.amount(known, 1.0, listed) * self.scale
 
-    def impact(self, amount: float, exchange: Entity, location: str) -> float | None:
-        """Return the impact of an exchange [kg CO2e], None where it has no factor. ``location``: of its process."""
+    def factor(self, exchange: Entity, location: str) -> float | None:
+        """Return what an exchange counts [kg CO2e per unit of its flow], if anything. ``location``: of its process."""
         flow = id_of(part(exchange, "flow"))
         place = id_of(part(exchange, "location")) or location
         factor = self.factors.get((flow, place), self.factors.get((flow, "")))
@@ -64,7 +64,7 @@ class Impacts:
             return None
         if isinstance(factor, UnfitError):
             raise factor
-        return self._sign(flow, exchange) * amount * factor
+        return self._sign(flow, exchange) * factor
 
     def _sign(self, flow: str, exchange: Entity) -> int:
         """Return the sign with which the direction of an exchange counts."""

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from footprint.background.importers import olca_words as words
 from footprint.background.importers.elementary import Elementary
-from footprint.background.importers.inventory import Emission, Input, Process, Product
-from footprint.background.importers.olca_flows import ELEMENTARY, KINDS, WASTE, Flows, Known
+from footprint.background.importers.inventory import Emission, Flow, Input, Process, Product
+from footprint.background.importers.olca_flows import ELEMENTARY, KINDS, NO_UNIT, NOBODY, WASTE, Flows, Known
 from footprint.background.importers.olca_impacts import GAS, Impacts
 from footprint.background.importers.olca_package import Entity, Package, flag, id_of, number, part, parts, text
 from footprint.background.importers.olca_sharing import Sharing, shared
@@ -15,15 +15,20 @@ from footprint.background.importers.olca_values import shared_values, values
 from footprint.errors import DatabaseError, Problem, UnfitError
 from footprint.model.bill import Notice
 
+_OPEN = frozenset(("olca-unit", "olca-property", "inventory-gas-unit"))
 _OTHER = 1e-6
 """How far an amount may be beside what its formula comes to [-] before that is told."""
 
 
 class Common:
-    """What all processes of a package share. ``method``: name of the impact category to count with, "" for gases."""
+    """What all processes of a package share.
 
-    def __init__(self, package: Package, method: str) -> None:
-        self.package, self.flows = package, Flows(package)
+    ``method``: name of the impact category to count with, "" for gases. ``is_lenient``: what cannot be counted in the
+    unit that it is stated in is left open with its name.
+    """
+
+    def __init__(self, package: Package, method: str, *, is_lenient: bool) -> None:
+        self.package, self.flows, self.is_lenient = package, Flows(package), is_lenient
         self.elementary, self.quality = Elementary(), words.Quality(package)
         self.notices: list[Notice] = []
         self.scope = shared_values(package)
@@ -127,8 +132,20 @@ class Reading:
             else:
                 self.moved.append(Moved(at, known, self.common.flows.amount(known, amount, exchange), exchange))
         except UnfitError as exc:
-            place = self.common.package.bundle.place(self.file)._replace(sheet=_at(at, exchange))
-            self.problems.append(Problem(exc.code, place, exc.facts, exc.near))
+            if self.common.is_lenient and exc.code in _OPEN:
+                self._leave_open(at, exchange, exc)
+            else:
+                place = self.common.package.bundle.place(self.file)._replace(sheet=_at(at, exchange))
+                self.problems.append(Problem(exc.code, place, exc.facts, exc.near))
+
+    def _leave_open(self, at: int, exchange: Entity, exc: UnfitError) -> None:
+        """Take an exchange in whose amount cannot be converted: as something of its own that nobody supplies."""
+        self.common.tell(exc.code, self.file, _at(at, exchange), **exc.facts)
+        known = self.common.flows.known(part(exchange, "flow"), part(exchange, "unit"))
+        name = Flow(f"{known.flow.id} {exc.code}", known.flow.name, text(part(exchange, "unit"), "name") or NO_UNIT)
+        is_gas = known.kind == ELEMENTARY
+        left = Known(name, WASTE if is_gas else known.kind, known.substances)
+        self.moved.append(Moved(at, left, self._amount(exchange), {**exchange, "defaultProvider": {"@id": NOBODY}}))
 
     def _amount(self, exchange: Entity) -> float:
         """Return what the formula of an exchange comes to, else its amount."""
@@ -169,13 +186,12 @@ class Reading:
                 mass = common.flows.kilograms(known, common.flows.amount(known, amount, exchange))
                 self._emit(at, found.gas, mass * found.sign, exchange)
             return
-        location = id_of(part(self.entity, "location"))
-        impact = common.impacts.impact(common.flows.amount(known, amount, exchange), exchange, location)
-        if impact is None:
+        factor = common.impacts.factor(exchange, id_of(part(self.entity, "location")))
+        if factor is None:
             common.elementary.others[substance] += 1
         else:
             common.elementary.mapped[substance, GAS] += 1
-            self._emit(at, GAS, impact, exchange)
+            self._emit(at, GAS, common.flows.amount(known, amount, exchange) * factor, exchange)
 
     def _emit(self, at: int, gas: str, amount: float, exchange: Entity) -> None:
         spread = self.common.quality.spread(exchange, part(self.entity, "exchangeDqSystem"))
