@@ -20,6 +20,8 @@ from queue import SimpleQueue
 from types import MappingProxyType
 from typing import IO, Any, TypeVar, cast
 
+from footprint.tables.garbage import uncollected
+
 Made = TypeVar("Made")
 Work = Callable[[Path, Sequence[str]], Made]
 FEWEST = 2_000
@@ -65,7 +67,7 @@ def together(work: Work[Made], path: Path, names: Sequence[str]) -> Iterator[Mad
 def serve(asked: IO[bytes], answers: IO[bytes]) -> None:
     """Do what is asked until nothing more is."""
     work, path = pickle.load(asked)  # noqa: S301  written by the process that started this one
-    with suppress(EOFError):
+    with uncollected(), suppress(EOFError):
         while True:
             portion = pickle.load(asked)  # noqa: S301
             pickle.dump(work(path, portion), answers, pickle.HIGHEST_PROTOCOL)
