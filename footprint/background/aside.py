@@ -12,6 +12,8 @@ NOTE = "inventory-aside"
 
 def set_aside(source: Source, codes: Collection[str]) -> Source:
     """Return ``source`` with the datasets of ``codes`` as gaps without exchanges."""
+    if not codes:
+        return source
     activities = tuple(_gap(row) if row["code"] in codes else row for row in source.activities)
     exchanges = tuple(row for row in source.exchanges if row["activity"] not in codes)
     return source._replace(activities=activities, exchanges=exchanges)

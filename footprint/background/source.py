@@ -13,6 +13,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import zip_longest
 from json.encoder import encode_basestring as _quoted
 from pathlib import Path
@@ -56,6 +57,15 @@ class Row(dict[str, str]):
         return Place(self.file, f"line {self.line}")
 
 
+class Table(tuple[Row, ...]):
+    """Rows whose checksum is asked for more than once: what it is made of is kept with them."""
+
+    @cached_property
+    def canonical(self) -> tuple[bytes, ...]:
+        """The rows as checksums see them."""
+        return tuple(_canonical(self))
+
+
 class Source(NamedTuple):
     """The parsed content of one database folder. Rows keep their texts; numbers are made where they are used."""
 
@@ -75,7 +85,7 @@ class Source(NamedTuple):
         digest = hashlib.sha256(f"[{_json(self.meta)}".encode())
         for table in (self.activities, self.exchanges, self.documents.values()):
             digest.update(b",[")
-            for part in _canonical(table):
+            for part in table.canonical if isinstance(table, Table) else _canonical(table):
                 digest.update(part)
             digest.update(b"]")
         digest.update(f",{_json(gwp.rows())}]".encode())

@@ -12,7 +12,7 @@ from footprint.background.importers.inventory import Process
 from footprint.background.importers.linking import linked
 from footprint.background.importers.others import Others
 from footprint.background.readable import versioned
-from footprint.background.source import Source
+from footprint.background.source import Source, Table
 from footprint.background.systems import BIOGENIC, CHAIN
 from footprint.errors import DatabaseError, Problem, problem
 from footprint.model.bill import Notice
@@ -47,7 +47,7 @@ def database(
         "citation": f"{called}, imported from {file}", "gwp_sets": [*gwp.SETS], BIOGENIC: CHAIN,
         **({"links": others.used} if others.used else {}), **({"licensed": "yes"} if others.is_licensed else {}),
     }  # fmt: skip
-    source = versioned(Source(Path(name), asked.over(meta), found.activities, found.exchanges, {}))
+    source = versioned(Source(Path(name), asked.over(meta), Table(found.activities), Table(found.exchanges), {}))
     told = (*notices, *found.notices, *found.unlinked, *_elementary(flows, path))
     counts = {**found.counts, "gases": flows.mapped.total(), "others": flows.others.total()}
     return Read(source, found.counts["exchanges"] + counts["others"], told, counts)
