@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -40,14 +40,16 @@ def compiled_text(folder: Path, solve: Solve) -> str:
 def text_of(src: source.Source, found: Mapping[str, System], solve: Solve) -> str:
     """Return the compiled form of a database whose systems are known, by GWP set."""
     solved = solve(_as_one(found), src.meta["id"])
-    records = []
+    return compiled.text(src.info(), src.kept(), _records(src, found, solved))
+
+
+def _records(src: source.Source, sets: Iterable[str], solved: Solution) -> Iterator[compiled.Record]:
     for row in src.activities:
         code = row["code"]
         gap = row["kind"] == "gap"
-        impact = _by_set(found, {} if gap else solved.impact[code])
+        impact = _by_set(sets, {} if gap else solved.impact[code])
         gaps = {code: 1.0} if gap else solved.gaps[code]
-        records.append(compiled.record(source.dataset(src, row), impact, gaps, source.synonyms(row)))
-    return compiled.text(src.info(), src.kept(), records)
+        yield compiled.record(source.dataset(src, row), impact, gaps, source.synonyms(row))
 
 
 def _as_one(found: Mapping[str, System]) -> System:

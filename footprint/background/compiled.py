@@ -217,10 +217,13 @@ def _finite(value: Any) -> float:
 
 def text(info: DatabaseInfo, meta: Mapping[str, Any], records: Iterable[Record]) -> str:
     """Return the file's content. ``meta``: what the header keeps of ``database.yaml``."""
-    found = sorted((r["dataset"]["code"].encode(), r) for r in records)
-    body = "".join(f"{code.decode()}\t{_json(record)}\n" for code, record in found)
+    found = sorted((record["dataset"]["code"].encode(), _json(record)) for record in records)
+    lines = [f"{code.decode()}\t{line}\n" for code, line in found]
     header = {"format": FORMAT, "info": info._asdict(), **meta}
-    return f"{_json({**header, 'sha256': digest(header, body.encode())})}\n{body}"
+    sha256 = hashlib.sha256(f"{_json(header)}\n".encode())
+    for line in lines:
+        sha256.update(line.encode())
+    return "".join((f"{_json({**header, 'sha256': sha256.hexdigest()})}\n", *lines))
 
 
 def subset(file: Compiled, codes: Iterable[str]) -> str:

@@ -7,9 +7,10 @@ negative reference flow; nothing is assumed of signs except what `checked` tests
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from footprint.engine.splitting import Split, UnsettledError
+from footprint.engine.splitting import ENOUGH, ROUGH, Split, UnsettledError
 from footprint.errors import CalculationError, problem
 from footprint.model.background import Key
 from footprint.model.system import System
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _ACCEPTED_ERROR = 1e-9
 _DENSE_LIMIT = 3000
+_AT_ONCE = 64
+"""Burdens that are solved for at once: their arrays are as many times the number of activities."""
 _SPLIT_FROM = 2000
 """Activities from which on a system is not factorised whole unless it has to be."""
 
@@ -31,8 +34,8 @@ class Solution(NamedTuple):
     ``error``: bound on the forward error, relative to the largest intensity of each column [-].
     """
 
-    impact: dict[str, dict[Key, float]]
-    gaps: dict[str, dict[str, float]]
+    impact: Mapping[str, dict[Key, float]]
+    gaps: Mapping[str, dict[str, float]]
     error: float
 
 
@@ -54,14 +57,26 @@ def intensities(system: System, name: str = "system") -> Solution:
         burdens[activity, columns[gap]] += amount
     solved, error = _solve(matrix, burdens, system, name)
     return Solution(
-        {code: _nonzero(keys, row[: len(keys)]) for code, row in zip(system.codes, solved, strict=True)},
-        {code: _nonzero(gaps, row[len(keys) :]) for code, row in zip(system.codes, solved, strict=True)},
-        error,
+        _Rows(system.codes, keys, solved[:, : len(keys)]), _Rows(system.codes, gaps, solved[:, len(keys) :]), error
     )
 
 
-def _nonzero(names: list[Any], values: Any) -> dict[Any, float]:
-    return {name: float(value) for name, value in zip(names, values, strict=True) if value != 0}
+class _Rows(Mapping[str, dict[Any, float]]):
+    """What is not zero in each row of an array, made when it is asked for: a large database has millions of it."""
+
+    def __init__(self, codes: Sequence[str], names: Sequence[Any], values: np.ndarray) -> None:
+        self._numbers = {code: at for at, code in enumerate(codes)}
+        self._names, self._values = names, values
+
+    def __getitem__(self, code: str) -> dict[Any, float]:
+        row = self._values[self._numbers[code]]
+        return {self._names[at]: float(row[at]) for at in row.nonzero()[0]}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
 
 
 def technosphere(system: System) -> sp.csc_array:
@@ -113,11 +128,15 @@ class _Split:
         per_output = sp.diags_array(1 / self._outputs) @ matrix
         self._split = Split(sp.csr_array((sp.eye_array(matrix.shape[0], format="csc") - per_output).T))
 
-    def solve(self, burdens: np.ndarray) -> np.ndarray:
-        """Return ``A^-T burdens``."""
+    def solve(self, burdens: np.ndarray, within: float = ENOUGH) -> np.ndarray:
+        """Return ``A^-T burdens``, to ``within`` of each number [-]."""
         import numpy as np
 
-        return np.asarray((self._split.solve(burdens).T / self._outputs).T)
+        return np.asarray((self._split.solve(burdens, within).T / self._outputs).T)
+
+    def roughly(self, burdens: np.ndarray) -> np.ndarray:
+        """Return ``A^-T burdens`` to a few digits: of a correction, and of an error, no more matters."""
+        return self.solve(burdens, ROUGH)
 
 
 def _refined(
@@ -127,17 +146,30 @@ def _refined(
 
     transposed = matrix.T.tocsr()
     _refuse_gain(factors, system, name)
+    solved, errors = np.zeros_like(burdens), [0.0]
+    for start in range(0, burdens.shape[1], _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        solved[:, part], error = _block(transposed, burdens[:, part], factors)
+        if not error <= _ACCEPTED_ERROR:
+            raise CalculationError(problem("system-inaccurate", Place(name), error=f"{error:.1e}"))
+        errors.append(error)
+    return solved, max(errors)
+
+
+def _block(transposed: sp.csr_array, burdens: np.ndarray, factors: Any) -> tuple[np.ndarray, float]:
+    """Return the intensities of some burdens, refined once, with the bound on their error."""
+    import numpy as np
+
+    roughly = getattr(factors, "roughly", factors.solve)
     solved = factors.solve(burdens)
-    with np.errstate(over="ignore", invalid="ignore"):  # what has no end is refused below
-        solved = solved + factors.solve(burdens - transposed @ solved)
+    with np.errstate(over="ignore", invalid="ignore"):  # what has no end is refused by its error
+        solved = solved + roughly(burdens - transposed @ solved)
         rounding = np.finfo(float).eps * (abs(transposed) @ np.abs(solved) + np.abs(burdens))
         residual = np.abs(burdens - transposed @ solved) + rounding  # which is only known to this
-    bound = np.abs(factors.solve(residual)).max(axis=0, initial=0.0)
+    bound = np.abs(roughly(residual)).max(axis=0, initial=0.0)
     scale = np.abs(solved).max(axis=0, initial=0.0)
-    error = float(np.max(np.divide(bound, scale, out=np.zeros_like(bound), where=scale > 0), initial=0.0))
-    if not error <= _ACCEPTED_ERROR:
-        raise CalculationError(problem("system-inaccurate", Place(name), error=f"{error:.1e}"))
-    return np.where(_reached(transposed, burdens), solved, 0.0), error
+    error = np.max(np.divide(bound, scale, out=np.zeros_like(bound), where=scale > 0), initial=0.0)
+    return np.where(_reached(transposed, burdens), solved, 0.0), float(error)
 
 
 def _reached(transposed: sp.csr_array, burdens: np.ndarray) -> np.ndarray:

@@ -18,7 +18,7 @@ STRONG = 0.15
 """The share of an input above which it is factorised [-]."""
 SWEEPS = 150
 _MOST = 500
-_ENOUGH = 1e-14
+ENOUGH, ROUGH = 1e-14, 1e-3
 _NEGLIGIBLE = 1e-16
 
 
@@ -45,8 +45,11 @@ class Split:
         except RuntimeError as exc:
             raise UnsettledError from exc
 
-    def solve(self, burdens: np.ndarray) -> np.ndarray:
-        """Return ``x`` for every column of ``burdens``; `UnsettledError` where the sweeps do not come to rest."""
+    def solve(self, burdens: np.ndarray, within: float = ENOUGH) -> np.ndarray:
+        """Return ``x`` for every column of ``burdens``, to ``within`` of each number [-].
+
+        `UnsettledError` where the sweeps do not come to rest.
+        """
         import numpy as np
 
         given = (burdens.T / self._prices).T
@@ -55,7 +58,7 @@ class Split:
             for _ in range(_MOST):
                 further = self._factors.solve(given + self._weak @ found)
                 size = np.abs(further)
-                change = np.abs(further - found) - _ENOUGH * size - _NEGLIGIBLE * size.max(axis=0, initial=0.0)
+                change = np.abs(further - found) - within * size - _NEGLIGIBLE * size.max(axis=0, initial=0.0)
                 found = further
                 if not change.max(initial=0.0) > 0:
                     break
