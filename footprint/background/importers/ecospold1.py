@@ -328,10 +328,9 @@ class _Dataset:
 
 def _emission(each: _Exchange, flows: Elementary) -> Iterator[Emission]:
     """Yield the gas of an exchange with nature, if it is one."""
-    found = each.element.get
+    text = each.element.get
     substance = _substance(
-        found("name", ""), found("category", ""), found("subCategory", ""), found("CASNumber", ""),
-        found("formula", ""),
+        text("name", ""), text("category", ""), text("subCategory", ""), text("CASNumber", ""), text("formula", ""),
         is_input=not each.is_output,
     )  # fmt: skip
     gas = flows.gas(substance)
