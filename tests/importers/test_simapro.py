@@ -442,6 +442,26 @@ def test_substances_are_known_by_number_and_formula_of_the_file(tmp_path: Path) 
     assert read.counts["others"] == 2
 
 
+def test_substances_of_a_country_and_formulas_as_names_are_known(tmp_path: Path) -> None:
+    """Others that end like them are not."""
+    names = {
+        "Dinitrogen monoxide, DE": "n2o",
+        "Methane, biogenic, CN-GD": "ch4-biogenic",
+        "CO2 (biogenic)": "co2-biogenic",
+        "CO2": "co2-fossil",
+        "CH4": "ch4-unspecified",
+        "Carbon dioxide, RoW": "co2-fossil",
+        "Ammonia, FR": "",
+        "Ethane, 1,1,1,2-tetrafluoro-, HFC-134a, US": "hfc-134a",
+        "Nitrogen oxides, DE": "",
+    }
+    for name, gas in names.items():
+        steel = process(
+            "S", Products="Steel;kg;1;100;not defined;X;", Emissions_to_air=f"{name};low. pop.;kg;2;Undefined;0;0;0;"
+        )
+        assert [row["flow"] for row in imported(tmp_path, steel).source.exchanges] == [gas] * bool(gas)
+
+
 def test_sections_stand_in_any_order_and_spelling(tmp_path: Path) -> None:
     """Titles in another case, the singular, padded by a spreadsheet, without empty lines or ends."""
     car = made(
