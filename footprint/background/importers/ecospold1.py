@@ -20,7 +20,7 @@ from footprint.background.importers.asked import Asked, Read
 from footprint.background.importers.elementary import Elementary, Substance
 from footprint.background.importers.inventories import database
 from footprint.background.importers.inventory import Emission, Flow, Input, Process, Product, Spread
-from footprint.background.importers.shares import EVERY, merged, shared
+from footprint.background.importers.shares import EVERY, shared
 from footprint.background.importers.spelling import is_same, kilograms, lognormal, number, scores, unit_of
 from footprint.background.importers.suppliers import Named, Suppliers
 from footprint.errors import DatabaseError, Problem, UnfitError
@@ -262,7 +262,7 @@ class _Dataset:
         if not made:
             return (Product(self._suppliers.flow(self._own()), told),)
         self._compare(products[0])
-        return merged(self._shared(products) if len(products) > 1 or self._allocations else products)
+        return self._shared(products) if len(products) > 1 or self._allocations else tuple(products)
 
     def _is_further(self, each: _Exchange) -> tuple[bool, bool]:
         """Return how far a product is from being the reference."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import fsum
 from typing import NamedTuple
 
-from footprint.background.importers.inventory import EMPTY, Product
+from footprint.background.importers.inventory import EMPTY
 
 _OFF = 1e-3
 EVERY = ""
@@ -66,20 +66,3 @@ def _row(stated: Sequence[Mapping[str, float] | None], number: str) -> tuple[flo
 
 def _apart(parts: Mapping[int, tuple[float, ...]], usual: float, n: int) -> Mapping[int, float]:
     return {index: row[n] for index, row in parts.items() if row[n] != usual} or EMPTY
-
-
-def merged(products: Iterable[Product]) -> tuple[Product, ...]:
-    """Return the products, what is made twice by one process as one of both amounts and both shares."""
-    made: dict[str, Product] = {}
-    for each in products:
-        made[each.flow.id] = _both(made[each.flow.id], each) if each.flow.id in made else each
-    return tuple(made.values())
-
-
-def _both(one: Product, other: Product) -> Product:
-    own = {*one.shares, *other.shares}
-    stated = [each.share for each in (one, other) if each.share is not None]
-    shares = {n: fsum(each.shares.get(n, each.share or 0.0) for each in (one, other)) for n in own}
-    return one._replace(
-        amount=one.amount + other.amount, share=fsum(stated) if stated else None, shares=shares or EMPTY
-    )  # fmt: skip

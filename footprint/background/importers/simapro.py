@@ -17,7 +17,6 @@ from footprint.background.importers.asked import Asked, Read
 from footprint.background.importers.elementary import Elementary
 from footprint.background.importers.inventories import database
 from footprint.background.importers.inventory import Emission, Input, Process, Product, Spread
-from footprint.background.importers.shares import merged
 from footprint.background.importers.simapro_file import NATURE, PROCESS, STAGE, Block, Row, Text
 from footprint.background.importers.simapro_flows import Gases
 from footprint.background.importers.simapro_values import Amounts, own_units, shared_parameters, spread
@@ -250,7 +249,7 @@ class _Block:
             if _DUMMY.match(found[0].flow.name):
                 return ()
             self.notices.append(Notice("inventory-bare", self.place, {"name": found[0].flow.name}))
-        return merged(found)
+        return tuple(found)
 
     def _product(self, section: str, each: _Stated) -> Iterator[Product]:
         try:
