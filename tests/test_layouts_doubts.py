@@ -133,3 +133,77 @@ def test_a_yield_is_a_share_whatever_stands_before_it(taken: Taken, title: str) 
     """98 of 100 come of it; none comes to less than nothing."""
     made = taken(f"{title},,\nIngredient,Qty,Unit\nA,10,kg\n")
     assert made.lines[0].loss == pytest.approx(0.02)
+
+
+@pytest.mark.parametrize("rows", [
+    "一、金属,3,kg\n铜,2,kg\n钢,1,kg\n二、塑料,1,kg\nABS,1,kg\n", "Metals,6,kg\nCopper,3,kg\nSteel,2,kg\nTin,1,kg\n",
+    "A. Metals,3,pcs\nCopper,2,pcs\nSteel,1,pcs\nB. Rest,5,pcs\nPE,1,pcs\nPP,4,pcs\n",
+])  # fmt: skip
+def test_sums_above_their_rows_are_asked_about(taken: Taken, rows: str) -> None:
+    """A list that is all in parts, each begun by its sum: twice as much as there is, or parts as well."""
+    text = f"名称,用量,单位\n{rows}"
+    asks(taken, text, "sums=leave")
+    both, half = (sum(line.amount or 0 for line in taken(text, f"sums={each}").lines) for each in ("count", "leave"))
+    assert half == both / 2
+
+
+@pytest.mark.parametrize("rows", [
+    "A,3,kg\nB,2,kg\nC,2,kg\n", "A,2,kg\nB,1,kg\nC,1,kg\n", "A,1,pcs\nB,1,pcs\nC,1,pcs\nD,1,pcs\n",
+    "A,4,pcs\nB,2,pcs\nC,1,pcs\nD,1,pcs\nE,2,pcs\nF,1,pcs\nG,1,pcs\n",
+])  # fmt: skip
+def test_rows_that_only_happen_to_add_up_are_rows(taken: Taken, rows: str) -> None:
+    """Pieces of different things come to any number, and two rows to a third."""
+    assert len(taken(f"Name,Qty,Unit\n{rows}").lines) == rows.count("\n")
+
+
+def test_the_quantity_of_what_another_column_names_is_asked_about(taken: Taken) -> None:
+    """Three boards in each of two shells are six: nobody knows whether they are multiplied already."""
+    text = "总成,总成数量,零件,零件数量,单位,单重(kg)\n壳,2,板,3,个,1\n壳,2,钉,4,个,0.1\n盖,1,片,1,个,2\n"
+    asks(taken, text, "columns.总成数量=ignore")
+    assert mass(taken(text, "columns.总成数量=ignore")) == pytest.approx(5.4, rel=1e-12)
+
+
+def test_numbers_nobody_knows_are_named(taken: Taken) -> None:
+    """A factor may change what is used; numbers of rows do not."""
+    text = "Code,Name,Qty,Unit,{}\nA,a,2,kg,{}\nB,b,3,kg,{}\n"
+    assert "not known and change nothing: Zahlwort." in said(taken(text.format("Zahlwort", 3, 1)))
+    for cells in (("Zahlwort", 1, 1), ("Zahlwort", 10, 20), ("Zahlwort", "x", 3), ("Price", 3, 1)):
+        assert "change nothing" not in said(taken(text.format(*cells)))
+    assert "change nothing" not in said(taken(text.format("Zahlwort", 3, 1), "columns.Zahlwort=ignore"))
+
+
+def test_a_quantity_is_per_what_its_column_says(taken: Taken) -> None:
+    """5 per 1000 are 0.005; a lot is an order, and how much it makes is asked for."""
+    head = "Code,Name,Qty,Unit"
+    assert mass(taken(f"{head},Per\nA,a,5,kg,1000\nB,b,1,kg,1\n")) == 1.005
+    for caption, one in (("Per", "Unit"), ("Basis", "Item")):
+        text = f"{head},{caption}\nA,a,2,kg,{one}\nB,b,1,kg,Lot\n"
+        asks(taken, text, "lot_size=1000")
+        assert mass(taken(text, "lot_size=100")) == 2.01
+        assert mass(taken(text.replace("Lot", one))) == 3
+
+
+@pytest.mark.parametrize(("caption", "text", "field", "given", "kg"), [
+    ("Zählwort", "Part,Qty,Zählwort\nA,2,kg\nB,500,g\n", "unit", (), 2.5),
+    ("Wägewort", "Part,Qty,Unit,Mass,Wägewort\nA,1,pcs,120,mg\nB,1,pcs,30,kg\n", "mass_unit", (), 30.00012),
+])
+def test_a_column_of_units_is_named_where_none_is_known(
+    taken: Taken, caption: str, text: str, field: str, given: tuple[str, ...], kg: float
+) -> None:
+    """What a remedy states of all rows must not go against what stands beside each."""
+    asks(taken, text, f"columns.{caption}={field}")
+    assert mass(taken(text, f"columns.{caption}={field}", *given)) == pytest.approx(kg, rel=1e-12)
+
+
+@pytest.mark.parametrize("flags", [("", "X", ""), ("Y", "N", "N"), ("X", "", "X"), ("是", "否", "否")])
+def test_flags_are_no_parents(taken: Taken, flags: tuple[str, str, str]) -> None:
+    """An X beside what is an assembly is no code of one."""
+    rows = "".join(f"{at},{code},{at},KG,{flag}\n" for at, code, flag in zip((1, 2, 3), "ABC", flags, strict=True))
+    assert mass(taken(f"Item,Component,Qty,Unit,Assembly\n{rows}")) == 6
+
+
+@pytest.mark.parametrize("codes", [("X", "", ""), ("X", "X", "X")])
+def test_a_product_called_as_a_flag_is_a_parent(taken: Taken, codes: tuple[str, str, str]) -> None:
+    """It stands with each of its parts, or once for all of them."""
+    rows = "".join(f"{above},{code},1,KG\n" for code, above in zip("ABC", codes, strict=True))
+    assert taken(f"Assembly,Component,Qty,Unit\n{rows}").product == "X"

@@ -159,8 +159,9 @@ def test_whole_numbers_of_parts_without_a_unit_are_pieces(taken: Taken, text: st
     "Material,Qty\nsteel,2\n", "Part Number,Qty\nA,1.5\nB,2\n", "Component,Name,Qty\nA,steel,2\n", "名称,用量\n钢,2\n",
 ])  # fmt: skip
 def test_a_unit_that_nobody_states_is_asked_for(taken: Taken, text: str) -> None:
-    """Materials, and numbers with decimals, may be counted in anything."""
-    with pytest.raises(FootprintError, match="--set unit=item or --set unit=kg"):
+    """Materials, and numbers with decimals, may be counted in anything; a column that holds units may tell it."""
+    remedy = '"columns.VE=unit"' if "VE" in text else "unit=item or --set unit=kg"
+    with pytest.raises(FootprintError, match=f"--set {remedy}"):
         taken(text)
 
 

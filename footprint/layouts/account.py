@@ -11,6 +11,7 @@ from footprint.layouts import balance, headers, levels
 from footprint.layouts.alike import alike, told
 from footprint.layouts.amounts import added
 from footprint.layouts.bill import EXCLUDED, MERGED, REJECTED, USED, Imported
+from footprint.layouts.counts import unknown_numbers
 from footprint.layouts.gaps import gaps, known_mass
 from footprint.layouts.lines import Row, beside
 from footprint.layouts.part import Part
@@ -152,6 +153,8 @@ def _aside(part: Part, lang: str) -> Iterator[str]:
         yield message("import-second", lang, place=place, columns=", ".join(others), used=used)
     if others := unknown(table):
         yield message("import-unknown", lang, place=place, columns=_some(others))
+    if numbers := unknown_numbers(table, part.layout):
+        yield message("import-unknown-numbers", lang, place=place, columns=_some(numbers))
 
 
 def _unweighed(part: Part, lang: str) -> str:

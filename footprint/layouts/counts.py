@@ -33,6 +33,33 @@ def asked(table: Table, layout: Layout) -> Iterator[Problem]:
         code = "import-mass-or-count" if weighs(table, layout) else "import-money"
         names = {"caption": table.caption("quantity"), "other": table.header.captions[other]}
         yield problem(code, table.place(0, "quantity"), (), **names)
+    yield from islice(_of_others(table, unknown), 1)
+
+
+def _of_others(table: Table, unknown: Sequence[int]) -> Iterator[Problem]:
+    """Ask about a column of the quantity of what another names, which is not what the rows are: ``总成, 总成数量``."""
+    captions = {at: headers.normal(caption) for at, caption in table.header.captions.items()}
+    own = {at for field in ("code", "name", "outline") for at in table.columns.get(field, ())}
+    for at in unknown:
+        for other, caption in captions.items():
+            is_of = caption and other not in own and captions[at].startswith(caption) and other != at
+            is_quantity = is_of and "quantity" in headers.meant(captions[at][len(caption) :]).fields
+            if is_quantity and any(isinstance(cell, float) and cell != 1 for cell in table.column(at)):
+                place, names = table.sheet.place(table.header.bottom, at), table.header.captions
+                yield problem("import-quantity-of", place, caption=names[at], other=names[other])
+
+
+def unknown_numbers(table: Table, layout: Layout) -> list[str]:
+    """Return the captions of the columns nobody knows that hold numbers, but those that only number the rows."""
+    found = (at for at in table.header.unused if not layout.settles(table.header.captions[at]))
+    return [table.header.captions[at] for at in found if _tells_amounts(table.column(at))]
+
+
+def _tells_amounts(column: Sequence[Cell]) -> bool:
+    cells = [cell for cell in islice(column, _SAMPLE) if cell is not None]
+    numbers = [cell for cell in cells if isinstance(cell, float)]
+    in_turn = {b - a for a, b in pairwise(numbers)} <= {1.0, 10.0}
+    return bool(numbers) and len(numbers) == len(cells) and {*numbers} != {1.0} and not (in_turn and numbers[1:])
 
 
 def _counts(table: Table, unknown: Sequence[int]) -> Iterator[int]:

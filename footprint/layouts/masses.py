@@ -23,17 +23,21 @@ from footprint.layouts.amounts import LARGEST
 from footprint.layouts.headers import per_in
 from footprint.layouts.layout import PIECE, ROW, UNIT, Layout
 from footprint.layouts.materials import MASS, PROPERTIES, Kind, Property, apart, filled, times_of
+from footprint.layouts.pieces import of_units
 from footprint.layouts.quantities import ITEM, Quantities, measured, numbers
 from footprint.layouts.table import Table
 from footprint.model.sheets import Cell
-from footprint.provenance import Place
 
 STATED, SHARE, LINEAR, AREAL, VOLUME = "stated", "total", "linear", "areal", "volume"
-ASKED = frozenset({"import-decimal", "import-mass-of", "import-mass-of-row", "import-measure-no-unit", "map-material"})
+ASKED = frozenset({
+    "import-decimal", "import-mass-of", "import-mass-of-row", "import-measure-no-unit", "map-material",
+    "import-unit-column",
+})  # fmt: skip
 _OF_ONE = re.compile(r"[单每净]|米重|/|\bnet|\bper\b|per\s?u|\bunit|\beach\b|einzel|\bje\b|\bpro\b", re.IGNORECASE)
 """A header that says it is of one of what the row counts; net masses are those that systems keep of a unit."""
 _SMALL = {"length": ("m", 0.1), "area": ("m2", 0.01), "volume": ("m3", 1e-4)}
 """Below so much of a unit nobody weighs one."""
+_OF_MASS = frozenset({"mass"})
 _ROUNDED = 0.1
 """So far a total may be rounded, and still be that of what it adds up."""
 WAYS = (STATED, SHARE, LINEAR, AREAL, VOLUME)
@@ -189,7 +193,7 @@ def _column(table: Table, field: str, layout: Layout, problems: list[Problem]) -
         if said not in known:
             known[said] = times_of(apart(written)[0] if field == "mass" else written, kind, layout)
             if known[said] is None:
-                problems.append(_no_unit(table.place(at, field), table.caption(field), written, kind))
+                problems.append(_no_unit(table, at, field, written, layout))
         times = known[said]
         found.append(None if times is None else value * times if said else value * times / many)
     return _Column(found, units_of)
@@ -265,8 +269,13 @@ def _of_pieces(own: Mapping[int, Property], written: Sequence[str], pieces: Mapp
     }
 
 
-def _no_unit(place: Place, caption: str, written: str, kind: Kind) -> Problem:
-    """Return what is said of a unit that does not fit, or is not stated: a constant that would tell it is asked for."""
+def _no_unit(table: Table, at: int, field: str, written: str, layout: Layout) -> Problem:
+    """Return what is said of a unit that does not fit, or is not stated: what would tell it is asked for."""
+    place, caption, kind = table.place(at, field), table.caption(field), KINDS[field]
+    of_mass = of_units(table, _OF_MASS) if kind.constant == "mass_unit" and not written else ()
+    if beside := [other for other in of_mass if not layout.settles(other)]:
+        facts = {"caption": caption, "other": beside[0], "field": "mass_unit"}
+        return problem("import-unit-column", place, (), **facts)
     if written:
         return problem("import-measure-unit", place, caption=caption, unit=written)
     if kind.constant:

@@ -21,7 +21,7 @@ from footprint.layouts.rivals import Rival
 from footprint.layouts.rules import Asked
 from footprint.layouts.shares import shares
 from footprint.layouts.structures import pairs
-from footprint.layouts.sums import adding, told_again
+from footprint.layouts.sums import adding, headed, told_again
 from footprint.layouts.table import Table, as_text
 from footprint.layouts.trees import Rows
 from footprint.model.sheets import Sheet
@@ -139,8 +139,9 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     weights = masses(table, amounts, layout)
     if told == levels.FLAT:
         alone = heads.whole(table, left, amounts, weights.values, layout)
-        out |= dict.fromkeys(alone.rows, "product-row")
-        amounts = amounts._replace(asked=(*amounts.asked, *alone.asked))
+        over = headed(table, left, amounts.counted, amounts.units, layout)
+        out |= {**dict.fromkeys(over.rows, TOTAL), **dict.fromkeys(alone.rows, "product-row")}
+        amounts = amounts._replace(asked=(*amounts.asked, *alone.asked, *over.asked))
     top = heads.head(table, kept, parents, amounts, layout)
     whole = top if top >= 0 else levels.PRODUCT
     tops = [at for at, up in zip(kept, parents, strict=False) if up == whole]

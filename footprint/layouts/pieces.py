@@ -28,10 +28,16 @@ def are_pieces(table: Table, values: Sequence[float | None]) -> bool:
 
 def _tells_units(table: Table) -> bool:
     """Tell whether a column whose header nobody knows holds nothing but units."""
-    return any(_are_units({*table.column(at)} - {None}) for at in table.header.unused)
+    return bool(of_units(table))
 
 
-def _are_units(cells: set[Cell]) -> bool:
+def of_units(table: Table, kinds: frozenset[str] = _COUNTABLE) -> list[str]:
+    """Return the captions of the columns nobody knows that hold nothing but units of some kinds."""
+    header = table.header
+    return [header.captions[at] for at in header.unused if _are_units({*table.column(at)} - {None}, kinds)]
+
+
+def _are_units(cells: set[Cell], kinds: frozenset[str]) -> bool:
     texts = [cell.strip() for cell in cells if isinstance(cell, str)]
-    known = len(texts) == len(cells) <= _MOST_UNITS and all(units.measures(text) in _COUNTABLE for text in texts)
+    known = 0 < len(texts) == len(cells) <= _MOST_UNITS and all(units.measures(text) in kinds for text in texts)
     return known and any(len(text) > 1 or not text.isascii() for text in texts)

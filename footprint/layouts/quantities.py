@@ -14,7 +14,7 @@ from footprint.layouts import headers
 from footprint.layouts.amounts import LARGEST, POINT, Amount, amount, decimal_mark
 from footprint.layouts.headers import many_of, per_in
 from footprint.layouts.layout import PRODUCT, Layout, Measure
-from footprint.layouts.pieces import are_pieces
+from footprint.layouts.pieces import are_pieces, of_units
 from footprint.layouts.table import Table
 from footprint.model.sheets import Cell
 
@@ -229,6 +229,10 @@ def _unstated(table: Table, field: str, found: Sequence[Resolved], layout: Layou
         return (problem("import-no-quantities", table.sheet.place(table.header.bottom)),)
     if table.has("unit") or not found or any(one.code != "import-no-unit" for one in found):
         return ()
+    beside = next((caption for caption in of_units(table) if not layout.settles(caption)), "")
+    if beside:
+        facts = {"caption": table.caption(field), "other": beside, "field": "unit"}
+        return (problem("import-unit-column", table.place(0, field), (), **facts),)
     code = "import-measure-no-unit" if weighs(table, layout) else "import-unit-unstated"
     return (problem(code, table.place(0, field), caption=table.caption(field)),)
 

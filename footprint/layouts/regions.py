@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from footprint.errors import WorkbookError, problem
 from footprint.layouts import headers
+from footprint.layouts.fits import FITS
 from footprint.layouts.headers import Meant
 from footprint.layouts.marks import holds_values, marked_levels
-from footprint.layouts.sayings import plain, word, words
+from footprint.layouts.sayings import are_flags
 from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import Place
 from footprint.tables.typed.grid import corners, is_blank
@@ -26,12 +27,6 @@ MOST_COLUMNS = 400
 """Columns among which headers are looked for."""
 SAMPLE = 60
 """Rows below a header that tell whether a column can be what its caption says."""
-_DESIGNATORS = re.compile(r"[A-Za-z+-]{1,6}\d{0,4}[A-Za-z]?(?:[,;，、\s~-]++[A-Za-z+-]{0,6}\d{1,4}[A-Za-z]?)*+")
-_POSITION = re.compile(
-    r"[#(（\[]?\d[\d.\- ]*[a-z]?[.)）、\]]?|\d*\.?[a-z]|[IVX]{1,5}|[一二三四五六七八九十]{1,3}[、.]?", re.IGNORECASE
-)
-_BILL = re.compile(r"\d{1,3}|[A-Za-z]", re.ASCII)
-"""How alternatives of a bill are called; what else stands in such a column are parts that may be used instead."""
 Lookup = Callable[[str], Meant]
 Corners = tuple[int, int, int, int]
 """Top, left, bottom, right of a range, from zero."""
@@ -49,38 +44,7 @@ _MOST_MERGED = 500_000
 """Cells of merged ranges that are looked at for headers; lists of many have theirs at the top."""
 
 
-def _designates(cell: Cell) -> bool:
-    return isinstance(cell, str) and _DESIGNATORS.fullmatch(cell.strip()) is not None
-
-
-def _counts(cell: Cell) -> bool:
-    return isinstance(cell, float) or (isinstance(cell, str) and _POSITION.fullmatch(cell.strip()) is not None)
-
-
-def _numbers_a_bill(cell: Cell) -> bool:
-    return isinstance(cell, float) or (isinstance(cell, str) and _BILL.fullmatch(cell.strip()) is not None)
-
-
-def _measures(cell: Cell) -> bool:
-    return isinstance(cell, float) or (isinstance(cell, str) and any(map(str.isdecimal, cell)))
-
-
-def _outlines(cell: Cell) -> bool:
-    return word(cell) not in words("structure")
-
-
-def _specifies(cell: Cell) -> bool:
-    return word(cell) not in plain("alternate") | words("main")
-
-
-FITS: Mapping[str, Callable[[Cell], bool]] = {
-    "designator": _designates, "position": _counts, "alternative": _numbers_a_bill, "quantity": _measures,
-    "outline": _outlines, "specification": _specifies,
-}  # fmt: skip
-"""What a cell must be to be of a field whose captions also mean others; half of a column has to."""
-
-
-_SURELY = frozenset({("alternative",), ("quantity",), ("position",), ("specification",)})
+_SURELY = frozenset({("alternative",), ("quantity",), ("position",), ("specification",), ("fixed_quantity",)})
 """What a caption means whatever stands below it, if it means nothing else."""
 
 
@@ -290,9 +254,11 @@ class _Search:
 
     def _fitting(self, at: int, bottom: int, meant: Meant) -> Meant:
         """Return what a caption means, less what the cells below it cannot be."""
+        below = self._rows[bottom + 1 : bottom + 1 + SAMPLE]
+        if meant.fields[:1] == ("parent",) and are_flags([row[at] for row in below if at < len(row)]):
+            return headers.NOTHING
         if not FITS.keys() & set(meant.fields) or meant.fields in _SURELY:
             return meant
-        below = self._rows[bottom + 1 : bottom + 1 + SAMPLE]
         cells = [cell for row in below if at < len(row) and (cell := row[at]) is not None]
         fit = [field for field in meant.fields if field in FITS and sum(map(FITS[field], cells)) * 2 > len(cells)]
         others = [field for field in meant.fields if field not in FITS]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -40,3 +41,13 @@ def word(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     return headers.normal(f"{cell:g}" if isinstance(cell, float) else str(cell))
+
+
+def are_flags(cells: Sequence[Cell]) -> bool:
+    """Tell whether cells say yes or no in words: both, or one beside blanks; one alone, or over all, may be a code."""
+    said = [word(cell) for cell in cells if isinstance(cell, str) and word(cell)]
+    filled = sum(cell is not None and word(cell) != "" for cell in cells)
+    if not said or len(said) < filled or not {*said} <= words("yes") | words("no"):
+        return False
+    is_first = bool(cells) and cells[0] is not None and word(cells[0]) != ""
+    return len({*said}) > 1 or (len(said) < len(cells) and (len(said) > 1 or not is_first))

@@ -25,7 +25,7 @@ _SPARE = frozenset({"name", "outline", "note", "category", "unit", "mass_unit", 
                     "total_mass", "gross_mass", "other_mass", "stock_unit", "price"})  # fmt: skip
 """Fields that a row of sums may fill in; what tells more of a row tells of a part."""
 _QUANTITIES, _MASSES = ("quantity", "total_quantity"), ("total_mass", "mass")
-_LEAST, _LEAST_PIECES, _NEAR = 2, 3, 0.025
+_LEAST, _LEAST_PIECES, _NEAR, _EXACT = 2, 3, 0.025, 1e-9
 """Rows that a sum without a word for it adds up, pieces more, and how near it must be to them."""
 
 
@@ -99,6 +99,62 @@ def told_again(table: Table, left: Left, known: Left, layout: Layout) -> Sums:
             facts = {"text": as_text(codes[head]), "count": str(len(run))}
             asked.append(problem("import-shares", table.place(run[0], weighed.field), (), **facts))
     return Sums(tuple(rows), tuple(asked))
+
+
+def headed(
+    table: Table, left: Left, amounts: Sequence[float | None], units_: Sequence[str], layout: Layout
+) -> Sums:
+    """Return the rows of a flat list that are sums of those below them, where such parts make up all of it.
+
+    Each is as much as the rows that follow it, up to the next of them, and has no code where any row has one.
+    """
+    codes, stated = table.field("code"), layout.constants.get("sums", "")
+    parts = [] if stated == COUNT else [*_parted(left, amounts, units_)]
+    if not parts or len(parts) > len(left) // 2:
+        return Sums()
+    bare, large = _bare(codes, left), [part for part in parts if len(part) > _LEAST]
+    heads_ = [part[0] for part in parts]
+    is_told = bare >= {*heads_} and (len(bare) < len(left) or all(_is_numbered(table, at) for at in heads_))
+    weighs = all(units.measures(units_[at]) == "mass" for at in left) and (len(bare) == len(left) or is_told)
+    enough = len(large) > 1 or (len(parts) > 1 and weighs) or len(parts[0]) > _LEAST_PIECES
+    if not large or not enough or not (weighs or is_told):
+        return Sums()
+    if stated:
+        return Sums((*heads_,))
+    at, told = large[0][0], amounts[large[0][0]] or 0.0
+    text = as_text(table.field("name")[at] or codes[at])
+    facts = {"text": text, "told": f"{told:.10g}", "count": str(len(large[0]) - 1)}
+    return Sums((), (problem("import-sum-above", table.place(at, "quantity"), (), **facts),))
+
+
+def _parted(left: Left, amounts: Sequence[float | None], units_: Sequence[str]) -> Iterator[list[int]]:
+    """Yield the parts of a list that begin with the sum of what follows; none where not all of it is in such parts."""
+    parts: list[list[int]] = []
+    rest = 0.0
+    for at in left:
+        amount = amounts[at]
+        if not amount:
+            return
+        if rest == 0.0:
+            parts.append([at])
+            rest = amount
+            continue
+        head = parts[-1][0]
+        if units_[at] != units_[head] or amount > rest * (1 + _EXACT):
+            return
+        parts[-1].append(at)
+        is_all = math.isclose(amount, rest, rel_tol=_EXACT, abs_tol=_EXACT * (amounts[head] or 0.0))
+        rest = 0.0 if is_all else rest - amount
+    if rest == 0.0:
+        yield from parts
+
+
+def _is_numbered(table: Table, at: int) -> bool:
+    """Tell whether the name of a row begins with a number of a heading: ``一、金属``, ``A. Metals``, ``II. ...``."""
+    return any(_HEADING.match(cell) for field in _NAMES if isinstance(cell := table.field(field)[at], str))
+
+
+_HEADING = re.compile(r"\s*[(（]?(?:[一二三四五六七八九十]{1,3}|[IVX]{1,4}|[A-Z])[)）.、:：]\s*\S")
 
 
 def _runs(every: Sequence[int], bare: Collection[int]) -> Iterator[tuple[int, list[int]]]:

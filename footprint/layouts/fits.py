@@ -1,0 +1,52 @@
+"""What a cell must be to be of a field whose captions also mean others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from footprint.layouts.sayings import plain, word, words
+from footprint.model.sheets import Cell
+
+_DESIGNATORS = re.compile(r"[A-Za-z+-]{1,6}\d{0,4}[A-Za-z]?(?:[,;，、\s~-]++[A-Za-z+-]{0,6}\d{1,4}[A-Za-z]?)*+")
+_POSITION = re.compile(
+    r"[#(（\[]?\d[\d.\- ]*[a-z]?[.)）、\]]?|\d*\.?[a-z]|[IVX]{1,5}|[一二三四五六七八九十]{1,3}[、.]?", re.IGNORECASE
+)
+_BILL = re.compile(r"\d{1,3}|[A-Za-z]", re.ASCII)
+"""How alternatives of a bill are called; what else stands in such a column are parts that may be used instead."""
+
+
+def _designates(cell: Cell) -> bool:
+    return isinstance(cell, str) and _DESIGNATORS.fullmatch(cell.strip()) is not None
+
+
+def _counts(cell: Cell) -> bool:
+    return isinstance(cell, float) or (isinstance(cell, str) and _POSITION.fullmatch(cell.strip()) is not None)
+
+
+def _numbers_a_bill(cell: Cell) -> bool:
+    return isinstance(cell, float) or (isinstance(cell, str) and _BILL.fullmatch(cell.strip()) is not None)
+
+
+def _measures(cell: Cell) -> bool:
+    return isinstance(cell, float) or (isinstance(cell, str) and any(map(str.isdecimal, cell)))
+
+
+def _is_said(cell: Cell) -> bool:
+    return isinstance(cell, str) and not _measures(cell)
+
+
+def _outlines(cell: Cell) -> bool:
+    return word(cell) not in words("structure")
+
+
+def _specifies(cell: Cell) -> bool:
+    return word(cell) not in plain("alternate") | words("main")
+
+
+FITS: Mapping[str, Callable[[Cell], bool]] = MappingProxyType({
+    "designator": _designates, "position": _counts, "alternative": _numbers_a_bill, "quantity": _measures,
+    "outline": _outlines, "specification": _specifies, "fixed_quantity": _is_said,
+})  # fmt: skip
+"""What a cell must be to be of a field whose captions also mean others; half of a column has to."""
