@@ -127,6 +127,16 @@ def test_namesakes_without_a_number_are_not_guessed(tmp_path: Path) -> None:
     assert "data.xml:dataset 3 exchange 5" in text
 
 
+def test_an_input_without_a_name_means_its_number(tmp_path: Path) -> None:
+    """Where there is one of it; two of one number are not guessed."""
+    car = dataset("car", product("car"), exchange(1, "in 5", 3.0), number=2)
+    assert scores(imported(tmp_path, STEEL, car))["car"] == pytest.approx(6.0)
+    other = dataset("iron", product("iron"), given_off(7.0))
+    assert "#1 kg" in refused(tmp_path, STEEL, other, car)
+    nothing = dataset("car", product("car"), exchange("", "in 5", 3.0), number=2)
+    assert "exchange #2: the element 'name' is missing" in refused(tmp_path, nothing)
+
+
 def test_another_place_is_another_supplier(tmp_path: Path) -> None:
     """What stands for another place is not taken, and what nobody makes is refused with its place in the file."""
     text = refused(tmp_path, STEEL, dataset("car", product("car"), taken("steel", 1.0, location="DE"), number=7))

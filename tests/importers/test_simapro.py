@@ -635,6 +635,7 @@ def test_the_header_may_be_translated_or_missing(tmp_path: Path) -> None:
     content = text(STEEL, made("Car", Materials_fuels="Steel;kg;3.5;Undefined;0;0;0;"))
     french = content.replace("{processes}", "{processus}").replace("{Project:", "{Projet:").replace("Yes}", "Oui}")
     assert taken(tmp_path, french).source.meta["title"]["en"] == "Kitchen"
+    assert scores(taken(tmp_path, f"sep=;\n\n{content}"))["Car"] == pytest.approx(7.0)
     bare = content[content.index("Process\n") :]
     assert scores(taken(tmp_path, bare))["Car"] == pytest.approx(7.0)
     commas = "\n".join(line.replace(";", ",") for line in content.split("\n"))

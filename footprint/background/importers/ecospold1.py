@@ -231,12 +231,12 @@ class _Dataset:
     def _input(self, each: _Exchange) -> Iterator[Input]:
         """Yield what is consumed; what is avoided counts negative, and waste given away is its treatment consumed."""
         name = each.text("name")
-        if not name:
+        if not name and not each.number:
             raise UnfitError("inventory-element", name="name")
         amount, spread, note = _amount(each)
         if amount:
             signed = -amount if each.is_output and each.group == _AVOIDED else amount
-            kind = _infrastructure(each.text("infrastructureProcess"))
+            kind = _infrastructure(each.text("infrastructureProcess")) if name else f"#{each.number}"
             flow = self._suppliers.flow(Named(name, each.text("location"), kind, each.text("unit")))
             yield Input(each.position, flow, signed, each.number, spread, note, each.place.sheet)
 

@@ -117,9 +117,9 @@ class Text:
     def _header(self) -> Iterator[tuple[str, str]]:
         for line in self._lines[:200]:
             found = _HEADER.match(line)
+            if title(line.strip(' ;,\t"')) in _BLOCKS:
+                break
             if found is None:
-                if line.strip(' ;,\t"'):
-                    break
                 continue
             key, _, value = found[1].partition(":")
             yield " ".join(key.casefold().split()), value.strip().strip("'\"")

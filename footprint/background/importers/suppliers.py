@@ -2,6 +2,7 @@
 
 The words of an input have to be those of one product. Where it tells no place, that of its only namesake counts, else
 that of the namesake at the place of the consumer. Nothing is taken for a supplier whose name or place is another one.
+An input without a name means the only one of its number.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class Suppliers:
         self._named: dict[str, Named] = {}
         self._flows: dict[Named, Flow] = {}
         self._by_name: dict[str, list[_Supplier]] = defaultdict(list)
+        self._by_number: dict[str, list[_Supplier]] = defaultdict(list)
         self._numbers: dict[str, str] = {}
         self._found: dict[tuple[str, str, str], _Supplier | None] = {}
 
@@ -51,7 +53,7 @@ class Suppliers:
         """Return the flow that ``named`` means: the same for the same words."""
         if named not in self._flows:
             self._named[named.id] = named
-            self._flows[named] = Flow(named.id, named.name, unit_of(named.unit), named.location)
+            self._flows[named] = Flow(named.id, named.name or named.id, unit_of(named.unit), named.location)
         return self._flows[named]
 
     def enter(self, process: Process, number: str, also: Iterable[str] = ()) -> Process:
@@ -68,6 +70,7 @@ class Suppliers:
             named = self._named[product.flow.id]
             supplier = _Supplier(process.id, number, product.flow, named)
             names = {named.name, *(also if len(process.products) == 1 else ())}
+            self._by_number[number].append(supplier)
             for name in sorted(filter(None, names)):
                 self._by_name[_folded(name)].append(supplier)
         return process
@@ -93,7 +96,8 @@ class Suppliers:
 
     def _supplier(self, named: Named, number: str, location: str) -> _Supplier | None:
         """Return the one supplier that ``named`` means to a consumer at ``location``."""
-        found = list(dict.fromkeys(self._by_name.get(_folded(named.name), ())))
+        listed = self._by_name.get(_folded(named.name), ()) if named.name else self._by_number.get(number, ())
+        found = list(dict.fromkeys(listed))
         if named.location or len({each.named.location for each in found}) > 1:
             here = named.location or location
             at_home = [each for each in found if each.named.location == here]
