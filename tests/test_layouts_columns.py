@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from footprint.errors import FootprintError
 from footprint.layouts import headers, lines
@@ -129,6 +130,20 @@ def test_a_type_that_only_tells_what_replaces_what_is_no_specification(taken: Ta
     assert [row.values["name"] for row in lines.rows(made, {"bom.csv": "F1"}, "")] == ["Cap", "IC"]
     made = taken("Part,Qty,Unit,Type\nCap,2,pcs,0402\nIC,1,pcs,S\n")
     assert [row.values["name"] for row in lines.rows(made, {"bom.csv": "F1"}, "")] == ["0402", "S"]
+
+
+@pytest.mark.parametrize("caption", ["Material", "材质", "Specification", "规格", "CAS", "Finish", "Package"])
+@pytest.mark.parametrize("number", [304, 45.0, 6061, 0.5])
+def test_numbers_tell_what_a_line_is_made_of(tmp_path: Path, caption: str, number: float) -> None:
+    """304, 45, 6061 are grades: no cell of these columns is lost for being a number, and its source is told."""
+    book = Workbook()
+    for row in (("Code", "Name", "Qty", "Unit", caption), ("A", "plate", 1, "kg", number), ("B", "bar", 1, "kg", "Q")):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "bom.xlsx")
+    made = imported([read(tmp_path / "bom.xlsx")], Layout(), ON)
+    first, other = lines.rows(made, {"bom.xlsx": "F1"}, "")
+    assert (first.values["specification"], other.values["specification"]) == (f"{number:g}", "Q")
+    assert first.sources["specification"] == "E2"
 
 
 def test_the_structure_of_inventor_is_no_name_and_unit_qty_no_quantity(taken: Taken) -> None:

@@ -10,6 +10,7 @@ from footprint.layouts import levels, sources
 from footprint.layouts.bill import EXCLUDED, MERGED, REJECTED, USED, Imported, Line
 from footprint.layouts.part import Part
 from footprint.layouts.rules import NAMED_BESIDE, named_beside
+from footprint.layouts.table import as_text
 
 Value = str | float | None
 NO_PLACE = "?"
@@ -111,7 +112,7 @@ def _specified(part: Part, at: int, name: str) -> str:
     """Return all that tells what a line is made of, each text once, and not what it is called by."""
     columns = [column for field in sources.SPECIFIED for column in part.table.columns.get(field, ())]
     cells = (part.table.column(column)[at] for column in columns)
-    texts = [" ".join(str(cell).split()) for cell in cells if isinstance(cell, str)]
+    texts = [" ".join(as_text(cell).split()) for cell in cells]
     continued = part.continued(at)
     return "; ".join(dict.fromkeys(text for text in (*texts, *continued) if text and text != name))
 
