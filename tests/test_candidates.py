@@ -169,6 +169,40 @@ def test_what_is_held_back_says_why(candidates, name, doubt):
         assert found.words in reason(first, lang)
 
 
+@pytest.mark.parametrize(
+    ("name", "specification", "words"),
+    [
+        ("圆钢", "Φ20; 不锈钢", "不锈钢"), ("圆钢", "304", "304"), ("圆钢", "Φ20; 铜", "铜"), ("304", "板; 201", "201"),
+        ("Q235B", "板; SUS304", "sus304"), ("焊锡", "Φ0.8; Sn63Pb37", "sn63pb37"), ("焊锡 Sn63Pb37", "", "sn63pb37"),
+        ("NBR 密封圈", "硅橡胶", "硅橡胶"), ("NBR O型圈", "FKM", "fkm"),
+        ("BOPP 薄膜", "20um; PET", "pet"), ("人造石墨", "天然石墨", "天然石墨"), ("乙酸乙酯", "乙酸丁酯", "乙酸丁酯"),
+        ("二甲苯", "甲苯", "甲苯"), ("葡萄糖", "果糖", "果糖"), ("稀释剂", "水", "水"),
+        ("液压油", "水乙二醇", "水乙二醇"),
+        ("无取向硅钢", "0.35; 取向", "取向"), ("浮法玻璃", "5mm; 钢化", "钢化"), ("SPCC", "SGCC", "sgcc"),
+        ("POM", "PA66", "pa66"), ("硫酸", "铜", "铜"),
+    ],
+)  # fmt: skip
+def test_each_text_of_a_line_may_only_narrow_what_another_says(candidates, name, specification, words):
+    """Another material, grade, kind or contrary in any of them forbids the dataset that one is called by."""
+    first, *others = candidates.choices(Wanted("1", name, specification, unit="kg"))
+    assert first.confidence <= DOUBTED
+    assert words in next(one.words for one in first.against if one.code == "beside").split(", ")
+    assert all(one.confidence < ACCEPTED for one in others)
+
+
+@pytest.mark.parametrize(
+    ("name", "specification"),
+    [
+        ("工字钢", "16#; Q345B"), ("铸铁", "支架; 球墨"), ("稀释剂", "天那水"), ("铜排", "T2 3x25"),
+        ("PP+TD20", "改性聚丙烯 本色"), ("漆包线", "QZY-2/200 扁线"), ("锡膏", "SAC305 4#粉"), ("SUS304", "06Cr19Ni10"),
+        ("圆钢", "Φ20 1200"), ("PVDF film 22um", "white, for KPK"), ("硅烷", "SiH4 6N 管束车"), ("304", "2mm; 冷轧"),
+    ],
+)  # fmt: skip
+def test_what_says_the_same_or_more_of_it_is_no_contradiction(candidates, name, specification):
+    first = candidates.choices(Wanted("1", name, specification, unit="kg"))[0]
+    assert [one for one in first.against if one.code == "beside"] == []
+
+
 def test_nothing_but_a_doubt_holds_back(candidates):
     """Of all labelled lines none is held at the limit without a reason."""
     every = [candidates.choices(line.wanted, 1) for line in labelled("tuning")]

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from footprint.matching.beside import beside
 from footprint.matching.doubts import doubts
 from footprint.matching.evidence import FEATURES, Evidence
 from footprint.matching.index import Floats
@@ -97,7 +98,8 @@ class Candidates:
         signs = self.signs(wanted, found)
         shown = [sign for sign, value in zip(SIGNS, signs, strict=True) if value]
         first, *others = map(self._evidence.known, found.places[:COMPARED])
-        against = tuple(doubts(wanted, shown, first, others, self._evidence.is_called))
+        against = (*doubts(wanted, shown, first, others, self._evidence.is_called),
+                   *beside(wanted, first, self._evidence, found.places[0]))  # fmt: skip
         return min(certainty(signs), DOUBTED if against else 1.0), against
 
     def signs(self, wanted: Wanted, found: Found) -> Floats:

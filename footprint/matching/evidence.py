@@ -42,6 +42,8 @@ NAMED = 0.5
 """How well a designation must be met for a line to name a material, not what is done with one [-]."""
 OTHER = 0.5
 """What a specification counts of a name where it is decided what is looked at [-]."""
+CLOSE = 0.8
+"""How well a dataset must meet a designation beside the best, to be no other material [-]."""
 LOOKED_AT = 100
 """Datasets that are looked at by their words, besides those that are called so."""
 
@@ -50,7 +52,7 @@ _NO_MATERIAL = frozenset({"electricity", "freight", "fuel-direct-co2", "heat", "
 _WASTE = ("废", "处置", "处理", "焚烧", "填埋", "回收", "waste", "scrap", "disposal", "incinerat", "landfill",
           "treatment", "recycl", "effluent", "sewage", "direct co2", "直接排放")  # fmt: skip
 _WORK = ("加工", "工序", "费", "machining", "processing", "service")
-_LEAST = 0.05
+_LEAST, _ALL = 0.05, 1 - 1e-9
 _LEAST_HAN, _LEAST_LATIN, _LONGEST = 2, 4, 16
 _APART = frozenset({"transport", "vehicle transport", "container transport", "person transport", "time", "money CNY",
                     "money EUR", "money USD", "area time", "mass time"})  # fmt: skip
@@ -79,6 +81,7 @@ class Evidence:
         self._title = cache(lambda place: folded(" ".join(offered[place].names[:2])))
         self._fitting: dict[tuple[str, bool], np.ndarray[Any, np.dtype[np.bool_]]] = {}
         self._phrases: dict[str, tuple[Places, Floats]] = {}
+        self._holding: dict[str, Places] = {}
 
     def table(self, wanted: Wanted) -> Table:
         """Return what there is to say of the datasets that something speaks for."""
@@ -241,6 +244,35 @@ class Evidence:
     def is_called(self, spelt: str) -> bool:
         """Tell whether any dataset is called so, a key."""
         return spelt in self._index.called
+
+    def is_material(self, spelt: str) -> bool:
+        """Tell whether any dataset of a thing, not of what is done with it, is called so, a key."""
+        return any(not self._processes[place] for place in self._index.called.get(spelt, ()))
+
+    def is_met(self, meaning: Meaning, place: int) -> bool:
+        """Tell whether the dataset at ``place`` is what a meaning says, as far as any is.
+
+        Where a title has a designation itself it decides; else the first name that anything has all words of, or how
+        well the designation is met beside the best.
+        """
+        is_grade = meaning.kind == "designation"
+        titled = [one for one in self._having_all(meaning.written) if meaning.written in self._title(one)]
+        if titled and is_grade:
+            return place in titled
+        those = next((found for found in map(self._having_all, meaning.names) if len(found)), None)
+        if those is None or place in those:
+            return True
+        met = self._names(meaning)
+        return is_grade and bool(met[place] >= CLOSE * met[~self._processes].max())
+
+    def _having_all(self, phrase: str) -> Places:
+        """Return the datasets of things of which a name has all words of a phrase."""
+        if phrase not in self._holding:
+            weights: Mapping[str, float] = {term: self._index.weight(term) for term in terms(phrase)}
+            places = self._index.having(weights)
+            every = self._index.meet(weights, places).text > _ALL
+            self._holding[phrase] = places[every & ~self._processes[places]]
+        return self._holding[phrase]
 
     def is_same_thing(self, one: int, other: int) -> bool:
         """Tell whether two datasets share a name."""
