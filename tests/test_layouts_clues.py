@@ -10,9 +10,10 @@ import pytest
 
 from footprint.errors import FootprintError
 from footprint.layouts import lines
-from footprint.layouts.bill import Imported, imported
+from footprint.layouts.bill import Became, Imported, imported
 from footprint.layouts.gaps import known_mass
 from footprint.layouts.layout import Layout, stated
+from footprint.model.sheets import Book
 from footprint.tables.read import read
 
 ON = dt.date(2026, 1, 1)
@@ -88,3 +89,33 @@ def test_other_columns_are_no_clue(taken: Taken) -> None:
         assert mass(taken(f"Whatever,Code,Qty,Unit\n{one},A,2,pcs\n{two},B,3,kg\n{three},C,1,kg\n")) == pytest.approx(4)
     text = "Level,Whatever,Code,Qty,Unit\n1,1,A,2,pcs\n2,2,B,3,kg\n1,1,C,1,kg\n"
     assert mass(taken(text)) == pytest.approx(7)
+
+
+@pytest.mark.parametrize(("caption", "used", "out"), [
+    ("子项类型", "标准件", "返还件"), ("子项类型", "普通", "联副产品"), ("投入/产出", "投入", "产出"),
+    ("Direction", "Input", "Output"), ("Line type", "Component", "By-Product"),
+    ("Line type", "Component", "Co-Product"), ("产出品", "否", "是"),
+    ("By-product", "", "X"), ("Remark", "", "by-product"),
+])  # fmt: skip
+def test_what_comes_out_is_not_used(taken: Taken, caption: str, used: str, out: str) -> None:
+    """By-products and returned parts are left out by a rule that the account names."""
+    made = taken(f"Code,Name,Qty,Unit,{caption}\nA,copper,2,kg,{used}\nB,scrap,0.3,kg,{out}\n")
+    assert mass(made) == pytest.approx(2)
+    assert made.counts()[Became("excluded", "comes-out")] == 1
+
+
+def test_sheets_called_alike_with_parts_in_common_are_asked_about(tmp_path: Path) -> None:
+    """Variants, or parts of one product: pages of one list and sheets called by what they are go together."""
+    def sheets(one: str, other: str, **given: str) -> Imported:
+        books = []
+        for name, rows in ((one, "A,2,kg\nB,1,kg\n"), (other, "A,3,kg\nC,1,kg\n")):
+            (tmp_path / f"{name}.csv").write_text(f"Code,Qty,Unit\n{rows}", encoding="utf-8")
+            books.append(read(tmp_path / f"{name}.csv").sheets[0]._replace(file="bom.csv", name=name))
+        return imported([Book("bom.csv", tuple(books), "")], stated(given, Layout()), ON)
+
+    with pytest.raises(FootprintError, match="M100,M200"):
+        sheets("M100", "M200")
+    assert mass(sheets("M100", "M200", sheets="M100")) == pytest.approx(3)
+    assert mass(sheets("M100", "M200", sheets="M100,M200")) == pytest.approx(7)
+    for one, other in (("Sheet1", "Sheet2"), ("第1页", "第2页"), ("Page 1", "Page 2"), ("Frame", "Motor")):
+        assert mass(sheets(one, other)) == pytest.approx(7)

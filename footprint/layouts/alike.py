@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations, islice
 
@@ -43,6 +44,7 @@ def asked(tables: Sequence[Told], whole: Collection[int], product: str) -> Itera
     lists = [(part, codes) for part, codes in tables if id(part) in whole and part.structure != levels.PAIRS]
     if not product:
         yield from _products([part for part, _ in lists if not part.layout.sheets])
+        yield from _variants([told for told in lists if not told[0].layout.sheets])
     same = {(id(one), id(other)) for one, other in alike(lists)}
     for (one, its), (other, others) in combinations(lists, 2):
         here, there = one.table.sheet, other.table.sheet
@@ -67,6 +69,29 @@ def _products(lists: Sequence[Part]) -> Iterator[Problem]:
         products = ", ".join(code for code, _ in named.values())
         names = ",".join(dict.fromkeys(part.table.sheet.name for part in lists))
         yield problem("import-several-products", places[1], other=places[0], products=products, names=names)
+
+
+def _variants(lists: Sequence[Told]) -> Iterator[Problem]:
+    """Ask which sheet of a file is meant where several are called alike but for a number, and have parts in common."""
+    by_shape: dict[tuple[str, str], list[Told]] = {}
+    for part, codes in lists:
+        name = part.table.sheet.name
+        if not _PAGE.match(name) and (shape := _NUMBER.sub("0", name)) != name:
+            by_shape.setdefault((part.table.sheet.file, shape), []).append((part, codes))
+    for group in by_shape.values():
+        names = [*dict.fromkeys(part.table.sheet.name for part, _ in group)]
+        if len(names) > 1 and any(its & others for (_, its), (_, others) in combinations(group, 2)):
+            place = group[0][0].table.sheet.place(group[0][0].table.header.bottom)
+            every = ",".join(names)
+            yield problem("import-variants", place, names=", ".join(names), one=names[0], all=every)
+
+
+_NUMBER = re.compile(r"\d+")
+_PAGE = re.compile(
+    r"\s*(?:sheets?|tabelle|table|tab|page|seite|blatt|part|bom|bill|list|工作表|清单|物料清单|表|第|页)?"
+    r"\s*[-_(（]?\s*\d+\s*[页)）]?\s*$", re.IGNORECASE
+)  # fmt: skip
+"""Names of sheets that one list goes on over."""
 
 
 def differing(parts: Sequence[Part], left: Sequence[tuple[int, int]]) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from footprint.model.sheets import Cell
 TELLS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "disabled": ("yes", "dead"), "status": ("dead",), "fitted": ("no",), "substitute_flag": ("yes", "alternate"),
     "main_flag": ("no",), "phantom": ("yes", "phantom"), "procurement": ("phantom",),
-    "fixed_quantity": ("yes", "fixed"),
+    "fixed_quantity": ("yes", "fixed"), "direction": ("made", "output"), "by_product": ("yes", "made"),
 })  # fmt: skip
 """The kinds of words that change what becomes of a row, by the field they stand in."""
 Left = Sequence[int]

@@ -133,7 +133,7 @@ def _is_date(cell: Cell) -> bool:
     return not isinstance(cell, float) and any(day(cell, order) for order in ("ymd", "mdy", "dmy"))
 
 
-_TAKING_OUT = ("dead", "alternate", "phantom")
+_TAKING_OUT = ("dead", "alternate", "phantom", "made", "output")
 _FLAGS = ("yes", "no", *_TAKING_OUT)
 
 

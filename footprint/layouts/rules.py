@@ -75,6 +75,15 @@ def _disabled(table: Table, left: Left, _: Asked) -> Iterator[int]:
     yield from _said_beside(table, left, plain("dead"))
 
 
+def _comes_out(table: Table, left: Left, _: Asked) -> Iterator[int]:
+    """Yield the rows of what is made beside the product, or comes back: nothing of it is used."""
+    yield from flagged(table, left, "direction")
+    yield from flagged(table, left, "by_product")
+    for field in ("substitute_flag", "procurement", "role"):
+        yield from flagged(table, left, field, words("made"))
+    yield from _said_beside(table, left, plain("made"))
+
+
 def _not_effective(table: Table, left: Left, asked: Asked) -> Iterator[int]:
     yield from dates.effective(table, left, asked.layout, asked.on)
 
@@ -226,7 +235,7 @@ def _names(cell: Cell) -> bool:
 
 _NO_NAMES = frozenset({"", "-", "--", "/", "na"})
 RULES: dict[str, Rule] = {
-    "disabled": _disabled, "not-effective": _not_effective, "other-bill": _other_bill,
+    "disabled": _disabled, "comes-out": _comes_out, "not-effective": _not_effective, "other-bill": _other_bill,
     "other-alternative": _alternative, SUBSTITUTE: _substitute,
 }  # fmt: skip
 """The rules in their order."""
