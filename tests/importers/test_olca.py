@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from footprint import holdings
 from footprint.background import importers, systems
 from footprint.background.importers import olca
 from footprint.background.importers.asked import Asked, Read
@@ -578,6 +579,7 @@ def test_a_product_in_a_bad_unit_is_left_open_too(packed):
     ("name", "category", "into", "ghg", "sign"),
     [
         ("Carbon dioxide, fossil", "Elementary flows/Emission to air/high population density", False, "fossil", 1),
+        ("Carbon dioxide, fossil", "Elementary flows/Emission to air/unspecified", True, "fossil", -1),
         ("Carbon dioxide", "Elementary flows/emission/air/unspecified", False, "fossil", 1),
         ("Carbon dioxide, biogenic", "Elementary flows/Emission to air/unspecified", False, "biogenic_release", 1),
         ("Carbon dioxide, in air", "Elementary flows/Resource/in air", True, "biogenic_uptake", -1),
@@ -840,6 +842,18 @@ def test_the_command_imports_a_package(packed, tmp_path, monkeypatch):
     assert (
         "1,800" in CliRunner().invoke(main, ["db", "show", "mine:plant", "--database", "mine", "--lang", "en"]).output
     )
+
+
+def test_suppliers_in_another_package_are_found_in_the_store(packed, tmp_path, monkeypatch):
+    """By the ids that a part of a database keeps of the rest, co-products among them, before anybody else's product."""
+    monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path / "home"))
+    rest = packed(joint(*SHARES[:2], defaultAllocationMethod=PHYSICAL), process("car works", made(CAR), out(7.0)))
+    holdings.take_in(rest, Asked("rest", "1"), "auto", "en")
+    plant = process("p", made(flow("van")), used(SLAG, 2.0, "mill"), used(CAR, 1.0, "car works"))
+    near = process("near", made(SLAG), out(99.0))
+    read = taken(packed(flow("van"), plant, near, name="part"), link=("rest",))
+    assert scores(read)["p"] == pytest.approx(2 * 0.375 + 7.0)
+    assert read.counts["by-other"] == 2
 
 
 def test_other_json_is_none_of_openlcas(tmp_path):

@@ -200,7 +200,7 @@ class _Links:
         unit = _symbol(need.flow.unit)
         is_missed = found is None or unit is None or not _converts(unit, found.unit)
         if unit and (is_missed or (need.provider and how != "by-provider")):
-            other = self.others.find(need, made.process.location if is_missed else None)
+            other = self.others.find(need, made.process.location if is_missed else None, _codes(need))
             if other is not None:
                 self.counts["by-other"] += 1
                 return other[0], unit
@@ -269,8 +269,7 @@ class _Links:
 
     def _named(self, need: Input) -> str | None:
         """Return the code of the dataset of the supplier named, where it is one that cannot be counted."""
-        codes = (code_of(need.provider), code_of(f"{need.provider}_{need.flow.id}")) if need.provider else ()
-        return next((code for code in codes if code in self.absent), None)
+        return next((code for code in _codes(need) if code in self.absent), None)
 
     def _new(self, made: Made, need: Input, why: str, found: Made | None) -> tuple[str, Flow, Notice]:
         """Return a gap of its own for what an input lacks; equal inputs share it."""
@@ -337,6 +336,11 @@ def _gap_code(*said: object) -> str:
 
 
 @lru_cache(maxsize=1 << 17)
+def _codes(need: Input) -> tuple[str, ...]:
+    """Return the codes of what the supplier that an input names may make: it alone, or it among others."""
+    return (code_of(need.provider), code_of(f"{need.provider}_{need.flow.id}")) if need.provider else ()
+
+
 def code_of(text: str) -> str:
     """Return an id as a code: itself where it can be one, else its words and a digest; `=`, `|`, `:` mean things."""
     if _PLAIN.fullmatch(text):

@@ -35,12 +35,12 @@ class Others:
         """Whether something was taken from a database that only licence holders may pass on."""
         return any(database.info.licensed == "yes" for database, _ in self._taken.values())
 
-    def find(self, need: Input, place: str | None) -> tuple[str, str] | None:
+    def find(self, need: Input, place: str | None, named: Sequence[str]) -> tuple[str, str] | None:
         """Return code and unit of the copy of the dataset that an input means, None where there is none, or several.
 
-        ``place``: where the consumer is, for inputs that say none; None where only the supplier named is meant.
+        ``named``: codes that the supplier of the input may have. ``place``: where the consumer is, for inputs that say
+        none; None where only that supplier is meant.
         """
-        named = (need.provider, f"{need.provider}_{need.flow.id}") if need.provider else ()
         for database in self.databases:
             for code in (*named, need.flow.id) if place is not None else named:
                 dataset = database.dataset(code)
