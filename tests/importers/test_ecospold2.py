@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from footprint.background import importers, systems
-from footprint.background.importers import ecospold2
+from footprint.background.importers import crew, ecospold2
 from footprint.background.importers.asked import Asked, Read
 from footprint.background.importers.ecospold2_cut import Cutter
 from footprint.background.importers.elementary import Elementary
@@ -449,6 +449,15 @@ def _survives(folder: Path, data: st.DataObject) -> None:
     path.write_bytes(content)
     with suppress(FootprintError):
         ecospold2.read(path, OPEN)
+
+
+def test_long_imports_tell_how_far_they_are(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks hears of every portion of files; the last one is all of them."""
+    monkeypatch.setattr(crew, "PORTION", 2)
+    heard: list[tuple[str, int, int]] = []
+    path = files(*(spold(f"A{at}", moved(f"a{at}", 1, "out 0"), CO2) for at in range(5)))
+    imported(path, ASKED._replace(tell=lambda *said: heard.append(said)))
+    assert heard == [("import-reading", done, 5) for done in (2, 4, 5)]
 
 
 def test_a_public_database_reads_as_it_is() -> None:
