@@ -82,6 +82,25 @@ def test_where_no_process_can_be_started_all_is_done_here(release: Path, monkeyp
 
 
 @pytest.mark.usefixtures("several")
+@pytest.mark.parametrize("program", ["", "/usr/bin/office", None])
+def test_only_a_python_is_started(release: Path, monkeypatch: pytest.MonkeyPatch, program: str | None) -> None:
+    """Within another program, that one is the executable: it is not started to read files."""
+    monkeypatch.setattr(sys, "executable", program)
+    monkeypatch.setattr(subprocess, "Popen", None)
+    assert len(read(release)[0]) == 20  # type: ignore[arg-type]
+
+
+def test_a_large_zip_is_not_read_into_many_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as its copies have room for."""
+    monkeypatch.setattr(crew, "_processors", lambda: 8)
+    monkeypatch.setattr(crew, "_ROOM", 100)
+    path = tmp_path / "release.zip"
+    path.write_bytes(bytes(49))
+    assert crew._most(path) == 3
+    assert crew._most(tmp_path) == 8
+
+
+@pytest.mark.usefixtures("several")
 def test_problems_come_back_as_they_are(release: Path, tmp_path: Path) -> None:
     """A file that is amiss is told with its name and reason, whoever read it."""
     from footprint.errors import DatabaseError

@@ -28,6 +28,8 @@ FEWEST = 2_000
 """Files from which on several processes are worth their start."""
 PORTION = 250
 _MOST = 8
+_ROOM = 1 << 30
+"""Bytes that zips may take in processes besides the first."""
 _CHILD = """
 import pickle, sys
 sys.path[:] = pickle.load(sys.stdin.buffer)
@@ -48,7 +50,7 @@ copyreg.pickle(MappingProxyType, lambda table: (_unchanging, (dict(table),)))
 def together(work: Work[Made], path: Path, names: Sequence[str]) -> Iterator[Made]:
     """Yield what ``work``, a function of a module, makes of each portion of the files of ``path``, in their order."""
     portions = [names[start : start + PORTION] for start in range(0, len(names), PORTION)]
-    children = _started(work, path, min(_processors(), _MOST, len(portions))) if len(names) >= FEWEST else []
+    children = _started(work, path, min(_most(path), len(portions))) if len(names) >= FEWEST else []
     if not children:
         yield from (work(path, portion) for portion in portions)
         return
@@ -72,6 +74,14 @@ def serve(asked: IO[bytes], answers: IO[bytes]) -> None:
             portion = pickle.load(asked)  # noqa: S301
             pickle.dump(work(path, portion), answers, pickle.HIGHEST_PROTOCOL)
             answers.flush()
+
+
+def _most(path: Path) -> int:
+    """Return how many processes may work on ``path``; each reads a zip for itself, and is no program that runs us."""
+    if not Path(sys.executable or "").name.casefold().startswith(("python", "pypy")):
+        return 1
+    size = path.stat().st_size if path.is_file() else 0
+    return min(_processors(), _MOST, 1 + _ROOM // (size + 1))
 
 
 def _processors() -> int:
