@@ -630,6 +630,30 @@ def test_several_files_are_one_database(tmp_path: Path) -> None:
         assert scores(importers.read(path, Asked())) == {"Steel": 0.5, "Car": pytest.approx(1.0)}
 
 
+@pytest.mark.parametrize(
+    ("order", "date"),
+    [
+        ("dd/MM/yyyy", "24/02/2014"),
+        ("M/d/yyyy", "2/24/2014"),
+        ("yyyy-MM-dd", "2014-02-24"),
+        ("dd.MM.yyyy", "24.02.2014"),
+    ],
+)
+def test_dates_are_those_of_the_header(tmp_path: Path, order: str, date: str) -> None:
+    """Day and month stand in the order that it tells; a date of another form stays as it is."""
+    for written, found in ((date, "2014-02-24"), ("in spring", "in spring"), ("1/2", "1/2")):
+        content = text(STEEL.replace("Comment\n", f"Date\n{written}\n\nComment\n")).replace("dd/MM/yyyy", order)
+        (row,) = taken(tmp_path, content).source.activities
+        assert row["citation"] == found
+
+
+def test_many_problems_are_counted(tmp_path: Path) -> None:
+    """The first of each kind are told, and how many there are."""
+    told = refused(tmp_path, made("Car", Materials_fuels=["Steel;kg;x y;Undefined;0;0;0;"] * 500))
+    assert len(told.split("\n")) == 21
+    assert "500 problems" in told
+
+
 def test_the_header_may_be_translated_or_missing(tmp_path: Path) -> None:
     """What is told by content is told without it, too."""
     content = text(STEEL, made("Car", Materials_fuels="Steel;kg;3.5;Undefined;0;0;0;"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from footprint import gwp
@@ -51,6 +52,17 @@ def database(
     told = (*notices, *found.notices, *found.unlinked, *_elementary(flows, path))
     counts = {**found.counts, "gases": flows.mapped.total(), "others": flows.others.total()}
     return Read(source, found.counts["exchanges"] + counts["others"], told, counts)
+
+
+def first(problems: Iterable[Problem], path: Path) -> Iterator[Problem]:
+    """Yield the first problems of each kind, and how many there are where these are not all."""
+    told: Counter[str] = Counter()
+    for each in problems:
+        told[each.code] += 1
+        if told[each.code] <= TOLD:
+            yield each
+    if told and max(told.values()) > TOLD:
+        yield problem("inventory-problems", Place(path.name), count=told.total())
 
 
 def _refused(unlinked: tuple[Notice, ...], path: Path) -> Iterable[Problem]:

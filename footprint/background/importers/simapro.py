@@ -8,14 +8,14 @@ depends on who gives it, so that such a scenario is left out. Waste to treatment
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from math import fsum
 from pathlib import Path
 from typing import NamedTuple
 
 from footprint.background.importers.asked import Asked, Read
 from footprint.background.importers.elementary import Elementary
-from footprint.background.importers.inventories import database
+from footprint.background.importers.inventories import database, first
 from footprint.background.importers.inventory import Emission, Input, Process, Product, Spread
 from footprint.background.importers.simapro_file import NATURE, PROCESS, STAGE, Block, Row, Text
 from footprint.background.importers.simapro_flows import Gases
@@ -44,6 +44,7 @@ _STAGED: Mapping[str, int] = {
 }  # fmt: skip
 _OF_PARTS = ("waste scenarios", "disassemblies", "disposal scenarios", "reuses", "reference assembly",
              "waste/disposal scenario")  # fmt: skip
+_SOURCES = ("literature references", "system description")
 _ALL_WASTE = {"", "all waste types"}
 _PLACE = re.compile(r"\{([^{}]{1,40})\}|/([A-Z]{2,3}(?:-[A-Z0-9]{1,5})?)(?:/I)?(?: [US])?$")
 _PLATFORM = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
@@ -80,12 +81,13 @@ class _Files:
         names = (name for name in bundle.names if _is_one(bundle.head(name)))
         stated = [process for name in names for process in self._file(bundle.read(name), bundle.place(name))]
         if self._problems:
-            raise DatabaseError(*self._problems)
+            raise DatabaseError(*first(self._problems, bundle.path))
         self.processes = self._suppliers.linked(stated)
 
     def _file(self, content: bytes, place: Place) -> Iterator[Process]:
         """Yield the processes of one file; what it holds besides, and nobody reads, is told."""
         text = Text(content)
+        del content
         self.title = self.title or text.project
         shared = [text.block(part) for part in text.parts if part.title not in {PROCESS, STAGE, ""}]
         try:
@@ -93,7 +95,7 @@ class _Files:
         except UnfitError as exc:
             self._problems.append(Problem(exc.code, place._replace(sheet=" ".join(exc.at)), exc.facts))
             return
-        of = _File(place, amounts, Gases(shared, self._flows), self._suppliers)
+        of = _File(place, amounts, Gases(shared, self._flows), self._suppliers, text.date)
         for part in text.parts:
             where = place._replace(sheet=f"line {part.first + 1}")
             if part.title in {PROCESS, STAGE}:
@@ -117,6 +119,7 @@ class _File(NamedTuple):
     amounts: Amounts
     gases: Gases
     suppliers: Suppliers
+    date: Callable[[str], str]
 
 
 class _Stated(NamedTuple):
@@ -186,7 +189,7 @@ class _Block:
             technology=text("technology"),
             category="/".join(filter(None, (text("category type"), self._category()))),
             note=" ".join(filter(None, (text("comment"), text("allocation rules")))),
-            citation=", ".join(filter(None, (text("literature references"), text("system description")))),
+            citation=", ".join(filter(None, (*map(text, _SOURCES), self.file.date(text("date"))))),
             is_result=text("type").casefold().startswith("system") and not inputs,
         )
 

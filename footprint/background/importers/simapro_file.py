@@ -144,6 +144,15 @@ class Text:
         commas, points = (sum(sign.fullmatch(cell) is not None for cell in cells) for sign in (_COMMA, _POINT))
         return "," if commas > points and self.separator != "," else "."
 
+    def date(self, text: str) -> str:
+        """Return a date as year, month and day, by the order that the header tells; else as it stands."""
+        order = [sign for sign in dict.fromkeys(self._told.get("short date format", "").casefold()) if sign in "ymd"]
+        numbers = text.replace(".", " ").replace("/", " ").replace("-", " ").split()
+        if len(order) != len(numbers) or not all(each.isdecimal() for each in numbers):
+            return text
+        found = dict(zip(order, map(int, numbers), strict=True))
+        return f"{found['y']:04}-{found['m']:02}-{found['d']:02}" if len(order) == len("ymd") else text
+
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """Return where the blocks of the file are. What has no end goes up to the next one that no section is named as.
