@@ -182,3 +182,36 @@ def test_a_drawing_number_is_the_code_only_where_there_is_no_other(taken: Taken)
     """Left of the part number it is noted."""
     assert codes(taken("图号,物料编码,名称,数量,单位\nT-1,A,a,2,kg\n")) == ["A"]
     assert codes(taken("图号,名称,数量,单位\nT-1,a,2,kg\n")) == ["T-1"]
+
+
+@pytest.mark.parametrize("caption", ["Item category", "ICt", "PosTyp", "项目类别", "Kind"])
+def test_letters_by_which_rows_differ_are_named(taken: Taken, caption: str) -> None:
+    """What counts in spite of a letter that nobody knows is told; letters of one kind, or of many, tell nothing."""
+    def text(letters: str) -> str:
+        rows = "".join(f"{letter},{at}X,n{at},1,kg\n" for at, letter in enumerate(letters))
+        return f"{caption},Code,Name,Qty,Unit\n{rows}"
+
+    assert f"differ in '{caption}' (2 x L, 1 x T)" in said(taken(text("LLT")))
+    assert "differ in" not in said(taken(text("LLL")))
+    assert "differ in" not in said(taken(text("ABCDEF")))
+
+
+@pytest.mark.parametrize(("caption", "states"), [("Status", "1,0"), ("Lifecycle", "Active,EOL"), ("状态", "有效,试制")])
+def test_states_by_which_rows_that_count_differ_are_named(taken: Taken, caption: str, states: str) -> None:
+    """What is known to take a row out does so; of what is left, all that differs is told."""
+    one, other = states.split(",")
+    head = f"Code,Name,Qty,Unit,{caption}\nA,a,2,kg,{one}\n"
+    assert f"differ in '{caption}' (1 x {one}, 1 x {other})" in said(taken(f"{head}B,b,3,kg,{other}\n"))
+    made = taken(f"{head}B,b,3,kg,{one}\nC,c,4,kg,obsolete\n")
+    assert (codes(made), "differ in" in said(made)) == (["A", "B"], False)
+
+
+def test_no_mass_is_made_of_a_unit_that_cannot_be_read(taken: Taken) -> None:
+    """ML may be megalitres; a mass that the source states stays."""
+    head = "Code,Name,Qty,Unit,"
+    (row,) = lines.rows(taken(f"{head}Density (g/cm3)\nU,oil,2,ML,1\n"), {"bom.csv": "F1"}, "")
+    assert (row.mass, "net_mass" in row.values) == (None, False)
+    (row,) = lines.rows(taken(f"{head}Density (g/cm3)\nU,oil,2,ML,1\n", **{"units.ML": "mL"}), {"bom.csv": "F1"}, "")
+    assert row.mass == 0.001
+    (row,) = lines.rows(taken(f"{head}Mass (kg)\nU,oil,2,ML,1\n", mass_of="unit"), {"bom.csv": "F1"}, "")
+    assert row.mass == 1

@@ -12,6 +12,7 @@ from footprint.layouts.alike import alike, told
 from footprint.layouts.amounts import added
 from footprint.layouts.bill import EXCLUDED, MERGED, REJECTED, USED, Imported
 from footprint.layouts.counts import unknown_numbers
+from footprint.layouts.flags import undecided
 from footprint.layouts.gaps import gaps, known_mass
 from footprint.layouts.lines import Row, beside
 from footprint.layouts.part import Part
@@ -45,6 +46,7 @@ def account(made: Imported, rows: Sequence[Row], lang: str) -> Iterator[str]:
     yield from dict.fromkeys(said for part in made.parts for said in _seen(part, lang))
     yield from _alike(made, lang)
     yield from (said for part in made.parts for said in _aside(part, lang))
+    yield from _undecided(made, lang)
     yield from filter(None, (_unweighed(part, lang) for part in made.parts))
     counts = made.counts()
     by_state = {name: sum(n for became, n in counts.items() if became.state == name)
@@ -155,6 +157,15 @@ def _aside(part: Part, lang: str) -> Iterator[str]:
         yield message("import-unknown", lang, place=place, columns=_some(others))
     if numbers := unknown_numbers(table, part.layout):
         yield message("import-unknown-numbers", lang, place=place, columns=_some(numbers))
+
+
+def _undecided(made: Imported, lang: str) -> Iterator[str]:
+    """Say by which states and letters rows differ that count all the same."""
+    for part, used in zip(made.parts, made.used(), strict=True):
+        place = part.table.sheet.place(part.table.header.bottom)
+        for caption, said in undecided(part.table, used):
+            told = _some([f"{count} x {text or '-'}" for text, count in said.items()])
+            yield message("import-undecided", lang, place=place, column=caption, said=told)
 
 
 def _unweighed(part: Part, lang: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from types import MappingProxyType
 
 from footprint.layouts.sayings import word, words
-from footprint.layouts.table import Table
+from footprint.layouts.table import Table, as_text
 from footprint.model.sheets import Cell
 
 TELLS: Mapping[str, tuple[str, ...]] = MappingProxyType({
@@ -32,6 +34,32 @@ def told_by(field: str, wanted: frozenset[str] | None = None) -> Callable[[Cell]
     """Return what tells whether a cell of a field is one of its words, a sign before it (``Y.虚设件``) left aside."""
     every = frozenset[str]().union(*map(words, TELLS.get(field, ()))) if wanted is None else wanted
     return lambda cell: word(cell) in every or _without_sign(cell) in every
+
+
+def undecided(table: Table, used: Sequence[int]) -> Iterator[tuple[str, Mapping[str, int]]]:
+    """Yield the columns by which rows that count differ, and how many say what: states, and letters of unknown kinds.
+
+    L, N, T of an item category, 1 and 0 of a status: whether one of them takes rows out nobody knows.
+    """
+    states = table.columns.get("status", ())
+    for at in sorted({*states, *table.columns.get("category", ()), *table.header.unused}):
+        cells = table.column(at)
+        if at in states or _are_letters(islice(cells, _SAMPLE)):
+            said: Counter[str] = Counter()
+            for cell, count in Counter(cells[i] for i in used).items():
+                said[as_text(cell)] += count
+            if len(said) > 1 and (at in states or _are_letters(said)):
+                yield table.header.captions[at], said
+
+
+def _are_letters(cells: Iterable[Cell]) -> bool:
+    """Tell whether all cells are a few different letters, or empty."""
+    texts = {as_text(cell) for cell in cells}
+    return len(texts) <= _MOST_LETTERS and all(not text or (len(text) == 1 and text.isalpha()) for text in texts)
+
+
+_SAMPLE, _MOST_LETTERS = 200, 4
+"""Cells that are looked at first; different letters that tell kinds of rows: more of them name something else."""
 
 
 def _without_sign(cell: Cell) -> str:

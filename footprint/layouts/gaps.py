@@ -55,7 +55,8 @@ def _ends(rows: Sequence[Row]) -> Iterator[tuple[Row, float | None]]:
 
 
 def _lacks(row: Row) -> bool:
-    return row.mass is None and units.measures(row.unit) not in {"mass", ""}
+    is_read = row.line.part.masses.values[row.line.at] is not None
+    return row.mass is None and not is_read and units.measures(row.unit) not in {"mass", ""}
 
 
 def _weight(row: Row, total: float | None) -> float | None:
