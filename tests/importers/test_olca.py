@@ -231,6 +231,14 @@ def test_a_product_system_as_supplier_is_its_process_and_told(packed):
     assert {"olca-system", "olca-unread"} <= set(told(read))
 
 
+def test_product_systems_that_nobody_uses_are_not_even_read(packed):
+    """They may be larger than everything else together."""
+    path = packed(MILL, OLCA.reference("ProductSystem", "s"))
+    (path / "product_systems" / "s.json").write_bytes(b"[" * 1000)
+    read = taken(path)
+    assert (scores(read), told(read)) == ({"mill": 2.0}, ["olca-unread"])
+
+
 # --- directions
 
 

@@ -54,11 +54,12 @@ class Package:
         """Yield name and content of every file of a type, in the order of their names."""
         for name in self.files.get(kind, ()):
             try:
-                yield name, self._parsed(name)
+                yield name, self.parsed(name)
             except DatabaseError as exc:
                 self.problems += exc.problems
 
-    def _parsed(self, name: str) -> Entity:
+    def parsed(self, name: str) -> Entity:
+        """Return the content of a file; `DatabaseError` for what is no object of JSON, or too large."""
         try:
             content = self.bundle.read(name)
             if len(content) > MAX_ENTITY:
@@ -75,7 +76,7 @@ class Package:
         """Return the file that names the libraries of a package, and their names."""
         for name in self.bundle.names:
             if name.rpartition("/")[2] == "openlca.json":
-                listed = self._parsed(name).get("libraries")
+                listed = self.parsed(name).get("libraries")
                 rows = listed if isinstance(listed, list) else []
                 return name, tuple(text(each, "id", "name") for each in rows if isinstance(each, dict))
         return "", ()
@@ -90,7 +91,7 @@ class Package:
         if kind not in self._loaded:
             found: dict[str, Entity] = {}
             for name, entity in self.read(kind):
-                found.setdefault(id_of(entity) or name.rpartition("/")[2].removesuffix(".json"), entity)
+                found.setdefault(id_of(entity) or id_in(name), entity)
             self._loaded[kind] = found
         return self._loaded[kind]
 
@@ -134,6 +135,11 @@ def id_of(entity: Entity) -> str:
     """Return the id of an entity or of what a reference leads to."""
     found = entity.get("@id")
     return found.strip() if isinstance(found, str) else ""
+
+
+def id_in(name: str) -> str:
+    """Return the id that a file is named after."""
+    return name.rpartition("/")[2].removesuffix(".json")
 
 
 def part(entity: Entity, *keys: str) -> Entity:

@@ -9,7 +9,7 @@ from footprint.background.importers.elementary import Elementary
 from footprint.background.importers.inventory import Emission, Flow, Input, Process, Product
 from footprint.background.importers.olca_flows import ELEMENTARY, KINDS, NO_UNIT, NOBODY, WASTE, Flows, Known
 from footprint.background.importers.olca_impacts import GAS, Impacts
-from footprint.background.importers.olca_package import Entity, Package, flag, id_of, number, part, parts, text
+from footprint.background.importers.olca_package import Entity, Package, flag, id_in, id_of, number, part, parts, text
 from footprint.background.importers.olca_sharing import Sharing, shared
 from footprint.background.importers.olca_values import shared_values, values
 from footprint.errors import DatabaseError, Problem, UnfitError
@@ -35,8 +35,15 @@ class Common:
         self.protected = 0
         self.uncertain = sum(map(words.is_uncertain, package.all("Parameter").values()))
         self.impacts = Impacts(package, self.flows, method, self.scope) if method else None
-        systems = package.all("ProductSystem").items()
-        self.systems = {name: id_of(part(system, "refProcess", "referenceProcess")) for name, system in systems}
+        self._systems = {id_in(name): name for name in package.files.get("ProductSystem", ())}
+        self._run_for: dict[str, str] = {}
+
+    def process_of(self, provider: str) -> str:
+        """Return the process that a product system is run for, "" for no product system; read when asked for."""
+        if provider in self._systems and provider not in self._run_for:
+            system = self.package.parsed(self._systems[provider])
+            self._run_for[provider] = id_of(part(system, "refProcess", "referenceProcess"))
+        return self._run_for.get(provider, "")
 
     def tell(self, code: str, file: str, at: str = "", **facts: Any) -> None:
         """Take down what must be said of a file."""
@@ -242,13 +249,12 @@ class Reading:
     def _input(self, each: Moved) -> Input:
         """Return what is consumed: negative where it is avoided, or goes out to the one who treats it."""
         amount = -each.amount if each.is_avoided or each.is_made else each.amount
-        provider = each.provider
-        if provider in self.common.systems:
+        process = self.common.process_of(each.provider)
+        if process:
             self.common.tell("olca-system", self.file, _at(each.number, each.entity), name=each.known.flow.name)
-            provider = self.common.systems[provider]
         spread = self.common.quality.spread(each.entity, part(self.entity, "exchangeDqSystem"))
         at = _at(each.number, each.entity)
-        return Input(each.number, each.known.flow, amount, provider, spread, _note(each.entity), at)
+        return Input(each.number, each.known.flow, amount, process or each.provider, spread, _note(each.entity), at)
 
 
 def _at(number_: int, exchange: Entity) -> str:
