@@ -119,3 +119,8 @@ def test_sheets_called_alike_with_parts_in_common_are_asked_about(tmp_path: Path
     assert mass(sheets("M100", "M200", sheets="M100,M200")) == pytest.approx(7)
     for one, other in (("Sheet1", "Sheet2"), ("第1页", "第2页"), ("Page 1", "Page 2"), ("Frame", "Motor")):
         assert mass(sheets(one, other)) == pytest.approx(7)
+
+
+def test_a_name_apart_is_asked_about_beside_numbers_of_rows(taken: Taken) -> None:
+    """A number names nothing: what is above others may be named in a column of its own."""
+    assert "columns.总成=parent" in asked(taken, "序号,总成,零件,数量,单位\n1,泵,,2,个\n2,,钢,3,kg\n3,,漆,1,kg\n")

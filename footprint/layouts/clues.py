@@ -6,10 +6,10 @@ is asked about: whether rows are parts of others depends on it.
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import pairwise, takewhile
 
 from footprint.errors import Problem, problem
 from footprint.layouts import levels
@@ -22,6 +22,8 @@ _LEAST = 2
 """Different cells, of what tells rows apart."""
 _SAID = ("position", "note", "category", "process", "designator")
 """Fields of columns whose cells may as well name other rows."""
+_NAMING = ("code", "name", "outline", "position", "designator")
+"""Fields of what rows are called by."""
 _SMALL = re.compile(r"\d{1,3}")
 """A number that as well counts something as it names a row."""
 _FLAGS = frozenset({0, 1})
@@ -31,45 +33,49 @@ def asked(table: Table, kept: Sequence[int], layout: Layout) -> Iterator[Problem
     """Ask about the first open column that may tell what rows of a flat table are parts of."""
     unused = {*table.header.unused}
     said = {at for field in _SAID for at in table.columns.get(field, ())}
-    for at in sorted(unused | said) if len(kept) >= _LEAST else ():
-        caption, cells = table.header.captions[at], [table.column(at)[row] for row in kept]
-        if layout.settles(caption):
-            continue
-        named = _named(table, kept, cells)
+    open_ = [at for at in sorted(unused | said) if not layout.settles(table.header.captions[at])]
+    if len(kept) < _LEAST or not open_:
+        return
+    texts = {field: _taken(table.field(field), kept) for field in _NAMING if table.has(field)}
+    names = {field: {*cells} - {None} for field, cells in texts.items()}
+    own = [cells for field, cells in texts.items() if field != "position"]
+    nameless = [at for at, each in enumerate(zip(*own, strict=True)) if not any(each)]
+    for at in open_:
+        caption, cells = table.header.captions[at], _taken(table.column(at), kept)
+        named = _named(cells, texts, names)
+        if at in unused and not named and nameless and _stand_alone(cells, nameless):
+            named = f">{next(field for field in texts if field != 'position')}"
         if named:
-            is_named = named[0] == "<"
-            child, parent = (caption, named[1:]) if is_named else (named[1:], caption)
-            column = table.columns["code"][0] if is_named else at
-            place = table.sheet.place(table.header.bottom, column)
+            other, is_named = table.caption(named[1:]), named[0] == "<"
+            child, parent = (caption, other) if is_named else (other, caption)
+            place = table.sheet.place(table.header.bottom, table.columns["code"][0] if is_named else at)
             yield problem("import-like-parent", place, caption=parent, other=child)
-            return
-        other = table.caption("code") or table.caption("name")
-        if at in unused and other and _stand_alone(cells, [_own(table, row) for row in kept]):
-            place = table.sheet.place(table.header.bottom, at)
-            yield problem("import-like-parent", place, caption=caption, other=other)
             return
         if at in unused and not layout.meant(caption).fields and _are_levels(cells, caption):
             yield problem("import-like-level", table.sheet.place(table.header.bottom, at), caption=caption)
             return
 
 
-def _named(table: Table, kept: Sequence[int], cells: Sequence[Cell]) -> str:
-    """Return the caption of the column whose rows the cells of another name, ``<`` before it if it is that which names.
+def _taken(cells: Sequence[Cell], kept: Sequence[int]) -> Sequence[Cell]:
+    """Return the cells of some rows."""
+    return cells if len(kept) == len(cells) else [cells[at] for at in kept]
 
-    ``>`` otherwise; "" for none. A code of another row is no accident; other texts must name rows all but one, that is
-    the product.
+
+def _named(cells: Sequence[Cell], texts: Mapping[str, Sequence[Cell]], names: Mapping[str, set[Cell]]) -> str:
+    """Return the field whose rows the cells of a column name, behind ``>``; behind ``<`` where its cells name theirs.
+
+    "" for none. A code of another row is no accident; other texts must name rows all but one, that is the product.
     """
-    values = {cell for cell in cells if cell is not None}
-    for field in ("code", "name", "position") if len(values) >= _LEAST else ():
-        own = [table.field(field)[row] for row in kept] if table.has(field) else ()
-        if not own or values.isdisjoint(own):
+    values = {*cells} - {None}
+    for field in texts if len(values) >= _LEAST else ():
+        if field == "designator" or values.isdisjoint(names[field]):
             continue
-        if _name(cells, own):
-            return f">{table.caption(field)}"
-        if field == "code" and _name(own, cells):
-            return f"<{table.caption(field)}"
-        if field == "code" and _name(cells, own, most=len(values)):
-            return f">{table.caption(field)}"
+        if _name(cells, texts[field]):
+            return f">{field}"
+        if field == "code" and _name(texts[field], cells):
+            return f"<{field}"
+        if field == "code" and _name(cells, texts[field], most=len(values)):
+            return f">{field}"
     return ""
 
 
@@ -90,17 +96,10 @@ def _name(cells: Sequence[Cell], own: Sequence[Cell], most: int = 1) -> bool:
     return len(hits) > selves if most > 1 else not selves and len(others) <= most
 
 
-def _own(table: Table, row: int) -> Cell:
-    """Return what a row is called by."""
-    cells = (table.field(field)[row] for field in ("code", "name", "outline", "designator"))
-    return next((cell for cell in cells if cell is not None), None)
-
-
-def _stand_alone(cells: Sequence[Cell], own: Sequence[Cell]) -> bool:
+def _stand_alone(cells: Sequence[Cell], nameless: Sequence[int]) -> bool:
     """Tell whether texts stand just where rows have no name of their own: what is above others is named apart."""
-    told = sum(isinstance(cell, str) for cell in cells)
-    beside = any(cell is not None and name is not None for cell, name in zip(cells, own, strict=True))
-    return 0 < told < len(cells) and not beside and None in own and cells[0] is not None
+    told = [at for at, cell in enumerate(cells) if isinstance(cell, str)]
+    return len(told) < len(cells) and told[:1] == [0] and {*told} <= {*nameless}
 
 
 def _are_levels(cells: Sequence[Cell], caption: str) -> bool:
@@ -108,17 +107,21 @@ def _are_levels(cells: Sequence[Cell], caption: str) -> bool:
 
     Flags do as much, and pages; under a word for levels no such doubt is left. Dotted numbers must be in their order.
     """
-    read = levels.by_signs(cells)
-    depths = [levels.level(cell) for cell in read if cell is not None]
-    if not depths or len(depths) < len(cells) or None in depths:
-        return _are_dotted(cells)
+    if not isinstance(cells[0], str | float):
+        return False
+    read = cells if levels.level(cells[0]) is not None else levels.by_signs(cells)
+    if levels.level(read[0]) is None:
+        return False
+    depths = [*takewhile(lambda depth: depth is not None, map(levels.level, read))]
+    if len(depths) < len(cells):
+        return levels.by_dots(cells[:1]) != [levels.LOST] and _are_dotted(cells)
     known = [depth for depth in depths if depth is not None]
     told = {*known}
     if len(told) < _LEAST or _words().search(caption):
         return len(told) >= _LEAST
-    if levels.LOST in levels.by_level(read):
+    if known[0] != min(told) or any(b > a + 1 for a, b in pairwise(known)):
         return False
-    falls = any(b < a for a, b in itertools.pairwise(known))
+    falls = any(b < a for a, b in pairwise(known))
     is_headed = known.count(known[0]) == 1 and len(told) < len(known)
     return known[0] in _FLAGS and (is_headed or (falls and told != _FLAGS))
 

@@ -64,8 +64,7 @@ class Part(NamedTuple):
         if weighs(self.table, self.layout) and self._is_nested:
             structure = (*structure, problem("import-weighed-tree", self.table.place(0, "quantity")))
         doubts = (*(clues.asked(self.table, self.kept, self.layout) if self._is_flat else ()),
-                  *counts.asked(self.table, self.layout),
-                  *rivals.asked(self.table, self.rivals))
+                  *counts.asked(self.table, self.layout), *rivals.asked(self.table, self.rivals))
         return (*structure, *self.quantities.asked, *doubts, *self.masses.asked, *self.losses.asked)
 
     @property
