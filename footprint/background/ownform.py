@@ -77,4 +77,6 @@ def digest_of_rows(rows: Iterable[Sequence[object]]) -> str:
 def _cell(cell: object) -> str:
     if cell is None:
         return ""
-    return str(cell) if isinstance(cell, str | bool) else repr(float(cell))  # type: ignore[arg-type]
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return str(cell)
+    return repr(float(f"{cell:.16g}"))  # as a workbook has it

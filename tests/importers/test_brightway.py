@@ -317,3 +317,39 @@ def test_any_value_anywhere_is_refused_or_read(tmp_path: Path, value: Any, key: 
     except FootprintError as exc:
         told = exc.text()
     assert not told or "fg.bw2package" in told
+
+
+@pytest.mark.parametrize(("written_as", "ending"), [("excel", "xlsx"), ("bw2package", "bw2package")])
+def test_an_import_with_gaps_and_odd_numbers_comes_back(tmp_path: Path, written_as: str, ending: str) -> None:
+    """A workbook holds sixteen digits of a number; what that leaves away makes our tables no void ones."""
+    odd = (*STEEL[:2], 0.0046500000000000005, *STEEL[3:])
+    lacking = ("copper", "copper", 1 / 3, "kilogram", "CN", "", "technosphere")
+    src = taken(written(tmp_path, [*SUPPLY, *block("widget", "unit", MADE, odd, lacking)]), allow_unlinked=True).source
+    path = tmp_path / f"out.{ending}"
+    path.write_bytes(exporters.exporter(written_as).render(src)[""])
+    assert taken(path).source.checksum() == src.checksum()
+
+
+@pytest.mark.parametrize(("written_as", "ending"), [("excel", "xlsx"), ("bw2package", "bw2package")])
+def test_a_gap_stays_one_where_only_brightway_s_form_is_left(tmp_path: Path, written_as: str, ending: str) -> None:
+    """A process without exchanges is none that gives off nothing: whoever uses it lacks it."""
+    lacking = ("copper", "copper", 0.25, "kilogram", "CN", "", "technosphere")
+    src = taken(
+        written(tmp_path, [*SUPPLY, *block("widget", "unit", MADE, STEEL, lacking)]), allow_unlinked=True
+    ).source
+    path = tmp_path / f"out.{ending}"
+    path.write_bytes(exporters.exporter(written_as).render(src)[""])
+    if ending == "xlsx":
+        from openpyxl import load_workbook
+
+        book = load_workbook(path)
+        for name in book.sheetnames[1:]:
+            del book[name]
+        book.save(path)
+    else:
+        told = json.loads(bz2.decompress(path.read_bytes()).decode().replace('"footprint"', '"was"'))
+        path.write_bytes(bz2.compress(json.dumps(told).encode()))
+    read = taken(path, allow_unlinked=True)
+    (gap,) = (row["code"] for row in read.source.activities if row["kind"] == "gap")
+    widget = next(row["code"] for row in read.source.activities if row["name_en"] == "widget")
+    assert intensities(systems.system(read.source, "AR6")).gaps[widget] == {gap: 0.25}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import runpy
 import zipfile
 from collections.abc import Mapping
@@ -22,6 +24,7 @@ from footprint.background.importers.asked import Asked, Read
 from footprint.engine.compile import intensities
 
 I = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "data" / "inventories.py")))  # noqa: E741
+IO = Path(__file__).parents[3] / "shared" / "cases" / "12_io_miller_blair_pymrio"
 OPEN = Asked("trial", allow_unlinked=True)
 FEW = settings(max_examples=max(12, settings().max_examples // 3))
 AMOUNTS = st.floats(0.01, 5).map(lambda x: float(f"{x:.4g}"))
@@ -219,3 +222,52 @@ def test_zips_are_read_as_folders_are(tmp_path: Path) -> None:
     path = I.put(tmp_path, files, zipped=True)
     assert sorted(zipfile.ZipFile(path).namelist()) == sorted(files)
     assert answer(importers.read(path, OPEN)) == answer(imported(files))
+
+
+def multipliers(requirements: np.ndarray, coefficients: np.ndarray, format_: str) -> list[float]:
+    """Return what an input-output table imported as processes comes to: a sector takes what its column says."""
+    count = len(coefficients)
+    inventory = [
+        I.Run(
+            f"P{at}",
+            (I.Good(f"g{at}", 1.0),),
+            tuple(I.Need(f"g{n}", float(x), f"P{n}") for n, x in enumerate(requirements[:, at]) if x),
+            float(coefficients[at]),
+        )
+        for at in range(count)
+    ]
+    scores, gaps = answer(imported(I.WRITERS[format_](inventory)))
+    assert not any(gaps.values())
+    return [scores[f"g{at}"] for at in range(count)]
+
+
+@pytest.mark.parametrize("format_", sorted(I.WRITERS))
+def test_the_table_of_a_textbook_comes_through_the_import(format_: str) -> None:
+    """Two sectors that consume themselves and each other (Miller and Blair 2009, chapter 2)."""
+    requirements, labour = np.array([[0.15, 0.25], [0.2, 0.05]]), np.array([0.3, 0.25])
+    found = multipliers(requirements, labour, format_)
+    assert found == pytest.approx((labour @ np.linalg.inv(np.eye(2) - requirements)).tolist(), rel=1e-9)
+    new = np.array([600.0, 1500.0])  # of final demand, in the book's 374.25 + 460.4 of labour, rounded there
+    assert float(np.array(found) @ new) == pytest.approx(374.25 + 460.4, rel=1e-4)
+
+
+@pytest.mark.parametrize("format_", ["ecospold2", "olca", "simapro"])
+def test_published_tables_come_through_the_import(format_: str) -> None:
+    """Multipliers of a small table of two regions and three sectors, as they are published."""
+    if not IO.is_dir():
+        pytest.skip("the tables are not beside the checkout")
+    expected = json.loads((IO / "expected.json").read_text("utf-8"))["small_mrio"]["M"]
+    requirements, coefficients = (_numbers(IO / f"small_mrio_{name}.csv") for name in ("A", "S"))
+    for row, wanted in zip(coefficients, expected, strict=True):
+        assert multipliers(requirements, row, format_) == pytest.approx(wanted, rel=1e-9)
+
+
+def _numbers(path: Path) -> np.ndarray:
+    """Return the numbers of a table; the rows of its header, and its first columns, are names."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [row[-6:] for row in csv.reader(file)]
+    return np.array([[float(cell) for cell in row] for row in rows if all(map(_is_number, row))])
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "").replace("e", "").replace("-", "").isdigit()

@@ -56,6 +56,11 @@ ORACLE = {
     "m3·d": "meter**3 * day", "L·d": "liter * day", "m·a": "365 meter * day", "km·a": "365 kilometer * day",
     "mol": "mole", "mmol": "millimole", "kmol": "kilomole", "Bq": "becquerel", "kBq": "kilobecquerel",
     "MBq": "megabecquerel", "mBq": "millibecquerel", "uBq": "microbecquerel", "nBq": "nanobecquerel",
+    "dag": "decagram", "hg": "hectogram", "dam": "decameter", "hm": "hectometer", "are": "are", "mi2": "mile**2",
+    "acre (US)": "acre", "km2·a": "365 kilometer**2 * day", "cm2·a": "365 centimeter**2 * day",
+    "mm2·a": "365 millimeter**2 * day", "ft2·a": "365 foot**2 * day", "mi2·a": "365 mile**2 * day",
+    "L·a": "365 liter * day", "cm3·a": "365 centimeter**3 * day", "mi·a": "365 mile * day", "g·a": "365 gram * day",
+    "lb·mi": "pound * mile", "Ci": "curie", "cmol": "centimole",
     "%": "percent", "‰": "permille", "ppm": "ppm", "-": "dimensionless",
 }
 PINT_DIFFERS = {

@@ -30,6 +30,7 @@ _SHAPES = {
     "0": "", "1": "", "2": "lognormal", "3": "normal", "4": "uniform", "5": "triangular", "6": "bernoulli",
     "7": "discrete uniform", "8": "weibull", "9": "gamma", "10": "beta", "11": "extreme value", "12": "student",
 }  # fmt: skip
+GAP = "gap"
 _WIDEST = 20.0
 _SHOWN = 60
 
@@ -52,7 +53,10 @@ class Moved(NamedTuple):
 
 
 class Node(NamedTuple):
-    """One node. ``kind``: as Brightway types it; ``key``: database and code, code "" where there is none."""
+    """One node. ``kind``: as Brightway types it; ``key``: database and code, code "" where there is none.
+
+    ``is_gap``: it stands for what a database of ours lacked when it was exported.
+    """
 
     key: tuple[str, str]
     name: str
@@ -66,6 +70,7 @@ class Node(NamedTuple):
     citation: str = ""
     cas: str = ""
     moved: tuple[Moved, ...] = ()
+    is_gap: bool = False
 
 
 def processes(nodes: Iterable[Node], flows: Elementary, notices: list[Notice]) -> list[Process]:
@@ -87,7 +92,7 @@ class _Nodes:
 
     def processes(self) -> list[Process]:
         """Return every process, its exchanges resolved."""
-        found = [self._process(node) for node in self.nodes if not _is_flow(node)]
+        found = [self._process(node) for node in self.nodes if not _is_flow(node) and not node.is_gap]
         if self.problems:
             raise DatabaseError(*self.problems)
         return found
@@ -126,10 +131,15 @@ class _Nodes:
         )  # fmt: skip
 
     def _once(self, node: Node, products: list[Product]) -> tuple[Product, ...]:
-        """Return what a node makes, its own product first; one without a production makes one unit of its product."""
+        """Return what a node makes, its own product first; one without a production makes one unit of its product.
+
+        One without any exchange says nothing of what it makes: whoever uses it has a gap.
+        """
         counts = Counter(product.flow.id for product in products)
         if any(count > 1 for count in counts.values()):
             self.problems.append(problem("brightway-production-twice", node.place, name=node.name))
+        if not products and not node.moved:
+            return ()
         if not products:
             return (Product(_flow(node), 1.0, 1.0),)
         return tuple(sorted(products, key=lambda product: product.flow.id != _flow(node).id))

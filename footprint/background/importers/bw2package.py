@@ -10,7 +10,7 @@ from typing import Any
 
 from footprint.background.importers.asked import Asked, Read
 from footprint.background.importers.brightway_own import restored_package
-from footprint.background.importers.brightway_parts import Moved, Node, processes
+from footprint.background.importers.brightway_parts import GAP, Moved, Node, processes
 from footprint.background.importers.elementary import Elementary
 from footprint.background.importers.inventories import database
 from footprint.errors import DatabaseError, UnfitError, problem, reason
@@ -138,6 +138,7 @@ def _nodes(name: str, data: Mapping[Any, Any], place: Place) -> Iterator[Node]:
             citation=_text(node.get("source")),
             cas=_text(node.get("CAS number") or node.get("cas number")),
             moved=tuple(_moved(each, here, at) for at, each in enumerate(moved, 1)),
+            is_gap=node.get("kind") == GAP,
         )
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from footprint.background.importers.asked import Asked, Read
 from footprint.background.importers.brightway_own import restored_tables
-from footprint.background.importers.brightway_parts import Moved, Node, processes
+from footprint.background.importers.brightway_parts import GAP, Moved, Node, processes
 from footprint.background.importers.elementary import Elementary
 from footprint.background.importers.inventories import database
 from footprint.errors import DatabaseError, FootprintError, Problem, problem
@@ -146,6 +146,7 @@ class _Sheet:
             citation=said.get("source", ""),
             cas=said.get("cas number", ""),
             moved=moved,
+            is_gap=said.get("kind") == GAP,
         )
 
     def _moved(self, rows: Sequence[_Row]) -> Iterator[Moved]:
