@@ -207,3 +207,34 @@ def test_a_product_called_as_a_flag_is_a_parent(taken: Taken, codes: tuple[str, 
     """It stands with each of its parts, or once for all of them."""
     rows = "".join(f"{above},{code},1,KG\n" for code, above in zip("ABC", codes, strict=True))
     assert taken(f"Assembly,Component,Qty,Unit\n{rows}").product == "X"
+
+
+@pytest.mark.parametrize("caption", ["Trim %", "Process loss %", "Reject rate", "裁剪损耗%", "加放率", "Abfall %"])
+def test_numbers_that_may_tell_a_loss_are_asked_about(taken: Taken, caption: str) -> None:
+    """Under a caption nobody knows that has a word for one; none where there is nothing but zeros."""
+    text = f"Code,Name,Qty,Unit,{caption} X\nA,a,2,kg,3\nB,b,3,kg,5\n"
+    asks(taken, text, f"columns.{caption} X=loss")
+    assert taken(text, f"columns.{caption} X=loss", "loss=percent").lines[0].loss == 0.03
+    assert taken(text, f"columns.{caption} X=ignore").lines[0].loss is None
+    assert taken(text.replace(",3\n", ",0\n").replace(",5\n", ",0\n")).lines[0].loss is None
+
+
+def test_grades_and_sizes_in_numbers_are_specified(taken: Taken) -> None:
+    """304, 45 and 6061 are how materials are written, as numbers or as texts."""
+    made = taken("Code,Name,Material,Spec,Qty,Unit\nA,plate,304,1.5,1,pcs\nB,bar,45,x,1,pcs\n")
+    specified = [row.values["specification"] for row in lines.rows(made, {"bom.csv": "F1"}, "")]
+    assert [{*text.split("; ")} for text in specified] == [{"304", "1.5"}, {"45", "x"}]
+
+
+def test_a_unit_in_doubt_gives_no_mass(taken: Taken) -> None:
+    """Two of ML may be millilitres or megalitres: what a corrected unit makes of it is not written before."""
+    made = taken("料号,品名,用量,单位,密度(g/cm3)\nU0,油,2,ML,1\n")
+    assert "net_mass" not in lines.rows(made, {"bom.csv": "F1"}, "")[0].values
+    assert mass(taken("料号,品名,用量,单位,密度(g/cm3)\nU0,油,2,ML,1\n", "units.ML=mL")) == pytest.approx(0.002)
+
+
+def test_groups_that_look_like_products_may_be_taken_as_one_list(taken: Taken) -> None:
+    """Names of assemblies once above their parts: choosing one of them would leave out the others."""
+    text = "Assembly,Component,Qty,Unit\nHousing,A,2,kg\n,B,3,kg\nMotor,C,1,kg\n,D,2,kg\n"
+    asks(taken, text, "structure=flat")
+    assert mass(taken(text, "structure=flat")) == 8

@@ -50,8 +50,8 @@ _FOR_SO_MUCH = re.compile(
 )  # fmt: skip
 _ORDER = re.compile(r"recipe|formula|order|batch|配方|生产|制造|rezept|ansatz|auftrag", re.IGNORECASE)
 """What a title says that it is for, and what makes it that of a bill besides the words for one."""
-_MADE = re.compile(r"产[量出]|[收得]率|batch|(?<![a-z])(?:yield|output|makes)|ansatz|ausbeute|ertrag", re.IGNORECASE)
-_YIELD = re.compile(r"(?:(?<![a-z])yield|[收良得]率|成品率|产出率|ausbeute)\W*$", re.IGNORECASE)
+_MADE = re.compile(r"产[量出]|[收得产]率|batch|(?<![a-z])(?:yield|output|makes)|ansatz|ausbeute|ertrag", re.IGNORECASE)
+_YIELD = re.compile(r"(?:(?<![a-z])yield|[收良得产]率|成品率|产出率|ausbeute)\W*$", re.IGNORECASE)
 """What says above a table how much of the product is made, and what is a yield by its last word."""
 _INSIDE_TEXT = re.compile(r"([^\W\d][^\d:：\s]{0,19})\s?[:：]\s{0,3}+(\d[\d.,' ]{0,11}+[^\W\d_]{0,5})")
 _EXTENTS = frozenset({"item", "mass", "volume"})

@@ -21,8 +21,15 @@ from footprint.model.sheets import Cell
 _OF_MONEY = re.compile(r"amount|value|betrag|summe|[额值价]", re.IGNORECASE)
 _OF_ONE = re.compile(r"[单每]|\beach|\bper\b|\bunit\b|\bone\b|/\s*(?:pcs?|pieces?|ea)\b|einzel|stück", re.IGNORECASE)
 _NO_COUNTS = re.compile(r"[%‰年]|year|jahr", re.IGNORECASE)
-_MOST, _SAMPLE, _ROUNDED = 12, 500, 0.005
-"""Columns of numbers that are tried with each other, rows that are, and how far a product may be rounded."""
+_LOST = re.compile(
+    r"scrap|wast(?:e|age)|\bloss|reject|trim\b|overage|offcut|spoil|fallout|kerf|shrink|utili[sz]ation"
+    r"|yield\b(?! str)|损|耗率|不良|余量|放量|放率|废|边角|[出成]材率|成型率|利用率"
+    r"|ausschuss|verschnitt|abfall|verlust|nutzungsgrad|ausbeute",
+    re.IGNORECASE,
+)
+"""Words of what may tell a loss in a caption that nobody knows."""
+_MOST, _SAMPLE, _ROUNDED, _STEPS = 12, 500, 0.005, (1.0, 10.0)
+"""Columns of numbers that are tried with each other, rows that are, how far a product may be rounded, steps of rows."""
 
 
 def asked(table: Table, layout: Layout) -> Iterator[Problem]:
@@ -34,6 +41,16 @@ def asked(table: Table, layout: Layout) -> Iterator[Problem]:
         names = {"caption": table.caption("quantity"), "other": table.header.captions[other]}
         yield problem(code, table.place(0, "quantity"), (), **names)
     yield from islice(_of_others(table, unknown), 1)
+    strange = (at for at in unknown if not layout.meant(table.header.captions[at]).fields)
+    lost = (at for at in strange if _may_lose(table.header.captions[at]) and any(_numbers(table.column(at))))
+    for at in islice(lost, 1):
+        yield problem("import-may-lose", table.sheet.place(table.header.bottom, at), caption=table.header.captions[at])
+
+
+def _may_lose(caption: str) -> bool:
+    """Tell whether a caption has a word for a loss in it, and no unit of amounts."""
+    kind = units.measures(headers.unit_in(caption).partition("/")[0])
+    return _LOST.search(caption) is not None and kind not in {"mass", "length", "area", "volume"}
 
 
 def _of_others(table: Table, unknown: Sequence[int]) -> Iterator[Problem]:
@@ -51,26 +68,36 @@ def _of_others(table: Table, unknown: Sequence[int]) -> Iterator[Problem]:
 
 def unknown_numbers(table: Table, layout: Layout) -> list[str]:
     """Return the captions of the columns nobody knows that hold numbers, but those that only number the rows."""
-    found = (at for at in table.header.unused if not layout.settles(table.header.captions[at]))
-    return [table.header.captions[at] for at in found if _tells_amounts(table.column(at))]
+    strange = ((at, caption) for at in table.header.unused for caption in (table.header.captions[at],)
+               if not (layout.settles(caption) or layout.meant(caption).fields))  # fmt: skip
+    return [caption for at, caption in strange if _tells_amounts(table.column(at))]
 
 
 def _tells_amounts(column: Sequence[Cell]) -> bool:
+    """Tell whether a column holds numbers that are no flags and do not number its rows."""
+    numbers = _numbers(column)
+    return bool(numbers) and not {*numbers} <= {0.0, 1.0} and not _in_turn(numbers)
+
+
+def _numbers(column: Sequence[Cell]) -> list[float]:
+    """Return the numbers of a column that holds nothing else."""
     cells = [cell for cell in islice(column, _SAMPLE) if cell is not None]
     numbers = [cell for cell in cells if isinstance(cell, float)]
-    in_turn = {b - a for a, b in pairwise(numbers)} <= {1.0, 10.0}
-    return bool(numbers) and len(numbers) == len(cells) and {*numbers} != {1.0} and not (in_turn and numbers[1:])
+    return numbers if len(numbers) == len(cells) else []
+
+
+def _in_turn(numbers: Sequence[float]) -> bool:
+    """Tell whether numbers are those of rows: 1, 2, 3 or 10, 20, 30."""
+    return len(numbers) > 1 and numbers[0] in _STEPS and {b - a for a, b in pairwise(numbers)} == {numbers[0]}
 
 
 def _counts(table: Table, unknown: Sequence[int]) -> Iterator[int]:
     """Yield the columns of numbers that may count: of the masses of one any, of others whole ones but those in turn."""
     of_one = _OF_ONE.search(table.caption("quantity")) is not None
     for at in unknown:
-        cells = [cell for cell in table.column(at) if cell is not None]
-        numbers = [cell for cell in cells if isinstance(cell, float) and cell > 0]
-        in_turn = {b - a for a, b in pairwise(numbers)} <= {1.0, 10.0}
-        may = of_one or (all(map(float.is_integer, numbers)) and not in_turn)
-        if numbers and len(numbers) == len(cells) and may and not _measures(table.header.captions[at]):
+        numbers = _numbers(table.column(at))
+        may = of_one or (all(map(float.is_integer, numbers)) and not _in_turn(numbers))
+        if numbers and min(numbers) > 0 and may and not _measures(table.header.captions[at]):
             yield at
 
 

@@ -136,7 +136,7 @@ def left(made: Imported) -> Iterator[Left]:
         for at, became in enumerate(states):
             if became.state in {MERGED, EXCLUDED, REJECTED}:
                 row, sheet = part.table.at[at], part.table.sheet
-                texts = [str(cell) for cell in sheet.rows[row] if cell is not None and cell != ""]
+                texts = [as_text(cell) for cell in sheet.rows[row] if cell is not None and cell != ""]
                 yield Left(sheet.file, sheet.name, row + 1, became.state, became.why, texts)
 
 
