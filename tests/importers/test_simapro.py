@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from footprint import holdings
 from footprint.background import importers, systems
 from footprint.background.importers.asked import Asked, Read
 from footprint.cli import main
@@ -93,7 +94,10 @@ def process(id: str, *, kind: str = "material", comment: str = "", **rows: str |
         "Unit process",
         "",
         "Process name",
+        str(given_.pop("process name", "")),
         "",
+        "Geography",
+        str(given_.pop("geography", "")),
         "",
         "Time period",
         "Unspecified",
@@ -690,6 +694,35 @@ def test_places_and_folders_are_kept(tmp_path: Path) -> None:
     read = imported(tmp_path, *(made(name, 1.0) for name in names))
     assert {row["name_en"]: row["region"] for row in read.source.activities} == names
     assert {row["category"] for row in read.source.activities} == {"material/Metals/Ferro"}
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("Steel, low-alloyed {RER}| steel production, electric | Cut-off, U", True),
+        ("Steel, low-alloyed {CH}| steel production, electric | Cut-off, U", False),
+        ("Steel, low-alloyed {RER}| steel production | Cut-off, U", False),
+        ("Steel, low-alloyed {GLO}| market for | Cut-off, S", True),
+    ],
+)
+def test_activities_of_ecoinvent_are_found_in_the_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, found: bool
+) -> None:
+    """By product, place and activity, which SimaPro writes into one name; other places and activities are others."""
+    monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path / "home"))
+    steel = "steel, low-alloyed;kg;1;100;not defined;X;"
+    base = [
+        process(str(n), Process_name=called, Geography=place, Products=steel, Emissions_to_air=CO2.format(2.0))
+        for n, (called, place) in enumerate(
+            (("steel production, electric", "RER"), ("market for steel, low-alloyed", "GLO"))
+        )
+    ]
+    (tmp_path / "base.csv").write_text(text(*base), encoding="utf-8")
+    holdings.take_in(tmp_path / "base.csv", Asked("base", "1"), "auto", "en")
+    asked = Asked("own", "1", link=("base@1",), allow_unlinked=True)
+    read = imported(tmp_path, made("Car", Materials_fuels=f"{name};g;500;Undefined;0;0;0;"), asked=asked)
+    assert scores(read)["Car"] == pytest.approx(1.0 if found else 0.0)
+    assert bool(gaps(read)["Car"]) != found
 
 
 def test_the_files_beside_the_checkout_are_read() -> None:

@@ -7,6 +7,7 @@ there is licensed here.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -19,6 +20,9 @@ from footprint.model.background import Dataset
 from footprint.provenance import Status
 
 BETWEEN = " | "
+_CODED = re.compile(r"(.+?) \{([^{}]+)\} ?\|([^|]+)\|[^|]*")
+"""An activity of ecoinvent in SimaPro: ``Steel {RER}| steel production | Cut-off, U``, its model behind it."""
+_MARKETS = {"market for", "market group for"}
 
 
 class Others:
@@ -48,8 +52,11 @@ class Others:
                     return self._take(database, dataset, need)
         if place is None:
             return None
-        found = [*self._like(need, need.flow.location or place)]
-        return self._take(*found[0], need) if len(found) == 1 else None
+        for meant in _meant(need.flow.name, need.flow.location or place):
+            found = {dataset.key: (database, dataset) for database, dataset in self._like(need, *meant)}
+            if found:
+                return self._take(*next(iter(found.values())), need) if len(found) == 1 else None
+        return None
 
     def rows(self) -> tuple[list[Row], list[Row]]:
         """Return the rows of every copy, and of the gaps that it rests on: activities, exchanges."""
@@ -70,12 +77,12 @@ class Others:
         self.used[f"{database.info.id}@{database.info.version}"] = database.info.checksum
         return code, dataset.unit
 
-    def _like(self, need: Input, place: str) -> Iterator[tuple[Database, Dataset]]:
-        """Yield the datasets that are called as an input says, at its place, in a unit that converts."""
-        name, _, product = (part.strip().casefold() for part in need.flow.name.partition(BETWEEN))
-        for database, dataset, words in self._names().get(name, []):
+    def _like(self, need: Input, name: str, product: str, place: str) -> Iterator[tuple[Database, Dataset]]:
+        """Yield the datasets of a name and a product, "" for any, at a place, in a unit that converts."""
+        for database, dataset, words in self._names().get(name.casefold(), []):
             is_there = dataset.region.casefold() == place.casefold()
-            if is_there and (not product or product in words) and _converts(dataset.unit, need.flow.unit):
+            is_made = not product or product.casefold() in words
+            if is_there and is_made and _converts(dataset.unit, need.flow.unit):
                 yield database, dataset
 
     def _names(self) -> dict[str, list[tuple[Database, Dataset, frozenset[str]]]]:
@@ -88,6 +95,18 @@ class Others:
                     words = frozenset(word.casefold() for word in (*as_words(record), dataset.name_en))
                     self._named[dataset.name_en.casefold()].append((database, dataset, words))
         return self._named
+
+
+def _meant(text: str, place: str) -> Iterator[tuple[str, str, str]]:
+    """Yield name, product and place that the name of an input may mean: as it stands, in parts, or as of SimaPro."""
+    yield text.strip(), "", place
+    name, found, product = text.partition(BETWEEN)
+    if found:
+        yield name.strip(), product.strip(), place
+    coded = _CODED.fullmatch(text.strip())
+    if coded:
+        product, where, name = (part.strip() for part in coded.groups())
+        yield f"{name} {product}" if name in _MARKETS else name, product, where
 
 
 def _converts(one: str, other: str) -> bool:

@@ -265,7 +265,9 @@ class _Block:
             self._refuse(each.row, exc)
             return
         kind = "" if section == "products" else _WASTE
-        yield Product(self.file.suppliers.flow(Named(each.name, "", kind, unit.symbol)), amount, share)
+        yield Product(
+            self.file.suppliers.flow(Named(each.name, _location(each.name), kind, unit.symbol)), amount, share
+        )
 
     def _depends(self) -> bool:
         """Tell, and say it, whether what is made depends on the waste of who uses it."""
@@ -295,7 +297,7 @@ class _Block:
                     self._refuse(row, exc)
                     continue
                 shares.append(share)
-                flow = self.file.suppliers.flow(Named(row.cells[0], "", _WASTE, waste.flow.unit))
+                flow = self.file.suppliers.flow(Named(row.cells[0], _location(row.cells[0]), _WASTE, waste.flow.unit))
                 amount = waste.amount * remaining * share
                 if amount:
                     note = " ".join(row.cells[3:])
@@ -318,7 +320,7 @@ class _Block:
                 self._refuse(each.row, exc)
                 continue
             if amount:
-                flow = self.file.suppliers.flow(Named(each.name, "", kind, unit.symbol))
+                flow = self.file.suppliers.flow(Named(each.name, _location(each.name), kind, unit.symbol))
                 comment = self._comment(each)
                 yield Input(number, flow, amount, "", self._spread(each), comment, f"line {each.row.line}")
 
