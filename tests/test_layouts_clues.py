@@ -60,6 +60,13 @@ def test_it_is_the_other_column_where_that_holds_the_product(taken: Taken) -> No
     assert mass(taken(text, {"columns.组件编码": "parent", "columns.子件编码": "code"})) == pytest.approx(7)
 
 
+def test_one_code_of_another_row_is_enough(taken: Taken) -> None:
+    """Parts of the product itself may name nothing."""
+    text = "Goes to,Code,Qty,Unit\n,A,2,pcs\nA,B,3,kg\n,C,1,kg\n"
+    assert "columns.Goes to=parent" in asked(taken, text)
+    assert mass(taken(text, {"columns.Goes to": "parent", "columns.Code": "code"})) == pytest.approx(7)
+
+
 def test_rows_are_named_by_names_and_by_their_numbers_too(taken: Taken) -> None:
     """A text names rows if all but one does; numbers of rows name those above."""
     assert "columns.Goes into=parent" in asked(taken, "Goes into,Name,Qty,Unit\nPump,Body,2,pcs\nBody,Steel,3,kg\n")

@@ -67,8 +67,8 @@ def _named(cells: Sequence[Cell], texts: Mapping[str, Sequence[Cell]], names: Ma
     "" for none. A code of another row is no accident; other texts must name rows all but one, that is the product.
     """
     values = {*cells} - {None}
-    for field in texts if len(values) >= _LEAST else ():
-        if field == "designator" or values.isdisjoint(names[field]):
+    for field in texts if len({*cells}) >= _LEAST else ():
+        if field == "designator" or (field != "code" and len(values) < _LEAST) or values.isdisjoint(names[field]):
             continue
         if _name(cells, texts[field]):
             return f">{field}"
