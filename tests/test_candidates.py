@@ -191,6 +191,18 @@ def test_each_text_of_a_line_may_only_narrow_what_another_says(candidates, name,
 
 
 @pytest.mark.parametrize(
+    ("name", "specification", "words"),
+    [("石英砂", "40-70; 高纯", "高纯"), ("水泥", "42.5; 矿渣", "矿渣"), ("活性炭", "煤质", "煤质"),
+     ("SUS304", "某某", "某某")],
+)  # fmt: skip
+def test_what_nobody_understands_and_may_narrow_a_line_is_asked(candidates, name, specification, words):
+    """A word that stands alone, and that neither a dataset nor the thesaurus knows, may name another kind."""
+    first = candidates.choices(Wanted("1", name, specification, unit="kg"))[0]
+    assert first.confidence <= DOUBTED
+    assert [one.words for one in first.against if one.code == "unread"] == [words]
+
+
+@pytest.mark.parametrize(
     ("name", "specification"),
     [
         ("工字钢", "16#; Q345B"), ("铸铁", "支架; 球墨"), ("稀释剂", "天那水"), ("铜排", "T2 3x25"),
@@ -200,7 +212,7 @@ def test_each_text_of_a_line_may_only_narrow_what_another_says(candidates, name,
 )  # fmt: skip
 def test_what_says_the_same_or_more_of_it_is_no_contradiction(candidates, name, specification):
     first = candidates.choices(Wanted("1", name, specification, unit="kg"))[0]
-    assert [one for one in first.against if one.code == "beside"] == []
+    assert [one for one in first.against if one.code in {"beside", "unread"}] == []
 
 
 def test_nothing_but_a_doubt_holds_back(candidates):

@@ -194,6 +194,7 @@ def test_letters_by_which_rows_differ_are_named(taken: Taken, caption: str) -> N
     assert f"differ in '{caption}' (2 x L, 1 x T)" in said(taken(text("LLT")))
     assert "differ in" not in said(taken(text("LLL")))
     assert "differ in" not in said(taken(text("ABCDEF")))
+    assert "differ in" not in said(taken(text("壳环")))
 
 
 @pytest.mark.parametrize(("caption", "states"), [("Status", "1,0"), ("Lifecycle", "Active,EOL"), ("状态", "有效,试制")])

@@ -55,9 +55,10 @@ def undecided(table: Table, used: Sequence[int]) -> Iterator[tuple[str, Mapping[
 def _are_letters(cells: Iterable[Cell]) -> bool:
     """Tell whether all cells are a few different letters, or empty."""
     texts = {as_text(cell) for cell in cells}
-    return len(texts) <= _MOST_LETTERS and all(not text or (len(text) == 1 and text.isalpha()) for text in texts)
+    return len(texts) <= _MOST_LETTERS and all(_LETTER.fullmatch(text) for text in texts)
 
 
+_LETTER = re.compile(r"[A-Za-z]?")
 _SAMPLE, _MOST_LETTERS = 200, 4
 """Cells that are looked at first; different letters that tell kinds of rows: more of them name something else."""
 

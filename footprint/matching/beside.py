@@ -34,11 +34,13 @@ class Datasets(Protocol):
 
 
 def beside(wanted: Wanted, first: Known, datasets: Datasets, place: int) -> Iterator[Doubt]:
-    """Yield what of a line the dataset at ``place`` is not: another material, grade or kind, or the other contrary."""
+    """Yield what of a line the dataset at ``place`` is not: another material, grade or kind, or what nobody knows."""
     line = _Line(wanted, first, datasets, place)
     said = ", ".join(dict.fromkeys(chain(line.opposed(), line.others(wanted.name), line.others(wanted.specification))))
     if said:
         yield Doubt("beside", said)
+    elif unread := ", ".join(line.unread()):
+        yield Doubt("unread", unread)
 
 
 class _Line(NamedTuple):
@@ -59,6 +61,16 @@ class _Line(NamedTuple):
             parts = () if key(phrase) in self.first.keys else dict.fromkeys((phrase, *phrase.split()))
             yield from (part for part in parts if key(part) not in self.first.keys
                         and self._is_other(part, is_phrase=part == phrase, is_name=is_name))  # fmt: skip
+
+    def unread(self) -> Iterator[str]:
+        """Yield the words that stand alone in a specification, and of which nothing is known: they may name a kind."""
+        said = key(self.wanted.name)
+        for phrase in map(str.strip, _PHRASE.split(folded(self.wanted.specification))):
+            spelt = key(phrase)
+            if len(spelt) >= _LEAST and all(map(words.is_han, spelt)) and spelt not in said and " " not in phrase:
+                known = spelt in key(self.first.title) or any(spelt in one for one in self.first.keys)
+                if not (known or meanings(phrase) or designations(phrase) or spoken(phrase)):
+                    yield phrase
 
     def _is_other(self, part: str, *, is_phrase: bool, is_name: bool) -> bool:
         """Tell whether a phrase or a word of one names another thing: a grade, a dataset, what the thesaurus knows."""
