@@ -67,7 +67,8 @@ class Cutter:
 def _is_plain(content: bytes) -> bool:
     """Tell whether nothing but elements begins with ``<``, in an encoding in which their names are their bytes."""
     head = content[:200].lower()
-    return b"<!" not in content and b"\0" not in head and (b"encoding" not in head or b"utf-8" in head)
+    has_marks = b"!" in content and b"<!" in content  # one sign is found sooner than two
+    return not has_marks and b"\0" not in head and (b"encoding" not in head or b"utf-8" in head)
 
 
 def _key(part: bytes, end: int) -> Key | None:
