@@ -8,11 +8,13 @@ most. Factors for a location hold for exchanges there, others elsewhere.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from footprint import units
 from footprint.background.importers.formulas import Values
 from footprint.background.importers.olca_flows import Flows
-from footprint.background.importers.olca_package import Entity, Package, flag, id_of, number, part, parts, text
+from footprint.background.importers.olca_package import Entity, Package, flag, id_in, id_of, number, part, parts, text
 from footprint.background.importers.olca_values import values
 from footprint.errors import DatabaseError, UnfitError, problem
 
@@ -80,28 +82,37 @@ def _category(package: Package, wanted: str) -> tuple[str, Entity]:
 
     The name of a method alone will do where one of its categories counts CO2 equivalents.
     """
-    found, names = package.all("ImpactCategory"), _names(package)
+    found = {id_of(entity) or id_in(file): _Listed(file, text(entity, "name"), _unit(entity))
+             for file, entity in package.read("ImpactCategory")}  # fmt: skip
+    names = _names(package, found)
     ids = [wanted] if wanted in found else sorted(names.get(_folded(wanted), {}))
     if len(ids) != 1:
         called = {name for same in names.values() for name in same.values()}
         near = tuple(sorted(name for name in called if not ids or _folded(name).endswith(f": {_folded(wanted)}")))[:20]
         code = "olca-method-several" if ids else "olca-method"
         raise DatabaseError(problem(code, package.bundle.place(""), near=near, name=wanted))
-    return ids[0], found[ids[0]]
+    return ids[0], package.parsed(found[ids[0]].file)
 
 
-def _names(package: Package) -> dict[str, dict[str, str]]:
+class _Listed(NamedTuple):
+    """An impact category without its factors, which may be larger than all processes together."""
+
+    file: str
+    name: str
+    unit: str
+
+
+def _names(package: Package, found: Mapping[str, _Listed]) -> dict[str, dict[str, str]]:
     """Return the ids of categories by every name that leads to them, each with that name as it is written."""
-    found = package.all("ImpactCategory")
     names: dict[str, dict[str, str]] = {}
-    for name, entity in found.items():
-        names.setdefault(_folded(text(entity, "name")), {})[name] = text(entity, "name")
+    for name, listed in found.items():
+        names.setdefault(_folded(listed.name), {})[name] = listed.name
     for method in package.all("ImpactMethod").values():
         called = text(method, "name")
         for name in filter(found.__contains__, map(id_of, parts(method, "impactCategories"))):
-            full = f"{called}: {text(found[name], 'name')}"
+            full = f"{called}: {found[name].name}"
             names.setdefault(_folded(full), {})[name] = full
-            if _is_of_climate(found[name]):
+            if _is_of_climate(found[name].unit):
                 names.setdefault(_folded(called), {})[name] = full
     return names
 
@@ -110,9 +121,9 @@ def _folded(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def _is_of_climate(category: Entity) -> bool:
+def _is_of_climate(unit: str) -> bool:
     try:
-        return units.convertible(_unit(category), "kg CO2e")
+        return units.convertible(unit, "kg CO2e")
     except ValueError:
         return False
 
