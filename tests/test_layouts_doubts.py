@@ -238,3 +238,16 @@ def test_groups_that_look_like_products_may_be_taken_as_one_list(taken: Taken) -
     text = "Assembly,Component,Qty,Unit\nHousing,A,2,kg\n,B,3,kg\nMotor,C,1,kg\n,D,2,kg\n"
     asks(taken, text, "structure=flat")
     assert mass(taken(text, "structure=flat")) == 8
+
+
+@pytest.mark.parametrize(("text", "kg"), [
+    ("Nr.;Beschreibung;Menge pro;Einheitencode\nA;a;2,5;KG\nB;b;1;KG\n", 3.5),
+    ("编码,名称,主数量,主单位\nA,a,2,kg\n", 2),
+    ("Component,Description,Link quantity,Unit\nA,a,2,KG\n", 2),
+    ("MATNR,IDNRK,MENGE,MEINS\nP,A,2,ST\nA,B,3,KG\nP,C,1,KG\n", 7), ("MATNR,MENGE,MEINS\nA,2,KG\n", 2),
+    ("MATNR,BMENG,IDNRK,MENGE,MEINS\nP,100,A,250,KG\n", 2.5),
+    ("型材名称,米重(kg/m),长度(mm),数量\nA,1.2,1000,2\n", 2.4),
+])  # fmt: skip
+def test_plain_exports_under_their_own_captions_are_read(taken: Taken, text: str, kg: float) -> None:
+    """As systems write them, without a question."""
+    assert mass(taken(text)) == pytest.approx(kg, rel=1e-12)
