@@ -216,3 +216,20 @@ def test_no_mass_is_made_of_a_unit_that_cannot_be_read(taken: Taken) -> None:
     assert row.mass == 0.001
     (row,) = lines.rows(taken(f"{head}Mass (kg)\nU,oil,2,ML,1\n", mass_of="unit"), {"bom.csv": "F1"}, "")
     assert row.mass == 1
+
+
+@pytest.mark.parametrize("cells", ["3.5,2,4", "3.5,2,n/a", "3 %,5 %,", "3 pcs,2 pcs,4 pcs", "3个,2个,1个"])
+def test_numbers_and_codes_nobody_understands_are_named(taken: Taken, cells: str) -> None:
+    """Whatever of a column may change a number is told: also in texts, or where a single cell names another row."""
+    one, two, three = cells.split(",")
+    made = taken(f"Code,Name,Qty,Unit,Zork\nA1,a,2,kg,{one}\nB1,b,3,kg,{two}\nC1,c,1,kg,{three}\n")
+    assert "not known and change nothing: Zork" in said(made)
+    made = taken("Level,Code,Name,Qty,Unit,Zork\n1,A1,a,2,pcs,\n2,B1,b,3,kg,C1\n2,C1,c,3,kg,\n")
+    assert "not known and change nothing: Zork" in said(made)
+
+
+@pytest.mark.parametrize("cells", ["1,2,3", "x1,x2,x3", "A1,B1,C1", "see 3,on 4,at 5", "2024-01-02a,b 3,c"])
+def test_columns_that_number_or_name_their_own_rows_are_not_named(taken: Taken, cells: str) -> None:
+    one, two, three = cells.split(",")
+    made = taken(f"Code,Name,Qty,Unit,Zork\nA1,a,2,kg,{one}\nB1,b,3,kg,{two}\nC1,c,1,kg,{three}\n")
+    assert "change nothing" not in said(made)

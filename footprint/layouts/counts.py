@@ -28,6 +28,10 @@ _LOST = re.compile(
     re.IGNORECASE,
 )
 """Words of what may tell a loss in a caption that nobody knows."""
+_MEASURED = re.compile(r"[-+<>≤≥~≈]?\s?[0-9][0-9.,]{0,15}\s?(?:[%‰]|[a-zA-Z]{1,4}|[个件套片支只根台])?")
+"""A text that holds a number, and no more but a sign or a unit."""
+_CODE = re.compile(r"\D|\d{4}")
+"""A text that names a row, and is no small number."""
 _MOST, _SAMPLE, _ROUNDED, _STEPS = 12, 500, 0.005, (1.0, 10.0)
 """Columns of numbers that are tried with each other, rows that are, how far a product may be rounded, steps of rows."""
 
@@ -67,16 +71,36 @@ def _of_others(table: Table, unknown: Sequence[int]) -> Iterator[Problem]:
 
 
 def unknown_numbers(table: Table, layout: Layout) -> list[str]:
-    """Return the captions of the columns nobody knows that hold numbers, but those that only number the rows."""
+    """Return the captions of the columns nobody knows that hold numbers, or codes of other rows.
+
+    Those that only number the rows, or name their own, are left aside.
+    """
     strange = ((at, caption) for at in table.header.unused for caption in (table.header.captions[at],)
                if not (layout.settles(caption) or layout.meant(caption).fields))  # fmt: skip
-    return [caption for at, caption in strange if _tells_amounts(table.column(at))]
+    codes = table.texts("code", range(len(table))) if table.has("code") else []
+    named = frozenset(code for code in codes if _CODE.search(code))
+    return [caption for at, caption in strange
+            if _tells_amounts(table.column(at)) or _names_others(table.column(at), codes, named)]  # fmt: skip
 
 
 def _tells_amounts(column: Sequence[Cell]) -> bool:
-    """Tell whether a column holds numbers that are no flags and do not number its rows."""
+    """Tell whether most cells of a column are numbers or measures (``3 %``), no flags and no numbers of its rows."""
+    cells = [cell for cell in islice(column, _SAMPLE) if cell is not None]
     numbers = _numbers(column)
-    return bool(numbers) and not {*numbers} <= {0.0, 1.0} and not _in_turn(numbers)
+    if not numbers:
+        return 2 * sum(map(_is_measured, cells)) > len(cells)
+    return not {*numbers} <= {0.0, 1.0} and not _in_turn(numbers)
+
+
+def _is_measured(cell: Cell) -> bool:
+    return isinstance(cell, float) or (isinstance(cell, str) and _MEASURED.fullmatch(cell) is not None)
+
+
+def _names_others(column: Sequence[Cell], codes: Sequence[str], named: frozenset[str]) -> bool:
+    """Tell whether a cell is the code of another row."""
+    return not named.isdisjoint(column) and any(
+        cell in named and cell != own for cell, own in zip(column, codes, strict=True)
+    )
 
 
 def _numbers(column: Sequence[Cell]) -> list[float]:
