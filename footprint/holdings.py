@@ -47,6 +47,9 @@ def take_in(path: Path, wanted: Asked, format: str, lang: str) -> tuple[str, str
     from footprint.background import importers
     from footprint.background.systems import systems
 
+    wrong = [part for part in (wanted.id, wanted.version) if part and not folders.is_name(part)]
+    if wrong:
+        raise DatabaseError(*(problem("database-name", Place(path.name), name=part) for part in wrong))
     with uncollected():
         read = importers.read(path, wanted, format)
         wanted.tell("import-solving", 0, len(read.source.activities))

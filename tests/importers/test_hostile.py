@@ -376,3 +376,11 @@ def test_a_killed_import_leaves_nothing_or_everything(tmp_path: Path, monkeypatc
     subprocess.run([*command, "--version", "last"], check=True, capture_output=True)
     kept_well("trial@last")
     assert not list((tmp_path / "home" / "databases").glob(".*"))
+
+
+@pytest.mark.parametrize("name", ["../x", "a@b", "a:b", " ", "=x", "CON", "x\ny", "x" * 200])
+def test_names_that_no_store_can_have_are_refused_before_anything_is_read(tmp_path: Path, name: str) -> None:
+    """As id and as version; whoever waits minutes for a database should not be told at the end."""
+    for asked in (Asked(name, "1"), Asked("trial", name)):
+        with pytest.raises(FootprintError, match="database-name"):
+            holdings.take_in(I.put(tmp_path / "x", {"broken.spold": b"<"}), asked, "ecospold2", "en")
