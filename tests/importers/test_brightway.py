@@ -283,6 +283,27 @@ def test_a_package_links_by_codes_and_knows_flows_by_their_uuid(tmp_path: Path) 
     assert sum(solved["widget"].values()) == pytest.approx((3 * 1.8 + 0.1 * 29.8) / 2)
 
 
+UPTAKE = {"input": ("biosphere3", "cc6a1abb-b123-4ca6-8f16-38209df609be"), "type": "biosphere", "amount": 1.8}
+
+
+@pytest.mark.parametrize("more", [{}, {"name": "Carbon dioxide, in air"}, {"categories": ("natural resource", "in air")}])
+def test_an_uptake_is_one_however_little_is_said_of_it(tmp_path: Path, more: Mapping[str, Any]) -> None:
+    """By its UUID, by its name without a compartment, with both: 1.8 kg are taken up."""
+    grown = {"wood": node({"input": ("fg", "wood"), "type": "production", "amount": 1.0}, {**UPTAKE, **more})}
+    assert scores(taken(package(tmp_path, grown))) == {"x": -1.8}
+
+
+def test_a_waste_with_a_negative_reference_is_stored_as_what_is_taken(tmp_path: Path) -> None:
+    """1 kg of waste treated causes 3 kg, whoever asks; who gives away 2 kg causes 6."""
+    treated = {"input": ("fg", "t"), "type": "production", "amount": -1.0}
+    nodes = {
+        "t": node(treated, {"input": FOSSIL, "type": "biosphere", "amount": 3.0}, name="treatment"),
+        "p": node({"input": ("fg", "p"), "type": "production", "amount": 1.0},
+                  {"input": ("fg", "t"), "type": "technosphere", "amount": -2.0}, name="pump"),
+    }  # fmt: skip
+    assert scores(taken(package(tmp_path, nodes))) == {"treatment": 3.0, "pump": 6.0}
+
+
 def test_a_node_of_another_database_leads_nowhere(tmp_path: Path) -> None:
     """Database and code are told."""
     broken = {**NODES, "widget": node({"input": ("ecoinvent", "abc"), "type": "technosphere", "amount": 1.0})}

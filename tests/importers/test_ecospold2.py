@@ -130,7 +130,7 @@ def test_a_linked_release_solves_with_its_wastes(files: Files) -> None:
     ))  # fmt: skip
     found = scores(read)
     assert found["B_b"] == 2.5
-    assert found["W_w"] == pytest.approx(-0.1 * 29.8)
+    assert found["W_w"] == pytest.approx(0.1 * 29.8)
     assert found["A_a"] == pytest.approx((3 * 2.5 + 0.5 * 0.1 * 29.8) / 2)
     assert read.counts["by-provider"] == 2
     assert (read.counts["gases"], read.counts["others"]) == (2, 1)

@@ -91,3 +91,22 @@ def test_the_link_is_kept_with_its_checksum_and_its_licence(tmp_path: Path) -> N
     found = source.read(tmp_path / "home" / "databases" / "fg@1")
     assert found.meta["links"] == {"base@1": base.info.checksum}
     assert found.meta["licensed"] == "yes"
+
+
+WASTE = (
+    ("Activity", "treatment of slag"), ("code", "w1"), ("location", "CN"), ("unit", "kilogram"), ("Exchanges",), HEADER,
+    ("treatment of slag", "treatment of slag", -1, "kilogram", "CN", "", "production"),
+    ("Carbon dioxide, fossil", "", 3, "kilogram", "", "air", "biosphere"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("amount", [-2, -2000])
+def test_a_waste_given_to_another_database_is_treated(tmp_path: Path, amount: float) -> None:
+    """Negative as Brightway writes what goes to a negative reference: 2 kg cause 6 kg there as here."""
+    holdings.take_in(written(tmp_path, "base", *WASTE), Asked("base", "1"), "auto", "en")
+    unit = "gram" if amount < -2 else "kilogram"
+    how = ("treatment of slag", "", amount, unit, "CN", "", "technosphere")
+    read = importers.read(written(tmp_path, "fg", *pump(*how)), Asked("fg", "1", link=("base",)))
+    solved = intensities(systems.system(read.source, "AR6"))
+    code = next(row["code"] for row in read.source.activities if row["name_en"] == "pump")
+    assert sum(solved.impact[code].values()) == pytest.approx(6.0)

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from footprint import units
-from footprint.background.importers.elementary import Elementary, Substance
+from footprint.background.importers.elementary import Elementary, Substance, is_listed
 from footprint.background.importers.inventory import UNKNOWN, Emission, Flow, Input, Process, Product, Spread
 from footprint.errors import DatabaseError, Problem, problem
 from footprint.model.bill import Notice
@@ -174,10 +174,11 @@ class _Nodes:
         if made is None:
             flow = Flow("|".join(_keys(moved.name, moved.product, moved.location, moved.unit)[0]), _called(moved),
                         moved.unit, moved.location)  # fmt: skip
-            return Input(number, flow, amount, moved.input[1], spread, moved.comment, at)
+            return Input(number, flow, amount, moved.input[1], spread, moved.comment, at, is_signed=True)
         flow = _flow(made)
         provider = "" if made.kind in _GOODS else _id(made)
-        return Input(number, flow._replace(unit=moved.unit or flow.unit), amount, provider, spread, moved.comment, at)
+        told = flow._replace(unit=moved.unit or flow.unit)
+        return Input(number, told, amount, provider, spread, moved.comment, at, is_signed=True)
 
     def _converted(self, moved: Moved, amount: float, unit: str) -> float:
         """Return the amount of a product in the unit of its node."""
@@ -208,7 +209,8 @@ class _Nodes:
         name, within = (node.name, node.within) if node is not None and not moved.name else (moved.name, moved.within)
         cas = "" if node is None else node.cas
         is_input = bool(within) and "resource" in within[0].casefold()
-        found = self.flows.gas(Substance(name, within, cas, is_input=is_input, id=moved.input[1]))
+        told = "" if not within and is_listed(moved.input[1]) else name
+        found = self.flows.gas(Substance(told, within, cas, is_input=is_input, id=moved.input[1]))
         if found is None:
             return
         unit = moved.unit or ("" if node is None else node.unit) or "kg"
@@ -217,8 +219,9 @@ class _Nodes:
         except ValueError:
             self.problems.append(problem("inventory-gas-unit", moved.place, name=name, unit=unit))
             return
+        sign = 1 if found.gas == "co2-uptake" else found.sign  # positive here with or without its compartment
         at, spread = moved.place.address, self._spread(moved)
-        yield Emission(number, found.gas, kilograms * found.sign, spread, moved.comment, at)
+        yield Emission(number, found.gas, kilograms * sign, spread, moved.comment, at)
 
     def _spread(self, moved: Moved) -> Spread:
         """Return how far an amount may be off: a lognormal by its sigma, another shape in words."""

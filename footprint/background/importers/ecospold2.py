@@ -124,7 +124,7 @@ def _told_apart(read: Read, wastes: set[str]) -> Process:
     products = list(process.products)
     for number, product, at in read.others:
         if product.flow.id in wastes and product.amount > 0:
-            inputs.append(Input(number, product.flow, -product.amount, at=at))
+            inputs.append(Input(number, product.flow, -product.amount, at=at, is_signed=True))
         else:
             products.append(product)
     inputs.sort(key=lambda need: need.number)

@@ -130,7 +130,7 @@ class Activity:
             flow, supplier = _flow(each), each.get("activityLinkId", "")
             provider = _provider(supplier, flow.id) if supplier else ""
             self.inputs.append(
-                Input(at, flow, sign * amount, provider, _spread(each), _note(each), each.get("id", ""))
+                Input(at, flow, sign * amount, provider, _spread(each), _note(each), each.get("id", ""), is_signed=True)
             )  # fmt: skip
 
     def _emission(self, at: int, each: ET.Element) -> None:

@@ -159,6 +159,11 @@ def _rows() -> tuple[dict[str, str], ...]:
         return tuple(csv.DictReader(file))
 
 
+def is_listed(uuid: str) -> bool:
+    """Tell whether a flow is known by its UUID."""
+    return uuid in _ids()
+
+
 @cache
 def _ids() -> dict[str, str]:
     """Return gas by the UUID of a flow: its releases into air, its uptake from there."""

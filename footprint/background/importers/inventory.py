@@ -56,6 +56,8 @@ class Input(NamedTuple):
     """The consumption of a product. ``amount`` [``flow.unit``] per run, negative for what is avoided.
 
     ``provider``: id of the process that makes it, "" where the flow has to tell. ``at``: where in the file.
+    ``is_signed``: the sign is that of the supplier's reference: negative for what is given to one that counts waste as
+    a negative output.
     """
 
     number: int
@@ -65,6 +67,7 @@ class Input(NamedTuple):
     spread: Spread = UNKNOWN
     note: str = ""
     at: str = ""
+    is_signed: bool = False
 
 
 class Emission(NamedTuple):

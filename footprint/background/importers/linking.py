@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from footprint import gwp, units
 from footprint.background.importers.inventory import Emission, Flow, Input, Process, Product, Spread
-from footprint.background.importers.others import Others
+from footprint.background.importers.others import TURNED, Others
 from footprint.background.source import BASIC, GSD_IS, TOTAL, Row
 from footprint.errors import DatabaseError, Problem, problem
 from footprint.model.background import EITHER_WAY
@@ -180,13 +180,20 @@ class _Links:
     def _input(self, made: Made, need: Input, share: float) -> Row:
         """Return the row of an input, linked to a dataset or to a gap."""
         code, unit = self._provider(made, need)
-        amount = need.amount * share
+        amount = need.amount * (-share if self._is_turned(code, need) else share)
         self._refuse_endless(made.process, need.at, amount)
         if code in self.gaps:
             self.uses[code] += 1
             if amount < 0:
                 self.gaps[code]["category"] = EITHER_WAY
         return _row(made.code, "input", code, amount, unit, need.spread, need.at, need.note)
+
+    def _is_turned(self, code: str, need: Input) -> bool:
+        """Tell whether an input is stated in the sign of a negative reference: here every reference is positive."""
+        supplier = self.made.get(code)
+        if supplier is not None:
+            return supplier.product.amount < 0
+        return need.is_signed and self.others.is_turned(code)
 
     def _refuse_endless(self, process: Process, at: str, amount: float) -> None:
         """Take down an amount that became infinite, or none, when it was converted and shared."""
@@ -290,11 +297,11 @@ class _Links:
         words = {product.flow.name, *process.synonyms} - {name, ""}
         return Row({
             "code": made.code, "name_en": cell(name) or made.code, "name_zh": cell(chinese) or made.code,
-            "unit": made.unit, "amount": repr(product.amount), "region": cell(process.location),
+            "unit": made.unit, "amount": repr(abs(product.amount)), "region": cell(process.location),
             "period": cell(process.period), "technology": cell(process.technology), "category": cell(process.category),
             "kind": kind, "boundary": process.boundary, "gwp_set": "", "status": _SECONDARY,
             "citation": cell(process.citation) or cell(str(process.place)), "pedigree": process.pedigree,
-            "includes_transport": "", "proxy": "",
+            "includes_transport": "", "proxy": "", TURNED: "yes" if product.amount < 0 else "",
             "note": cell(" ".join(filter(None, (process.method, process.note)))),
             "synonyms": cell("|".join(sorted(words))),
         })  # fmt: skip

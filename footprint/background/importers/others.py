@@ -7,11 +7,13 @@ there is licensed here.
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from footprint import units
+from footprint.background import source
 from footprint.background.compiled import as_words
 from footprint.background.importers.inventory import Input
 from footprint.background.open import Database, open_background
@@ -22,6 +24,8 @@ from footprint.provenance import Status
 BETWEEN = " | "
 _CODED = re.compile(r"(.+?) \{([^{}]+)\} ?\|([^|]+)\|[^|]*")
 """An activity of ecoinvent in SimaPro: ``Steel {RER}| steel production | Cut-off, U``, its model behind it."""
+TURNED = "turned"
+"""The column of a dataset whose reference was negative in its file: a waste that it takes."""
 _MARKETS = {"market for", "market group for"}
 
 
@@ -32,6 +36,7 @@ class Others:
         self.databases = open_background(names).databases if names else ()
         self.used: dict[str, str] = {}
         self._taken: dict[str, tuple[Database, Dataset]] = {}
+        self._turned: dict[str, frozenset[str]] = {}
         self._named: dict[str, list[tuple[Database, Dataset, frozenset[str]]]] | None = None
 
     @property
@@ -57,6 +62,15 @@ class Others:
             if found:
                 return self._take(*next(iter(found.values())), need) if len(found) == 1 else None
         return None
+
+    def is_turned(self, code: str) -> bool:
+        """Tell whether a copy was stated with a negative reference where it came from."""
+        if code not in self._taken:
+            return False
+        database, dataset = self._taken[code]
+        if database.info.id not in self._turned:
+            self._turned[database.info.id] = frozenset(_turned(database))
+        return dataset.code in self._turned[database.info.id]
 
     def rows(self) -> tuple[list[Row], list[Row]]:
         """Return the rows of every copy, and of the gaps that it rests on: activities, exchanges."""
@@ -95,6 +109,13 @@ class Others:
                     words = frozenset(word.casefold() for word in (*as_words(record), dataset.name_en))
                     self._named[dataset.name_en.casefold()].append((database, dataset, words))
         return self._named
+
+
+def _turned(database: Database) -> Iterator[str]:
+    """Yield the codes of the datasets whose reference was negative in the file that they were read from."""
+    for path in source.files(database.folder, "activities.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield from (row["code"] for row in csv.DictReader(file) if row.get(TURNED) == "yes")
 
 
 def _meant(text: str, place: str) -> Iterator[tuple[str, str, str]]:
