@@ -286,7 +286,9 @@ def test_a_package_links_by_codes_and_knows_flows_by_their_uuid(tmp_path: Path) 
 UPTAKE = {"input": ("biosphere3", "cc6a1abb-b123-4ca6-8f16-38209df609be"), "type": "biosphere", "amount": 1.8}
 
 
-@pytest.mark.parametrize("more", [{}, {"name": "Carbon dioxide, in air"}, {"categories": ("natural resource", "in air")}])
+@pytest.mark.parametrize(
+    "more", [{}, {"name": "Carbon dioxide, in air"}, {"categories": ("natural resource", "in air")}]
+)
 def test_an_uptake_is_one_however_little_is_said_of_it(tmp_path: Path, more: Mapping[str, Any]) -> None:
     """By its UUID, by its name without a compartment, with both: 1.8 kg are taken up."""
     grown = {"wood": node({"input": ("fg", "wood"), "type": "production", "amount": 1.0}, {**UPTAKE, **more})}

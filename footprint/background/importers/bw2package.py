@@ -110,9 +110,9 @@ def _data(raw: Any, place: Place) -> Mapping[Any, Any]:
     try:
         found = _plain(raw)
     except (ValueError, LookupError, TypeError, RecursionError) as exc:
-        raise DatabaseError(problem("inventory-json", place, said=reason(str(exc)))) from exc
+        raise DatabaseError(problem("inventory-json", place, said=reason(exc))) from exc
     if not isinstance(found, dict):
-        raise DatabaseError(problem("inventory-json", place, said=reason("no object")))
+        raise DatabaseError(problem("inventory-json", place, said=UnfitError("unfit-mapping")))
     return found
 
 
