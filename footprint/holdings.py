@@ -53,7 +53,8 @@ def take_in(path: Path, wanted: Asked, format: str, lang: str) -> tuple[str, str
     with uncollected():
         read = importers.read(path, wanted, format)
         wanted.tell("import-solving", 0, len(read.source.activities))
-        kept = _keep(*_solvable(read, systems(read.source, read.source.meta["gwp_sets"])))
+        read, found = _solvable(read, systems(read.source, read.source.meta["gwp_sets"]))
+        kept = _keep(read, found)
     facts = {"name": kept.name, "rows": read.rows, "datasets": len(read.source.activities), "path": kept.folder}
     done = "database-imported" if kept.is_new else "database-there"
     lines = [message(done, lang, **facts, checksum=kept.info.checksum[:SHOWN]), *_other_meant(kept, lang)]

@@ -316,3 +316,15 @@ def test_a_damaged_file_is_refused_or_read(tmp_path: Path, at: int, cut: int, pu
     except FootprintError as exc:
         said = exc.text()
     assert not said or "set.zip" in said
+
+
+def test_a_folder_a_zip_and_another_name_are_the_same_database(tmp_path: Path) -> None:
+    """Who imports the same files under one id and version has one checksum, wherever they lay."""
+    mill = process("mill", exchange(0, "steel", "Output", 1) + exchange(1, "co2", "Output", 2))
+    zipped = package(tmp_path, mill)
+    with zipfile.ZipFile(zipped) as archive:
+        archive.extractall(tmp_path / "folder")
+    again = zipped.with_name("other.zip")
+    again.write_bytes(zipped.read_bytes())
+    sums = {taken(path, id="x", version="1").source.checksum() for path in (zipped, again, tmp_path / "folder")}
+    assert len(sums) == 1

@@ -59,7 +59,7 @@ def test_what_a_file_lacks_is_taken_from_the_store(tmp_path: Path, how: tuple[ob
     path = written(tmp_path, "fg", *pump(*how))
     with pytest.raises(DatabaseError, match="no dataset makes"):
         importers.read(path, Asked("fg", "1"))
-    done, _ = holdings.take_in(path, Asked("fg", "1", link=("base",)), "auto", "en")
+    done, _ = holdings.take_in(path, Asked("fg", "1", link=("base",), allow_unlinked=True), "auto", "en")
     assert "1 to databases of the store" in done
     (there,) = open_background(["fg"]).databases
     (base,) = open_background(["base"]).databases
@@ -75,7 +75,11 @@ def _code(database: object) -> str:
 def test_gaps_of_the_other_are_gaps_here(tmp_path: Path) -> None:
     """Steel lacks its coke: so does the pump, twice as much."""
     holdings.take_in(written(tmp_path, "base", *BASE), Asked("base", "1", allow_unlinked=True), "auto", "en")
-    read = importers.read(written(tmp_path, "fg", *pump(*BY_NAME)), Asked("fg", "1", link=("base",)))
+    path = written(tmp_path, "fg", *pump(*BY_NAME))
+    with pytest.raises(DatabaseError, match="the chain of what base@1 supplies lacks 'coke'"):
+        importers.read(path, Asked("fg", "1", link=("base",)))
+    read = importers.read(path, Asked("fg", "1", link=("base",), allow_unlinked=True))
+    assert read.counts["gaps"] == 1
     solved = intensities(systems.system(read.source, "AR6"))
     pump_code = next(row["code"] for row in read.source.activities if row["name_en"] == "pump")
     names = {row["code"]: row["name_en"] for row in read.source.activities}
@@ -86,7 +90,8 @@ def test_the_link_is_kept_with_its_checksum_and_its_licence(tmp_path: Path) -> N
     """An import of licensed results is licensed; where they came from stands in the database."""
     asked = Asked("base", "1", allow_unlinked=True, licensed=True)
     holdings.take_in(written(tmp_path, "base", *BASE), asked, "auto", "en")
-    holdings.take_in(written(tmp_path, "fg", *pump(*BY_NAME)), Asked("fg", "1", link=("base",)), "auto", "en")
+    linked = Asked("fg", "1", link=("base",), allow_unlinked=True)
+    holdings.take_in(written(tmp_path, "fg", *pump(*BY_NAME)), linked, "auto", "en")
     (base,) = open_background(["base"]).databases
     found = source.read(tmp_path / "home" / "databases" / "fg@1")
     assert found.meta["links"] == {"base@1": base.info.checksum}
@@ -110,3 +115,18 @@ def test_a_waste_given_to_another_database_is_treated(tmp_path: Path, amount: fl
     solved = intensities(systems.system(read.source, "AR6"))
     code = next(row["code"] for row in read.source.activities if row["name_en"] == "pump")
     assert sum(solved.impact[code].values()) == pytest.approx(6.0)
+
+
+def test_what_is_set_aside_is_told_where_it_is_imported(tmp_path: Path) -> None:
+    """A process that consumes more of itself than it makes has no result, and the screen says so."""
+    eats = ("pump", "pump", 1.5, "unit", "CN", "", "technosphere")
+    done, told = holdings.take_in(written(tmp_path, "fg", *pump(*eats), *SOUND), Asked("fg", "1"), "auto", "en")
+    assert "1 datasets set aside" in done
+    assert "1 remarks" in done
+    assert "[inventory-aside]" in told
+
+
+SOUND = (
+    ("Activity", "sound"), ("location", "CN"), ("unit", "unit"), ("Exchanges",), HEADER,
+    ("Carbon dioxide, fossil", "", 1, "kilogram", "", "air", "biosphere"),
+)  # fmt: skip

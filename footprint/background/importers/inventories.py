@@ -42,10 +42,10 @@ def database(
     if found.unlinked and not asked.allow_unlinked:
         raise DatabaseError(*_refused(found.unlinked, path))
     name = asked.id or id_of(path.stem)
-    called, file = cell(title) or name, cell(path.name)
+    called = cell(title) or name
     meta = {
         "id": name, "version": "", "title": {"en": called, "zh": called}, "licence": NO_LICENCE, "licensed": "no",
-        "citation": f"{called}, imported from {file}", "gwp_sets": [*gwp.SETS], BIOGENIC: CHAIN,
+        "citation": f"{called}, imported", "gwp_sets": [*gwp.SETS], BIOGENIC: CHAIN,
         **({"links": others.used} if others.used else {}), **({"licensed": "yes"} if others.is_licensed else {}),
     }  # fmt: skip
     source = versioned(Source(Path(name), asked.over(meta), Table(found.activities), Table(found.exchanges), {}))

@@ -97,7 +97,8 @@ class _Links:
         activities = [self._activity(made) for made in self.made.values()]
         self.counts["datasets"] = len(activities)
         copies, results = self.others.rows()
-        self.counts["gaps"] = len(self.gaps)
+        self._tell_gaps_of_others(copies, results)
+        self.counts["gaps"] = len(self.gaps) + sum(row["kind"] == "gap" for row in copies)
         self.notices += [notice for code, (_, notice) in self.absent.items() if code not in self.gaps]
         self.notices += [notice._replace(facts={**notice.facts, "count": n}) for notice, n in self.replaced.values()]
         unlinked = tuple(
@@ -105,6 +106,14 @@ class _Links:
         )
         gaps = [self.gaps[code] for code in sorted(self.gaps)]
         return Linked((*activities, *copies, *gaps), (*exchanges, *results), unlinked, tuple(self.notices), self.counts)
+
+    def _tell_gaps_of_others(self, copies: Sequence[Row], results: Sequence[Row]) -> None:
+        """Have the gaps in the chains of what other databases supply among those of this import."""
+        uses = Counter(row["flow"] for row in results if row["direction"] == "input")
+        for row in (row for row in copies if row["kind"] == "gap"):
+            facts = {"name": row["name_en"], "unit": row["unit"], "database": row["note"]}
+            self.missing[row["code"]] = Notice("inventory-linked-gap", Place(row["note"], row["code"]), facts)
+            self.uses[row["code"]] = uses[row["code"]]
 
     def _once(self, processes: Sequence[Process]) -> list[Process]:
         """Return the processes that make something, each id once; the others are told."""
@@ -300,7 +309,7 @@ class _Links:
             "unit": made.unit, "amount": repr(abs(product.amount)), "region": cell(process.location),
             "period": cell(process.period), "technology": cell(process.technology), "category": cell(process.category),
             "kind": kind, "boundary": process.boundary, "gwp_set": "", "status": _SECONDARY,
-            "citation": cell(process.citation) or cell(str(process.place)), "pedigree": process.pedigree,
+            "citation": cell(process.citation) or cited(process.place), "pedigree": process.pedigree,
             "includes_transport": "", "proxy": "", TURNED: "yes" if product.amount < 0 else "",
             "note": cell(" ".join(filter(None, (process.method, process.note)))),
             "synonyms": cell("|".join(sorted(words))),
@@ -348,6 +357,12 @@ def _codes(need: Input) -> tuple[str, ...]:
     return (code_of(need.provider), code_of(f"{need.provider}_{need.flow.id}")) if need.provider else ()
 
 
+def cited(place: Place) -> str:
+    """Return a place as a citation: file and element, without what the file lay in, which is named as anybody likes."""
+    _, is_inside, name = place.file.replace("\\", "/").rpartition("/")
+    return cell(":".join(filter(None, (name if is_inside else "", place.address)))) or "imported inventory"
+
+
 def code_of(text: str) -> str:
     """Return an id as a code: itself where it can be one, else its words and a digest; `=`, `|`, `:` mean things."""
     if _PLAIN.fullmatch(text):
@@ -383,7 +398,7 @@ def _gap(code: str, flow: Flow, unit: str, notice: Notice) -> Row:
     return Row({
         "code": code, "name_en": name, "name_zh": name, "unit": unit, "amount": "1", "region": cell(flow.location),
         "period": "", "category": "", "kind": "gap", "boundary": "cradle-to-gate", "gwp_set": "",
-        "status": _SECONDARY, "citation": cell(str(notice.place)), "includes_transport": "", "proxy": "",
+        "status": _SECONDARY, "citation": cited(notice.place), "includes_transport": "", "proxy": "",
         "note": notice.code,
     })  # fmt: skip
 
