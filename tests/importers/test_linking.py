@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from footprint.background.importers.codes import code_of
 from footprint.background.importers.inventory import Emission, Flow, Input, Process, Product, Spread
-from footprint.background.importers.linking import Linked, code_of, linked
+from footprint.background.importers.linking import Linked, linked
 from footprint.provenance import Place
 
 PLACE = Place("file")

@@ -7,15 +7,14 @@ one that makes it where the consumer is. What leads nowhere is never dropped: it
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
-from hashlib import sha256
+from functools import cache
 from math import isfinite
 from typing import NamedTuple
 
 from footprint import gwp, units
+from footprint.background.importers.codes import cited, code_of, codes_of, gap_code
 from footprint.background.importers.inventory import Emission, Flow, Input, Process, Product, Spread
 from footprint.background.importers.others import TURNED, Others
 from footprint.background.source import BASIC, GSD_IS, TOTAL, Row
@@ -27,9 +26,6 @@ from footprint.tables.harmless import cell
 
 _SECONDARY = Status.SECONDARY.value
 _STAND_INS = ("AR6", "EF3.1", "AR5")
-_PLAIN = re.compile(r"\w[\w.+-]{0,79}")
-_SIGNS = re.compile(r"[^\w.+]+")
-_WORDS = 48
 _SHARES = 1e-3
 """How far the shares of a process may sum up beside 1: files round them to three or four digits."""
 _NO_UNIT = "item"
@@ -216,7 +212,7 @@ class _Links:
         unit = _symbol(need.flow.unit)
         is_missed = found is None or unit is None or not _converts(unit, found.unit)
         if unit and (is_missed or (need.provider and how != "by-provider")):
-            other = self.others.find(need, made.process.location if is_missed else None, _codes(need))
+            other = self.others.find(need, made.process.location if is_missed else None, codes_of(need))
             if other is not None:
                 self.counts["by-other"] += 1
                 return other[0], unit
@@ -276,7 +272,7 @@ class _Links:
         one, other = (_symbol(unit) or _NO_UNIT for unit in (flow.unit, need.flow.unit))
         if units.convertible(one, other):
             return code, flow, notice
-        return _gap_code(code, need.flow), need.flow, notice
+        return gap_code(code, need.flow), need.flow, notice
 
     def _alone(self, need: Input) -> str:
         """Return the code of the only dataset of a flow, where that is one that cannot be counted."""
@@ -285,7 +281,7 @@ class _Links:
 
     def _named(self, need: Input) -> str | None:
         """Return the code of the dataset of the supplier named, where it is one that cannot be counted."""
-        return next((code for code in _codes(need) if code in self.absent), None)
+        return next((code for code in codes_of(need) if code in self.absent), None)
 
     def _new(self, made: Made, need: Input, why: str, found: Made | None) -> tuple[str, Flow, Notice]:
         """Return a gap of its own for what an input lacks; equal inputs share it."""
@@ -293,7 +289,7 @@ class _Links:
         place = Place(made.process.place.file, need.at or made.process.place.address)
         facts = {"name": flow.name, "unit": flow.unit, "location": flow.location or "-"}
         facts["other"] = found.unit if found is not None else ", ".join(self._makers(flow))
-        return _gap_code(why, flow, need.provider), flow, Notice(why, place, facts)
+        return gap_code(why, flow, need.provider), flow, Notice(why, place, facts)
 
     def _makers(self, flow: Flow) -> list[str]:
         return [each.code for each in self.by_flow.get(flow.id, [])[:3]]
@@ -344,31 +340,6 @@ def _totals(process: Process) -> Iterator[tuple[str, float]]:
         if each.number in own:
             shares = (product.shares.get(each.number, product.share) for product in process.products)
             yield each.at, sum(share or 0.0 for share in shares)
-
-
-def _gap_code(*said: object) -> str:
-    """Return the code of a gap that nothing in the file has a name for."""
-    return f"gap-{sha256(repr(said).encode()).hexdigest()[:16]}"
-
-
-@lru_cache(maxsize=1 << 17)
-def _codes(need: Input) -> tuple[str, ...]:
-    """Return the codes of what the supplier that an input names may make: it alone, or it among others."""
-    return (code_of(need.provider), code_of(f"{need.provider}_{need.flow.id}")) if need.provider else ()
-
-
-def cited(place: Place) -> str:
-    """Return a place as a citation: file and element, without what the file lay in, which is named as anybody likes."""
-    _, is_inside, name = place.file.replace("\\", "/").rpartition("/")
-    return cell(":".join(filter(None, (name if is_inside else "", place.address)))) or "imported inventory"
-
-
-def code_of(text: str) -> str:
-    """Return an id as a code: itself where it can be one, else its words and a digest; `=`, `|`, `:` mean things."""
-    if _PLAIN.fullmatch(text):
-        return text
-    words = _SIGNS.sub("-", text.casefold()).strip("-.")[:_WORDS].rstrip("-.")
-    return f"{words or 'd'}-{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
 
 
 def _converts(unit: str, other: str) -> bool:
