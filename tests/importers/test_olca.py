@@ -269,6 +269,19 @@ def test_wastes_of_old_databases_go_to_who_takes_them(packed):
     assert "olca-reference-against" in told(read)
 
 
+def test_an_output_is_avoided_only_where_the_file_says_so(packed):
+    """A supplier that makes the same takes nothing: the output is a product that shares, and it is told."""
+    slag = process("s", made(SLAG), out(2.0))
+    shares = [share(STEEL, 0.5), share(SLAG, 0.5)]
+    more = {"allocationFactors": shares, "defaultAllocationMethod": PHYSICAL}
+    to_it = {"defaultProvider": OLCA.reference("Process", "s")}
+    read = taken(packed(slag, process("mill", made(STEEL), exchange(SLAG, 1.0, **to_it), out(6.0), **more)))
+    assert scores(read) == {"s": 2.0, "mill_steel": 3.0, "mill_slag": 3.0}
+    assert "olca-output-supplied" in told(read)
+    avoided = exchange(SLAG, 1.0, isAvoidedProduct=True, **to_it)
+    assert scores(taken(packed(slag, process("mill", made(STEEL), avoided, out(6.0)))))["mill"] == 4.0
+
+
 def test_a_process_without_a_reference_has_its_only_product(packed):
     """It is told; of several products none is the reference, and whoever uses them lacks them."""
     bare = exchange(STEEL, 1.0)

@@ -37,6 +37,8 @@ class Common:
         self.impacts = Impacts(package, self.flows, method, self.scope) if method else None
         self._systems = {id_in(name): name for name in package.files.get("ProductSystem", ())}
         self._run_for: dict[str, str] = {}
+        self._processes = {id_in(name): name for name in package.files.get("Process", ())}
+        self._given_out: dict[str, set[str]] = {}
 
     def process_of(self, provider: str) -> str:
         """Return the process that a product system is run for, "" for no product system; read when asked for."""
@@ -44,6 +46,14 @@ class Common:
             system = self.package.parsed(self._systems[provider])
             self._run_for[provider] = id_of(part(system, "refProcess", "referenceProcess"))
         return self._run_for.get(provider, "")
+
+    def is_made_by(self, flow: str, provider: str) -> bool:
+        """Tell whether a process of the package gives out a flow, so that it does not take what others give out."""
+        if provider not in self._given_out:
+            file = self._processes.get(provider)
+            rows = parts(self.package.parsed(file), "exchanges") if file else []
+            self._given_out[provider] = {id_of(part(each, "flow")) for each in rows if _is_given_out(each)}
+        return flow in self._given_out[provider]
 
     def tell(self, code: str, file: str, at: str = "", **facts: Any) -> None:
         """Take down what must be said of a file."""
@@ -217,11 +227,7 @@ class Reading:
     def _made(self) -> list[Moved]:
         """Return what the process is run for, the reference first."""
         stated = [each for each in self.moved if each.is_reference]
-        also = [
-            each
-            for each in self.moved
-            if each.is_made and each.amount > 0 and each.known.kind in KINDS and not (each.is_avoided or each.provider)
-        ]
+        also = [each for each in self.moved if self._is_product(each)]
         if not stated and len(also) != 1:
             return []
         first = (stated or also)[0]
@@ -231,6 +237,22 @@ class Reading:
         elif not first.is_made:
             self.common.tell("olca-reference-against", self.file, name=self.name, product=first.known.flow.name)
         return list({each.number: each for each in (first, *stated, *also)}.values())
+
+    def _is_product(self, each: Moved) -> bool:
+        """Tell whether an exchange is a product; what goes out to who takes it, as old databases have it, is none.
+
+        A supplier that makes the same itself takes nothing: openLCA makes a credit of what is marked as avoided alone.
+        """
+        if not each.is_made or each.amount <= 0 or each.known.kind not in KINDS or each.is_avoided:
+            return False
+        if not each.provider or each.is_reference:
+            return True
+        flow = each.known.flow
+        if not self.common.is_made_by(id_of(part(each.entity, "flow")), each.provider):
+            return False
+        at = _at(each.number, each.entity)
+        self.common.tell("olca-output-supplied", self.file, at, name=self.name, product=flow.name)
+        return True
 
     def _products(self, made: list[Moved], others: list[int]) -> tuple[tuple[Product, ...], str]:
         """Return each flow made once, with its share, and the method by which it is shared."""
@@ -261,6 +283,13 @@ def _at(number_: int, exchange: Entity) -> str:
     """Return how an exchange is told from the others of its process."""
     found = exchange.get("internalId")
     return f"exchange {found if isinstance(found, int) else f'#{number_ + 1}'}"
+
+
+def _is_given_out(exchange: Entity) -> bool:
+    """Tell whether an exchange is an output that is neither avoided nor, by its sign, an input."""
+    stated = exchange.get("amount")
+    is_turned = isinstance(stated, (int, float)) and stated < 0
+    return not (flag(exchange, "isInput", "input") or flag(exchange, "isAvoidedProduct", "avoidedProduct") or is_turned)
 
 
 def _note(exchange: Entity) -> str:
