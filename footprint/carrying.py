@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -118,7 +119,11 @@ def _decided(path: Path | None, old: Database, new: Database) -> dict[str, str]:
         raise RequestError(problem("carry-columns", Place(path.name), columns="old, new"))
     at = header.index("old"), header.index("new")
     rows = (tuple(str(row[i] or "").strip() if i < len(row) else "" for i in at) for row in sheet.rows[1:])
-    found = {before: after for before, after in rows if before}
+    told = {(before, after) for before, after in rows if before}
+    found = dict(sorted(told))
+    twice = sorted(before for before, count in Counter(before for before, _ in told).items() if count > 1)
+    if twice:
+        raise RequestError(*(problem("carry-twice", Place(path.name), dataset=before) for before in twice))
     wrong = [
         problem("carry-unknown", Place(path.name), dataset=code, name=_name(database))
         for before, after in found.items()
@@ -127,7 +132,7 @@ def _decided(path: Path | None, old: Database, new: Database) -> dict[str, str]:
     ]
     if wrong:
         raise RequestError(*wrong)
-    return {before: after for before, after in found.items() if after}
+    return found
 
 
 def _carried(book: Book, old: Database, new: Database, found: Mapping[str, str]) -> _Carried:

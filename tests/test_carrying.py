@@ -114,6 +114,15 @@ def test_a_mapping_that_a_person_completed_is_followed(book: Callable[..., Path]
     assert "pipe" in set().union(*cells(path.with_name("pump-carried.xlsx")).values())
 
 
+def test_what_a_person_took_out_of_a_mapping_stays_open(book: Callable[..., Path], tmp_path: Path) -> None:
+    """An empty cell says that nothing is the same, whatever code or name says; two rows of one code are refused."""
+    (tmp_path / "mapping.csv").write_text("old,new\nplate,\n", encoding="utf-8")
+    assert "'plate' is not in the new release" in carried(book("plate"), "--mapping", tmp_path / "mapping.csv").output
+    (tmp_path / "mapping.csv").write_text("old,new\nplate,pipe\nplate,plate\n", encoding="utf-8")
+    result = carried(book("plate"), "--mapping", tmp_path / "mapping.csv", "--force")
+    assert "'plate' stands in it twice" in result.output
+
+
 def test_a_mapping_to_what_is_not_there_is_refused(book: Callable[..., Path], tmp_path: Path) -> None:
     """A wrong code is told, and nothing is written."""
     (tmp_path / "mapping.csv").write_text("old,new\nsheet,shet\n", encoding="utf-8")

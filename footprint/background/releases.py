@@ -15,7 +15,7 @@ from footprint.background.open import Database
 from footprint.model.background import Dataset
 
 COLUMNS = ("old", "new", "how", "name", "unit", "region")
-CODE, NAME, OPEN = "code", "name", ""
+CODE, OTHER_NAME, NAME, OPEN = "code", "code, other name", "name", ""
 
 
 class Pair(NamedTuple):
@@ -47,7 +47,7 @@ def renamed(found: tuple[Pair, ...]) -> Mapping[str, str]:
 def _pair(old: Dataset, new: Mapping[str, Dataset], named: Mapping[tuple[str, str], list[Dataset]]) -> Pair:
     same = new.get(old.code)
     if same is not None and _converts(old, same):
-        return Pair(old, same.code, CODE)
+        return Pair(old, same.code, CODE if _called(old)[0] == _called(same)[0] else OTHER_NAME)
     alike = [dataset for dataset in named.get(_called(old), []) if _converts(old, dataset)]
     return Pair(old, alike[0].code, NAME) if len(alike) == 1 else Pair(old, "", OPEN)
 

@@ -130,3 +130,15 @@ SOUND = (
     ("Activity", "sound"), ("location", "CN"), ("unit", "unit"), ("Exchanges",), HEADER,
     ("Carbon dioxide, fossil", "", 1, "kilogram", "", "air", "biosphere"),
 )  # fmt: skip
+
+
+def test_a_waste_stays_one_in_a_copy_of_a_copy(tmp_path: Path) -> None:
+    """Taken over into one database and from there into the next, 2 kg given away still cause 6 kg."""
+    holdings.take_in(written(tmp_path, "base", *WASTE), Asked("base", "1"), "auto", "en")
+    how = ("treatment of slag", "", -2, "kilogram", "CN", "", "technosphere")
+    holdings.take_in(written(tmp_path, "fg", *pump(*how)), Asked("fg", "1", link=("base",)), "auto", "en")
+    again = (*how[:7], "('fg', 'base.1.w1')")
+    read = importers.read(written(tmp_path, "next", *pump(*again)), Asked("next", "1", link=("fg",)))
+    solved = intensities(systems.system(read.source, "AR6"))
+    code = next(row["code"] for row in read.source.activities if row["name_en"] == "pump")
+    assert sum(solved.impact[code].values()) == pytest.approx(6.0)

@@ -208,6 +208,7 @@ class _Dataset:
             technology=_words(self._part("technology").get("text", "")),
             category=_joined(about, "/", "category", "subCategory"),
             note=_joined(about, " ", "generalComment", "includedProcesses"),
+            is_licensed=self._is_licensed(),
             citation=_joined(self._part("source"), ", ", "firstAuthor", "additionalAuthors", "year", "title"),
             synonyms=tuple(filter(None, map(_words, synonyms))),
             is_result=self._part("dataSetInformation").get("type", "").strip() == _RESULT,
@@ -318,6 +319,10 @@ class _Dataset:
 
     def _part(self, name: str) -> ET.Element:
         return self._parts[name] if name in self._parts else ET.Element(name)
+
+    def _is_licensed(self) -> bool:
+        """Tell whether the file is for licensees, or its access restricted otherwise (0: public)."""
+        return self._part("dataGeneratorAndPublication").get("accessRestrictedTo", "0").strip() not in {"", "0"}
 
     def _period(self) -> str:
         texts = {_local(part): (part.text or "").strip() for part in self._part("timePeriod")}

@@ -153,8 +153,14 @@ class Activity:
             category=_inner(about, "classification", "classificationValue"),
             note=paragraphs(activity.find(f"{SPACE}generalComment")),
             citation=self._citation(),
+            is_licensed=self._is_licensed(),
             synonyms=tuple(each.text.strip() for each in activity.findall(f"{SPACE}synonym") if each.text),
         )
+
+    def _is_licensed(self) -> bool:
+        """Tell whether the file is for licensees, or its access restricted otherwise (0: public)."""
+        source = self.element.find(f"{SPACE}administrativeInformation/{SPACE}dataGeneratorAndPublication")
+        return source is not None and source.get("accessRestrictedTo", "0").strip() not in {"", "0"}
 
     def _citation(self) -> str:
         source = self.element.find(f"{SPACE}administrativeInformation/{SPACE}dataGeneratorAndPublication")

@@ -41,12 +41,15 @@ def database(
         raise DatabaseError(*why, problem("inventory-nothing", Place(path.name)))
     if found.unlinked and not asked.allow_unlinked:
         raise DatabaseError(*_refused(found.unlinked, path))
+    is_licensed = others.is_licensed or bool(found.counts["licensed"])
+    if is_licensed and not asked.licensed:
+        notices = (*notices, Notice("inventory-licensed", Place(path.name), {"count": found.counts["licensed"]}))
     name = asked.id or id_of(path.stem)
     called = cell(title) or name
     meta = {
         "id": name, "version": "", "title": {"en": called, "zh": called}, "licence": NO_LICENCE, "licensed": "no",
         "citation": f"{called}, imported", "gwp_sets": [*gwp.SETS], BIOGENIC: CHAIN,
-        **({"links": others.used} if others.used else {}), **({"licensed": "yes"} if others.is_licensed else {}),
+        **({"links": others.used} if others.used else {}), **({"licensed": "yes"} if is_licensed else {}),
     }  # fmt: skip
     source = versioned(Source(Path(name), asked.over(meta), Table(found.activities), Table(found.exchanges), {}))
     told = (*notices, *found.notices, *found.unlinked, *_elementary(flows, path))

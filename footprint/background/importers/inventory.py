@@ -88,7 +88,7 @@ class Emission(NamedTuple):
 class Process(NamedTuple):
     """One process as its file states it; ``products``: the reference first. ``method``: of the allocation, in words.
 
-    ``is_result``: its numbers are results, not exchanges.
+    ``is_result``: its numbers are results, not exchanges. ``is_licensed``: its file says who may have it.
     """
 
     id: str
@@ -109,3 +109,4 @@ class Process(NamedTuple):
     method: str = ""
     name_zh: str = ""
     boundary: str = "cradle-to-gate"
+    is_licensed: bool = False

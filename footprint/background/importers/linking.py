@@ -116,6 +116,7 @@ class _Links:
         kept: dict[str, Process] = {}
         for process in processes:
             self.counts["processes"] += 1
+            self.counts["licensed"] += process.is_licensed
             self.counts["exchanges"] += len(process.products) + len(process.inputs) + len(process.emissions)
             if not process.products:
                 self.counts["empty"] += 1
@@ -162,6 +163,9 @@ class _Links:
         if all(share is None for share in shares):
             self.notices.append(Notice("inventory-all-to-first", process.place, {"name": process.name}))
             return [1.0, *shares[1:]]
+        stated = [share for product in process.products for share in (product.share, *product.shares.values())]
+        if any(share is not None and not 0 <= share <= 1 for share in stated):
+            self.notices.append(Notice("inventory-share-outside", process.place, {"name": process.name}))
         for at, total in _totals(process):
             if abs(total - 1) > _SHARES:
                 facts = {"name": process.name, "at": at or "-", "sum": f"{total:.6g}"}

@@ -68,9 +68,9 @@ class Others:
         if code not in self._taken:
             return False
         database, dataset = self._taken[code]
-        if database.info.id not in self._turned:
-            self._turned[database.info.id] = frozenset(_turned(database))
-        return dataset.code in self._turned[database.info.id]
+        if database.info.checksum not in self._turned:
+            self._turned[database.info.checksum] = frozenset(_turned(database))
+        return dataset.code in self._turned[database.info.checksum]
 
     def rows(self) -> tuple[list[Row], list[Row]]:
         """Return the rows of every copy, and of the gaps that it rests on: activities, exchanges."""
@@ -78,6 +78,7 @@ class Others:
         exchanges: list[Row] = []
         for code, (database, dataset) in sorted(self._taken.items()):
             activities[code] = _activity(code, dataset, database)
+            activities[code][TURNED] = "yes" if self.is_turned(code) else ""
             for name in database.file.header.get("gwp_sets", ()):
                 exchanges += _emissions(code, database, dataset, name)
             exchanges += _gaps(code, database, dataset, activities)
