@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from footprint import gwp
 from footprint.background.importers.elementary import Elementary, Found, Substance, found
+from footprint.background.importers.inventories import elementary_notices
 
 TABLES = Path(__file__).parents[3] / "shared" / "cases" / "17_gwp_tables"
 AIR = ("air", "unspecified")
@@ -55,6 +56,36 @@ def gas(
     ("R134a", AIR, False, ("hfc-134a", 1)),
     ("二氧化碳", ("大气",), False, ("co2-fossil", 1)),
     ("Kohlendioxid", ("Luft",), False, ("co2-fossil", 1)),
+    ("Carbon dioxide, non-biogenic", AIR, False, ("co2-fossil", 1)),
+    ("Carbon dioxide (not biogenic)", AIR, False, ("co2-fossil", 1)),
+    ("Carbon dioxide, non-renewable", AIR, False, ("co2-fossil", 1)),
+    ("Kohlendioxid, nicht biogen", ("Luft",), False, ("co2-fossil", 1)),
+    ("Kohlendioxid, biogen", ("Luft",), False, ("co2-biogenic", 1)),
+    ("Kohlendioxid, nicht fossil", ("Luft",), False, ("co2-biogenic", 1)),
+    ("Carbon dioxide (biotic)", AIR, False, ("co2-biogenic", 1)),
+    ("Methane (biotic)", AIR, False, ("ch4-biogenic", 1)),
+    ("Methane (organic)", AIR, False, ("ch4-biogenic", 1)),
+    ("Methane", ("Emissions to air", "Organic emissions to air (group VOC)"), False, ("ch4-unspecified", 1)),
+    ("Carbon dioxide (aviation)", AIR, False, ("co2-aircraft", 1)),
+    ("Carbon dioxide (land use)", AIR, False, ("co2-luc", 1)),
+    ("Méthane, fossile", AIR, False, ("ch4-fossil", 1)),
+    ("Méthane, biogénique", AIR, False, ("ch4-biogenic", 1)),
+    ("Dioxyde de carbone, fossile", AIR, False, ("co2-fossil", 1)),
+    ("Dioxyde de carbone, non fossile", AIR, False, ("co2-biogenic", 1)),
+    ("Lachgas, biogen", ("Luft",), False, ("n2o-biogenic", 1)),
+    ("二氧化碳（生物源）", ("大气",), False, ("co2-biogenic", 1)),
+    ("二氧化碳（非生物源）", ("大气",), False, ("co2-fossil", 1)),
+    ("甲烷（化石）", ("大气",), False, ("ch4-fossil", 1)),
+    ("氧化亚氮（空气）", ("大气",), False, ("n2o", 1)),
+    ("CO2 - waste - biogenic - air", AIR, False, ("co2-biogenic", 1)),
+    ("CH4 - combustion - air", AIR, False, ("ch4-unspecified", 1)),
+    ("N2O - combustion - air", AIR, False, ("n2o", 1)),
+    ("R-404A", AIR, False, ("r-404a", 1)),
+    ("R 410A", AIR, False, ("r-410a", 1)),
+    ("R410A", AIR, False, ("r-410a", 1)),
+    ("R-507", AIR, False, ("r-507a", 1)),
+    ("R-404A (R-125/R-143a/R-134a)", AIR, False, ("r-404a", 1)),
+    ("R-448A (R-32/R-125/R-134a)", AIR, False, None),
     ("Carbon dioxide, fossil", ("water", "ocean"), False, None),
     ("Methane", ("natural resource", "in ground"), True, None),
     ("Carbon monoxide, fossil", AIR, False, None),
@@ -140,3 +171,50 @@ def test_what_sounds_like_a_gas_and_is_none_is_told() -> None:
     for name, within in (("HFC-9999", AIR), ("Fluoride", ("water",)), ("Zinc", AIR), ("Methane, odd", ("water",))):
         flows.gas(Substance(name, within))
     assert [flow.name for flow in flows.doubtful()] == ["HFC-9999"]
+
+
+@pytest.mark.parametrize("name", [
+    "HFE-7100", "HFE-449sl", "PFC-9-1-18", "PFC - air", "GHG", "F-gases", "Desflurane", "Sevoflurane", "Isoflurane",
+    "R-448A", "R-448A (R-32/R-125/R-134a)", "CH4 from ponds", "CH₄ from ponds", "N2O, odd", "Lachgas, seltsam",
+    "Méthane, étrange", "Dioxyde de carbone, étrange", "氧化亚氮，其他工艺", "Sulfur fluoride",
+])  # fmt: skip
+def test_a_gas_by_another_name_is_told_if_it_is_not_counted(name: str) -> None:
+    """In whatever language, by its abbreviation or its trade name."""
+    flows = Elementary()
+    assert flows.gas(Substance(name, AIR)) is None
+    assert [flow.name for flow in flows.doubtful()] == [name]
+
+
+@pytest.mark.parametrize("name", ["NMVOC, non-methane", "Nicht-Methan-VOC", "Zinc", "Hydrogen fluoride", "Ammonia"])
+def test_what_is_none_is_not_told(name: str) -> None:
+    """What nobody takes for a greenhouse gas is counted among the others, and that is all."""
+    flows = Elementary()
+    assert flows.gas(Substance(name, AIR)) is None
+    assert not flows.doubtful()
+
+
+def test_every_gas_with_a_factor_is_known_by_its_own_id() -> None:
+    """Nothing that the table of factors lists is missing here, blends neither; origins have words of their own."""
+    carbon = {name for name in gwp.gases() if name.startswith(("co2-", "ch4-", "n2o-"))}
+    assert {name for name in gwp.gases() if gas(name) != (name, 1)} <= carbon
+
+
+def test_a_flow_known_by_its_key_alone_is_told_by_it() -> None:
+    """A key of no list says nothing of what it is; one that is known is counted."""
+    flows = Elementary()
+    flows.gas(Substance("", id="ffffffff-0000-0000-0000-000000000000"))
+    flows.gas(Substance("", id="349b29d1-3e58-4c66-98b9-9d1a076efd2e"))
+    flows.gas(Substance("", ("water",), id="w"))
+    told = [(note.code, note.facts["name"]) for note in elementary_notices(flows, Path("x"))]
+    assert told == [("inventory-no-name", "ffffffff-0000-0000-0000-000000000000")]
+
+
+@pytest.mark.parametrize(("name", "told"), [
+    ("Carbon dioxide", 1), ("Carbon dioxide, non-biogenic", 0), ("Carbon dioxide, fossil", 0), ("甲烷", 1),
+    ("甲烷（化石）", 0),
+])  # fmt: skip
+def test_an_origin_is_assumed_only_where_none_is_stated(name: str, told: int) -> None:
+    """What says that it is not biogenic says that it is fossil."""
+    flows = Elementary()
+    flows.gas(Substance(name, AIR))
+    assert len(list(elementary_notices(flows, Path("x")))) == told

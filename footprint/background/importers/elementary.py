@@ -25,11 +25,15 @@ IDS = TABLE.with_name("elementary_ids.csv")
 _CO2, _CH4, _N2O = "co2-fossil", "ch4-unspecified", "n2o"
 _ORIGINS = {
     "soil-stock": r"\bto soil or biomass stock\b|\binto soil\b",
-    "luc": r"land use change|land transformation|from soil or biomass stock|\bluc\b|peat oxidation|land use, land",
-    "biogenic": r"bio(?:genic|gen|mass)|non.?fossil|renewable|biog[eé]nique|生物",
-    "fossil": r"\bfossil|fossile|化石",
+    "luc": r"\bland use\b|land transformation|from soil or biomass stock|\bluc\b|peat (?:oxid|decay)|"
+    r"landnutzung|土地利用",
+    "biogenic": r"bio(?:gen|mass|g[eé]ni)|renewable|erneuerbar|renouvelable|\bbiotic\b|[,(] ?organic\b(?! [ce])|生物",
+    "fossil": r"\bfossil|化石",
     "uptake": r"\bin air\b|\buptake\b|from atmosphere|吸收",
 }
+_NOT = r"(?:\b(?:non|not|nicht)[\W_]*|非)"
+_NOT_OF_LIFE = re.compile(_NOT + r"(?:bio|organic|renewable|erneuerbar|renouvelable|生物|可再生)\w*")
+_NOT_FOSSIL = re.compile(_NOT + r"(?:fossil|化石)\w*")
 _ORIGIN = {name: re.compile(words) for name, words in _ORIGINS.items()}
 _WITHIN = (
     ("resource", re.compile(r"resource|\braw\b|\bin ground\b|\bin air\b|\bbiotic\b|ressource|资源")),
@@ -38,25 +42,32 @@ _WITHIN = (
     ("soil", re.compile(r"soil|\bground\b|agricultural|forestry|boden|土壤")),
 )
 _ALOFT = re.compile(r"stratosphere|aircraft|cruise")
+_FLOWN = re.compile(r"\baircraft\b|\baviation\b|luftfahrt|航空")
 _GASES: Mapping[tuple[str, str], str] = {
     (_CO2, "biogenic"): "co2-biogenic", (_CO2, "luc"): "co2-luc", (_CO2, "soil-stock"): "co2-luc-uptake",
     (_CO2, "uptake"): "co2-uptake", (_CH4, "fossil"): "ch4-fossil", (_CH4, "biogenic"): "ch4-biogenic",
     (_CH4, "luc"): "ch4-luc", (_N2O, "biogenic"): "n2o-biogenic",
 }  # fmt: skip
 _DROPPED = re.compile(
-    r"\b(?:fossil|non fossil|non|biogenic|biomass|in air|from soil or biomass stock|to soil or biomass stock|"
-    r"unspecified|origin|land use change|land transformation|land use|luc|peat oxidation|renewable|100yr|uptake|from|"
-    r"to|air|emission|emissions|carbon)\b(?! tetrachloride| tetrafluoride| dioxide| disulfide)"
+    r"\b(?:fossile?s?|non|not|nicht|(?:non)?biogenic|biogene?s?|biog[eé]nique|biomasse?|biotic|organic|in air|"
+    r"from soil or biomass stock|to soil or biomass stock|unspecified|origin|land use change|land transformation|"
+    r"land use|luc|peat oxidation|renewable|100yr|uptake|from|to|air|aviation|aircraft|emissions?|"
+    r"carbon|非?(?:化石|生物)(?:质|成因|来?源)?|非?可再生|空气|大气|土地利用(?:变化)?)"
+    r"\b(?! tetrachloride| tetrafluoride| dioxide| disulfide)"
 )
+_OF_SECTOR = re.compile(r"\s*(\w+) - .* - air\s*")
 _NUMBERED = re.compile(
     r"\b(?:hfc|hcfc|hcc|cfc|pfc|fc|halon|hfo|hcfo|freon|refrigerant|r)[ -]*((?:c ?)?\d[\d-]*[a-z]{0,3}\d?(?:\([ez]\))?)"
 )
+_BLEND = re.compile(r"[45]\d\d[a-z]?")
 _ETHER = re.compile(r"\bhfe[ -]*\d+[a-z]*")
 _SIGNS = re.compile(r"[^\w]+|_")
 _MORE = re.compile(
-    r"carbon dioxid|\bco2\b|(?<!non.)methane\b|nitrous|dinitrogen|"
-    r"(?<!hydrogen )fluor(?!ide\b|ine\b|anthene|ene\b)|hexafluorid|"
-    r"[ch]fc\b|\bhalon|refrigerant|co2.?e|greenhouse|二氧化碳|甲烷|氟(?!化氢)"
+    r"carbon dioxid|kohlen(?:stoff)?dioxid|dioxyde de carbone|(?<![a-z\d])(?:co2|ch4|n2o|sf6|nf3)(?![a-z\d])|"
+    r"(?<!non.)(?<!nicht.)m[eé]thane?\b|nitrous|dinitrogen|distickstoff|lachgas|protoxyde d|"
+    r"(?<!hydrogen )fluor(?!ide\b|ine\b|anthene|ene\b)|sul(?:f|ph)ur(?:yl)? fluorid|hexafluorid|flurane?\b|"
+    r"[chp]fc(?![a-z]{2})|\bhfe\b|\bhf[eo]-?\d|\bhalo(?:n|than)|\br[ -]?\d{2,4}[a-z]{0,3}\b|refrigerant|\bf[ -]gas|"
+    r"co2.?e|greenhouse|treibhausgas|effet de serre|\bghg|二氧化碳|甲烷|氧化亚氮|一氧化二氮|温室气体|氟(?!化氢)"
 )
 
 
@@ -104,8 +115,8 @@ class Elementary:
         self.others.update(other.others)
 
     def doubtful(self) -> tuple[Substance, ...]:
-        """Return the flows into air that sound like a greenhouse gas and are none that is known, sorted."""
-        return tuple(sorted(each for each in self.others if _MORE.search(each.name.casefold()) and _is_of_air(each)))
+        """Return the flows into air that sound like a greenhouse gas, or have a key alone, and are none, sorted."""
+        return tuple(sorted(each for each in self.others if _is_of_air(each) and _may_be_gas(each)))
 
 
 def found(substance: Substance) -> Found | None:
@@ -120,17 +131,27 @@ def _of_base(substance: Substance) -> Found | None:
     base = _by_cas(substance.cas) or _by_name(substance) or _formulas().get(substance.formula.strip())
     if base is None:
         return None
-    origin, within = _origin(substance), _within(substance)
-    if base == _CO2 and origin == "soil-stock":
+    said, within = origin(substance), _within(substance)
+    if base == _CO2 and said == "soil-stock":
         return Found("co2-luc-uptake", -1 if substance.is_input else 1)
-    if base == _CO2 and substance.is_input and origin in {"", "uptake", "biogenic"}:
+    if base == _CO2 and substance.is_input and said in {"", "uptake", "biogenic"}:
         return Found("co2-uptake", 1) if within in {"resource", "air", ""} else None
     if within in {"water", "soil"} or (within == "resource" and base != _CO2):
         return None
-    if base == _CO2 and _ALOFT.search(" ".join(substance.within).casefold()) and origin in {"", "fossil"}:
+    if base == _CO2 and _is_aloft(substance) and said in {"", "fossil"}:
         return Found("co2-aircraft", -1 if substance.is_input else 1)
-    gas = _GASES.get((base, origin), base)
+    gas = _GASES.get((base, said), base)
     return Found(gas, -1 if substance.is_input != (gas == "co2-uptake") else 1)
+
+
+def _may_be_gas(substance: Substance) -> bool:
+    name = unicodedata.normalize("NFKC", substance.name).casefold()
+    return bool(_MORE.search(name)) if name else bool(substance.id)
+
+
+def _is_aloft(substance: Substance) -> bool:
+    name = substance.name.casefold()
+    return bool(_FLOWN.search(name) or _ALOFT.search(" ".join(substance.within).casefold()))
 
 
 def _is_of_air(substance: Substance) -> bool:
@@ -143,10 +164,11 @@ def _within(substance: Substance) -> str:
     return next((name for part in parts for name, words in _WITHIN if words.search(part)), "")
 
 
-def _origin(substance: Substance) -> str:
+def origin(substance: Substance) -> str:
     """Return where carbon comes from as the name says, or the compartment where the name does not."""
     for text in (substance.name, *substance.within):
-        said = text.casefold().replace("_", " ")
+        said = unicodedata.normalize("NFKC", text).casefold().replace("_", " ")
+        said = _NOT_FOSSIL.sub(" biogenic ", _NOT_OF_LIFE.sub(" fossil ", said))
         for name in ("soil-stock", "luc", "biogenic", "fossil", "uptake"):
             if _ORIGIN[name].search(said):
                 return name
@@ -202,20 +224,23 @@ def _by_cas(cas: str) -> str | None:
 
 def _by_name(substance: Substance) -> str | None:
     for text in (substance.name, *substance.synonyms):
-        gas = _names().get(folded(text)) or _names().get(_bare(text)) or _by_code(text)
+        of_sector = _OF_SECTOR.fullmatch(text)
+        named = (folded(text), _bare(text), folded(of_sector[1]) if of_sector else "")
+        gas = next((_names()[name] for name in named if name in _names()), None) or _by_code(text)
         if gas is not None:
             return gas
     return None
 
 
 def _by_code(text: str) -> str | None:
-    """Return the gas of the last code in a name: ``Ethane, 1,1,1,2-tetrafluoro-, HFC-134a``."""
+    """Return the gas of the last code in a name: ``Ethane, 1,1,1,2-tetrafluoro-, HFC-134a``, or of a blend."""
     said = text.casefold()
     ether = _ETHER.search(said)
     if ether is not None:
         return _codes().get(ether[0].replace(" ", "-"))
-    for number in reversed(_NUMBERED.findall(said)):
-        gas = _codes().get(number.replace(" ", "").rstrip("-"))
+    numbers = [number.replace(" ", "").rstrip("-") for number in _NUMBERED.findall(said)]
+    for number in [number for number in numbers if _BLEND.fullmatch(number)][:1] or reversed(numbers):
+        gas = _codes().get(number)
         if gas is not None:
             return gas
     return None

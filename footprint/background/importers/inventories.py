@@ -8,7 +8,7 @@ from pathlib import Path
 
 from footprint import gwp
 from footprint.background.importers.asked import Asked, Read, id_of
-from footprint.background.importers.elementary import Elementary, Substance
+from footprint.background.importers.elementary import Elementary, Substance, origin
 from footprint.background.importers.inventory import Process
 from footprint.background.importers.linking import linked
 from footprint.background.importers.others import Others
@@ -52,7 +52,7 @@ def database(
         **({"links": others.used} if others.used else {}), **({"licensed": "yes"} if is_licensed else {}),
     }  # fmt: skip
     source = versioned(Source(Path(name), asked.over(meta), Table(found.activities), Table(found.exchanges), {}))
-    told = (*notices, *found.notices, *found.unlinked, *_elementary(flows, path))
+    told = (*notices, *found.notices, *found.unlinked, *elementary_notices(flows, path))
     counts = {**found.counts, "gases": flows.mapped.total(), "others": flows.others.total()}
     return Read(source, found.counts["exchanges"] + counts["others"], told, counts)
 
@@ -75,18 +75,20 @@ def _refused(unlinked: tuple[Notice, ...], path: Path) -> Iterable[Problem]:
     yield problem("inventory-unlinked-all", Place(path.name), count=len(unlinked))
 
 
-def _elementary(flows: Elementary, path: Path) -> Iterable[Notice]:
+def elementary_notices(flows: Elementary, path: Path) -> Iterable[Notice]:
     """Yield what was counted as a gas only by assumption, and what sounds like a gas and was not counted."""
     place = Place(path.name)
     if not flows.mapped and flows.others:
         yield Notice("inventory-no-gases", place)
     for flow in flows.doubtful():
-        yield Notice("inventory-no-gas", place, {"name": named(flow), "count": flows.others[flow]})
+        code = "inventory-no-gas" if flow.name else "inventory-no-name"
+        yield Notice(code, place, {"name": named(flow), "count": flows.others[flow]})
     for (flow, gas), count in sorted(flows.mapped.items()):
-        if gas in {"co2-fossil", "ch4-unspecified"} and "fossil" not in flow.name.casefold():
+        if gas in {"co2-fossil", "ch4-unspecified"} and flow.name and origin(flow) != "fossil":
             yield Notice("inventory-origin", place, {"name": named(flow), "gas": gas, "count": count})
 
 
 def named(flow: Substance) -> str:
-    """Return a flow as it is told: name and compartment."""
-    return f"{flow.name} ({', '.join(flow.within)})" if flow.within else flow.name
+    """Return a flow as it is told: name and compartment, its key where it has no name."""
+    name = flow.name or flow.id
+    return f"{name} ({', '.join(flow.within)})" if flow.within else name
