@@ -218,3 +218,16 @@ def test_an_origin_is_assumed_only_where_none_is_stated(name: str, told: int) ->
     flows = Elementary()
     flows.gas(Substance(name, AIR))
     assert len(list(elementary_notices(flows, Path("x")))) == told
+
+
+@pytest.mark.parametrize("within", [
+    ("natural resource", "in ground"), ("Elementary flows/resource/ground",), ("Resources", "Resources from ground"),
+    ("Resources", "Resources from water"),
+])  # fmt: skip
+@pytest.mark.parametrize("name", ["Carbon dioxide", "Carbon dioxide, fossil", "Methane, fossil"])
+def test_a_gas_taken_from_the_ground_is_no_uptake(name: str, within: tuple[str, ...]) -> None:
+    """What comes from a well was not in the air; what comes from the air is taken up."""
+    assert found(Substance(name, within, is_input=True)) is None
+    taken = found(Substance("Carbon dioxide", ("Resources", "Resources from air"), is_input=True))
+    assert taken is not None
+    assert taken.gas == "co2-uptake"

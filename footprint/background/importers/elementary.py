@@ -61,6 +61,7 @@ _NUMBERED = re.compile(
 )
 _BLEND = re.compile(r"[45]\d\d[a-z]?")
 _ETHER = re.compile(r"\bhfe[ -]*\d+[a-z]*")
+_BELOW, _ABOVE = re.compile(r"ground|water|\bsoil|boden|wasser|\bwell"), re.compile(r"\bin air\b|from air|\bair\b")
 _SIGNS = re.compile(r"[^\w]+|_")
 _MORE = re.compile(
     r"carbon dioxid|kohlen(?:stoff)?dioxid|dioxyde de carbone|(?<![a-z\d])(?:co2|ch4|n2o|sf6|nf3)(?![a-z\d])|"
@@ -129,7 +130,7 @@ def found(substance: Substance) -> Found | None:
 def _of_base(substance: Substance) -> Found | None:
     """Return the gas of a named flow: what it is, where it comes from, where it goes."""
     base = _by_cas(substance.cas) or _by_name(substance) or _formulas().get(substance.formula.strip())
-    if base is None:
+    if base is None or (substance.is_input and _is_from_ground(substance)):
         return None
     said, within = origin(substance), _within(substance)
     if base == _CO2 and said == "soil-stock":
@@ -142,6 +143,12 @@ def _of_base(substance: Substance) -> Found | None:
         return Found("co2-aircraft", -1 if substance.is_input else 1)
     gas = _GASES.get((base, said), base)
     return Found(gas, -1 if substance.is_input != (gas == "co2-uptake") else 1)
+
+
+def _is_from_ground(substance: Substance) -> bool:
+    """Tell whether a resource is taken from the ground or the water: a well is no uptake from air."""
+    told = " ".join(substance.within).casefold()
+    return bool(_BELOW.search(told)) and not _ABOVE.search(f"{told} {substance.name.casefold()}")
 
 
 def _may_be_gas(substance: Substance) -> bool:
