@@ -14,9 +14,11 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from footprint import units
+from footprint.background.importers.brightway_formulas import parameters
 from footprint.background.importers.elementary import Elementary, Substance, is_listed
+from footprint.background.importers.formulas import Values
 from footprint.background.importers.inventory import UNKNOWN, Emission, Flow, Input, Process, Product, Spread
-from footprint.errors import DatabaseError, Problem, problem
+from footprint.errors import DatabaseError, Problem, UnfitError, problem
 from footprint.model.bill import Notice
 from footprint.provenance import Place
 
@@ -33,6 +35,9 @@ _SHAPES = {
 GAP = "gap"
 _WIDEST = 20.0
 _SHOWN = 60
+_OTHER = 1e-6
+"""How far an amount may be beside what its formula comes to [-] before that is told."""
+_NO_VALUES = parameters(())
 
 
 class Moved(NamedTuple):
@@ -50,12 +55,13 @@ class Moved(NamedTuple):
     database: str = ""
     comment: str = ""
     spread: Mapping[str, object] = MappingProxyType({})
+    formula: str = ""
 
 
 class Node(NamedTuple):
     """One node. ``kind``: as Brightway types it; ``key``: database and code, code "" where there is none.
 
-    ``is_gap``: it stands for what a database of ours lacked when it was exported.
+    ``is_gap``: it stands for what a database of ours lacked when it was exported. ``values``: its parameters.
     """
 
     key: tuple[str, str]
@@ -71,6 +77,7 @@ class Node(NamedTuple):
     cas: str = ""
     moved: tuple[Moved, ...] = ()
     is_gap: bool = False
+    values: Values | None = None
 
 
 def processes(nodes: Iterable[Node], flows: Elementary, notices: list[Notice]) -> list[Process]:
@@ -112,7 +119,7 @@ class _Nodes:
         seen: Counter[tuple[object, ...]] = Counter()
         for number, moved in enumerate(node.moved):
             kind = KINDS.get(" ".join(moved.kind.casefold().split()))
-            amount = self._amount(moved)
+            amount = self._amount(node, moved)
             if kind is None or amount is None:
                 if kind is None:
                     known = ("production", "technosphere", "biosphere", "substitution")
@@ -144,11 +151,28 @@ class _Nodes:
             return (Product(_flow(node), 1.0, 1.0),)
         return tuple(sorted(products, key=lambda product: product.flow.id != _flow(node).id))
 
-    def _amount(self, moved: Moved) -> float | None:
+    def _amount(self, node: Node, moved: Moved) -> float | None:
         """Return an amount; a text is one where it is written as Python writes numbers, a truth value never."""
-        found = _finite(moved.amount)
+        found = finite(moved.amount)
+        if moved.formula:
+            return self._worked_out(node.values or _NO_VALUES, moved, found)
         if found is None:
             self.problems.append(problem("inventory-number", moved.place, text=_short(moved.amount)))
+        return found
+
+    def _worked_out(self, values: Values, moved: Moved, stated: float | None) -> float | None:
+        """Return what a formula comes to; the amount beside it where it cannot be worked out, which is told."""
+        facts = {"formula": _short(moved.formula), "amount": "-" if stated is None else f"{stated:.6g}"}
+        try:
+            found = values.number(moved.formula)
+        except UnfitError as exc:
+            if stated is None:
+                self.problems.append(Problem(exc.code, moved.place, exc.facts, exc.near))
+            else:
+                self.notices.append(Notice("olca-formula-kept", moved.place, {**facts, "reason": exc}))
+            return stated
+        if stated is not None and abs(found - stated) > _OTHER * max(abs(found), abs(stated)):
+            self.notices.append(Notice("olca-formula-other", moved.place, {**facts, "found": f"{found:.6g}"}))
         return found
 
     def _tell_twice(self, seen: Counter[tuple[object, ...]], moved: Moved, amount: float) -> None:
@@ -241,7 +265,7 @@ class _Nodes:
         return Spread(exp(sigma), is_total=True)
 
 
-def _finite(written: object) -> float | None:
+def finite(written: object) -> float | None:
     """Return the number that is written, None where it is none."""
     is_text = isinstance(written, str) and not any(sign in written for sign in ",_")
     if isinstance(written, bool) or not (is_text or isinstance(written, int | float)):

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from footprint.background.importers.asked import Asked, Read
+from footprint.background.importers.brightway_formulas import parameters
 from footprint.background.importers.brightway_own import restored_package
-from footprint.background.importers.brightway_parts import GAP, Moved, Node, processes
+from footprint.background.importers.brightway_parts import GAP, Moved, Node, finite, processes
 from footprint.background.importers.elementary import Elementary
+from footprint.background.importers.formulas import Values
 from footprint.background.importers.inventories import database
 from footprint.errors import DatabaseError, UnfitError, problem, reason
 from footprint.model.bill import Notice
@@ -139,6 +141,7 @@ def _nodes(name: str, data: Mapping[Any, Any], place: Place) -> Iterator[Node]:
             cas=_text(node.get("CAS number") or node.get("cas number")),
             moved=tuple(_moved(each, here, at) for at, each in enumerate(moved, 1)),
             is_gap=node.get("kind") == GAP,
+            values=_values(node.get("parameters")),
         )
 
 
@@ -159,6 +162,19 @@ def _moved(said: Mapping[str, Any], place: Place, at: int) -> Moved:
         database=of[0],
         comment=" ".join(filter(None, (_text(said.get("comment")), formula))),
         spread={key: said[key] for key in _SPREAD if said.get(key) is not None},
+        formula=_text(said.get("formula")),
+    )
+
+
+def _values(listed: Any) -> Values:
+    """Return the parameters of a node, listed with their names or by them."""
+    named = ((name, each) for name, each in listed.items()) if isinstance(listed, dict) else ()
+    rows = listed if isinstance(listed, list | tuple) else ()
+    each_named = [*named, *((each.get("name"), each) for each in rows if isinstance(each, dict))]
+    return parameters(
+        (_text(name), finite(each.get("amount")), _text(each.get("formula")))
+        for name, each in each_named
+        if isinstance(each, dict)
     )
 
 

@@ -1,7 +1,8 @@
 """Brightway's workbook: one sheet or several, a block per activity, as its importer, premise and others write it.
 
 A sheet that begins with ``skip`` is left out. Words of the blocks are known in any case; the columns of exchanges stand
-in any order. Parameters and formulas stay what the file has calculated of them.
+in any order. Formulas of exchanges count with the parameters of activity, database and project; those of the
+spreadsheet itself are what it has calculated of them.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from footprint.background.importers.asked import Asked, Read
+from footprint.background.importers.brightway_formulas import parameters
 from footprint.background.importers.brightway_own import restored_tables
-from footprint.background.importers.brightway_parts import GAP, Moved, Node, processes
+from footprint.background.importers.brightway_parts import GAP, Moved, Node, finite, processes
 from footprint.background.importers.elementary import Elementary
+from footprint.background.importers.formulas import Values
 from footprint.background.importers.inventories import database
 from footprint.errors import DatabaseError, FootprintError, Problem, problem
 from footprint.model.bill import Notice
@@ -28,6 +31,8 @@ _WORDS = {
     "database", "activity", "exchanges", "exchange", "parameters", "project parameters", "database parameters",
     "activity parameters", "skip",
 }  # fmt: skip
+_OWN = {"parameters", "activity parameters"}
+_OUTER = ("project parameters", "database parameters")
 _SPREAD = ("uncertainty type", "loc", "scale", "shape", "minimum", "maximum", "negative")
 _NEEDED = ("amount", "type")
 
@@ -67,11 +72,16 @@ def read(path: Path, asked: Asked) -> Read:
     problems: list[Problem] = []
     nodes: list[Node] = []
     names: list[str] = []
-    for sheet in (sheet for book in books for sheet in book.sheets):
-        if not _is_brightway(sheet):
-            notices.append(Notice("brightway-sheet", sheet.place(0), {"name": sheet.name}))
-            continue
-        nodes += _Sheet(sheet, names, notices, problems).nodes()
+    for book in books:
+        sheets = [_Sheet(sheet, names, notices, problems) for sheet in book.sheets]
+        values: Values | None = None
+        for word in _OUTER:
+            values = parameters([row for each in sheets for row in each.parameters(word)], values)
+        for each in sheets:
+            if _is_brightway(each.sheet):
+                nodes += each.nodes(values)
+            elif not each.is_of_parameters:
+                notices.append(Notice("brightway-sheet", each.sheet.place(0), {"name": each.sheet.name}))
     if problems:
         raise DatabaseError(*problems)
     flows = Elementary()
@@ -115,24 +125,53 @@ class _Sheet:
         numbered = enumerate(sheet.rows)
         self.rows = [_Row(sheet, at, row) for at, row in numbered if any(cell not in (None, "") for cell in row)]
 
-    def nodes(self) -> Iterator[Node]:
-        """Yield the activities of the sheet."""
-        starts = [at for at, row in enumerate(self.rows) if row.word in _WORDS - {"exchanges", "exchange"}]
+    def _blocks(self) -> Iterator[Sequence[_Row]]:
+        """Yield the blocks of the sheet; those inside an activity are parts of it."""
+        starts = [at for at, row in enumerate(self.rows) if row.word in _WORDS - {"exchanges", "exchange"} - _OWN]
         for start, end in zip(starts, [*starts[1:], len(self.rows)], strict=True):
-            block = self.rows[start:end]
+            yield self.rows[start:end]
+
+    @property
+    def is_of_parameters(self) -> bool:
+        """Whether the sheet holds parameters for others."""
+        return not self._is_skipped and any(row.word in _OUTER for row in self.rows)
+
+    @property
+    def _is_skipped(self) -> bool:
+        return bool(self.rows) and self.rows[0].word == "skip"
+
+    def parameters(self, word: str) -> Iterator[tuple[str, float | None, str]]:
+        """Yield name, amount and formula of the parameters of all blocks that begin with ``word``."""
+        for block in () if self._is_skipped else self._blocks():
+            if block[0].word == word:
+                yield from self._parameters(block[1:])
+
+    def _parameters(self, rows: Sequence[_Row]) -> Iterator[tuple[str, float | None, str]]:
+        columns = self._columns(rows[0]) if rows else {}
+        for row in rows[1:]:
+            cells = {name: row.cells[at] for name, at in columns.items() if at < len(row.cells)}
+            name = _text(cells.get("name"))
+            if name:
+                yield name, finite(cells.get("amount")), _text(cells.get("formula"))
+
+    def nodes(self, values: Values | None) -> Iterator[Node]:
+        """Yield the activities of the sheet; ``values``: the parameters of all of them."""
+        for block in self._blocks():
             if block[0].word == "database":
                 self.names.append(_second(block[0]))
             elif block[0].word == "activity":
-                yield self._node(block)
+                yield self._node(block, values)
 
-    def _node(self, block: Sequence[_Row]) -> Node:
+    def _node(self, block: Sequence[_Row], values: Values | None) -> Node:
         """Return the activity of a block: what it says of itself, then its exchanges under their header."""
         at = next((at for at, row in enumerate(block) if row.word in {"exchanges", "exchange"}), len(block))
-        said = {row.word: _second(row) for row in block[1:at] if len(row.cells) > 1}
+        own = next((at for at, row in enumerate(block) if row.word in _OWN), len(block))
+        said = {row.word: _second(row) for row in block[1 : min(at, own)] if len(row.cells) > 1}
         name = _second(block[0])
         if not name:
             self.problems.append(problem("brightway-no-name", block[0].place(1)))
-        moved = tuple(self._moved(block[at + 1 :]))
+        moved = tuple(self._moved(block[at + 1 : own if own > at else len(block)]))
+        stated = self._parameters(block[own + 1 : at if at > own else len(block)])
         return Node(
             key=(self.names[-1] if self.names else "", said.get("code", "")),
             name=name,
@@ -147,6 +186,7 @@ class _Sheet:
             cas=said.get("cas number", ""),
             moved=moved,
             is_gap=said.get("kind") == GAP,
+            values=parameters(stated, values),
         )
 
     def _moved(self, rows: Sequence[_Row]) -> Iterator[Moved]:
@@ -158,7 +198,7 @@ class _Sheet:
             self.problems.append(problem("brightway-column", rows[0].place(), column=name))
         for row in () if missing else rows[1:]:
             cells = {name: row.cells[at] for name, at in columns.items() if at < len(row.cells)}
-            if _text(cells.get("type")) or _text(cells.get("amount")):
+            if any(_text(cells.get(name)) for name in ("type", "amount", "formula")):
                 yield self._exchange(row, columns, cells)
             else:
                 self.notices.append(Notice("brightway-row", row.place(), {"text": _text(row.cells[0])[:80]}))
@@ -174,7 +214,9 @@ class _Sheet:
         place = row.place(columns["amount"])
         amount = cells.get("amount")
         why = self._unreadable(place)
-        if why is not None:
+        if why is not None and _text(cells.get("formula")):
+            amount = None
+        elif why is not None:
             self.problems.append(why)
             amount = 0.0
         said = {name: _text(cell) for name, cell in cells.items()}
@@ -192,6 +234,7 @@ class _Sheet:
             database=said.get("database", ""),
             comment=" ".join(filter(None, (said.get("comment"), formula))),
             spread={name: cells[name] for name in _SPREAD if cells.get(name) not in (None, "")},
+            formula=said.get("formula", ""),
         )
 
     def _unreadable(self, place: Place) -> Problem | None:

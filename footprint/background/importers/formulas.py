@@ -27,7 +27,7 @@ _TOKEN = re.compile(
 )
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)|(?<![\w,]),(?=\d)")
 _SHOWN = 80
-_NUMBER, _NAME = -1, -2
+NUMBER, NAME = -1, -2
 """In place of an arity: a step that puts a number, or the number of a name, on the stack."""
 
 Operation = Callable[..., float]
@@ -47,7 +47,7 @@ def folded(name: str) -> str:
     return name.strip().casefold()
 
 
-def _safe(operation: Operation) -> Operation:
+def safe(operation: Operation) -> Operation:
     """Return ``operation`` with no number where it has none, as floating-point arithmetic has it."""
 
     def safe(*given: float) -> float:
@@ -74,32 +74,32 @@ def _rounded(x: float) -> float:
 
 
 _SIGNS: Mapping[str, Operation] = {
-    "|": _safe(lambda a, b: bool(a) or bool(b)), "xor": _safe(lambda a, b: bool(a) != bool(b)),
-    "&": _safe(lambda a, b: bool(a) and bool(b)),
-    "<": _safe(operator.lt), "<=": _safe(operator.le), "=": _safe(operator.eq), "<>": _safe(operator.ne),
-    ">": _safe(operator.gt), ">=": _safe(operator.ge),
-    "+": _safe(operator.add), "-": _safe(operator.sub), "*": _safe(operator.mul), "/": _safe(operator.truediv),
-    "div": _safe(lambda a, b: math.trunc(_rounded(a) / _rounded(b))), "mod": _safe(math.fmod),
-    "^": _safe(math.pow),
+    "|": safe(lambda a, b: bool(a) or bool(b)), "xor": safe(lambda a, b: bool(a) != bool(b)),
+    "&": safe(lambda a, b: bool(a) and bool(b)),
+    "<": safe(operator.lt), "<=": safe(operator.le), "=": safe(operator.eq), "<>": safe(operator.ne),
+    ">": safe(operator.gt), ">=": safe(operator.ge),
+    "+": safe(operator.add), "-": safe(operator.sub), "*": safe(operator.mul), "/": safe(operator.truediv),
+    "div": safe(lambda a, b: math.trunc(_rounded(a) / _rounded(b))), "mod": safe(math.fmod),
+    "^": safe(math.pow),
 }  # fmt: skip
 _SAME = {"||": "|", "or": "|", "&&": "&", "and": "&", "==": "=", "!=": "<>", "**": "^"}
 _LEVELS = (("|",), ("xor",), ("&",), ("<", "<=", "=", "<>", ">", ">="), ("+", "-"), ("*", "/", "div", "mod"), ("^",))
-_NEGATED, _NOT = _safe(operator.neg), _safe(operator.not_)
+_NEGATED, _NOT = safe(operator.neg), safe(operator.not_)
 _ANY = -1
 _FUNCTIONS: Mapping[str, tuple[int, Operation]] = {
-    "abs": (1, _safe(abs)), "ceil": (1, _safe(math.ceil)), "floor": (1, _safe(math.floor)),
-    "frac": (1, _safe(lambda x: math.modf(x)[0])), "int": (1, _safe(math.trunc)), "round": (1, _safe(_rounded)),
-    "sqr": (1, _safe(lambda x: x * x)), "sqrt": (1, _safe(math.sqrt)), "exp": (1, _safe(math.exp)),
-    "ln": (1, _safe(math.log)), "log": (1, _safe(math.log10)), "log2": (1, _safe(math.log2)),
-    "power": (2, _SIGNS["^"]), "ipower": (2, _safe(lambda a, b: math.pow(a, math.trunc(b)))),
-    "acos": (1, _safe(math.acos)), "asin": (1, _safe(math.asin)), "atan": (1, _safe(math.atan)),
-    "atan2": (2, _safe(math.atan2)), "cos": (1, _safe(math.cos)), "cosh": (1, _safe(math.cosh)),
-    "cotan": (1, _safe(lambda x: 1 / math.tan(x))), "sin": (1, _safe(math.sin)), "sinh": (1, _safe(math.sinh)),
-    "tan": (1, _safe(math.tan)), "tanh": (1, _safe(math.tanh)), "acosh": (1, _safe(math.acosh)),
-    "asinh": (1, _safe(math.asinh)), "atanh": (1, _safe(math.atanh)),
-    "min": (_ANY, _safe(min)), "max": (_ANY, _safe(max)), "sum": (_ANY, _safe(lambda *each: math.fsum(each))),
-    "avg": (_ANY, _safe(lambda *each: math.fsum(each) / len(each))), "not": (1, _NOT), "if": (3, _choice),
-    "and": (_ANY, _safe(lambda *each: all(each))), "or": (_ANY, _safe(lambda *each: any(each))),
+    "abs": (1, safe(abs)), "ceil": (1, safe(math.ceil)), "floor": (1, safe(math.floor)),
+    "frac": (1, safe(lambda x: math.modf(x)[0])), "int": (1, safe(math.trunc)), "round": (1, safe(_rounded)),
+    "sqr": (1, safe(lambda x: x * x)), "sqrt": (1, safe(math.sqrt)), "exp": (1, safe(math.exp)),
+    "ln": (1, safe(math.log)), "log": (1, safe(math.log10)), "log2": (1, safe(math.log2)),
+    "power": (2, _SIGNS["^"]), "ipower": (2, safe(lambda a, b: math.pow(a, math.trunc(b)))),
+    "acos": (1, safe(math.acos)), "asin": (1, safe(math.asin)), "atan": (1, safe(math.atan)),
+    "atan2": (2, safe(math.atan2)), "cos": (1, safe(math.cos)), "cosh": (1, safe(math.cosh)),
+    "cotan": (1, safe(lambda x: 1 / math.tan(x))), "sin": (1, safe(math.sin)), "sinh": (1, safe(math.sinh)),
+    "tan": (1, safe(math.tan)), "tanh": (1, safe(math.tanh)), "acosh": (1, safe(math.acosh)),
+    "asinh": (1, safe(math.asinh)), "atanh": (1, safe(math.atanh)),
+    "min": (_ANY, safe(min)), "max": (_ANY, safe(max)), "sum": (_ANY, safe(lambda *each: math.fsum(each))),
+    "avg": (_ANY, safe(lambda *each: math.fsum(each) / len(each))), "not": (1, _NOT), "if": (3, _choice),
+    "and": (_ANY, safe(lambda *each: all(each))), "or": (_ANY, safe(lambda *each: any(each))),
     "xor": (2, _SIGNS["xor"]), "mod": (2, _SIGNS["mod"]), "div": (2, _SIGNS["div"]),
 }  # fmt: skip
 _ALSO = {
@@ -173,7 +173,7 @@ class _Reader:
     def _element(self) -> None:
         kind, word = self.kind, self.word
         if kind == "number":
-            self.found.append((_NUMBER, float(word)))
+            self.found.append((NUMBER, float(word)))
             self._next()
         elif kind == "name":
             self._next()
@@ -186,7 +186,7 @@ class _Reader:
             self._called(name)
         else:
             self.names.add(name)
-            self.found.append((_NAME, name))
+            self.found.append((NAME, name))
 
     def _enclosed(self) -> int:
         """Read what stands in brackets, and return how many arguments that is."""
@@ -214,7 +214,7 @@ class _Reader:
         count = self._enclosed()
         if count != arity and not (arity == _ANY and count):
             raise UnfitError("inventory-formula-arguments", text=_short(self.text), name=name, count=count)
-        self.found.append((_NUMBER, _CONSTANTS[name]) if operation is None else (count, operation))
+        self.found.append((NUMBER, _CONSTANTS[name]) if operation is None else (count, operation))
 
 
 def _short(text: str) -> str:
@@ -225,6 +225,7 @@ class Values:
     """Names with their numbers: stated, or worked out of formulas when they are asked for, each once.
 
     ``outer``: where names are looked up that are none of these. Names are compared as `folded`.
+    ``read``: makes steps of a formula, where it is written in another language.
     """
 
     def __init__(
@@ -233,14 +234,15 @@ class Values:
         formulas: Mapping[str, str] | None = None,
         outer: Values | None = None,
         decimal: str = ".",
+        read: Callable[[str, str], Program] | None = None,
     ) -> None:
         self._numbers = {folded(name): number for name, number in (numbers or {}).items()}
         self._formulas = {folded(name): text for name, text in (formulas or {}).items()}
-        self._outer, self._decimal = outer, decimal
+        self._outer, self._decimal, self._read = outer, decimal, read or program
 
     def number(self, text: str) -> float:
         """Return what a formula comes to; `UnfitError` for one that cannot be read, or comes to no number."""
-        found = self._run(program(text, self._decimal))
+        found = self._run(self._read(text, self._decimal))
         if not math.isfinite(found):
             raise UnfitError("inventory-formula-number", text=_short(text))
         return found
@@ -263,7 +265,7 @@ class Values:
         stack: list[float] = []
         for arity, what in steps.steps:
             if arity < 0:
-                stack.append(self.value(what) if arity == _NAME else what)
+                stack.append(self.value(what) if arity == NAME else what)
             else:
                 given = stack[len(stack) - arity :]
                 del stack[len(stack) - arity :]
@@ -278,7 +280,7 @@ class Values:
             if name in self._numbers:
                 path.pop()
                 continue
-            steps = program(self._formulas[name], self._decimal)
+            steps = self._read(self._formulas[name], self._decimal)
             open_names = [n for n in steps.names if n in self._formulas and n not in self._numbers]
             if any(n in under_way for n in open_names):
                 raise UnfitError("inventory-formula-loop", name=_short(name))
