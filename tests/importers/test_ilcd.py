@@ -198,6 +198,26 @@ def test_a_waste_given_away_is_treatment_consumed(tmp_path: Path) -> None:
     assert scores(taken(package(tmp_path, oven, mill))) == {"oven": 3.0, "mill": 1.5}
 
 
+def test_the_place_that_an_exchange_names_says_whose_product_is_meant(tmp_path: Path) -> None:
+    """It counts before the consumer's own place; where nobody there makes it, the only maker is taken and told."""
+    here = process("here", exchange(0, "steel", "Output", 1) + exchange(1, "co2", "Output", 10))
+    there = process("there", exchange(0, "steel", "Output", 1) + exchange(1, "co2", "Output", 1))
+    there = there.replace('location="CN"', 'location="US"')
+    stated = exchange(1, "steel", "Input", 1).replace("</exchange>", "<location>US</location></exchange>")
+    user = process("user", exchange(0, "slag", "Output", 1) + stated)
+    read = taken(package(tmp_path, here, there, user))
+    assert scores(read)["user"] == 1.0
+    assert not [n for n in read.notices if n.code == "inventory-elsewhere"]
+    read = taken(package(tmp_path, here, user))
+    assert scores(read)["user"] == 10.0
+    assert [(n.facts["location"], n.facts["count"]) for n in read.notices if n.code == "inventory-elsewhere"] == [
+        ("US", 1)
+    ]
+    far = [process(name, exchange(0, "steel", "Output", 1)).replace('"CN"', f'"{name}"') for name in ("DE", "FR")]
+    with pytest.raises(DatabaseError, match="made by several datasets"):
+        taken(package(tmp_path, here, *far, user))
+
+
 def test_the_highest_version_counts(tmp_path: Path) -> None:
     """02.10 is later than 02.9; the other is left out and told."""
     old = process("mill", exchange(0, "steel", "Output", 1) + exchange(1, "co2", "Output", 1), version="02.09.000")

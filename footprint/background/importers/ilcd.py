@@ -214,7 +214,8 @@ def _is_shared(each: _Exchange) -> bool:
 def _input(each: _Exchange) -> Input:
     """Return what is consumed: a product taken in, or the treatment of a waste given away."""
     sign = 1 if each.is_input == (each.kind != "waste") else -1
-    return Input(each.number, each.flow, each.amount * sign, note=_note(each), at=_at(each))
+    where = text(each.element, "location")
+    return Input(each.number, each.flow, each.amount * sign, note=_note(each), at=_at(each), location=where)
 
 
 def _note(each: _Exchange) -> str:

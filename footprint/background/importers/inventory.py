@@ -57,7 +57,7 @@ class Input(NamedTuple):
 
     ``provider``: id of the process that makes it, "" where the flow has to tell. ``at``: where in the file.
     ``is_signed``: the sign is that of the supplier's reference: negative for what is given to one that counts waste as
-    a negative output.
+    a negative output. ``location``: where its supplier is, as the file says it; "" where it does not.
     """
 
     number: int
@@ -68,6 +68,7 @@ class Input(NamedTuple):
     note: str = ""
     at: str = ""
     is_signed: bool = False
+    location: str = ""
 
 
 class Emission(NamedTuple):

@@ -2,7 +2,8 @@
 
 A process of one product is one dataset; one of several is a dataset per product, each with its stated share of every
 exchange. An input goes to the dataset that its file names, else to the only one that makes its flow, else to the only
-one that makes it where the consumer is. What leads nowhere is never dropped: it is a problem, or a gap with a name.
+one that makes it where the input says, or where the consumer is. What leads nowhere is never dropped: it is a problem,
+or a gap with a name.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from typing import NamedTuple
 
 from footprint import gwp, units
 from footprint.background.importers.codes import cited, code_of, codes_of, gap_code
-from footprint.background.importers.inventory import Emission, Flow, Input, Process, Product, Spread
+from footprint.background.importers.inventory import Flow, Input, Process, Product, Spread
 from footprint.background.importers.others import TURNED, Others
+from footprint.background.importers.shares import together, totals
 from footprint.background.source import BASIC, GSD_IS, TOTAL, Row
 from footprint.errors import DatabaseError, Problem, problem
 from footprint.model.background import EITHER_WAY
@@ -68,7 +70,7 @@ class _Links:
         self.absent: dict[str, tuple[Flow, Notice]] = {}
         self.missing: dict[str, Notice] = {}
         self.uses: Counter[str] = Counter()
-        self.replaced: dict[tuple[str, str], tuple[Notice, int]] = {}
+        self.replaced: dict[tuple[str, ...], tuple[Notice, int]] = {}
         self.problems: list[Problem] = []
         self.processes = self._once(processes)
         self.made: dict[str, Made] = {}
@@ -127,7 +129,7 @@ class _Links:
                 first = kept[process.id].place
                 self.notices.append(Notice("inventory-twice", process.place, {"id": process.id, "first": str(first)}))
             else:
-                kept[process.id] = process._replace(products=_together(process.products))
+                kept[process.id] = process._replace(products=together(process.products))
         return list(kept.values())
 
     def _enter(self, made: Made) -> None:
@@ -166,7 +168,7 @@ class _Links:
         stated = [share for product in process.products for share in (product.share, *product.shares.values())]
         if any(share is not None and not 0 <= share <= 1 for share in stated):
             self.notices.append(Notice("inventory-share-outside", process.place, {"name": process.name}))
-        for at, total in _totals(process):
+        for at, total in totals(process):
             if abs(total - 1) > _SHARES:
                 facts = {"name": process.name, "at": at or "-", "sum": f"{total:.6g}"}
                 self.notices.append(Notice("inventory-shares", process.place, facts))
@@ -224,16 +226,18 @@ class _Links:
             why = "inventory-other-unit" if unit else "inventory-unit"
             return self._gap(made, need, how if found is None else why, found), unit or _NO_UNIT
         if need.provider and how != "by-provider":
-            self._replace(made, need)
+            self._tell("inventory-supplier", made, need, provider=need.provider)
+        elif need.location not in ("", found.process.location) and how != "by-provider":
+            other_place = found.process.location or "-"
+            self._tell("inventory-elsewhere", made, need, location=need.location, other=other_place)
         self.counts[how] += 1
         return found.code, unit
 
-    def _replace(self, made: Made, need: Input) -> None:
-        """Take down that an input consumes somebody else than the supplier that its file names, which is not there."""
-        facts = {"name": need.flow.name, "provider": need.provider}
+    def _tell(self, code: str, made: Made, need: Input, **facts: str) -> None:
+        """Take down that an input consumes another supplier than its file means, which is not there."""
         place = Place(made.process.place.file, need.at or made.process.place.address)
-        key = need.provider, need.flow.id
-        notice, count = self.replaced.get(key, (Notice("inventory-supplier", place, facts), 0))
+        key = code, need.flow.id, *facts.values()
+        notice, count = self.replaced.get(key, (Notice(code, place, {"name": need.flow.name, **facts}), 0))
         self.replaced[key] = notice, count + 1
 
     def _found(self, made: Made, need: Input) -> tuple[Made | None, str]:
@@ -251,8 +255,9 @@ class _Links:
         makers = self.by_flow.get(need.flow.id, [])
         if len(makers) == 1:
             return makers[0], "by-flow"
-        near = self.by_place.get((need.flow.id, made.process.location), [])
-        if len(near) == 1 and made.process.location:
+        where = need.location or made.process.location
+        near = self.by_place.get((need.flow.id, where), [])
+        if len(near) == 1 and where:
             return near[0], "by-location"
         return None, "inventory-several" if makers else "inventory-unlinked"
 
@@ -314,36 +319,6 @@ class _Links:
             "note": cell(" ".join(filter(None, (process.method, process.note)))),
             "synonyms": cell("|".join(sorted(words))),
         })  # fmt: skip
-
-
-def _together(products: tuple[Product, ...]) -> tuple[Product, ...]:
-    """Return products of which each flow is one: what is made of it in two places, and borne there, is summed up."""
-    found: dict[str, Product] = {}
-    for product in products:
-        other = found.get(product.flow.id)
-        found[product.flow.id] = product if other is None else _sum(other, product)
-    return products if len(found) == len(products) else tuple(found.values())
-
-
-def _sum(one: Product, other: Product) -> Product:
-    shares = [each.share for each in (one, other) if each.share is not None]
-    single = {
-        number: sum(each.shares.get(number, each.share or 0.0) for each in (one, other))
-        for number in {*one.shares, *other.shares}
-    }
-    return one._replace(amount=one.amount + other.amount, share=sum(shares) if shares else None, shares=single)
-
-
-def _totals(process: Process) -> Iterator[tuple[str, float]]:
-    """Yield the sum of the shares of all products [-]: of a process, or of each exchange that has shares of its own."""
-    own = {number for product in process.products for number in product.shares}
-    if not own:
-        yield "", sum(product.share or 0.0 for product in process.products)
-    moved: tuple[Input | Emission, ...] = (*process.inputs, *process.emissions)
-    for each in moved:
-        if each.number in own:
-            shares = (product.shares.get(each.number, product.share) for product in process.products)
-            yield each.at, sum(share or 0.0 for share in shares)
 
 
 def _converts(unit: str, other: str) -> bool:

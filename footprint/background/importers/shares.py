@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import fsum
 from typing import NamedTuple
 
-from footprint.background.importers.inventory import EMPTY
+from footprint.background.importers.inventory import EMPTY, Emission, Input, Process, Product
 
 _OFF = 1e-3
 EVERY = ""
@@ -66,3 +66,33 @@ def _row(stated: Sequence[Mapping[str, float] | None], number: str) -> tuple[flo
 
 def _apart(parts: Mapping[int, tuple[float, ...]], usual: float, n: int) -> Mapping[int, float]:
     return {index: row[n] for index, row in parts.items() if row[n] != usual} or EMPTY
+
+
+def together(products: tuple[Product, ...]) -> tuple[Product, ...]:
+    """Return products of which each flow is one: what is made of it in two places, and borne there, is summed up."""
+    found: dict[str, Product] = {}
+    for product in products:
+        other = found.get(product.flow.id)
+        found[product.flow.id] = product if other is None else _sum(other, product)
+    return products if len(found) == len(products) else tuple(found.values())
+
+
+def _sum(one: Product, other: Product) -> Product:
+    shares = [each.share for each in (one, other) if each.share is not None]
+    single = {
+        number: sum(each.shares.get(number, each.share or 0.0) for each in (one, other))
+        for number in {*one.shares, *other.shares}
+    }
+    return one._replace(amount=one.amount + other.amount, share=sum(shares) if shares else None, shares=single)
+
+
+def totals(process: Process) -> Iterator[tuple[str, float]]:
+    """Yield the sum of the shares of all products [-]: of a process, or of each exchange that has shares of its own."""
+    own = {number for product in process.products for number in product.shares}
+    if not own:
+        yield "", sum(product.share or 0.0 for product in process.products)
+    moved: tuple[Input | Emission, ...] = (*process.inputs, *process.emissions)
+    for each in moved:
+        if each.number in own:
+            shares = (product.shares.get(each.number, product.share) for product in process.products)
+            yield each.at, sum(share or 0.0 for share in shares)
