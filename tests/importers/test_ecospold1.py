@@ -250,7 +250,7 @@ def test_what_no_product_bears_is_borne_by_the_reference(tmp_path: Path) -> None
     )  # fmt: skip
     read = imported(tmp_path, both)
     assert scores(read) == {"chlorine | chlorine": pytest.approx(7.0), "soda | chlorine": pytest.approx(6.0)}
-    assert "ecospold1-unshared" in said(read)
+    assert "inventory-unshared" in said(read)
 
 
 def test_products_without_any_share_leave_everything_to_the_reference(tmp_path: Path) -> None:

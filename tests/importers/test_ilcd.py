@@ -165,11 +165,25 @@ def test_chains_link_by_flow_and_units_are_those_of_the_package(tmp_path: Path) 
 
 
 def test_fractions_share_each_exchange(tmp_path: Path) -> None:
-    """What states no fraction is borne by the reference product; the parts are the whole."""
+    """What states no fraction is borne by the reference product, and counted; the parts are the whole."""
     body = exchange(0, "steel", "Output", 1) + exchange(1, "slag", "Output", 4)
     body += exchange(2, "co2", "Output", 10, {0: 70, 1: 30}) + exchange(3, "luc", "Output", 2)
     read = taken(package(tmp_path, process("mill", body)))
     assert scores(read) == pytest.approx({"mill_steel": 9.0, "mill_slag": 3 / 4})
+    assert [n.facts["count"] for n in read.notices if n.code == "inventory-unshared"] == [1]
+
+
+def test_a_co_product_that_no_fraction_names_is_a_gap(tmp_path: Path) -> None:
+    """It is not free of burden; nor are fractions of the products themselves those of what the process takes."""
+    body = exchange(0, "steel", "Output", 1) + exchange(1, "slag", "Output", 1) + exchange(2, "work", "Output", 1)
+    body += exchange(3, "co2", "Output", 4, {0: 50, 1: 50})
+    read = taken(package(tmp_path, process("mill", body)))
+    assert scores(read) == pytest.approx({"mill_steel": 2.0, "mill_slag": 2.0})
+    assert "inventory-no-share" in {n.code for n in read.notices}
+    own = exchange(0, "steel", "Output", 1, {0: 60, 1: 40}) + exchange(1, "slag", "Output", 1)
+    read = taken(package(tmp_path, process("mill", own + exchange(2, "co2", "Output", 4))))
+    assert scores(read) == {"mill_steel": 4.0}
+    assert {"inventory-all-to-first", "inventory-no-share"} <= {n.code for n in read.notices}
 
 
 def test_fractions_that_are_not_the_whole_are_told(tmp_path: Path) -> None:
@@ -196,6 +210,13 @@ def test_a_waste_given_away_is_treatment_consumed(tmp_path: Path) -> None:
     oven = process("oven", exchange(0, "scrap", "Input", 1) + exchange(1, "co2", "Output", 3))
     mill = process("mill", exchange(0, "steel", "Output", 1) + exchange(1, "scrap", "Output", 0.5))
     assert scores(taken(package(tmp_path, oven, mill))) == {"oven": 3.0, "mill": 1.5}
+
+
+def test_a_waste_that_a_process_is_run_to_give_is_taken_by_its_users(tmp_path: Path) -> None:
+    """Who takes two of it bears twice the burden; it is no credit."""
+    source = process("source", exchange(0, "scrap", "Output", 1) + exchange(1, "co2", "Output", 1))
+    user = process("user", exchange(0, "steel", "Output", 1) + exchange(1, "scrap", "Input", 2))
+    assert scores(taken(package(tmp_path, source, user))) == {"source": 1.0, "user": 2.0}
 
 
 def test_the_place_that_an_exchange_names_says_whose_product_is_meant(tmp_path: Path) -> None:

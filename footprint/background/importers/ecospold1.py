@@ -294,7 +294,7 @@ class _Dataset:
             self.notices.append(Notice("ecospold1-ratio", self.place, {"name": self.name}))
         if found.unstated:
             facts = {"name": self.name, "count": len(found.unstated)}
-            self.notices.append(Notice("ecospold1-unshared", self.place, facts))
+            self.notices.append(Notice("inventory-unshared", self.place, facts))
         pairs = zip(products, found.products, strict=True)
         return tuple(product._replace(share=of.share, shares=of.of) for product, of in pairs)
 

@@ -1,8 +1,9 @@
 """ILCD: a folder, zip or file of datasets in XML, or in JSON of the same structure; EPDs among them.
 
 Amounts are in the reference unit of their flow, which its own file tells by way of a property and a group of units. A
-process may have several reference flows; fractions of allocation stand at each exchange. Wastes that are deposited, as
-results of inventories list them, are final and counted, not linked.
+process may have several reference flows; fractions of allocation stand at each exchange: what states none is borne by
+the reference, and a co-product that no exchange names is a gap. Wastes that are deposited, as results of inventories
+list them, are final and counted, not linked.
 """
 
 from __future__ import annotations
@@ -84,7 +85,12 @@ def _processes(part: Part, flows: Flows, counted: Elementary, notices: list[Noti
     else:
         missing = (each.flow for each in references if each.is_missing)
         notices += (Notice("inventory-no-flow", part.place, {"name": flow.name, "id": flow.id}) for flow in missing)
-        yield _Inventory(plain, exchanges, references, counted).process()
+        inventory = _Inventory(plain, exchanges, references, counted)
+        found = inventory.process()
+        unshared = inventory.unshared(found)
+        if unshared:
+            notices.append(Notice("inventory-unshared", part.place, {"name": plain.name, "count": unshared}))
+        yield found
 
 
 def _references(part: Part) -> set[str]:
@@ -156,6 +162,8 @@ class _Inventory:
         self.plain, self.counted = plain, counted
         self.exchanges = list(exchanges)
         self.made = references + [each for each in self.exchanges if each not in references and _is_shared(each)]
+        self.stated = self._fractions() if len(self.made) > 1 else {}
+        self.named = {product for found in self.stated.values() for product in found}
 
     def process(self) -> Process:
         """Return the process with what it makes, takes and gives off."""
@@ -175,21 +183,27 @@ class _Inventory:
         return self.plain._replace(products=products, inputs=tuple(inputs), emissions=tuple(emissions))
 
     def _product(self, each: _Exchange) -> Product:
-        """Return what a process is run for: an output, or a waste that it takes."""
+        """Return what a process is run for: an output, or a waste that it takes; one that it gives is negative."""
+        amount = -each.amount if each.kind == "waste" and not each.is_input else each.amount
         if len(self.made) == 1:
-            return Product(each.flow, each.amount, 1.0)
-        stated = self._fractions()
-        if not stated:
-            return Product(each.flow, each.amount)
+            return Product(each.flow, amount, 1.0)
         own = each.element.get("dataSetInternalID", "")
         is_first = each is self.made[0]
-        shares = {n: found[own] for n, found in stated.items() if own in found}
-        return Product(each.flow, each.amount, 1.0 if is_first else 0.0, {**dict.fromkeys(stated, 0.0), **shares})
+        if not self.stated or not (is_first or own in self.named):
+            return Product(each.flow, amount)
+        shares = {n: found.get(own, 0.0) for n, found in self.stated.items()}
+        return Product(each.flow, amount, 1.0 if is_first else 0.0, shares)
+
+    def unshared(self, found: Process) -> int:
+        """Return how many exchanges of a process state no fraction where others do."""
+        moved: tuple[Input | Emission, ...] = (*found.inputs, *found.emissions)
+        return sum(each.number not in self.stated for each in moved) if self.stated else 0
 
     def _fractions(self) -> Mapping[int, Mapping[str, float]]:
-        """Return the fractions of each exchange by the product that bears them [-]; what states none is the first's."""
+        """Return the fractions of each exchange by the product that bears them [-]; those of products share nothing."""
         found: dict[int, dict[str, float]] = {}
-        for each in self.exchanges:
+        makes = {id(each) for each in self.made}
+        for each in (each for each in self.exchanges if id(each) not in makes):
             for stated in each.element.findall("allocations/allocation"):
                 share = number(stated.get("allocatedFraction", ""), _at(each)) / 100
                 found.setdefault(each.number, {})[stated.get("internalReferenceToCoProduct", "")] = share
