@@ -76,10 +76,14 @@ def processes(bundle: Bundle, counted: Elementary) -> tuple[list[Process], list[
 
 def _processes(part: Part, flows: Flows, counted: Elementary, notices: list[Notice]) -> Iterator[Process]:
     """Yield the process of a dataset, or one per module of an EPD."""
-    exchanges = [*_exchanges(part, flows)]
-    references = [each for each in exchanges if str(each.element.get("dataSetInternalID")) in _references(part)]
+    is_declared = part.root.find("LCIAResults/LCIAResult//amount[@module]") is not None
+    named = _references(part)
+    listed = enumerate(part.root.findall("exchanges/exchange"))
+    own = [(at, each) for at, each in listed if not is_declared or each.get("dataSetInternalID") in named]
+    exchanges = [*_exchanges(part, own, flows)]
+    references = [each for each in exchanges if each.element.get("dataSetInternalID") in named]
     plain = _described(part)
-    if part.root.find("LCIAResults/LCIAResult//amount[@module]") is not None:
+    if is_declared:
         products = tuple(Product(each.flow, each.amount) for each in references[:1])
         yield from declared(part, plain._replace(products=products), notices)
     else:
@@ -124,9 +128,9 @@ def _described(part: Part) -> Process:
     )
 
 
-def _exchanges(part: Part, flows: Flows) -> Iterator[_Exchange]:
+def _exchanges(part: Part, listed: Iterable[tuple[int, ET.Element]], flows: Flows) -> Iterator[_Exchange]:
     """Yield the exchanges of a process, each with its flow; a flow that is not in the package has no unit."""
-    for at, each in enumerate(part.root.findall("exchanges/exchange")):
+    for at, each in listed:
         refers = each.find("referenceToFlowDataSet")
         uuid = "" if refers is None else refers.get("refObjectId", "").lower()
         known = flows.flow(uuid)

@@ -2,7 +2,8 @@
 
 GWP-fossil, -biogenic and -luluc are kept apart where all three are stated; GWP-total alone has no class. What a module
 emits and takes up of biogenic carbon is one number there: below zero it is an uptake, else a release. A1-A3 stands as
-declared, or is the sum of A1, A2 and A3 where all of them are there. What is not declared is no dataset.
+declared, or is the sum of A1, A2 and A3 where all of them are there. What is not declared is no dataset, nor is what
+cannot be counted: that is told, and stops no other declaration.
 """
 
 from __future__ import annotations
@@ -19,20 +20,32 @@ from footprint.model.bill import Notice
 
 Results = dict[tuple[str, str], dict[str, float]]
 _INDICATORS = {
+    "77e416eb-a363-4258-a04e-171d843a6460": ("plain", "unknown"),
+    "6a37f984-a4b3-458a-a20a-64418c145fa2": ("total", "unknown"),
+    "5f635281-343e-44fb-83df-1971b155e6b6": ("fossil", "unknown"),
+    "2356e1ab-0185-4db5-86e5-16de51c7485c": ("biogenic", "unknown"),
+    "4331bbdb-978a-490d-8707-eeb047f01a55": ("luluc", "unknown"),
     "a7ea142a-9749-11ed-a8fc-0242ac120002": ("total", "EF3.1"),
     "a7ea19c0-9749-11ed-a8fc-0242ac120002": ("fossil", "EF3.1"),
     "a7ea186c-9749-11ed-a8fc-0242ac120002": ("biogenic", "EF3.1"),
     "a7ea1ae2-9749-11ed-a8fc-0242ac120002": ("luluc", "EF3.1"),
 }
-"""Indicators of EN 15804+A2 with EF 3.1, as reference data of the format have them; others are told by their names."""
+"""Indicators of EN 15804+A1, and +A2 with EF 3.0 and 3.1, as reference data of the format have them; others are told by
+their names. ``plain``: of no kind, as that of +A1 is; the total where none is named so, beside it."""
 _NAMED = (
-    ("excluded", re.compile(r"gwp.?ghg|iobc|except|excluding biogenic|ohne biogen")),
-    ("luluc", re.compile(r"luluc|land use")),
-    ("biogenic", re.compile(r"biogen")),
-    ("fossil", re.compile(r"fossil")),
-    ("total", re.compile(r"global warming|globales? erw|treibhauspotenzial|\bgwp|climate change|全球变暖|气候变化")),
+    ("excluded", re.compile(r"gwp.?ghg|iobc|except|without|\b(?:excl|esclu|(?:ohne|hors|sans|sin)\b)|不含|不包括")),
+    ("total", re.compile(r"\btotale?s?\b|gesamt|总")),
+    ("luluc", re.compile(r"luluc|land use|landnutzung|\bsols?\b|\bsuelos?\b|\bsuolo\b|土地利用")),
+    ("biogenic", re.compile(r"biog[eé]n|生物")),
+    ("fossil", re.compile(r"f[oó]s+il|化石")),
+    ("plain", re.compile("")),
 )
-_GWP = _NAMED[-1][1]
+_GWP = re.compile(
+    r"global warming|globales? erw|treibhauspotenzial|\bgwp|climate change|klimawandel|r[ée]chauffement|"
+    r"changement climatique|calentamiento|cambio clim[áa]tico|riscaldamento|cambiamento climatico|全球变暖|气候变化"
+)
+_UNDECLARED = re.compile(r"-+|n/?a|nd|mnd|mnr|mna|ina|nr", re.IGNORECASE)
+"""What stands for a module, or an indicator, that is not declared."""
 _PARTS = ("fossil", "biogenic", "luluc")
 _TOGETHER = ("A1", "A2", "A3")
 _APART = 0.02
@@ -41,10 +54,19 @@ _APART = 0.02
 
 def declared(part: Part, plain: Process, notices: list[Notice]) -> Iterator[Process]:
     """Yield one process per module and scenario that states a global warming potential."""
-    results, sets = _results(part)
+    try:
+        results, sets = _results(part)
+    except UnfitError as exc:
+        notices.append(Notice(exc.code, part.place._replace(sheet=" ".join(exc.at)), exc.facts))
+        return
     _add_up(results)
+    if not results:
+        notices.append(Notice("inventory-epd-none", part.place, {"name": plain.name}))
     for (module, scenario), found in sorted(results.items()):
         told = " ".join(filter(None, (module, scenario)))
+        if not ("total" in found or all(key in found for key in _PARTS)):
+            notices.append(Notice("inventory-epd-total", part.place._replace(sheet=told), {"module": told}))
+            continue
         apart = fsum(found[key] for key in _PARTS if key in found)
         if all(key in found for key in (*_PARTS, "total")) and abs(apart - found["total"]) > _APART * max(
             abs(found["total"]), *(abs(found[key]) for key in _PARTS)
@@ -72,12 +94,17 @@ def _results(part: Part) -> tuple[Results, Mapping[str, str]]:
         sets[kind] = gwp_set
         for amount in result.iter("amount"):
             module = (amount.get("module") or "").replace(" ", "")
-            if module and amount.text and amount.text.strip():
+            said = (amount.text or "").strip()
+            if module and said and not _UNDECLARED.fullmatch(said):
                 at = f"{kind} {module}"
                 found = results.setdefault((module, amount.get("scenario") or ""), {})
                 if kind in found:
                     raise UnfitError("inventory-epd-twice", at, module=at)
-                found[kind] = number(amount.text.strip(), at)
+                found[kind] = number(said, at)
+    for found in results.values():
+        if "plain" in found:
+            found.setdefault("total", found.pop("plain"))
+    sets.setdefault("total", sets.get("plain", ""))
     return results, sets
 
 
@@ -111,7 +138,5 @@ def _emissions(found: Mapping[str, float], sets: Mapping[str, str], at: str) -> 
             (("fossil", "fossil"), ("biogenic", release), ("luluc", "land_use_change"))
         ):
             yield Emission(number_, f"co2e-{ghg}", found[key], at=f"{key} {at}", gwp_set=sets[key])
-    elif "total" in found:
-        yield Emission(0, "co2e-unsplit", found["total"], at=f"total {at}", gwp_set=sets["total"])
     else:
-        raise UnfitError("inventory-epd-total", at, module=at)
+        yield Emission(0, "co2e-unsplit", found["total"], at=f"total {at}", gwp_set=sets["total"])
