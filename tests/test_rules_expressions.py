@@ -117,10 +117,10 @@ def test_numbers_that_are_none_are_refused(text: str) -> None:
 )  # fmt: skip
 def test_deep_and_long_texts_are_refused_quickly(text: str) -> None:
     """Neither the parser nor the walk over its tree runs out of stack, memory or time."""
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(ExpressionError):
         sentence(parse(text), "en", WORDS)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @settings(max_examples=300)

@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 PREMISE = ROOT.parent / "shared" / "data" / "premise-inventories"
 LINE = SimpleNamespace(**runpy.run_path(str(ROOT / "tests" / "data" / "line.py")))
 HEADER = ("name", "reference product", "amount", "unit", "location", "categories", "type", "uncertainty type", "scale")
+LARGE = 200_000
 STEEL = ("steel", "steel", 2.0, "kilogram", "CN", "", "technosphere")
 CO2 = ("Carbon dioxide, fossil", "", 0.5, "kilogram", "", "air::urban air close to ground", "biosphere")
 MADE = ("widget", "widget", 1.0, "unit", "CN", "", "production")
@@ -232,7 +233,10 @@ def test_sheets_that_begin_with_skip_are_left_out_and_told(tmp_path: Path) -> No
 
 
 @pytest.mark.skipif(not PREMISE.is_dir(), reason="the collection of inventories is not here")
-@pytest.mark.parametrize("path", sorted(PREMISE.glob("*.xlsx")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [
+    pytest.param(path, id=path.stem, marks=[pytest.mark.slow] * (path.stat().st_size > LARGE))
+    for path in sorted(PREMISE.glob("*.xlsx"))
+])  # fmt: skip
 def test_inventories_of_the_collection_are_read(path: Path) -> None:
     """Every activity becomes a dataset or is told; what comes from elsewhere is a gap with a name."""
     import python_calamine
