@@ -89,6 +89,12 @@ def test_many_bad_loops_in_a_large_database_take_no_time() -> None:
     assert time.process_time() - started < 20
 
 
+def test_an_output_too_small_to_divide_by_is_set_aside() -> None:
+    """What is consumed of it would be more runs than any number: the smallest float there is, and no warning."""
+    tiny = system(2, {(0, 1): 1.0})._replace(outputs=(1.0, 5e-324))
+    assert unsolvable(tiny) == (tiny.codes[1],)
+
+
 def test_a_large_loop_that_gains_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond the size of dense matrices one activity of the loop goes, as within it."""
     found = system(50, {(at, (at + 1) % 50): 0.9 for at in range(50)} | {(7, 9): 400.0, (20, 3): 0.5})

@@ -28,6 +28,9 @@ def unsolvable(system: System) -> tuple[str, ...]:
     aside = {i for i, output in enumerate(system.outputs) if output == 0 or not isfinite(output)}
     for part in (system.technosphere, system.emissions, system.gaps):
         aside |= {activity for activity, _, amount in part if not isfinite(amount)}
+    out = system.outputs
+    sound = ((used, amount) for _, used, amount in system.technosphere if out[used] and isfinite(amount))
+    aside |= {used for used, amount in sound if not isfinite(amount / out[used])}
     gains = _gains(system, aside)
     alone = _gaining_alone(gains)
     aside |= {int(at) for at in alone}
