@@ -23,9 +23,10 @@ from footprint.intake import schema
 from footprint.intake.find import find_sheets
 from footprint.intake.product import read_keyed, read_product
 from footprint.messages import message
-from footprint.model.sheets import Book
+from footprint.model.sheets import Book, Cell, digits
 from footprint.provenance import Place
 from footprint.tables.edit import edited, suffix
+from footprint.tables.harmless import harmless
 from footprint.tables.read import content_of, parse
 from footprint.tables.typed.rows import read_table
 
@@ -81,7 +82,7 @@ def mapping(before: str, after: str, output: Path, lang: str, *, force: bool = F
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(pair.row() for pair in found)
+    writer.writerows(map(harmless, pair.row()) for pair in found)
     put(output.parent, {output.name: out.getvalue().encode("utf-8-sig")})
     return message("carry-mapping", lang, count=len(found), open=_left(found), path=output)
 
@@ -118,7 +119,7 @@ def _decided(path: Path | None, old: Database, new: Database) -> dict[str, str]:
     if not {"old", "new"} <= set(header):
         raise RequestError(problem("carry-columns", Place(path.name), columns="old, new"))
     at = header.index("old"), header.index("new")
-    rows = (tuple(str(row[i] or "").strip() if i < len(row) else "" for i in at) for row in sheet.rows[1:])
+    rows = (tuple(_told(row[i]) if i < len(row) else "" for i in at) for row in sheet.rows[1:])
     told = {(before, after) for before, after in rows if before}
     found = dict(sorted(told))
     twice = sorted(before for before, count in Counter(before for before, _ in told).items() if count > 1)
@@ -133,6 +134,12 @@ def _decided(path: Path | None, old: Database, new: Database) -> dict[str, str]:
     if wrong:
         raise RequestError(*wrong)
     return found
+
+
+def _told(cell: Cell) -> str:
+    """Return a code as a mapping holds it; one of digits alone is no number, one of a sign stands behind a quote."""
+    text = digits(cell) if isinstance(cell, float) else str(cell or "")
+    return text.strip().removeprefix("'")
 
 
 def _carried(book: Book, old: Database, new: Database, found: Mapping[str, str]) -> _Carried:

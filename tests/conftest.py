@@ -269,3 +269,21 @@ def run(bill: Callable[..., Path], whole_line: SimpleNamespace, background: Any)
         return whole_line.run(read(path), background, pcr or whole_line.rules())
 
     return calculate
+
+
+@pytest.fixture
+def taken(tmp_path: Path) -> Callable[..., Any]:
+    """Return what imports the text of a list: ``taken(text, {"mass_of": "unit"}, product="P", structure="flat")``."""
+    import datetime as dt
+
+    from footprint.layouts.bill import imported
+    from footprint.layouts.layout import Layout, stated
+    from footprint.tables.read import read
+
+    def take(text: str, given: Mapping[str, str] | None = None, product: str = "", **constants: str) -> Any:
+        path = tmp_path / "bom.csv"
+        path.write_text(text, encoding="utf-8")
+        said = {key: value for key, value in {**(given or {}), **constants}.items() if value}
+        return imported([read(path)], stated(said, Layout()), dt.date(2026, 1, 1), product)
+
+    return take

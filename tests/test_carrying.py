@@ -123,6 +123,24 @@ def test_what_a_person_took_out_of_a_mapping_stays_open(book: Callable[..., Path
     assert "'plate' stands in it twice" in result.output
 
 
+def test_codes_of_digits_and_of_signs_are_read_from_a_mapping_as_written(
+    bill: Callable[..., Path], tmp_path: Path
+) -> None:  # fmt: skip
+    """1001 is no number; a name that a spreadsheet would calculate stands behind a quote."""
+    for version, code in (("1", "1001"), ("2", "2002")):
+        (tmp_path / f"{version}.csv").write_bytes(table((code, f"=cmd {version}", "2")))
+        holdings.take_in(tmp_path / f"{version}.csv", Asked("metals", version), "factors", "en")
+    mapping = tmp_path / "mapping.csv"
+    run("db", "diff", "metals@1", "metals@2", "--mapping", mapping)
+    text = mapping.read_text(encoding="utf-8-sig")
+    assert "1001,,,'=cmd 1,kg,CN" in text
+    mapping.write_text(text.replace("1001,", "1001,2002"), encoding="utf-8")
+    path = bill("p | part | 1 kg | 1001", product=LINE.plain_product(databases="metals@1", pcr="iso-14067"))
+    result = carried(path, "--mapping", mapping)
+    assert "2 cells carried" in result.output, result.output
+    assert "2002" in set().union(*cells(path.with_name("pump-carried.xlsx")).values())
+
+
 def test_a_mapping_to_what_is_not_there_is_refused(book: Callable[..., Path], tmp_path: Path) -> None:
     """A wrong code is told, and nothing is written."""
     (tmp_path / "mapping.csv").write_text("old,new\nsheet,shet\n", encoding="utf-8")

@@ -17,20 +17,11 @@ from footprint.layouts.account import account, sums
 from footprint.layouts.bill import Imported, imported
 from footprint.layouts.gaps import known_mass
 from footprint.layouts.layout import Layout
-from footprint.tables.read import parse, read
+from footprint.tables.read import parse
 
 ON = dt.date(2026, 1, 1)
 Taken = Callable[..., Imported]
 TREE = "Level,Code,{},Unit,Unit Mass (kg)\n1,A,2,pcs,\n2,B,6,pcs,0.5\n1,C,1,pcs,1\n"
-
-
-@pytest.fixture
-def taken(tmp_path: Path) -> Taken:
-    def take(text: str, **constants: str) -> Imported:
-        (tmp_path / "bom.csv").write_text(text, encoding="utf-8")
-        return imported([read(tmp_path / "bom.csv")], Layout(constants=constants), ON)
-
-    return take
 
 
 def rows(made: Imported) -> Sequence[lines.Row]:

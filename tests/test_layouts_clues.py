@@ -20,15 +20,6 @@ ON = dt.date(2026, 1, 1)
 Taken = Callable[..., Imported]
 
 
-@pytest.fixture
-def taken(tmp_path: Path) -> Taken:
-    def take(text: str, given: dict[str, str] | None = None) -> Imported:
-        (tmp_path / "bom.csv").write_text(text, encoding="utf-8")
-        return imported([read(tmp_path / "bom.csv")], stated(given or {}, Layout()), ON)
-
-    return take
-
-
 def mass(made: Imported) -> float:
     return known_mass(lines.rows(made, {"bom.csv": "F1"}, ""))[0]
 

@@ -13,20 +13,11 @@ from footprint.errors import FootprintError
 from footprint.layouts import headers, lines
 from footprint.layouts.account import account
 from footprint.layouts.bill import Imported, imported
-from footprint.layouts.layout import Layout, stated
+from footprint.layouts.layout import Layout
 from footprint.tables.read import read
 
 ON = dt.date(2026, 1, 1)
 Taken = Callable[..., Imported]
-
-
-@pytest.fixture
-def taken(tmp_path: Path) -> Taken:
-    def take(text: str, **constants: str) -> Imported:
-        (tmp_path / "bom.csv").write_text(text, encoding="utf-8")
-        return imported([read(tmp_path / "bom.csv")], stated(constants, Layout()), ON)
-
-    return take
 
 
 def codes(made: Imported) -> list[object]:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from footprint.errors import FootprintError
 from footprint.layouts import lines
-from footprint.layouts.bill import Imported, imported
+from footprint.layouts.bill import Imported
 from footprint.layouts.gaps import known_mass
-from footprint.layouts.layout import Layout
-from footprint.tables.read import read
 
 Taken = Callable[..., Imported]
 PLANTS = """Plant,Parent material,Item,Component,Component quantity,Unit of measure
@@ -25,15 +21,6 @@ PLANTS = """Plant,Parent material,Item,Component,Component quantity,Unit of meas
 USAGES = "Material,BOM usage,Alternative BOM,Component,Quantity,UoM\nP,1,1,A,2,KG\nP,1,2,B,3,KG\nP,2,1,C,9,KG\n"
 VERSIONS = "产品编码,版本,子件编码,用量,单位\nP,V1.0,A,2,kg\nP,V2.0,A,3,kg\n"
 FLAT = "工厂,物料编码,名称,用量,单位\n1000,A,铜,2,kg\n1000,B,钢,1,kg\n2000,A,铜,2.5,kg\n"
-
-
-@pytest.fixture
-def taken(tmp_path: Path) -> Taken:
-    def take(text: str, **constants: str) -> Imported:
-        (tmp_path / "bom.csv").write_text(text, encoding="utf-8")
-        return imported([read(tmp_path / "bom.csv")], Layout(constants=constants), dt.date(2026, 1, 1))
-
-    return take
 
 
 def mass(made: Imported) -> float:

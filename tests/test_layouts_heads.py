@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from footprint.errors import FootprintError
 from footprint.layouts import lines
-from footprint.layouts.bill import Imported, imported
+from footprint.layouts.bill import Imported
 from footprint.layouts.gaps import known_mass
-from footprint.layouts.layout import Layout
-from footprint.tables.read import read
 
 Taken = Callable[..., Imported]
-
-
-@pytest.fixture
-def taken(tmp_path: Path) -> Taken:
-    def take(text: str, product: str = "", structure: str = "", **constants: str) -> Imported:
-        (tmp_path / "bom.csv").write_text(text, encoding="utf-8")
-        layout = Layout(constants=constants, structure=structure)
-        return imported([read(tmp_path / "bom.csv")], layout, dt.date(2026, 1, 1), product)
-
-    return take
 
 
 def mass(made: Imported) -> float:
@@ -53,7 +39,7 @@ def test_several_products_at_level_0_are_asked_about(taken: Taken) -> None:
     text = "Level,Code,Qty,Unit\n0,P1,1,pcs\n1,A,2,kg\n0,P2,1,pcs\n1,B,5,kg\n"
     with pytest.raises(FootprintError, match=r"A4: 2 rows at level 0.*P1, P2.*--product P1"):
         taken(text)
-    chosen = mass(taken(text, "P1")), mass(taken(text, "P2")), mass(taken(text, structure="level"))
+    chosen = mass(taken(text, product="P1")), mass(taken(text, product="P2")), mass(taken(text, structure="level"))
     assert chosen == (2, 5, 7)
     assert mass(taken("Level,Code,Qty,Unit\n0,A,1,pcs\n1,B,2,kg\n0,C,5,kg\n")) == 7
 

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from footprint.errors import FootprintError
 from footprint.layouts import levels, lines
-from footprint.layouts.bill import Imported, imported
+from footprint.layouts.bill import Imported
 from footprint.layouts.gaps import known_mass
-from footprint.layouts.layout import Layout, stated
-from footprint.tables.read import read
 
-ON = dt.date(2026, 1, 1)
 Taken = Callable[..., Imported]
-
-
-@pytest.fixture
-def taken(tmp_path: Path) -> Taken:
-    def take(text: str, given: dict[str, str] | None = None) -> Imported:
-        (tmp_path / "bom.csv").write_text(text, encoding="utf-8")
-        return imported([read(tmp_path / "bom.csv")], stated(given or {}, Layout()), ON)
-
-    return take
 
 
 def mass(made: Imported) -> float:

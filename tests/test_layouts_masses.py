@@ -16,23 +16,13 @@ from footprint.errors import FootprintError
 from footprint.importing import Import
 from footprint.intake.find import TRACE
 from footprint.layouts import lines
-from footprint.layouts.bill import Imported, imported
+from footprint.layouts.bill import Imported
 from footprint.layouts.gaps import gaps, known_mass
-from footprint.layouts.layout import Layout, stated
 from footprint.tables.read import read
 
 ON = dt.date(2026, 1, 1)
 Taken = Callable[..., Imported]
 SHEET = "编码,名称,规格,材质,用量,单位\nA,侧板,{},{},2,件\n"
-
-
-@pytest.fixture
-def taken(tmp_path: Path) -> Taken:
-    def take(text: str, given: Mapping[str, str] | None = None) -> Imported:
-        (tmp_path / "bom.csv").write_text(text, encoding="utf-8")
-        return imported([read(tmp_path / "bom.csv")], stated(given or {}, Layout()), ON)
-
-    return take
 
 
 def rows(made: Imported) -> list[lines.Row]:

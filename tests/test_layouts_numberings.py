@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from footprint.errors import FootprintError
-from footprint.layouts.bill import Imported, imported
-from footprint.layouts.layout import Layout, stated
+from footprint.layouts.bill import Imported
 from footprint.layouts.numberings import dotted
-from footprint.tables.read import read
 
-ON = dt.date(2026, 1, 1)
 Taken = Callable[..., Imported]
-
-
-@pytest.fixture
-def taken(tmp_path: Path) -> Taken:
-    def take(text: str, **constants: str) -> Imported:
-        (tmp_path / "bom.csv").write_text(text, encoding="utf-8")
-        return imported([read(tmp_path / "bom.csv")], stated(constants, Layout()), ON)
-
-    return take
 
 
 def listed(numbers: str) -> str:

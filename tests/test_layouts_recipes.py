@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from footprint.errors import FootprintError
 from footprint.layouts import lines
 from footprint.layouts.account import account
-from footprint.layouts.bill import Imported, imported
-from footprint.layouts.layout import Layout, stated
-from footprint.tables.read import read
+from footprint.layouts.bill import Imported
 
 Taken = Callable[..., Imported]
-
-
-@pytest.fixture
-def taken(tmp_path: Path) -> Taken:
-    def take(text: str, **constants: str) -> Imported:
-        (tmp_path / "bom.csv").write_text(text, encoding="utf-8")
-        return imported([read(tmp_path / "bom.csv")], stated(constants, Layout()), dt.date(2026, 1, 1))
-
-    return take
 
 
 @pytest.mark.parametrize(("caption", "cells"), [

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,21 +10,9 @@ import pytest
 from footprint.errors import FootprintError
 from footprint.layouts import lines
 from footprint.layouts.account import account
-from footprint.layouts.bill import Imported, imported
-from footprint.layouts.layout import Layout
-from footprint.tables.read import read
+from footprint.layouts.bill import Imported
 
-ON = dt.date(2026, 1, 1)
 Taken = Callable[..., Imported]
-
-
-@pytest.fixture
-def taken(tmp_path: Path) -> Taken:
-    def take(text: str, **constants: str) -> Imported:
-        (tmp_path / "bom.csv").write_text(text, encoding="utf-8")
-        return imported([read(tmp_path / "bom.csv")], Layout(constants=constants), ON)
-
-    return take
 
 
 def bom(made: Imported) -> dict[str, Mapping[str, Any]]:

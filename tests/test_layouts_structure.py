@@ -14,20 +14,11 @@ from footprint.layouts import lines
 from footprint.layouts.account import account
 from footprint.layouts.bill import Imported, imported
 from footprint.layouts.gaps import known_mass
-from footprint.layouts.layout import Layout, stated
+from footprint.layouts.layout import Layout
 from footprint.tables.read import read, read_any
 
 ON = dt.date(2026, 1, 1)
 Taken = Callable[..., Imported]
-
-
-@pytest.fixture
-def taken(tmp_path: Path) -> Taken:
-    def take(text: str, product: str = "", **constants: str) -> Imported:
-        (tmp_path / "bom.csv").write_text(text, encoding="utf-8")
-        return imported([read(tmp_path / "bom.csv")], stated(constants, Layout()), ON, product)
-
-    return take
 
 
 def bom(made: Imported) -> list[tuple[object, ...]]:
@@ -69,7 +60,7 @@ def test_products_beside_rows_without_a_parent_are_asked_about(taken: Taken) -> 
     text = f"{PAIRS},A,2,pcs\nA,B,2,kg\nX,Z,1,kg\n"
     with pytest.raises(FootprintError, match="2 products"):
         taken(text)
-    assert bom(taken(text, "X")) == [("Z", None, 1)]
+    assert bom(taken(text, product="X")) == [("Z", None, 1)]
 
 
 def test_levels_count_before_the_parents_they_agree_with(taken: Taken) -> None:

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from footprint.errors import FootprintError
 from footprint.layouts import lines
 from footprint.layouts.account import account
-from footprint.layouts.bill import Imported, imported
+from footprint.layouts.bill import Imported
 from footprint.layouts.gaps import known_mass
-from footprint.layouts.layout import Layout
-from footprint.tables.read import read
 
-ON = dt.date(2026, 1, 1)
 Taken = Callable[..., Imported]
 LIST = "名称,用量,单位\n铜,2,kg\n钢,1,kg\n{},3,kg\n"
-
-
-@pytest.fixture
-def taken(tmp_path: Path) -> Taken:
-    def take(text: str, **constants: str) -> Imported:
-        (tmp_path / "bom.csv").write_text(text, encoding="utf-8")
-        return imported([read(tmp_path / "bom.csv")], Layout(constants=constants), ON)
-
-    return take
 
 
 def mass(made: Imported) -> float:

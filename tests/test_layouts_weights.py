@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,15 +28,6 @@ SAYS = {
 }  # fmt: skip
 WORDS = {"en": ("weight", "Wt.", "mass"), "zh": ("重", "重量", "质量"), "de": ("gewicht", "masse")}
 WRITTEN = ("{} (kg)", "{} [kg]", "{} kg", "{}, kg", "{}/kg", "{}_kg", "{}(KG)", "{} in kg")
-
-
-@pytest.fixture
-def taken(tmp_path: Path) -> Taken:
-    def take(text: str, given: Mapping[str, str] | None = None) -> Imported:
-        (tmp_path / "bom.csv").write_text(text, encoding="utf-8")
-        return imported([read(tmp_path / "bom.csv")], stated(given or {}, Layout()), ON)
-
-    return take
 
 
 def rows(made: Imported) -> list[lines.Row]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import bz2
+import contextlib
 import copy
 import csv
 import json
 import re
 import zlib
+from collections.abc import Sequence
 from io import BytesIO, StringIO
+from pathlib import Path
 from random import Random
 from typing import Any
 from xml.etree import ElementTree as ET
 from zipfile import BadZipFile
+
+from hypothesis import strategies as st
 
 VALUES: tuple[str, ...] = (
     "", " ", "0", "-0", "1e999", "-1e999", "NaN", "inf", "1e308", "5e-324", "9" * 400, "1_000", "1,5", "0x10", "١٢",
@@ -165,3 +170,28 @@ def _table(content: bytes, random: Random) -> bytes:
     out = StringIO(newline="")
     csv.writer(out, delimiter=sign, lineterminator="\r\n").writerows(rows)
     return out.getvalue().encode("utf-8", "replace")
+
+
+def cuts(content: bytes, pieces: Sequence[bytes]) -> st.SearchStrategy[bytes]:
+    """Return bytes that are nearly ``content``: cut, with ``pieces`` put in."""
+    cut = st.tuples(st.integers(0, len(content)), st.integers(0, 60), st.sampled_from(pieces))
+
+    def changed(made: list[tuple[int, int, bytes]]) -> bytes:
+        found = content
+        for at, length, piece in made:
+            found = found[:at] + piece + found[at + length :]
+        return found
+
+    return st.lists(cut, min_size=1, max_size=4).map(changed)
+
+
+def survives(format_: str, path: Path, content: bytes) -> None:
+    """Import ``content``: a `FootprintError` may come of it, and nothing else."""
+    from footprint.background import importers
+    from footprint.background.importers.asked import Asked
+    from footprint.errors import FootprintError
+
+    path.write_bytes(content)
+    importers.importer(format_).sniff(path)
+    with contextlib.suppress(FootprintError):
+        importers.importer(format_).read(path, Asked(allow_unlinked=True))

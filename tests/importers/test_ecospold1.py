@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
+import runpy
 import zipfile
-from collections.abc import Iterable
 from pathlib import Path
+from types import SimpleNamespace
 from xml.sax.saxutils import quoteattr
 
 import pytest
@@ -18,9 +18,10 @@ from footprint.background import importers, systems
 from footprint.background.importers.asked import Asked, Read
 from footprint.cli import main
 from footprint.engine.compile import intensities
-from footprint.errors import DatabaseError, FootprintError
+from footprint.errors import DatabaseError
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "datasets" / "ecospold1"
+M = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "data" / "mutants.py")))
 ALL = Asked(allow_unlinked=True)
 CO2 = {"category": "air", "subCategory": "unspecified", "name": "Carbon dioxide, fossil", "unit": "kg"}
 
@@ -450,41 +451,21 @@ def test_a_database_is_taken_in_by_its_content(tmp_path: Path, monkeypatch: pyte
     assert "1 datasets" in done.output
 
 
-def mutations(content: bytes) -> st.SearchStrategy[bytes]:
-    """Return bytes that are nearly ``content``: cut, doubled, with other signs in them."""
-    pieces: Iterable[bytes] = (b"<", b">", b'"', b"\x00", b"&#0;", b"1e999", b"<!DOCTYPE x [", b"-", b"NaN", b"\xff")
-    cut = st.tuples(st.integers(0, len(content)), st.integers(0, 60), st.sampled_from(list(pieces)))
-
-    def changed(cuts: list[tuple[int, int, bytes]]) -> bytes:
-        found = content
-        for at, length, piece in cuts:
-            found = found[:at] + piece + found[at + length :]
-        return found
-
-    return st.lists(cut, min_size=1, max_size=4).map(changed)
-
-
+PIECES = (b"<", b">", b'"', b"\x00", b"&#0;", b"1e999", b"<!DOCTYPE x [", b"-", b"NaN", b"\xff")
 SMALL = spold(STEEL, dataset("car", product("car", 1), product("scrap", 2, group="out 2"), taken("steel", 2.0, 3),
                              given_off(1.0, 4), allocation(1, 60, 3, 4), allocation(2, 40, 3, 4))).encode()  # fmt: skip
 
 
-def survives(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
-    importers.importer("ecospold1").sniff(path)
-    with contextlib.suppress(FootprintError):
-        importers.importer("ecospold1").read(path, ALL)
-
-
-@given(content=mutations(SMALL))
+@given(content=M.cuts(SMALL, PIECES))
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_damaged_files_are_refused_in_a_sentence(tmp_path: Path, content: bytes) -> None:
     """Nothing but a `FootprintError` comes out."""
-    survives(tmp_path / "small.xml", content)
+    M.survives("ecospold1", tmp_path / "small.xml", content)
 
 
 @pytest.mark.slow
-@given(content=mutations(SMALL))
+@given(content=M.cuts(SMALL, PIECES))
 @settings(deadline=None, max_examples=20_000, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_damaged_files_are_refused_in_a_sentence_at_length(tmp_path: Path, content: bytes) -> None:
     """The same for long."""
-    survives(tmp_path / "small.xml", content)
+    M.survives("ecospold1", tmp_path / "small.xml", content)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footprint import gwp
-from footprint.background.importers.elementary import Elementary, Found, Substance, found
+from footprint.background.importers.elementary import TABLE, Elementary, Found, Substance, found
 from footprint.background.importers.inventories import elementary_notices
 
 TABLES = Path(__file__).parents[3] / "shared" / "cases" / "17_gwp_tables"
@@ -231,3 +231,13 @@ def test_a_gas_taken_from_the_ground_is_no_uptake(name: str, within: tuple[str, 
     taken = found(Substance("Carbon dioxide", ("Resources", "Resources from air"), is_input=True))
     assert taken is not None
     assert taken.gas == "co2-uptake"
+
+
+def test_cas_numbers_have_their_check_digits() -> None:
+    """The last digit is the sum of the others, each times its place from the right, modulo ten; none stands twice."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        numbers = [row["cas"] for row in csv.DictReader(file) if row["cas"]]
+    assert len(numbers) == len(set(numbers)) > 60
+    for cas in numbers:
+        *others, check = map(int, cas.replace("-", ""))
+        assert sum(place * digit for place, digit in enumerate(reversed(others), 1)) % 10 == check, cas

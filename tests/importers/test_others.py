@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
@@ -12,7 +13,7 @@ from footprint.background import importers, source, systems
 from footprint.background.importers.asked import Asked
 from footprint.background.open import open_background
 from footprint.engine.compile import intensities
-from footprint.errors import DatabaseError
+from footprint.errors import DatabaseError, RequestError
 
 HEADER = ("name", "reference product", "amount", "unit", "location", "categories", "type", "input")
 BASE = (
@@ -142,3 +143,13 @@ def test_a_waste_stays_one_in_a_copy_of_a_copy(tmp_path: Path) -> None:
     solved = intensities(systems.system(read.source, "AR6"))
     code = next(row["code"] for row in read.source.activities if row["name_en"] == "pump")
     assert sum(solved.impact[code].values()) == pytest.approx(6.0)
+
+
+@pytest.mark.parametrize("asked", [{"method": "GWP100"}, {"link": ("base",)}])
+def test_an_option_that_a_format_has_no_use_for_is_refused(tmp_path: Path, asked: dict[str, Any]) -> None:
+    """A workbook has no impact categories, a folder of ours lacks nothing: nobody believes that they were counted."""
+    path = written(tmp_path, "base", *SOUND)
+    holdings.take_in(path, Asked("base", "1"), "auto", "en")
+    path = tmp_path / "home" / "databases" / "base@1" if "link" in asked else path
+    with pytest.raises(RequestError, match=f"nothing in this file is counted by --{next(iter(asked))}"):
+        importers.read(path, Asked("fg", "1", **asked))

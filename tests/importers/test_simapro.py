@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
+import runpy
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from math import log
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -18,9 +19,10 @@ from footprint.background import importers, systems
 from footprint.background.importers.asked import Asked, Read
 from footprint.cli import main
 from footprint.engine.compile import intensities
-from footprint.errors import DatabaseError, FootprintError
+from footprint.errors import DatabaseError
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "datasets" / "simapro"
+M = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "data" / "mutants.py")))
 ALL = Asked(allow_unlinked=True)
 HEADER = """{{SimaPro 9.3.0.3}}
 {{processes}}
@@ -755,34 +757,7 @@ def test_a_database_is_taken_in_by_its_content(tmp_path: Path, monkeypatch: pyte
     assert "1 datasets" in done.output
 
 
-def mutations(content: bytes) -> st.SearchStrategy[bytes]:
-    """Return bytes that are nearly ``content``: cut, doubled, with other signs in them."""
-    pieces: Iterable[bytes] = (
-        b";",
-        b"\n",
-        b'"',
-        b"\x00",
-        b"\r",
-        b"End",
-        b"1e999",
-        b"Process",
-        b"\n\n",
-        b",",
-        b"\xff",
-        b"^",
-        b"(",
-    )
-    cut = st.tuples(st.integers(0, len(content)), st.integers(0, 60), st.sampled_from(list(pieces)))
-
-    def changed(cuts: list[tuple[int, int, bytes]]) -> bytes:
-        found = content
-        for at, length, piece in cuts:
-            found = found[:at] + piece + found[at + length :]
-        return found
-
-    return st.lists(cut, min_size=1, max_size=4).map(changed)
-
-
+PIECES = (b";", b"\n", b'"', b"\x00", b"\r", b"End", b"1e999", b"Process", b"\n\n", b",", b"\xff", b"^", b"(")
 SMALL = text(
     process(
         "C",
@@ -797,23 +772,16 @@ SMALL = text(
 ).encode()
 
 
-def survives(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
-    importers.importer("simapro").sniff(path)
-    with contextlib.suppress(FootprintError):
-        importers.importer("simapro").read(path, ALL)
-
-
-@given(content=mutations(SMALL))
+@given(content=M.cuts(SMALL, PIECES))
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_damaged_files_are_refused_in_a_sentence(tmp_path: Path, content: bytes) -> None:
     """Nothing but a `FootprintError` comes out."""
-    survives(tmp_path / "small.csv", content)
+    M.survives("simapro", tmp_path / "small.csv", content)
 
 
 @pytest.mark.slow
-@given(content=mutations(SMALL))
+@given(content=M.cuts(SMALL, PIECES))
 @settings(deadline=None, max_examples=20_000, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_damaged_files_are_refused_in_a_sentence_at_length(tmp_path: Path, content: bytes) -> None:
     """The same for long."""
-    survives(tmp_path / "small.csv", content)
+    M.survives("simapro", tmp_path / "small.csv", content)

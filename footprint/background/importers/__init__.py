@@ -2,7 +2,8 @@
 
 To add a format, add a module here with a line ``FORMAT = "name"`` and two functions: ``sniff(path) -> bool`` tells by
 what is in a file or folder, never by its name, whether it is of this format; ``read(path, asked) -> Read`` returns it,
-raising every problem at once. Nothing is imported until a format is asked for, or a file is to be told.
+raising every problem at once. A format whose files bring impact categories along says so with a line ``METHODS =
+True``. Nothing is imported until a format is asked for, or a file is to be told.
 """
 
 from __future__ import annotations
@@ -56,7 +57,13 @@ def read(path: Path, asked: Asked, format: str = AUTO) -> Read:  # noqa: A002  t
     if not path.is_dir() and not path.is_file():
         raise RequestError(no_file(path))
     forget()
-    return (_sniffed(path) if format == AUTO else importer(format)).read(path, asked)
+    found = _sniffed(path) if format == AUTO else importer(format)
+    if asked.method and not getattr(found, "METHODS", False):
+        raise RequestError(problem("import-option", Place(path.name), option="--method", format=found.FORMAT))
+    taken = found.read(path, asked)
+    if asked.link and not taken.counts:
+        raise RequestError(problem("import-option", Place(path.name), option="--link", format=found.FORMAT))
+    return taken
 
 
 def _sniffed(path: Path) -> Importer:

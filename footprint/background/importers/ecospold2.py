@@ -26,6 +26,7 @@ from footprint.errors import DatabaseError, Problem, problem
 from footprint.tables.bundle import Bundle, heads, opened, tree
 
 FORMAT = "ecospold2"
+METHODS = True
 _ROOT = b"www.EcoInvent.org/EcoSpold02"
 _HEAD = 4096
 _ANYTHING = Asked()

@@ -1,6 +1,8 @@
 """Elementary flows of others -> greenhouse gases: by CAS number, then by name or code number, then by formula.
 
 A flow that has no name is known by its UUID in ecoinvent's list of elementary flows (3.9, as bw2io 0.9.17 ships it).
+CAS numbers and names stand in ``data/elementary.csv``, entered by hand and unverified: tests hold them to their check
+digits and, by way of their factors, to the published lists.
 
 Which gas of a substance it is, the compartment and the words of origin say: CO2 given off from fossil carbon, from
 biomass, from land use, by aircraft, or taken up from air. Where nothing says, carbon is fossil. Releases into water and

@@ -7,21 +7,21 @@ process share it as the file says. Formulas count before the amounts that stand 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from footprint.background.importers.asked import Asked, Read
-from footprint.background.importers.inventories import TOLD, database
+from footprint.background.importers.inventories import database, first
 from footprint.background.importers.inventory import Input, Process
 from footprint.background.importers.olca_package import Entity, Package, flag, id_of, kind_of, part, parts, text
 from footprint.background.importers.olca_process import Common, Reading
-from footprint.errors import DatabaseError, FootprintError, Problem, UnfitError, problem
+from footprint.errors import DatabaseError, FootprintError, UnfitError, problem
 from footprint.model.bill import Notice
 from footprint.provenance import Place
 from footprint.tables.bundle import heads, opened
 
 FORMAT = "olca"
+METHODS = True
 _DERBY = ("seg0", "service.properties")
 _UNREAD = ("ProductSystem", "Project", "Epd")
 
@@ -43,7 +43,7 @@ def read(path: Path, asked: Asked) -> Read:
     except UnfitError as exc:
         package.refuse(exc, "")
     if package.problems:
-        raise DatabaseError(*_first(package.problems, path))
+        raise DatabaseError(*first(package.problems, path))
     asked = asked._replace(licensed=asked.licensed or bool(reader.common.protected))
     return database(processes, reader.common.elementary, path, asked, notices=notices)
 
@@ -54,17 +54,6 @@ def _is_whole(path: Path) -> bool:
         return set(_DERBY) <= {name.partition("/")[0] for name in opened(path).names}
     except FootprintError:
         return False
-
-
-def _first(problems: list[Problem], path: Path) -> Iterator[Problem]:
-    """Yield the first problems of each kind, and how many there are."""
-    told: Counter[str] = Counter()
-    for each in problems:
-        told[each.code] += 1
-        if told[each.code] <= TOLD:
-            yield each
-    if told and max(told.values()) > TOLD:
-        yield problem("olca-problems", Place(path.name), count=told.total())
 
 
 def _unread(package: Package) -> Iterator[Notice]:

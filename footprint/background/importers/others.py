@@ -18,8 +18,9 @@ from footprint.background.compiled import as_words
 from footprint.background.importers.inventory import Input
 from footprint.background.open import Database, open_background
 from footprint.background.source import Row
+from footprint.errors import DatabaseError, problem
 from footprint.model.background import Dataset
-from footprint.provenance import Status
+from footprint.provenance import Place, Status
 
 BETWEEN = " | "
 _CODED = re.compile(r"(.+?) \{([^{}]+)\} ?\|([^|]+)\|[^|]*")
@@ -168,8 +169,8 @@ def _gaps(code: str, database: Database, dataset: Dataset, activities: dict[str,
     sets = database.file.header.get("gwp_sets", ())
     for lacking, amount in database.intensity(dataset.code, sets[0]).gaps.items() if sets else ():
         gap = database.dataset(lacking)
-        if gap is None:
-            continue
+        if gap is None:  # a compiled file that names what it does not hold
+            raise DatabaseError(problem("database-stale", Place(database.info.id), folder=database.folder.name))
         own = _code(database, lacking)
         activities.setdefault(own, _activity(own, gap, database))
         yield Row({
