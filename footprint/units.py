@@ -8,17 +8,22 @@ Choices, where usage differs: 标准煤 (``kgce``) is energy, 29.3076 MJ exactly
 inventories count it (the Julian year has 8766 h). ``kcal`` is thermochemical, ``Btu`` International Table. 斤, 两, 里
 are those of mainland China. A text that means several units is refused and all are named: ``ton`` (t, short ton, long
 ton), ``MT``, ``gal``, ``fl oz``, 桶, 平方, 标准煤 without kilogram or tonne, ``$`` and ``¥``.
+
+A text in square brackets that is none of these, ``[bed of roses]``, is a unit that one database knows: it is a
+dimension of its own and converts to nothing but itself.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 _DOTS = {ord(sign): "·" for sign in "*×⋅∙•・"} | {ord("^"): None}
+_OWN = re.compile(r"\[[^\[\]|\s\x00-\x1f][^\[\]|\x00-\x1f]{0,59}\]")
 _GOOD_MATCH = 0.75
 _AS_GOOD = 0.08
 
@@ -91,10 +96,27 @@ def unit(text: str) -> Unit:
     Full-width letters, superscripts and outer blanks do not matter; case matters only where two units differ by it.
     """
     written = _written(text)
-    found = _table().get(written) or _folded().get(written.casefold(), ())
+    found = _named(written)
     if len(found) == 1:
         return found[0]
+    if _OWN.fullmatch(written) and len(_named(_written(written[1:-1]))) != 1:
+        return Unit(written, written, 1, 1)
     raise UnknownUnitError(text, tuple(u.symbol for u in found))
+
+
+def _named(written: str) -> tuple[Unit, ...]:
+    return _table().get(written) or _folded().get(written.casefold(), ())
+
+
+def own(text: str) -> Unit:
+    """Return what ``text`` names; where it names no unit, or several, a unit of its own that converts to no other.
+
+    `UnknownUnitError` for what can be no name: nothing at all, brackets, more than 60 characters.
+    """
+    try:
+        return unit(text)
+    except UnknownUnitError:
+        return unit(f"[{text.strip()}]")
 
 
 @cache
@@ -121,6 +143,11 @@ def _near(text: str) -> tuple[str, ...]:
                 scores[candidate.symbol] = max(score, scores.get(candidate.symbol, 0.0))
     best = sorted(scores, key=lambda symbol: -scores[symbol])
     return tuple(symbol for symbol in best if scores[symbol] >= scores[best[0]] - _AS_GOOD)[:3]
+
+
+def is_own(symbol: str) -> bool:
+    """Tell whether a symbol is that of a unit which converts to no other."""
+    return symbol.startswith("[")
 
 
 @cache

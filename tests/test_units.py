@@ -233,3 +233,20 @@ def test_openlca_units_agree_or_differ_for_a_stated_reason():
     assert apart == set(OPENLCA_OTHER_DIMENSION)
     assert differ == set(OPENLCA_OTHER_FACTOR)
     assert len(agree) >= 85
+
+
+def test_a_text_in_square_brackets_is_a_unit_of_its_own() -> None:
+    """It converts to itself and to nothing else, and hides no unit that is known."""
+    assert units.own(" bed  of roses ") == unit("[bed of roses]") == unit(" [bed of roses] ")
+    assert (units.own("kilogram"), units.own("ton").symbol) == (unit("kg"), "[ton]")
+    assert factor("[bed of roses]", "[bed of roses]") == 1.0
+    assert not units.convertible("[bed of roses]", "[Bed of roses]")
+    assert not units.convertible("[ton]", "t")
+    assert units.is_own("[ton]")
+    assert not units.is_own("t")
+
+
+@pytest.mark.parametrize("text", ["[kg]", "[Kilogram]", "[]", "[ ]", "[[x]]", "[x", "x]", "[a|b]", f"[{'x' * 61}]", ""])
+def test_brackets_around_what_is_no_name_are_no_unit(text: str) -> None:
+    with pytest.raises(UnknownUnitError):
+        unit(text)

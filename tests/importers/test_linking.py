@@ -100,7 +100,20 @@ def test_no_place_is_no_place_in_common() -> None:
 
 def test_what_cannot_be_counted_is_told_where_nobody_uses_it() -> None:
     """Nothing of a file is dropped without a word."""
-    assert told(linked([process("x", made("x", unit="wagon of hope")), process("y", made("y"))])) == ["inventory-unit"]
+    assert told(linked([process("x", made("x", unit=" ")), process("y", made("y"))])) == ["inventory-unit"]
+
+
+def test_a_unit_that_nobody_knows_is_one_of_its_own() -> None:
+    """It links to what has the same, converts to nothing, and is told once with how many datasets have it."""
+    found = linked([
+        process("u", made("u", unit="bed of roses"), inputs=[takes(0, "x", 2, unit="bed of roses"), takes(1, "y", 3)]),
+        process("x", made("x", unit="bed of roses")), process("y", made("y", unit="ton")),
+    ])  # fmt: skip
+    assert codes(found) == ["u", "x", "y"]
+    assert [row["unit"] for row in found.activities[:3]] == ["[bed of roses]", "[bed of roses]", "[ton]"]
+    assert [row["unit"] for row in found.exchanges if row["flow"] == "x"] == ["[bed of roses]"]
+    assert [notice.code for notice in found.unlinked] == ["inventory-other-unit"]
+    assert [(n.facts["unit"], n.facts["count"]) for n in found.notices] == [("bed of roses", 2), ("ton", 1)]
 
 
 def test_equal_gaps_are_one_and_count_their_uses() -> None:
@@ -124,15 +137,15 @@ def test_units_that_do_not_convert_are_no_link() -> None:
                                         takes(2, "b", 1, unit="bushels of joy")]),
         process("a", made("a")), process("b", made("b")),
     ])  # fmt: skip
-    assert sorted(notice.code for notice in found.unlinked) == ["inventory-other-unit", "inventory-unit"]
+    assert [notice.code for notice in found.unlinked] == ["inventory-other-unit", "inventory-other-unit"]
     assert [row["unit"] for row in found.exchanges if row["flow"] == "b"] == ["g"]
 
 
 def test_a_product_that_cannot_be_counted_is_a_gap_for_its_users() -> None:
-    """An unknown unit, no share, an amount of zero: told once, whoever uses it has a gap, the others are there."""
+    """No unit, no share, an amount of zero: told once, whoever uses it has a gap, the others are there."""
     found = linked([
         process("u", made("u"), inputs=[takes(0, "x", 1), takes(1, "y", 1), takes(2, "z", 1)]),
-        process("x", made("x", unit="wagon of hope")),
+        process("x", made("x", unit="")),
         process("y", made("w"), made("y")),
         process("z", made("z", 0.0)),
     ])  # fmt: skip

@@ -488,14 +488,16 @@ def test_a_reference_unit_that_is_none_of_ours_has_another_of_its_group(packed):
     assert scores(read) == {"farm": 2.0}
 
 
-def test_a_unit_that_nobody_knows_is_told(packed):
-    """Its product is a gap for whoever uses it, and it is told even where nobody does."""
-    group = OLCA.unit_group("heads", {"head": 1.0})
+def test_a_unit_that_nobody_knows_is_kept_as_its_own(packed):
+    """What is made and used in it is linked, by the factors of its group; it is told once."""
+    group = OLCA.unit_group("heads", {"head": 1.0, "herd": 50.0})
     cow = flow("cow", measured="heads")
-    read = taken(packed(MILL, group, OLCA.flow_property("heads"), cow, process("farm", made(cow), out(6.0))))
-    assert told(read).count("inventory-unit") == 1
-    path = packed(process("p", made(CAR), used(cow, 1.0)))
-    assert "[inventory-unit]" in refused(path)
+    herd = used(cow, 2.0) | {"unit": {"name": "herd"}}
+    farms = process("farm", made(cow), out(6.0)), process("p", made(CAR), herd)
+    read = taken(packed(MILL, group, OLCA.flow_property("heads"), cow, *farms))
+    assert told(read).count("inventory-own-unit") == 1
+    assert {row["code"]: row["unit"] for row in read.source.activities}["farm"] == "[head]"
+    assert scores(read) == {"mill": 2.0, "farm": 6.0, "p": 600.0}
 
 
 def test_a_factor_of_the_file_that_differs_from_ours_is_told(packed):

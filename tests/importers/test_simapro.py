@@ -402,7 +402,8 @@ def test_units_are_those_of_the_file(tmp_path: Path) -> None:
 
 def test_an_unknown_unit_is_a_gap_and_not_a_number(tmp_path: Path) -> None:
     """Nobody knows how much a 'foo' of it is."""
-    assert "[inventory-unit]" in refused(tmp_path, STEEL, made("Car", Materials_fuels="Steel;foo;2;Undefined;0;0;0;"))
+    car = made("Car", Materials_fuels="Steel;foo;2;Undefined;0;0;0;")
+    assert "[inventory-other-unit]" in refused(tmp_path, STEEL, car)
 
 
 def test_columns_may_be_swapped(tmp_path: Path) -> None:

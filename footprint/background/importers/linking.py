@@ -31,7 +31,7 @@ _STAND_INS = ("AR6", "EF3.1", "AR5")
 _SHARES = 1e-3
 """How far the shares of a process may sum up beside 1: files round them to three or four digits."""
 _NO_UNIT = "item"
-"""What stands in for a unit that is none that is known."""
+"""What stands in for a unit that has no name."""
 
 
 class Made(NamedTuple):
@@ -70,7 +70,7 @@ class _Links:
         self.absent: dict[str, tuple[Flow, Notice]] = {}
         self.missing: dict[str, Notice] = {}
         self.uses: Counter[str] = Counter()
-        self.replaced: dict[tuple[str, ...], tuple[Notice, int]] = {}
+        self.counted: dict[tuple[str, ...], tuple[Notice, int]] = {}
         self.problems: list[Problem] = []
         self.processes = self._once(processes)
         self.made: dict[str, Made] = {}
@@ -98,7 +98,7 @@ class _Links:
         self._tell_gaps_of_others(copies, results)
         self.counts["gaps"] = len(self.gaps) + sum(row["kind"] == "gap" for row in copies)
         self.notices += [notice for code, (_, notice) in self.absent.items() if code not in self.gaps]
-        self.notices += [notice._replace(facts={**notice.facts, "count": n}) for notice, n in self.replaced.values()]
+        self.notices += [notice._replace(facts={**notice.facts, "count": n}) for notice, n in self.counted.values()]
         unlinked = tuple(
             notice._replace(facts={**notice.facts, "uses": self.uses[code]}) for code, notice in self.missing.items()
         )
@@ -147,6 +147,8 @@ class _Links:
             code = code_of(process.id if len(process.products) == 1 else f"{process.id}_{product.flow.id}")
             unit = _symbol(product.flow.unit)
             facts = {"name": product.flow.name, "unit": product.flow.unit}
+            if unit is not None and units.is_own(unit):
+                self._count(Notice("inventory-own-unit", process.place, facts), unit)
             if unit is None:
                 self.absent[code] = product.flow, Notice("inventory-unit", process.place, facts)
             elif share is None:
@@ -218,7 +220,7 @@ class _Links:
         unit = _symbol(need.flow.unit)
         is_missed = found is None or unit is None or not _converts(unit, found.unit)
         if unit and (is_missed or (need.provider and how != "by-provider")):
-            other = self.others.find(need, made.process.location if is_missed else None, codes_of(need))
+            other = self.others.find(_in(need, unit), made.process.location if is_missed else None, codes_of(need))
             if other is not None:
                 self.counts["by-other"] += 1
                 return other[0], unit
@@ -236,9 +238,12 @@ class _Links:
     def _tell(self, code: str, made: Made, need: Input, **facts: str) -> None:
         """Take down that an input consumes another supplier than its file means, which is not there."""
         place = Place(made.process.place.file, need.at or made.process.place.address)
-        key = code, need.flow.id, *facts.values()
-        notice, count = self.replaced.get(key, (Notice(code, place, {"name": need.flow.name, **facts}), 0))
-        self.replaced[key] = notice, count + 1
+        self._count(Notice(code, place, {"name": need.flow.name, **facts}), need.flow.id, *facts.values())
+
+    def _count(self, notice: Notice, *alike: str) -> None:
+        """Take down what happens at several places, to be told once with how often."""
+        first, count = self.counted.get((notice.code, *alike), (notice, 0))
+        self.counted[notice.code, *alike] = first, count + 1
 
     def _found(self, made: Made, need: Input) -> tuple[Made | None, str]:
         """Return the dataset that an input consumes and how it was found, or None and what is in the way."""
@@ -321,15 +326,20 @@ class _Links:
         })  # fmt: skip
 
 
+def _in(need: Input, unit: str) -> Input:
+    """Return an input in a unit as we write it."""
+    return need._replace(flow=need.flow._replace(unit=unit))
+
+
 def _converts(unit: str, other: str) -> bool:
     return unit == other or units.unit(unit).dimension == units.unit(other).dimension
 
 
 @cache
 def _symbol(text: str) -> str | None:
-    """Return the symbol of a unit, None where it is none that is known."""
+    """Return the symbol of a unit, one of its own where nobody knows it; None for no name at all."""
     try:
-        return units.unit(text).symbol
+        return units.own(text).symbol
     except units.UnknownUnitError:
         return None
 

@@ -15,7 +15,8 @@ from footprint.background.importers.olca_values import shared_values, values
 from footprint.errors import DatabaseError, Problem, UnfitError
 from footprint.model.bill import Notice
 
-_OPEN = frozenset(("olca-unit", "olca-property", "inventory-gas-unit"))
+_UNIT = "olca-unit"
+_OPEN = frozenset((_UNIT, "olca-property", "inventory-gas-unit"))
 _OTHER = 1e-6
 """How far an amount may be beside what its formula comes to [-] before that is told."""
 
@@ -159,7 +160,8 @@ class Reading:
         """Take an exchange in whose amount cannot be converted: as something of its own that nobody supplies."""
         self.common.tell(exc.code, self.file, _at(at, exchange), **exc.facts)
         known = self.common.flows.known(part(exchange, "flow"), part(exchange, "unit"))
-        name = Flow(f"{known.flow.id} {exc.code}", known.flow.name, text(part(exchange, "unit"), "name") or NO_UNIT)
+        unit = "" if exc.code == _UNIT else text(part(exchange, "unit"), "name") or NO_UNIT
+        name = Flow(f"{known.flow.id} {exc.code}", known.flow.name, unit)
         is_gas = known.kind == ELEMENTARY
         left = Known(name, WASTE if is_gas else known.kind, known.substances)
         self.moved.append(Moved(at, left, self._amount(exchange), {**exchange, "defaultProvider": {"@id": NOBODY}}))

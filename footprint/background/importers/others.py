@@ -98,7 +98,7 @@ class Others:
         for database, dataset, words in self._names().get(name.casefold(), []):
             is_there = dataset.region.casefold() == place.casefold()
             is_made = not product or product.casefold() in words
-            if is_there and is_made and _converts(dataset.unit, need.flow.unit):
+            if is_there and is_made and units.convertible(dataset.unit, need.flow.unit):
                 yield database, dataset
 
     def _names(self) -> dict[str, list[tuple[Database, Dataset, frozenset[str]]]]:
@@ -130,13 +130,6 @@ def _meant(text: str, place: str) -> Iterator[tuple[str, str, str]]:
     if coded:
         product, where, name = (part.strip() for part in coded.groups())
         yield f"{name} {product}" if name in _MARKETS else name, product, where
-
-
-def _converts(one: str, other: str) -> bool:
-    try:
-        return units.convertible(one, other)
-    except units.UnknownUnitError:
-        return False
 
 
 def _code(database: Database, code: str) -> str:
