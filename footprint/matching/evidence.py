@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from footprint import units, words
 from footprint.matching.doubts import Known
-from footprint.matching.index import Floats, Index, Places
+from footprint.matching.index import Floats, Index, Mask, Places
 from footprint.matching.terms import as_written, folded, joined, key, pieces, runs, terms
-from footprint.matching.vocabulary import Meaning, Side, designations, heads, meanings, qualities, related, sides, tacit
+from footprint.matching.vocabulary import (
+    Meaning,
+    Side,
+    designations,
+    heads,
+    meanings,
+    qualities,
+    related,
+    sides,
+    tacit,
+    words_of,
+)
 from footprint.model.matched import Offered, Wanted
 
 FEATURES = (
@@ -53,6 +64,8 @@ _WASTE = ("废", "处置", "处理", "焚烧", "填埋", "回收", "waste", "scr
           "treatment", "recycl", "effluent", "sewage", "direct co2", "直接排放")  # fmt: skip
 _WORK = ("加工", "工序", "费", "machining", "processing", "service")
 _LEAST, _ALL = 0.05, 1 - 1e-9
+_LEAST_SHARE = _LEAST ** (2 / SHARP) * _ALL
+"""The share of a plain name [-] below which no dataset meets it by more than `_LEAST`."""
 _LEAST_HAN, _LEAST_LATIN, _LONGEST = 2, 4, 16
 _APART = frozenset({"transport", "vehicle transport", "container transport", "person transport", "time", "money CNY",
                     "money EUR", "money USD", "area time", "mass time"})  # fmt: skip
@@ -79,7 +92,8 @@ class Evidence:
         self._dimensions = np.array([_dimension(one.unit) for one in offered])
         self._sides = cache(lambda place: _with_tacit(sides(" ".join(offered[place].names))))
         self._title = cache(lambda place: folded(" ".join(offered[place].names[:2])))
-        self._fitting: dict[tuple[str, bool], np.ndarray[Any, np.dtype[np.bool_]]] = {}
+        self._fitting: dict[tuple[str, bool], Mask] = {}
+        self._saying: dict[str, Places] = {}
         self._phrases: dict[str, tuple[Places, Floats]] = {}
         self._holding: dict[str, Places] = {}
 
@@ -102,8 +116,8 @@ class Evidence:
             fitting &= ~self._processes
         fitting &= (surely >= NEAR) | (index.anywhere(telling) > 0)
         at = self._looked_at(named, worded, fitting)
-        in_name, in_other = index.meet(by_name, at), index.meet(by_other, at)
-        both = index.meet({**by_other, **by_name}, at)
+        names = index.names_of(at)
+        in_name, in_other, both = (index.meet(each, names) for each in (by_name, by_other, {**by_other, **by_name}))
         same = self._dimensions[at] == _dimension(wanted.unit)
         rows = np.column_stack([
             in_name.both, in_name.text, in_other.both, in_other.name, both.text, anywhere[at],
@@ -114,14 +128,14 @@ class Evidence:
         ])  # fmt: skip
         return Table(at, rows)
 
-    def _looked_at(self, named: Floats, worded: Floats, fitting: np.ndarray[Any, np.dtype[np.bool_]]) -> Places:
+    def _looked_at(self, named: Floats, worded: Floats, fitting: Mask) -> Places:
         """Return the datasets that are named by the line and those that share most words with it."""
         score = np.where(fitting, worded + 10 * named, 0.0)
         if len(score) > LOOKED_AT:
             score[np.argpartition(-score, LOOKED_AT)[LOOKED_AT:]] = 0.0
         return np.flatnonzero(score)
 
-    def _fits(self, wanted: Wanted) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    def _fits(self, wanted: Wanted) -> Mask:
         """Tell of each dataset whether the unit of a line can ever be turned into its own.
 
         Goods are weighed, counted, measured and valued by their energy; carriage, money and time are none of goods.
@@ -203,8 +217,8 @@ class Evidence:
         """Return the datasets that meet a plain name, and how well [-]."""
         if phrase not in self._phrases:
             weights: Mapping[str, float] = {term: self._index.weight(term) for term in terms(phrase)}
-            places = self._index.having(weights)
-            met = self._index.meet(weights, places).both ** SHARP
+            places = self._index.having(weights, _LEAST_SHARE)
+            met = self._index.meet(weights, self._index.names_of(places)).both ** SHARP
             met[np.isin(places, self._index.called.get(key(phrase), ()))] = 1.0
             kept = met > _LEAST
             self._phrases[phrase] = places[kept], met[kept]
@@ -214,9 +228,34 @@ class Evidence:
         """Return of each dataset how many times it is the contrary of what is asked for, designations spelt out."""
         spelt = (one.names[0] for text in (name, other) for one in designations(text) if one.names)
         against = {(number, not one) for number, one in _with_tacit(sides(" ".join((name, other, *spelt))))}
-        if not against:
-            return np.zeros(len(at))
-        return np.array([float(len(against & self._sides(place))) for place in at])
+        found = np.zeros(len(at))
+        for n in np.flatnonzero(self._may_be(frozenset(against))[at]):
+            found[n] = len(against & self._sides(int(at[n])))
+        return found
+
+    def _may_be(self, wanted: frozenset[Side]) -> Mask:
+        """Tell of each dataset whether it may be on any of some sides: a word for one is in its names, or none is."""
+        may_be = np.full(len(self.offered), not wanted.isdisjoint(tacit()))
+        for word in words_of(wanted):
+            if word not in self._saying:
+                self._saying[word] = self._says(word)
+            may_be[self._saying[word]] = True
+        return may_be
+
+    def _says(self, word: str) -> Places:
+        """Return the datasets in whose names a word stands, as it is written."""
+        text, ends = self._text
+        begins, at = [], text.find(word)
+        while at >= 0:
+            begins.append(at)
+            at = text.find(word, at + 1)
+        return np.unique(np.searchsorted(ends, begins, side="right"))
+
+    @cached_property
+    def _text(self) -> tuple[str, Places]:
+        """The names of all datasets as one text, and where those of each end."""
+        texts = [f"{folded(' '.join(one.names))}\n" for one in self.offered]
+        return "".join(texts), np.cumsum([len(text) for text in texts])
 
     def _other_thing(self, name: str, at: Places) -> Floats:
         """Return 1 for datasets without the word by which a line is a thing of many materials, or holds one."""
@@ -269,8 +308,8 @@ class Evidence:
         """Return the datasets of things of which a name has all words of a phrase."""
         if phrase not in self._holding:
             weights: Mapping[str, float] = {term: self._index.weight(term) for term in terms(phrase)}
-            places = self._index.having(weights)
-            every = self._index.meet(weights, places).text > _ALL
+            places = self._index.having(weights, _ALL)
+            every = self._index.meet(weights, self._index.names_of(places)).text > _ALL
             self._holding[phrase] = places[every & ~self._processes[places]]
         return self._holding[phrase]
 

@@ -16,6 +16,7 @@ from footprint.model.matched import Offered
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Places = np.ndarray[Any, np.dtype[np.intp]]
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 NUMBER = 0.3
 """Weight of a number beside a word as rare [-]: dimensions are written everywhere."""
@@ -23,6 +24,7 @@ SYMBOL = 0.5
 """Weight of one or two letters beside a word as rare [-]: they mean many things."""
 TRADED = 0.7
 """What a name that speaks of trade or repair counts for a text that does not [-]: a bill lists things."""
+_NONE: Places = np.zeros(0, dtype=np.intp)
 
 _TRADE = frozenset({"agency", "contractor", "dealer", "farming", "growing", "installation", "instruction", "leasing",
                     "maintenance", "mining", "rental", "renting", "repair", "retail", "retailer", "school", "service",
@@ -41,22 +43,31 @@ class Met(NamedTuple):
 
 
 class _Rows(NamedTuple):
-    """Rows of numbers of one length after another: row ``n`` is ``values[begins[n] : begins[n + 1]]``."""
+    """Rows of numbers one after another: row ``n`` is ``values[begins[n] : begins[n + 1]]``, of ``sizes[n]``."""
 
     values: Places
     begins: Places
+    sizes: Places
 
     @classmethod
     def of(cls, rows: Sequence[Sequence[int]]) -> _Rows:
         values = np.fromiter(chain.from_iterable(rows), dtype=np.intp)
-        return cls(values, np.concatenate(([0], np.cumsum([len(row) for row in rows]))).astype(np.intp))
+        sizes = np.fromiter(map(len, rows), dtype=np.intp)
+        return cls(values, np.concatenate(([0], np.cumsum(sizes))).astype(np.intp), sizes)
 
     def of_those(self, wanted: Places) -> _Rows:
         """Return some of the rows."""
-        begins, sizes = self.begins[wanted], np.diff(self.begins)[wanted]
+        begins, sizes = self.begins[wanted], self.sizes[wanted]
         ends = np.concatenate(([0], np.cumsum(sizes))).astype(np.intp)
         inside = np.arange(ends[-1], dtype=np.intp) - np.repeat(ends[:-1], sizes) + np.repeat(begins, sizes)
-        return _Rows(self.values[inside], ends)
+        return _Rows(self.values[inside], ends, sizes)
+
+
+class Names(NamedTuple):
+    """The names of some datasets, and the terms of each name."""
+
+    names: _Rows
+    terms: _Rows
 
 
 class Index:
@@ -66,13 +77,13 @@ class Index:
         self.count = len(offered)
         called = [_called(one) for one in offered]
         self._number: dict[str, int] = {}
-        known = {name: self._numbers(terms(name)) for name in dict.fromkeys(chain.from_iterable(called))}
+        known = {name: self._numbers(terms(name) or (name,)) for name in dict.fromkeys(chain.from_iterable(called))}
         rows = [known[name] for names in called for name in names]
         self._terms = _Rows.of(rows)
         self._names = _Rows.of(_counted(map(len, called)))
         self._having = _having(known, called)
         self._rarity = np.array([math.log(1 + self.count / len(self._having[n])) for n in range(len(self._number))])
-        self._lengths = np.array([self._rarity[list(row)].sum() or 1.0 for row in rows])
+        self._lengths = np.add.reduceat(self._rarity[self._terms.values], self._terms.begins[:-1])
         trade = {self._number[term] for term in _TRADE & self._number.keys()}
         self._traded = np.array([TRADED if trade.intersection(row) else 1.0 for row in rows])
         keys = {name: key(name) for name in known}
@@ -102,27 +113,31 @@ class Index:
         found /= sum(weights.values()) or 1.0
         return found
 
-    def having(self, found: Iterable[str]) -> Places:
-        """Return the datasets with any of the terms in a name."""
-        those = [self._having[self._number[term]] for term in found if term in self._number]
-        return np.unique(np.concatenate(those)) if those else np.zeros(0, dtype=np.intp)
+    def having(self, weights: Mapping[str, float], least: float) -> Places:
+        """Return the datasets that have more than a share of a text in their names [-]."""
+        return np.flatnonzero(self.anywhere(weights) > least)
 
     def has(self, place: int, term: str) -> bool:
         """Tell whether a name of a dataset has a term."""
-        number = self._number.get(term)
-        return number is not None and bool(np.isin(place, self._having[number]))
+        those = self._having.get(self._number.get(term, -1), _NONE)
+        at = int(np.searchsorted(those, place))
+        return at < len(those) and bool(those[at] == place)
 
-    def meet(self, weights: Mapping[str, float], places: Places) -> Met:
-        """Return how well the datasets at ``places`` meet terms of these weights."""
-        if not len(places):
+    def names_of(self, places: Places) -> Names:
+        """Return the names of the datasets at ``places``, to be met any number of times."""
+        names = self._names.of_those(places)
+        return Names(names, self._terms.of_those(names.values))
+
+    def meet(self, weights: Mapping[str, float], those: Names) -> Met:
+        """Return how well the datasets of some names meet terms of these weights."""
+        names, met = those
+        if not len(names.sizes):
             return Met(*(np.zeros(0) for _ in Met._fields))
         asked, rarity = np.zeros(len(self._number)), np.zeros(len(self._number))
         for term, weight in weights.items():
             if term in self._number:
                 asked[self._number[term]] = weight
                 rarity[self._number[term]] = self._rarity[self._number[term]]
-        names = self._names.of_those(places)
-        met = self._terms.of_those(names.values)
         text = np.add.reduceat(asked[met.values], met.begins[:-1]) / (sum(weights.values()) or 1.0)
         name = np.add.reduceat(rarity[met.values], met.begins[:-1]) / self._lengths[names.values]
         if not _TRADE & weights.keys():
@@ -148,7 +163,7 @@ def _counted(sizes: Iterable[int]) -> list[range]:
 
 
 def _having(known: Mapping[str, tuple[int, ...]], called: Sequence[Sequence[str]]) -> dict[int, Places]:
-    """Return term -> the datasets that have it in a name."""
+    """Return term -> the datasets that have it in a name, in their order."""
     found: dict[int, list[int]] = defaultdict(list)
     for place, names in enumerate(called):
         for number in {number for name in names for number in known[name]}:

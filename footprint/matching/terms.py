@@ -22,7 +22,8 @@ _KNOWN = 100_000
 @lru_cache(_KNOWN)
 def folded(text: str) -> str:
     """Return a text without what does not tell words apart: width, case, accents, traditional characters."""
-    return words.folded(text).translate(words.simplified())
+    plain = words.folded(text)
+    return plain if plain.isascii() else plain.translate(words.simplified())
 
 
 @lru_cache(_KNOWN)
@@ -51,6 +52,7 @@ def is_symbol(term: str) -> bool:
     return len(term) <= _SHORT and term.isascii()
 
 
+@lru_cache(_KNOWN)
 def key(text: str) -> str:
     """Return what spellings of one name share: its words without what joins them."""
     return "".join(word for word in words.words(folded(text)) if word not in _LINKS)

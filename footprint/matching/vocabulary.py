@@ -25,6 +25,7 @@ _ALL, _EITHER = "+", "|"
 _BOTH = re.compile(r"[a-z]{2}[/+&][a-z]{2}")
 _MIXED = frozenset({"/", "+", "&"})
 _LONGEST = 500
+_GROUP = 40
 _KNOWN = 10_000
 
 
@@ -46,17 +47,7 @@ class Meaning(NamedTuple):
 def designations(text: str) -> tuple[Meaning, ...]:
     """Return the standard designations in a text, of those that overlap the longest; ``names`` may be empty."""
     plain = folded(text)[:_LONGEST]
-    patterns, any_of_them = _designations()
-    found: list[Meaning] = []
-    start = any_of_them.search(plain)
-    while start:
-        at = start.start()
-        found += [
-            Meaning(match[0], names, "designation", at, system)
-            for pattern, names, system in patterns
-            if (match := pattern.match(plain, at))
-        ]
-        start = any_of_them.search(plain, at + 1)
+    found = [one for rows in _designations() for one in _designated(rows, plain)]
     found.sort(key=lambda one: (-len(one.written), one.at))
     kept: list[Meaning] = []
     for one in found:
@@ -74,12 +65,30 @@ def is_blend(text: str) -> bool:
     return any(sign in _MIXED for sign in between)
 
 
+class _Designations(NamedTuple):
+    """Some designations: what finds where any of them begins; pattern, names and standard of each."""
+
+    any_of_them: re.Pattern[str]
+    rows: tuple[tuple[str, tuple[str, ...], str], ...]
+
+
+def _designated(group: _Designations, plain: str) -> Iterator[Meaning]:
+    """Yield the designations of a group in a folded text, wherever one begins."""
+    start = group.any_of_them.search(plain)
+    while start:
+        at = start.start()
+        for pattern, names, system in group.rows:
+            if match := _bordered(pattern).match(plain, at):
+                yield Meaning(match[0], names, "designation", at, system)
+        start = group.any_of_them.search(plain, at + 1)
+
+
 @cache
-def _designations() -> tuple[tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...], re.Pattern[str]]:
-    """Return the pattern of each designation, its names and standard, and one that finds where any of them begins."""
-    rows = _table("designations.csv")
-    each = tuple((_bordered(row["pattern"]), _split(row["names"]), row["system"]) for row in rows)
-    return each, _bordered("|".join(row["pattern"] for row in rows))
+def _designations() -> tuple[_Designations, ...]:
+    """Return the designations in groups: a few patterns decide for most texts that none of hundreds is in it."""
+    rows = [(row["pattern"], _split(row["names"]), row["system"]) for row in _table("designations.csv")]
+    groups = (tuple(rows[at : at + _GROUP]) for at in range(0, len(rows), _GROUP))
+    return tuple(_Designations(_bordered("|".join(pattern for pattern, *_ in group)), group) for group in groups)
 
 
 def _table(name: str) -> list[dict[str, str]]:
@@ -87,6 +96,7 @@ def _table(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@cache
 def _bordered(pattern: str) -> re.Pattern[str]:
     """Return a pattern for a whole designation: no letter or digit before or after, Chinese aside."""
     return re.compile(rf"(?<![a-z0-9.])(?:{pattern})(?![a-z0-9]|\.\d)")
@@ -196,16 +206,15 @@ def _grouped(spoken: Iterable[str]) -> Iterator[tuple[str, ...]]:
 def heads(name: str) -> list[str]:
     """Return the words of a name that say it is a thing of many materials, or holds or uses one."""
     spelt, said = key(name), set(terms(name))
-    found = [
-        head for head in _composites()
-        if (head in spelt if words.is_han(head) else said.issuperset(terms(head)))
-    ]  # fmt: skip
+    found = [head for head, its in _composites() if (said.issuperset(its) if its else head in spelt)]
     return found + [run[-1] for run in words.raw(folded(name))[:1] if words.is_han(run) and run[-1] in HOLDERS]
 
 
 @cache
-def _composites() -> tuple[str, ...]:
-    return tuple(row["word"] for row in _table("composites.csv"))
+def _composites() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the words that make a thing of many materials, and their terms; none of Chinese, which stands anywhere."""
+    listed = [row["word"] for row in _table("composites.csv")]
+    return tuple((word, () if words.is_han(word) else terms(word)) for word in listed)
 
 
 Side = tuple[int, bool]
@@ -220,12 +229,19 @@ def sides(text: str) -> frozenset[Side]:
 @lru_cache(_KNOWN)
 def spoken(text: str) -> Mapping[Side, str]:
     """Return which side of each pair of contraries a text speaks of, and in which word."""
-    plain, side_of = folded(text), _contraries()
-    there = [word for word in side_of if word in plain]
+    plain, side_of, by_pair = folded(text), _contraries(), _contraries_by_pair()
+    begun = by_pair.keys() & {*map("".join, pairwise(plain)), *plain}
+    there = sorted((rank, word) for pair in begun for rank, word in by_pair[pair] if word in plain)
     if not there:
         return {}
-    found = {side: word for word in _pattern(tuple(there)).findall(plain) for side in side_of[word]}
+    found = {side: word for word in _pattern(tuple(word for _, word in there)).findall(plain) for side in side_of[word]}
     return {side: word for side, word in found.items() if (side[0], not side[1]) not in found}
+
+
+@cache
+def words_of(wanted: frozenset[Side]) -> tuple[str, ...]:
+    """Return the words that speak of any of some sides."""
+    return tuple(word for word, side_of in _contraries().items() if not wanted.isdisjoint(side_of))
 
 
 @cache
@@ -250,6 +266,15 @@ def _contraries() -> dict[str, tuple[Side, ...]]:
             for word in _split(named):
                 side_of[word] = (*side_of.get(word, ()), (number, is_one))
     return {word: side_of[word] for word in sorted(side_of, key=len, reverse=True)}
+
+
+@cache
+def _contraries_by_pair() -> dict[str, list[tuple[int, str]]]:
+    """Return the words that have a contrary, with their ranks, by their first two characters."""
+    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for rank, word in enumerate(_contraries()):
+        found[word[:2]].append((rank, word))
+    return dict(found)
 
 
 @lru_cache(_KNOWN)
