@@ -1,13 +1,22 @@
-"""Packages of openLCA's JSON as tests write them: the schemas 1 and 2, in a folder or a zip."""
+"""Packages of openLCA's JSON as tests write them, in schema 1 or 2, a folder or a zip; a small one, and its import."""
 
 from __future__ import annotations
 
 import json
+import runpy
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
+from footprint.background.importers.asked import Read
+from footprint.errors import DatabaseError
+
+READ = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("reading.py"))))
+scores, taken, told = READ.by_code, READ.taken, READ.told
 Json = dict[str, Any]
 PRODUCT, WASTE, ELEMENTARY = "PRODUCT_FLOW", "WASTE_FLOW", "ELEMENTARY_FLOW"
 FOLDERS = {
@@ -133,3 +142,50 @@ def package(path: Path, *entities: Json, schema: int = 2) -> Path:
         (path / name).parent.mkdir(parents=True, exist_ok=True)
         (path / name).write_bytes(content)
     return path
+
+
+AIR = "Elementary flows/Emission to air/unspecified"
+CO2 = flow("Carbon dioxide, fossil", ELEMENTARY, category=AIR)
+STEEL, SLAG, CAR = flow("steel"), flow("slag"), flow("car", measured="items")
+SCRAP = flow("scrap", WASTE)
+PHYSICAL, ECONOMIC, CAUSAL = "PHYSICAL_ALLOCATION", "ECONOMIC_ALLOCATION", "CAUSAL_ALLOCATION"
+
+
+def out(amount: float | None, **more: Any) -> Json:
+    """Return an emission of fossil CO2 [kg]."""
+    return exchange(CO2, amount, **more)
+
+
+MILL = process("mill", made(STEEL), out(2.0))
+
+
+def gaps(read: Read) -> dict[str, str]:
+    """Return why each gap is one, by its name."""
+    return {row["name_en"]: row["note"] for row in read.source.activities if row["kind"] == "gap"}
+
+
+def refused(path: Path, **asked: Any) -> str:
+    with pytest.raises(DatabaseError) as caught:
+        taken(path, **asked)
+    assert caught.value.text("zh")
+    return str(caught.value)
+
+
+SHARES = (
+    share(STEEL, 0.75), share(SLAG, 0.25), share(STEEL, 0.9, ECONOMIC), share(SLAG, 0.1, ECONOMIC),
+    share(STEEL, 1.0, CAUSAL, 3), share(SLAG, 0.0, CAUSAL, 3),
+    share(STEEL, 0.5, CAUSAL, 4), share(SLAG, 0.5, CAUSAL, 4),
+)  # fmt: skip
+
+
+def joint(*factors: Json, **more: Any) -> Json:
+    """Return a process of two products that gives off 1 kg and 2 kg of CO2."""
+    return process(
+        "mill", made(STEEL), exchange(SLAG, 2.0), out(1.0), out(2.0), allocationFactors=list(factors), **more
+    )
+
+
+def parameter(name: str, value: float | None = None, formula: str = "", scope: str = "GLOBAL_SCOPE") -> Json:
+    """Return a parameter: stated, or worked out where it has a formula."""
+    found = reference("Parameter", name, parameterScope=scope, isInputParameter=not formula)
+    return found | ({"formula": formula} if formula else {}) | ({} if value is None else {"value": value})

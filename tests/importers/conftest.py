@@ -1,0 +1,24 @@
+"""What tests of importers write their files with."""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+OLCA = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "data" / "olca.py")))
+
+
+@pytest.fixture
+def packed(tmp_path: Path) -> Callable[..., Path]:
+    """Return what writes a package of openLCA and returns where; the flows of `tests/data/olca.py` are in it."""
+
+    def write(*entities: dict[str, Any], schema: int = 2, name: str = "package") -> Path:
+        flows = OLCA.CO2, OLCA.STEEL, OLCA.SLAG, OLCA.CAR, OLCA.SCRAP
+        return OLCA.package(tmp_path / name, *flows, *entities, schema=schema)
+
+    return write
