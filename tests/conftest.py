@@ -254,9 +254,21 @@ def whole_line() -> SimpleNamespace:
 
 
 @pytest.fixture(scope="session")
-def background(whole_line: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def small(whole_line: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the small background: copy it to change it."""
+    return Path(whole_line.small(tmp_path_factory.mktemp("databases")))
+
+
+@pytest.fixture(scope="session")
+def background(whole_line: SimpleNamespace, small: Path) -> Any:
     """Return the small background, opened."""
-    return whole_line.opened(whole_line.small(tmp_path_factory.mktemp("databases")))
+    return whole_line.opened(small)
+
+
+@pytest.fixture
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give a test a home of its own; for a whole module: ``pytestmark = pytest.mark.usefixtures("own_home")``."""
+    monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path / "home"))
 
 
 @pytest.fixture

@@ -10,16 +10,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-_TESTS = Path(__file__).parents[1]
-_FILES = {
-    **{
-        name: _TESTS / "importers" / f"test_{name}.py"
-        for name in ("ecospold1", "ecospold2", "ilcd", "brightway", "simapro")
-    },
-    "olca": _TESTS / "data" / "olca.py",
-}
-MODULES = {name: SimpleNamespace(**runpy.run_path(str(path))) for name, path in _FILES.items()}
-"""What the tests of single formats define, to write files as they do."""
+_FORMATS = ("ecospold1", "ecospold2", "ilcd", "brightway", "simapro", "olca")
+MODULES = {name: SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name(f"{name}.py")))) for name in _FORMATS}
+"""What the tests of single formats write their files with."""
 CO2 = "Carbon dioxide, fossil"
 Files = dict[str, bytes]
 

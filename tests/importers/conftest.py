@@ -22,3 +22,18 @@ def packed(tmp_path: Path) -> Callable[..., Path]:
         return OLCA.package(tmp_path / name, *flows, *entities, schema=schema)
 
     return write
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Callable[..., Path]:
+    """Return what writes files of activities of EcoSpold 2, numbered, and returns their folder."""
+
+    def write(*contents: str | bytes) -> Path:
+        folder = tmp_path / "release"
+        folder.mkdir()
+        for at, content in enumerate(contents):
+            path = folder / f"{at}.spold"
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return folder
+
+    return write

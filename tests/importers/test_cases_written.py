@@ -17,8 +17,8 @@ from footprint.engine.compile import intensities
 
 HERE = Path(__file__).parent
 CASES = SimpleNamespace(**runpy.run_path(str(HERE.parent / "cases" / "test_published_cases.py")))
-SPOLD = SimpleNamespace(**runpy.run_path(str(HERE / "test_ecospold1.py")))
-SIMAPRO = SimpleNamespace(**runpy.run_path(str(HERE / "test_simapro.py")))
+SPOLD = SimpleNamespace(**runpy.run_path(str(HERE.parent / "data" / "ecospold1.py")))
+SIMAPRO = SimpleNamespace(**runpy.run_path(str(HERE.parent / "data" / "simapro.py")))
 Json = Mapping[str, Any]
 
 
