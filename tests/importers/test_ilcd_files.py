@@ -1,0 +1,103 @@
+"""ILCD packages: versions, XML and JSON, folders and zips, samples of others, and files that were damaged."""
+
+from __future__ import annotations
+
+import json
+import runpy
+import zipfile
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from footprint.errors import DatabaseError, FootprintError
+
+OF = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "data" / "ilcd.py")))
+PARTS = OF.PARTS
+exchange, package, process, scores, taken = OF.exchange, OF.package, OF.process, OF.scores, OF.taken
+SHARED = Path(__file__).parents[3] / "shared" / "data" / "datasets" / "ilcd"
+
+
+def test_the_highest_version_counts(tmp_path: Path) -> None:
+    """02.10 is later than 02.9; the other is left out and told."""
+    old = process("mill", exchange(0, "steel", "Output", 1) + exchange(1, "co2", "Output", 1), version="02.09.000")
+    new = process("mill", exchange(0, "steel", "Output", 1) + exchange(1, "co2", "Output", 2), version="02.10.000")
+    for pair in ((old, new), (new, old)):
+        read = taken(package(tmp_path, *pair))
+        assert scores(read) == {"mill": 2.0}
+        assert [n.code for n in read.notices] == ["inventory-older"]
+
+
+def test_a_flow_that_is_not_in_the_package_is_named(tmp_path: Path) -> None:
+    """A reference flow without a dataset has no unit; an input without one leads nowhere."""
+    alone = process("mill", exchange(0, "nowhere", "Output", 1))
+    with pytest.raises(DatabaseError, match=r"its reference flow 'nowhere' has no dataset of its own"):
+        taken(package(tmp_path, alone))
+    user = process("mill", exchange(0, "steel", "Output", 1) + exchange(1, "nowhere", "Input", 1))
+    with pytest.raises(DatabaseError, match="no dataset makes 'nowhere'"):
+        taken(package(tmp_path, user))
+
+
+def as_json(text: str) -> str:
+    """Return an XML dataset as JSON of the same structure."""
+    from xml.etree import ElementTree as ET
+
+    def told(element: ET.Element) -> Any:
+        inner: dict[str, Any] = {f"@{key.rpartition('}')[2]}": value for key, value in element.attrib.items()}
+        for child in element:
+            inner.setdefault(child.tag.rpartition("}")[2], []).append(told(child))
+        return {**inner, "#text": element.text} if element.text else inner
+
+    root = ET.fromstring(text)
+    return json.dumps({root.tag.rpartition("}")[2]: told(root)})
+
+
+def test_json_of_the_same_structure_is_the_same_database(tmp_path: Path) -> None:
+    """Rows of activities and exchanges are equal but for the names of files."""
+    mill = process("mill", exchange(0, "steel", "Output", 1) + exchange(1, "co2", "Output", 2))
+    (tmp_path / "xml").mkdir()
+    plain = taken(package(tmp_path / "xml", mill))
+    told = taken(package(tmp_path, as_json(mill), parts={name: as_json(text) for name, text in PARTS.items()}))
+    assert [dict(row) for row in told.source.exchanges] == [dict(row) for row in plain.source.exchanges]
+    assert scores(told) == scores(plain)
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the samples of ILCD are not here")
+def test_the_samples_are_refused_with_the_reason() -> None:
+    """A process without its flows cannot be counted in any unit."""
+    with pytest.raises(DatabaseError, match="has no dataset of its own in the package"):
+        taken(SHARED / "process.xml")
+
+
+WHOLE = process("mill", exchange(0, "steel", "Output", 1) + exchange(1, "co2", "Output", 2)).encode()
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, len(WHOLE) - 1), st.integers(0, 40), st.binary(max_size=12))
+def test_a_damaged_file_is_refused_or_read(tmp_path: Path, at: int, cut: int, put: bytes) -> None:
+    """Bytes cut out and put in: a problem that names the file, or a database; never anything else."""
+    damaged = WHOLE[:at] + put + WHOLE[at + cut :]
+    with zipfile.ZipFile(tmp_path / "set.zip", "w") as archive:
+        for name, content in {**PARTS, "processes/0.xml": damaged}.items():
+            archive.writestr(name, content)
+    said = ""
+    try:
+        taken(tmp_path / "set.zip", allow_unlinked=True)
+    except FootprintError as exc:
+        said = exc.text()
+    assert not said or "set.zip" in said
+
+
+def test_a_folder_a_zip_and_another_name_are_the_same_database(tmp_path: Path) -> None:
+    """Who imports the same files under one id and version has one checksum, wherever they lay."""
+    mill = process("mill", exchange(0, "steel", "Output", 1) + exchange(1, "co2", "Output", 2))
+    zipped = package(tmp_path, mill)
+    with zipfile.ZipFile(zipped) as archive:
+        archive.extractall(tmp_path / "folder")
+    again = zipped.with_name("other.zip")
+    again.write_bytes(zipped.read_bytes())
+    sums = {taken(path, id="x", version="1").source.checksum() for path in (zipped, again, tmp_path / "folder")}
+    assert len(sums) == 1

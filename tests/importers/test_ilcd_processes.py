@@ -1,0 +1,121 @@
+"""ILCD packages: flows with their units, allocation, wastes, places, and amounts that are none."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from footprint.errors import DatabaseError
+
+OF = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "data" / "ilcd.py")))
+exchange, package, process, scores, taken = OF.exchange, OF.package, OF.process, OF.scores, OF.taken
+
+
+def test_flows_become_gases_by_origin_and_compartment(tmp_path: Path) -> None:
+    """Fossil, biogenic, land use, methane and uptake are kept apart; water is counted and not characterised."""
+    given_off = (("co2", 2), ("bio", 3), ("luc", 5), ("ch4", 7))
+    body = exchange(0, "steel", "Output", 1) + exchange(9, "h2o", "Input", 4) + exchange(8, "in", "Input", 11)
+    body += "".join(exchange(at, name, "Output", amount) for at, (name, amount) in enumerate(given_off, 1))
+    read = taken(package(tmp_path, process("make", body)))
+    assert {(row["flow"], row["amount"]) for row in read.source.exchanges} == {
+        ("co2-fossil", "2.0"), ("co2-biogenic", "3.0"), ("co2-luc", "5.0"), ("ch4-biogenic", "7.0"),
+        ("co2-uptake", "11.0"),
+    }  # fmt: skip
+    assert (read.counts["gases"], read.counts["others"]) == (5, 1)
+    assert read.source.activities[0]["name_zh"] == "过程"
+    assert read.source.activities[0]["region"] == "CN"
+
+
+def test_chains_link_by_flow_and_units_are_those_of_the_package(tmp_path: Path) -> None:
+    """A unit nobody knows is counted in another of its group: 3 jiffies of 0.5 h each are 1.5 h."""
+    work = process("worker", exchange(0, "work", "Output", 1) + exchange(1, "co2", "Output", 8))
+    steel = process("mill", exchange(0, "steel", "Output", 2) + exchange(1, "work", "Input", 3))
+    read = taken(package(tmp_path, work, steel))
+    assert {row["code"]: row["unit"] for row in read.source.activities} == {"worker": "h", "mill": "kg"}
+    assert scores(read) == pytest.approx({"worker": 16.0, "mill": 3 * 0.5 * 16 / 2})
+
+
+def test_fractions_share_each_exchange(tmp_path: Path) -> None:
+    """What states no fraction is borne by the reference product, and counted; the parts are the whole."""
+    body = exchange(0, "steel", "Output", 1) + exchange(1, "slag", "Output", 4)
+    body += exchange(2, "co2", "Output", 10, {0: 70, 1: 30}) + exchange(3, "luc", "Output", 2)
+    read = taken(package(tmp_path, process("mill", body)))
+    assert scores(read) == pytest.approx({"mill_steel": 9.0, "mill_slag": 3 / 4})
+    assert [n.facts["count"] for n in read.notices if n.code == "inventory-unshared"] == [1]
+
+
+def test_a_co_product_that_no_fraction_names_is_a_gap(tmp_path: Path) -> None:
+    """It is not free of burden; nor are fractions of the products themselves those of what the process takes."""
+    body = exchange(0, "steel", "Output", 1) + exchange(1, "slag", "Output", 1) + exchange(2, "work", "Output", 1)
+    body += exchange(3, "co2", "Output", 4, {0: 50, 1: 50})
+    read = taken(package(tmp_path, process("mill", body)))
+    assert scores(read) == pytest.approx({"mill_steel": 2.0, "mill_slag": 2.0})
+    assert "inventory-no-share" in {n.code for n in read.notices}
+    own = exchange(0, "steel", "Output", 1, {0: 60, 1: 40}) + exchange(1, "slag", "Output", 1)
+    read = taken(package(tmp_path, process("mill", own + exchange(2, "co2", "Output", 4))))
+    assert scores(read) == {"mill_steel": 4.0}
+    assert {"inventory-all-to-first", "inventory-no-share"} <= {n.code for n in read.notices}
+
+
+def test_fractions_that_are_not_the_whole_are_told(tmp_path: Path) -> None:
+    """70 % and 20 % are taken as stated, and said to be 0.9."""
+    body = exchange(0, "steel", "Output", 1) + exchange(1, "slag", "Output", 1)
+    read = taken(package(tmp_path, process("mill", body + exchange(2, "co2", "Output", 10, {0: 70, 1: 20}))))
+    assert [n.facts["sum"] for n in read.notices if n.code == "inventory-shares"] == ["0.9"]
+
+
+def test_without_fractions_the_reference_bears_everything_and_users_of_the_rest_have_a_gap(tmp_path: Path) -> None:
+    """Nothing is guessed, and nothing free of burden."""
+    body = exchange(0, "steel", "Output", 1) + exchange(1, "slag", "Output", 1) + exchange(2, "co2", "Output", 10)
+    user = process("user", exchange(0, "work", "Output", 1) + exchange(1, "slag", "Input", 1))
+    path = package(tmp_path, process("mill", body), user)
+    with pytest.raises(DatabaseError, match="which share of the process it bears"):
+        taken(path)
+    read = taken(path, allow_unlinked=True)
+    assert scores(read)["mill_steel"] == 10
+    assert [row["kind"] for row in read.source.activities if row["code"] == "mill_slag"] == ["gap"]
+
+
+def test_a_waste_given_away_is_treatment_consumed(tmp_path: Path) -> None:
+    """A process run for a waste that it takes is what others give their waste to."""
+    oven = process("oven", exchange(0, "scrap", "Input", 1) + exchange(1, "co2", "Output", 3))
+    mill = process("mill", exchange(0, "steel", "Output", 1) + exchange(1, "scrap", "Output", 0.5))
+    assert scores(taken(package(tmp_path, oven, mill))) == {"oven": 3.0, "mill": 1.5}
+
+
+def test_a_waste_that_a_process_is_run_to_give_is_taken_by_its_users(tmp_path: Path) -> None:
+    """Who takes two of it bears twice the burden; it is no credit."""
+    source = process("source", exchange(0, "scrap", "Output", 1) + exchange(1, "co2", "Output", 1))
+    user = process("user", exchange(0, "steel", "Output", 1) + exchange(1, "scrap", "Input", 2))
+    assert scores(taken(package(tmp_path, source, user))) == {"source": 1.0, "user": 2.0}
+
+
+def test_the_place_that_an_exchange_names_says_whose_product_is_meant(tmp_path: Path) -> None:
+    """It counts before the consumer's own place; where nobody there makes it, the only maker is taken and told."""
+    here = process("here", exchange(0, "steel", "Output", 1) + exchange(1, "co2", "Output", 10))
+    there = process("there", exchange(0, "steel", "Output", 1) + exchange(1, "co2", "Output", 1))
+    there = there.replace('location="CN"', 'location="US"')
+    stated = exchange(1, "steel", "Input", 1).replace("</exchange>", "<location>US</location></exchange>")
+    user = process("user", exchange(0, "slag", "Output", 1) + stated)
+    read = taken(package(tmp_path, here, there, user))
+    assert scores(read)["user"] == 1.0
+    assert not [n for n in read.notices if n.code == "inventory-elsewhere"]
+    read = taken(package(tmp_path, here, user))
+    assert scores(read)["user"] == 10.0
+    assert [(n.facts["location"], n.facts["count"]) for n in read.notices if n.code == "inventory-elsewhere"] == [
+        ("US", 1)
+    ]
+    far = [process(name, exchange(0, "steel", "Output", 1)).replace('"CN"', f'"{name}"') for name in ("DE", "FR")]
+    with pytest.raises(DatabaseError, match="made by several datasets"):
+        taken(package(tmp_path, here, *far, user))
+
+
+@pytest.mark.parametrize("written", ["", "viel", "nan", "inf", "1,5"])
+def test_an_amount_that_is_no_number_is_told_with_its_exchange(tmp_path: Path, written: str) -> None:
+    """File and exchange, not a traceback and not zero."""
+    body = exchange(0, "steel", "Output", 1) + exchange(4, "co2", "Output", 77).replace("77", written)
+    with pytest.raises(DatabaseError, match=r"processes/0\.xml:exchange 4: '.*' is no number"):
+        taken(package(tmp_path, process("mill", body)))
