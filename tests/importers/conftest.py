@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import runpy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+FACTORS = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "data" / "factors.py")))
 OLCA = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "data" / "olca.py")))
 
 
@@ -35,5 +36,17 @@ def files(tmp_path: Path) -> Callable[..., Path]:
             path = folder / f"{at}.spold"
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return folder
+
+    return write
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Callable[..., Path]:
+    """Return what writes rows of own factors as a file: ``table(row, row, name="factors.xlsx")``."""
+
+    def write(*rows: Mapping[str, Any], name: str = "factors.xlsx") -> Path:
+        path = tmp_path / name
+        path.write_bytes(FACTORS.as_csv(rows) if name.endswith(".csv") else FACTORS.as_xlsx(rows))
+        return path
 
     return write
