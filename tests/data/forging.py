@@ -22,6 +22,8 @@ from footprint.publish import render
 from footprint.tables.archive import unpack_whole
 
 Members = dict[str, bytes]
+SMALL = "databases/small@1"
+ISO = {"pcr": "iso-14067", "declared_unit": "item", "net_mass": 2.0, "boundary": "cradle-to-gate"}
 
 
 def once(make: Callable[[Callable[..., Path], Path], Members]) -> Callable[[Callable[..., Path], Path], Members]:

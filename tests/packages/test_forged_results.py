@@ -15,18 +15,12 @@ from footprint import package as p
 from footprint.background.build import compile_folder
 from footprint.engine.compile import intensities
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 LINE = SimpleNamespace(**runpy.run_path(str(DATA / "line.py")))
 FORGE = runpy.run_path(str(DATA / "forging.py"))
 document, examined, once, packed, told = (FORGE[name] for name in ("document", "examined", "once", "packed", "told"))
 Members = dict[str, bytes]
-SMALL = "databases/small@1"
-ISO = {"pcr": "iso-14067", "declared_unit": "item", "net_mass": 2.0, "boundary": "cradle-to-gate"}
-
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path / "home"))
+ISO = FORGE["ISO"]
 
 
 # ------------------------------------------------------------------------------------------------ what was drawn
