@@ -284,6 +284,15 @@ def run(bill: Callable[..., Path], whole_line: SimpleNamespace, background: Any)
 
 
 @pytest.fixture
+def document(bill: Callable[..., Path], background: Any) -> Callable[..., Any]:
+    """Return what declares a compact text under the rules for arithmetic with ``checks`` and a permitted cut-off."""
+    under = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "permitted.py")))
+    return lambda text, *checks, **more: under.declared(
+        bill(text, product=under.LINE.plain_product()), background, *checks, **more
+    )
+
+
+@pytest.fixture
 def taken(tmp_path: Path) -> Callable[..., Any]:
     """Return what imports the text of a list: ``taken(text, {"mass_of": "unit"}, product="P", structure="flat")``."""
     import datetime as dt

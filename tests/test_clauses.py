@@ -14,24 +14,10 @@ import openpyxl
 import pytest
 
 from footprint import publish
-from footprint.background.open import Background
 
 UNDER = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "permitted.py")))
-LINE, CITED, PERMITTED, check, outcomes = UNDER.LINE, UNDER.CITED, UNDER.PERMITTED, UNDER.check, UNDER.outcomes
-TWO = "L1 | plate | 8 kg | steel\nL2 | trim | 2 kg | | cut_off={}\n"
-
-
-@pytest.fixture(scope="module")
-def background(tmp_path_factory: pytest.TempPathFactory) -> Background:
-    return LINE.opened(LINE.small(tmp_path_factory.mktemp("databases")))
-
-
-@pytest.fixture
-def document(bill: Callable[..., Path], background: Background) -> Callable[..., Any]:
-    """Return what declares a compact text under the rules for arithmetic with ``checks`` and a permitted cut-off."""
-    return lambda text, *checks, **more: UNDER.declared(
-        bill(text, product=UNDER.LINE.plain_product()), background, *checks, **more
-    )
+CITED, LINE, PERMITTED, TWO = UNDER.CITED, UNDER.LINE, UNDER.PERMITTED, UNDER.TWO
+check, outcomes = UNDER.check, UNDER.outcomes
 
 
 def test_a_clause_on_each_line_names_the_cells_that_fail(document: Callable[..., Any]) -> None:

@@ -11,24 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from footprint.background.open import Background
-
 UNDER = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "permitted.py")))
-LINE, CITED, PERMITTED, check, outcomes = UNDER.LINE, UNDER.CITED, UNDER.PERMITTED, UNDER.check, UNDER.outcomes
-TWO = "L1 | plate | 8 kg | steel\nL2 | trim | 2 kg | | cut_off={}\n"
-
-
-@pytest.fixture(scope="module")
-def background(tmp_path_factory: pytest.TempPathFactory) -> Background:
-    return LINE.opened(LINE.small(tmp_path_factory.mktemp("databases")))
-
-
-@pytest.fixture
-def document(bill: Callable[..., Path], background: Background) -> Callable[..., Any]:
-    """Return what declares a compact text under the rules for arithmetic with ``checks`` and a permitted cut-off."""
-    return lambda text, *checks, **more: UNDER.declared(
-        bill(text, product=UNDER.LINE.plain_product()), background, *checks, **more
-    )
+LINE, PERMITTED, TWO, check, outcomes = UNDER.LINE, UNDER.PERMITTED, UNDER.TWO, UNDER.check, UNDER.outcomes
 
 
 def test_a_line_left_out_is_estimated_and_not_counted(document: Callable[..., Any]) -> None:

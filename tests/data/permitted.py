@@ -15,6 +15,7 @@ from footprint.rules.load import load
 from footprint.tables.read import read
 
 LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("line.py"))))
+TWO = "L1 | plate | 8 kg | steel\nL2 | trim | 2 kg | | cut_off={}\n"
 CITED = {"clause": "c. 1", "source": "by-hand", "status": "unverified"}
 PERMITTED = {"reason": {"en": "Small.", "zh": "占比小。"}, **CITED}
 STAGED = [
