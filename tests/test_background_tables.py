@@ -18,16 +18,7 @@ from footprint.engine.compile import intensities
 from footprint.model.background import Key
 
 LINE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "data" / "line.py")))
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(LINE.small(tmp_path_factory.mktemp("databases")))
-
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path / "home"))
+pytestmark = pytest.mark.usefixtures("own_home")
 
 
 def written(tmp_path: Path, activities: str, exchanges: str, **meta: Any) -> Path:
@@ -112,31 +103,31 @@ def test_biogenic_release_without_uptake_stops_the_compilation(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("name", ["database.yaml", "activities.csv", "exchanges.csv"])
-def test_a_missing_file_is_named(folder: Path, tmp_path: Path, name: str) -> None:
+def test_a_missing_file_is_named(small: Path, tmp_path: Path, name: str) -> None:
     """A database is three files."""
     import shutil
 
-    copy = Path(shutil.copytree(folder, tmp_path / "small"))
+    copy = Path(shutil.copytree(small, tmp_path / "small"))
     (copy / name).unlink()
     assert LINE.refused(lambda: source.read(copy)) == (
         f"small: file {name} is missing from the database. Add it. [database-file-missing]"
     )
 
 
-def test_gases_follow_the_set_and_aggregates_do_not(folder: Path) -> None:
+def test_gases_follow_the_set_and_aggregates_do_not(small: Path) -> None:
     """Compiled for AR5 and AR6, a gas has a factor of each; a number known only as CO2e says under which set it was."""
-    database = open_background((str(folder),)).databases[0]
+    database = open_background((str(small),)).databases[0]
     for gwp_set, methane in (("AR5", 30.0), ("AR6", 29.8)):
         impact = database.intensity("copper", gwp_set).impact
         assert impact == pytest.approx({Key("fossil", gwp_set, "unverified"): 3 + 0.01 * methane}, rel=1e-12)
         assert set(database.intensity("stamping", gwp_set).impact) == {Key("fossil", "AR5", "secondary")}
 
 
-def test_compiling_leaves_no_half_file(folder: Path, tmp_path: Path) -> None:
+def test_compiling_leaves_no_half_file(small: Path, tmp_path: Path) -> None:
     """The compiled form is written beside and renamed; compiling twice gives the same bytes."""
     import shutil
 
-    copy = Path(shutil.copytree(folder, tmp_path / "small"))
+    copy = Path(shutil.copytree(small, tmp_path / "small"))
     before = (copy / compiled.NAME).read_bytes()
     compile_folder(copy, intensities)
     assert (copy / compiled.NAME).read_bytes() == before
@@ -174,27 +165,27 @@ def test_an_empty_database_compiles_to_nothing(tmp_path: Path) -> None:
         ("database.yaml", lambda content: content + b"electricity2: [\n", "[yaml-syntax]"),
     ],
 )  # fmt: skip
-def test_a_file_that_cannot_be_read_is_told(folder: Path, tmp_path: Path, name: str, change: Any, said: str) -> None:
+def test_a_file_that_cannot_be_read_is_told(small: Path, tmp_path: Path, name: str, change: Any, said: str) -> None:
     """Missing columns and keys, rows that are too long, files that are none: sentences, for opening and compiling."""
-    copy = LINE.edited(folder, tmp_path, name, change)
+    copy = LINE.edited(small, tmp_path, name, change)
     assert said in LINE.refused(lambda: source.read(copy))
     assert said in LINE.refused(lambda: open_background((str(copy),)))
     assert said in LINE.refused(lambda: compile_folder(copy, intensities))
 
 
-def test_a_file_as_excel_saves_it_in_china_is_told_with_how_to_save_it(folder: Path, tmp_path: Path) -> None:
+def test_a_file_as_excel_saves_it_in_china_is_told_with_how_to_save_it(small: Path, tmp_path: Path) -> None:
     """GBK is named, with the line where it shows and the remedy; nothing is guessed."""
-    copy = LINE.edited(folder, tmp_path, "activities.csv", lambda c: c.rstrip() + b"\n" + "钢,steel\n".encode("gbk"))
-    line = (folder / "activities.csv").read_bytes().rstrip().count(b"\n") + 2
+    copy = LINE.edited(small, tmp_path, "activities.csv", lambda c: c.rstrip() + b"\n" + "钢,steel\n".encode("gbk"))
+    line = (small / "activities.csv").read_bytes().rstrip().count(b"\n") + 2
     assert LINE.refused(lambda: open_background((str(copy),))) == (
         f"small/activities.csv:line {line}: the file is not UTF-8. Save it as 'CSV UTF-8'; the plain 'CSV' of Excel in "
         "China is GBK. [database-encoding]"
     )
 
 
-def test_all_files_are_told_at_once(folder: Path, tmp_path: Path) -> None:
+def test_all_files_are_told_at_once(small: Path, tmp_path: Path) -> None:
     """A column, a key and a second database: three sentences of one error."""
-    copy = LINE.edited(folder, tmp_path, "exchanges.csv", LINE.swap(",flow,", ",flows,"))
+    copy = LINE.edited(small, tmp_path, "exchanges.csv", LINE.swap(",flow,", ",flows,"))
     meta = 'id: small\nversion: "1"\ntitle: {en: a, zh: 钢}\nlicence: l\ngwp_sets: [AR6]\n'
     (copy / "database.yaml").write_text(meta, encoding="utf-8")
     said = LINE.refused(lambda: open_background((str(copy), "no-such-database"))).splitlines()
@@ -230,9 +221,9 @@ def test_an_exchange_says_its_direction_and_status(tmp_path: Path) -> None:
     )
 
 
-def test_electricity_leads_to_datasets(folder: Path, tmp_path: Path) -> None:
+def test_electricity_leads_to_datasets(small: Path, tmp_path: Path) -> None:
     """A supply whose code is none, or a table that is none, is told with country and year."""
-    copy = LINE.edited(folder, tmp_path, "database.yaml", lambda c: c)
+    copy = LINE.edited(small, tmp_path, "database.yaml", lambda c: c)
     import yaml
 
     meta = yaml.load((copy / "database.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
@@ -247,18 +238,18 @@ def test_electricity_leads_to_datasets(folder: Path, tmp_path: Path) -> None:
     assert "country, year, supply and code are needed" in LINE.refused(lambda: source.read(copy))
 
 
-def test_topics_and_documents(folder: Path, tmp_path: Path) -> None:
+def test_topics_and_documents(small: Path, tmp_path: Path) -> None:
     """Tables in folders per topic are one table; a citation spells its documents out; a row may stand on another."""
-    copy = LINE.edited(folder, tmp_path, "database.yaml", lambda content: content)
+    copy = LINE.edited(small, tmp_path, "database.yaml", lambda content: content)
     topic = copy / "topic"
     topic.mkdir()
     for name in ("activities.csv", "exchanges.csv"):
         (copy / name).rename(topic / name)
-    assert source.read(copy).checksum() == source.read(folder).checksum()
+    assert source.read(copy).checksum() == source.read(small).checksum()
     header = "id,document,number,date,publisher,licence\n"
     (copy / "sources.csv").write_text(f"{header}a-1,A Report,No. 7,2024-05,An Office,CC0\n", encoding="utf-8")
     src = source.read(copy)
-    assert src.checksum() != source.read(folder).checksum()
+    assert src.checksum() != source.read(small).checksum()
     report = "An Office, A Report, No. 7, 2024-05"
     assert src.cited("[a-1] Table 2; [a-1]") == f"{report}; Table 2; {report}"
     assert src.cited("see copper") == "copper: arithmetic test, no real factor"
@@ -271,10 +262,10 @@ def test_topics_and_documents(folder: Path, tmp_path: Path) -> None:
     assert "[b] of the database cannot be used: no document of sources.csv" in LINE.refused(lambda: source.read(copy))
 
 
-def test_copies_that_a_tool_keeps_are_not_tables(folder: Path, tmp_path: Path) -> None:
+def test_copies_that_a_tool_keeps_are_not_tables(small: Path, tmp_path: Path) -> None:
     """A hidden folder with a copy of the exchanges adds nothing."""
-    copy = LINE.edited(folder, tmp_path, "database.yaml", lambda content: content)
+    copy = LINE.edited(small, tmp_path, "database.yaml", lambda content: content)
     for name in (".ipynb_checkpoints", "_old"):
         (copy / name).mkdir()
         (copy / name / "exchanges.csv").write_bytes((copy / "exchanges.csv").read_bytes())
-    assert source.read(copy).checksum() == source.read(folder).checksum()
+    assert source.read(copy).checksum() == source.read(small).checksum()

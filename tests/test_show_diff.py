@@ -40,11 +40,6 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path / "home"))
 
 
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(LINE.small(tmp_path_factory.mktemp("databases")))
-
-
 def opened(folder: Path) -> Database:
     (database,) = open_background((f"{folder}/",)).databases
     return database

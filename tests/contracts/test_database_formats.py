@@ -41,11 +41,6 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path / "home"))
 
 
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(LINE.small(tmp_path_factory.mktemp("databases")))
-
-
 def hostile(src: source.Source) -> source.Source:
     """Return a database in which every text that somebody wrote is replaced by something hostile."""
     number = iter(range(10**9))
