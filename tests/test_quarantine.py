@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footprint.engine import quarantine
+from footprint.engine import loops
 from footprint.engine.compile import intensities
 from footprint.engine.quarantine import unsolvable
 from footprint.model.background import Key
@@ -99,7 +99,7 @@ def test_a_large_loop_that_gains_is_opened(monkeypatch: pytest.MonkeyPatch) -> N
     """Beyond the size of dense matrices one activity of the loop goes, as within it."""
     found = system(50, {(at, (at + 1) % 50): 0.9 for at in range(50)} | {(7, 9): 400.0, (20, 3): 0.5})
     for dense in (400, 10):
-        monkeypatch.setattr(quarantine, "_DENSE", dense)
+        monkeypatch.setattr(loops, "_DENSE", dense)
         aside = unsolvable(found)
         assert len(aside) == 1
         intensities(without(found, aside))

@@ -114,8 +114,8 @@ class _Exact:
             for number, share in zip(part.numbers[part.open], shares[part.open], strict=True):
                 carried[int(number)] = carried.get(int(number), 0.0) + float(share)
         exact = sorted(((n, min(share, 1.0)) for n, share in carried.items() if share), key=lambda e: (-e[1], e[0]))
-        open_ = 1.0 - float(self._firm[at] / self._whole[at])
-        return of._replace(exact=tuple(exact), open=min(max(open_, 0.0), 1.0) if exact else 0.0)
+        open_ = abs(1.0 - float(self._firm[at] / self._whole[at]))  # what holds a loop down leaves more behind
+        return of._replace(exact=tuple(exact), open=min(open_, 1.0) if exact else 0.0)
 
 
 def _stated(of: _Entries) -> _Entries:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from footprint.engine.loops import gaining, per_output
 from footprint.engine.splitting import ENOUGH, ROUGH, Split, UnsettledError
 from footprint.errors import CalculationError, problem
 from footprint.model.background import Key
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     import scipy.sparse as sp
 
 _ACCEPTED_ERROR = 1e-9
-_DENSE_LIMIT = 3000
+_LIMIT = 1 - 1e-12
 _AT_ONCE = 64
 """Burdens that are solved for at once: their arrays are as many times the number of activities."""
 _SPLIT_FROM = 2000
@@ -197,10 +198,9 @@ def _refuse_non_finite(system: System, name: str) -> None:
 
 
 def _refuse_gain(factors: Any, system: System, name: str) -> None:
-    """Raise when a loop gains: it makes less than it consumes, which every solver answers with a flipped sign.
+    """Raise when a loop gains (`loops`): it makes less than it consumes, which solvers answer with a flipped sign.
 
-    With M[i, j] = consumption of i by j per output of i, supply is feasible when the spectral radius of M is below 1.
-    For M >= 0 that holds exactly when ``(I - M^T) y = 1`` has a positive solution: one more right-hand side of the same
+    For M >= 0 none does exactly when ``(I - M^T) y = 1`` has a positive solution: one more right-hand side of the same
     factorisation. Where credits make some entries of M negative, the loops themselves are examined.
     """
     import numpy as np
@@ -211,35 +211,16 @@ def _refuse_gain(factors: Any, system: System, name: str) -> None:
         y = outputs * factors.solve(np.ones(len(outputs)))
         if np.all(y > 0) and np.all(np.isfinite(y)):
             return
-    gaining = _gaining_loops(system)
-    if gaining:
-        raise CalculationError(problem("loop-gain", Place(name), culprits="; ".join(gaining)))
+    found = _gaining(system)
+    if found:
+        raise CalculationError(problem("loop-gain", Place(name), culprits="; ".join(found)))
 
 
-def _gaining_loops(system: System) -> list[str]:
-    """Return the members of each strongly connected component with a spectral radius of 1 or more."""
-    import numpy as np
-    import scipy.sparse as sp
-    from scipy.sparse.csgraph import connected_components
-
-    n = len(system.codes)
-    rows = [consumed for _, consumed, _ in system.technosphere]
-    cols = [activity for activity, _, _ in system.technosphere]
-    data = [amount / system.outputs[consumed] for _, consumed, amount in system.technosphere]
-    gains = sp.coo_array((data, (rows, cols)), shape=(n, n)).tocsr()
-    _, component = connected_components(gains, connection="strong")
-    order = np.argsort(component, kind="stable")
-    groups = np.split(order, np.flatnonzero(np.diff(component[order])) + 1)
-    found = []
-    for group in groups:
-        if len(group) > _DENSE_LIMIT:
-            continue
-        block = gains[group][:, group].toarray()
-        if block.any() and max(abs(np.linalg.eigvals(block))) >= 1 - 1e-12:
-            found.append(", ".join(system.codes[i] for i in group[:5]))
-    return found
+def _gaining(system: System) -> list[str]:
+    """Return the first members of each loop that gains."""
+    return [", ".join(system.codes[i] for i in group[:5]) for group in gaining(per_output(system), _LIMIT)]
 
 
 def _suspects(system: System) -> str:
-    gaining = _gaining_loops(system)
-    return "; ".join(gaining) if gaining else ", ".join(system.codes[:5])
+    found = _gaining(system)
+    return "; ".join(found) if found else ", ".join(system.codes[:5])

@@ -2,9 +2,10 @@
 
 For a draw, ``q = c + P q``: q are intensities, c direct burdens and P consumption per output, each entry times a draw
 of its own. Solved by sweeps from the nominal intensities, by factorisation where these do not settle; checked by the
-residual. Every entry has a stream of its own, SplitMix64, that begins with the sha256 of seed and name: the same row of
-another version of a database, or of one with more rows, is drawn the same. Draws depend on seed and database alone:
-products share them, so that they can be compared, and they are stored once.
+residual, and for loops that gain: by the signs of intensities where nothing is negative, else by `loops`. Every entry
+has a stream of its own, SplitMix64, that begins with the sha256 of seed and name: the same row of another version of a
+database, or of one with more rows, is drawn the same. Draws depend on seed and database alone: products share them, so
+that they can be compared, and they are stored once.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from footprint import kept
+from footprint.engine.loops import gaining
 from footprint.errors import CalculationError, problem
 from footprint.model.system import System
 from footprint.model.uncertain import LOGNORMAL, NORMAL, UNIFORM, Distribution
@@ -136,11 +138,14 @@ class Background(NamedTuple):
         burdens = np.zeros(self.size)
         burdens[self.emitting] = direct
         result = _swept(consumed, burdens, start)
+        is_sound = True
         if result is None:
             result = _directly(consumed, burdens, start)
+            is_sound = self.is_positive or not gaining(consumed.T.tocsr(), 1.0)
         scale = float(np.abs(result).max(initial=0.0)) or 1.0
         error = float(np.abs(burdens + consumed @ result - result).max(initial=0.0)) / scale
-        if not error <= _ACCEPTED or (self.is_positive and result.min(initial=0.0) < -_ACCEPTED * scale):
+        flips = self.is_positive and result.min(initial=0.0) < -_ACCEPTED * scale
+        if not error <= _ACCEPTED or flips or not is_sound:
             raise CalculationError(problem("draw-infeasible", Place(self.name), error=f"{error:.1e}"))
         return result
 
