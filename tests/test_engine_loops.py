@@ -141,6 +141,12 @@ def test_only_real_eigenvalues_of_one_and_more_are_senseless(m: list[list[float]
         intensities(of)
 
 
+def test_two_equal_eigenvalues_are_real_however_they_are_rounded() -> None:
+    """Solvers answer a double one with a pair a little beside the axis; a pair farther off turns, and is sound."""
+    assert loops._greatest(np.array([-3, 1.5 + 1e-8j, 1.5 - 1e-8j]), 1.0) in {1, 2}
+    assert loops._greatest(np.array([-3, 1.5 + 1e-3j, 1.5 - 1e-3j, 0.9]), 1.0) is None
+
+
 def test_credits_elsewhere_do_not_change_which_of_a_pair_is_set_aside() -> None:
     """Components are looked at by themselves: of a pair that gains, the one that fewer use."""
     pair = np.zeros((5, 5))
