@@ -152,9 +152,9 @@ LONG = [before + middle * (32_000 // len(middle)) + after for middle in (
 ) for before in ("", "1", "料号:a") for after in ("", "\n\nx")]  # fmt: skip
 
 
-def _titled(text: str) -> tuple[Sheet, int, Layout, Table]:
+def _titled(text: str) -> tuple[Sheet, Layout, Table]:
     sheet = Sheet("a", "b", ((text,), ("x",)))
-    return sheet, 1, Layout(), Table(sheet, Region(Header(1, 1, {}, {}, {0: "x"}), 2, 2))
+    return sheet, Layout(), Table(sheet, Region(Header(1, 1, {}, {}, {0: "x"}), 2, 2, above=range(1)))
 
 
 @pytest.mark.parametrize("reads", [

@@ -62,10 +62,11 @@ def _products(lists: Sequence[Part]) -> Iterator[Problem]:
     named: dict[str, tuple[str, Part]] = {}
     for part in lists:
         code = part.block.code or (part.text("code", part.kept[part.top]) if part.top >= 0 else "")
+        code = code or part.block.product
         if code:
             named.setdefault(key(code), (code, part))
     if len(named) > 1:
-        places = [part.table.sheet.place(part.table.header.bottom) for _, part in named.values()]
+        places = [part.table.origin for _, part in named.values()]
         products = ", ".join(code for code, _ in named.values())
         names = ",".join(dict.fromkeys(part.table.sheet.name for part in lists))
         yield problem("import-several-products", places[1], other=places[0], products=products, names=names)

@@ -16,15 +16,16 @@ from footprint.layouts.headers import many_of, per_in
 from footprint.layouts.layout import Layout
 from footprint.layouts.sayings import spelt, words
 from footprint.layouts.table import Table
-from footprint.model.sheets import Cell, Sheet, digits
+from footprint.layouts.titles import OF_PRODUCT, bare, captioned, is_of_product
+from footprint.model.sheets import Sheet
 from footprint.provenance import Place
+from footprint.tables.typed.grid import corners
 
-_INSIDE = re.compile(r"\s*([^:：]{1,30})[:：]\s*+(\S(?:.*\S)?)\s*", re.DOTALL)
 _PARENT = ("parent", "code", "name", "base_quantity", "specification", "alternative", "yield", "lot_size",
-           "sub_bom")  # fmt: skip
+           "sub_bom", OF_PRODUCT)  # fmt: skip
 _NUMBERS = frozenset({"base_quantity", "yield", "lot_size"})
-_ABOVE, _LONGEST, _ALL = 30, 200, 100
-"""Rows above a table, letters of a title, and all of a thing in per cent."""
+_LONGEST, _ALL = 200, 100
+"""Letters of a title, and all of a thing in per cent."""
 _MANY = re.compile(
     r"(每|(?:\b(?:per|je|pro|for|für)\b|/)\s{0,3}+)?\s{0,3}+"
     r"(?<![\d.,])(1[ .,']?000|100|10[ .,']?000|百|千|万|K(?![a-z]))"
@@ -94,6 +95,12 @@ class Block(NamedTuple):
         return found.text if found else ""
 
     @property
+    def product(self) -> str:
+        """What the table is said to be the bill of, and what it calls the product: "" where it says neither."""
+        found = self.said.get(OF_PRODUCT)
+        return self.code or (found.text if found else "")
+
+    @property
     def quantity(self) -> float | None:
         """How many of it the table is the bill of."""
         return self._number("base_quantity")
@@ -114,21 +121,23 @@ class Block(NamedTuple):
         return found if found and found > 0 else None
 
 
-def block(sheet: Sheet, header: int, layout: Layout, table: Table) -> Block:
+def block(sheet: Sheet, layout: Layout, table: Table) -> Block:
     """Return what is said in the rows above the header of a table; the first of each field counts.
 
+    Of tables beside each other, what stands above their own columns counts before the rest.
     Numbers are in the notation that is stated, in their own, or in that of the table. A yield is a share, or an amount
     that the quantities may be for.
     """
-    pairs = [pair for at in range(max(0, header - _ABOVE), header) for pair in _pairs(sheet, at)]
+    above = table.above
+    pairs = sorted((pair for at in above for pair in _pairs(sheet, at)), key=lambda pair: not _is_over(pair[1], table))
     said = {field: found for field, found in reversed(pairs) if field != "yield" or _is_share(found)}
     asked = []
     stated = layout.constants.get("base_quantity", "")
     if stated:
         said["base_quantity"] = Said(stated, Place(layout.file, "", f"base_quantity = {stated}"))
     elif "base_quantity" not in said and not table.has("base_quantity") and per_in(table.caption("quantity")) == 1:
-        asked = [*_titled(sheet, header, said)]
-        asked += [] if asked or "base_quantity" in said else [*_counted(sheet, header, table)][:1]
+        asked = [*_titled(sheet, above, said)]
+        asked += [] if asked or "base_quantity" in said else [*_counted(sheet, above, table)][:1]
     numbers = {}
     for field in _NUMBERS & said.keys():
         read = _read(said[field], layout.constants.get("decimal", ""), table.decimal)
@@ -137,6 +146,11 @@ def block(sheet: Sheet, header: int, layout: Layout, table: Table) -> Block:
         elif read is not None:
             numbers[field] = read
     return Block(said, numbers, tuple(asked))
+
+
+def _is_over(said: Said, table: Table) -> bool:
+    """Tell whether a value stands above the columns of a table."""
+    return table.span[0] <= corners(said.place.cell)[1] < table.span[1]
 
 
 def _is_share(said: Said, most: float = 100) -> bool:
@@ -158,9 +172,9 @@ def _read(said: Said, stated: str, beside: str | None) -> float | Problem | None
     return read.value if read else None
 
 
-def _titled(sheet: Sheet, header: int, said: dict[str, Said]) -> Iterator[Problem]:
+def _titled(sheet: Sheet, above: range, said: dict[str, Said]) -> Iterator[Problem]:
     """Find a title that tells how many products the table is for (``每千只用料表``); ask where it may mean others."""
-    for row in range(max(0, header - _ABOVE), header):
+    for row in above:
         for column, cell in enumerate(sheet.rows[row]):
             if not isinstance(cell, str) or len(cell) > _LONGEST:
                 continue
@@ -174,7 +188,7 @@ def _titled(sheet: Sheet, header: int, said: dict[str, Said]) -> Iterator[Proble
                     yield problem("import-for-many", place, text=cell.strip(), count=count)
 
 
-def _counted(sheet: Sheet, header: int, table: Table) -> Iterator[Problem]:
+def _counted(sheet: Sheet, above: range, table: Table) -> Iterator[Problem]:
     """Ask about a number of products above a table, as orders have it: the quantities may be for all of them.
 
     The size of an order that something is taken once in is no question, nor are quantities that say they are for one.
@@ -182,8 +196,8 @@ def _counted(sheet: Sheet, header: int, table: Table) -> Iterator[Problem]:
     caption = table.caption("quantity") or table.caption("total_quantity")
     if _PER_ONE.search(caption) or table.has("fixed_loss") or table.has("fixed_quantity"):
         return
-    for row in range(max(0, header - _ABOVE), header):
-        for said, value, place, _ in (*_captioned(sheet, row), *_within(sheet, row), *_bare(sheet, row)):
+    for row in above:
+        for said, value, place, _ in (*captioned(sheet, row), *_within(sheet, row), *_bare(sheet, row)):
             told = amount(value, decimal_mark([value]) or POINT)
             if told and told.value > 1 and _counts(said, told):
                 yield problem("import-for-many", place, text=f"{said}: {value}", count=f"{told.value:g}")
@@ -227,9 +241,9 @@ def _bare(sheet: Sheet, row: int) -> Iterator[tuple[str, str, Place, None]]:
             yield said[1], said[2], sheet.place(row, column), None
 
 
-def where_used(sheet: Sheet, header: int) -> Place | None:
+def where_used(sheet: Sheet, above: range) -> Place | None:
     """Return where a title above a table says that it tells what a part is used in, not what it is made of."""
-    titles = ((row, column, cell) for row in range(max(0, header - _ABOVE), header)
+    titles = ((row, column, cell) for row in above
               for column, cell in enumerate(sheet.rows[row]) if isinstance(cell, str))  # fmt: skip
     said = (sheet.place(row, column) for row, column, cell in titles
             if any(word in cell.casefold() for word in spelt("where-used")))  # fmt: skip
@@ -238,33 +252,17 @@ def where_used(sheet: Sheet, header: int) -> Place | None:
 
 def _pairs(sheet: Sheet, at: int) -> Iterator[tuple[str, Said]]:
     """Yield the fields said in a row."""
-    for caption, value, place, number in _captioned(sheet, at):
-        field, said = _first(headers.meant(caption).fields), Said(value.strip(), place, number)
+    for caption, value, place, number in captioned(sheet, at):
+        fields = headers.meant(caption).fields
+        field, said = _first(fields), Said(bare(value), place, number)
         if not field and _YIELD.search(caption) and _is_share(said, most=1):
             field = "yield"
         if field and not headers.meant(value).fields:
             yield field, said
-
-
-def _captioned(sheet: Sheet, at: int) -> Iterator[tuple[str, str, Place, float | None]]:
-    """Yield the captions in a row with what stands beside: the next filled cell, or what follows in the cell itself."""
-    row = sheet.rows[at]
-    filled = [column for column, cell in enumerate(row) if cell is not None and str(cell).strip()]
-    for place, column in enumerate(filled):
-        cell = row[column]
-        inside = _INSIDE.fullmatch(cell) if isinstance(cell, str) else None
-        if inside:
-            yield inside[1], inside[2], sheet.place(at, column), None
-        elif isinstance(cell, str) and place + 1 < len(filled):
-            following = filled[place + 1]
-            value = row[following]
-            number = value if type(value) is float else None
-            yield cell.rstrip(":： "), _text(value), sheet.place(at, following), number
+            if field != OF_PRODUCT and is_of_product(caption, fields):
+                yield OF_PRODUCT, said
 
 
 def _first(fields: Sequence[str]) -> str:
     return next((field for field in fields if field in _PARENT), "")
 
-
-def _text(cell: Cell) -> str:
-    return digits(cell) if isinstance(cell, float) else str(cell)

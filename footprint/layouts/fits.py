@@ -13,6 +13,7 @@ _DESIGNATORS = re.compile(r"[A-Za-z+-]{1,6}\d{0,4}[A-Za-z]?(?:[,;，、\s~-]++[A
 _POSITION = re.compile(
     r"[#(（\[]?\d[\d.\- ]*[a-z]?[.)）、\]]?|\d*\.?[a-z]|[IVX]{1,5}|[一二三四五六七八九十]{1,3}[、.]?", re.IGNORECASE
 )
+_NUMBER = re.compile(r"\d[\d.,]*")
 _BILL = re.compile(r"\d{1,3}|[A-Za-z]", re.ASCII)
 """How alternatives of a bill are called; what else stands in such a column are parts that may be used instead."""
 
@@ -31,6 +32,11 @@ def _numbers_a_bill(cell: Cell) -> bool:
 
 def _measures(cell: Cell) -> bool:
     return isinstance(cell, float) or (isinstance(cell, str) and any(map(str.isdecimal, cell)))
+
+
+def is_number(cell: Cell) -> bool:
+    """Tell whether a cell is a number, as it is or in text."""
+    return isinstance(cell, float) or (isinstance(cell, str) and _NUMBER.fullmatch(cell.strip()) is not None)
 
 
 def _is_said(cell: Cell) -> bool:

@@ -56,6 +56,7 @@ _SHORT, _WHOLE = 5, frozenset({"whole", "count"})
 _WEIGHED = {"gross": ("gross_mass",), "whole": ("total_mass",), "one": ("mass",), "piece": ("mass",),
             "row": ("total_mass",), "weight": ("mass", "other_mass")}  # fmt: skip
 """Which mass a header is of by what its words say, what decides first."""
+_EXTENTS = frozenset({"length", "area", "volume"})
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -97,6 +98,15 @@ def _prefix(kind: str = "prefix") -> re.Pattern[str]:
     return re.compile("|".join(sorted(words, key=len, reverse=True)))
 
 
+@cache
+def naming() -> frozenset[str]:
+    """Return the captions of what is made of others, as they may be spelt: ``产品``, ``产品编码``, ``parent item``."""
+    by_field = {row["field"]: [*_spelt(row)] for row in _rows() if row["field"] in {"of_product", "parent", "product"}}
+    own = [word for row in _rows() if row["field"] in {"code", "name"} and row["type"] == "text" for word in _spelt(row)]
+    fronted = (f"{front}{gap}{word}" for front in by_field["product"] for word in own for gap in ("", " "))
+    return frozenset(word.casefold() for word in (*by_field["of_product"], *by_field["parent"], *own, *fronted))
+
+
 def rank(caption: str) -> str:
     """Return what a caption is of, by its first word: ``product``, ``stock``, ``component``, or ""."""
     written = normal(caption)
@@ -132,12 +142,35 @@ def meant(written: str) -> Meant:
         return meant(plainer)
     if is_gross(written) and "quantity" in (net := meant(_GROSS.sub("", _narrow(written)))).fields:
         return net._replace(fields=("quantity", "other_quantity"))
-    if (weighed := _weighed(written)).fields:
-        return weighed
+    if (bare := _ratio(written)) is not None or (bare := _weighed(written)).fields:
+        return bare
     signs = ("%", "") if "%" in _narrow(written) else ("",)
     fields = next((known for spelling in _readings(written) for sign in signs if (known := _known(spelling, sign))),
                   _totalled(written))  # fmt: skip
     return _measured(fields, unit_in(written)) if fields else NOTHING
+
+
+def _ratio(written: str) -> Meant | None:
+    """Return what a header means that is but a unit per another; None if it is none, or masses of pieces.
+
+    ``kg/t`` is how much of a whole, ``m/pc`` the length of each; ``m3/t`` is nothing that a bill tells.
+    """
+    counted, _, per = _narrow(written).strip("()[] ").partition("/")
+    kind, of = (units.measures(each.strip()) for each in (counted, per))
+    if of == "mass" and kind:
+        return Meant(("quantity",), f"{counted.strip()}/{per.strip()}") if kind == "mass" else NOTHING
+    return Meant((kind,), counted.strip()) if of == "item" and kind in _EXTENTS else None
+
+
+def is_of_each(written: str) -> bool:
+    """Tell whether a header is but a unit per piece: ``kg/pc``, ``m/pc``."""
+    return _ratio(written) is not None or units.measures(_narrow(written).partition("/")[0].strip()) == "mass"
+
+
+def counts_pieces(written: str) -> bool:
+    """Tell whether a header says that it counts pieces: ``Nos.``, ``个数``; ``Parts`` may be those of a recipe."""
+    fields = meant(written).fields
+    return "other_quantity" in fields and "designator" not in fields
 
 
 def is_gross(written: str) -> bool:

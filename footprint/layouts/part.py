@@ -57,7 +57,7 @@ class Part(NamedTuple):
     @property
     def asked(self) -> tuple[Problem, ...]:
         """What must be told before the table can be read; that it is no bill at all comes first."""
-        upside_down = where_used(self.table.sheet, self.table.header.top)
+        upside_down = where_used(self.table.sheet, self.table.above)
         if upside_down:
             return (problem("import-where-used", upside_down),)
         structure = structures.asked(self.table, self.kept, self.structure, self.layout.structure)
@@ -112,7 +112,7 @@ class Part(NamedTuple):
 def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     """Read a table of a sheet. ``on``: the day that validity is judged on."""
     table = Table(sheet, region)
-    above = block(sheet, region.header.top, layout, table)
+    above = block(sheet, layout, table)
     out = rules.filtered(table, layout)
     none = noise(table, [at for at in range(len(table)) if at not in out])
     sums = adding(table, [at for at in range(len(table)) if at not in out and at not in none],
@@ -173,7 +173,7 @@ def rows(part: Part) -> Rows:
     codes = part.table.texts("code", part.kept)
     if part.structure == levels.PAIRS:
         return Rows(codes, above=pairs(part.table, part.kept), keys=codes[part.top :][:1] if part.top >= 0 else ())
-    keys = (part.block.code, codes[part.top] if part.top >= 0 else "", part.block.bill)
+    keys = (part.block.code, codes[part.top] if part.top >= 0 else "", part.block.bill, part.block.product)
     titles = (part.table.sheet.name, PurePath(part.table.sheet.file).stem)
     reference = part.table.texts("sub_bom", part.kept)
     merged = [sub or code for sub, code in zip(reference, codes, strict=True)]

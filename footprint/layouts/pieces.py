@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from footprint import units
+from footprint.layouts import headers
 from footprint.layouts.table import Table
 from footprint.model.sheets import Cell
 
@@ -22,6 +23,8 @@ def are_pieces(table: Table, values: Sequence[float | None]) -> bool:
     if table.has("designator"):
         return True
     known = [value for value in values if value is not None]
+    if headers.counts_pieces(table.caption("quantity")) and all(map(float.is_integer, known)):
+        return not _tells_units(table)
     of_parts = not _OF_PIECES.isdisjoint(table.columns) or _PART.search(table.caption("code")) is not None
     return of_parts and bool(known) and all(map(float.is_integer, known)) and not _tells_units(table)
 

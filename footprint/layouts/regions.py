@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
 from footprint.errors import WorkbookError, problem
-from footprint.layouts import headers
-from footprint.layouts.fits import FITS
+from footprint.layouts import headers, titles
+from footprint.layouts.fits import FITS, is_number
 from footprint.layouts.headers import Meant
 from footprint.layouts.marks import holds_values, marked_levels
 from footprint.layouts.sayings import are_flags
@@ -75,7 +76,8 @@ class Header(NamedTuple):
 class Region(NamedTuple):
     """A table of a sheet: its header, and its rows from ``start`` to ``end``, not included.
 
-    ``merged``: the ranges that begin in these rows, as `corners`; ``faulty``: the cells there without a value.
+    ``merged``: the ranges that begin in these rows, as `corners`; ``faulty``: the cells there without a value;
+    ``above``: the rows of its title.
     """
 
     header: Header
@@ -83,6 +85,7 @@ class Region(NamedTuple):
     end: int
     merged: Sequence[Corners] = ()
     faulty: Sequence[str] = ()
+    above: range = range(0)
 
 
 def regions(sheet: Sheet, meant: Lookup = headers.meant) -> tuple[Region, ...]:
@@ -100,10 +103,30 @@ def regions(sheet: Sheet, meant: Lookup = headers.meant) -> tuple[Region, ...]:
     merged = sorted(map(corners, dict.fromkeys(sheet.merged)))
     faulty = sorted((corners(each)[0], each) for each in sheet.errors.keys() | sheet.uncached)
     return tuple(
-        Region(header, start, end, merged[bisect_left(merged, (start,)) : bisect_left(merged, (end,))],
-               [each for _, each in faulty[bisect_left(faulty, (start,)) : bisect_left(faulty, (end,))]])
-        for header in found for start, end in ((header.bottom + 1, ends[header.top]),)
+        part._replace(merged=merged[bisect_left(merged, (part.start,)) : bisect_left(merged, (part.end,))],
+                      faulty=[each for _, each in faulty[bisect_left(faulty, (part.start,)) :
+                                                         bisect_left(faulty, (part.end,))]])
+        for part in _parted(sheet, found, ends)
     )  # fmt: skip
+
+
+def _parted(sheet: Sheet, found: Sequence[Header], ends: Mapping[int, int]) -> Iterator[Region]:
+    """Yield the tables under some headers, parted where titles name other products, each with the rows of its title."""
+    tops = sorted(ends)
+    bottoms = {header.top: header.bottom for header in found}
+    above = {top: titles.above(sheet, before + 1, top)
+             for top, before in zip(tops, [-1, *(bottoms[top] for top in tops)], strict=False)}  # fmt: skip
+    starts = {top: above[after].start for top, after in zip(tops, tops[1:], strict=False)
+              if above[after].start > bottoms[top]}  # fmt: skip
+    beside = Counter(header.top for header in found)
+    for header in found:
+        end = min(starts.get(header.top, ends[header.top]), ends[header.top])
+        if beside[header.top] > 1:
+            yield Region(header, header.bottom + 1, end, above=above[header.top])
+            continue
+        for one in titles.stretches(sheet, above[header.top], header.top, header.bottom, end):
+            own = header._replace(top=one.top, bottom=one.bottom)
+            yield Region(own, one.start, one.end, above=one.above)
 
 
 class _Search:
@@ -260,7 +283,8 @@ class _Search:
         if not FITS.keys() & set(meant.fields) or meant.fields in _SURELY:
             return meant
         cells = [cell for row in below if at < len(row) and (cell := row[at]) is not None]
-        fit = [field for field in meant.fields if field in FITS and sum(map(FITS[field], cells)) * 2 > len(cells)]
+        fits = FITS | {"quantity": is_number} if "designator" in meant.fields else FITS
+        fit = [field for field in meant.fields if field in fits and sum(map(fits[field], cells)) * 2 > len(cells)]
         others = [field for field in meant.fields if field not in FITS]
         return meant._replace(fields=(*fit, *others))
 
@@ -331,6 +355,7 @@ def _counted(columns: Mapping[str, tuple[int, ...]], captions: Mapping[int, str]
     if COUNTS & columns.keys():
         return columns
     may = () if "unit" in columns else ("total_mass", "mass")
+    may = (*may, *(field for field in _OF_EACH if headers.is_of_each(captions.get(columns.get(field, (-1,))[0], ""))))
     if "base_quantity" in columns and _OF_BILL.search(captions[columns["base_quantity"][0]]):
         may = ("base_quantity", *may)
     kept = next((field for field in may if field in columns), "")
@@ -341,6 +366,7 @@ def _counted(columns: Mapping[str, tuple[int, ...]], captions: Mapping[int, str]
 
 
 _OF_BILL = re.compile(r"bom|基本数量", re.IGNORECASE)
+_OF_EACH = ("length", "area", "volume")
 _MEASURED = frozenset({"mass", "length", "number", "area", "volume"})
 COUNTS = frozenset({"quantity", "total_quantity", "designator"})
 """What tells how much of a row there is."""

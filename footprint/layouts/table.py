@@ -29,7 +29,7 @@ class Fault(NamedTuple):
 
 
 class Table:
-    """The rows of a region that hold anything. ``at``: their indices in the sheet, from zero.
+    """The rows of a region that hold anything. ``at``: their indices in the sheet, from zero; ``above``: its title's.
 
     A text merged over several rows counts in each of them; a number so merged stays in the first, or it would count
     several times.
@@ -38,12 +38,13 @@ class Table:
     def __init__(self, sheet: Sheet, region: Region) -> None:
         self.sheet, self.header = sheet, region.header
         self.columns = region.header.columns
+        self.above = region.above
         self.faults = _faults(sheet, region)
         faulty = {fault.row for fault in self.faults}
         rows = sheet.rows
         empty = (None,) * len(rows[0]) if rows else ()
         inside = range(region.start, region.end)
-        span = self._span
+        span = self.span
         if span == (0, len(empty)):
             self.at = [at for at in inside if rows[at] != empty or at in faulty]
         else:
@@ -57,7 +58,7 @@ class Table:
         self._none = (None,) * len(self.at)
 
     @cached_property
-    def _span(self) -> tuple[int, int]:
+    def span(self) -> tuple[int, int]:
         """The columns of the table: all of the sheet, unless other tables stand beside it."""
         captions = self.header.captions
         beside = self.sheet.rows[self.header.bottom]
@@ -65,6 +66,11 @@ class Table:
         left = max((at + 1 for at in others if at < min(captions)), default=0)
         right = min((at for at in others if at > max(captions)), default=len(beside))
         return left, right
+
+    @property
+    def origin(self) -> Place:
+        """The first cell of its header, or title: what tells it from other tables of its sheet."""
+        return self.sheet.place(self.header.bottom, min(self.header.captions))
 
     @cached_property
     def decimal(self) -> str | None:

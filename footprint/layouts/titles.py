@@ -1,0 +1,142 @@
+"""What rows say in pairs of a caption and a value, as titles do: above all the product that is made of what follows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from footprint.layouts import headers
+from footprint.model.sheets import Cell, Sheet, digits
+from footprint.provenance import Place
+from footprint.tables.typed.grid import is_blank
+
+_INSIDE = re.compile(r"\s*([^:：]{1,30})[:：]\s*+(\S(?:.*\S)?)\s*", re.DOTALL)
+_FURTHER = re.compile(r"\s{2,}|\s+[^\s:：]{1,20}[:：](?!\d)")
+"""Where a value ends that more stands behind: ``P1  版本：A``."""
+_COLON = re.compile("[:：]")
+_ABOVE, _WITHIN, _PAIR = 30, 8, 2
+"""Rows above a table, and from a title to its header; cells of a caption with its value."""
+OF_PRODUCT = "of_product"
+_NAMING = frozenset({"parent", "code"})
+
+
+class Named(NamedTuple):
+    """What a row says that the rows below it are the parts of: in which field, by which text."""
+
+    field: str
+    text: str
+
+
+def captioned(sheet: Sheet, at: int) -> Iterator[tuple[str, str, Place, float | None]]:
+    """Yield the captions in a row with what stands beside: the next filled cell, or what follows in the cell itself."""
+    row = sheet.rows[at]
+    filled = [column for column, cell in enumerate(row) if cell is not None and str(cell).strip()]
+    for place, column in enumerate(filled):
+        cell = row[column]
+        inside = _INSIDE.fullmatch(cell) if isinstance(cell, str) else None
+        if inside:
+            yield inside[1], inside[2], sheet.place(at, column), None
+        elif isinstance(cell, str) and place + 1 < len(filled):
+            following = filled[place + 1]
+            value = row[following]
+            number = value if type(value) is float else None
+            yield cell.rstrip(":： "), _text(value), sheet.place(at, following), number
+
+
+def bare(text: str) -> str:
+    """Return a value without what else stands in its cell."""
+    return _FURTHER.split(text.strip(), maxsplit=1)[0]
+
+
+def is_of_product(caption: str, fields: Sequence[str]) -> bool:
+    """Tell whether a caption with these meanings is of a product: ``产品``, ``Product name``."""
+    return OF_PRODUCT in fields or ({"code", "name"} & {*fields[:1]} != set() and headers.rank(caption) == "product")
+
+
+def named(sheet: Sheet, at: int) -> Named | None:
+    """Return what a row names that is made of others, by its caption; None where it names none."""
+    row = sheet.rows[at]
+    if not any(isinstance(cell, str) for cell in row):
+        return None
+    for caption, value, _, number in captioned(sheet, at):
+        fields = headers.meant(caption).fields
+        of_product = is_of_product(caption, fields)
+        if (of_product or _NAMING & {*fields[:1]}) and number is None and not headers.meant(value).fields:
+            return Named(OF_PRODUCT if of_product else fields[0], bare(value))
+    return None
+
+
+
+class Stretch(NamedTuple):
+    """Rows of a sheet under one header: those of their title, its header (or title), from ``start`` to ``end``."""
+
+    above: range
+    top: int
+    bottom: int
+    start: int
+    end: int
+
+
+def above(sheet: Sheet, least: int, top: int) -> range:
+    """Return the rows of the title over a header at ``top``: from the last block that names something made.
+
+    ``least``: the first row below the header before; where nothing is named, all that stands above counts.
+    """
+    first = next((row for row in range(top - 1, least - 1, -1) if _may_name(sheet, row) and named(sheet, row)), -1)
+    while first > max(least, top - _ABOVE) and not is_blank(sheet.rows[first - 1]) and not _counts(sheet, first - 1):
+        first -= 1
+    return range(first if first >= 0 else max(0, top - _ABOVE), top)
+
+
+def stretches(sheet: Sheet, title: range, top: int, bottom: int, end: int) -> list[Stretch]:
+    """Return the rows below a header, parted where a title within them names another product or assembly."""
+    found = [Stretch(title, top, bottom, bottom + 1, end)]
+    known = {one.text for row in title if (one := named(sheet, row))}
+    for row in range(bottom + 1, end):
+        if row < found[-1].start or not _may_name(sheet, row) or not (one := named(sheet, row)) or one.text in known:
+            continue
+        again = next((at for at in range(row + 1, min(row + _WITHIN, end)) if sheet.rows[at] == sheet.rows[bottom]), -1)
+        if again < 0 and not (one.field == OF_PRODUCT and _is_heading(sheet, row)):
+            continue
+        start = again + 1 if again > 0 else row + 1
+        own = range(row, again - bottom + top) if again > 0 else range(row, row + 1)
+        found[-1] = found[-1]._replace(end=row)
+        found.append(Stretch(own, own.stop if again > 0 else row, max(again, row), start, end))
+        known = {other.text for at in own if (other := named(sheet, at))}
+    return _filled(sheet, found)
+
+
+def _filled(sheet: Sheet, found: list[Stretch]) -> list[Stretch]:
+    """Return stretches without those that hold no rows: what is named below a list is no product of its own."""
+    kept: list[Stretch] = []
+    for one in found if len(found) > 1 else ():
+        if any(_counts(sheet, row) for row in range(one.start, one.end)):
+            kept.append(one)
+        elif kept:
+            kept[-1] = kept[-1]._replace(end=one.end)
+    return kept or [found[0]._replace(end=found[-1].end)]
+
+
+def _counts(sheet: Sheet, row: int) -> bool:
+    """Tell whether a row holds several cells, the first of which is no caption."""
+    return not _may_name(sheet, row) and sum(cell is not None for cell in sheet.rows[row]) > 1
+
+
+def _is_heading(sheet: Sheet, row: int) -> bool:
+    """Tell whether a row is no more than a caption and what it says."""
+    cells = [cell for cell in sheet.rows[row] if cell is not None and str(cell).strip()]
+    return len(cells) == 1 or (len(cells) == _PAIR and not any(isinstance(cell, float) for cell in cells)) or all(
+        isinstance(cell, str) and _COLON.search(cell) for cell in cells)  # fmt: skip
+
+
+def _may_name(sheet: Sheet, row: int) -> bool:
+    """Tell whether the first text of a row is, or holds, a caption: looked at before what takes longer."""
+    first = next((cell for cell in sheet.rows[row] if cell is not None), None)
+    if not isinstance(first, str):
+        return False
+    return ":" in first or "：" in first or first.strip().casefold() in headers.naming()
+
+
+def _text(cell: Cell) -> str:
+    return digits(cell) if isinstance(cell, float) else str(cell)
