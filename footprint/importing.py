@@ -106,7 +106,7 @@ def _read(request: Import, books: Sequence[Book]) -> tuple[Imported, dict[str, s
     tops = [(part.text("code", part.kept[part.top]), part.text("name", part.kept[part.top]))
             for part in made.parts if part.top >= 0]  # fmt: skip
     said = [*tops, *((part.block.product, part.block.name) for part in made.parts)]
-    code = wanted or next((code for code, _ in said if code), "") or made.product
+    code = (wanted if wanted != maps.ALL else "") or next((code for code, _ in said if code), "") or made.product
     rows = ((part.text("code", at), part.text("name", at)) for part in made.parts for at in part.kept)
     name = next((name for own, name in chain(said, rows if code else ()) if own == code and name), "")
     return made, {"id": code or name or request.files[0].stem, "name": name}

@@ -35,6 +35,14 @@ def alike(tables: Sequence[Told]) -> Iterator[tuple[Part, Part]]:
             yield one, other
 
 
+def called(part: Part, parts: Sequence[Part]) -> str:
+    """Return what names a table among all: its sheet, with its first cell where another stands on that sheet."""
+    sheet = part.table.sheet
+    same = (one.table.sheet for one in parts if one is not part)
+    several = any((each.file, each.name) == (sheet.file, sheet.name) for each in same)
+    return f"{sheet.name}:{part.table.origin.cell}" if several else sheet.name
+
+
 def asked(tables: Sequence[Told], whole: Collection[int], product: str) -> Iterator[Problem]:
     """Ask which sheets or files count where one tells mostly the same parts as another, or no others.
 
@@ -47,13 +55,12 @@ def asked(tables: Sequence[Told], whole: Collection[int], product: str) -> Itera
         yield from _variants([told for told in lists if not told[0].layout.sheets])
     same = {(id(one), id(other)) for one, other in alike(lists)}
     for (one, its), (other, others) in combinations(lists, 2):
-        here, there = one.table.sheet, other.table.sheet
         is_same = (id(one), id(other)) in same or (its and its <= others) or (others and others <= its)
-        if is_same and (here.file, here.name) != (there.file, there.name) and not one.layout.sheets:
-            places = [part.table.sheet.place(part.table.header.bottom) for part in (one, other)]
-            code = "import-same-parts" if here.file == there.file else "import-same-files"
-            both = ",".join(dict.fromkeys((here.name, there.name)))
-            yield problem(code, places[1], other=places[0], one=here.name, both=both)
+        if is_same and not one.layout.sheets:
+            is_file = one.table.sheet.file == other.table.sheet.file
+            names = [called(part, (one, other)) if is_file else part.table.sheet.name for part in (one, other)]
+            yield problem("import-same-parts" if is_file else "import-same-files", other.table.origin,
+                          other=one.table.origin, one=names[0], both=",".join(dict.fromkeys(names)))  # fmt: skip
             return
 
 
@@ -115,7 +122,7 @@ def differing(parts: Sequence[Part], left: Sequence[tuple[int, int]]) -> Iterato
         if others and all(_amount(*each) != _amount(part, at) for each in others):
             other, row = others[0]
             there = other.table.place(row, "quantity")
-            yield problem("import-told-other", part.table.place(at, "quantity"), other=there)
+            yield problem("import-told-other", part.table.place(at, "quantity"), other=there, one=called(other, parts))
             return
 
 

@@ -13,7 +13,7 @@ from footprint.errors import Problem, WorkbookError, problem
 from footprint.layouts import alike, heads, levels
 from footprint.layouts.amounts import LARGEST
 from footprint.layouts.contents import Contents, contents
-from footprint.layouts.layout import Layout
+from footprint.layouts.layout import ALL, Layout
 from footprint.layouts.losses import NONE, Loss, formula, rate
 from footprint.layouts.noise import CONTINUED
 from footprint.layouts.part import Part, part, rows
@@ -110,6 +110,10 @@ def imported(books: Sequence[Book], layout: Layout, on: dt.date, product: str = 
     ``on``: the day that validity is judged on; ``product``: the code of what is wanted, where there are several.
     Raises `WorkbookError` where there is no bill, no telling which, or something must be told first.
     """
+    wanted = product or layout.constants.get("product", "")
+    if wanted:
+        layout = layout._replace(constants={**layout.constants, "product": wanted})
+    wanted = "" if wanted == ALL else wanted
     held = contents(books, layout)
     parts = [part(sheet, region, held.layout, on) for sheet, region in held.bills]
     if not parts:
@@ -118,7 +122,6 @@ def imported(books: Sequence[Book], layout: Layout, on: dt.date, product: str = 
     if asked:
         raise WorkbookError(*reversed(asked.values()))
     _insist_on_quantities(parts)
-    wanted = product or layout.constants.get("product", "")
     several = [each for one in parts for each in heads.several(one.table, one.kept, one.parents, one.layout)]
     if several and not wanted:
         raise WorkbookError(*several)
@@ -141,7 +144,7 @@ def _insist_on_quantities(parts: Sequence[Part]) -> None:
     others = [one for one in parts if one not in bare]
     if bare and others:
         here, other = bare[0].table.place(0, "quantity"), others[0].table.place(0, "quantity")
-        raise WorkbookError(problem("import-weighed-beside", here, other=other, sheet=others[0].table.sheet.name))
+        raise WorkbookError(problem("import-weighed-beside", here, other=other, sheet=alike.called(others[0], parts)))
 
 
 def _no_table(books: Sequence[Book], layout: Layout) -> list[Problem]:

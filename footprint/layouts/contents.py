@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -9,9 +10,11 @@ from footprint.layouts.layout import Layout
 from footprint.layouts.properties import is_of_materials, stated
 from footprint.layouts.regions import COUNTS, Region, regions
 from footprint.model.sheets import Book, Sheet
-from footprint.tables.typed.grid import is_blank
+from footprint.tables.typed.grid import corners, is_blank
 
 Found = tuple[Sheet, Region]
+_CELL = re.compile(r"(.+)[!:]\$?([A-Za-z]{1,3}\$?\d{1,7})")
+"""A table of a sheet, by a cell of it."""
 
 
 class Contents(NamedTuple):
@@ -48,8 +51,24 @@ def _tables(books: Sequence[Book], layout: Layout) -> Iterator[Found]:
     """Yield the tables of books, of the sheets that the layout names if it names any."""
     for book in books:
         for sheet in book.sheets:
-            if not layout.sheets or sheet.name in layout.sheets:
-                yield from ((sheet, region) for region in regions(sheet, layout.meant))
+            rows = _stated(sheet, layout)
+            for region in regions(sheet, layout.meant) if rows is None or rows else ():
+                if rows is None or any(_holds(region, *cell) for cell in rows):
+                    yield sheet, region
+
+
+def _stated(sheet: Sheet, layout: Layout) -> list[tuple[int, int]] | None:
+    """Return the cells of a sheet whose tables are stated to count (``BOM!A8``); None where all of its tables do."""
+    if not layout.sheets or sheet.name in layout.sheets:
+        return None
+    parts = (_CELL.fullmatch(each) for each in layout.sheets)
+    return [corners(part[2].upper().replace("$", ""))[:2] for part in parts if part and part[1] == sheet.name]
+
+
+def _holds(region: Region, row: int, column: int) -> bool:
+    """Tell whether a cell is in a table."""
+    captions = region.header.captions
+    return region.header.top <= row < region.end and min(captions) <= column <= max(captions)
 
 
 def _is_other(sheet: Sheet, bills: Sequence[Found]) -> bool:

@@ -15,9 +15,11 @@ from footprint.errors import Problem, problem
 from footprint.layouts import headers
 from footprint.layouts.layout import Layout
 from footprint.layouts.quantities import ITEM, weighs
+from footprint.layouts.sayings import words
 from footprint.layouts.table import Table
 from footprint.model.sheets import Cell
 
+_PER_SET = re.compile(r"[每单一]套|\bper set\b|/\s*(?:sets?\b|套)|\b(?:je|pro) satz\b", re.IGNORECASE)
 _OF_MONEY = re.compile(r"amount|value|betrag|summe|[额值价]", re.IGNORECASE)
 _OF_ONE = re.compile(r"[单每]|\beach|\bper\b|\bunit\b|\bone\b|/\s*(?:pcs?|pieces?|ea)\b|einzel|stück", re.IGNORECASE)
 _NO_COUNTS = re.compile(r"[%‰年]|year|jahr", re.IGNORECASE)
@@ -45,6 +47,7 @@ def asked(table: Table, layout: Layout) -> Iterator[Problem]:
         names = {"caption": table.caption("quantity"), "other": table.header.captions[other]}
         yield problem(code, table.place(0, "quantity"), (), **names)
     yield from islice(_of_others(table, unknown), 1)
+    yield from islice(_multiplying(table, unknown), 1) if not weighs(table, layout) else ()
     strange = (at for at in unknown if not layout.meant(table.header.captions[at]).fields)
     lost = (at for at in strange if _may_lose(table.header.captions[at]) and any(_numbers(table.column(at))))
     for at in islice(lost, 1):
@@ -68,6 +71,24 @@ def _of_others(table: Table, unknown: Sequence[int]) -> Iterator[Problem]:
             if is_quantity and any(isinstance(cell, float) and cell != 1 for cell in table.column(at)):
                 place, names = table.sheet.place(table.header.bottom, at), table.header.captions
                 yield problem("import-quantity-of", place, caption=names[at], other=names[other])
+
+
+def _multiplying(table: Table, unknown: Sequence[int]) -> Iterator[Problem]:
+    """Ask about a column that may multiply the quantities: ``套数``, ``Factor``, ``Qty per set`` beside another.
+
+    Where the quantity is already what the column and another come to, it does not.
+    """
+    field = "quantity" if table.has("quantity") else "total_quantity"
+    captions, told = table.header.captions, table.field(field)
+    numeric = [at for at in unknown if _numbers(table.column(at))]
+    for at in numeric if table.has(field) else ():
+        may = headers.normal(captions[at]) in words("multiplier") or (
+            _PER_SET.search(captions[at]) and not _PER_SET.search(table.caption(field)))  # fmt: skip
+        column = table.column(at)
+        done = any(_is_product(told, column, table.column(other)) for other in numeric[:_MOST] if other != at)
+        if may and not done and {*_numbers(column)} != {1.0}:
+            place = table.sheet.place(table.header.bottom, at)
+            yield problem("import-multiplies", place, caption=captions[at], other=table.caption(field))
 
 
 def unknown_numbers(table: Table, layout: Layout) -> list[str]:

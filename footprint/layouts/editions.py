@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from footprint.errors import Problem, problem
 from footprint.layouts.flags import Left
 from footprint.layouts.layout import ALL, Layout
-from footprint.layouts.sayings import word
+from footprint.layouts.sayings import are_flags, word
 from footprint.layouts.table import Table, as_text
+from footprint.layouts.titles import OF_PRODUCT
 
 FIELDS = ("plant", "bom_usage", "version")
 _SHOWN = 5
@@ -20,6 +21,9 @@ _Bills = Mapping[str, Sequence[int]]
 
 def other(table: Table, left: Left, layout: Layout, above: Mapping[int, object]) -> Iterator[int]:
     """Yield the rows of other bills than the one stated; of bills that are alike those of all but the first."""
+    wanted, named = word(layout.constants.get("product", "")), products(table, left)
+    if wanted in {word(name) for name in named.values()}:
+        yield from (at for at, name in named.items() if word(name) != wanted)
     for field in FIELDS:
         wanted = word(layout.constants.get(field, ""))
         cells = table.field(field)
@@ -32,6 +36,7 @@ def other(table: Table, left: Left, layout: Layout, above: Mapping[int, object])
 
 def asked(table: Table, left: Left, layout: Layout, above: Mapping[int, object]) -> Iterator[Problem]:
     """Ask which bill is meant where several are told, and nobody says which; or where the one stated is not there."""
+    yield from _of_products(table, left, layout)
     for field in FIELDS:
         wanted, cells = layout.constants.get(field, ""), table.field(field)
         if wanted and table.has(field) and word(wanted) not in {ALL, *map(word, cells)}:
@@ -44,6 +49,32 @@ def asked(table: Table, left: Left, layout: Layout, above: Mapping[int, object])
                 yield problem("import-several-bills", table.place(second, field), caption=table.caption(field),
                               names=_some(names), field=field, first=names[0])  # fmt: skip
                 break
+
+
+def products(table: Table, left: Left) -> dict[int, str]:
+    """Return the product that a column names for each row, as above where it is empty; none where that is one product.
+
+    A column with another text in each row names the rows themselves, and one of yes and no nothing.
+    """
+    cells = table.field(OF_PRODUCT) if table.has(OF_PRODUCT) else ()
+    if len({*cells} - {None}) < 2 or are_flags(cells):
+        return {}
+    found: dict[int, str] = {}
+    name = ""
+    for at in left:
+        name = as_text(cells[at]) or name
+        found[at] = name
+    return found if 1 < len({*found.values()} - {""}) < len(found) else {}
+
+
+def _of_products(table: Table, left: Left, layout: Layout) -> Iterator[Problem]:
+    """Ask which product is meant where a column names several; ``all``: they are parts of one."""
+    named, wanted = products(table, left), word(layout.constants.get("product", ""))
+    names = [*dict.fromkeys(filter(None, named.values()))]
+    if names and wanted not in {ALL, *map(word, names)}:
+        second = next(at for at, name in named.items() if name == names[1])
+        yield problem("import-column-products", table.place(second, OF_PRODUCT), caption=table.caption(OF_PRODUCT),
+                      names=_some(names), first=names[0])  # fmt: skip
 
 
 def _some(names: Sequence[str]) -> str:

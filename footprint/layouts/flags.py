@@ -37,11 +37,12 @@ def told_by(field: str, wanted: frozenset[str] | None = None) -> Callable[[Cell]
 
 
 def undecided(table: Table, used: Sequence[int]) -> Iterator[tuple[str, Mapping[str, int]]]:
-    """Yield the columns by which rows that count differ, and how many say what: states, and letters of unknown kinds.
+    """Yield the columns by which rows that count differ, and how many say what: states, versions of bills, letters.
 
     L, N, T of an item category, 1 and 0 of a status: whether one of them takes rows out nobody knows.
     """
-    states = table.columns.get("status", ())
+    states = (*table.columns.get("status", ()), *(
+        at for at in table.columns.get("version", ()) if _OF_BILL.search(table.header.captions[at])))  # fmt: skip
     for at in sorted({*states, *table.columns.get("category", ()), *table.header.unused}):
         cells = table.column(at)
         if at in states or _are_letters(islice(cells, _SAMPLE)):
@@ -59,6 +60,8 @@ def _are_letters(cells: Iterable[Cell]) -> bool:
 
 
 _LETTER = re.compile(r"[A-Za-z]?")
+_OF_BILL = re.compile(r"bom|清单|stückliste", re.IGNORECASE)
+"""A version of a bill, by which its rows may be told apart; one of a part is its own."""
 _SAMPLE, _MOST_LETTERS = 200, 4
 """Cells that are looked at first; different letters that tell kinds of rows: more of them name something else."""
 

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from footprint.errors import Problem, problem
-from footprint.layouts import clues, counts, dates, editions, headers, heads, levels, rivals, rules, structures
+from footprint.layouts import clues, counts, dates, editions, headers, heads, levels, recipes, rivals, rules, structures
 from footprint.layouts.blocks import Block, block, where_used
 from footprint.layouts.layout import Layout
 from footprint.layouts.losses import NONE, Losses, losses
@@ -133,7 +133,8 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     continued = [at for at in none if none[at] == CONTINUED]
     amounts = quantities(table, layout, above.quantity or 1.0, used, by.fixed, continued)
     amounts = amounts._replace(problems={**usage.problems, **amounts.problems},
-                               asked=(*sums.asked, *again.asked, *editions.asked(table, left, layout, asked.above),
+                               asked=(*sums.asked, *again.asked, *recipes.asked(table, left, amounts, layout, above),
+                                      *editions.asked(table, left, layout, asked.above),
                                       *dates.asked(table, layout, on), *above.asked, *amounts.asked, *usage.asked,
                                       *by.asked, *heads.asked(table, kept, parents, amounts, layout)))  # fmt: skip
     weights = masses(table, amounts, layout)

@@ -123,6 +123,9 @@ def quantities(
     sizes = {at: one.times for at, one in enumerate(found) if one.times != 1}
     if sizes:
         values = [v if v is None else float(f"{v * sizes.get(at, 1.0):.15g}") for at, v in enumerate(values)]
+    times = numbers(table, "multiplier", layout)
+    problems = {**times.problems, **problems}
+    values = [v if n is None or v is None else v * n for v, n in zip(values, times.values, strict=True)]
     counted = [*values]
     many = per_in(table.caption(field))
     _divide(table, values, base.values, per if many == 1 else many, problems)
@@ -135,7 +138,7 @@ def quantities(
     for at, value in enumerate(values):
         if (value is None or not 0 <= value <= LARGEST) and at not in problems:
             problems[at] = _no_amount(table, at, value)
-    asked = (*read.asked, *base.asked, *_unstated(table, field, found, layout), *_base_or_lot(table, base, layout))
+    asked = (*read.asked, *base.asked, *times.asked, *_unstated(table, field, found, layout), *_base_or_lot(table, base, layout))
     unsaid = pieces and not (table.has("designator") or _over(table, field, layout) or any(read.units))
     are_totals = layout.constants.get("counted_for", "" if field == "quantity" else PRODUCT) == PRODUCT
     return Quantities(values, [one.unit for one in found], problems, counted, are_totals, asked, sizes, unsaid)

@@ -255,6 +255,7 @@ class _Search:
         said = {at: meant for at in texts if at not in marked
                 and (meant := self._fitting(at, bottom, self._said(texts[at]))).fields}  # fmt: skip
         said |= _of_wholes(captions, said)
+        said |= _of_products(said)
         within = {at for at in texts if _WITHIN.match(texts[at][-1])}
         if within:
             said |= {at: of for at in texts if at not in within and (of := _of_parent(texts[at][-1], said.get(at)))}
@@ -305,7 +306,7 @@ def _of_wholes(captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[i
     ranks = {at: headers.rank(caption) for at, caption in captions.items()}
     if any(ranks[at] == "component" for at in said):
         products = (at for at, caption in captions.items() if headers.normal(caption) in _PRODUCTS)
-        said = {**dict.fromkeys(products, Meant(("code",))), **said}
+        said = {**said, **dict.fromkeys(products, Meant(("code",)))}
     found: dict[int, Meant] = {}
     known = any("parent" in meant.fields for meant in said.values())
     for field in ("code", "name", "specification", "unit", "quantity"):
@@ -317,6 +318,21 @@ def _of_wholes(captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[i
                 of = ("parent",) if is_parent else ("base_quantity",) if field == "quantity" else ()
                 found[at] = Meant(of)
                 known |= is_parent
+    return found
+
+
+def _of_products(said: Mapping[int, Meant]) -> dict[int, Meant]:
+    """Return the columns that may name the product of each row: left of what names its part they do.
+
+    Elsewhere what they mean besides counts, and where nothing else names a part they do.
+    """
+    may = {at: meant for at, meant in said.items() if titles.OF_PRODUCT in meant.fields}
+    naming = [at for at, meant in said.items() if at not in may and _NAMES & {*meant.fields[:1]}]
+    found = {}
+    for at, meant in may.items():
+        others = tuple(field for field in meant.fields if field != titles.OF_PRODUCT)
+        is_left = all(at < other for other in naming)
+        found[at] = Meant(("name",) if not naming else (titles.OF_PRODUCT,) if is_left or not others else others)
     return found
 
 

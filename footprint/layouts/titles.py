@@ -9,11 +9,11 @@ from typing import NamedTuple
 from footprint.layouts import headers
 from footprint.model.sheets import Cell, Sheet, digits
 from footprint.provenance import Place
-from footprint.tables.typed.grid import is_blank
 
 _INSIDE = re.compile(r"\s*([^:：]{1,30})[:：]\s*+(\S(?:.*\S)?)\s*", re.DOTALL)
-_FURTHER = re.compile(r"\s{2,}|\s+[^\s:：]{1,20}[:：](?!\d)")
-"""Where a value ends that more stands behind: ``P1  版本：A``."""
+_FURTHER = re.compile(
+    r"\s{2,}|\s[^\s:：]{1,20}[:：](?!\d)|\s[(（]?(?:第?\s?\d{1,4}\s?页|第\s?\d|(?:page|seite|sheet|blatt)\b)", re.IGNORECASE)
+"""Where a value ends that more stands behind: ``P1  版本：A``, ``P1 第2页``."""
 _COLON = re.compile("[:：]")
 _ABOVE, _WITHIN, _PAIR = 30, 8, 2
 """Rows above a table, and from a title to its header; cells of a caption with its value."""
@@ -84,9 +84,18 @@ def above(sheet: Sheet, least: int, top: int) -> range:
     ``least``: the first row below the header before; where nothing is named, all that stands above counts.
     """
     first = next((row for row in range(top - 1, least - 1, -1) if _may_name(sheet, row) and named(sheet, row)), -1)
-    while first > max(least, top - _ABOVE) and not is_blank(sheet.rows[first - 1]) and not _counts(sheet, first - 1):
-        first -= 1
-    return range(first if first >= 0 else max(0, top - _ABOVE), top)
+    return range(_begins(sheet, max(least, top - _ABOVE), first) if first >= 0 else max(0, top - _ABOVE), top)
+
+
+def _begins(sheet: Sheet, least: int, row: int) -> int:
+    """Return the first of the rows of captions that stand, without a blank one between, above a row of a title."""
+    while row > least and _is_caption(next((cell for cell in sheet.rows[row - 1] if cell is not None), None)):
+        row -= 1
+    return row
+
+
+def _is_caption(cell: Cell) -> bool:
+    return isinstance(cell, str) and (_COLON.search(cell) is not None or bool(headers.meant(cell).fields))
 
 
 def stretches(sheet: Sheet, title: range, top: int, bottom: int, end: int) -> list[Stretch]:
@@ -100,8 +109,9 @@ def stretches(sheet: Sheet, title: range, top: int, bottom: int, end: int) -> li
         if again < 0 and not (one.field == OF_PRODUCT and _is_heading(sheet, row)):
             continue
         start = again + 1 if again > 0 else row + 1
-        own = range(row, again - bottom + top) if again > 0 else range(row, row + 1)
-        found[-1] = found[-1]._replace(end=row)
+        first = _begins(sheet, found[-1].start, row)
+        own = range(first, again - bottom + top) if again > 0 else range(first, row + 1)
+        found[-1] = found[-1]._replace(end=first)
         found.append(Stretch(own, own.stop if again > 0 else row, max(again, row), start, end))
         known = {other.text for at in own if (other := named(sheet, at))}
     return _filled(sheet, found)
