@@ -191,7 +191,7 @@ def test_a_summary_of_masses_beside_a_bill_is_asked_about(tmp_path: Path) -> Non
         for row, cells in enumerate(table):
             sheet.write_row(row, 0, cells)
     book.close()
-    with pytest.raises(FootprintError, match="--set sheets=BOM"):
+    with pytest.raises(FootprintError, match='--set "sheets=BOM"'):
         imported([read(tmp_path / "bom.xlsx")], Layout(), ON)
     made = imported([read(tmp_path / "bom.xlsx")], stated({"sheets": "BOM"}, Layout()), ON)
     assert known_mass(lines.rows(made, {"bom.xlsx": "F1"}, ""))[0] == 2

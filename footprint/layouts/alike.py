@@ -50,9 +50,11 @@ def asked(tables: Sequence[Told], whole: Collection[int], product: str) -> Itera
     Sheets that a map names are meant to count together.
     """
     lists = [(part, codes) for part, codes in tables if id(part) in whole and part.structure != levels.PAIRS]
-    if not product:
-        yield from _products([part for part, _ in lists if not part.layout.sheets])
-        yield from _variants([told for told in lists if not told[0].layout.sheets])
+    if not product and not any(part.layout.sheets for part, _ in lists):
+        several = [*_products([part for part, _ in lists])]
+        yield from several or _variants(lists)
+        if several:
+            return
     same = {(id(one), id(other)) for one, other in alike(lists)}
     for (one, its), (other, others) in combinations(lists, 2):
         is_same = (id(one), id(other)) in same or (its and its <= others) or (others and others <= its)

@@ -16,7 +16,7 @@ from footprint.layouts.headers import many_of, per_in
 from footprint.layouts.layout import Layout
 from footprint.layouts.sayings import spelt, words
 from footprint.layouts.table import Table
-from footprint.layouts.titles import OF_PRODUCT, bare, captioned, is_of_product
+from footprint.layouts.titles import OF_PRODUCT, bare, captioned, is_of_product, titled
 from footprint.model.sheets import Sheet
 from footprint.provenance import Place
 from footprint.tables.typed.grid import corners
@@ -252,6 +252,8 @@ def where_used(sheet: Sheet, above: range) -> Place | None:
 
 def _pairs(sheet: Sheet, at: int) -> Iterator[tuple[str, Said]]:
     """Yield the fields said in a row."""
+    if code := titled(sheet, at):
+        yield OF_PRODUCT, Said(code, sheet.place(at))
     for caption, value, place, number in captioned(sheet, at):
         fields = headers.meant(caption).fields
         field, said = _first(fields), Said(bare(value), place, number)

@@ -16,6 +16,7 @@ from footprint.layouts.masses import Masses, masses
 from footprint.layouts.noise import CONTINUED, OF_WHICH, TOTAL, noise
 from footprint.layouts.orders import orders
 from footprint.layouts.quantities import Quantities, quantities, weighs
+from footprint.layouts.reach import reached
 from footprint.layouts.regions import Region
 from footprint.layouts.rivals import Rival
 from footprint.layouts.rules import Asked
@@ -137,7 +138,7 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
                                       *editions.asked(table, left, layout, asked.above),
                                       *dates.asked(table, layout, on), *above.asked, *amounts.asked, *usage.asked,
                                       *by.asked, *heads.asked(table, kept, parents, amounts, layout)))  # fmt: skip
-    weights = masses(table, amounts, layout)
+    weights = reached(table, kept, parents, amounts, masses(table, amounts, layout), layout)
     if told == levels.FLAT:
         alone = heads.whole(table, left, amounts, weights.values, layout)
         over = headed(table, left, amounts.counted, amounts.units, layout)

@@ -290,10 +290,13 @@ class _Search:
         return meant._replace(fields=(*fit, *others))
 
     def _said(self, texts: Sequence[str]) -> Meant:
-        """Return what the texts over a column mean: the lowest that means something, or all of them together."""
+        """Return what the texts over a column mean: the lowest that means something, or all of them together.
+
+        What names a product above it is a title.
+        """
         for text in (*reversed(texts), "".join(texts), " ".join(texts)):
             found = self._meant(text)
-            if found.fields:
+            if found.fields and (text == texts[-1] or titles.OF_PRODUCT not in found.fields):
                 return found
         return headers.NOTHING
 

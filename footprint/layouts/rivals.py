@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -64,11 +65,24 @@ def _rivals(table: Table, layout: Layout) -> Iterator[Rival]:
 
 def asked(table: Table, rivals: Sequence[Rival]) -> tuple[Problem, ...]:
     """Ask which column counts where two as surely mean the same, and give two results."""
-    one = next((one for one in rivals if one.as_sure and one.field in _ASKED), None)
+    one = next((one for one in rivals if one.as_sure and (one.field in _ASKED or _is_of_variant(table, one))), None)
     if one is None:
         return ()
     caption, other = table.caption(one.field), table.header.captions[one.at]
     return (problem("import-two-columns", table.place(0, one.field), caption=caption, other=other),)
+
+
+def _is_of_variant(table: Table, one: Rival) -> bool:
+    """Tell whether two captions of quantities differ in no more than a code: ``P1用量, P2用量``, ``Qty A1, Qty B1``."""
+    caption, other = table.caption(one.field), table.header.captions[one.at]
+    if one.field not in {"quantity", "total_quantity"} or caption == other:
+        return False
+    rest = {_CODE.sub("", each) for each in (caption, other)}
+    return len(rest) == 1 and all(map(_CODE.search, (caption, other)))
+
+
+_CODE = re.compile(r"(?<![A-Za-z])[A-Za-z]{0,8}[-_ ]?[0-9][A-Za-z0-9.-]{0,12}")
+"""What tells variants apart in captions that are alike besides."""
 
 
 def _differ(table: Table, one: Rival, layout: Layout, on: dt.date) -> tuple[bool, bool]:

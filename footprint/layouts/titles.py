@@ -14,6 +14,13 @@ _INSIDE = re.compile(r"\s*([^:：]{1,30})[:：]\s*+(\S(?:.*\S)?)\s*", re.DOTALL)
 _FURTHER = re.compile(
     r"\s{2,}|\s[^\s:：]{1,20}[:：](?!\d)|\s[(（]?(?:第?\s?\d{1,4}\s?页|第\s?\d|(?:page|seite|sheet|blatt)\b)", re.IGNORECASE)
 """Where a value ends that more stands behind: ``P1  版本：A``, ``P1 第2页``."""
+_WORD = r"(?:物料清单|材料清单|用料清单|产品清单|用料表|bom表?|bills? of materials?|stückliste)"
+_NAME = r"([A-Za-z]{1,6}[-_]?[A-Za-z0-9./-]{0,20}\d[A-Za-z0-9./-]{0,20})"
+_BEFORE = re.compile(rf"\s*{_NAME}\s{{0,3}}(?:产品|成品|整机|product)?\s{{0,3}}{_WORD}\s*", re.IGNORECASE)
+_AFTER = re.compile(rf"\s*{_WORD}\s{{0,3}}(?:of|for|für|von|[:：-])?\s{{0,3}}{_NAME}\s*", re.IGNORECASE)
+_NO_CODE = re.compile(r"(?:v|ver|rev|version|sheet|table|page|level|lv|no|nr)\.?\d", re.IGNORECASE)
+_LONGEST = 60
+"""Titles that tell whose bill follows; letters and digits that are no code; letters of a title."""
 _COLON = re.compile("[:：]")
 _ABOVE, _WITHIN, _PAIR = 30, 8, 2
 """Rows above a table, and from a title to its header; cells of a caption with its value."""
@@ -54,11 +61,21 @@ def is_of_product(caption: str, fields: Sequence[str]) -> bool:
     return OF_PRODUCT in fields or ({"code", "name"} & {*fields[:1]} != set() and headers.rank(caption) == "product")
 
 
+def titled(sheet: Sheet, at: int) -> str:
+    """Return the code in a title that says no more than whose bill it is: ``XT-100 产品物料清单``; "" for none."""
+    cells = [cell for cell in sheet.rows[at] if cell is not None and str(cell).strip()]
+    text = cells[0] if len(cells) == 1 and isinstance(cells[0], str) and len(cells[0]) <= _LONGEST else ""
+    found = _BEFORE.fullmatch(text) or _AFTER.fullmatch(text)
+    return found[1] if found and not _NO_CODE.match(found[1]) else ""
+
+
 def named(sheet: Sheet, at: int) -> Named | None:
     """Return what a row names that is made of others, by its caption; None where it names none."""
     row = sheet.rows[at]
     if not any(isinstance(cell, str) for cell in row):
         return None
+    if code := titled(sheet, at):
+        return Named(OF_PRODUCT, code)
     for caption, value, _, number in captioned(sheet, at):
         fields = headers.meant(caption).fields
         of_product = is_of_product(caption, fields)
@@ -145,7 +162,11 @@ def _may_name(sheet: Sheet, row: int) -> bool:
     first = next((cell for cell in sheet.rows[row] if cell is not None), None)
     if not isinstance(first, str):
         return False
-    return ":" in first or "：" in first or first.strip().casefold() in headers.naming()
+    folded = first.strip().casefold()
+    return ":" in first or "：" in first or folded in headers.naming() or any(word in folded for word in _TITLES)
+
+
+_TITLES = ("bom", "清单", "bill", "stückliste", "用料表")
 
 
 def _text(cell: Cell) -> str:
