@@ -224,3 +224,82 @@ def test_columns_that_number_or_name_their_own_rows_are_not_named(taken: Taken, 
     one, two, three = cells.split(",")
     made = taken(f"Code,Name,Qty,Unit,Zork\nA1,a,2,kg,{one}\nB1,b,3,kg,{two}\nC1,c,1,kg,{three}\n")
     assert "change nothing" not in said(made)
+
+
+@pytest.mark.parametrize("caption", ["Rank in BOM", "BOM rank", "排序", "Sortierung"])
+def test_the_order_of_rows_is_no_priority(taken: Taken, caption: str) -> None:
+    """The first of a group counts, whatever stands where in the list; a priority decides."""
+    rows = "A,a,2,kg,1,20\nB,b,3,kg,1,10\n"
+    assert codes(taken(f"Code,Name,Qty,Unit,Alt group,{caption}\n{rows}")) == ["A"]
+    assert headers.meant(caption).fields == ("position",)
+    assert codes(taken(f"Code,Name,Qty,Unit,Alt group,Priority\n{rows}")) == ["B"]
+
+
+@pytest.mark.parametrize("caption", ["BOM版本", "BOM Version", "Rev", "BOM Name"])
+def test_a_version_takes_no_row_out_unasked(taken: Taken, caption: str) -> None:
+    """Rows of two versions count, and those of a bill are told; parts told in both are asked about."""
+    head = f"Code,Name,Qty,Unit,{caption}\nA,a,2,kg,V1.0\n"
+    made = taken(f"{head}B,b,3,kg,V1.1\n")
+    assert (codes(made), f"differ in '{caption}'" in said(made)) == (["A", "B"], caption != "Rev")
+    with pytest.raises(FootprintError, match=r"several bills of one assembly: V1.0, V1.1"):
+        taken(f"{head}A,a,3,kg,V1.1\n")
+    pairs = f"{caption},父项编码,子项编码,用量,单位\nV1,P,A,2,个\nV2,A,B,3,kg\n"
+    assert "differ in" not in said(taken(pairs))
+
+
+@pytest.mark.parametrize("caption", [
+    "需用数量", "用料数量", "应发数量", "材料用量", "单位消耗量", "装配数量", "Nos", "Nos.", "No. of parts",
+    "Number of parts", "Parts", "Req'd", "Qty required", "Units per assembly", "QPA", "Nettomenge", "Stücklistenmenge",
+    "Anz.",
+])  # fmt: skip
+def test_captions_of_quantities_are_known(taken: Taken, caption: str) -> None:
+    made = taken(f"Code,Name,{caption},Unit\nA,a,2,kg\n")
+    assert [row.quantity for row in lines.rows(made, {"bom.csv": "F1"}, "")] == [2]
+
+
+@pytest.mark.parametrize("caption", ["Nos", "Nos.", "No. of parts", "Pcs", "个数"])
+def test_a_count_of_pieces_needs_no_unit(taken: Taken, caption: str) -> None:
+    """It is that of pieces where nothing else says a unit; parts may be those of a recipe."""
+    (row,) = lines.rows(taken(f"Code,Name,{caption}\nA,a,2\n"), {"bom.csv": "F1"}, "")
+    assert (row.quantity, row.unit) == (2, "item")
+    with pytest.raises(FootprintError, match="'Parts' tells the unit"):
+        taken("Code,Name,Parts\nA,a,2\n")
+    assert headers.meant("Part Nos.").fields == ("code",)
+
+
+def test_a_column_of_parts_is_what_its_cells_are(taken: Taken) -> None:
+    """Designators, names or numbers."""
+    made = taken("Qty,Value,Parts\n2,100n,\"C1, C2\"\n1,10k,R1\n")
+    assert made.parts[0].table.columns["designator"] == (2,)
+    assert taken("Code,Parts,Qty,Unit\nA,Bolt M5,2,pcs\nB,Nut M5,3,pcs\n").lines[1].amount == 3
+
+
+@pytest.mark.parametrize(("caption", "unit", "quantity", "written"), [
+    ("kg/pc", "", 3, "kg"), ("g/pcs", "", 3, "g"), ("m/pc", "", 3, "m"), ("m2/pc", "", 3, "m2"),
+    ("kg/t", "kg", 0.003, "kg"), ("g/kg", "kg", 0.003, "kg"),
+])  # fmt: skip
+def test_a_header_that_is_but_a_unit_tells_how_much(
+    taken: Taken, caption: str, unit: str, quantity: float, written: str
+) -> None:
+    """So much in each piece, or of each tonne; beside a quantity it is the length or mass of one."""
+    (row,) = lines.rows(taken(f"Code,Name,{caption}\nA,a,3\n", unit=unit), {"bom.csv": "F1"}, "")
+    assert (row.quantity, row.unit) == (pytest.approx(quantity, rel=1e-12), written)
+    (row,) = lines.rows(taken("Part,Qty,m/pc,kg/m\nA,2,3,1.5\n", unit="pcs"), {"bom.csv": "F1"}, "")
+    assert (row.quantity, row.mass) == (2, 4.5)
+    assert not headers.meant("m3/t").fields
+
+
+@pytest.mark.parametrize("caption", [
+    "套数", "系数", "倍数", "每台套数", "Sets", "No. of sets", "Factor", "Qty per set", "每套数量", "Multiplikator",
+])  # fmt: skip
+def test_a_column_that_may_multiply_is_asked_about(taken: Taken, caption: str) -> None:
+    """Four each in two sets are eight, or four; ones, and what another column shows to be done, leave no question."""
+    text = f"编码,名称,用量,单位,{caption},总重(kg)\nA,a,4,个,2,16\nB,b,5,个,,5\n"
+    with pytest.raises(FootprintError, match=f"columns.{caption}=multiplier"):
+        taken(text)
+    for word, quantity, mass in (("multiplier", 8, 2), ("ignore", 4, 4)):
+        one, other = lines.rows(taken(text, {f"columns.{caption}": word}), {"bom.csv": "F1"}, "")
+        assert (one.quantity, one.mass, other.quantity) == (quantity, mass, 5)
+    assert codes(taken(text.replace("4,个,2", "4,个,1"))) == ["A", "B"]
+    made = taken("编码,名称,用量,套数,每套数量,单位\nA,a,8,2,4,个\nB,b,15,3,5,个\n")
+    assert [row.quantity for row in lines.rows(made, {"bom.csv": "F1"}, "")] == [8, 15]

@@ -167,3 +167,24 @@ def test_a_density_without_unit_is_said_and_not_used(taken: Taken) -> None:
     assert "net_mass" not in first(made)
     (found,) = made.parts[0].masses.problems
     assert "'密度' states no unit and was not used. Write it into the header, such as 密度 (kg/m3)." in str(found)
+
+
+TOTALS = "层级,编码,名称,用量,单位,总重(kg)\n1,A,架,2,个,{}\n2,B,板,3,个,6\n1,C,盖,1,个,1\n"
+
+
+@pytest.mark.parametrize(("whole", "mass"), [("6", 7), ("12", 13)])
+def test_assemblies_tell_what_total_masses_are_for(taken: Taken, whole: str, mass: float) -> None:
+    """Two frames of 6 kg in all have plates of 6 kg in all; frames of 12 kg have as much each."""
+    made = taken(TOTALS.format(whole))
+    assert known_mass(lines.rows(made, {"bom.csv": "F1"}, ""))[0] == pytest.approx(mass, rel=1e-12)
+
+
+@pytest.mark.parametrize("whole", ["", "9"])
+def test_total_masses_below_several_are_asked_about(taken: Taken, whole: str) -> None:
+    """Where no assembly tells, or none agrees; one of each leaves no question."""
+    with pytest.raises(FootprintError, match=r"there are 2 of this row .*--set weights_for=parent"):
+        taken(TOTALS.format(whole))
+    for stated, mass in (("parent", 13), ("product", 7)):
+        made = taken(TOTALS.format(whole), weights_for=stated)
+        assert known_mass(lines.rows(made, {"bom.csv": "F1"}, ""))[0] == pytest.approx(mass, rel=1e-12)
+    assert known_mass(lines.rows(taken(TOTALS.format("").replace("架,2", "架,1")), {"bom.csv": "F1"}, ""))[0] == 7

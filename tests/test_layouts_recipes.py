@@ -40,3 +40,13 @@ def test_a_batch_above_parts_of_a_whole_divides_nothing(taken: Taken) -> None:
         made = taken(f"批量,1000 kg\n,\n原料,{column}\n水,72\n盐,28\n", unit="kg")
         told = "\n".join(account(made, lines.rows(made, {"bom.csv": "F1"}, ""), "en"))
         assert ("read as those of 1000" in told) is divides
+
+
+@pytest.mark.parametrize("caption", ["phr", "Parts by weight", "质量份", "份数", "Gewichtsteile"])
+def test_parts_of_a_recipe_are_of_their_sum(taken: Taken, caption: str) -> None:
+    """70, 30 and 50 parts make 150: of one kilogram a third is the last; their sum is told, and stated."""
+    text = f"Ingredient,{caption}\nSBR,70\nBR,30\nCB,50\nTotal,150\n"
+    with pytest.raises(FootprintError, match=r"150 in all.*--set base_quantity=150"):
+        taken(text, unit="kg")
+    made = taken(text, unit="kg", base_quantity="150")
+    assert [row.quantity for row in lines.rows(made, {"bom.csv": "F1"}, "")] == [70 / 150, 30 / 150, 50 / 150]

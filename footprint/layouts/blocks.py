@@ -259,7 +259,7 @@ def _pairs(sheet: Sheet, at: int) -> Iterator[tuple[str, Said]]:
         field, said = _first(fields), Said(bare(value), place, number)
         if not field and _YIELD.search(caption) and _is_share(said, most=1):
             field = "yield"
-        if field and not headers.meant(value).fields:
+        if field and not headers.meant(said.text).fields:
             yield field, said
             if field != OF_PRODUCT and is_of_product(caption, fields):
                 yield OF_PRODUCT, said

@@ -37,12 +37,13 @@ def told_by(field: str, wanted: frozenset[str] | None = None) -> Callable[[Cell]
 
 
 def undecided(table: Table, used: Sequence[int]) -> Iterator[tuple[str, Mapping[str, int]]]:
-    """Yield the columns by which rows that count differ, and how many say what: states, versions of bills, letters.
+    """Yield the columns by which rows that count differ, and how many say what: states, versions, letters.
 
     L, N, T of an item category, 1 and 0 of a status: whether one of them takes rows out nobody knows.
     """
-    states = (*table.columns.get("status", ()), *(
-        at for at in table.columns.get("version", ()) if _OF_BILL.search(table.header.captions[at])))  # fmt: skip
+    least = table.columns.get("code", (0,))[0] if table.has("parent") else 0
+    versions = [at for at in table.columns.get("version", ()) if at >= least]
+    states = {*table.columns.get("status", ()), *(at for at in versions if _OF_BILL.search(table.header.captions[at]))}
     for at in sorted({*states, *table.columns.get("category", ()), *table.header.unused}):
         cells = table.column(at)
         if at in states or _are_letters(islice(cells, _SAMPLE)):

@@ -102,7 +102,7 @@ def _prefix(kind: str = "prefix") -> re.Pattern[str]:
 def naming() -> frozenset[str]:
     """Return the captions of what is made of others, as they may be spelt: ``产品``, ``产品编码``, ``parent item``."""
     by_field = {row["field"]: [*_spelt(row)] for row in _rows() if row["field"] in {"of_product", "parent", "product"}}
-    own = [word for row in _rows() if row["field"] in {"code", "name"} and row["type"] == "text" for word in _spelt(row)]
+    own = [word for row in _rows() if row["field"] in {"code", "name"} for word in _spelt(row)]
     fronted = (f"{front}{gap}{word}" for front in by_field["product"] for word in own for gap in ("", " "))
     return frozenset(word.casefold() for word in (*by_field["of_product"], *by_field["parent"], *own, *fronted))
 

@@ -28,8 +28,8 @@ CONSTANTS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "unit": (), "mass_unit": (), "length_unit": (), "decimal": (".", ","), "loss": (PERCENT, FRACTION), "product": (),
     "loss_formula": (MULTIPLY, DIVIDE), "lot_size": (), "quantities": (NET, GROSS), "alternative": (), "supplier": (),
     "origin": (), "dates": DATES, "base_quantity": (), "mass_of": (PIECE, UNIT, ROW), "density": (), "grammage": (),
-    "linear_mass": (), "sums": (LEAVE, COUNT), "counted_for": (PARENT, PRODUCT), "weights_for": (PARENT, PRODUCT), "plant": (), "bom_usage": (),
-    "version": (),
+    "linear_mass": (), "sums": (LEAVE, COUNT), "counted_for": (PARENT, PRODUCT), "weights_for": (PARENT, PRODUCT),
+    "plant": (), "bom_usage": (), "version": (),
 })  # fmt: skip
 """What a map may state for a whole table, and the words it is stated in where they are listed."""
 STRUCTURES = (levels.LEVEL, levels.DOTTED, levels.INDENT, levels.PAIRS, levels.FLAT)

@@ -138,7 +138,8 @@ def quantities(
     for at, value in enumerate(values):
         if (value is None or not 0 <= value <= LARGEST) and at not in problems:
             problems[at] = _no_amount(table, at, value)
-    asked = (*read.asked, *base.asked, *times.asked, *_unstated(table, field, found, layout), *_base_or_lot(table, base, layout))
+    asked = (*read.asked, *base.asked, *times.asked, *_unstated(table, field, found, layout),
+             *_base_or_lot(table, base, layout))  # fmt: skip
     unsaid = pieces and not (table.has("designator") or _over(table, field, layout) or any(read.units))
     are_totals = layout.constants.get("counted_for", "" if field == "quantity" else PRODUCT) == PRODUCT
     return Quantities(values, [one.unit for one in found], problems, counted, are_totals, asked, sizes, unsaid)

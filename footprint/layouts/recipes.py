@@ -14,8 +14,8 @@ from footprint.layouts.quantities import Quantities
 from footprint.layouts.table import Table
 
 _PARTS = re.compile(
-    r"(?<![a-z])(?:phr|pbw)(?![a-z])|parts (?:per hundred|by (?:weight|mass))|[质重]量份|份数?$|gewichtsteile|massenteile",
-    re.IGNORECASE,
+    r"(?<![a-z])(?:phr|pbw)(?![a-z])|parts (?:per hundred|by (?:weight|mass))|[质重]量份|份数?$"
+    r"|gewichtsteile|massenteile", re.IGNORECASE,
 )
 
 

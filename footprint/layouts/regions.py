@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from footprint.errors import WorkbookError, problem
@@ -116,7 +116,7 @@ def _parted(sheet: Sheet, found: Sequence[Header], ends: Mapping[int, int]) -> I
     bottoms = {header.top: header.bottom for header in found}
     above = {top: titles.above(sheet, before + 1, top)
              for top, before in zip(tops, [-1, *(bottoms[top] for top in tops)], strict=False)}  # fmt: skip
-    starts = {top: above[after].start for top, after in zip(tops, tops[1:], strict=False)
+    starts = {top: above[after].start for top, after in pairwise(tops)
               if above[after].start > bottoms[top]}  # fmt: skip
     beside = Counter(header.top for header in found)
     for header in found:
@@ -284,7 +284,7 @@ class _Search:
         if not FITS.keys() & set(meant.fields) or meant.fields in _SURELY:
             return meant
         cells = [cell for row in below if at < len(row) and (cell := row[at]) is not None]
-        fits = FITS | {"quantity": is_number} if "designator" in meant.fields else FITS
+        fits = {**FITS, "quantity": is_number} if "designator" in meant.fields else FITS
         fit = [field for field in meant.fields if field in fits and sum(map(fits[field], cells)) * 2 > len(cells)]
         others = [field for field in meant.fields if field not in FITS]
         return meant._replace(fields=(*fit, *others))

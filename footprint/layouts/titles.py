@@ -12,7 +12,9 @@ from footprint.provenance import Place
 
 _INSIDE = re.compile(r"\s*([^:：]{1,30})[:：]\s*+(\S(?:.*\S)?)\s*", re.DOTALL)
 _FURTHER = re.compile(
-    r"\s{2,}|\s[^\s:：]{1,20}[:：](?!\d)|\s[(（]?(?:第?\s?\d{1,4}\s?页|第\s?\d|(?:page|seite|sheet|blatt)\b)", re.IGNORECASE)
+    r"\s{2,}|\s[^\s:：]{1,20}[:：](?!\d)|\s[(（]?(?:第?\s?\d{1,4}\s?页|第\s?\d|(?:page|seite|sheet|blatt)\b)",
+    re.IGNORECASE,
+)
 """Where a value ends that more stands behind: ``P1  版本：A``, ``P1 第2页``."""
 _WORD = r"(?:物料清单|材料清单|用料清单|产品清单|用料表|bom表?|bills? of materials?|stückliste)"
 _NAME = r"([A-Za-z]{1,6}[-_]?[A-Za-z0-9./-]{0,20}\d[A-Za-z0-9./-]{0,20})"
@@ -79,7 +81,7 @@ def named(sheet: Sheet, at: int) -> Named | None:
     for caption, value, _, number in captioned(sheet, at):
         fields = headers.meant(caption).fields
         of_product = is_of_product(caption, fields)
-        if (of_product or _NAMING & {*fields[:1]}) and number is None and not headers.meant(value).fields:
+        if (of_product or _NAMING & {*fields[:1]}) and number is None and not headers.meant(bare(value)).fields:
             return Named(OF_PRODUCT if of_product else fields[0], bare(value))
     return None
 
