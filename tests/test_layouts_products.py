@@ -145,3 +145,21 @@ def test_quantities_of_two_variants_are_asked_about(taken: Taken, captions: str)
 def test_a_value_ends_where_more_is_said(text: str, value: str) -> None:
     """Behind a title others stand in its cell: a version, a page; a time is none."""
     assert bare(text) == value
+
+
+@pytest.mark.parametrize("above", ["P1,P2", "标准型,加强型", "220 V,380 V"])
+def test_quantities_under_one_caption_are_told_apart_by_what_stands_above(taken: Taken, above: str) -> None:
+    """The variants of a product, side by side: which one counts is asked, and stated by both captions."""
+    text = f",,{above},\n编码,名称,用量,用量,单位\nA,架,2,3,件\nB,盖,1,5,件\n"
+    with pytest.raises(FootprintError, match="mean the same and differ"):
+        taken(text)
+    for front, quantity in zip(above.split(","), (2, 3), strict=True):
+        assert bom(taken(text, stated={f"columns.{front} 用量": "quantity"}))[0] == ("A", quantity)
+
+
+def test_one_product_in_other_words_is_one(taken: Taken) -> None:
+    """Its code on one sheet and its name on both; nothing behind a caption names none."""
+    one, two = f"产品编码：P1,产品名称：泵\n{ONE}", f"产品名称：泵\n{TWO}"
+    assert len(taken({"机械": one, "电气": two}).lines) == 4
+    one, two = (f"产品：,日期：2024-0{month}-01\n{text}" for month, text in ((1, ONE), (2, TWO)))
+    assert len(taken({"机械": one, "电气": two}).lines) == 4

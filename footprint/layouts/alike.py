@@ -68,15 +68,16 @@ def asked(tables: Sequence[Told], whole: Collection[int], product: str) -> Itera
 
 def _products(lists: Sequence[Part]) -> Iterator[Problem]:
     """Ask which product is meant where tables beside each other name different ones."""
-    named: dict[str, tuple[str, Part]] = {}
+    named: list[tuple[set[str], str, Part]] = []
     for part in lists:
         code = part.block.code or (part.text("code", part.kept[part.top]) if part.top >= 0 else "")
         code = code or part.block.product
-        if code:
-            named.setdefault(key(code), (code, part))
+        called = {key(each) for each in (code, part.block.product, part.block.name) if each}
+        if code and not any(called & others for others, *_ in named):
+            named.append((called, code, part))
     if len(named) > 1:
-        places = [part.table.origin for _, part in named.values()]
-        products = ", ".join(code for code, _ in named.values())
+        places = [part.table.origin for *_, part in named]
+        products = ", ".join(code for _, code, _ in named)
         names = ",".join(dict.fromkeys(part.table.sheet.name for part in lists))
         yield problem("import-several-products", places[1], other=places[0], products=products, names=names)
 

@@ -15,6 +15,7 @@ from footprint.layouts.fits import FITS, is_number
 from footprint.layouts.headers import Meant
 from footprint.layouts.marks import holds_values, marked_levels
 from footprint.layouts.sayings import are_flags
+from footprint.layouts.wholes import NAMES, of_parent, of_products, of_wholes
 from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import Place
 from footprint.tables.typed.grid import corners, is_blank
@@ -31,7 +32,6 @@ SAMPLE = 60
 Lookup = Callable[[str], Meant]
 Corners = tuple[int, int, int, int]
 """Top, left, bottom, right of a range, from zero."""
-_NAMES = frozenset({"name", "outline", "code", "specification", "material", "inci", "cas"})
 _AMOUNTS = frozenset({"quantity", "total_quantity", "mass", "total_mass", "gross_mass", "designator"})
 _MASSES = ("mass", "total_mass", "gross_mass")
 _REPEATED = frozenset({
@@ -40,7 +40,6 @@ _REPEATED = frozenset({
 _LEAST_FIELDS = 2
 _WITHIN = re.compile(r"\s*(?:bom )?(?:components?|lines?|子项|子件|明细|物料明细|用料明细)\s*/", re.IGNORECASE)
 """Captions of what stands within a product: ``BoM Lines/Quantity``; those without are the product's own."""
-_PRODUCTS = frozenset({"product", "产品", "成品", "erzeugnis"})
 _MOST_MERGED = 500_000
 """Cells of merged ranges that are looked at for headers; lists of many have theirs at the top."""
 
@@ -222,15 +221,28 @@ class _Search:
         return [*runs] if len(complete) > 1 else [texts]
 
     def _header(self, top: int, bottom: int, texts: Mapping[int, list[str]]) -> Header | None:
-        assigned, units = self._assigned(bottom, texts)
-        if not _is_table(assigned):
+        if not _is_table(self._assigned(bottom, texts)[0]):
             return None
+        texts = self._told_apart(top, texts)
+        assigned, units = self._assigned(bottom, texts)
         columns = _counted(assigned, {at: texts[at][-1] for at in texts})
         for at in texts.keys() - units.keys():
             said = (self._meant(text).unit for text in texts[at])
             units[at] = next(filter(None, said), self._unit_above(range(max(top - 1, 0), bottom), at, columns))
         captions = {at: " ".join(" ".join(text.split()) for text in texts[at]) for at in sorted(texts)}
         return Header(top, bottom, columns, units, captions)
+
+    def _told_apart(self, top: int, texts: Mapping[int, list[str]]) -> Mapping[int, list[str]]:
+        """Return the texts over each column, quantities of one caption with what stands above: ``P1 用量, P2 用量``."""
+        same = Counter(texts[at][-1] for at in texts
+                       if {"quantity", "total_quantity"} & {*self._said(texts[at]).fields})  # fmt: skip
+        again = [at for at in texts if same[texts[at][-1]] > 1]
+        row = self._rows[top - 1] if top and again else ()
+        above = {at: self._merged.get((top - 1, at)) or row[at] for at in again if at < len(row)}
+        fronts = {at: text.strip() for at, text in above.items() if isinstance(text, str) and text.strip()}
+        if len({*fronts.values()}) < max(len(again), 2):
+            return texts
+        return {at: [fronts[at], *each] if at in fronts else each for at, each in texts.items()}
 
     def _unit_above(self, rows: Sequence[int], at: int, columns: Mapping[str, tuple[int, ...]]) -> str:
         """Return the unit that stands above a header in some rows, over it or left of it, over columns of its kind."""
@@ -249,16 +261,16 @@ class _Search:
         """Return the columns of each field and the units in their captions: what is clear first, then what is not."""
         captions = {at: texts[at][-1] for at in texts}
         fields = {at: self._said(texts[at]).fields for at in texts}
-        named = {at for at in texts if not _NAMES.isdisjoint(fields[at])}
+        named = {at for at in texts if not NAMES.isdisjoint(fields[at])}
         parents = frozenset(at for at in texts if "parent" in fields[at])
         marked = marked_levels(captions, named, parents, self._rows[bottom + 1 : bottom + 1 + SAMPLE])
         said = {at: meant for at in texts if at not in marked
                 and (meant := self._fitting(at, bottom, self._said(texts[at]))).fields}  # fmt: skip
-        said |= _of_wholes(captions, said)
-        said |= _of_products(said)
+        said |= of_wholes(captions, said)
+        said |= of_products(said)
         within = {at for at in texts if _WITHIN.match(texts[at][-1])}
         if within:
-            said |= {at: of for at in texts if at not in within and (of := _of_parent(texts[at][-1], said.get(at)))}
+            said |= {at: of for at in texts if at not in within and (of := of_parent(texts[at][-1], said.get(at)))}
         columns: dict[str, tuple[int, ...]] = {}
         for at in sorted(said, key=lambda at: (len(said[at].fields), at)):
             for field in said[at].fields:
@@ -273,7 +285,7 @@ class _Search:
                 break
         if marked:
             columns.setdefault("level", marked)
-            columns |= {} if _NAMES & columns.keys() else {"outline": marked}
+            columns |= {} if NAMES & columns.keys() else {"outline": marked}
         return columns, {at: meant.unit for at, meant in said.items() if meant.unit}
 
     def _fitting(self, at: int, bottom: int, meant: Meant) -> Meant:
@@ -301,53 +313,6 @@ class _Search:
         return headers.NOTHING
 
 
-def _of_wholes(captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[int, Meant]:
-    """Return the columns that say of a product what others, right of them, say of its parts: the product's, with each.
-
-    ``产品代码, 产品名称, 物料代码, 物料名称``, ``Material, Component``: the code of the one on the left is the parent.
-    """
-    ranks = {at: headers.rank(caption) for at, caption in captions.items()}
-    if any(ranks[at] == "component" for at in said):
-        products = (at for at, caption in captions.items() if headers.normal(caption) in _PRODUCTS)
-        said = {**said, **dict.fromkeys(products, Meant(("code",)))}
-    found: dict[int, Meant] = {}
-    known = any("parent" in meant.fields for meant in said.values())
-    for field in ("code", "name", "specification", "unit", "quantity"):
-        others = FITS.keys() - {field}
-        same = [at for at, meant in said.items() if field in meant.fields and not {*meant.fields[:1]} & others]
-        for at in same:
-            if at not in found and any(other > at and headers.is_part_of(ranks[other], ranks[at]) for other in same):
-                is_parent = field in {"code", "name"} and not known
-                of = ("parent",) if is_parent else ("base_quantity",) if field == "quantity" else ()
-                found[at] = Meant(of)
-                known |= is_parent
-    return found
-
-
-def _of_products(said: Mapping[int, Meant]) -> dict[int, Meant]:
-    """Return the columns that may name the product of each row: left of what names its part they do.
-
-    Elsewhere what they mean besides counts, and where nothing else names a part they do.
-    """
-    may = {at: meant for at, meant in said.items() if titles.OF_PRODUCT in meant.fields}
-    naming = [at for at, meant in said.items() if at not in may and _NAMES & {*meant.fields[:1]}]
-    found = {}
-    for at, meant in may.items():
-        others = tuple(field for field in meant.fields if field != titles.OF_PRODUCT)
-        is_left = all(at < other for other in naming)
-        found[at] = Meant(("name",) if not naming else (titles.OF_PRODUCT,) if is_left or not others else others)
-    return found
-
-
-def _of_parent(caption: str, meant: Meant | None) -> Meant | None:
-    """Return what a caption means beside those of the lines within it: what is said of a product is its parent's."""
-    fields = meant.fields if meant else ()
-    if "quantity" in fields:
-        return Meant(("base_quantity",))
-    is_product = {"code", "name"} & {*fields} or headers.normal(caption) in _PRODUCTS
-    return Meant(("parent",)) if is_product else Meant(("note",)) if "unit" in fields else None
-
-
 def _merged(sheet: Sheet) -> dict[tuple[int, int], Cell]:
     """Return what stands in the first cell of each merged range, for its other cells; only where headers may stand."""
     found: dict[tuple[int, int], Cell] = {}
@@ -365,7 +330,7 @@ def _merged(sheet: Sheet) -> dict[tuple[int, int], Cell]:
 
 def _is_table(columns: Mapping[str, tuple[int, ...]]) -> bool:
     """Tell whether fields make a bill: something named, and an amount or two more fields of any kind."""
-    named, counted = _NAMES & columns.keys(), _AMOUNTS & columns.keys()
+    named, counted = NAMES & columns.keys(), _AMOUNTS & columns.keys()
     return bool(named) and len(columns) >= _LEAST_FIELDS and (bool(counted) or len(columns) > _LEAST_FIELDS)
 
 

@@ -57,10 +57,19 @@ def _rivals(table: Table, layout: Layout) -> Iterator[Rival]:
     types = headers.types()
     idle = {at for field, ats in table.columns.items() if types[field] == "ignored" for at in ats}
     for at in (*table.header.unused, *sorted(idle)):
-        fields = layout.meant(table.header.captions[at]).fields
+        fields = _fields(table.header.captions[at], layout)
         field = next((field for field in fields[:1] if table.has(field) and types[field] != "ignored"), "")
         if field:
-            yield Rival(field, at, fields == layout.meant(table.caption(field)).fields)
+            yield Rival(field, at, fields == _fields(table.caption(field), layout))
+
+
+def _fields(caption: str, layout: Layout) -> tuple[str, ...]:
+    """Return what a caption means, one of several rows by its lowest if that is a quantity: ``加强型 用量``."""
+    fields = layout.meant(caption).fields
+    if fields or layout.settles(caption) or " " not in caption:
+        return fields
+    lowest = layout.meant(caption.rsplit(" ", 1)[1]).fields
+    return lowest if lowest[:1] in {("quantity",), ("total_quantity",)} else ()
 
 
 def asked(table: Table, rivals: Sequence[Rival]) -> tuple[Problem, ...]:
@@ -73,10 +82,13 @@ def asked(table: Table, rivals: Sequence[Rival]) -> tuple[Problem, ...]:
 
 
 def _is_of_variant(table: Table, one: Rival) -> bool:
-    """Tell whether two captions of quantities differ in no more than a code: ``P1用量, P2用量``, ``Qty A1, Qty B1``."""
+    """Tell whether two captions of quantities differ in a code or before their last word: ``P1用量, P2用量``."""
     caption, other = table.caption(one.field), table.header.captions[one.at]
     if one.field not in {"quantity", "total_quantity"} or caption == other:
         return False
+    words_, others = caption.split(), other.split()
+    if min(len(words_), len(others)) > 1 and words_[-1] == others[-1]:
+        return True
     rest = {_CODE.sub("", each) for each in (caption, other)}
     return len(rest) == 1 and all(map(_CODE.search, (caption, other)))
 

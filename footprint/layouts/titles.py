@@ -49,6 +49,8 @@ def captioned(sheet: Sheet, at: int) -> Iterator[tuple[str, str, Place, float | 
         elif isinstance(cell, str) and place + 1 < len(filled):
             following = filled[place + 1]
             value = row[following]
+            if isinstance(value, str) and _INSIDE.fullmatch(value) and not value[0].isdecimal():
+                continue
             number = value if type(value) is float else None
             yield cell.rstrip(":： "), _text(value), sheet.place(at, following), number
 

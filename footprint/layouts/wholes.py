@@ -1,0 +1,60 @@
+"""Columns that say of a product what others say of its parts, and those that name the product of each row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from footprint.layouts import headers, titles
+from footprint.layouts.fits import FITS
+from footprint.layouts.headers import Meant
+
+NAMES = frozenset({"name", "outline", "code", "specification", "material", "inci", "cas"})
+"""Fields of what rows are called by."""
+_PRODUCTS = frozenset({"product", "产品", "成品", "erzeugnis"})
+
+
+def of_wholes(captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[int, Meant]:
+    """Return the columns that say of a product what others, right of them, say of its parts: the product's, with each.
+
+    ``产品代码, 产品名称, 物料代码, 物料名称``, ``Material, Component``: the code of the one on the left is the parent.
+    """
+    ranks = {at: headers.rank(caption) for at, caption in captions.items()}
+    if any(ranks[at] == "component" for at in said):
+        products = (at for at, caption in captions.items() if headers.normal(caption) in _PRODUCTS)
+        said = {**said, **dict.fromkeys(products, Meant(("code",)))}
+    found: dict[int, Meant] = {}
+    known = any("parent" in meant.fields for meant in said.values())
+    for field in ("code", "name", "specification", "unit", "quantity"):
+        others = FITS.keys() - {field}
+        same = [at for at, meant in said.items() if field in meant.fields and not {*meant.fields[:1]} & others]
+        for at in same:
+            if at not in found and any(other > at and headers.is_part_of(ranks[other], ranks[at]) for other in same):
+                is_parent = field in {"code", "name"} and not known
+                of = ("parent",) if is_parent else ("base_quantity",) if field == "quantity" else ()
+                found[at] = Meant(of)
+                known |= is_parent
+    return found
+
+
+def of_products(said: Mapping[int, Meant]) -> dict[int, Meant]:
+    """Return the columns that may name the product of each row: left of what names its part they do.
+
+    Elsewhere what they mean besides counts, and where nothing else names a part they do.
+    """
+    may = {at: meant for at, meant in said.items() if titles.OF_PRODUCT in meant.fields}
+    naming = [at for at, meant in said.items() if at not in may and NAMES & {*meant.fields[:1]}]
+    found = {}
+    for at, meant in may.items():
+        others = tuple(field for field in meant.fields if field != titles.OF_PRODUCT)
+        is_left = all(at < other for other in naming)
+        found[at] = Meant(("name",) if not naming else (titles.OF_PRODUCT,) if is_left or not others else others)
+    return found
+
+
+def of_parent(caption: str, meant: Meant | None) -> Meant | None:
+    """Return what a caption means beside those of the lines within it: what is said of a product is its parent's."""
+    fields = meant.fields if meant else ()
+    if "quantity" in fields:
+        return Meant(("base_quantity",))
+    is_product = {"code", "name"} & {*fields} or headers.normal(caption) in _PRODUCTS
+    return Meant(("parent",)) if is_product else Meant(("note",)) if "unit" in fields else None
