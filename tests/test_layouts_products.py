@@ -163,3 +163,15 @@ def test_one_product_in_other_words_is_one(taken: Taken) -> None:
     assert len(taken({"机械": one, "电气": two}).lines) == 4
     one, two = (f"产品：,日期：2024-0{month}-01\n{text}" for month, text in ((1, ONE), (2, TWO)))
     assert len(taken({"机械": one, "电气": two}).lines) == 4
+
+
+@pytest.mark.parametrize("heads", ["产品：{}", "产品编码：{}"])
+def test_a_product_that_no_table_is_of_adds_up_nothing(taken: Taken, heads: str) -> None:
+    """Mistyped, it is asked again; by another case, or its name, it is found; one table may be called anything."""
+    sheets = {"S1": f"{heads.format('P1')},产品名称：泵甲\n{ONE}", "S2": f"{heads.format('P2')},产品名称：泵乙\n{TWO}"}
+    with pytest.raises(FootprintError, match="different products: P1, P2"):
+        taken(sheets, "P9")
+    for called in ("P2", "p2", "泵乙"):
+        assert bom(taken(sheets, called)) == [("C", 3), ("D", 4)]
+    assert len(taken({"S1": sheets["S1"]}, "MY-ID").lines) == 2
+    assert len(taken(sheets, "all").lines) == 4

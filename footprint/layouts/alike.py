@@ -8,6 +8,7 @@ from itertools import combinations, islice
 
 from footprint.errors import Problem, problem
 from footprint.layouts import levels
+from footprint.layouts.layout import ALL
 from footprint.layouts.part import Part
 from footprint.layouts.structures import pairs
 from footprint.layouts.trees import key
@@ -50,9 +51,9 @@ def asked(tables: Sequence[Told], whole: Collection[int], product: str) -> Itera
     Sheets that a map names are meant to count together.
     """
     lists = [(part, codes) for part, codes in tables if id(part) in whole and part.structure != levels.PAIRS]
-    if not product and not any(part.layout.sheets for part, _ in lists):
+    if not any(part.layout.sheets or part.layout.constants.get("product") == ALL for part, _ in lists):
         several = [*_products([part for part, _ in lists])]
-        yield from several or _variants(lists)
+        yield from several or (() if product else _variants(lists))
         if several:
             return
     same = {(id(one), id(other)) for one, other in alike(lists)}

@@ -186,7 +186,8 @@ class _Links:
 
     def of(self, product: str) -> list[Node]:
         """Return the rows that are parts of a product or assembly of that name; none where there is no such."""
-        table = next((n for n, each in enumerate(self._tables) if product in (*each.keys, *each.titles)), -1)
+        wanted, known = key(product), [{*map(key, (*each.keys, *each.titles))} for each in self._tables]
+        table = next((n for n, keys in enumerate(known) if wanted in keys), -1)
         nodes = self._pairs(product) or self._tops.get(table, [])
         uses = (self._parts((n, at)) for n, t in enumerate(self._tables) for at, code in enumerate(t.codes)
                 if code == product)  # fmt: skip
