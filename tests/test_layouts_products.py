@@ -175,3 +175,14 @@ def test_a_product_that_no_table_is_of_adds_up_nothing(taken: Taken, heads: str)
         assert bom(taken(sheets, called)) == [("C", 3), ("D", 4)]
     assert len(taken({"S1": sheets["S1"]}, "MY-ID").lines) == 2
     assert len(taken(sheets, "all").lines) == 4
+
+
+def test_two_versions_below_each_other_are_asked_about(taken: Taken) -> None:
+    """Each under a title of its own; a product named further up is that of the first table."""
+    head = "编码,名称,用量,单位\n"
+    text = f"BOM版本：V1\n{head}A,a,2,kg\nBOM版本：V2\n{head}A,a,3,kg\n"
+    with pytest.raises(FootprintError, match=r'"sheets=BOM:A2", or both'):
+        taken(text)
+    assert bom(taken(text, stated={"sheets": "BOM:A5"})) == [("A", 3)]
+    made = taken(f"产品：P1\n数量：10\n\n版本：A\n{head}A,a,2,kg\n", stated={"base_quantity": "10"})
+    assert (made.parts[0].block.product, bom(made)) == ("P1", [("A", 0.2)])

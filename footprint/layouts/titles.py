@@ -27,7 +27,7 @@ _COLON = re.compile("[:：]")
 _ABOVE, _WITHIN, _PAIR = 30, 8, 2
 """Rows above a table, and from a title to its header; cells of a caption with its value."""
 OF_PRODUCT = "of_product"
-_NAMING = frozenset({"parent", "code"})
+_NAMING = frozenset({"parent", "code", "version"})
 
 
 class Named(NamedTuple):
@@ -104,7 +104,9 @@ def above(sheet: Sheet, least: int, top: int) -> range:
 
     ``least``: the first row below the header before; where nothing is named, all that stands above counts.
     """
-    first = next((row for row in range(top - 1, least - 1, -1) if _may_name(sheet, row) and named(sheet, row)), -1)
+    rows = range(top - 1, least - 1, -1) if least else ()
+    first = next((row for row in rows if _may_name(sheet, row) and (one := named(sheet, row))
+                  and one.field != "version"), -1)  # fmt: skip
     return range(_begins(sheet, max(least, top - _ABOVE), first) if first >= 0 else max(0, top - _ABOVE), top)
 
 
