@@ -83,6 +83,14 @@ def test_scores_come_on_top_of_a_basic_deviation_and_not_of_a_total_one(tmp_path
     assert deviations(spreads(total, spread))[0] == [pytest.approx(math.log(1.2)), *inputs[1:]]
 
 
+def test_scores_of_an_exchange_go_before_those_of_its_activity(tmp_path: Path) -> None:
+    """One row of a process may be known better than the others."""
+    src = source.read(written(tmp_path, ", pedigree=1;1;1;1;1"))
+    inputs, _ = deviations(spreads(src, spread))
+    assert inputs[0] == pytest.approx(math.log(1.2))
+    assert inputs[1] == pytest.approx(math.sqrt(0.1201 + SCORES), rel=1e-3)
+
+
 def test_a_document_says_it_for_its_rows_and_a_row_for_itself(tmp_path: Path) -> None:
     """The column of sources.csv counts for each row that cites the document; that of the row goes first."""
     src = source.read(written(tmp_path))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from footprint.background.offered import offered
 from footprint.background.open import open_background
 from footprint.filling import reason
+from footprint.matching import evidence
 from footprint.matching.candidates import ACCEPTED, DOUBTED, Candidates, weights
 from footprint.matching.evidence import FEATURES
 from footprint.matching.vocabulary import designations, is_blend, meanings, sides
@@ -274,6 +275,15 @@ def test_what_speaks_for_a_dataset_never_counts_against_it():
     assert (rank[:FOR_IT] >= 0).all()
     assert rank[FEATURES.index("contrary")] < 0
     assert rank[FEATURES.index("other thing")] <= 0
+
+
+def test_datasets_that_are_left_out_early_would_not_have_been_chosen(candidates, monkeypatch):
+    """With every dataset that has any word of a plain name held against it, the scores are the same."""
+    lines = [line.wanted for line in labelled("tuning")[::9]]
+    quick = [candidates.found(line).scores.tolist() for line in lines]
+    monkeypatch.setattr(evidence, "_LEAST_SHARE", 0.0)
+    slow = Candidates(candidates.offered)
+    assert [slow.found(line).scores.tolist() for line in lines] == quick
 
 
 def test_datasets_are_found_whatever_their_order(candidates):

@@ -101,7 +101,9 @@ def test_substitution_is_avoided(tmp_path: Path) -> None:
     assert widget(tmp_path, MADE, CO2, (*STEEL[:6], "substitution")) == pytest.approx(0.5 - 3.6)
 
 
-@pytest.mark.parametrize(("kind", "scale", "gsd"), [(2, 0.1, 1.1051709180756477), (2, None, None), (99, 0.1, None)])
+@pytest.mark.parametrize(
+    ("kind", "scale", "gsd"), [(2, 0.1, 1.1051709180756477), (2, None, None), (2, True, None), (99, 0.1, None)]
+)
 def test_an_uncertainty_nobody_could_draw_from_is_told(
     tmp_path: Path, kind: int, scale: float | None, gsd: float | None
 ) -> None:
