@@ -150,15 +150,29 @@ def test_results_beside_gases_are_left_to_whoever_asks_for_them(files: Files) ->
     assert scores(imported(path, ASKED._replace(method="IPCC 2021"))) == {"A_a": 4.5, "B_b": 9.0}
 
 
+WASTE = (
+    "<classification><classificationSystem>By-product classification</classificationSystem>"
+    "<classificationValue>Waste</classificationValue></classification>"
+)
+
+
 def test_a_waste_that_nobody_treats_is_a_gap_and_no_product(files: Files) -> None:
     """An unlinked release says of a by-product that it is a waste: its treatment is missing, not free."""
-    waste = moved("w", 3, "out 2", more=(
-        "<classification><classificationSystem>By-product classification</classificationSystem>"
-        "<classificationValue>Waste</classificationValue></classification>"))  # fmt: skip
-    path = files(spold("A", moved("a", 1, "out 0"), waste, CO2))
+    path = files(spold("A", moved("a", 1, "out 0"), moved("w", 3, "out 2", more=WASTE), CO2))
     with pytest.raises(DatabaseError, match="inventory-unlinked"):
         imported(path)
     read = imported(path, OPEN)
     assert scores(read) == {"A_a": 2.5}
     assert "inventory-all-to-first" not in told(read)
     assert len(systems.system(read.source, "AR6").gaps) == 1
+
+
+@pytest.mark.parametrize("group", ["in 5", "out 2"])
+def test_a_waste_whose_treatment_is_missing_leaves_a_lower_bound(files: Files, group: str) -> None:
+    """A linked release states it negative, as its treatment does: more is missing, not less. A credit goes either way."""
+    sign = -1 if group == "in 5" else 1
+    rows = moved("w", sign * 3, group, "gone", more=WASTE), moved("c", sign * 2, group, "gone")
+    read = imported(files(spold("A", moved("a", 1, "out 0"), *rows, CO2)), OPEN)
+    kinds = {row["code"]: (row["name_en"], row["category"]) for row in read.source.activities if row["kind"] == "gap"}
+    found = {kinds[row["flow"]]: float(row["amount"]) for row in read.source.exchanges if row["flow"] in kinds}
+    assert found == {("good w", ""): 3.0, ("good c", "either-way"): -2.0}

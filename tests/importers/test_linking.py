@@ -130,6 +130,27 @@ def test_a_credit_makes_a_gap_go_either_way() -> None:
     assert [row["category"] for row in found.activities if row["kind"] == "gap"] == ["either-way"]
 
 
+@pytest.mark.parametrize("amount", [-1, 1])
+def test_a_waste_for_a_treatment_that_is_missing_only_adds(amount: float) -> None:
+    """Nobody says which of two treatments takes it: stated in their sign, it is more, and what is not given is less."""
+    found = linked([
+        process("u", made("u"), inputs=[takes(0, "w", 2 * amount)._replace(is_signed=True)]),
+        process("x", made("w", -1.0)), process("y", made("w", -3.0)),
+    ])  # fmt: skip
+    (gap,) = [row for row in found.activities if row["kind"] == "gap"]
+    assert amounts(found, "u") == {gap["code"]: -2.0 * amount}
+    assert gap.get("category") == ("either-way" if amount > 0 else "")
+
+
+def test_what_a_file_calls_a_waste_is_one_where_nobody_treats_it() -> None:
+    """In a format whose wastes are negative; a negative amount of anything else may be a credit."""
+    waste = takes(0, "w", -2)._replace(is_signed=True, is_waste=True)
+    found = linked([process("u", made("u"), inputs=[waste, takes(1, "c", -2)._replace(is_signed=True)])])
+    gaps = {row["name_en"]: (row["code"], row["category"]) for row in found.activities if row["kind"] == "gap"}
+    assert {name: category for name, (_, category) in gaps.items()} == {"good w": "", "good c": "either-way"}
+    assert amounts(found, "u") == {gaps["good w"][0]: 2.0, gaps["good c"][0]: -2.0}
+
+
 def test_units_that_do_not_convert_are_no_link() -> None:
     """Kilograms are no items; grams and kilograms convert where they are counted."""
     found = linked([

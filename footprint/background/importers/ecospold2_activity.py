@@ -106,7 +106,7 @@ class Activity:
         elif each.tag == INTERMEDIATE:
             output = each.find(OUTPUT)
             if output is None:
-                self._input(at, each, 1)
+                self._input(at, each, 1, is_waste=_is_waste(each))
             else:
                 self._output(at, each, (output.text or "").strip())
 
@@ -118,20 +118,21 @@ class Activity:
             (self.products if product.amount else self.nothing).append(product)
         elif group == _TO_TREATMENT or (not is_linked and _is_waste(each)):
             self.treated.add(at)
-            self._input(at, each, 1)
+            self._input(at, each, 1, is_waste=False)
         elif is_linked:
-            self._input(at, each, -1)
+            self._input(at, each, -1, is_waste=_is_waste(each))
         elif number(each):
             self.others.append((at, Product(_flow(each), number(each)), each.get("id", "")))
 
-    def _input(self, at: int, each: ET.Element, sign: int) -> None:
+    def _input(self, at: int, each: ET.Element, sign: int, *, is_waste: bool) -> None:
         amount = number(each)
         if amount:
             flow, supplier = _flow(each), each.get("activityLinkId", "")
             provider = _provider(supplier, flow.id) if supplier else ""
-            self.inputs.append(
-                Input(at, flow, sign * amount, provider, _spread(each), _note(each), each.get("id", ""), is_signed=True)
-            )  # fmt: skip
+            self.inputs.append(Input(
+                at, flow, sign * amount, provider, _spread(each), _note(each), each.get("id", ""), is_signed=True,
+                is_waste=is_waste,
+            ))  # fmt: skip
 
     def _emission(self, at: int, each: ET.Element) -> None:
         found = self.flows.gas(substance(each))
@@ -171,7 +172,7 @@ class Activity:
 
 
 def _is_waste(each: ET.Element) -> bool:
-    """Tell whether an output is classified as a waste among the by-products."""
+    """Tell whether an exchange is classified as a waste among the by-products."""
     said = (text(part, f"{SPACE}classificationValue") for part in each.findall(f"{SPACE}classification"))
     return any(value.casefold() == "waste" for value in said)
 

@@ -57,7 +57,8 @@ class Input(NamedTuple):
 
     ``provider``: id of the process that makes it, "" where the flow has to tell. ``at``: where in the file.
     ``is_signed``: the sign is that of the supplier's reference: negative for what is given to one that counts waste as
-    a negative output. ``location``: where its supplier is, as the file says it; "" where it does not.
+    a negative output. ``location``: where its supplier is, as the file says it; "" where it does not. ``is_waste``: the
+    file calls it a waste.
     """
 
     number: int
@@ -69,6 +70,7 @@ class Input(NamedTuple):
     at: str = ""
     is_signed: bool = False
     location: str = ""
+    is_waste: bool = False
 
 
 class Emission(NamedTuple):

@@ -82,6 +82,9 @@ class _Links:
         self.by_process: dict[str, list[Made]] = defaultdict(list)
         self.by_flow: dict[str, list[Made]] = defaultdict(list)
         self.by_place: dict[tuple[str, str], list[Made]] = defaultdict(list)
+        self.signs: dict[str, set[bool]] = defaultdict(set)
+        for product in (product for process in self.processes for product in process.products if product.amount):
+            self.signs[product.flow.id].add(product.amount < 0)
         for made in self.made.values():
             self.by_process[made.process.id].append(made)
             self.by_flow[made.product.flow.id].append(made)
@@ -202,11 +205,16 @@ class _Links:
         return _row(made.code, "input", code, amount, unit, need.spread, need.at, need.note)
 
     def _is_turned(self, code: str, need: Input) -> bool:
-        """Tell whether an input is stated in the sign of a negative reference: here every reference is positive."""
+        """Tell whether an input is stated in the sign of a negative reference: here every reference is positive.
+
+        A gap has the sign of all that make its flow; where nothing does, that of a waste if the file calls it one.
+        """
         supplier = self.made.get(code)
         if supplier is not None:
             return supplier.product.amount < 0
-        return need.is_signed and self.others.is_turned(code)
+        if code in self.gaps and need.flow.id in self.signs:
+            return False not in self.signs[need.flow.id]
+        return need.is_signed and (need.is_waste if code in self.gaps else self.others.is_turned(code))
 
     def _refuse_endless(self, process: Process, at: str, amount: float) -> None:
         """Take down an amount that became infinite, or none, when it was converted and shared."""
