@@ -144,3 +144,14 @@ def test_inventories_of_the_collection_are_read(path: Path) -> None:
     left_out = sum(n.code in {"inventory-twice", "inventory-no-product"} for n in read.notices)
     assert read.counts["processes"] == activities
     assert read.counts["datasets"] + left_out == activities
+
+
+def test_an_input_in_capitals_is_that_of_its_code(tmp_path: Path) -> None:
+    """A UUID is the same however it is written; the name of the input is another one."""
+    code = "0a0b0c0d-0000-4000-8000-0a0b0c0d0e0f"
+    header = (*HEADER, "input")
+    supply = [SUPPLY[0], ("code", code), *SUPPLY[1:]]
+    iron = ("iron", "", 2.0, "kilogram", "", "", "technosphere", None, None, f"fg::{code.upper()}")
+    rows = (*MADE, None, None, ""), iron
+    read = taken(written(tmp_path, [*supply, *block("widget", "unit", *rows, header=header)]))
+    assert scores(read)["widget"] == pytest.approx(3.6)

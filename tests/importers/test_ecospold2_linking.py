@@ -169,7 +169,7 @@ def test_a_waste_that_nobody_treats_is_a_gap_and_no_product(files: Files) -> Non
 
 @pytest.mark.parametrize("group", ["in 5", "out 2"])
 def test_a_waste_whose_treatment_is_missing_leaves_a_lower_bound(files: Files, group: str) -> None:
-    """A linked release states it negative, as its treatment does: more is missing, not less. A credit goes either way."""
+    """A linked release states it negative, as its treatment does: only more is missing. A credit goes either way."""
     sign = -1 if group == "in 5" else 1
     rows = moved("w", sign * 3, group, "gone", more=WASTE), moved("c", sign * 2, group, "gone")
     read = imported(files(spold("A", moved("a", 1, "out 0"), *rows, CO2)), OPEN)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import bz2
 import csv
+import itertools
 import json
+import re
 import runpy
 import zipfile
 from collections.abc import Mapping
@@ -214,6 +217,35 @@ def test_brightway_solves_the_same(inventory: list[Any]) -> None:
         lca.lci()
         lca.lcia()
         assert lca.score == pytest.approx(fsum(ours[system.codes[at]].values()), rel=1e-9, abs=1e-12)
+
+
+_UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_OF_UUIDS = [f"{letter * 8}-0000-4000-8000-{letter * 12}" for letter in "abcd"]
+
+
+def in_both_cases(content: bytes, first: int) -> bytes:
+    """Return a text in which every other time a UUID stands in capitals."""
+    packed = content.startswith(b"BZh")
+    turns = itertools.count(first)
+    text = bz2.decompress(content) if packed else content
+    told = _UUID.sub(lambda found: found[0].upper() if next(turns) % 2 else found[0], text)
+    return bz2.compress(told) if packed else told
+
+
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize("format_", ["ecospold2", "olca", "olca-1", "ilcd", "bw2package"])
+def test_uuids_are_the_same_in_capitals(format_: str, first: int) -> None:
+    """An input finds its supplier, an exchange its flow, however a program writes their ids."""
+    user, maker, product, good = _OF_UUIDS
+    files = I.WRITERS[format_]([
+        I.Run(user, (I.Good(product, 1.0),), (I.Need(good, 2.0, maker),), 1.0),
+        I.Run(maker, (I.Good(good, 1.0),), (), 3.0),
+    ])  # fmt: skip
+    mixed = {name: in_both_cases(content, first) for name, content in files.items()}
+    assert mixed != files
+    plain_, found = (intensities(systems.system(imported(each).source, "AR6")) for each in (files, mixed))
+    assert sorted(fsum(impact.values()) for impact in found.impact.values()) == [3.0, 7.0]
+    assert found == plain_
 
 
 def test_zips_are_read_as_folders_are(tmp_path: Path) -> None:

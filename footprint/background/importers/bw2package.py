@@ -15,6 +15,7 @@ from footprint.background.importers.brightway_parts import GAP, Moved, Node, fin
 from footprint.background.importers.elementary import Elementary
 from footprint.background.importers.formulas import Values
 from footprint.background.importers.inventories import database
+from footprint.background.importers.spelling import uuid_of
 from footprint.errors import DatabaseError, UnfitError, problem, reason
 from footprint.model.bill import Notice
 from footprint.provenance import Place
@@ -121,7 +122,7 @@ def _data(raw: Any, place: Place) -> Mapping[Any, Any]:
 def _nodes(name: str, data: Mapping[Any, Any], place: Place) -> Iterator[Node]:
     """Yield the nodes of a database."""
     for key, node in data.items():
-        code = str(key[1]) if isinstance(key, tuple | list) and len(key) == 2 else str(key)
+        code = uuid_of(str(key[1]) if isinstance(key, tuple | list) and len(key) == 2 else str(key))
         if not isinstance(node, dict):
             raise DatabaseError(problem("inventory-element", place._replace(sheet=code), name=code))
         here = place._replace(sheet=code)
@@ -158,7 +159,7 @@ def _moved(said: Mapping[str, Any], place: Place, at: int) -> Moved:
         location=_location(said.get("location")),
         unit=_text(said.get("unit")),
         within=_within(said.get("categories")),
-        input=(of[0], of[1]),
+        input=(of[0], uuid_of(of[1])),
         database=of[0],
         comment=" ".join(filter(None, (_text(said.get("comment")), formula))),
         spread={key: said[key] for key in _SPREAD if said.get(key) is not None},

@@ -19,6 +19,7 @@ from footprint.background.importers.brightway_parts import GAP, Moved, Node, fin
 from footprint.background.importers.elementary import Elementary
 from footprint.background.importers.formulas import Values
 from footprint.background.importers.inventories import database
+from footprint.background.importers.spelling import uuid_of
 from footprint.errors import DatabaseError, FootprintError, Problem, problem
 from footprint.model.bill import Notice
 from footprint.model.sheets import Book, Cell, Sheet, digits
@@ -173,7 +174,7 @@ class _Sheet:
         moved = tuple(self._moved(block[at + 1 : own if own > at else len(block)]))
         stated = self._parameters(block[own + 1 : at if at > own else len(block)])
         return Node(
-            key=(self.names[-1] if self.names else "", said.get("code", "")),
+            key=(self.names[-1] if self.names else "", uuid_of(said.get("code", ""))),
             name=name,
             place=block[0].place(),
             kind=said.get("type", "").casefold() or "process",
@@ -275,6 +276,7 @@ def _key(text: str) -> tuple[str, str]:
     parts = _within(text)
     if len(parts) != 2:
         return "", ""
-    return parts[0], parts[1][1:-1] if len(parts[1]) > 1 and parts[1][0] == parts[1][-1] == "'" else parts[1]
+    is_quoted = len(parts[1]) > 1 and parts[1][0] == parts[1][-1] == "'"
+    return parts[0], uuid_of(parts[1][1:-1] if is_quoted else parts[1])
 
 

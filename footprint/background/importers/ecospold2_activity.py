@@ -26,6 +26,7 @@ from footprint.background.importers.ecospold2_words import (
 )
 from footprint.background.importers.elementary import Elementary
 from footprint.background.importers.inventory import UNKNOWN, Emission, Flow, Input, Process, Product, Spread
+from footprint.background.importers.spelling import uuid_of
 from footprint.errors import DatabaseError, Problem, UnfitError
 from footprint.provenance import Place
 
@@ -142,7 +143,7 @@ class Activity:
 
     def _process(self, about: ET.Element, activity: ET.Element) -> Process:
         return Process(
-            id=activity.get("id", ""),
+            id=uuid_of(activity.get("id", "")),
             name=text(activity, f"{SPACE}activityName"),
             place=self.place,
             products=tuple(self.products) or (() if self.others else tuple(self.nothing[:1])),
@@ -196,12 +197,12 @@ def _flow(each: ET.Element) -> Flow:
 
 @lru_cache(maxsize=200_000)
 def _same(id_: str, name: str, unit: str) -> Flow:
-    return Flow(id_, name, unit)
+    return Flow(uuid_of(id_), name, unit)
 
 
 @lru_cache(maxsize=200_000)
 def _provider(supplier: str, flow: str) -> str:
-    return f"{supplier}_{flow}"
+    return f"{uuid_of(supplier)}_{flow}"
 
 
 def _kilograms(each: ET.Element) -> float:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import Any
 
+from footprint.background.importers.spelling import uuid_of
 from footprint.errors import DatabaseError, Problem, UnfitError, reason
 from footprint.tables.bundle import Bundle
 
@@ -134,12 +135,12 @@ def kind_of(head: bytes) -> str:
 def id_of(entity: Entity) -> str:
     """Return the id of an entity or of what a reference leads to."""
     found = entity.get("@id")
-    return found.strip() if isinstance(found, str) else ""
+    return uuid_of(found.strip()) if isinstance(found, str) else ""
 
 
 def id_in(name: str) -> str:
     """Return the id that a file is named after."""
-    return name.rpartition("/")[2].removesuffix(".json")
+    return uuid_of(name.rpartition("/")[2].removesuffix(".json"))
 
 
 def part(entity: Entity, *keys: str) -> Entity:

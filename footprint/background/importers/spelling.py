@@ -1,9 +1,9 @@
-"""Numbers and units as the files of others write them."""
+"""Numbers, units and UUIDs as the files of others write them."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from math import isfinite, sqrt
 
 from footprint import units
@@ -13,6 +13,7 @@ from footprint.errors import UnfitError
 _MEANT = {"p": "item", "my": "m·a", "ma": "m·a"}
 """Units of inventories that mean something else, or nothing, in trade: a piece, a metre and year."""
 _NUMBER = re.compile(r"\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\s*")
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _SCORES = re.compile(r"\s*\(\s*((?:(?:[1-5]|na|n\.a\.|-)\s*,\s*){4}(?:[1-5]|na|n\.a\.|-))\s*[,;)]", re.IGNORECASE)
 _WIDEST = 22026.0
 """A geometric standard deviation [-] above which nothing is known of an amount: e to the tenth."""
@@ -24,6 +25,12 @@ def number(text: str, *at: str) -> float:
     if not isfinite(found):
         raise UnfitError("inventory-number", *at, text=text)
     return found
+
+
+@lru_cache(maxsize=1 << 17)
+def uuid_of(text: str) -> str:
+    """Return a UUID in small letters, in which every file finds it; another id as it stands."""
+    return text.lower() if _UUID.fullmatch(text) else text
 
 
 def is_same(one: str, other: str) -> bool:
