@@ -49,6 +49,7 @@ def pump(*how: object) -> tuple[tuple[object, ...], ...]:
     )  # fmt: skip
 
 
+OPEN = Asked("fg", "1", allow_unlinked=True)
 BY_NAME = ("making steel", "steel", 2000, "gram", "CN", "", "technosphere")
 BY_CODE = ("anything", "", 2000, "gram", "CN", "", "technosphere", "('base', 's1')")
 
@@ -97,6 +98,29 @@ def test_the_link_is_kept_with_its_checksum_and_its_licence(tmp_path: Path) -> N
     found = source.read(tmp_path / "home" / "databases" / "fg@1")
     assert found.meta["links"] == {"base@1": base.info.checksum}
     assert found.meta["licensed"] == "yes"
+    again = importers.read(written(tmp_path, "fg", *pump(*BY_NAME)), linked)
+    (notice,) = [n for n in again.notices if "licensed" in n.code]
+    assert (notice.code, notice.facts) == ("inventory-linked-licensed", {"names": "base@1"})
+    assert holdings.databases("en").count("\tlicensed\t") == 2
+
+
+def test_what_two_linked_databases_have_under_one_code_is_told(tmp_path: Path) -> None:
+    """The first that can supply it is taken: one that lacks it, or has it in another unit, stands in nobody's way."""
+    other = tuple(row if row[0] != "Carbon dioxide, fossil" else (row[0], "", 9, *row[3:]) for row in BASE)
+    odd = tuple(("unit", "item") if row[0] == "unit" else row for row in SOUND)
+    odd = (odd[0], ("code", "s1"), *odd[1:])
+    for version, rows in (("1", BASE), ("2", other)):
+        asked = Asked("base", version, allow_unlinked=True)
+        holdings.take_in(written(tmp_path, f"base{version}", *rows), asked, "auto", "en")
+    holdings.take_in(written(tmp_path, "odd", *odd), Asked("odd", "1"), "auto", "en")
+    for first, second, co2 in (("1", "2", 1.5), ("2", "1", 9.0)):
+        links = ("odd", f"base@{first}", f"base@{second}")
+        read = importers.read(written(tmp_path, "fg", *pump(*BY_CODE)), OPEN._replace(link=links))
+        (notice,) = [n for n in read.notices if n.code == "inventory-linked-twice"]
+        assert (str(notice.place), notice.facts["others"]) == (f"base@{first}:s1", f"base@{second}")
+        solved = intensities(systems.system(read.source, "AR6"))
+        code = next(row["code"] for row in read.source.activities if row["name_en"] == "pump")
+        assert sum(solved.impact[code].values()) == pytest.approx(2 * (co2 + 0.01 * 29.8))
 
 
 WASTE = (

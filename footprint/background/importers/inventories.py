@@ -41,20 +41,27 @@ def database(
         raise DatabaseError(*why, problem("inventory-nothing", Place(path.name)))
     if found.unlinked and not asked.allow_unlinked:
         raise DatabaseError(*_refused(found.unlinked, path))
-    is_licensed = others.is_licensed or bool(found.counts["licensed"])
-    if is_licensed and not asked.licensed:
-        notices = (*notices, Notice("inventory-licensed", Place(path.name), {"count": found.counts["licensed"]}))
+    licensed = (*_licensed(found.counts["licensed"], others, path),)
+    notices = notices if asked.licensed else (*notices, *licensed)
     name = asked.id or id_of(path.stem)
     called = cell(title) or name
     meta = {
         "id": name, "version": "", "title": {"en": called, "zh": called}, "licence": NO_LICENCE, "licensed": "no",
         "citation": f"{called}, imported", "gwp_sets": [*gwp.SETS], BIOGENIC: CHAIN,
-        **({"links": others.used} if others.used else {}), **({"licensed": "yes"} if is_licensed else {}),
+        **({"links": others.used} if others.used else {}), **({"licensed": "yes"} if licensed else {}),
     }  # fmt: skip
     source = versioned(Source(Path(name), asked.over(meta), Table(found.activities), Table(found.exchanges), {}))
     told = (*notices, *found.notices, *found.unlinked, *elementary_notices(flows, path))
     counts = {**found.counts, "gases": flows.mapped.total(), "others": flows.others.total()}
     return Read(source, found.counts["exchanges"] + counts["others"], told, counts)
+
+
+def _licensed(count: int, others: Others, path: Path) -> Iterator[Notice]:
+    """Yield why only licence holders may pass a database on: ``count`` datasets say so, or it holds results of such."""
+    if count:
+        yield Notice("inventory-licensed", Place(path.name), {"count": count})
+    if others.licensed:
+        yield Notice("inventory-linked-licensed", Place(path.name), {"names": ", ".join(others.licensed)})
 
 
 def first(problems: Iterable[Problem], path: Path) -> Iterator[Problem]:

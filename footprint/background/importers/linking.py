@@ -99,6 +99,7 @@ class _Links:
         self.counts["datasets"] = len(activities)
         copies, results = self.others.rows()
         self._tell_gaps_of_others(copies, results)
+        self.notices += self.others.notices()
         self.counts["gaps"] = len(self.gaps) + sum(row["kind"] == "gap" for row in copies)
         self.notices += [notice for code, (_, notice) in self.absent.items() if code not in self.gaps]
         self.notices += [notice._replace(facts={**notice.facts, "count": n}) for notice, n in self.counted.values()]

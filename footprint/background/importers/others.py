@@ -11,6 +11,7 @@ import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from footprint import units
 from footprint.background import source
@@ -20,6 +21,7 @@ from footprint.background.open import Database, open_background
 from footprint.background.source import Row
 from footprint.errors import DatabaseError, problem
 from footprint.model.background import Dataset
+from footprint.model.bill import Notice
 from footprint.provenance import Place, Status
 
 BETWEEN = " | "
@@ -37,13 +39,22 @@ class Others:
         self.databases = open_background(names).databases if names else ()
         self.used: dict[str, str] = {}
         self._taken: dict[str, tuple[Database, Dataset]] = {}
+        self._twice: dict[str, tuple[str, ...]] = {}
         self._turned: dict[str, frozenset[str]] = {}
         self._named: dict[str, list[tuple[Database, Dataset, frozenset[str]]]] | None = None
 
     @property
-    def is_licensed(self) -> bool:
-        """Whether something was taken from a database that only licence holders may pass on."""
-        return any(database.info.licensed == "yes" for database, _ in self._taken.values())
+    def licensed(self) -> tuple[str, ...]:
+        """The databases that something was taken from and that only licence holders may pass on."""
+        taken = (database.info for database, _ in self._taken.values())
+        return tuple(sorted({f"{info.id}@{info.version}" for info in taken if info.licensed == "yes"}))
+
+    def notices(self) -> Iterator[Notice]:
+        """Yield what must be said of the copies: those that another database has under the same code."""
+        for code, others in sorted(self._twice.items()):
+            database, dataset = self._taken[code]
+            place = Place(f"{database.info.id}@{database.info.version}", dataset.code)
+            yield Notice("inventory-linked-twice", place, {"name": dataset.name_en, "others": ", ".join(others)})
 
     def find(self, need: Input, place: str | None, named: Sequence[str]) -> tuple[str, str] | None:
         """Return code and unit of the copy of the dataset that an input means, None where there is none, or several.
@@ -51,11 +62,10 @@ class Others:
         ``named``: codes that the supplier of the input may have. ``place``: where the consumer is, for inputs that say
         none; None where only that supplier is meant.
         """
-        for database in self.databases:
-            for code in (*named, need.flow.id) if place is not None else named:
-                dataset = database.dataset(code)
-                if dataset is not None:
-                    return self._take(database, dataset, need)
+        codes = (*named, need.flow.id) if place is not None else named
+        coded = [(database, dataset) for database in self.databases for dataset in _coded(database, codes)]
+        if coded:
+            return self._first(coded, need)
         if place is None:
             return None
         for meant in _meant(need.flow.name, need.flow.location or place):
@@ -85,8 +95,19 @@ class Others:
             exchanges += _gaps(code, database, dataset, activities)
         return list(activities.values()), exchanges
 
+    def _first(self, coded: Sequence[tuple[Database, Dataset]], need: Input) -> tuple[str, str] | None:
+        """Return the dataset of the first database that has its code and can supply it; others that can are told."""
+        fit = [each for each in coded if _supplies(each[1], need)]
+        if not fit:
+            return None
+        found = self._take(*fit[0], need)
+        others = [f"{info.id}@{info.version}" for info in (database.info for database, _ in fit[1:])]
+        if found is not None and others:
+            self._twice[found[0]] = tuple(others)
+        return found
+
     def _take(self, database: Database, dataset: Dataset, need: Input) -> tuple[str, str] | None:
-        if dataset.kind == "gap" or not units.convertible(dataset.unit, need.flow.unit):
+        if not _supplies(dataset, need):
             return None
         code = _code(database, dataset.code)
         self._taken[code] = database, dataset
@@ -111,6 +132,16 @@ class Others:
                     words = frozenset(word.casefold() for word in (*as_words(record), dataset.name_en))
                     self._named[dataset.name_en.casefold()].append((database, dataset, words))
         return self._named
+
+
+def _coded(database: Database, codes: Sequence[str]) -> list[Dataset]:
+    """Return the dataset of a database that has the first of ``codes`` that any has, if one has."""
+    found = (database.dataset(code) for code in codes)
+    return list(islice((dataset for dataset in found if dataset is not None), 1))
+
+
+def _supplies(dataset: Dataset, need: Input) -> bool:
+    return dataset.kind != "gap" and units.convertible(dataset.unit, need.flow.unit)
 
 
 def _turned(database: Database) -> Iterator[str]:
