@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import runpy
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -260,6 +261,26 @@ def test_topics_and_documents(small: Path, tmp_path: Path) -> None:
     text = (topic / "activities.csv").read_text(encoding="utf-8")
     (topic / "activities.csv").write_text(text.replace("arithmetic test", "[b]", 1), encoding="utf-8")
     assert "[b] of the database cannot be used: no document of sources.csv" in LINE.refused(lambda: source.read(copy))
+
+
+class Counted(source.Rows):
+    """Rows that count how often all of them were gone through."""
+
+    passes = 0
+
+    def __iter__(self) -> Iterator[source.Row]:
+        self.passes += 1
+        return super().__iter__()
+
+
+def test_datasets_that_cite_each_other_are_looked_up_once(small: Path) -> None:
+    """A database in which everybody cites somebody is opened in time that grows as it does."""
+    src = source.read(small)
+    assert isinstance(src.activities, source.Rows)
+    rows = Counted(src.activities)
+    found = [src._replace(activities=rows).cited("see steel, copper") for _ in range(20)]
+    assert rows.passes <= 1
+    assert found == [src.cited("see copper, steel")] * 20
 
 
 def test_copies_that_a_tool_keeps_are_not_tables(small: Path, tmp_path: Path) -> None:

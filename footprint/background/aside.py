@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from footprint.background.source import Row, Source
+from footprint.background.source import Row, Rows, Source
 from footprint.model.background import EITHER_WAY
 
 NOTE = "inventory-aside"
@@ -14,7 +14,7 @@ def set_aside(source: Source, codes: Collection[str]) -> Source:
     """Return ``source`` with the datasets of ``codes`` as gaps without exchanges."""
     if not codes:
         return source
-    activities = tuple(_gap(row) if row["code"] in codes else row for row in source.activities)
+    activities = Rows(_gap(row) if row["code"] in codes else row for row in source.activities)
     exchanges = tuple(row for row in source.exchanges if row["activity"] not in codes)
     return source._replace(activities=activities, exchanges=exchanges)
 

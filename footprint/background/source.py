@@ -57,7 +57,19 @@ class Row(dict[str, str]):
         return Place(self.file, f"line {self.line}")
 
 
-class Table(tuple[Row, ...]):
+class Rows(tuple[Row, ...]):
+    """Rows of a table that are asked for by their codes."""
+
+    @cached_property
+    def by_code(self) -> Mapping[str, tuple[int, ...]]:
+        """Where the rows of each code stand."""
+        found: dict[str, tuple[int, ...]] = {}
+        for at, row in enumerate(self):
+            found[row["code"]] = (*found.get(row["code"], ()), at)
+        return found
+
+
+class Table(Rows):
     """Rows whose checksum is asked for more than once: what it is made of is kept with them."""
 
     @cached_property
@@ -101,7 +113,8 @@ class Source(NamedTuple):
         """Return a citation with the documents it names spelt out; ``see code`` is the citation of that dataset."""
         codes = seen(citation)
         if codes:
-            others = (row for row in self.activities if row["code"] in codes)
+            rows = self.activities if isinstance(self.activities, Rows) else Rows(self.activities)
+            others = (rows[at] for at in sorted({at for code in codes for at in rows.by_code.get(code, ())}))
             return "; ".join(f"{row['code']}: {self._spelt(row['citation'])}" for row in others) or citation
         return self._spelt(citation)
 
@@ -142,7 +155,7 @@ def read(folder: Path) -> Source:
         problems += [fault for row in (*activities, *exchanges) for fault in _unknown_documents(row, known)]
     if problems:
         raise DatabaseError(*problems)
-    return Source(folder, meta, activities, exchanges, known)
+    return Source(folder, meta, Rows(activities), exchanges, known)
 
 
 def files(folder: Path, name: str) -> list[Path]:

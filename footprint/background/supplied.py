@@ -9,7 +9,7 @@ from pathlib import Path
 from footprint import gwp
 from footprint.background import compiled, systems
 from footprint.background.open import Database
-from footprint.background.source import Row, Source, dataset
+from footprint.background.source import Row, Rows, Source, dataset
 from footprint.messages import LANGUAGES, message
 from footprint.model.background import EITHER_WAY, GhgClass, Key
 from footprint.model.bill import FactorRow
@@ -31,7 +31,7 @@ def _source(factors: Sequence[FactorRow], version: str) -> Source:
     }  # fmt: skip
     taken = {factor.code for factor in factors}
     rests = {factor.code: _rest(factor, taken) for factor in factors if factor.state in OPEN}
-    activities = (*map(_activity, factors), *rests.values())
+    activities = Rows((*map(_activity, factors), *rests.values()))
     exchanges = (row for factor in factors for row in (*_emissions(factor), *_missing(factor, rests)))
     return Source(Path(ID), meta, activities, tuple(exchanges), {})
 

@@ -10,7 +10,7 @@ from footprint import gwp
 from footprint.background.importers import factor_checks, factor_fields
 from footprint.background.importers.asked import Asked, Read, id_of
 from footprint.background.readable import versioned
-from footprint.background.source import Row, Source
+from footprint.background.source import Row, Rows, Source
 from footprint.errors import FootprintError, WorkbookError, problem
 from footprint.model.sheets import Book, Sheet
 from footprint.model.stated import factor_scatter
@@ -82,7 +82,7 @@ def _sheet(book: Book) -> Sheet:
 
 def _source(table: Table, path: Path, asked: Asked) -> Source:
     documents = {_document_id(row): row for row in map(_document, table.rows)}
-    activities = tuple(_activity(row) for row in table.rows)
+    activities = Rows(map(_activity, table.rows))
     exchanges = tuple(exchange for row in table.rows for exchange in _exchanges(row))
     name = asked.id or id_of(path.stem)
     meta = {
