@@ -140,6 +140,21 @@ def test_results_without_exchanges_count_with_the_one_that_is_named(files: Files
     assert scores(imported(path, ASKED._replace(method="ef V3.1: Climate change"))) == {"A_a": 4.6, "B_b": 4.6}
 
 
+def test_the_result_of_a_chain_is_no_unit_process(files: Files) -> None:
+    """It says so by its type; or it has flows by the thousand and no input; or it is the result of an assessment."""
+    dust, supply = [given_off(f"Dust {at}", 1) for at in range(1000)], moved("b", 1, "in 5", "B")
+    read = imported(files(
+        spold("A", moved("a", 1, "out 0"), CO2).replace('type="1"', 'type="2"'),
+        spold("B", moved("b", 1, "out 0"), CO2, *dust),
+        spold("C", moved("c", 1, "out 0"), *RESULTS),
+        spold("D", moved("d", 1, "out 0"), supply, CO2, *dust),
+        spold("E", moved("e", 1, "out 0"), CO2),
+    ), ASKED._replace(method="EF v3.1: climate change"))  # fmt: skip
+    kinds = {row["code"]: row["kind"] for row in read.source.activities}
+    assert kinds == {"A_a": "factor", "B_b": "factor", "C_c": "factor", "D_d": "unit-process", "E_e": "unit-process"}
+    assert scores(read) == {"A_a": 2.5, "B_b": 2.5, "C_c": 4.6, "D_d": 5.0, "E_e": 2.5}
+
+
 def test_results_beside_gases_are_left_to_whoever_asks_for_them(files: Files) -> None:
     """Where gases are stated they count, unless a result is named; an activity with inputs counts its own gases."""
     path = files(

@@ -34,6 +34,8 @@ INTERMEDIATE, ELEMENTARY = f"{SPACE}intermediateExchange", f"{SPACE}elementaryEx
 _ACTIVITY, _ABOUT = f"{SPACE}activity", f"{SPACE}activityDescription"
 _UNCERTAINTY, _PEDIGREE, _LOGNORMAL = (f"{SPACE}{tag}" for tag in ("uncertainty", "pedigreeMatrix", "lognormal"))
 _REFERENCE, _TO_TREATMENT = "0", "3"
+_TERMINATED = "2"
+"""The type of an activity whose exchanges are those of its whole chain: 1 is a unit process."""
 _SCORES = (
     "reliability", "completeness", "temporalCorrelation", "geographicalCorrelation", "furtherTechnologyCorrelation",
 )  # fmt: skip
@@ -52,10 +54,12 @@ class Read(NamedTuple):
 
 
 class Activity:
-    """One activity of one file under way."""
+    """One activity of one file under way. ``has_many``: it has elementary exchanges by the thousand."""
 
-    def __init__(self, element: ET.Element, place: Place, flows: Elementary, method: str = "") -> None:
-        self.element, self.place, self.flows, self.method = element, place, flows, method
+    def __init__(
+        self, element: ET.Element, place: Place, flows: Elementary, method: str = "", *, has_many: bool = False
+    ) -> None:
+        self.element, self.place, self.flows, self.method, self.has_many = element, place, flows, method, has_many
         self.problems: list[Problem] = []
         self.products: list[Product] = []
         self.inputs: list[Input] = []
@@ -64,6 +68,7 @@ class Activity:
         self.treated: set[int] = set()
         self.nothing: list[Product] = []
         self.indicators: list[ET.Element] = []
+        self.is_result = False
 
     def read(self) -> Read:
         """Return the activity; `DatabaseError` with each element that cannot be read."""
@@ -86,6 +91,7 @@ class Activity:
         """Count with an indicator in place of the gases: nothing else says what the activity causes."""
         try:
             self.emissions = [result(self.indicators, self.method, -1)]
+            self.is_result = True
         except UnfitError as exc:
             self._refuse(exc)
 
@@ -156,6 +162,7 @@ class Activity:
             note=paragraphs(activity.find(f"{SPACE}generalComment")),
             citation=self._citation(),
             is_licensed=self._is_licensed(),
+            is_result=self.is_result or activity.get("type") == _TERMINATED or (self.has_many and not self.inputs),
             synonyms=tuple(each.text.strip() for each in activity.findall(f"{SPACE}synonym") if each.text),
         )
 
