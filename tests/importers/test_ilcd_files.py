@@ -101,3 +101,40 @@ def test_a_folder_a_zip_and_another_name_are_the_same_database(tmp_path: Path) -
     again.write_bytes(zipped.read_bytes())
     sums = {taken(path, id="x", version="1").source.checksum() for path in (zipped, again, tmp_path / "folder")}
     assert len(sums) == 1
+
+
+MODEL = (
+    '<lifeCycleModelDataSet xmlns="http://eplca.jrc.ec.europa.eu/ILCD/LifeCycleModel/2017"><lifeCycleModelInformation>'
+    "<dataSetInformation><common:UUID xmlns:common='http://lca.jrc.it/ILCD/Common'>m{at}</common:UUID>"
+    "</dataSetInformation></lifeCycleModelInformation></lifeCycleModelDataSet>"
+)
+
+
+def test_life_cycle_models_are_told_and_not_used(tmp_path: Path) -> None:
+    """Processes count as they stand; whoever drew them into a model hears that it was not followed."""
+    mill = process("mill", exchange(0, "steel", "Output", 1) + exchange(1, "co2", "Output", 2))
+    models = {f"lifecyclemodels/{at}.xml": MODEL.format(at=at) for at in range(2)}
+    read = taken(package(tmp_path, mill, parts={**OF.PARTS, **models}))
+    assert OF.scores(read) == {"mill": 2.0}
+    (notice,) = [n for n in read.notices if n.code == "ilcd-models"]
+    assert (str(notice.place), notice.facts["count"]) == ("set.zip/ILCD/lifecyclemodels/0.xml", 2)
+
+
+LONG = "The data set can be used free of charge by anybody as long as the owner is named"
+
+
+@pytest.mark.parametrize(("said", "access", "licensed"), [
+    ("Free of charge for all users and uses", LONG, "no"), ("Free of charge for all users and uses", "Ask us.", "no"),
+    ("License fee", "", "yes"), ("Free of charge for members only", "None", "yes"),
+    ("Free of charge for some user types or use types", "", "yes"), ("Other", "Only for holders of a licence", "yes"),
+    ("Other", "no restrictions", "no"), ("", "Only for holders of a licence", "yes"), ("", LONG, "no"),
+    ("", "None.", "no"), ("", "无", "no"), ("", "", "no"),
+])  # fmt: skip
+def test_who_may_have_a_process_is_read(tmp_path: Path, said: str, access: str, licensed: str) -> None:
+    """By the type of its licence, else by what it says of access."""
+    texts = {"licenseType": said, "accessRestrictions": access}
+    stated = "".join(f"<common:{name}>{text}</common:{name}>" for name, text in texts.items() if text)
+    mill = process("mill", exchange(0, "steel", "Output", 1) + exchange(1, "co2", "Output", 2))
+    read = taken(package(tmp_path, mill.replace("</publicationAndOwnership>", f"{stated}</publicationAndOwnership>")))
+    assert read.source.meta["licensed"] == licensed
+    assert ("inventory-licensed" in {n.code for n in read.notices}) == (licensed == "yes")

@@ -27,6 +27,14 @@ from footprint.tables.bundle import Bundle, heads, opened
 
 FORMAT = "ilcd"
 _INFO = "processInformation/dataSetInformation"
+_OWNED = "administrativeInformation/publicationAndOwnership"
+_FREE = "free of charge for all users and uses"
+_UNRESTRICTED = re.compile(
+    r"\W*(?:no|none|n/?a|keine?|aucune?|无|没有)?\W*$|.*(?:\bfree of charge (?:by|for|to) (?:any|all|every)|"
+    r"\bunrestricted|\bpublic domain|\b(?:no|not|without)(?: any)?(?: access)? restrict|无限制|没有限制)",
+    re.IGNORECASE,
+)
+"""What says of access that there is no restriction, where no type of licence is stated."""
 _NAMES = ("baseName", "treatmentStandardsRoutes", "mixAndLocationTypes", "functionalUnitFlowProperties")
 
 
@@ -62,6 +70,8 @@ def processes(bundle: Bundle, counted: Elementary) -> tuple[list[Process], list[
     found: list[Process] = []
     problems: list[Problem] = []
     notices = [Notice("inventory-older", part.place, {"id": part.uuid}) for part in older if part.kind == "process"]
+    models = [part for part in kept.values() if part.kind == "model"]
+    notices += (Notice("ilcd-models", part.place, {"count": len(models)}) for part in models[:1])
     for (kind, _), part in kept.items():
         if kind != "process":
             continue
@@ -110,7 +120,7 @@ def _described(part: Part) -> Process:
     classes = root.findall(f"{_INFO}/classificationInformation/classification/class")
     place = root.find("processInformation/geography/locationOfOperationSupplyOrProduction")
     years = (text(root, f"processInformation/time/{key}") for key in ("referenceYear", "dataSetValidUntil"))
-    owner = "administrativeInformation/publicationAndOwnership/referenceToOwnershipOfDataSet/shortDescription"
+    owner = f"{_OWNED}/referenceToOwnershipOfDataSet/shortDescription"
     return Process(
         id=part.uuid,
         name=", ".join(filter(None, names)) or part.uuid,
@@ -124,8 +134,17 @@ def _described(part: Part) -> Process:
         citation=text(root, owner),
         synonyms=tuple(word.strip() for word in text(root, f"{_INFO}/synonyms").split(";") if word.strip()),
         name_zh=", ".join(filter(None, chinese)),
+        is_licensed=_is_licensed(root),
         is_result=text(root, "modellingAndValidation/LCIMethodAndAllocation/typeOfDataSet").startswith("LCI"),
     )
+
+
+def _is_licensed(root: ET.Element) -> bool:
+    """Tell whether the file is not for everybody: by its type of licence, else by what it says of access."""
+    said, access = text(root, f"{_OWNED}/licenseType").casefold(), text(root, f"{_OWNED}/accessRestrictions")
+    if said in {"", "other"}:
+        return bool(access) and not _UNRESTRICTED.match(access)
+    return said != _FREE
 
 
 def _exchanges(part: Part, listed: Iterable[tuple[int, ET.Element]], flows: Flows) -> Iterator[_Exchange]:

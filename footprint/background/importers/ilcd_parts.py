@@ -21,9 +21,10 @@ from footprint.tables.bundle import Bundle, tree
 
 ROOTS = {
     "processDataSet": "process", "flowDataSet": "flow", "flowPropertyDataSet": "property", "unitGroupDataSet": "units",
-    "sourceDataSet": "source",
+    "sourceDataSet": "source", "lifeCycleModelDataSet": "model",
 }  # fmt: skip
-MARK = b"lca.jrc.it/ILCD/"
+MARKS = (b"lca.jrc.it/ILCD/", b"jrc.ec.europa.eu/ILCD/")
+"""What the namespaces of the format begin with: those of life cycle models are younger."""
 _JSON = re.compile(rb"\s*\{\s*\"(?:" + "|".join(ROOTS).encode() + rb")\"")
 _DEEPEST = 60
 _CALLED = re.compile(r"(?:^|/)(?:processes|flows|flowproperties|unitgroups)/[^/]+\.xml$", re.IGNORECASE)
@@ -54,7 +55,7 @@ class Moved(NamedTuple):
 def is_ilcd(head: bytes) -> bool:
     """Tell whether a file begins as a dataset of ILCD, in XML or JSON."""
     plain = head.replace(b"\0", b"") if b"\0" in head else head
-    return MARK in plain or _JSON.match(plain) is not None
+    return any(mark in plain for mark in MARKS) or _JSON.match(plain) is not None
 
 
 def parts(bundle: Bundle) -> Iterator[Part]:
