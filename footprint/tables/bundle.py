@@ -6,8 +6,9 @@ import os
 import re
 import stat
 import struct
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from functools import cached_property, lru_cache
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -24,8 +25,8 @@ MAX_ARCHIVE = 4 << 30
 MAX_INFLATED = 64 << 30
 """Bytes of all files of a zip that are read."""
 _HEAD = 4096
-_SAMPLED = 60
-"""Files whose beginnings tell what all are."""
+_SAMPLED = 2000
+"""Files whose beginnings tell what all are, at most: those of an archive of documents with a database inside, too."""
 _ZIP = b"PK\x03\x04"
 _END, _LONG_END, _END_WITHIN = b"PK\x05\x06", b"PK\x06\x06", 22 + 0xFFFF
 _LEAST = 4 * RATIO_FLOOR
@@ -46,6 +47,15 @@ class Bundle:
     def __init__(self, path: Path) -> None:
         self.path, self.name = path, path.name
         self.names: tuple[str, ...] = ()
+
+    @cached_property
+    def heads(self) -> tuple[bytes, ...]:
+        """The first bytes of files of every ending and folder, none of what is unreadable."""
+        found: list[bytes] = []
+        for name in sampled(self.names):
+            with suppress(FootprintError):
+                found.append(self.head(name))
+        return tuple(found)
 
     def read(self, name: str) -> bytes:
         """Return the content of one file; `DatabaseError` where it cannot be read or is too large."""
@@ -137,13 +147,33 @@ def _count(data: bytes) -> int:
     return int(struct.unpack_from("<Q", data, long + 32)[0])
 
 
-def heads(path: Path, most: int = _SAMPLED) -> list[bytes]:
+def heads(path: Path) -> tuple[bytes, ...]:
     """Return the first bytes of files of ``path``, which tell its format; none of what is unreadable."""
     try:
-        bundle = opened(path)
-        return [bundle.head(name) for name in bundle.names[:: max(1, len(bundle.names) // most)]]
+        return opened(path).heads
     except FootprintError:
-        return []
+        return ()
+
+
+def sampled(names: Sequence[str], most: int = _SAMPLED) -> tuple[str, ...]:
+    """Return at most so many of ``names``: of each ending as many, of each its folders before more of the same."""
+    if len(names) <= most:
+        return tuple(names)
+    endings: dict[str, list[str]] = {}
+    for name in names:
+        endings.setdefault(name.rpartition("/")[2].rpartition(".")[2].casefold(), []).append(name)
+    share = max(1, most // len(endings))
+    chosen: dict[str, None] = {}
+    for alike in list(endings.values())[:most]:
+        folders = {name.rpartition("/")[0]: name for name in alike}
+        firsts = _apart([*folders.values()], share)
+        chosen |= dict.fromkeys((*firsts, *_apart(alike, share - len(firsts))))
+    return tuple(chosen)
+
+
+def _apart(names: Sequence[str], most: int) -> Sequence[str]:
+    """Return at most so many of ``names``, equally far from each other."""
+    return names[:: -(-len(names) // most)] if most else ()
 
 
 def opened(path: Path) -> Bundle:
@@ -185,7 +215,7 @@ def archives(path: Path) -> tuple[str, ...]:
     bundle = opened(path)
     packed = (name for name in bundle.names if name.casefold().endswith(_ENDINGS))
     found = tuple(name for name in packed if bundle.head(name).startswith((_ZIP, *_PACKED)))
-    for name in bundle.names[:: max(1, len(bundle.names) // _SAMPLED)]:
+    for name in sampled(bundle.names):
         bundle.head(name)
     return found
 

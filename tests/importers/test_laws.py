@@ -25,6 +25,7 @@ from hypothesis import strategies as st
 from footprint.background import importers, systems
 from footprint.background.importers.asked import Asked, Read
 from footprint.engine.compile import intensities
+from footprint.tables import bundle
 
 I = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "data" / "inventories.py")))  # noqa: E741
 IO = Path(__file__).parents[3] / "shared" / "cases" / "12_io_miller_blair_pymrio"
@@ -246,6 +247,35 @@ def test_uuids_are_the_same_in_capitals(format_: str, first: int) -> None:
     plain_, found = (intensities(systems.system(imported(each).source, "AR6")) for each in (files, mixed))
     assert sorted(fsum(impact.values()) for impact in found.impact.values()) == [3.0, 7.0]
     assert found == plain_
+
+
+_AMONG = {
+    "docs/{at:04}/page.html": b"<html>", "docs/{at:04}.png": b"\x89PNG", "data/{at:04}/index.xml": b"<list/>",
+    "zoo/{at:04}/x.json": b"[]", "zoo/{at:04}/read.csv": b"a,b", "zoo/{at:04}/read.me": b"Read me.",
+}  # fmt: skip
+"""Files that are none of a database, some hundreds of each."""
+
+
+@pytest.mark.parametrize("format_", ["ecospold1", "ecospold2", "olca", "ilcd", "simapro"])
+def test_a_database_among_documents_is_found(format_: str) -> None:
+    """However many other files, in however many folders, of the same ending or another, stand before its own."""
+    files = I.WRITERS[format_]([I.Run("A", (I.Good("a", 1.0),), (), 2.5)])
+    plain_ = imported({f"ready/{name}": content for name, content in files.items()}, zipped=True)
+    counts = {"docs": 999, "data": 300, "zoo": 300}
+    others = {name.format(at=at): _AMONG[name] for name in _AMONG for at in range(counts[name.partition("/")[0]])}
+    found = imported({**others, **{f"ready/{name}": content for name, content in files.items()}}, zipped=True)
+    assert answer(found) == answer(plain_)
+    assert found.source.checksum() == plain_.source.checksum()
+
+
+def test_the_files_looked_at_are_few_and_of_every_kind() -> None:
+    """Of each ending as many, and of it each folder before more of the same: whatever there are most of."""
+    names = [f"a/{at}.xml" for at in range(100_000)] + [f"b{at}/x.xml" for at in range(20)] + ["c/one.json", "d/plain"]
+    found = bundle.sampled(names)
+    assert len(found) <= 2000
+    assert {"c/one.json", "d/plain", *(f"b{at}/x.xml" for at in range(20))} <= set(found)
+    assert bundle.sampled(names[-5:]) == tuple(names[-5:])
+    assert len(bundle.sampled([f"{at}.{at}" for at in range(9999)])) <= 2000
 
 
 def test_zips_are_read_as_folders_are(tmp_path: Path) -> None:
