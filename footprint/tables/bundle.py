@@ -6,7 +6,7 @@ import os
 import re
 import stat
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -47,6 +47,9 @@ class Bundle:
     def __init__(self, path: Path) -> None:
         self.path, self.name = path, path.name
         self.names: tuple[str, ...] = ()
+        self._read: set[str] = set()
+        self._told = 0
+        self._tell: Callable[[int, int], None] | None = None
 
     @cached_property
     def heads(self) -> tuple[bytes, ...]:
@@ -57,13 +60,31 @@ class Bundle:
                 found.append(self.head(name))
         return tuple(found)
 
+    def listen(self, tell: Callable[[int, int], None]) -> None:
+        """Have ``tell`` hear how many files are read, and of how many, each hundredth part."""
+        self._read, self._told, self._tell = set(), 0, tell
+
     def read(self, name: str) -> bytes:
         """Return the content of one file; `DatabaseError` where it cannot be read or is too large."""
+        if self._tell is not None:
+            self._read.add(name)
+            self.done(len(self._read))
+        return self.content(name)
+
+    def done(self, count: int) -> None:
+        """Take down that so many files are read, by whomever."""
+        total = len(self.names)
+        if self._tell is not None and total > 1 and count - self._told >= max(1, min(total // 100, total - self._told)):
+            self._told = count
+            self._tell(count, total)
+
+    def content(self, name: str) -> bytes:
+        """Return the content of one file; see `read`."""
         raise NotImplementedError
 
     def head(self, name: str) -> bytes:
         """Return the first bytes of one file."""
-        return self.read(name)[:_HEAD]
+        return self.content(name)[:_HEAD]
 
     def place(self, name: str) -> Place:
         """Return the place of a file for problems."""
@@ -77,7 +98,7 @@ class _Folder(Bundle):
         if len(self.names) >= MAX_FILES:
             raise DatabaseError(problem("bundle-files", Place(path.name), most=MAX_FILES))
 
-    def read(self, name: str) -> bytes:
+    def content(self, name: str) -> bytes:
         return _read(self.path / name, self.place(name))
 
     def head(self, name: str) -> bytes:
@@ -89,7 +110,7 @@ class _File(Bundle):
         super().__init__(path)
         self.names = ("",)
 
-    def read(self, name: str) -> bytes:
+    def content(self, name: str) -> bytes:
         return _read(self.path, self.place(name))
 
     def head(self, name: str) -> bytes:
@@ -123,7 +144,7 @@ class _Zip(Bundle):
         files = (name for name in self._container.names() if not name.endswith("/"))
         self.names = tuple(sorted(filter(_is_seen, files)))
 
-    def read(self, name: str) -> bytes:
+    def content(self, name: str) -> bytes:
         found = bytearray()
         for piece in self._container.stream(name):
             found += piece

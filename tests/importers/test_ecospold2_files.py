@@ -162,12 +162,12 @@ def _survives(folder: Path, data: st.DataObject) -> None:
 
 
 def test_long_imports_tell_how_far_they_are(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever asks hears of every portion of files; the last one is all of them."""
+    """Whoever asks hears of files and portions of them, each once; the last one is all of them."""
     monkeypatch.setattr(crew, "PORTION", 2)
     heard: list[tuple[str, int, int]] = []
     path = files(*(spold(f"A{at}", moved(f"a{at}", 1, "out 0"), CO2) for at in range(5)))
     imported(path, ASKED._replace(tell=lambda *said: heard.append(said)))
-    assert heard == [("import-reading", done, 5) for done in (2, 4, 5)]
+    assert heard == [*(("import-reading", done, 5) for done in range(1, 6)), ("import-linking", 0, 5)]
 
 
 def test_a_public_database_reads_as_it_is() -> None:

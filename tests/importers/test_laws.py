@@ -103,9 +103,9 @@ def by_hand(inventory: list[Any]) -> tuple[Found, Gaps]:
     return {name: float(found[at, 0]) for name, at in row.items()}, gaps
 
 
-def imported(files: Mapping[str, bytes], *, zipped: bool = False) -> Read:
+def imported(files: Mapping[str, bytes], asked: Asked = OPEN, *, zipped: bool = False) -> Read:
     with TemporaryDirectory() as folder:
-        return importers.read(I.put(Path(folder), files, zipped=zipped), OPEN)
+        return importers.read(I.put(Path(folder), files, zipped=zipped), asked)
 
 
 def answer(read: Read) -> tuple[Found, Gaps]:
@@ -247,6 +247,19 @@ def test_uuids_are_the_same_in_capitals(format_: str, first: int) -> None:
     plain_, found = (intensities(systems.system(imported(each).source, "AR6")) for each in (files, mixed))
     assert sorted(fsum(impact.values()) for impact in found.impact.values()) == [3.0, 7.0]
     assert found == plain_
+
+
+@pytest.mark.parametrize("format_", sorted(I.WRITERS))
+def test_every_format_tells_how_far_it_is(format_: str) -> None:
+    """By files where there are several, by processes where one holds them all; hardly more often than per hundredth."""
+    heard: list[tuple[str, int, int]] = []
+    runs = [I.Run(f"p{at}", (I.Good(f"g{at}", 1.0),), (), 2.5) for at in range(250)]
+    imported(I.WRITERS[format_](runs), OPEN._replace(tell=lambda *said: heard.append(said)))
+    assert heard[-1] == ("import-linking", 0, 250)
+    reading = [(done, total) for code, done, total in heard[:-1] if code in {"import-reading", "import-processes"}]
+    assert 50 <= len(reading) <= 130
+    assert reading == sorted(set(reading))
+    assert all(done <= total for done, total in reading)
 
 
 _AMONG = {

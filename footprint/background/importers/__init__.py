@@ -9,14 +9,16 @@ True``. Nothing is imported until a format is asked for, or a file is to be told
 from __future__ import annotations
 
 import importlib
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Protocol, cast
 
 from footprint.background.importers.asked import Asked, Read
-from footprint.errors import RequestError, no_file, problem
+from footprint.errors import FootprintError, RequestError, no_file, problem
 from footprint.modules import modules
 from footprint.provenance import Place
-from footprint.tables.bundle import archives, forget, refuse_packed
+from footprint.tables.bundle import archives, forget, opened, refuse_packed
 
 AUTO, _OURS = "auto", "folder"
 _TOLD = 5
@@ -60,6 +62,8 @@ def read(path: Path, asked: Asked, format: str = AUTO) -> Read:  # noqa: A002  t
     found = _sniffed(path) if format == AUTO else importer(format)
     if asked.method and not getattr(found, "METHODS", False):
         raise RequestError(problem("import-option", Place(path.name), option="--method", format=found.FORMAT))
+    with suppress(FootprintError):
+        opened(path).listen(partial(asked.tell, "import-reading"))
     taken = found.read(path, asked)
     if asked.link and not taken.counts:
         raise RequestError(problem("import-option", Place(path.name), option="--link", format=found.FORMAT))

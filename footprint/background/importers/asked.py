@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from footprint.background.source import Source
 from footprint.model.bill import Notice
@@ -15,8 +15,17 @@ _NO_NAME = re.compile(r"[^\w.]+|_+")
 _LONGEST = 60
 
 
+Each = TypeVar("Each")
 Tell = Callable[[str, int, int], None]
 """What is told while an import goes on: the code of a message, how much is done, and of how much."""
+
+
+def counted(each: Sequence[Each], tell: Tell) -> Iterator[Each]:
+    """Yield processes of a file, and tell each hundredth part of how many they are."""
+    for done, one in enumerate(each):
+        if done and done % max(1, len(each) // 100) == 0:
+            tell("import-processes", done, len(each))
+        yield one
 
 
 def silent(code: str, done: int, total: int) -> None:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from footprint import units
+from footprint.background.importers.asked import Tell, counted, silent
 from footprint.background.importers.brightway_formulas import parameters
 from footprint.background.importers.elementary import Elementary, Substance, is_listed
 from footprint.background.importers.formulas import Values
@@ -80,9 +81,11 @@ class Node(NamedTuple):
     values: Values | None = None
 
 
-def processes(nodes: Iterable[Node], flows: Elementary, notices: list[Notice]) -> list[Process]:
+def processes(
+    nodes: Iterable[Node], flows: Elementary, notices: list[Notice], tell: Tell = silent
+) -> list[Process]:  # fmt: skip
     """Return the nodes that make something; `DatabaseError` with every exchange that cannot be counted."""
-    return _Nodes(nodes, flows, notices).processes()
+    return _Nodes(nodes, flows, notices).processes(tell)
 
 
 class _Nodes:
@@ -97,9 +100,10 @@ class _Nodes:
         for node in self.nodes:
             self._enter(node)
 
-    def processes(self) -> list[Process]:
+    def processes(self, tell: Tell) -> list[Process]:
         """Return every process, its exchanges resolved."""
-        found = [self._process(node) for node in self.nodes if not _is_flow(node) and not node.is_gap]
+        every = counted(self.nodes, tell)
+        found = [self._process(node) for node in every if not _is_flow(node) and not node.is_gap]
         if self.problems:
             raise DatabaseError(*self.problems)
         return found

@@ -56,7 +56,7 @@ def read(path: Path, asked: Asked) -> Read:
     notices: list[Notice] = []
     nodes = [node for each in databases for node in _nodes(str(each["name"]), _data(each["raw"], place), place)]
     title = str(databases[0]["name"]) if len(databases) == 1 else ""
-    return database(processes(nodes, flows, notices), flows, path, asked, title, notices)
+    return database(processes(nodes, flows, notices, asked.tell), flows, path, asked, title, notices)
 
 
 def _inflated(path: Path, place: Place) -> bytes:

@@ -87,7 +87,7 @@ def read(path: Path, asked: Asked) -> Read:
         raise DatabaseError(*problems)
     flows = Elementary()
     title = names[0] if len(set(names)) == 1 else ""
-    return database(processes(nodes, flows, notices), flows, path, asked, title, notices)
+    return database(processes(nodes, flows, notices, asked.tell), flows, path, asked, title, notices)
 
 
 def _books(path: Path) -> Iterator[Book]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-from footprint.background.importers.asked import Asked, Read
+from footprint.background.importers.asked import Asked, Read, Tell, counted
 from footprint.background.importers.elementary import Elementary, Substance
 from footprint.background.importers.inventories import database, first
 from footprint.background.importers.inventory import Emission, Flow, Input, Process, Product, Spread
@@ -57,17 +57,17 @@ def _is_one(head: bytes) -> bool:
 def read(path: Path, asked: Asked) -> Read:
     """Return the processes in ``path`` as a database."""
     flows = Elementary()
-    found = _Files(opened(path), flows)
+    found = _Files(opened(path), flows, asked.tell)
     return database(found.processes, flows, path, asked, notices=found.notices)
 
 
 class _Files:
     """The files of one import."""
 
-    def __init__(self, bundle: Bundle, flows: Elementary) -> None:
+    def __init__(self, bundle: Bundle, flows: Elementary, tell: Tell) -> None:
         self.notices: list[Notice] = []
         self._problems: list[Problem] = []
-        self._flows, self._suppliers = flows, Suppliers()
+        self._flows, self._suppliers, self._tell = flows, Suppliers(), tell
         names = (name for name in bundle.names if _is_one(bundle.head(name)))
         stated = [process for name in names for process in self._file(bundle, name)]
         if not stated and self.notices:
@@ -87,7 +87,7 @@ class _Files:
         if _local(root) != "ecoSpold" or _IMPACTS in root.tag:
             self.notices.append(Notice("ecospold1-root", place, {"name": root.tag.replace("}", " ").lstrip("{")}))
             return
-        for element in root:
+        for element in counted([*root], self._tell):
             if _local(element) == "dataset":
                 yield from self._dataset(_Dataset(element, place, self._suppliers))
 

@@ -56,9 +56,10 @@ def activities(path: Path, flows: Elementary, asked: Asked = _ANYTHING) -> list[
     """Return every activity of the files; `DatabaseError` with each file that cannot be read."""
     found: list[Read] = []
     problems: list[Problem] = []
-    names = opened(path).names
-    for number, portion in enumerate(crew.together(partial(portion_of, method=asked.method), path, names), 1):
-        asked.tell("import-reading", min(number * crew.PORTION, len(names)), len(names))
+    bundle = opened(path)
+    work = partial(portion_of, method=asked.method)
+    for number, portion in enumerate(crew.together(work, path, bundle.names), 1):
+        bundle.done(min(number * crew.PORTION, len(bundle.names)))
         found += portion.activities
         problems += portion.problems
         flows.mapped.update(portion.mapped)

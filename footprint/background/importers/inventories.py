@@ -34,8 +34,9 @@ def database(
     notices: Sequence[Notice] = (),
 ) -> Read:
     """Return the database that ``processes`` make; `DatabaseError` for inputs that lead nowhere, unless allowed."""
-    others = Others(asked.link)
-    found = linked(processes, others)
+    others, stated = Others(asked.link), list(processes)
+    asked.tell("import-linking", 0, len(stated))
+    found = linked(stated, others)
     if not any(row["kind"] != "gap" for row in found.activities):
         why = (Problem(n.code, n.place, n.facts) for n in [*notices, *found.notices][:TOLD])
         raise DatabaseError(*why, problem("inventory-nothing", Place(path.name)))

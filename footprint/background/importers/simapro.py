@@ -13,7 +13,7 @@ from math import fsum
 from pathlib import Path
 from typing import NamedTuple
 
-from footprint.background.importers.asked import Asked, Read
+from footprint.background.importers.asked import Asked, Read, Tell, counted
 from footprint.background.importers.elementary import Elementary
 from footprint.background.importers.inventories import database, first
 from footprint.background.importers.inventory import Emission, Input, Process, Product, Spread
@@ -66,16 +66,17 @@ def _is_one(head: bytes) -> bool:
 def read(path: Path, asked: Asked) -> Read:
     """Return the processes in ``path`` as a database."""
     flows = Elementary()
-    found = _Files(opened(path), flows)
+    found = _Files(opened(path), flows, asked.tell)
     return database(found.processes, flows, path, asked, title=found.title, notices=found.notices)
 
 
 class _Files:
     """The files of one import."""
 
-    def __init__(self, bundle: Bundle, flows: Elementary) -> None:
+    def __init__(self, bundle: Bundle, flows: Elementary, tell: Tell) -> None:
         self.notices: list[Notice] = []
         self.title = ""
+        self._tell = tell
         self._problems: list[Problem] = []
         self._flows, self._suppliers = flows, Suppliers()
         names = (name for name in bundle.names if _is_one(bundle.head(name)))
@@ -96,7 +97,7 @@ class _Files:
             self._problems.append(Problem(exc.code, place._replace(sheet=" ".join(exc.at)), exc.facts))
             return
         of = _File(place, amounts, Gases(shared, self._flows), self._suppliers, text.date)
-        for part in text.parts:
+        for part in counted(text.parts, self._tell):
             where = place._replace(sheet=f"line {part.first + 1}")
             if part.title in {PROCESS, STAGE}:
                 yield from self._process(_Block(text.block(part), of))
