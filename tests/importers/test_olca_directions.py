@@ -56,6 +56,23 @@ def test_an_output_is_avoided_only_where_the_file_says_so(packed):
     assert scores(taken(packed(slag, process("mill", made(STEEL), avoided, out(6.0)))))["mill"] == 4.0
 
 
+def test_an_output_to_a_supplier_that_is_not_there_is_a_product(packed):
+    """The schema decides: avoided it is a credit, else a co-product that shares; a waste is given to treatment."""
+    shares = [share(STEEL, 0.75), share(SLAG, 0.25)]
+    more = {"allocationFactors": shares, "defaultAllocationMethod": PHYSICAL}
+    to_it = {"defaultProvider": OLCA.reference("Process", "gone")}
+    slag = exchange(SLAG, 2.0, **to_it)
+    read = taken(packed(process("mill", made(STEEL), slag, out(8.0), **more)))
+    assert scores(read) == {"mill_steel": 6.0, "mill_slag": 1.0}
+    assert told(read) == ["olca-output-absent"]
+    avoided = exchange(SLAG, 2.0, isAvoidedProduct=True, **to_it)
+    waste = exchange(SCRAP, 3.0, **to_it)
+    read = taken(packed(process("mill", made(STEEL), avoided, waste, out(8.0))), allow_unlinked=True)
+    rows = {row["code"]: (row["name_en"], row["category"]) for row in read.source.activities if row["kind"] == "gap"}
+    found = {rows[row["flow"]]: float(row["amount"]) for row in read.source.exchanges if row["flow"] in rows}
+    assert found == {("slag", "either-way"): -2.0, ("scrap", ""): 3.0}
+
+
 def test_a_process_without_a_reference_has_its_only_product(packed):
     """It is told; of several products none is the reference, and whoever uses them lacks them."""
     bare = exchange(STEEL, 1.0)

@@ -39,6 +39,7 @@ class Common:
         self._systems = {id_in(name): name for name in package.files.get("ProductSystem", ())}
         self._run_for: dict[str, str] = {}
         self._processes = {id_in(name): name for name in package.files.get("Process", ())}
+        self._results = frozenset(map(id_in, package.files.get("Result", ())))
         self._given_out: dict[str, set[str]] = {}
 
     def process_of(self, provider: str) -> str:
@@ -47,6 +48,10 @@ class Common:
             system = self.package.parsed(self._systems[provider])
             self._run_for[provider] = id_of(part(system, "refProcess", "referenceProcess"))
         return self._run_for.get(provider, "")
+
+    def is_there(self, provider: str) -> bool:
+        """Tell whether the package holds what an exchange names as its supplier."""
+        return provider in self._processes or provider in self._systems or provider in self._results
 
     def is_made_by(self, flow: str, provider: str) -> bool:
         """Tell whether a process of the package gives out a flow, so that it does not take what others give out."""
@@ -244,16 +249,19 @@ class Reading:
         """Tell whether an exchange is a product; what goes out to who takes it, as old databases have it, is none.
 
         A supplier that makes the same itself takes nothing: openLCA makes a credit of what is marked as avoided alone.
+        Nor does one that is not in the package: by the schema an output that is not avoided is a product.
         """
-        if not each.is_made or each.amount <= 0 or each.known.kind not in KINDS or each.is_avoided:
+        if not each.is_made or each.amount <= 0 or each.known.kind not in KINDS:
+            return False
+        if each.is_avoided or each.provider == NOBODY:
             return False
         if not each.provider or each.is_reference:
             return True
-        flow = each.known.flow
-        if not self.common.is_made_by(id_of(part(each.entity, "flow")), each.provider):
+        is_there = self.common.is_there(each.provider)
+        if is_there and not self.common.is_made_by(id_of(part(each.entity, "flow")), each.provider):
             return False
-        at = _at(each.number, each.entity)
-        self.common.tell("olca-output-supplied", self.file, at, name=self.name, product=flow.name)
+        code = "olca-output-supplied" if is_there else "olca-output-absent"
+        self.common.tell(code, self.file, _at(each.number, each.entity), name=self.name, product=each.known.flow.name)
         return True
 
     def _products(self, made: list[Moved], others: list[int]) -> tuple[tuple[Product, ...], str]:
