@@ -134,6 +134,21 @@ def test_everything_on_a_dataset_is_printed(tmp_path: Path) -> None:
     assert "可靠性 1、完整性 2、时间 3、地理 4、技术 5" in zh
 
 
+def test_what_counts_under_one_set_alone_is_shown_so(tmp_path: Path) -> None:
+    """A result that was taken over for AR5 is no part of that under AR6: it says so, and has no score and no share."""
+    rows = LINE.exchanges(
+        "paint | emission | co2e-fossil | 2 | gwp_set=AR5\npaint | emission | co2e-fossil | 3 | gwp_set=AR6\n"
+        "paint | emission | co2-fossil | 1", {},
+    )  # fmt: skip
+    rows[0]["only_for"], rows[1]["only_for"] = "AR5", "AR6"
+    folder = LINE.write_database(tmp_path / "mine", LINE.activities("paint | kg | paint"), rows, {})
+    told = run("db", "show", "paint", "--database", f"{folder}/", "--lang", "en").stdout
+    assert re.search(r"co2e-fossil +fossil \[under AR6 only\] +3 kg +3\.000 +75\.0 %", told), told
+    assert re.search(r"co2e-fossil +fossil \[under AR5 only\] +2 kg +— +—", told), told
+    assert told.count("only]") == 2
+    assert "[仅 AR5]" in run("db", "show", "paint", "--database", f"{folder}/", "--lang", "zh").stdout
+
+
 def test_a_gap_is_shown_as_a_gap(small: Path) -> None:
     """No intensity, no total of zero: a sentence."""
     told = run("db", "show", "resin", "--database", f"{small}/", "--lang", "en").stdout

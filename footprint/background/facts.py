@@ -42,7 +42,7 @@ def _part(database: Database, row: Row, output: float, sets: tuple[str, ...]) ->
     taken = database.dataset(row["flow"]) if row["direction"] == "input" else None
     if taken is None:
         impact: dict[str, Impact] = {name: _emitted(row, name, output) for name in sets}
-        return Part(row["flow"], amount, row["unit"], gsd, None, impact, {})
+        return Part(row["flow"], amount, row["unit"], gsd, None, impact, {}, row.get(systems.ONLY_FOR, ""))
     scale = amount * units.factor(row["unit"], taken.unit)
     found = {name: database.intensity(taken.code, name) for name in sets}
     impact = {name: {key: scale * value for key, value in of.impact.items()} for name, of in found.items()}

@@ -13,7 +13,7 @@ class Part(NamedTuple):
     """One row of a dataset: an input, or an emission. ``amount`` [unit/unit of the dataset]; ``gsd`` [-], "" unknown.
 
     ``dataset``: what is taken in, None for an emission; ``impact``: by GWP set [kg CO2e/unit of the dataset], the chain
-    of an input included; ``gaps``: what that chain lacks.
+    of an input included; ``gaps``: what that chain lacks; ``only_for``: the one GWP set it counts under, "" for every.
     """
 
     flow: str
@@ -23,6 +23,7 @@ class Part(NamedTuple):
     dataset: Dataset | None
     impact: Mapping[str, Impact]
     gaps: Mapping[str, float]
+    only_for: str = ""
 
 
 class Facts(NamedTuple):

@@ -141,11 +141,11 @@ class _Shown:
         rows = [tuple(self.caption(head, set=last) for head in heads)]
         for part in sorted(parts, key=lambda part: -abs(total(part.impact[last], self.headline))):
             value = total(part.impact[last], self.headline)
-            gap = part.dataset is not None and part.dataset.kind == "gap"
+            gap, is_counted = part.dataset is not None and part.dataset.kind == "gap", part.only_for in {"", last}
             told = f"[{self.w('kind-gap')}]" if gap else score(part.impact[last], part.gaps, self.headline, self.w)
-            share = percent(value / whole) if whole and not gap else MISSING
+            share = percent(value / whole) if whole and not gap and is_counted else MISSING
             amount = f"{entered(part.amount)} {self.w.unit(part.unit)}"
-            rows.append((*named(part), amount, part.gsd, told, share))
+            rows.append((*named(part), amount, part.gsd, told if is_counted else MISSING, share))
         kept = [at for at, head in enumerate(heads) if head != "gsd" or spread]
         return table([tuple(row[at] for at in kept) for row in rows], right=range(2, len(kept)))
 
@@ -156,9 +156,10 @@ class _Shown:
         return part.flow, short(name, _NAME_COLUMNS) + proxy
 
     def _emission(self, part: Part) -> tuple[str, str]:
+        only = f" [{self.caption('only-for', set=part.only_for)}]" if part.only_for else ""
         if part.flow.startswith("co2e-"):
-            return part.flow, self.w.of("class", part.flow.removeprefix("co2e-"))
-        return part.flow, gwp.gas(part.flow).name(self.lang)
+            return part.flow, self.w.of("class", part.flow.removeprefix("co2e-")) + only
+        return part.flow, gwp.gas(part.flow).name(self.lang) + only
 
     def _gaps(self) -> list[str]:
         if not self.facts.gaps:
