@@ -85,6 +85,6 @@ def test_lognormal_deviations_are_kept_with_their_scores(tmp_path: Path) -> None
         given_off(1.0, 3, uncertaintyType="2", standardDeviation95="0.2"),
     ]
     rows = imported(tmp_path, dataset("steel", product("steel"), *steel)).source.exchanges
-    assert [(row["gsd"], row["pedigree"]) for row in rows] == [("1.2", "2;3;1;1;-"), ("", ""), ("", "")]
+    assert [(row["gsd"], row["pedigree"]) for row in rows] == [("1.2", "2;3;1;1;-"), ("", ""), ("1.1048961461", "")]
     assert rows[0]["gsd_is"] == "total"
     assert "standardDeviation95=0" in rows[1]["note"]

@@ -19,6 +19,7 @@ from footprint.background.importers.brightway_formulas import parameters
 from footprint.background.importers.elementary import Elementary, Substance, is_listed
 from footprint.background.importers.formulas import Values
 from footprint.background.importers.inventory import UNKNOWN, Emission, Flow, Input, Process, Product, Spread
+from footprint.background.importers.spelling import scattered
 from footprint.errors import DatabaseError, Problem, UnfitError, problem
 from footprint.model.bill import Notice
 from footprint.provenance import Place
@@ -33,6 +34,7 @@ _SHAPES = {
     "0": "", "1": "", "2": "lognormal", "3": "normal", "4": "uniform", "5": "triangular", "6": "bernoulli",
     "7": "discrete uniform", "8": "weibull", "9": "gamma", "10": "beta", "11": "extreme value", "12": "student",
 }  # fmt: skip
+_LIMITS = {"normal": ("scale",), "uniform": ("minimum", "maximum"), "triangular": ("minimum", "loc", "maximum")}
 GAP = "gap"
 _WIDEST = 20.0
 _SHOWN = 60
@@ -198,7 +200,7 @@ class _Nodes:
 
     def _input(self, number: int, node: Node, moved: Moved, amount: float) -> Input:
         made = self._found(node, moved)
-        at, spread = moved.place.address, self._spread(moved)
+        at, spread = moved.place.address, self._spread(moved, amount)
         if made is None:
             flow = Flow("|".join(_keys(moved.name, moved.product, moved.location, moved.unit)[0]), _called(moved),
                         moved.unit, moved.location)  # fmt: skip
@@ -248,10 +250,10 @@ class _Nodes:
             self.problems.append(problem("inventory-gas-unit", moved.place, name=name, unit=unit))
             return
         sign = 1 if found.gas == "co2-uptake" else found.sign  # positive here with or without its compartment
-        at, spread = moved.place.address, self._spread(moved)
+        at, spread = moved.place.address, self._spread(moved, amount)
         yield Emission(number, found.gas, kilograms * sign, spread, moved.comment, at)
 
-    def _spread(self, moved: Moved) -> Spread:
+    def _spread(self, moved: Moved, amount: float) -> Spread:
         """Return how far an amount may be off: a lognormal by its sigma, another shape in words."""
         written = str(moved.spread.get("uncertainty type") or "").strip()
         shape = _SHAPES.get(written.removesuffix(".0"), written.casefold())
@@ -261,7 +263,8 @@ class _Nodes:
         if shape != "lognormal":
             numbers = {key: value for key, value in moved.spread.items() if key != "uncertainty type" and value != ""}
             told = (f"{key}={value}" for key, value in numbers.items())
-            return Spread(said=" ".join((shape, *told))) if shape else UNKNOWN
+            limits = [finite(numbers.get(key)) for key in _LIMITS.get(shape, ())]
+            return scattered(shape, amount, limits, "", " ".join((shape, *told)) if shape else "")
         sigma = moved.spread.get("scale")
         if not isinstance(sigma, int | float) or isinstance(sigma, bool) or not 0 <= sigma < _WIDEST:
             self.notices.append(Notice("brightway-uncertainty", moved.place, {"text": f"lognormal, scale {sigma}"}))

@@ -11,17 +11,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
-from math import fsum
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from footprint.background.importers.asked import Asked, Read, Tell, counted
+from footprint.background.importers.ecospold1_amounts import amount_of
 from footprint.background.importers.elementary import Elementary, Substance
 from footprint.background.importers.inventories import database, first
-from footprint.background.importers.inventory import Emission, Flow, Input, Process, Product, Spread
+from footprint.background.importers.inventory import Emission, Flow, Input, Process, Product
 from footprint.background.importers.shares import EVERY, shared
-from footprint.background.importers.spelling import is_same, kilograms, lognormal, number, scores, unit_of
+from footprint.background.importers.spelling import is_same, kilograms, number, unit_of
 from footprint.background.importers.suppliers import Named, Suppliers
 from footprint.errors import DatabaseError, Problem, UnfitError
 from footprint.model.bill import Notice
@@ -39,8 +39,7 @@ _RESULT = "2"
 _METHODS = {"0": "by physical causality", "1": "by economic value", "2": "by another method"}
 _DUMMY = re.compile(r"dummy(?:\b|_)", re.IGNORECASE)
 _PERIODS = (("startYear", "endYear"), ("startYearMonth", "endYearMonth"), ("startDate", "endDate"))
-_LOGNORMAL, _TRIANGULAR, _UNIFORM = "1", "3", "4"
-_DISTRIBUTION = ("uncertaintyType", "standardDeviation95", "minValue", "mostLikelyValue", "maxValue")
+
 
 
 def sniff(path: Path) -> bool:
@@ -234,7 +233,7 @@ class _Dataset:
         name = each.text("name")
         if not name and not each.number:
             raise UnfitError("inventory-element", name="name")
-        amount, spread, note = _amount(each)
+        amount, spread, note = amount_of(each.text)
         if amount:
             signed = -amount if each.is_output and each.group == _AVOIDED else amount
             kind = _infrastructure(each.text("infrastructureProcess")) if name else f"#{each.number}"
@@ -340,7 +339,7 @@ def _emission(each: _Exchange, flows: Elementary) -> Iterator[Emission]:
     )  # fmt: skip
     gas = flows.gas(substance)
     if gas is not None:
-        amount, spread, note = _amount(each)
+        amount, spread, note = amount_of(each.text)
         mass = amount * kilograms(substance.name, each.text("unit")) * gas.sign
         yield Emission(each.position, gas.gas, mass, spread, note, each.place.sheet)
 
@@ -349,26 +348,6 @@ def _emission(each: _Exchange, flows: Elementary) -> Iterator[Emission]:
 def _substance(name: str, category: str, below: str, cas: str, formula: str, *, is_input: bool) -> Substance:
     within = tuple(filter(None, map(_words, (category, below))))
     return Substance(_words(name), within, cas.strip(), formula.strip(), is_input=is_input)
-
-
-def _amount(each: _Exchange) -> tuple[float, Spread, str]:
-    """Return amount, spread and comment of an exchange; a distribution between bounds may state no mean."""
-    kind, comment = each.text("uncertaintyType"), each.text("generalComment")
-    told = () if kind in {"", "0"} else (f"{key}={each.text(key)}" for key in _DISTRIBUTION if each.text(key))
-    said = " ".join(told)
-    mean = each.text("meanValue")
-    if not mean and kind in {_TRIANGULAR, _UNIFORM}:
-        keys = ("minValue", "mostLikelyValue", "maxValue") if kind == _TRIANGULAR else ("minValue", "maxValue")
-        bounds = [number(each.text(key)) for key in keys]
-        return fsum(bounds) / len(bounds), Spread(pedigree=scores(comment), said=said), comment
-    amount = number(mean)
-    if kind != _LOGNORMAL:
-        return amount, Spread(pedigree=scores(comment), said=said), comment
-    try:
-        squared = number(each.text("standardDeviation95"))
-    except UnfitError:
-        squared = None
-    return amount, lognormal(squared, comment, said), comment
 
 
 @cache

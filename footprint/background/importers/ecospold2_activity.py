@@ -26,13 +26,15 @@ from footprint.background.importers.ecospold2_words import (
 )
 from footprint.background.importers.elementary import Elementary
 from footprint.background.importers.inventory import UNKNOWN, Emission, Flow, Input, Process, Product, Spread
-from footprint.background.importers.spelling import uuid_of
+from footprint.background.importers.spelling import maybe, scattered, uuid_of
 from footprint.errors import DatabaseError, Problem, UnfitError
+from footprint.model.uncertain import NORMAL, TRIANGULAR, UNIFORM
 from footprint.provenance import Place
 
 INTERMEDIATE, ELEMENTARY = f"{SPACE}intermediateExchange", f"{SPACE}elementaryExchange"
 _ACTIVITY, _ABOUT = f"{SPACE}activity", f"{SPACE}activityDescription"
 _UNCERTAINTY, _PEDIGREE, _LOGNORMAL = (f"{SPACE}{tag}" for tag in ("uncertainty", "pedigreeMatrix", "lognormal"))
+_LIMITS = {UNIFORM: ("minValue", "maxValue"), TRIANGULAR: ("minValue", "mostLikelyValue", "maxValue")}
 _REFERENCE, _TO_TREATMENT = "0", "3"
 _TERMINATED = "2"
 """The type of an activity whose exchanges are those of its whole chain: 1 is a unit process."""
@@ -228,7 +230,8 @@ def _spread(each: ET.Element) -> Spread:
     scores, lognormal = found.find(_PEDIGREE), found.find(_LOGNORMAL)
     pedigree = "" if scores is None else ";".join([scores.get(name, "-") for name in _SCORES])
     if lognormal is None:
-        return Spread(pedigree=pedigree, said=" ".join(_distribution(each) for each in found if each is not scores))
+        others = [part for part in found if part is not scores]
+        return _scattered(float(each.get("amount", "nan")), others, pedigree)
     return _lognormal(lognormal.get("variance" if pedigree else "varianceWithPedigreeUncertainty", ""), pedigree)
 
 
@@ -239,6 +242,18 @@ def _lognormal(said: str, pedigree: str) -> Spread:
     except ValueError:
         return Spread(pedigree=pedigree)
     return Spread(exp(sqrt(variance)) if 0 <= variance < 100 else None, pedigree, is_total=not pedigree)
+
+
+def _scattered(amount: float, found: list[ET.Element], pedigree: str) -> Spread:
+    """Return how far an amount may be off that is no lognormal: the one distribution that is stated, and its words."""
+    said = " ".join(map(_distribution, found))
+    shape = found[0].tag.removeprefix(SPACE) if len(found) == 1 else ""
+    numbers = [maybe(found[0].get(key, "")) for key in _LIMITS.get(shape, ())]
+    if shape == NORMAL:
+        whole = found[0].get("varianceWithPedigreeUncertainty", "")
+        variance = maybe(whole or ("" if pedigree else found[0].get("variance", "")))
+        numbers = [sqrt(variance) if variance is not None and variance >= 0 else None]
+    return scattered(shape, amount, numbers, pedigree, said)
 
 
 def _distribution(each: ET.Element) -> str:

@@ -20,9 +20,11 @@ from footprint.background.importers.elementary import Elementary, Substance
 from footprint.background.importers.ilcd_epd import declared
 from footprint.background.importers.ilcd_parts import Flows, Part, is_ilcd, latest, number, parts, spoken, text
 from footprint.background.importers.inventories import database
-from footprint.background.importers.inventory import Emission, Flow, Input, Process, Product
+from footprint.background.importers.inventory import Emission, Flow, Input, Process, Product, Spread
+from footprint.background.importers.spelling import maybe, scattered
 from footprint.errors import DatabaseError, Problem, UnfitError
 from footprint.model.bill import Notice
+from footprint.model.uncertain import TRIANGULAR, UNIFORM
 from footprint.tables.bundle import Bundle, heads, opened
 
 FORMAT = "ilcd"
@@ -240,7 +242,7 @@ class _Inventory:
             except ValueError as exc:
                 said = {"name": each.flow.name, "unit": each.flow.unit}
                 raise UnfitError("inventory-gas-unit", _at(each), near=(), **said) from exc
-            yield Emission(each.number, found.gas, kilograms * found.sign, note=_note(each), at=_at(each))
+            yield Emission(each.number, found.gas, kilograms * found.sign, _spread(each), _note(each), _at(each))
 
 
 def _is_shared(each: _Exchange) -> bool:
@@ -252,7 +254,16 @@ def _input(each: _Exchange) -> Input:
     """Return what is consumed: a product taken in, or the treatment of a waste given away."""
     sign = 1 if each.is_input == (each.kind != "waste") else -1
     where = text(each.element, "location")
-    return Input(each.number, each.flow, each.amount * sign, note=_note(each), at=_at(each), location=where)
+    return Input(each.number, each.flow, each.amount * sign, "", _spread(each), _note(each), _at(each), location=where)
+
+
+def _spread(each: _Exchange) -> Spread:
+    """Return how far an amount may be off that has limits; how wide others are, files say in several ways."""
+    kind, amount = text(each.element, "uncertaintyDistributionType"), _amount(each.element)
+    low, high = (maybe(text(each.element, key)) for key in ("minimumAmount", "maximumAmount"))
+    limits = (low, high) if kind == UNIFORM else (low, amount, high) if kind == TRIANGULAR else ()
+    said = f"{kind} {low} {high}" if limits else ""
+    return scattered(kind, amount, limits, "", said)
 
 
 def _note(each: _Exchange) -> str:

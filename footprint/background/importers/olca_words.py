@@ -7,7 +7,9 @@ from collections.abc import Mapping
 
 from footprint.background.importers.inventory import UNKNOWN, Spread
 from footprint.background.importers.olca_package import NOTHING, Entity, Package, id_of, number, part, parts, text
+from footprint.background.importers.spelling import scattered
 from footprint.errors import UnfitError
+from footprint.model.uncertain import NORMAL, TRIANGULAR, UNIFORM
 
 _YEAR = re.compile(r"\d{4}")
 _SCORE = re.compile(r"[1-5]")
@@ -16,6 +18,8 @@ _DISTRIBUTIONS: Mapping[str, tuple[str, ...]] = {
     "NORMAL_DISTRIBUTION": ("mean", "sd"), "UNIFORM_DISTRIBUTION": ("minimum", "maximum"),
     "TRIANGLE_DISTRIBUTION": ("minimum", "mode", "maximum"), "LOG_NORMAL_DISTRIBUTION": ("geomMean", "geomSd"),
 }  # fmt: skip
+
+_SHAPES = {"NORMAL_DISTRIBUTION": NORMAL, "UNIFORM_DISTRIBUTION": UNIFORM, "TRIANGLE_DISTRIBUTION": TRIANGULAR}
 
 
 def period(documentation: Entity) -> str:
@@ -87,16 +91,25 @@ class Quality:
             return Spread(pedigree=pedigree, said=said) if pedigree or said else UNKNOWN
         gsd = _deviation(found) if kind == "LOG_NORMAL_DISTRIBUTION" else None
         stated = "" if gsd is not None else " ".join([kind, *_stated(found, kind)])
-        return Spread(gsd, pedigree, gsd is not None, " ".join(filter(None, (words, stated))))
+        said = " ".join(filter(None, (words, stated)))
+        if kind in _SHAPES:
+            numbers = [_number(found, key) for key in _DISTRIBUTIONS[kind] if key != "mean"]
+            return scattered(_SHAPES[kind], _number(exchange, "amount") or 0.0, numbers, pedigree, said)
+        return Spread(gsd, pedigree, gsd is not None, said)
 
 
 def _deviation(found: Entity) -> float | None:
     """Return the geometric standard deviation of a lognormal, None for a number that is none."""
+    gsd = _number(found, "geomSd")
+    return gsd if gsd is not None and 1 <= gsd < 1e6 else None
+
+
+def _number(found: Entity, key: str) -> float | None:
+    """Return a number, None for what is none."""
     try:
-        gsd = number(found, "geomSd")
+        return number(found, key)
     except UnfitError:
         return None
-    return gsd if gsd is not None and 1 <= gsd < 1e6 else None
 
 
 def _stated(found: Entity, kind: str) -> list[str]:

@@ -316,14 +316,15 @@ class _Block:
             number = self._next()
             try:
                 unit = self.amounts.unit(each.unit)
-                amount = self.amounts.number(each.amount) * unit.factor * sign
+                stated = self.amounts.number(each.amount)
             except UnfitError as exc:
                 self._refuse(each.row, exc)
                 continue
+            amount = stated * unit.factor * sign
             if amount:
                 flow = self.file.suppliers.flow(Named(each.name, _location(each.name), kind, unit.symbol))
-                comment = self._comment(each)
-                yield Input(number, flow, amount, "", self._spread(each), comment, f"line {each.row.line}")
+                comment, spread_ = self._comment(each), self._spread(each, stated)
+                yield Input(number, flow, amount, "", spread_, comment, f"line {each.row.line}")
 
     def _emissions(self, section: str) -> Iterator[Emission]:
         """Yield the greenhouse gases of a section of nature; what is none is counted."""
@@ -336,14 +337,15 @@ class _Block:
             try:
                 unit = self.amounts.unit(each.unit)
                 factor = unit.factor * kilograms(each.name, unit.symbol) * gas.sign
-                amount = self.amounts.number(each.amount) * factor
+                stated = self.amounts.number(each.amount)
             except UnfitError as exc:
                 self._refuse(row, exc)
                 continue
-            yield Emission(number, gas.gas, amount, self._spread(each), self._comment(each), f"line {row.line}")
+            spread_ = self._spread(each, stated)
+            yield Emission(number, gas.gas, stated * factor, spread_, self._comment(each), f"line {row.line}")
 
-    def _spread(self, each: _Stated) -> Spread:
-        return spread(each.rest[:4], each.comment, self.amounts.decimal)
+    def _spread(self, each: _Stated, amount: float) -> Spread:
+        return spread(each.rest[:4], each.comment, self.amounts.decimal, amount)
 
     def _comment(self, each: _Stated) -> str:
         """Return the comment of a row, and the formula of its amount."""

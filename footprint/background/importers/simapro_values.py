@@ -10,8 +10,9 @@ from footprint import units
 from footprint.background.importers.formulas import Values
 from footprint.background.importers.inventory import UNKNOWN, Spread
 from footprint.background.importers.simapro_file import Block, Row
-from footprint.background.importers.spelling import lognormal, scores, unit_of
+from footprint.background.importers.spelling import lognormal, scattered, scores, unit_of
 from footprint.errors import UnfitError
+from footprint.model.uncertain import NORMAL, TRIANGULAR, UNIFORM
 
 _MEANT = {"ton": "t", "tons": "t", "gal*": "gal (US)", "hour": "h", "T": "t"}
 """Units that SimaPro has one meaning for."""
@@ -20,6 +21,7 @@ _CLOSE = 0.01
 _PLAIN = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _FIRST = frozenset("+-.,0123456789")
 _GROUPED = re.compile(r"[-+]?[1-9][0-9]{0,2}(?:[.,][0-9]{3})+")
+_SHAPES = {"triangle": TRIANGULAR}
 _NO_DISTRIBUTION = {"", "undefined"}
 
 
@@ -160,20 +162,30 @@ def _values(stated: Iterable[Row], worked_out: Iterable[Row], decimal: str, oute
     return Values(numbers, formulas, outer, decimal)
 
 
-def spread(cells: tuple[str, ...], comment: str, decimal: str) -> Spread:
-    """Return how far an amount may be off: kind of distribution and its numbers; a lognormal one has its square."""
+def spread(cells: tuple[str, ...], comment: str, decimal: str, amount: float) -> Spread:
+    """Return how far an amount may be off: kind of distribution and its numbers.
+
+    A lognormal one has the square of its deviation, a normal one has it doubled, others have their limits.
+    """
     kind = cells[0].casefold() if cells else ""
     if kind in _NO_DISTRIBUTION:
         pedigree = scores(comment)
         return Spread(pedigree=pedigree) if pedigree else UNKNOWN
     said = " ".join(filter(None, cells[:4]))
-    if kind != "lognormal":
-        return Spread(pedigree=scores(comment), said=said)
+    first, low, high = (_maybe(cells[at], decimal) if len(cells) > at else None for at in (1, 2, 3))
+    if kind == "lognormal":
+        return lognormal(first, comment, said)
+    if kind == NORMAL:
+        return scattered(NORMAL, amount, (None if first is None else first / 2,), scores(comment), said)
+    limits = (low, high) if kind == UNIFORM else (low, amount, high)
+    return scattered(_SHAPES.get(kind, kind), amount, limits, scores(comment), said)
+
+
+def _maybe(text: str, decimal: str) -> float | None:
     try:
-        squared = plain(cells[1], decimal) if len(cells) > 1 else None
+        return plain(text, decimal)
     except UnfitError:
-        squared = None
-    return lognormal(squared, comment, said)
+        return None
 
 
 def _known(text: str) -> units.Unit | None:

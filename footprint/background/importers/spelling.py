@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
-from math import isfinite, sqrt
+from math import inf, isfinite, sqrt
 
 from footprint import units
 from footprint.background.importers.inventory import UNKNOWN, Spread
 from footprint.errors import UnfitError
+from footprint.model.uncertain import NORMAL, TRIANGULAR, UNIFORM, Distribution
 
 _MEANT = {"p": "item", "my": "m·a", "ma": "m·a"}
 """Units of inventories that mean something else, or nothing, in trade: a piece, a metre and year."""
+_NUMBERS = {NORMAL: 1, UNIFORM: 2, TRIANGULAR: 3}
 _NUMBER = re.compile(r"\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\s*")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _SCORES = re.compile(r"\s*\(\s*((?:(?:[1-5]|na|n\.a\.|-)\s*,\s*){4}(?:[1-5]|na|n\.a\.|-))\s*[,;)]", re.IGNORECASE)
@@ -79,6 +82,35 @@ def lognormal(squared: float | None, comment: str, said: str) -> Spread:
     if squared is None or not 1 <= squared <= _WIDEST**2:
         return Spread(pedigree=pedigree, said=said) if pedigree or said else UNKNOWN
     return Spread(sqrt(squared), pedigree, is_total=True)
+
+
+def scattered(kind: str, amount: float, numbers: Sequence[float | None], pedigree: str, said: str) -> Spread:
+    """Return the lognormal as wide as a normal, uniform or triangular distribution of ``amount``, as own factors do.
+
+    ``numbers``: standard deviation; limits; limits and the most likely between them. A distribution that reaches an
+    amount of the other sign, or does not hold ``amount``, stays as it is ``said``.
+    """
+    plain = Spread(pedigree=pedigree, said=said) if pedigree or said else UNKNOWN
+    stated = [each for each in numbers if each is not None]
+    if not amount or len(stated) != _NUMBERS.get(kind):
+        return plain
+    ratios = sorted(each / amount for each in stated)
+    if kind == NORMAL:
+        ratios = [abs(ratios[0])]
+    elif not ratios[0] <= 1 <= ratios[-1]:
+        return plain
+    found = Distribution(kind, tuple(ratios))
+    if found.is_below_zero or not 0 < found.deviation < inf:
+        return plain
+    return plain._replace(gsd=float(f"{found.gsd:.12g}"), is_total=True)
+
+
+def maybe(text: str) -> float | None:
+    """Return a number, None for what is none."""
+    try:
+        return number(text)
+    except UnfitError:
+        return None
 
 
 def scores(comment: str) -> str:
