@@ -9,22 +9,24 @@ from typing import NamedTuple
 
 from footprint import besides
 from footprint.assigning import Choosing, Found, at_stake, choosing, company_of, unweighed
-from footprint.errors import RequestError, no_file, problem
+from footprint.errors import Problem, RequestError, no_file, problem
 from footprint.files import put
-from footprint.filling import added, filling
+from footprint.filling import Cells, added, filling
 from footprint.intake.find import CANDIDATES
 from footprint.intake.layout import candidates, empty
-from footprint.intake.lines import asking
+from footprint.intake.lines import Asking, asking
 from footprint.matching.candidates import ACCEPTED
 from footprint.messages import label, message
 from footprint.model.matched import How
 from footprint.provenance import Place
 from footprint.publish.listing import table
 from footprint.publish.wording import MISSING, Words, number, percent, short
+from footprint.service import listed
 from footprint.tables.edit import Listed, edited, extended, suffix
 from footprint.tables.read import content_of, parse
 from footprint.tables.typed.names import plain
 
+_DATABASES = "databases"
 SHOWN = 10
 """Lines to look at first."""
 LIMIT = 10
@@ -63,12 +65,27 @@ def match(request: Request, lang: str, *, force: bool = False) -> str:
     taken = {row["line"] for row in lines}
     shown = [one for one in proposed if one.id not in taken]
     filled = filling(chosen, found, besides.listed(chosen, shown, lang), lang)
-    missing = added(asked, lines, filled.cells, lang)
+    barred = added(asked, lines, filled.cells, lang)
+    opened = tuple(_opens(asked, request.databases, filled.cells))
     made = edited(content, book.file, filled.cells.by_sheet)
     put(output.parent, {output.name: made.content})
-    told = [each.text(lang) for each in (*chosen.notices, *filled.notices, *missing, *made.notices)]
-    beside = [*_beside(shown, len(lines) if not missing else 0, lang)]
+    told = [each.text(lang) for each in (*chosen.notices, *filled.notices, *barred, *opened, *made.notices)]
+    beside = [*_beside(shown, len(lines) if not barred else 0, lang)]
     return "\n".join([*_report(chosen, found, company, request.threshold, lang), *beside, *told, str(output)])
+
+
+def _opens(asked: Asking, databases: Sequence[str], cells: Cells) -> Iterator[Problem]:
+    """Have a workbook open the ``databases`` that its datasets are chosen from, after its own; yield what is told."""
+    own = listed(asked.text(_DATABASES))
+    names = "; ".join(dict.fromkeys((*own, *databases)))
+    entry = asked.entries.get(_DATABASES)
+    if set(databases) <= set(own):
+        return
+    if entry is None or not entry.place.cell:
+        yield problem("match-opens-not", Place(asked.bom.place.file, "Product"), databases=names)
+        return
+    cells.by_sheet.setdefault(entry.place.sheet, {})[entry.place.cell] = names
+    yield problem("match-opens", entry.place, databases=names)
 
 
 def _with_candidates(content: bytes, workbook: Path, lang: str) -> bytes:

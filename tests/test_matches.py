@@ -372,6 +372,20 @@ def test_a_file_without_a_bill_is_refused(tmp_path: Path) -> None:
     assert "[match-no-bom]" in str(caught.value)
 
 
+@pytest.mark.parametrize(("field", "code"), [("open-cn", "match-opens"), (None, "match-opens-not")])
+def test_the_copy_opens_the_databases_that_were_chosen_from(bill: Bill, tmp_path: Path, field: Any, code: str) -> None:
+    """Beside its own, which keep their place; a workbook that has no such cell is told what to enter."""
+    book = openpyxl.load_workbook(bill("L1 | plate | 2 kg"))
+    at = next(row[1] for row in book["Product"] if str(row[0].value).startswith("Background"))
+    at.value = field
+    book.save(tmp_path / "two.xlsx")
+    path, said = matched(tmp_path / "two.xlsx", databases=("open-cn", "cn-grid-co2"))
+    assert f"[{code}]" in said
+    assert "open-cn; cn-grid-co2" in said
+    assert cells(path)["Product"].get(at.coordinate) == (field and "open-cn; cn-grid-co2")
+    assert "match-opens" not in matched(tmp_path / "two.xlsx", databases=("open-cn",))[1]
+
+
 def test_a_workbook_that_cannot_be_calculated_yet_is_matched(bill: Bill, tmp_path: Path) -> None:
     """Faults of other cells do not keep lines from being matched: they are for the check."""
     book = openpyxl.load_workbook(bill("L1 | plate | 2 kg\nL2 | plate | 1 kg"))
