@@ -10,14 +10,13 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from footprint import units
-from footprint.layouts import levels, shapes
+from footprint.layouts import bodies, levels, shapes
 from footprint.layouts.amounts import added
 from footprint.layouts.lines import Row
 from footprint.layouts.part import Part
 
 MASS, SOLID, LENGTH_UNIT, DECIMAL = "mass", "solid", "length-unit", "decimal"
 _BY_UNIT = {"length": "linear-mass", "area": "grammage", "volume": "density"}
-_MEASURES = ("length", "width", "thickness", "diameter")
 
 
 class Gap(NamedTuple):
@@ -84,10 +83,12 @@ def _ask(row: Row) -> str:
 
 
 def _of_solid(part: Part, at: int) -> str:
-    table = part.table
-    if table.field("volume")[at] is not None or sum(table.field(field)[at] is not None for field in _MEASURES) > 1:
-        return SOLID
-    size = shapes.size(table, at, part.layout)
+    table, is_hollow = part.table, bodies.is_hollow(part.table, at)
+    stated = bodies.stated(table, at)
+    if len(stated) > 1 or "volume" in stated:
+        is_shape = {"volume", "area"} & stated or bodies.shape(stated, is_hollow=is_hollow)
+        return SOLID if is_shape and table.field("density")[at] is None else MASS
+    size = None if is_hollow else shapes.size(table, at, part.layout)
     if size is None:
         return MASS
     return DECIMAL if not size[0] else SOLID if shapes.volume(table, at, part.layout) else LENGTH_UNIT

@@ -18,8 +18,9 @@ from typing import NamedTuple
 
 from footprint import units
 from footprint.errors import Problem, problem
-from footprint.layouts import materials, shapes
+from footprint.layouts import bodies, materials, shapes
 from footprint.layouts.amounts import LARGEST
+from footprint.layouts.bodies import MEASURES
 from footprint.layouts.headers import per_in
 from footprint.layouts.layout import PIECE, ROW, UNIT, Layout
 from footprint.layouts.materials import MASS, PROPERTIES, Kind, Property, apart, filled, times_of
@@ -45,7 +46,7 @@ Numbers = Sequence[float | None]
 _LENGTH = Kind("m", "", "length_unit")
 KINDS = {
     "mass": MASS, "total_mass": MASS, **PROPERTIES,
-    **dict.fromkeys(("length", "width", "thickness", "diameter"), _LENGTH), "area": Kind("m2"), "volume": Kind("m3"),
+    **dict.fromkeys(MEASURES[:-2], _LENGTH), "area": Kind("m2"), "volume": Kind("m3"),
 }  # fmt: skip
 _OF_MATERIAL = {STATED: "mass", LINEAR: "linear_mass", AREAL: "grammage", VOLUME: "density"}
 
@@ -78,9 +79,9 @@ def masses(table: Table, amounts: Quantities, layout: Layout) -> Masses:
     pieces = {unit: units.factor(unit, ITEM) for unit in {*amounts.units} if units.measures(unit) == ITEM}
     of = {**stated.of, "mass": _of_pieces(stated.of.get("mass", {}), amounts.units, pieces)}
     every = {field: filled(columns.get(field, none), of.get(field, {})) for field in KINDS}
-    bodies = _bodies(table, every, layout)
+    sized = _sized(table, every, layout)
     whole = amounts.counted if per_in(table.caption("total_mass")) == 1 else amounts.values
-    found = {way: [*values] for way, values in _ways(every, amounts.units, whole, bodies) if any(values)}
+    found = {way: [*values] for way, values in _ways(table, every, amounts.units, whole, sized) if any(values)}
     values: list[float | None] = [None] * len(table)
     ways = [""] * len(table)
     weighed = {unit for unit in {*amounts.units} if units.measures(unit) == "mass"}
@@ -98,7 +99,7 @@ def masses(table: Table, amounts: Quantities, layout: Layout) -> Masses:
         for own in (of.get(_OF_MATERIAL[way], {}),)
         if at in own and columns.get(_OF_MATERIAL[way], none)[at] is None
     }  # fmt: skip
-    return Masses(values, ways, rest, asked, said, frozenset(at for at in bodies if ways[at] == VOLUME))
+    return Masses(values, ways, rest, asked, said, frozenset(at for at in sized if ways[at] == VOLUME))
 
 
 def _differing(table: Table, mass: Numbers, total: Numbers, amounts: Numbers) -> Iterator[Problem]:
@@ -113,30 +114,36 @@ def _differing(table: Table, mass: Numbers, total: Numbers, amounts: Numbers) ->
         return
 
 
-def _bodies(table: Table, column: Mapping[str, Numbers], layout: Layout) -> dict[int, float]:
+def _sized(table: Table, column: Mapping[str, Numbers], layout: Layout) -> dict[int, float]:
     """Return the volumes [m3] of rows with a density whose measures stand in their text, not in columns."""
-    measures = ("length", "width", "thickness", "diameter", "volume")
+    measures = [column[field] for field in MEASURES if field != "area"]
     bare = (at for at, density in enumerate(column["density"])
-            if density is not None and all(column[field][at] is None for field in measures))  # fmt: skip
-    return {at: found for at in bare if (found := shapes.volume(table, at, layout))}
+            if density is not None and all(each[at] is None for each in measures))  # fmt: skip
+    return {at: found for at in bare
+            if not bodies.is_hollow(table, at) and (found := shapes.volume(table, at, layout))}  # fmt: skip
 
 
 def _ways(
-    column: Mapping[str, Numbers], written: Sequence[str], whole: Numbers, bodies: Mapping[int, float]
+    table: Table, column: Mapping[str, Numbers], written: Sequence[str], whole: Numbers, sized: Mapping[int, float]
 ) -> Iterator[tuple[str, Numbers]]:
     """Yield each way to a mass with the masses it gives. ``whole``: how much of a row its total mass is that of."""
-    length, width, thickness = column["length"], column["width"], column["thickness"]
     yield STATED, column["mass"]
     yield SHARE, [_over(mass, amount) for mass, amount in zip(column["total_mass"], whole, strict=True)]
-    lengths = _in_unit(written, "m", length)
-    areas = _in_unit(written, "m2", _either(column["area"], _products(lengths, width)))
+    lengths = _in_unit(written, "m", column["length"])
+    areas = _in_unit(written, "m2", _either(column["area"], _products(lengths, column["width"])))
     yield LINEAR, _products(lengths, column["linear_mass"])
     yield AREAL, _products(areas, column["grammage"])
-    round_ = [None if d is None else math.pi / 4 * d * d for d in column["diameter"]]
-    boxes = [*_either(column["volume"], _either(_products(areas, thickness), _products(lengths, round_)))]
-    for at, body in bodies.items():
+    boxes = [None if density is None else _volume(table, at, column, written[at])
+             for at, density in enumerate(column["density"])]  # fmt: skip
+    for at, body in sized.items():
         boxes[at] = body if units.measures(written[at]) == ITEM else boxes[at]
-    yield VOLUME, _products(_in_unit(written, "m3", boxes), column["density"])
+    yield VOLUME, _products(boxes, column["density"])
+
+
+def _volume(table: Table, at: int, column: Mapping[str, Numbers], unit: str) -> float | None:
+    """Return the volume [m3] of one unit of a row by its columns."""
+    given = {field: value for field in MEASURES if (value := column[field][at])}
+    return bodies.volume(given, unit, is_hollow=bool(given) and bodies.is_hollow(table, at))
 
 
 def _either(one: Numbers, other: Numbers) -> Numbers:

@@ -10,7 +10,8 @@ from footprint.layouts import headers
 from footprint.layouts.table import Table
 from footprint.model.sheets import Cell
 
-_OF_PIECES = frozenset({"mass", "total_mass", "gross_mass", "length", "width", "thickness", "diameter", "package"})
+_OF_PIECES = frozenset({"mass", "total_mass", "gross_mass", "length", "width", "thickness", "wall_thickness",
+                        "diameter", "inner_diameter", "package"})  # fmt: skip
 _PART = re.compile(r"part|p/?n\b|drawing|teil|zeichnung|零件|部件|件号|图号", re.IGNORECASE)
 _MOST_UNITS, _COUNTABLE = 30, frozenset({"item", "mass", "length", "area", "volume"})
 

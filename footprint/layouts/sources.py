@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from footprint.layouts.bill import Line
 from footprint.layouts.blocks import Said
+from footprint.layouts.bodies import MEASURES
 from footprint.layouts.masses import SHARE, STATED
 from footprint.layouts.part import Part
 
@@ -24,7 +25,7 @@ _COUNTED = frozenset({"quantity", "loss"})
 OF_MASS = {
     STATED: ("mass", "mass_unit"), SHARE: ("total_mass", "mass_unit", "quantity"),
     "linear": ("linear_mass", "length"), "areal": ("grammage", "area", "length", "width"),
-    "volume": ("density", "volume", "area", "length", "width", "thickness", "diameter"),
+    "volume": ("density", "volume", "area", *MEASURES[:-2]),
 }  # fmt: skip
 
 
