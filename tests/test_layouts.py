@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from footprint.layouts import levels
 from footprint.layouts.amounts import Amount, amount, decimal_mark, number, sizes
+from footprint.layouts.designators import designators
 from footprint.layouts.headers import meant
 from footprint.layouts.levels import LOST, PRODUCT, by_dots, by_indent, by_level
-from footprint.layouts.quantities import designators
 from footprint.layouts.trees import Rows, tree
 
 

@@ -16,11 +16,11 @@ from footprint.layouts import lines
 from footprint.layouts.amounts import amount, decimal_mark, sizes
 from footprint.layouts.bill import Imported, imported
 from footprint.layouts.blocks import block
+from footprint.layouts.designators import designators
 from footprint.layouts.gaps import gaps, known_mass
 from footprint.layouts.headers import meant, normal
 from footprint.layouts.layout import Layout, Measure, load, stated
 from footprint.layouts.materials import MASS, times_of
-from footprint.layouts.quantities import designators
 from footprint.layouts.regions import Header, Region
 from footprint.layouts.table import Table
 from footprint.layouts.totals import differences

@@ -17,7 +17,7 @@ from footprint.provenance import Place
 
 VERSION = "footprint-map/1.0"
 IGNORE = "ignore"
-PERCENT, FRACTION = "percent", "fraction"
+PERCENT, FRACTION, FACTOR = "percent", "fraction", "factor"
 MULTIPLY, DIVIDE = "multiply", "divide"
 NET, GROSS = "net", "gross"
 PIECE, UNIT, ROW = "piece", "unit", "row"
@@ -25,7 +25,8 @@ PARENT, PRODUCT = "parent", "product"
 LEAVE, COUNT, ALL = "leave", "count", "all"
 DATES = ("ymd", "mdy", "dmy")
 CONSTANTS: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "unit": (), "mass_unit": (), "length_unit": (), "decimal": (".", ","), "loss": (PERCENT, FRACTION), "product": (),
+    "unit": (), "mass_unit": (), "length_unit": (), "decimal": (".", ","), "product": (),
+    "loss": (PERCENT, FRACTION, FACTOR), "parts": (PERCENT, FRACTION),
     "loss_formula": (MULTIPLY, DIVIDE), "lot_size": (), "quantities": (NET, GROSS), "alternative": (), "supplier": (),
     "origin": (), "dates": DATES, "base_quantity": (), "mass_of": (PIECE, UNIT, ROW), "density": (), "grammage": (),
     "linear_mass": (), "sums": (LEAVE, COUNT), "counted_for": (PARENT, PRODUCT), "weights_for": (PARENT, PRODUCT),

@@ -26,8 +26,8 @@ from footprint.errors import Problem, problem
 from footprint.layouts.blocks import Block
 from footprint.layouts.layout import DIVIDE, MULTIPLY, Layout
 from footprint.layouts.orders import Orders
-from footprint.layouts.quantities import Quantities, Read, measured, numbers
-from footprint.layouts.shares import shares
+from footprint.layouts.quantities import Quantities, Read, measured
+from footprint.layouts.shares import factors, shares
 from footprint.layouts.table import Table
 
 
@@ -62,7 +62,7 @@ class Losses(NamedTuple):
 
 def losses(table: Table, amounts: Quantities, layout: Layout, block: Block, tops: Iterable[int], by: Orders) -> Losses:
     """Return the losses of a table. ``tops``: its rows that are parts of what the table is the bill of."""
-    fixed, factor = _in_units(by.loss, table, amounts, layout), _factors(table, layout)
+    fixed, factor = _in_units(by.loss, table, amounts, layout), factors(table, layout)
     lost, made, kept = (_left(shares(table, field, layout), table, field, layout)
                         for field in ("loss", "assembly_scrap", "yield"))  # fmt: skip
     asked = (*lost.asked, *made.asked, *kept.asked, *factor.asked)
@@ -113,20 +113,6 @@ def _left(read: Read, table: Table, field: str, layout: Layout) -> Read:
     }
     values = [None if rate == 1 else rate for rate in read.values]
     return read._replace(values=values, problems={**read.problems, **all_lost})
-
-
-def _factors(table: Table, layout: Layout) -> Read:
-    """Return what quantities are multiplied by for their losses: 1.03, or what is lost besides, 0.03."""
-    read = numbers(table, "loss_factor", layout)
-    each = [value for value in read.values if value]
-    adds = bool(each) and max(each) < 1
-    values = [None if value is None else 1 + value if adds else value or 1.0 for value in read.values]
-    below = [at for at, value in enumerate(values) if value is not None and value < 1]
-    problems = {
-        at: problem("import-factor", table.place(at, "loss_factor"), value=f"{read.values[at]:g}") for at in below
-    }
-    return read._replace(values=[None if at in problems else v for at, v in enumerate(values)],
-                         problems={**read.problems, **problems})  # fmt: skip
 
 
 def _or_all(share: float | None) -> float:

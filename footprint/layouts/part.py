@@ -20,7 +20,7 @@ from footprint.layouts.reach import reached
 from footprint.layouts.regions import Region
 from footprint.layouts.rivals import Rival
 from footprint.layouts.rules import Asked
-from footprint.layouts.shares import shares
+from footprint.layouts.shares import parts, shares
 from footprint.layouts.structures import pairs
 from footprint.layouts.sums import adding, headed, told_again
 from footprint.layouts.table import Table, as_text
@@ -136,7 +136,8 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     amounts = amounts._replace(problems={**usage.problems, **amounts.problems},
                                asked=(*sums.asked, *again.asked, *recipes.asked(table, left, amounts, layout, above),
                                       *editions.asked(table, left, layout, asked.above),
-                                      *dates.asked(table, layout, on), *above.asked, *amounts.asked, *usage.asked,
+                                      *dates.asked(table, layout, on), *above.asked, *parts(table, layout),
+                                      *amounts.asked, *usage.asked,
                                       *by.asked, *heads.asked(table, kept, parents, amounts, layout)))  # fmt: skip
     weights = reached(table, kept, parents, amounts, masses(table, amounts, layout), layout)
     if told == levels.FLAT:

@@ -12,22 +12,20 @@ from footprint import units
 from footprint.errors import Problem, problem
 from footprint.layouts import headers
 from footprint.layouts.amounts import LARGEST, POINT, Amount, amount, decimal_mark
+from footprint.layouts.designators import counted_by
 from footprint.layouts.headers import many_of, per_in
-from footprint.layouts.layout import PRODUCT, Layout, Measure
+from footprint.layouts.layout import FRACTION, PRODUCT, Layout, Measure
 from footprint.layouts.pieces import are_pieces, of_units
-from footprint.layouts.table import Table
+from footprint.layouts.table import Table, as_text
 from footprint.model.sheets import Cell
 
 ITEM = "item"
 ZERO = "zero-quantity"
-_DESIGNATORS = re.compile(r"[,;，；、\s]+")
-_RANGE = re.compile(r"(?<![A-Za-z])([A-Za-z]++)(\d{1,9}+)\s*+[-~]\s*+([A-Za-z]*+)(\d{1,9}+)(?!\d)")
 _PER_ONE = re.compile(r"^[^/(（]*/\s*[^\s/()（）]{1,5}$")
 """A header that tells what the quantity is for, not in which unit: ``用量/台``, ``Qty/set``."""
-_PER_CENT = re.compile(r"(?<!\d)%|百分|percent|\bw/w\b|prozent", re.IGNORECASE)
+PER_CENT = re.compile(r"(?<!\d)%|百分|percent|\bw/w\b|prozent", re.IGNORECASE)
 OF_ORDER = re.compile(r"[需应领总]|required|requirement|total|issue|bedarf", re.IGNORECASE)
 """What says that a quantity is that of an order, for all products that it makes."""
-_MOST_IN_RANGE = 10_000
 _BARE = frozenset({float, type(None)})
 
 
@@ -67,9 +65,9 @@ class Quantities(NamedTuple):
 
 
 def numbers(table: Table, field: str, layout: Layout) -> Read:
-    """Return the numbers of a field as they are written, and what is none."""
-    cells = table.field(field)
-    if {*map(type, cells)} <= _BARE:
+    """Return the numbers of a field as they are written, and what is none; what a format shows in per cent is that."""
+    cells, shown = table.field(field), _per_cent(table, field)
+    if not shown and {*map(type, cells)} <= _BARE:
         return Read(cells, ("",) * len(cells), {})  # type: ignore[arg-type]
     mark = layout.constants.get("decimal") or decimal_mark(cells)
     mark = table.decimal if mark is None else mark
@@ -82,12 +80,34 @@ def numbers(table: Table, field: str, layout: Layout) -> Read:
         asked = problem("import-decimal", table.place(at, field), text=str(cells[at]))
         return Read((None,) * len(cells), ("",) * len(cells), {}, (asked,))
     for at, cell in enumerate(cells):
-        read = Amount(float(cell)) if isinstance(cell, float) else _amount(cell, mark or POINT)
+        read = _shown(cell, is_per_cent=at in shown) if isinstance(cell, float) else _amount(cell, mark or POINT)
         if read is None and not _is_blank(cell):
             problems[at] = problem("import-number", table.place(at, field), text=str(cell))
         values.append(read.value if read else None)
         found.append(read.unit if read else "")
     return Read(values, found, problems)
+
+
+def _per_cent(table: Table, field: str) -> frozenset[int]:
+    """Return the rows whose number in a field is per cent by its format: of shares, and of amounts with no other unit.
+
+    Kilograms that are shown in per cent are kilograms.
+    """
+    if headers.types()[field] != "share" and field not in _MAY_BE_SHARES:
+        return frozenset()
+    shown = table.per_cent(field)
+    if not shown or field not in _AMOUNTS:
+        return shown
+    beside = table.field("unit")
+    return frozenset(at for at in shown if as_text(beside[at]) in {"", *_PARTS})
+
+
+def _shown(cell: float, *, is_per_cent: bool) -> Amount:
+    return Amount(float(f"{cell * 100:.15g}"), "%") if is_per_cent else Amount(float(cell))
+
+
+_AMOUNTS = frozenset({"quantity", "total_quantity"})
+_MAY_BE_SHARES = _AMOUNTS | {"loss_factor"}
 
 
 def _amount(cell: Cell, mark: str) -> Amount | None:
@@ -117,7 +137,7 @@ def quantities(
     values = [*read.values]
     problems = {**base.problems, **read.problems}
     if table.has("designator"):
-        _count_designators(table, values, problems, continued)
+        values = counted_by(table.field("designator"), values, problems, continued)
     pieces = not table.has("unit") and "unit" not in layout.constants and are_pieces(table, read.values)
     found = _resolved(table, field, read, layout, problems, ITEM if pieces else "")
     sizes = {at: one.times for at, one in enumerate(found) if one.times != 1}
@@ -186,29 +206,6 @@ def _as_parents(table: Table, base: Sequence[float | None]) -> Sequence[float | 
     return found
 
 
-def _count_designators(
-    table: Table, values: list[float | None], problems: Mapping[int, Problem], continued: Sequence[int]
-) -> None:
-    """Count the designators of the rows without a quantity: ``C7, C8`` are two items, with those that go on below."""
-    texts = {at: cell for at, cell in enumerate(table.field("designator")) if isinstance(cell, str) and cell.strip()}
-    for at in sorted(continued, reverse=True):
-        texts[at - 1] = f"{texts.get(at - 1, '')},{texts.pop(at, '')}"
-    for at, text in texts.items():
-        if values[at] is None and at not in problems and text.strip(", "):
-            values[at] = float(designators(text))
-
-
-def designators(text: str) -> int:
-    """Return how many parts a list of designators names; ``R1-R4`` are four."""
-    ranges = [match for match in _RANGE.finditer(text) if not match[3] or match[3] == match[1]]
-    within = [int(match[4]) - int(match[2]) + 1 for match in ranges]
-    if any(not 0 < count <= _MOST_IN_RANGE for count in within):
-        ranges, within = [], []
-    read = {match.start() for match in ranges}
-    rest = _RANGE.sub(lambda match: " " if match.start() in read else match[0], text)
-    return sum(within) + sum(bool(part) for part in _DESIGNATORS.split(rest))
-
-
 def _base_or_lot(table: Table, base: Read, layout: Layout) -> tuple[Problem, ...]:
     """Ask what a column is that may tell what the quantities are for, or how many one order makes."""
     caption = table.caption("base_quantity")
@@ -263,7 +260,7 @@ class Resolved(NamedTuple):
 
 def _over(table: Table, field: str, layout: Layout) -> str:
     """Return the unit in the header of quantities; not what they are for (``用量/台``)."""
-    over = "%" if _PER_CENT.search(table.caption(field)) else table.unit_of(field)
+    over = "%" if PER_CENT.search(table.caption(field)) else table.unit_of(field)
     measure = measured(over, layout) if _PER_ONE.search(table.caption(field)) else None
     return "" if measure and measure.unit == ITEM else over
 
@@ -274,13 +271,14 @@ def _resolved(
     """Return the unit of each row: that in the cell, in its column, in the header, what the map states, or pieces."""
     over = _over(table, field, layout)
     stated = over or layout.constants.get("mass_unit" if weighs(table, layout) else "unit", "")
-    stated = stated or layout.constants.get("unit", "") or pieces
+    stated, is_of_one = stated or layout.constants.get("unit", "") or pieces, layout.constants.get("parts") == FRACTION
     known: dict[tuple[str, Cell], Resolved] = {}
     found = []
     for at, key in enumerate(zip(read.units, table.field("unit"), strict=True)):
         one = known.get(key)
         if one is None:
             one = known[key] = _resolve(*key, stated, over, layout)
+            one = known[key] = _of_one(one) if over and is_of_one and not any(key) else one
         if one.code and at not in problems:
             place = table.place(at, "unit" if table.has("unit") else field)
             problems[at] = problem(one.code, place, unit=one.unit, other=one.other)
@@ -306,6 +304,11 @@ def _resolve(own: str, cell: Cell, stated: str, over: str, layout: Layout) -> Re
         times = measure.times * units.factor(measure.unit, "%") / 100
         return Resolved(whole.unit, times * whole.times, is_part=True) if whole else Resolved(written, code=_OF_WHAT)
     return Resolved(measure.unit, measure.times)
+
+
+def _of_one(one: Resolved) -> Resolved:
+    """Return the unit of shares of 1 under a header in per cent or per thousand."""
+    return one._replace(times=float(f"{one.times * 100:.15g}")) if one.is_part else one
 
 
 def measured(written: str, layout: Layout) -> Measure | None:

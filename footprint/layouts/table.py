@@ -114,6 +114,13 @@ class Table:
         row = self.at[position] + 1
         return ", ".join([f"{letters}{row}" for letters, cells in lettered if cells[position] is not None])
 
+    def per_cent(self, name: str) -> frozenset[int]:
+        """Return the positions of the cells of a field whose formats show their numbers in per cent."""
+        if not (self.sheet.per_cent and self.has(name)):
+            return frozenset()
+        letters, shown = column_letters(self.columns[name][0]), self.sheet.per_cent
+        return frozenset(position for position, at in enumerate(self.at) if f"{letters}{at + 1}" in shown)
+
     def texts(self, name: str, kept: Sequence[int]) -> list[str]:
         """Return the cells of a field in some rows as texts."""
         if not self.has(name):

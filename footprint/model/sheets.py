@@ -41,7 +41,8 @@ class Sheet(NamedTuple):
     ``hidden``: one-based numbers of hidden rows; ``merged``: ranges (``A1:C1``); ``visible``: False for hidden sheets;
     ``is_blind``: True where nothing is known of formulas without a value, hidden rows and merged ranges;
     ``formulas``: addresses of formulas with a stored value, of which nobody knows whether it is what they give;
-    ``indents``: address -> how far its format moves a cell in, where that is asked for.
+    ``indents``: address -> how far its format moves a cell in; ``per_cent``: addresses of the cells whose formats show
+    numbers in per cent (0.03 as 3 %); both where that is asked for.
     """
 
     file: str
@@ -55,6 +56,7 @@ class Sheet(NamedTuple):
     is_blind: bool = False
     formulas: frozenset[str] = frozenset()
     indents: Mapping[str, int] = _NOTHING
+    per_cent: frozenset[str] = frozenset()
 
     def place(self, row: int, column: int | None = None) -> Place:
         """Return the place of zero-based ``row`` and ``column`` (of the row's first cell without a column)."""

@@ -1,9 +1,13 @@
-"""How far the formats of an Excel workbook move its cells in: some systems tell by that what is part of what."""
+"""What the formats of an Excel workbook say of its cells: how far in they stand, and which are shown in per cent.
+
+Some systems tell by the first what is part of what.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
 
 from footprint.tables.container import Container
 from footprint.tables.layout import layout
@@ -15,46 +19,84 @@ _STYLE = re.compile(rb'\bs="([0-9]{1,6})"')
 _TO_THE_LEFT = frozenset({"", "general", "left", "distributed"})
 _MOST, _LONGEST = 300_000, 400
 """Cells that are noted, and bytes that a tag cut off may have: a list where all are moved in tells nothing."""
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+_PER_CENT = frozenset({9, 10})
+"""What a format shows as it stands, and the numbers of the formats in per cent that every workbook has."""
 
 
-def indents(data: bytes, file: str) -> Mapping[str, Mapping[str, int]]:
-    """Return how far cells are moved in by their formats: sheet -> address -> steps; only those that are."""
+class Shown(NamedTuple):
+    """What formats say of the cells of a sheet: ``indents``: address -> steps that it is moved in, of those that are.
+
+    ``per_cent``: the addresses of those that show a hundred times their number, with a sign.
+    """
+
+    indents: Mapping[str, int]
+    per_cent: frozenset[str]
+
+
+def shown(data: bytes, file: str) -> Mapping[str, Shown]:
+    """Return what formats say of the cells of each sheet, by its name."""
     container = Container(data, file)
     parts = layout(container)
-    moved = _Formats(container, parts.styles).moved if parts.styles else {}
-    return {sheet.name: _cells(container, sheet.part, moved) for sheet in parts.sheets} if moved else {}
+    formats = _Formats(container, parts.styles) if parts.styles else None
+    if formats is None or not (formats.moved or formats.per_cent):
+        return {}
+    return {sheet.name: _shown(container, sheet.part, formats) for sheet in parts.sheets}
 
 
-def _cells(container: Container, part: str, moved: Mapping[bytes, int]) -> dict[str, int]:
-    found: dict[str, int] = {}
+def is_per_cent(code: str) -> bool:
+    """Tell whether a format multiplies what it shows by a hundred; a sign in quotes is only shown."""
+    return "%" in _LITERAL.sub("", code)
+
+
+def _shown(container: Container, part: str, formats: _Formats) -> Shown:
+    moved: dict[str, int] = {}
+    per_cent: set[str] = set()
+    for address, style in _styled(container, part, formats.moved.keys() | formats.per_cent):
+        if style in formats.moved and len(moved) <= _MOST:
+            moved[address] = formats.moved[style]
+        if style in formats.per_cent:
+            per_cent.add(address)
+    return Shown(moved if len(moved) <= _MOST else {}, frozenset(per_cent))
+
+
+def _styled(container: Container, part: str, wanted: Collection[bytes]) -> Iterator[tuple[str, bytes]]:
+    """Yield the address and the number of the format of each cell that has a wanted one."""
     rest = b""
     for piece in container.stream(part):
         buffer = rest + piece
         for match in _CELL.finditer(buffer):
             style, address = _STYLE.search(match[1]), _ADDRESS.search(match[1])
-            if style and address and style[1] in moved:
-                found[address[1].decode()] = moved[style[1]]
-        if len(found) > _MOST:
-            return {}
+            if style and address and style[1] in wanted:
+                yield address[1].decode(), style[1]
         tail = buffer.rfind(b"<")
         rest = buffer[tail:] if tail >= 0 and b">" not in buffer[tail:] and len(buffer) - tail < _LONGEST else b""
-    return found
 
 
 class _Formats(PartReader):
-    """Reads the formats of cells in their order. ``moved``: how far each moves in, of those that do."""
+    """Reads the formats of cells in their order. ``moved``: how far each moves in, of those that do.
+
+    ``per_cent``: those that show numbers in per cent.
+    """
 
     def __init__(self, container: Container, part: str) -> None:
         super().__init__(container.file, part)
         self.moved: dict[bytes, int] = {}
+        self.per_cent: set[bytes] = set()
+        self._numbers = {*_PER_CENT}
         self._path: list[str] = []
         self._count = 0
         self.feed(container.whole(part), last=True)
 
     def start(self, name: str, attributes: Attributes) -> None:
-        """Count a format, and note its alignment."""
+        """Count a format, and note its alignment and how it shows numbers."""
         self._path.append(local_name(name))
-        if self._path[-2:] == ["cellXfs", "xf"]:
+        number = attributes.get("numFmtId", "")[:9]
+        if self._path[-2:] == ["numFmts", "numFmt"] and number.isdecimal():
+            self._numbers |= {int(number)} if is_per_cent(attributes.get("formatCode", "")) else set()
+        elif self._path[-2:] == ["cellXfs", "xf"]:
+            if number.isdecimal() and int(number) in self._numbers:
+                self.per_cent.add(b"%d" % self._count)
             self._count += 1
         elif self._path[-3:] == ["cellXfs", "xf", "alignment"] and attributes.get("horizontal", "") in _TO_THE_LEFT:
             steps = attributes.get("indent", "0")

@@ -12,13 +12,14 @@ from footprint.errors import WorkbookError, problem, reason
 from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import column_letters
 from footprint.tables.grid import rectangle, too_large
+from footprint.tables.indents import is_per_cent
 from footprint.tables.limits import MAX_CELLS
 from footprint.tables.ole import CompoundFile, OleError
 
 if TYPE_CHECKING:
     import xlrd
 
-_DATE, _BOOLEAN, _ERROR = 3, 4, 5
+_NUMBER, _DATE, _BOOLEAN, _ERROR = 2, 3, 4, 5
 _DAMAGED = (
     struct.error, AssertionError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError,
     NotImplementedError, EOFError, MemoryError, RecursionError,
@@ -82,8 +83,18 @@ def _sheet(sheet: xlrd.sheet.Sheet, book: xlrd.Book, file: str) -> Sheet:
     ]  # fmt: skip
     return Sheet(
         file, sheet.name, rectangle(rows, errors), errors, frozenset(), _hidden(sheet), _merged(sheet),
-        visible=sheet.visibility == 0,
+        visible=sheet.visibility == 0, per_cent=_per_cent(sheet, book),
     )  # fmt: skip
+
+
+def _per_cent(sheet: xlrd.sheet.Sheet, book: xlrd.Book) -> frozenset[str]:
+    """Return the addresses of the numbers that are shown in per cent."""
+    formats = {at for at, one in enumerate(book.xf_list)
+               if (code := book.format_map.get(one.format_key)) and is_per_cent(code.format_str)}  # fmt: skip
+    numbers = ((row, column) for row in range(sheet.nrows if formats else 0)
+               for column, kind in enumerate(sheet.row_types(row)) if kind == _NUMBER)  # fmt: skip
+    shown = (at for at in numbers if sheet.cell_xf_index(*at) in formats)
+    return frozenset(f"{column_letters(column)}{row + 1}" for row, column in shown)
 
 
 def _cell(kind: int, value: str | float, address: str, book: xlrd.Book, errors: dict[str, str]) -> Cell:
