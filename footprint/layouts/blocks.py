@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from footprint import units
 from footprint.errors import Problem, problem
-from footprint.layouts import headers
+from footprint.layouts import headers, so_many
 from footprint.layouts.amounts import POINT, Amount, amount, decimal_mark
 from footprint.layouts.headers import many_of, per_in
 from footprint.layouts.layout import Layout
@@ -136,7 +136,7 @@ def block(sheet: Sheet, layout: Layout, table: Table) -> Block:
     if stated:
         said["base_quantity"] = Said(stated, Place(layout.file, "", f"base_quantity = {stated}"))
     elif "base_quantity" not in said and not table.has("base_quantity") and per_in(table.caption("quantity")) == 1:
-        asked = [*_titled(sheet, above, said)]
+        asked = [*_headed(table)] or [*_titled(sheet, above, said)]
         asked += [] if asked or "base_quantity" in said else [*_counted(sheet, above, table)][:1]
     numbers = {}
     for field in _NUMBERS & said.keys():
@@ -204,6 +204,15 @@ def _counted(sheet: Sheet, above: range, table: Table) -> Iterator[Problem]:
         yield from _for_so_many(sheet, row)
 
 
+def _headed(table: Table) -> Iterator[Problem]:
+    """Ask about a number of pieces in the caption of the quantities: ``用量(100台)``."""
+    field = "quantity" if table.has("quantity") else "total_quantity"
+    caption = table.caption(field)
+    if (many := so_many.count(caption)) != 1:
+        place = table.sheet.place(table.header.bottom, table.columns[field][0])
+        yield problem("import-for-many", place, text=caption, count=f"{many:g}")
+
+
 def _counts(said: str, told: Amount) -> bool:
     """Tell whether an amount is that of products, or of the product: pieces, or so much of what is made."""
     kind = units.measures(told.unit or "item")
@@ -216,14 +225,23 @@ def _counts(said: str, told: Amount) -> bool:
 def _for_so_many(sheet: Sheet, row: int) -> Iterator[Problem]:
     """Ask about titles of bills that say how much they are for: ``BOM for 10 units``, ``Recipe for 100 kg``."""
     for column, cell in enumerate(sheet.rows[row]):
-        if not isinstance(cell, str) or len(cell) > _LONGEST or not any(map(str.isdigit, cell)):
+        if not isinstance(cell, str) or len(cell) > _LONGEST:
             continue
         found = _FOR_SO_MUCH.search(unicodedata.normalize("NFKC", cell))
         digits_, unit = (found[1] or found[3], found[2] or found[4]) if found else ("", "")
         told = amount(digits_, decimal_mark([digits_]) or POINT)
+        told = told and _in_kilograms(told.value, unit)
         of_bill = _ORDER.search(cell) or any(word in headers.normal(cell) for word in words("bill"))
         if told and told.value > 1 and of_bill and units.measures(unit) in _EXTENTS:
             yield problem("import-for-many", sheet.place(row, column), text=cell.strip(), count=f"{told.value:g}")
+        elif (many := so_many.told(cell)) != 1:
+            yield problem("import-for-many", sheet.place(row, column), text=cell.strip(), count=f"{many:g}")
+
+
+def _in_kilograms(value: float, unit: str) -> Amount:
+    """Return an amount; one of a larger unit of mass in kilograms: a tonne is a thousand of them."""
+    is_one = value == 1 and units.measures(unit) == "mass"
+    return Amount(units.factor(unit, "kg")) if is_one else Amount(value)
 
 
 def _within(sheet: Sheet, row: int) -> Iterator[tuple[str, str, Place, None]]:

@@ -29,8 +29,9 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _FOR_MANY = re.compile(
-    r"[(（/\s]*(?:per|je|pro|每|/)\s*(1[ .,']?000|100|10[ .,']?000|百|千|万)\s*"
-    r"(?:pieces|pcs|pc|units?|items?|parents?|Stück|Stk|St|ME|件|个|台|套|片|只)?\s*[)）]*\s*$", re.IGNORECASE
+    r"[(（/\s]*(?:per|je|pro|每|/)\s*(1[ .,']?000|100|10[ .,']?000|百|千|万|K(?!\w))\s*"
+    r"(?:pieces|pcs|pc|sets?|units?|items?|parents?|Stück|Stk|St|ME|(?:件|个|台|套|片|只|支|份)份?)?\s*[)）]*\s*$",
+    re.IGNORECASE,
 )  # fmt: skip
 _OF_MANY = re.compile(
     r"\s*每?\s*(1[ .,']?000|100|10[ .,']?000|百|千|万|(?<=每)K)\s*(?:pcs|件|个|台|套|片|只|支)?"

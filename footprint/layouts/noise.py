@@ -17,7 +17,7 @@ from footprint.layouts.sayings import spelt, words
 from footprint.layouts.table import Table
 from footprint.model.sheets import Cell
 
-CONTINUED, TOTAL, OF_WHICH = "continued", "total-row", "of-which"
+CONTINUED, TOTAL, OF_WHICH, HEADING = "continued", "total-row", "of-which", "heading"
 _LONGEST_TOTAL = 15
 _SIGNED = re.compile(r"[^\w\s-]|\d|-*$")
 _NUMBERED = 2
@@ -147,6 +147,6 @@ def _continued(table: Table, left: Left) -> Iterator[int]:
 
 NOISE: dict[str, Callable[[Table, Left], Iterable[int]]] = {
     "repeated-header": _repeated_header, TOTAL: _total, OF_WHICH: _of_which, CONTINUED: _continued,
-    "heading": _heading,
+    HEADING: _heading,
 }  # fmt: skip
 """The rules in their order."""

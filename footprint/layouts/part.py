@@ -13,7 +13,7 @@ from footprint.layouts.blocks import Block, block, where_used
 from footprint.layouts.layout import Layout
 from footprint.layouts.losses import NONE, Losses, losses
 from footprint.layouts.masses import Masses, masses
-from footprint.layouts.noise import CONTINUED, OF_WHICH, TOTAL, noise
+from footprint.layouts.noise import CONTINUED, HEADING, OF_WHICH, TOTAL, noise
 from footprint.layouts.orders import orders
 from footprint.layouts.quantities import Quantities, quantities, weighs
 from footprint.layouts.reach import reached
@@ -21,6 +21,7 @@ from footprint.layouts.regions import Region
 from footprint.layouts.rivals import Rival
 from footprint.layouts.rules import Asked
 from footprint.layouts.shares import parts, shares
+from footprint.layouts.so_many import asked as for_many
 from footprint.layouts.structures import pairs
 from footprint.layouts.sums import adding, headed, told_again
 from footprint.layouts.table import Table, as_text
@@ -137,6 +138,7 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
                                asked=(*sums.asked, *again.asked, *recipes.asked(table, left, amounts, layout, above),
                                       *editions.asked(table, left, layout, asked.above),
                                       *dates.asked(table, layout, on), *above.asked, *parts(table, layout),
+                                      *for_many(table, [at for at in none if none[at] == HEADING], layout),
                                       *amounts.asked, *usage.asked,
                                       *by.asked, *heads.asked(table, kept, parents, amounts, layout)))  # fmt: skip
     weights = reached(table, kept, parents, amounts, masses(table, amounts, layout), layout)

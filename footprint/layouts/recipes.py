@@ -14,7 +14,7 @@ from footprint.layouts.quantities import Quantities
 from footprint.layouts.table import Table
 
 _PARTS = re.compile(
-    r"(?<![a-z])(?:phr|pbw)(?![a-z])|parts (?:per hundred|by (?:weight|mass))|[质重]量份|份数?$"
+    r"(?<![a-z])(?:phr|pbw)(?![a-z])|parts (?:per hundred|by (?:weight|mass))|[质重]量份|(?<![台套件])份数?$"
     r"|gewichtsteile|massenteile", re.IGNORECASE,
 )
 
