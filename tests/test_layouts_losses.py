@@ -123,3 +123,27 @@ def test_gross_beside_net_quantities_with_losses_are_asked_about(taken: Taken) -
 def test_gross_masses_are_no_quantities(caption: str) -> None:
     """What is gross besides quantities keeps its meaning."""
     assert "other_quantity" not in headers.meant(caption).fields
+
+
+@pytest.mark.parametrize("row", ["1.2,1,83.3%", "1.2,1000 g,83.3%", "10,8,80"])
+def test_a_quota_that_holds_what_is_lost_is_asked_about(taken: Taken, row: str) -> None:
+    """``材料定额 x 利用率 = 净重`` in every row: the quota is gross, and is not divided once more."""
+    text = f"物料编码,物料名称,材料定额(kg),净重(kg),材料利用率(%)\nA,件,{row}\nB,件,0.5,0.4,80\n"
+    with pytest.raises(FootprintError, match="quantities=gross, or --set quantities=net"):
+        taken(text)
+    assert losses(taken(text, quantities="gross")) == losses(taken(text, quantities="net"))
+
+
+@pytest.mark.parametrize("row", ["1,1,80", "1.2,1,100", "1.2,1.1,83.3", "1.2,,83.3"])
+def test_a_quota_that_is_no_gross_mass_is_no_question(taken: Taken, row: str) -> None:
+    """The net mass itself, one without a loss, and one that comes to something else."""
+    made = taken(f"物料编码,物料名称,材料定额(kg),净重(kg),材料利用率(%)\nA,件,{row}\n")
+    assert made.lines[0].amount == float(row.partition(",")[0])
+
+
+def test_pieces_beside_a_quota_may_multiply_it(taken: Taken) -> None:
+    """``每台件数``: the quota may be that of one of two."""
+    text = "零件图号,零件名称,材料消耗定额(kg),每台件数\nA,轴,10,2\nB,盖,5,1\n"
+    with pytest.raises(FootprintError, match="import-multiplies"):
+        taken(text)
+    assert [line.amount for line in taken(text, **{"columns.每台件数": "multiplier"}).lines] == [20.0, 5.0]
