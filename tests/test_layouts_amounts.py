@@ -235,7 +235,8 @@ def test_a_total_that_is_no_product_is_said(made: Callable[..., Imported]) -> No
     """Four of 8 kg do not weigh 8 kg, and rows that add up to their own sum are no masses of pieces."""
     found = made("编码,名称,用量,单位,单重(kg),总重(kg)\nA,件,4,件,2,8\nB,件,4,件,8,8\n")
     assert [str(one.place) for one in found.parts[0].masses.problems] == ["bom.csv:bom!F3"]
-    summed = made("编码,名称,用量,单位,重量(kg)\nA,件,2,件,2.4\nB,件,3,件,1.5\n,合计,,,3.9\n")
+    text = "编码,名称,用量,单位,重量(kg)\nA,件,2,件,2.4\nB,件,3,件,1.5\n,合计,,,3.9\n"
+    summed = made(text, {"columns.重量(kg)": "mass"})
     assert [(one.told, one.found) for one in differences(summed.parts[0])] == [(3.9, pytest.approx(9.3))]
 
 

@@ -16,8 +16,10 @@ from footprint.errors import FootprintError
 from footprint.importing import Import
 from footprint.intake.find import TRACE
 from footprint.layouts import lines
+from footprint.layouts.account import account
 from footprint.layouts.bill import Imported
 from footprint.layouts.gaps import gaps, known_mass
+from footprint.layouts.totals import differences
 from footprint.tables.read import read
 
 ON = dt.date(2026, 1, 1)
@@ -188,3 +190,25 @@ def test_total_masses_below_several_are_asked_about(taken: Taken, whole: str) ->
         made = taken(TOTALS.format(whole), weights_for=stated)
         assert known_mass(lines.rows(made, {"bom.csv": "F1"}, ""))[0] == pytest.approx(mass, rel=1e-12)
     assert known_mass(lines.rows(taken(TOTALS.format("").replace("架,2", "架,1")), {"bom.csv": "F1"}, ""))[0] == 7
+
+
+def test_a_sum_that_leaves_the_quantities_out_is_asked_about(taken: Taken) -> None:
+    """5.5 below 1.5 and 4 of 3 and 2 pieces: masses of whole rows, if somebody says so."""
+    text = "图号,名称,用量,单位,重量(kg)\nC,管,3,个,1.5\nD,板,2,个,4\n,合计,5,,5.5\n"
+    with pytest.raises(FootprintError, match="import-mass-added"):
+        taken(text)
+    for field, weighs in (("total_mass", 5.5), ("mass", 12.5)):
+        made = taken(text, {"columns.重量(kg)": field})
+        assert known_mass(rows(made))[0] == pytest.approx(weighs)
+        assert bool([*differences(made.parts[0])]) is (field == "mass")
+    assert known_mass(rows(taken(text.replace("5.5", "12.5"))))[0] == pytest.approx(12.5)
+
+
+@pytest.mark.parametrize(("caption", "count", "says"), [
+    ("重量(kg)", 3, True), ("重量(kg)", 1, False), ("单重(kg)", 3, False), ("Weight (kg)", 2, True),
+    ("Weight per pc (kg)", 2, False),
+])  # fmt: skip
+def test_a_header_that_says_no_more_than_a_mass_is_named(taken: Taken, caption: str, count: int, says: bool) -> None:
+    """It is read as that of one, and may be that of the row where there are several."""
+    made = taken(f"图号,名称,用量,单位,{caption}\nC,管,{count},个,1.5\n")
+    assert any("=total_mass" in line for line in account(made, rows(made), "en")) is says

@@ -15,7 +15,9 @@ from footprint.layouts.counts import unknown_numbers
 from footprint.layouts.flags import undecided
 from footprint.layouts.gaps import gaps, known_mass
 from footprint.layouts.lines import Row, beside
+from footprint.layouts.masses import STATED
 from footprint.layouts.part import Part
+from footprint.layouts.printed import is_open
 from footprint.layouts.quantities import weighs
 from footprint.layouts.rivals import unknown
 from footprint.layouts.totals import differences
@@ -47,7 +49,7 @@ def account(made: Imported, rows: Sequence[Row], lang: str) -> Iterator[str]:
     yield from _alike(made, lang)
     yield from (said for part in made.parts for said in _aside(part, lang))
     yield from _undecided(made, lang)
-    yield from filter(None, (_unweighed(part, lang) for part in made.parts))
+    yield from filter(None, (said(part, lang) for part in made.parts for said in (_unweighed, _of_one)))
     counts = made.counts()
     by_state = {name: sum(n for became, n in counts.items() if became.state == name)
                 for name in (USED, MERGED, EXCLUDED, REJECTED)}  # fmt: skip
@@ -178,6 +180,17 @@ def _unweighed(part: Part, lang: str) -> str:
         return ""
     place = part.table.sheet.place(header.bottom)
     return message("import-unweighed", lang, place=place, columns=", ".join(header.captions[at] for at in others))
+
+
+def _of_one(part: Part, lang: str) -> str:
+    """Say that masses are read as those of one where their header does not say so, and there are more of a row."""
+    table = part.table
+    several = any(way == STATED and count not in {1.0, None}
+                  for way, count in zip(part.masses.ways, part.quantities.counted, strict=True))  # fmt: skip
+    if not several or not is_open(table, part.layout):
+        return ""
+    place = table.sheet.place(table.header.bottom)
+    return message("import-mass-of-one", lang, place=place, column=table.caption("mass"))
 
 
 def _seen(part: Part, lang: str) -> Iterator[str]:

@@ -221,8 +221,8 @@ def _of_units(column: _Column, table: Table, amounts: Quantities, layout: Layout
     known: dict[tuple[str, str, float], float | None] = {}
     found: list[float | None] = []
     told: set[str] = set()
-    of_rows, whole = _may_be_of_rows(column, table, amounts), table.field("total_mass")
-    stated = layout.constants.get("mass_of", "")
+    stated, whole = layout.constants.get("mass_of", ""), table.field("total_mass")
+    of_rows = _may_be_of_rows(column, table, amounts)
     for at, (value, written, unit) in enumerate(zip(*column, amounts.units, strict=True)):
         key = (written, unit, amounts.sizes.get(at, 1.0))
         doubtful = unit in of_rows and key[2] == 1 and not apart(written)[1:] and amounts.counted[at] not in {1.0, None}
@@ -248,12 +248,17 @@ def _of_units(column: _Column, table: Table, amounts: Quantities, layout: Layout
 
 def _may_be_of_rows(column: _Column, table: Table, amounts: Quantities) -> frozenset[str]:
     """Return the units of lengths, areas and volumes whose masses may be those of whole rows."""
-    says_one = _OF_ONE.search(table.caption("mass").replace(table.unit_of("mass"), "")) is not None
+    is_of_one = says_one(table)
     kinds = {unit: units.measures(unit) for unit in {*amounts.units}} if any(column.values) else {}
     return frozenset(
         unit for unit, kind in kinds.items() if kind in _SMALL
-        and (not says_one or units.factor(unit, _SMALL[kind][0]) < _SMALL[kind][1])
+        and (not is_of_one or units.factor(unit, _SMALL[kind][0]) < _SMALL[kind][1])
     )  # fmt: skip
+
+
+def says_one(table: Table) -> bool:
+    """Tell whether the header of masses says that they are of one of what a row counts."""
+    return _OF_ONE.search(table.caption("mass").replace(table.unit_of("mass"), "")) is not None
 
 
 def _held(written: str, unit: str, size: float, layout: Layout) -> float | None:

@@ -15,6 +15,7 @@ from footprint.layouts.losses import NONE, Losses, losses
 from footprint.layouts.masses import Masses, masses
 from footprint.layouts.noise import CONTINUED, HEADING, OF_WHICH, TOTAL, noise
 from footprint.layouts.orders import orders
+from footprint.layouts.printed import asked as printed
 from footprint.layouts.quantities import Quantities, quantities, weighs
 from footprint.layouts.quotas import asked as quotas
 from footprint.layouts.reach import reached
@@ -140,7 +141,9 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
                                       *editions.asked(table, left, layout, asked.above),
                                       *dates.asked(table, layout, on), *above.asked, *parts(table, layout),
                                       *for_many(table, [at for at in none if none[at] == HEADING], layout),
-                                      *amounts.asked, *quotas(table, amounts, layout), *usage.asked,
+                                      *amounts.asked, *quotas(table, amounts, layout),
+                                      *printed(table, left, [at for at in none if none[at] == TOTAL], amounts, layout),
+                                      *usage.asked,
                                       *by.asked, *heads.asked(table, kept, parents, amounts, layout)))  # fmt: skip
     weights = reached(table, kept, parents, amounts, masses(table, amounts, layout), layout)
     if told == levels.FLAT:
