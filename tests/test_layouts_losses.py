@@ -147,3 +147,12 @@ def test_pieces_beside_a_quota_may_multiply_it(taken: Taken) -> None:
     with pytest.raises(FootprintError, match="import-multiplies"):
         taken(text)
     assert [line.amount for line in taken(text, **{"columns.每台件数": "multiplier"}).lines] == [20.0, 5.0]
+
+
+def test_a_loss_that_makes_the_gross_quantity_is_lost_of_each(taken: Taken) -> None:
+    """``净用量 + 损耗量 = 毛用量`` in every row needs no size of an order; 2.2 beside them does."""
+    text = "料号,品名,净用量,损耗量,毛用量,单位\nA,a,2,0.1,2.1,kg\nB,b,1,0.05,1.05,kg\n"
+    assert losses(taken(text)) == pytest.approx([0.1 / 2.1, 0.05 / 1.05])
+    with pytest.raises(FootprintError, match="lot_size=1 if"):
+        taken(text.replace("2.1", "2.2"))
+    assert losses(taken(text.replace("2.1", "2.2"), lot_size="1")) == pytest.approx([0.1 / 2.1, 0.05 / 1.05])

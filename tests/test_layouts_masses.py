@@ -212,3 +212,10 @@ def test_a_header_that_says_no_more_than_a_mass_is_named(taken: Taken, caption: 
     """It is read as that of one, and may be that of the row where there are several."""
     made = taken(f"图号,名称,用量,单位,{caption}\nC,管,{count},个,1.5\n")
     assert any("=total_mass" in line for line in account(made, rows(made), "en")) is says
+
+
+def test_a_total_mass_may_be_that_of_the_total_quantity(taken: Taken) -> None:
+    """3 kg are six of 0.5 kg, of which one assembly has three: nothing contradicts it."""
+    text = "层级,物料编码,名称,单套用量,总用量,单位,单重kg,总重kg\n1,S,s,2,2,个,,\n2,A,a,3,6,个,0.5,{}\n"
+    assert not taken(text.format(3)).parts[0].masses.problems
+    assert [found.code for found in taken(text.format(4)).parts[0].masses.problems] == ["import-masses-differ"]

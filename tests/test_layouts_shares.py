@@ -137,3 +137,20 @@ def test_loss_rates_that_look_like_factors_are_asked_about(taken: Callable[..., 
 def test_cells_with_a_sign_tell_what_those_without_are(taken: Callable[..., Imported], cells: list[object]) -> None:
     """0.05 beside 3 % and 2 is rather a fraction: the row is rejected."""
     assert sum(one.state == "rejected" for one in taken(*_of("损耗率", *cells)).states[0]) == 1
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    ("余量", "import-rest"), ("加至100", "import-rest"), ("适量", "import-rest"), ("q.s. to 100", "import-rest"),
+    ("10-15", "import-range"), ("10%~15%", "import-range"), ("≤0.2", "import-range"), ("10±1", "import-range"),
+    ("2x3", "import-number"), ("1/2", "import-number"), ("1½", "import-number"), ("待定", "import-number"),
+])  # fmt: skip
+def test_what_fills_up_a_recipe_is_asked_for(taken: Callable[..., Imported], text: str, code: str) -> None:
+    """A rest and a range are told from what is no number at all; none of them is guessed."""
+    made = taken("名称,含量(%)", ("水", text), ("AES", 15.0), unit="kg")
+    assert [problem.code for problem in made.parts[0].quantities.problems.values()] == [code]
+
+
+@pytest.mark.parametrize(("text", "wanted"), [("½", 0.5), ("¾", 0.75), ("两", 2.0), ("半", 0.5), ("十", 10.0)])
+def test_numbers_of_one_sign_are_numbers(taken: Callable[..., Imported], text: str, wanted: float) -> None:
+    """A half as one sign, and Chinese numerals."""
+    assert _cells(taken("料号,用量,单位", ("A", text, "kg")), "quantity") == [wanted]

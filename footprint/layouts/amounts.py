@@ -24,6 +24,12 @@ _BLANKS = re.compile(r"[\s'\u00a0\u2009\u202f]+")
 _SIZES = re.compile(r"\s*[*×xX]\s*")
 _SIZE = re.compile(rf"(?:[ΦφØ⌀]|[LWTHDΦ]=?)?\s*({_DIGITS})\s*([a-zA-Zμµ米毫厘丝]*)")
 _UNIT = re.compile(r"[^\W\d_][\w ./·²³-]{0,23}|[%‰°Ω][\w /]{0,9}")
+_FRACTION = re.compile(r"\u2044([0-9]{1,6})\s{0,3}([^\W\d_]?[^\W\d]{0,23})")
+_MIXED = re.compile(r"\d\s?[¼-¾⅐-⅞]")
+"""What follows the upper number of ``½ kg``, one sign; neither ``1½`` nor ``1/2``, a date maybe, is read."""
+_TIMES = re.compile(r"[xX×]\s?\d")
+_NUMERALS = {**{sign: float(at) for at, sign in enumerate("零一二三四五六七八九十")}, "两": 2.0, "半": 0.5}
+"""Chinese numbers of one sign."""
 _BARE = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 _THOUSAND = 3
 LARGEST = 1e30
@@ -78,12 +84,18 @@ def _mark(text: str) -> str | None:
 @lru_cache(65536)
 def amount(written: str, mark: str = POINT) -> Amount | None:
     """Return the number a text begins with and its unit; None where it is no number, or none that ``mark`` allows."""
-    found = _WRITTEN.fullmatch(_TRAILING.sub(r"-\1", _narrow(written)))
+    narrow = _narrow(written)
+    if narrow in _NUMERALS:
+        return Amount(_NUMERALS[narrow])
+    found = _WRITTEN.fullmatch(_TRAILING.sub(r"-\1", narrow))
     if found is None:
         return None
     value = number(found[1], mark)
     unit = found[2].strip()
-    if value is None or (unit and not _UNIT.fullmatch(unit)):
+    part = None if value is None or _MIXED.search(written) else _FRACTION.fullmatch(unit)
+    if value is not None and part and value.is_integer() and (below := float(part[1])):
+        value, unit = value / below, part[2]
+    if value is None or _TIMES.match(unit) or (unit and not _UNIT.fullmatch(unit)):
         return None
     return Amount(value, unit)
 

@@ -91,7 +91,8 @@ def masses(table: Table, amounts: Quantities, layout: Layout) -> Masses:
             if value and values[at] is None and unit not in weighed and abs(value) <= LARGEST:
                 ways[at], values[at] = way, value * of_one.get(unit, 1.0)
     if {"mass", "total_mass"} <= columns.keys():
-        problems += _differing(table, columns["mass"], columns["total_mass"], whole)
+        overall = numbers(table, "total_quantity", layout).values
+        problems += _differing(table, columns["mass"], columns["total_mass"], (whole, overall))
     asked = tuple(found for found in problems if found.code in ASKED)
     rest = tuple(found for found in problems if found.code not in ASKED)
     said = {
@@ -102,10 +103,12 @@ def masses(table: Table, amounts: Quantities, layout: Layout) -> Masses:
     return Masses(values, ways, rest, asked, said, frozenset(at for at in sized if ways[at] == VOLUME))
 
 
-def _differing(table: Table, mass: Numbers, total: Numbers, amounts: Numbers) -> Iterator[Problem]:
-    """Yield what is said of the first row whose stated mass, times its amount, is not its total."""
-    for at, (each, told, amount) in enumerate(zip(mass, total, amounts, strict=True)):
-        if each is None or not told or amount is None or math.isclose(each * amount, told, rel_tol=_ROUNDED):
+def _differing(table: Table, mass: Numbers, total: Numbers, amounts: Sequence[Numbers]) -> Iterator[Problem]:
+    """Yield what is said of the first row whose stated mass, times its amount or its total amount, is not its total."""
+    for at, (each, told, amount, overall) in enumerate(zip(mass, total, *amounts, strict=True)):
+        if each is None or not told or amount is None:
+            continue
+        if any(math.isclose(each * count, told, rel_tol=_ROUNDED) for count in (amount, overall) if count is not None):
             continue
         found, caption = f"{each * amount:.6g}", table.caption("mass")
         yield problem(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from footprint.layouts.flags import flagged
 from footprint.layouts.layout import Layout
 from footprint.layouts.quantities import Read, numbers
 from footprint.layouts.table import Table
+from footprint.model.sheets import Cell
 
 
 class Orders(NamedTuple):
@@ -31,6 +33,7 @@ def orders(table: Table, layout: Layout, block: Block) -> Orders:
     written, loss = numbers(table, "lot_size", layout), numbers(table, "fixed_loss", layout)
     stated = amount(layout.constants.get("lot_size", ""))
     general = block.lot or (stated.value if stated else 0.0)
+    general = general or float(_is_of_each(table, loss, layout))
     lots = [own or general for own in written.values]
     by_order = [*flagged(table, range(len(table)), "fixed_quantity")]
     needing = {
@@ -47,3 +50,18 @@ def orders(table: Table, layout: Layout, block: Block) -> Orders:
     loss = loss._replace(values=[None if at in below else value for at, value in enumerate(loss.values)],
                          problems={**loss.problems, **below})  # fmt: skip
     return Orders(lots, {at: lots[at] for at in by_order}, loss, (*written.asked, *loss.asked, *asked))
+
+
+def _is_of_each(table: Table, loss: Read, layout: Layout) -> bool:
+    """Tell whether another column is each quantity with its loss: so much is lost of each parent, not of an order."""
+    if not any(loss.values) or not table.has("quantity"):
+        return False
+    net = numbers(table, "quantity", layout).values
+    told = [(at, value + lost) for at, (value, lost) in enumerate(zip(net, loss.values, strict=True))
+            if value is not None and lost]  # fmt: skip
+    others = [table.column(at) for at in table.header.captions if at not in table.columns["quantity"]]
+    return bool(told) and any(all(_is(column[at], gross) for at, gross in told) for column in others)
+
+
+def _is(cell: Cell, wanted: float) -> bool:
+    return isinstance(cell, float) and math.isclose(cell, wanted, rel_tol=1e-6)

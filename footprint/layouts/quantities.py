@@ -17,6 +17,7 @@ from footprint.layouts.headers import many_of, per_in
 from footprint.layouts.layout import FRACTION, PRODUCT, Layout, Measure
 from footprint.layouts.pieces import are_pieces, of_units
 from footprint.layouts.table import Table, as_text
+from footprint.layouts.unread import no_number
 from footprint.model.sheets import Cell
 
 ITEM = "item"
@@ -82,7 +83,7 @@ def numbers(table: Table, field: str, layout: Layout) -> Read:
     for at, cell in enumerate(cells):
         read = _shown(cell, is_per_cent=at in shown) if isinstance(cell, float) else _amount(cell, mark or POINT)
         if read is None and not _is_blank(cell):
-            problems[at] = problem("import-number", table.place(at, field), text=str(cell))
+            problems[at] = problem(no_number(str(cell)), table.place(at, field), text=str(cell))
         values.append(read.value if read else None)
         found.append(read.unit if read else "")
     return Read(values, found, problems)

@@ -1,0 +1,30 @@
+"""What stands in place of a number: what fills up a recipe (余量, q.s. to 100), a range (10-15), or neither."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from footprint.layouts.sayings import spelt
+
+_FROM_TO = re.compile(
+    r"[<>≤≥＜＞±]\s?\d[\d.,]{0,11}\s?\S{0,3}"
+    r"|\d[\d.,]{0,11}\s?%?\s?[-–—~～至到±]\s?\d[\d.,]{0,11}\s?\S{0,3}"
+)
+_LONGEST = 30
+"""Letters of a text that is looked at."""
+
+
+def no_number(text: str) -> str:
+    """Return the code of what is said of a text that is no number."""
+    if len(text) > _LONGEST:
+        return "import-number"
+    if _rests().search(text):
+        return "import-rest"
+    return "import-range" if _FROM_TO.fullmatch(text.strip()) else "import-number"
+
+
+@cache
+def _rests() -> re.Pattern[str]:
+    each = (rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word.isascii() else re.escape(word) for word in spelt("rest"))
+    return re.compile("|".join(each), re.IGNORECASE)
