@@ -64,9 +64,12 @@ def test_the_last_word_of_a_name_tells_whether_it_is_hollow(
     assert _masses(made) == [pytest.approx(kg, rel=1e-9)]
 
 
-def test_a_hollow_part_is_no_box_by_its_text(taken: Taken) -> None:
-    """``方钢管`` has the word for a solid bar in it."""
-    assert _masses(taken("编码,名称,规格,数量,单位\nA,方钢管,40*40*1000mm,1,根\n", density="7.85 g/cm3")) == [None]
+@pytest.mark.parametrize("name", [
+    "方钢管", "空心方钢", "不锈钢板网", "冲孔钢板", "hollow square bar", "perforated steel sheet",
+])  # fmt: skip
+def test_a_hollow_part_is_no_box_by_its_text(taken: Taken, name: str) -> None:
+    """``方钢管`` has the word for a solid bar in it, and so have bars and plates with holes."""
+    assert _masses(taken(f"编码,名称,规格,数量,单位\nA,{name},40*40*1000mm,1,根\n", density="7.85 g/cm3")) == [None]
 
 
 @pytest.mark.parametrize(("unit", "given", "cubic_metres"), [

@@ -76,3 +76,15 @@ def test_a_heading_within_a_table_may_be_for_many(taken: Taken) -> None:
 def test_other_headings_are_no_question(taken: Taken, heading: str) -> None:
     """Names of groups, and counts of their parts."""
     assert _amounts(taken(f"{HEADER}A,瓶,1,个\n{heading},,,\nC,纸箱,12,个\n")) == [1.0, 12.0]
+
+
+def test_a_thousand_pieces_are_a_unit_or_products(taken: Taken) -> None:
+    """``用量(千只)``: pieces by the thousand, or what a thousand products take, in a unit that must be stated then."""
+    text = "编码,名称,用量(千只)\nA,件,100\n"
+    with pytest.raises(FootprintError, match="base_quantity=1000, or --set base_quantity=1"):
+        taken(text)
+    in_thousands = taken(text, base_quantity="1")
+    assert (_amounts(in_thousands), in_thousands.parts[0].quantities.units) == ([100.0], ["kpcs"])
+    with pytest.raises(FootprintError, match="import-unit-unstated"):
+        taken(text, base_quantity="1000")
+    assert _amounts(taken(text, base_quantity="1000", unit="item")) == [0.1]

@@ -1,9 +1,9 @@
 """The volume of one unit of a row from the columns of its measures: one way for each shape, which uses all of them.
 
 A plate has a length, a width and a thickness; a bar a diameter and a length, a disc a diameter and a thickness; a tube
-two of outer diameter, inner diameter and wall, and a length. What is left over tells that it is another shape, and what
-is called a tube, an angle or a profile (``data/bom_words.csv``, kind ``hollow``) fills neither a box nor a cylinder:
-no volume is made of some of the measures that a row states.
+two of outer diameter, inner diameter and wall, and a length. What is left over tells that it is another shape. What is
+called a tube, an angle or a profile, or has holes (``data/bom_words.csv``, kinds ``hollow`` and ``open``), fills
+neither a box nor a cylinder: no volume is made of some of the measures that a row states.
 """
 
 from __future__ import annotations
@@ -69,6 +69,8 @@ def is_hollow(table: Table, at: int) -> bool:
 def _calls_hollow(text: str) -> bool:
     """Tell whether a text has a word for what is hollow, and none for what is solid behind it: ``圆钢管``."""
     read = unicodedata.normalize("NFKC", text[:_LONGEST])
+    if _words("open").search(read):
+        return True
     ends = [max((found.end() for found in _words(kind).finditer(read)), default=0) for kind in ("hollow", "solid")]
     return ends[0] > ends[1]
 

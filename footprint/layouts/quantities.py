@@ -16,6 +16,7 @@ from footprint.layouts.designators import counted_by
 from footprint.layouts.headers import many_of, per_in
 from footprint.layouts.layout import FRACTION, PRODUCT, Layout, Measure
 from footprint.layouts.pieces import are_pieces, of_units
+from footprint.layouts.so_many import count
 from footprint.layouts.table import Table, as_text
 from footprint.layouts.unread import no_number
 from footprint.model.sheets import Cell
@@ -260,9 +261,12 @@ class Resolved(NamedTuple):
 
 
 def _over(table: Table, field: str, layout: Layout) -> str:
-    """Return the unit in the header of quantities; not what they are for (``用量/台``)."""
-    over = "%" if PER_CENT.search(table.caption(field)) else table.unit_of(field)
-    measure = measured(over, layout) if _PER_ONE.search(table.caption(field)) else None
+    """Return the unit in the header of quantities; not what they are for (``用量/台``, ``用量(千只)`` if so stated)."""
+    caption = table.caption(field)
+    over = "%" if PER_CENT.search(caption) else table.unit_of(field)
+    if (many := count(caption)) != 1 and layout.constants.get("base_quantity", "1") in {f"{many:g}", "told"}:
+        return "" if units.measures(over) == ITEM else over
+    measure = measured(over, layout) if _PER_ONE.search(caption) else None
     return "" if measure and measure.unit == ITEM else over
 
 
