@@ -117,9 +117,32 @@ def test_carriage_and_goods_are_never_taken_for_each_other(candidates):
     assert "t·km" not in {unit[one.key] for one in weighed}
 
 
-def test_the_code_of_a_dataset_is_certain(candidates):
-    (choice, *_) = candidates.choices(Wanted("1", "something else", "steel-cold-rolled-cn 1.2"))
-    assert (choice.how, choice.confidence, choice.key.rpartition(":")[2]) == (How.CODE, 1.0, "steel-cold-rolled-cn")
+@pytest.mark.parametrize(
+    "line", [{"name": "steel-cold-rolled-cn"}, {"name": "flat-glass"}, {"name": "PA66-GF30"},
+             {"name": "something else", "part": "STEEL-COLD-ROLLED-CN"}],
+)  # fmt: skip
+def test_the_code_of_a_dataset_is_certain_as_part_number_or_as_all_that_a_line_says(candidates, line):
+    (choice, *_) = candidates.choices(Wanted("1", **line))
+    assert (choice.how, choice.confidence) == (How.CODE, 1.0)
+    assert choice.key.rpartition(":")[2] == line.get("part", line["name"]).casefold()
+
+
+@pytest.mark.parametrize(
+    ("name", "specification"),
+    [
+        ("carbon-black masterbatch 40 %", ""), ("flat-glass cleaner", ""), ("aluminium-foil tape, acrylic", ""),
+        ("cast-iron scrap", ""), ("eva-film recycled", ""), ("copper-sheet laminate FR4", ""),
+        ("titanium-dioxide coated mica", ""), ("transformer-oil filter", ""), ("silicone-rubber mould release", ""),
+        ("lubricating-oil pump", ""), ("回收 pa66-gf30", "再生"), ("清洗剂 for pa66-gf30", ""), ("废料 PA66-GF30", ""),
+        ("PA66-GF30 再生", "100% PCR"), ("废料", "PA66-GF30"), ("脱模剂", "PA66-GF30"), ("cleaner", "flat-glass"),
+        ("PA66-GF30", "模具"), ("something else", "steel-cold-rolled-cn"),
+    ],
+)  # fmt: skip
+def test_a_code_within_a_line_is_a_name_like_others(candidates, name, specification):
+    """Codes are plain words with hyphens and designations of grades: what stands beside them makes another thing."""
+    choices = candidates.choices(Wanted("1", name, specification, unit="kg"))
+    assert choices
+    assert all(one.how is not How.CODE and one.confidence < ACCEPTED for one in choices)
 
 
 def test_a_number_is_no_code(candidates):

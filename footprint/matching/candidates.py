@@ -79,9 +79,12 @@ class Candidates:
         return (*coded, *islice((one for one in named if one.key not in known), limit - len(coded)))
 
     def _coded(self, wanted: Wanted) -> tuple[Choice, ...]:
-        """Return the dataset whose code is the part code, or stands in a line and can be nothing else."""
-        spoken = (word for word in folded(f"{wanted.specification} {wanted.name}").split() if _CODE.fullmatch(word))
-        for word in (folded(wanted.part).strip(), *spoken):
+        """Return the dataset whose code is the part code, or all that a line says.
+
+        Codes are plain words and designations, too: within a text one is a name like others, and doubted like them.
+        """
+        whole = folded(wanted.name).strip() if not wanted.specification.strip() else ""
+        for word in (folded(wanted.part).strip(), whole if _CODE.fullmatch(whole) else ""):
             if word in self._codes and not word.isdecimal():
                 return (Choice(self.offered[self._codes[word]].key, How.CODE, 1.0, (word,)),)
         return ()
