@@ -203,7 +203,8 @@ def test_what_is_held_back_says_why(candidates, name, doubt):
         ("二甲苯", "甲苯", "甲苯"), ("葡萄糖", "果糖", "果糖"), ("稀释剂", "水", "水"),
         ("液压油", "水乙二醇", "水乙二醇"),
         ("无取向硅钢", "0.35; 取向", "取向"), ("浮法玻璃", "5mm; 钢化", "钢化"), ("SPCC", "SGCC", "sgcc"),
-        ("POM", "PA66", "pa66"), ("硫酸", "铜", "铜"),
+        ("POM", "PA66", "pa66"), ("硫酸", "铜", "铜"), ("炭黑", "色母粒", "色母粒"), ("锌", "锌合金 ZAMAK 3", "合金"),
+        ("不锈钢", "1.4301 焊丝", "焊丝"), ("PA66", "黑色; 色母粒", "色母粒"),
     ],
 )  # fmt: skip
 def test_each_text_of_a_line_may_only_narrow_what_another_says(candidates, name, specification, words):
@@ -217,7 +218,7 @@ def test_each_text_of_a_line_may_only_narrow_what_another_says(candidates, name,
 @pytest.mark.parametrize(
     ("name", "specification", "words"),
     [("石英砂", "40-70; 高纯", "高纯"), ("水泥", "42.5; 矿渣", "矿渣"), ("活性炭", "煤质", "煤质"),
-     ("SUS304", "某某", "某某")],
+     ("SUS304", "某某", "某某"), ("甘油", "单硬脂酸酯", "单硬脂酸酯"), ("乙酸", "酯", "酯"), ("铜", "粉", "粉")],
 )  # fmt: skip
 def test_what_nobody_understands_and_may_narrow_a_line_is_asked(candidates, name, specification, words):
     """A word that stands alone, and that neither a dataset nor the thesaurus knows, may name another kind."""
@@ -232,6 +233,7 @@ def test_what_nobody_understands_and_may_narrow_a_line_is_asked(candidates, name
         ("工字钢", "16#; Q345B"), ("铸铁", "支架; 球墨"), ("稀释剂", "天那水"), ("铜排", "T2 3x25"),
         ("PP+TD20", "改性聚丙烯 本色"), ("漆包线", "QZY-2/200 扁线"), ("锡膏", "SAC305 4#粉"), ("SUS304", "06Cr19Ni10"),
         ("圆钢", "Φ20 1200"), ("PVDF film 22um", "white, for KPK"), ("硅烷", "SiH4 6N 管束车"), ("304", "2mm; 冷轧"),
+        ("铝", "铝合金"), ("4A沸石", "洗涤助剂"), ("LiPF6", "battery grade, 25 kg drum"),
     ],
 )  # fmt: skip
 def test_what_says_the_same_or_more_of_it_is_no_contradiction(candidates, name, specification):

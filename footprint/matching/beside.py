@@ -14,12 +14,18 @@ from typing import NamedTuple, Protocol
 from footprint import words
 from footprint.matching.doubts import Known
 from footprint.matching.terms import folded, is_number, key, pieces
-from footprint.matching.vocabulary import Meaning, designations, meanings, spoken
+from footprint.matching.vocabulary import Meaning, designations, heads, meanings, spoken
 from footprint.model.matched import Doubt, Wanted
 
 _PHRASE = re.compile(r"[;；,，/|()（）\[\]【】]+")
 _GRADE = re.compile(r"\d{3,4}")
 """A number that stands by itself and names a grade, where it is no dimension."""
+_ALLOY = re.compile(r"合金(?!钢)|\balloys?\b")
+"""Metals with others in them: a dataset of a metal itself is called so where it stands for its alloys, too."""
+_PER_PACK = re.compile(r"/[^\W\d_](?![^\W\d_])")
+"""What stands for a pack after a stroke: 25kg/桶."""
+_USE = "助剂"
+"""The last of the words that say what a substance is used for, not what it is."""
 _LEAST, _LONGEST = 2, 6
 
 
@@ -36,7 +42,8 @@ class Datasets(Protocol):
 def beside(wanted: Wanted, first: Known, datasets: Datasets, place: int) -> Iterator[Doubt]:
     """Yield what of a line the dataset at ``place`` is not: another material, grade or kind, or what nobody knows."""
     line = _Line(wanted, first, datasets, place)
-    said = ", ".join(dict.fromkeys(chain(line.opposed(), line.others(wanted.name), line.others(wanted.specification))))
+    others = chain(line.others(wanted.name), line.others(wanted.specification))
+    said = ", ".join(dict.fromkeys(chain(line.opposed(), others, line.things(), line.alloy())))
     if said:
         yield Doubt("beside", said)
     elif unread := ", ".join(line.unread()):
@@ -62,14 +69,29 @@ class _Line(NamedTuple):
             yield from (part for part in parts if key(part) not in self.first.keys
                         and self._is_other(part, is_phrase=part == phrase, is_name=is_name))  # fmt: skip
 
+    def things(self) -> Iterator[str]:
+        """Yield the last words of phrases of a specification that are a thing of many materials: 色母粒."""
+        for phrase in map(str.strip, _PHRASE.split(folded(self.wanted.specification))):
+            last = phrase.rpartition(" ")[2]
+            if last and all(map(words.is_han, last)) and not any(key(last) in one for one in self.first.keys):
+                ends = (head for head in heads(last) if len(head) > 1 and head != _USE and last.endswith(head))
+                yield from (last for head in ends if head not in self.first.title)
+
+    def alloy(self) -> Iterator[str]:
+        """Yield the word by which a specification is an alloy, of a metal whose dataset is not called so."""
+        met = _ALLOY.search(folded(self.wanted.specification))
+        if met and not any(_ALLOY.search(folded(name)) for name in self.first.names):
+            yield met[0]
+
     def unread(self) -> Iterator[str]:
         """Yield the words that stand alone in a specification, and of which nothing is known: they may name a kind."""
-        said = key(self.wanted.name)
-        for phrase in map(str.strip, _PHRASE.split(folded(self.wanted.specification))):
+        said, text = key(self.wanted.name), _PER_PACK.sub("", folded(self.wanted.specification))
+        for phrase in map(str.strip, _PHRASE.split(text)):
             spelt = key(phrase)
-            if len(spelt) >= _LEAST and all(map(words.is_han, spelt)) and spelt not in said and " " not in phrase:
+            if spelt and all(map(words.is_han, spelt)) and spelt not in said and " " not in phrase:
                 known = spelt in key(self.first.title) or any(spelt in one for one in self.first.keys)
-                if not (known or meanings(phrase) or designations(phrase) or spoken(phrase)):
+                said_of = any(_is_head(one.written, phrase) or self._are_met((one,)) for one in meanings(phrase))
+                if not (known or said_of or designations(phrase) or spoken(phrase)):
                     yield phrase
 
     def _is_other(self, part: str, *, is_phrase: bool, is_name: bool) -> bool:
