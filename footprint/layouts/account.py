@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from footprint.errors import Problem
-from footprint.layouts import balance, headers, levels
+from footprint.layouts import balance, headers, levels, withdrawn
 from footprint.layouts.alike import alike, told
 from footprint.layouts.amounts import added
 from footprint.layouts.bill import EXCLUDED, MERGED, REJECTED, USED, Imported
@@ -24,7 +24,8 @@ from footprint.layouts.totals import differences
 from footprint.messages import label, label_codes, message
 from footprint.provenance import Place, ranges
 
-_SHOWN = 20
+_SHOWN, _LONGEST = 20, 60
+"""Things that are listed, and letters of one of them."""
 
 
 def state(name: str, lang: str) -> str:
@@ -162,12 +163,15 @@ def _aside(part: Part, lang: str) -> Iterator[str]:
 
 
 def _undecided(made: Imported, lang: str) -> Iterator[str]:
-    """Say by which states and letters rows differ that count all the same."""
+    """Say by which states and letters rows differ that count all the same, and which of them speak of not counting."""
     for part, used in zip(made.parts, made.used(), strict=True):
         place = part.table.sheet.place(part.table.header.bottom)
         for caption, said in undecided(part.table, used):
             told = _some([f"{count} x {text or '-'}" for text, count in said.items()])
             yield message("import-undecided", lang, place=place, column=caption, said=told)
+        for caption, said in withdrawn.mentions(part.table, used):
+            told = _some([f"{count} x {text[:_LONGEST]}" for text, count in said.items()])
+            yield message("import-mentions", lang, place=place, column=caption, said=told)
 
 
 def _unweighed(part: Part, lang: str) -> str:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from footprint.layouts.sayings import word, words
 from footprint.layouts.table import Table, as_text
+from footprint.layouts.withdrawn import says_so
 from footprint.model.sheets import Cell
 
 TELLS: Mapping[str, tuple[str, ...]] = MappingProxyType({
@@ -33,7 +34,8 @@ def flagged(table: Table, left: Left, field: str, wanted: frozenset[str] | None 
 def told_by(field: str, wanted: frozenset[str] | None = None) -> Callable[[Cell], bool]:
     """Return what tells whether a cell of a field is one of its words, a sign before it (``Y.虚设件``) left aside."""
     every = frozenset[str]().union(*map(words, TELLS.get(field, ()))) if wanted is None else wanted
-    return lambda cell: word(cell) in every or _without_sign(cell) in every
+    may_be_out = wanted is None and "dead" in TELLS.get(field, ())
+    return lambda cell: word(cell) in every or _without_sign(cell) in every or (may_be_out and says_so(cell))
 
 
 def undecided(table: Table, used: Sequence[int]) -> Iterator[tuple[str, Mapping[str, int]]]:

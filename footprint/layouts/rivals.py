@@ -20,6 +20,7 @@ from footprint.layouts.materials import times_of
 from footprint.layouts.quantities import measured
 from footprint.layouts.sayings import plain, word, words
 from footprint.layouts.table import Table
+from footprint.layouts.withdrawn import says_so
 from footprint.model.sheets import Cell
 
 _ASKED = frozenset({
@@ -144,11 +145,13 @@ def unknown(table: Table) -> list[str]:
 
 
 def _tells(cells: list[Cell]) -> bool:
-    """Tell whether a column holds nothing but dates, or two words one of which may take a row out."""
+    """Tell whether a column holds nothing but dates, two words one of which may take a row out, or withdraws a row."""
     every = dict.fromkeys(cells)
     filled = [cell for cell in islice(every, _MOST_TOLD) if cell is not None and word(cell) != ""]
     if not filled or len(every) < _LEAST_TOLD:
         return False
+    if any(word(cell) in plain("dead") or says_so(cell) for cell in filled):
+        return True
     if len(every) > _MOST_FLAGS or len(filled) > _LEAST_TOLD:
         return all(map(_is_date, filled))
     takes_out = any(word(cell) in plain(kind) for cell in filled for kind in _TAKING_OUT)

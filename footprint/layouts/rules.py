@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from footprint.layouts import dates, editions, headers
+from footprint.layouts import dates, editions, headers, withdrawn
 from footprint.layouts.flags import Left, flagged
 from footprint.layouts.layout import Layout
 from footprint.layouts.sayings import plain, word, words
@@ -72,7 +72,8 @@ def _disabled(table: Table, left: Left, _: Asked) -> Iterator[int]:
     yield from flagged(table, left, "status")
     yield from flagged(table, left, "fitted")
     yield from flagged(table, left, "procurement", words("reference"))
-    yield from _said_beside(table, left, plain("dead"))
+    yield from _said_beside(table, left, plain("dead"), withdrawn.says_so)
+    yield from withdrawn.not_fitted(table, left)
 
 
 def _comes_out(table: Table, left: Left, _: Asked) -> Iterator[int]:
@@ -138,11 +139,16 @@ def _substitute(table: Table, left: Left, asked: Asked) -> Iterator[int]:
         yield from (i for i, share in zip(rows, shares, strict=True) if not (share if is_all(shares) else i == best))
 
 
-def _said_beside(table: Table, left: Left, wanted: frozenset[str]) -> Iterator[int]:
-    """Yield the rows of which a note, number or kind says nothing but a word, or that they are it of something."""
+def _said_beside(
+    table: Table, left: Left, wanted: frozenset[str], says: Callable[[Cell], bool] | None = None
+) -> Iterator[int]:
+    """Yield the rows of which a note, number or kind says nothing but a word, or that they are it of something.
+
+    ``says``: tells what else says nothing but that.
+    """
     for cells in (table.column(at) for field in _BESIDE for at in table.columns.get(field, ())):
         short = (cell for cell in {*cells} if isinstance(cell, str) and len(cell) <= _SHORT)
-        said = {cell for cell in short if word(cell).rpartition("的")[2] in wanted}
+        said = {cell for cell in short if word(cell).rpartition("的")[2] in wanted or (says and says(cell))}
         yield from (i for i in left if cells[i] in said) if said else ()
 
 
