@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import ClassVar, NamedTuple
 
-from footprint.legible import legible
+from footprint.legible import legible, shortened
 from footprint.messages import message
 from footprint.provenance import Place
 
@@ -94,8 +94,13 @@ def reason(found: BaseException | str) -> UnfitError:
 
 
 def in_language(facts: Mapping[str, object], lang: str) -> dict[str, object]:
-    """Return ``facts`` with those that are sentences themselves in ``lang``."""
-    return {key: fact.text(lang) if isinstance(fact, UnfitError) else fact for key, fact in facts.items()}
+    """Return ``facts`` with those that are sentences themselves in ``lang``, and what stands in cells shortened."""
+    told = {key: shortened(cell) for key in _CELLS if isinstance(cell := facts.get(key), str)}
+    return {key: fact.text(lang) if isinstance(fact, UnfitError) else fact for key, fact in facts.items()} | told
+
+
+_CELLS = frozenset({"value", "text", "unit"})
+"""Facts that are what stands in a cell."""
 
 
 class FootprintError(Exception):

@@ -22,7 +22,8 @@ def said(made: Imported) -> str:
 
 
 @pytest.mark.parametrize("note", [
-    "取消", "已取消", "已作废", "此料取消", "此行作废", "该件已删除", "（已取消）", "作废料", "不用", "暂不使用", "不装", "不贴", "修改前",
+    "取消", "已取消", "已作废", "此料取消", "此行作废", "该件已删除", "（已取消）", "作废料", "不用", "暂不使用",
+    "不装", "不贴", "修改前",
     "not used", "Do not fit", "Obsolete", "deleted", "entfällt",
 ])  # fmt: skip
 def test_a_note_that_says_nothing_else_takes_its_row_out(taken: Taken, note: str) -> None:

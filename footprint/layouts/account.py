@@ -21,6 +21,7 @@ from footprint.layouts.printed import is_open
 from footprint.layouts.quantities import weighs
 from footprint.layouts.rivals import unknown
 from footprint.layouts.totals import differences
+from footprint.legible import shortened
 from footprint.messages import label, label_codes, message
 from footprint.provenance import Place, ranges
 
@@ -99,7 +100,7 @@ def _weighed(made: Imported, rows: Sequence[Row], mass: float, lang: str) -> Ite
 
 
 def _quantities(sums: Mapping[str, float]) -> str:
-    return ", ".join(f"{_number(n)} {unit}".strip() for unit, n in sums.items()) or "-"
+    return ", ".join(f"{_number(n)} {shortened(unit)}".strip() for unit, n in sums.items()) or "-"
 
 
 def _raised(made: Imported, lang: str) -> Iterator[str]:

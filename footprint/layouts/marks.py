@@ -48,6 +48,8 @@ def _marks(cell: Cell) -> bool:
 def _steps(captions: Mapping[int, str], rows: Sequence[Sequence[Cell]]) -> tuple[int, ...]:
     """Return the first columns, if each filled row has a text in just one of them, never more than one step deeper."""
     first = min(captions, default=0)
+    if first + 1 not in captions or any(None not in row[first : first + 2] for row in rows if len(row) > first + 1):
+        return ()
     filled = [row for row in rows if any(cell is not None for cell in row)]
     depths: dict[int, int] = {}
     count = 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from footprint import units
 from footprint.layouts.amounts import POINT, Size, decimal_mark, sizes
@@ -23,7 +23,9 @@ _BY = r"\s*[*×xX]\s*"
 _SIZED = re.compile(rf"(?<![\w.*×])(?<!\d,){_ONE}(?:{_BY}{_ONE}){{1,2}}(?!{_BY}\d|,?[\d.])")
 _DIGITS = re.compile(r"\d[\d.,]*")
 _ROUND = re.compile(r"[ΦφØ⌀]")
-_BOX = 3
+_BOX, _LONGEST = 3, 500
+"""Measures of a box, and letters of a text that may state a size: what is longer tells a story."""
+_KNOWN = 65536
 _TEXTS = ("specification", "material", "name")
 
 
@@ -44,7 +46,7 @@ def size(table: Table, at: int, layout: Layout) -> tuple[tuple[Size, ...], bool]
     No measures where there are some, and nobody says which of point and comma marks their decimals.
     """
     texts = [cell for field in _TEXTS for column in table.columns.get(field, ())
-             if isinstance(cell := table.column(column)[at], str)]  # fmt: skip
+             if isinstance(cell := table.column(column)[at], str) and len(cell) <= _LONGEST]  # fmt: skip
     if not any(map(_is_solid, texts)):
         return None
     for text in texts:
@@ -64,6 +66,7 @@ def _mark(written: list[str], table: Table, layout: Layout) -> str | None:
     return own or POINT if own is not None else layout.constants.get("decimal") or table.decimal
 
 
+@lru_cache(_KNOWN)
 def _is_solid(text: str) -> bool:
     return _solid().search(text) is not None
 
