@@ -293,6 +293,19 @@ def test_a_formula_without_a_value_beside_the_amounts_costs_no_row(tmp_path: Pat
     assert second.get("quantity") != 2, "a formula nobody calculated is no amount"
 
 
+def test_a_total_without_a_value_costs_no_row_that_tells_what_it_is_of(tmp_path: Path) -> None:
+    """Quantity times mass tell the total mass; where one of them is missing, too, the row is rejected."""
+    book = openpyxl.Workbook()
+    rows = [("Code", "Name", "Qty", "Unit weight (kg)", "Total weight (kg)", "Unit"), ("A", "a", 2, 0.5, "=C2*D2", "pc"),
+            ("B", "b", "=1+2", 0.25, "=C3*D3", "pc"), ("C", "c", 2, None, "=C4*D4", "pc")]  # fmt: skip
+    for row in rows:
+        book.active.append(row)
+    book.save(tmp_path / "bom.xlsx")
+    made = taken(tmp_path / "bom.xlsx")
+    assert [(row["quantity"], row["net_mass"]) for row in bom(made)[:1]] == [(2, 0.5)]
+    assert [found.code for found in made.problems] == ["cell-uncached"] * 2
+
+
 @pytest.mark.parametrize("stated", [{"product": "A"}, {}])
 def test_the_product_that_is_stated_names_the_workbook(tmp_path: Path, stated: dict[str, str]) -> None:
     """Whether by the option or among the constants: it is the wanted assembly, and the product of the workbook."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
+from types import MappingProxyType
 from typing import NamedTuple
 
 from footprint.errors import Problem, problem
@@ -170,11 +171,21 @@ _ASIDE = frozenset({"stock_unit", "other_mass", "note", "price", "personal", "da
 """Fields of columns that no amount of a line follows from."""
 
 
+_TOLD_AGAIN = MappingProxyType({"total_mass": ("mass", "quantity"), "total_quantity": ("quantity",)})
+"""Fields that tell a row nothing new where it has others."""
+
+
 def _faults(table: Table) -> dict[int, Problem]:
-    """Return the rows with a cell that has no value, in a column that lines are made of."""
-    read = {at for field, ats in table.columns.items() if field not in _ASIDE for at in ats}
+    """Return the rows with a cell that has no value, in a column that lines are made of, and that nothing else tells."""
+    field_of = {at: field for field, ats in table.columns.items() if field not in _ASIDE for at in ats}
     positions = {row: at for at, row in enumerate(table.at)} if table.faults else {}
-    return {positions[fault.row]: fault.problem for fault in reversed(table.faults) if fault.column in read}
+    found = ((positions[fault.row], fault) for fault in reversed(table.faults) if fault.column in field_of)
+    return {at: fault.problem for at, fault in found if not _is_told_again(table, at, field_of[fault.column])}
+
+
+def _is_told_again(table: Table, at: int, field: str) -> bool:
+    others = _TOLD_AGAIN.get(field, ())
+    return bool(others) and all(isinstance(table.field(other)[at], float) for other in others)
 
 
 def rows(part: Part) -> Rows:
