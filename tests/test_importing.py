@@ -296,8 +296,9 @@ def test_a_formula_without_a_value_beside_the_amounts_costs_no_row(tmp_path: Pat
 def test_a_total_without_a_value_costs_no_row_that_tells_what_it_is_of(tmp_path: Path) -> None:
     """Quantity times mass tell the total mass; where one of them is missing, too, the row is rejected."""
     book = openpyxl.Workbook()
-    rows = [("Code", "Name", "Qty", "Unit weight (kg)", "Total weight (kg)", "Unit"), ("A", "a", 2, 0.5, "=C2*D2", "pc"),
-            ("B", "b", "=1+2", 0.25, "=C3*D3", "pc"), ("C", "c", 2, None, "=C4*D4", "pc")]  # fmt: skip
+    rows = [("Code", "Name", "Qty", "Unit weight (kg)", "Total weight (kg)", "Unit"),
+            ("A", "a", 2, 0.5, "=C2*D2", "pc"), ("B", "b", "=1+2", 0.25, "=C3*D3", "pc"),
+            ("C", "c", 2, None, "=C4*D4", "pc")]  # fmt: skip
     for row in rows:
         book.active.append(row)
     book.save(tmp_path / "bom.xlsx")

@@ -303,3 +303,45 @@ def test_a_column_that_may_multiply_is_asked_about(taken: Taken, caption: str) -
     assert codes(taken(text.replace("4,个,2", "4,个,1"))) == ["A", "B"]
     made = taken("编码,名称,用量,套数,每套数量,单位\nA,a,8,2,4,个\nB,b,15,3,5,个\n")
     assert [row.quantity for row in lines.rows(made, {"bom.csv": "F1"}, "")] == [8, 15]
+
+
+@pytest.mark.parametrize("caption", ["父件料号", "父项料号", "父件代码", "父阶料号", "上层料号"])
+def test_the_number_of_what_a_row_is_part_of_has_many_names(taken: Taken, caption: str) -> None:
+    made = taken(f"{caption},子件料号,品名,用量,单位\nP,A,a,2,个\nA,C,c,1,kg\nP,B,b,2,kg\n")
+    assert {row.id: row.values.get("parent") for row in lines.rows(made, {"bom.csv": "F1"}, "P")}["C"] == "A"
+
+
+SAP = "Pos\t{}\tKomponente\tBezeichnung\tMenge\tME\t{}\tNettogewicht\tGewEh\n"
+
+
+@pytest.mark.parametrize(("kind", "loss"), [
+    ("PTyp", "KAus"), ("Positionstyp", "Komponentenausschuss"), ("ICt", "CScrap"),
+])  # fmt: skip
+def test_captions_that_a_system_shortens_mean_what_the_long_ones_do(taken: Taken, kind: str, loss: str) -> None:
+    """A text item is a note: it has neither component nor unit, and is no row that lacks one."""
+    made = taken(SAP.format(kind, loss) + "0010\tL\tR-1\tGranulat\t1,250\tKG\t2,50\t\t\n"
+                 "0040\tT\t\tHinweis\t\t\t\t\t\n0050\tL\tR-4\tKarton\t4\tST\t\t0,350\tKG\n",
+                 decimal=",")  # fmt: skip
+    assert codes(made) == ["R-1", "R-4"]
+    assert [row.values.get("loss") for row in lines.rows(made, {"bom.csv": "F1"}, "")] == [0.025, None]
+    assert not [*made.problems]
+
+
+def test_a_row_of_category_t_that_counts_is_a_part(taken: Taken) -> None:
+    assert codes(taken("Item,ICt,Component,Qty,Un\n10,T,A,2,KG\n20,L,B,1,KG\n")) == ["A", "B"]
+
+
+def test_short_forms_of_trade_are_units(taken: Taken) -> None:
+    made = taken("编码,名称,用量,单位\nA,a,2,PR\nB,b,1,罗\nC,c,1,GRO\nD,d,1,TO\n")
+    assert [(row.quantity, row.unit) for row in lines.rows(made, {"bom.csv": "F1"}, "")] == [
+        (2, "pair"), (144, "item"), (144, "item"), (1, "t"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("columns", "stated"), [("数量,单位,单重", "mass_unit=g"), ("数量,单位,长,米重(kg/m)", "length_unit=mm")]
+)
+def test_a_measure_without_a_unit_asks_for_that_of_its_kind(taken: Taken, columns: str, stated: str) -> None:
+    with pytest.raises(FootprintError) as caught:
+        taken(f"编码,名称,{columns}\nA,a,1,个,{'100,1.2' if '长' in columns else '5'}\n")
+    assert str(caught.value).count(f"State --set {stated} [") == 1

@@ -44,6 +44,8 @@ _ROUNDED = 0.1
 WAYS = (STATED, SHARE, LINEAR, AREAL, VOLUME)
 Numbers = Sequence[float | None]
 _LENGTH = Kind("m", "", "length_unit")
+_EXAMPLES = {"mass_unit": "mass_unit=g", "length_unit": "length_unit=mm"}
+"""What states the unit of a column that has none."""
 KINDS = {
     "mass": MASS, "total_mass": MASS, **PROPERTIES,
     **dict.fromkeys(MEASURES[:-2], _LENGTH), "area": Kind("m2"), "volume": Kind("m3"),
@@ -294,5 +296,5 @@ def _no_unit(table: Table, at: int, field: str, written: str, layout: Layout) ->
     if written:
         return problem("import-measure-unit", place, caption=caption, unit=written)
     if kind.constant:
-        return problem("import-measure-no-unit", place, caption=caption)
+        return problem("import-measure-no-unit", place, caption=caption, stated=_EXAMPLES[kind.constant])
     return problem("import-measure-bare", place, caption=caption, unit="/".join(filter(None, (kind.unit, kind.per))))

@@ -105,17 +105,19 @@ def _shares() -> re.Pattern[str]:
 def _heading(table: Table, left: Left) -> Iterator[int]:
     """Yield the rows with a single text, or captions with what they say, and no amount: headings, notes, signatures.
 
-    The number of a chapter may stand before it, in letters or Chinese numerals.
+    The number of a chapter may stand before it, in letters or Chinese numerals. An item of the category T is a text.
     """
     amounts = [table.field(field) for field in ("quantity", "total_quantity", "mass", "total_mass") if table.has(field)]
     codes, rows, positions = table.field("code"), table.sheet.rows, table.field("position")
+    kinds, written = table.field("category"), table.field("unit")
     for column in amounts:
         left = [i for i in left if column[i] is None]
     for i in left:
         if codes[i] is None or _is_said(codes[i]):
             filled = [cell for cell in rows[table.at[i]] if cell is not None and cell != ""]
             filled = filled[_is_lettered(positions[i]) :] if len(filled) == _NUMBERED else filled
-            if len(filled) == 1 or all(isinstance(cell, str) and _CAPTIONED.match(cell) for cell in filled):
+            is_text = codes[i] is None and written[i] is None and kinds[i] == _TEXT_ITEM
+            if is_text or len(filled) == 1 or all(isinstance(cell, str) and _CAPTIONED.match(cell) for cell in filled):
                 yield i
 
 
@@ -129,6 +131,7 @@ def _is_said(cell: Cell) -> bool:
     return isinstance(cell, str) and _SAID.search(cell) is not None
 
 
+_TEXT_ITEM = "T"
 _CAPTIONED = re.compile(r"[^:：]{1,20}[:：]")
 _SAID = re.compile(r"[:：\u4e00-\u9fff]|\s\S+\s")
 

@@ -176,7 +176,7 @@ _TOLD_AGAIN = MappingProxyType({"total_mass": ("mass", "quantity"), "total_quant
 
 
 def _faults(table: Table) -> dict[int, Problem]:
-    """Return the rows with a cell that has no value, in a column that lines are made of, and that nothing else tells."""
+    """Return the rows with a cell that has no value, in a column that lines are made of, and nothing else tells it."""
     field_of = {at: field for field, ats in table.columns.items() if field not in _ASIDE for at in ats}
     positions = {row: at for at, row in enumerate(table.at)} if table.faults else {}
     found = ((positions[fault.row], fault) for fault in reversed(table.faults) if fault.column in field_of)

@@ -237,7 +237,7 @@ def _unstated(table: Table, field: str, found: Sequence[Resolved], layout: Layou
         facts = {"caption": table.caption(field), "other": beside, "field": "unit"}
         return (problem("import-unit-column", table.place(0, field), (), **facts),)
     code = "import-measure-no-unit" if weighs(table, layout) else "import-unit-unstated"
-    return (problem(code, table.place(0, field), caption=table.caption(field)),)
+    return (problem(code, table.place(0, field), caption=table.caption(field), stated="mass_unit=g"),)
 
 
 def _extent(written: str) -> tuple[str, ...]:
@@ -363,7 +363,8 @@ _IN_DOUBT = frozenset({"ML", "MT", "Mt", "mt"})
 """A millilitre where units are written in capitals, or a megalitre; tonnes, metres, or megatonnes."""
 _MANY = re.compile(r"(100|1[ .,']?000|10[ .,']?000|百|千|万)\s*([^\W\d]{1,9})")
 _TRADE = {"kgm": "kg", "grm": "g", "gm": "g", "gr": "g", "tne": "t", "mtr": "m", "mtk": "m2", "mtq": "m3", "ltr": "L",
-          "lt": "L", "gross": "gross", "gro": "gross", "dz": "dozen", "dzn": "dozen"}  # fmt: skip
+          "lt": "L", "gross": "gross", "gro": "gross", "罗": "gross", "dz": "dozen", "dzn": "dozen",
+          "pr": "pair", "prs": "pair", "to": "t"}  # fmt: skip
 """Codes of UN/ECE Recommendation 20 and short forms of trade that are no names of units elsewhere."""
 _COUNTED = {"gross": Measure(144.0, ITEM)}
 _PLURAL, _LONGEST = 3, 12
