@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
+from openpyxl.styles import Font
 
 from footprint.layouts import lines
 from footprint.layouts.account import account
-from footprint.layouts.bill import Imported
+from footprint.layouts.bill import Imported, imported
+from footprint.layouts.layout import Layout
+from footprint.tables.read import read_any
 
 Taken = Callable[..., Imported]
 
@@ -71,3 +77,18 @@ def test_names_of_things_say_nothing(taken: Taken) -> None:
     made = taken("物料编码,名称,用量,单位,备注\nA,取消按钮,1,个,\nB,删除键帽,1,个,黑\nC,DNP 试剂,1,kg,\n")
     assert len(counted(made)) == 3
     assert "withdrawn" not in said(made)
+
+
+def test_rows_that_are_struck_through_count_and_are_named(tmp_path: Path) -> None:
+    """Whoever changes a list strikes out what goes: the formats of a workbook tell. One unit struck out is no row."""
+    book = Workbook()
+    for row in (["物料编码", "名称", "用量", "单位"], ["A", "a", 1, "kg"], ["B", "b", 1, "kg"], ["C", "c", 1, "kg"]):
+        book.active.append(row)
+    for address in ("A3", "B3", "C3", "D3", "D4", "F2"):
+        book.active[address].font = Font(strike=True)
+    book.active["A2"].font = Font(strike=False)
+    book.save(tmp_path / "bom.xlsx")
+    made = imported([read_any(tmp_path / "bom.xlsx")], Layout(), dt.date(2026, 1, 1))
+    rows = lines.rows(made, {"bom.xlsx": "F1"}, "")
+    assert [row.id for row in rows] == ["A", "B", "C"]
+    assert "rows that are struck through count: 3. If they do not" in "\n".join(account(made, rows, "en"))

@@ -23,7 +23,7 @@ from footprint.layouts.rivals import unknown
 from footprint.layouts.totals import differences
 from footprint.legible import shortened
 from footprint.messages import label, label_codes, message
-from footprint.provenance import Place, ranges
+from footprint.provenance import Place, column_letters, ranges
 
 _SHOWN, _LONGEST = 20, 60
 """Things that are listed, and letters of one of them."""
@@ -217,6 +217,18 @@ def _seen(part: Part, lang: str) -> Iterator[str]:
     hidden = [at + 1 for at in part.table.at if at + 1 in sheet.hidden] if sheet.hidden else []
     if hidden:
         yield message("import-hidden-rows", lang, place=Place(sheet.file, sheet.name), rows=ranges(hidden))
+    struck = [*_struck(part)] if sheet.struck else []
+    if struck:
+        yield message("import-struck-rows", lang, place=Place(sheet.file, sheet.name), rows=ranges(struck))
+
+
+def _struck(part: Part) -> Iterator[int]:
+    """Yield the numbers of the rows that may be lines, and whose code, name or quantity is struck through."""
+    named = [column_letters(at) for field in ("code", "name", "quantity") for at in part.table.columns.get(field, ())]
+    for at in part.kept:
+        row = part.table.at[at] + 1
+        if at not in part.out and any(f"{letters}{row}" in part.table.sheet.struck for letters in named):
+            yield row
 
 
 def _told(problems: Sequence[Problem], lang: str) -> Iterator[str]:

@@ -42,7 +42,8 @@ class Sheet(NamedTuple):
     ``is_blind``: True where nothing is known of formulas without a value, hidden rows and merged ranges;
     ``formulas``: addresses of formulas with a stored value, of which nobody knows whether it is what they give;
     ``indents``: address -> how far its format moves a cell in; ``per_cent``: addresses of the cells whose formats show
-    numbers in per cent (0.03 as 3 %); both where that is asked for.
+    numbers in per cent (0.03 as 3 %); ``struck``: those of filled cells that it strikes through; all three where that
+    is asked for.
     """
 
     file: str
@@ -57,6 +58,7 @@ class Sheet(NamedTuple):
     formulas: frozenset[str] = frozenset()
     indents: Mapping[str, int] = _NOTHING
     per_cent: frozenset[str] = frozenset()
+    struck: frozenset[str] = frozenset()
 
     def place(self, row: int, column: int | None = None) -> Place:
         """Return the place of zero-based ``row`` and ``column`` (of the row's first cell without a column)."""

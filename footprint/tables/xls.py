@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import xlrd
 
 _NUMBER, _DATE, _BOOLEAN, _ERROR = 2, 3, 4, 5
+_EMPTY = frozenset({0, 6})
 _DAMAGED = (
     struct.error, AssertionError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError,
     NotImplementedError, EOFError, MemoryError, RecursionError,
@@ -83,7 +84,7 @@ def _sheet(sheet: xlrd.sheet.Sheet, book: xlrd.Book, file: str) -> Sheet:
     ]  # fmt: skip
     return Sheet(
         file, sheet.name, rectangle(rows, errors), errors, frozenset(), _hidden(sheet), _merged(sheet),
-        visible=sheet.visibility == 0, per_cent=_per_cent(sheet, book),
+        visible=sheet.visibility == 0, per_cent=_per_cent(sheet, book), struck=_struck(sheet, book),
     )  # fmt: skip
 
 
@@ -125,6 +126,15 @@ def _moment(value: float, datemode: int) -> Cell:
     if 0 <= value < 1:
         return moment.time()
     return moment.date() if value == int(value) else moment
+
+
+def _struck(sheet: xlrd.sheet.Sheet, book: xlrd.Book) -> frozenset[str]:
+    """Return the addresses of the filled cells that are struck through."""
+    formats = {at for at, one in enumerate(book.xf_list) if book.font_list[one.font_index].struck_out}
+    filled = ((row, column) for row in range(sheet.nrows if formats else 0)
+              for column, kind in enumerate(sheet.row_types(row)) if kind not in _EMPTY)  # fmt: skip
+    return frozenset(f"{column_letters(column)}{row + 1}" for row, column in filled
+                     if sheet.cell_xf_index(row, column) in formats)  # fmt: skip
 
 
 def _hidden(sheet: xlrd.sheet.Sheet) -> frozenset[int]:
