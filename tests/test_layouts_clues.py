@@ -33,7 +33,7 @@ def asked(taken: Taken, text: str) -> str:
 ROWS = ("P,A,2,pcs", "A,B,3,kg", "P,C,1,kg")
 
 
-@pytest.mark.parametrize("caption", ["父项代码", "Kopfartikel", "Used on", "Product No", "Whatever"])
+@pytest.mark.parametrize("caption", ["归属代码", "Kopfartikel", "Used on", "Product No", "Whatever"])
 def test_cells_that_name_other_rows_are_asked_about(taken: Taken, caption: str) -> None:
     """By their codes; what is stated then is what is read: 7 kg as parents, 4 kg as anything else."""
     text = "\n".join((f"{caption},Component,Qty,Unit", *ROWS))
