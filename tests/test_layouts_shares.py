@@ -14,8 +14,8 @@ from footprint.errors import FootprintError
 from footprint.layouts import lines
 from footprint.layouts.bill import Imported, imported
 from footprint.layouts.layout import Layout, stated
-from footprint.tables.indents import is_per_cent
 from footprint.tables.read import read_any
+from footprint.tables.shown import is_per_cent
 
 ON = dt.date(2026, 1, 1)
 Shown = tuple[float, str]

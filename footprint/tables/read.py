@@ -42,11 +42,11 @@ def read_any(path: Path) -> Book:
         container = Container(data, path.name)
         if kind(container):
             return Book(path.name, read_apart(data, container), hashlib.sha256(data).hexdigest())
-        from footprint.tables.indents import shown
+        from footprint.tables.shown import shown
 
         book, said = parse(data, path), shown(data, path.name)
         sheets = (each._replace(**said[each.name]._asdict()) if each.name in said else each for each in book.sheets)
-        return _with_struck(book._replace(sheets=tuple(sheets)), data)
+        return book._replace(sheets=tuple(sheets))
     from footprint.tables.html import is_html, read_html
     from footprint.tables.spreadsheetml import is_spreadsheetml, read_spreadsheetml
 
@@ -54,14 +54,6 @@ def read_any(path: Path) -> Book:
         if knows(data):
             return Book(path.name, reads(data, path.name), hashlib.sha256(data).hexdigest())
     return parse(data, path, by_name=path.suffix.lower() not in _WORKBOOKS or b"\t" not in data[:_HEAD])
-
-
-def _with_struck(book: Book, data: bytes) -> Book:
-    """Return a workbook with the cells that its formats strike through."""
-    from footprint.tables.struck import struck
-
-    found = struck(data, book.file)
-    return book._replace(sheets=tuple(one._replace(struck=found.get(one.name, frozenset())) for one in book.sheets))
 
 
 def parse(data: bytes, path: Path, *, by_name: bool = True, without: Collection[str] = ()) -> Book:

@@ -12,9 +12,9 @@ from footprint.errors import WorkbookError, problem, reason
 from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import column_letters
 from footprint.tables.grid import rectangle, too_large
-from footprint.tables.indents import is_per_cent
 from footprint.tables.limits import MAX_CELLS
 from footprint.tables.ole import CompoundFile, OleError
+from footprint.tables.shown import is_per_cent
 
 if TYPE_CHECKING:
     import xlrd
