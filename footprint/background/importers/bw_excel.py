@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -129,7 +130,7 @@ class _Sheet:
     def _blocks(self) -> Iterator[Sequence[_Row]]:
         """Yield the blocks of the sheet; those inside an activity are parts of it."""
         starts = [at for at, row in enumerate(self.rows) if row.word in _WORDS - {"exchanges", "exchange"} - _OWN]
-        for start, end in zip(starts, [*starts[1:], len(self.rows)], strict=True):
+        for start, end in pairwise([*starts, len(self.rows)]):
             yield self.rows[start:end]
 
     @property
