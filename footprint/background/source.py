@@ -231,6 +231,7 @@ def dataset(source: Source, row: Mapping[str, str]) -> Dataset:
         note=row["note"],
         technology=row.get("technology", ""),
         pedigree=row.get("pedigree", ""),
+        product=row.get("product", ""),
     )
 
 

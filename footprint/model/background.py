@@ -47,6 +47,7 @@ class Dataset(NamedTuple):
     ``gwp_set``: of numbers known only as CO2e. ``status``: of its own numbers. ``proxy``: what it stands in for.
     ``pedigree``: scores 1 (best) to 5 for reliability, completeness, temporal, geographical and technological
     representativeness, ``2;3;1;1;2``, "-" where nobody gave one, "" where it was not assessed.
+    ``product``: what its activity makes here, "" where nobody says.
     """
 
     key: str
@@ -67,6 +68,7 @@ class Dataset(NamedTuple):
     note: str = ""
     technology: str = ""
     pedigree: str = ""
+    product: str = ""
 
     def name(self, lang: str) -> str:
         """Return the name in ``lang``."""

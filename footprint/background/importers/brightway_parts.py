@@ -2,18 +2,20 @@
 
 Brightway drops an exchange whose type it does not know, counts a truth value as 1 and never converts a unit; here each
 of these is a problem with its place, or the right number. Inputs are found by ``input`` (database and code), then by
-name, product, place and unit, then without the product, then without the unit, which converts.
+name, product, place and unit, then without the product where one of both states none, then without the unit, which
+converts. An activity that makes several products is found by each of them.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from math import exp, isfinite
 from types import MappingProxyType
 from typing import NamedTuple
 
 from footprint import units
+from footprint.background.identity import Identity, folded, identity
 from footprint.background.importers.asked import Tell, counted, silent
 from footprint.background.importers.brightway_formulas import parameters
 from footprint.background.importers.elementary import Elementary, Substance, is_listed
@@ -83,6 +85,14 @@ class Node(NamedTuple):
     values: Values | None = None
 
 
+class _Supply(NamedTuple):
+    """What an input may consume: what it is, its node, and the id of the process that makes it, "" for who knows."""
+
+    identity: Identity
+    node: Node
+    process: str
+
+
 def processes(
     nodes: Iterable[Node], flows: Elementary, notices: list[Notice], tell: Tell = silent
 ) -> list[Process]:  # fmt: skip
@@ -98,7 +108,9 @@ class _Nodes:
         self.flows, self.notices = flows, notices
         self.problems: list[Problem] = []
         self.by_key: dict[tuple[str, str], Node] = {}
-        self.by_name: list[dict[tuple[str, ...], list[Node]]] = [{}, {}, {}]
+        self.by_name: dict[tuple[str, str], list[_Supply]] = defaultdict(list)
+        self.databases = {"", *(name for node in self.nodes for name in _databases(node))}
+        self.elsewhere: set[tuple[str, str]] = set()
         for node in self.nodes:
             self._enter(node)
 
@@ -115,8 +127,11 @@ class _Nodes:
             self.problems.append(problem("database-duplicate-code", node.place, dataset=node.key[1]))
         self.by_key[node.key if node.key[1] else (node.key[0], _id(node))] = node
         if not _is_flow(node) or node.kind in _GOODS:
-            for index, key in zip(self.by_name, _keys(node.name, node.product, node.location, node.unit), strict=True):
-                index.setdefault(key, []).append(node)
+            own = _supply(node)
+            self.by_name[own.identity.called].append(own)
+            for other in (other for moved in node.moved if (other := _other(node, moved)) is not None):
+                also = _identity(other)
+                self.by_name[also.called].append(_Supply(also, other, _id(node)))
 
     def _process(self, node: Node) -> Process:
         products: list[Product] = []
@@ -124,7 +139,7 @@ class _Nodes:
         emissions: list[Emission] = []
         seen: Counter[tuple[object, ...]] = Counter()
         for number, moved in enumerate(node.moved):
-            kind = KINDS.get(" ".join(moved.kind.casefold().split()))
+            kind = KINDS.get(folded(moved.kind))
             amount = self._amount(node, moved)
             if kind is None or amount is None:
                 if kind is None:
@@ -187,28 +202,35 @@ class _Nodes:
         if seen[told] == 2:
             self.notices.append(Notice("brightway-twice", moved.place, {"name": moved.name}))
 
+    def _tell_elsewhere(self, moved: Moved) -> None:
+        """Take down, once, that an input names a database that is not in the file: columns keep names of earlier days."""
+        if moved.database not in self.databases and (moved.name, moved.database) not in self.elsewhere:
+            self.elsewhere.add((moved.name, moved.database))
+            facts = {"name": moved.name, "database": moved.database}
+            self.notices.append(Notice("brightway-database", moved.place, facts))
+
     def _product(self, node: Node, moved: Moved, amount: float) -> Product:
-        made = self._found(node, moved)
-        if made is None and not moved.input[1]:
-            told = moved.name or node.name, moved.product, moved.location, moved.unit
-            is_own = not moved.name or _keys(*told)[2] == _keys(*_told(node))[2]
-            made = node if is_own else Node(("", ""), told[0], node.place, "process", *told[1:])
-        elif made is None:
+        found = self._found(node, moved)
+        if found is not None:
+            made = found.node
+        elif moved.input[1]:
             made = Node(moved.input, moved.name or node.name, node.place, unit=moved.unit or node.unit)
+        else:
+            made = _other(node, moved) or node
         flow = _flow(made)
         return Product(flow, self._converted(moved, amount, flow.unit))
 
     def _input(self, number: int, node: Node, moved: Moved, amount: float) -> Input:
-        made = self._found(node, moved)
+        found = self._found(node, moved)
         at, spread = moved.place.address, self._spread(moved, amount)
-        if made is None:
-            flow = Flow("|".join(_keys(moved.name, moved.product, moved.location, moved.unit)[0]), _called(moved),
-                        moved.unit, moved.location)  # fmt: skip
+        if found is None:
+            told = (moved.name, moved.product, moved.location, moved.unit)
+            flow = Flow("|".join((*map(folded, told), *moved.input)), _called(moved), moved.unit, moved.location)
             return Input(number, flow, amount, moved.input[1], spread, moved.comment, at, is_signed=True)
-        flow = _flow(made)
-        provider = "" if made.kind in _GOODS else _id(made)
-        told = flow._replace(unit=moved.unit or flow.unit)
-        return Input(number, told, amount, provider, spread, moved.comment, at, is_signed=True)
+        self._tell_elsewhere(moved)
+        flow = _flow(found.node)
+        needed = flow._replace(unit=moved.unit or flow.unit)
+        return Input(number, needed, amount, found.process, spread, moved.comment, at, is_signed=True)
 
     def _converted(self, moved: Moved, amount: float, unit: str) -> float:
         """Return the amount of a product in the unit of its node."""
@@ -221,15 +243,20 @@ class _Nodes:
             self.problems.append(Problem("inventory-other-unit", moved.place, facts))
             return amount
 
-    def _found(self, node: Node, moved: Moved) -> Node | None:
-        """Return the node that an exchange names, None where there is none, or more than one."""
+    def _found(self, node: Node, moved: Moved) -> _Supply | None:
+        """Return what an exchange names, None where there is nothing of that name, or more than one."""
         if moved.input[1]:
             by_key = self.by_key.get(moved.input)
-            if by_key is not None or not moved.name:
-                return by_key
-        place, unit = moved.location or node.location, moved.unit or node.unit
-        for index, key in zip(self.by_name, _keys(moved.name, moved.product, place, unit), strict=True):
-            found = index.get(key, [])
+            if by_key is not None or not moved.name or moved.input[0] not in self.databases:
+                return None if by_key is None else _supply(by_key)
+        meant = identity(moved.name, moved.product, moved.location or node.location, moved.unit or node.unit)
+        named = [each for each in self.by_name.get(meant.called, ()) if each.identity.makes_what(meant)]
+        for is_meant in (
+            lambda each: (each.products, folded(each.unit)) == (meant.products, folded(meant.unit)),
+            lambda each: folded(each.unit) == folded(meant.unit),
+            lambda each: each.products == meant.products,
+        ):
+            found = [each for each in named if is_meant(each.identity)]
             if len(found) == 1:
                 return found[0]
         return None
@@ -299,6 +326,32 @@ def _told(node: Node) -> tuple[str, str, str, str]:
     return node.name, node.product, node.location, node.unit
 
 
+def _identity(node: Node) -> Identity:
+    return identity(*_told(node))
+
+
+def _supply(node: Node) -> _Supply:
+    return _Supply(_identity(node), node, "" if node.kind in _GOODS else _id(node))
+
+
+def _databases(node: Node) -> Iterator[str]:
+    """Yield what the database of a node is called: by its key, and by its productions, which keep an earlier name."""
+    yield node.key[0]
+    for moved in (moved for moved in node.moved if KINDS.get(folded(moved.kind)) == "product"):
+        yield moved.input[0]
+        yield moved.database
+
+
+def _other(node: Node, moved: Moved) -> Node | None:
+    """Return what a production makes besides what its node is, None for what the node is itself, or has a key."""
+    if KINDS.get(folded(moved.kind)) != "product" or moved.input[1] or not moved.name:
+        return None
+    place, unit = moved.location or node.location, moved.unit or node.unit
+    made = Node(("", ""), moved.name, node.place, "process", moved.product, place, unit)
+    one, own = _identity(made), _identity(node)
+    return None if one.called == own.called and one.makes_what(own) else made
+
+
 def _id(node: Node) -> str:
     """Return what a node is known by: its code, else what it says of itself."""
     return node.key[1] or "|".join(filter(None, _told(node)))
@@ -313,9 +366,3 @@ def _called(moved: Moved) -> str:
     if not moved.name:
         return " ".join(filter(None, moved.input))
     return moved.name if moved.product in {"", moved.name} else f"{moved.name} | {moved.product}"
-
-
-def _keys(name: str, product: str, location: str, unit: str) -> tuple[tuple[str, ...], ...]:
-    """Return what a node is found by, most precise first."""
-    told = [" ".join(part.casefold().split()) for part in (name, product, location, unit)]
-    return tuple(told), (told[0], told[2], told[3]), (told[0], told[1], told[2])
