@@ -1,4 +1,4 @@
-"""Which dataset of one release of a database is which of the next: by code, else by name, place and unit.
+"""Which dataset of one release of a database is which of the next: by code, else by activity, product, place and unit.
 
 Nothing is guessed: where a code is gone and no dataset, or more than one, is called the same, a person has to say. The
 mapping is a table for that: it is proposed, completed in a spreadsheet, and followed.
@@ -6,16 +6,20 @@ mapping is a table for that: it is proposed, completed in a spreadsheet, and fol
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from footprint import units
+from footprint.background.compiled import Record, as_dataset, as_words
+from footprint.background.identity import Identity, of
 from footprint.background.open import Database
 from footprint.model.background import Dataset
 
-COLUMNS = ("old", "new", "how", "name", "unit", "region")
+COLUMNS = ("old", "new", "how", "name", "unit", "region", "product")
 CODE, OTHER_NAME, NAME, OPEN = "code", "code, other name", "name", ""
+_PRODUCT = re.compile(r"[0-9a-f-]{36}_[0-9a-f-]{36}")
+"""The code of an activity and its product, of which each has an id that stays, whatever they are called."""
 
 
 class Pair(NamedTuple):
@@ -27,16 +31,24 @@ class Pair(NamedTuple):
 
     def row(self) -> tuple[str, ...]:
         """Return the pair as a row of a mapping."""
-        return self.old.code, self.new, self.how, self.old.name_en, self.old.unit, self.old.region
+        old = self.old
+        return old.code, self.new, self.how, old.name_en, old.unit, old.region, old.product
+
+
+class _Known(NamedTuple):
+    """A dataset, and what it is."""
+
+    dataset: Dataset
+    identity: Identity
 
 
 def pairs(before: Database, after: Database) -> tuple[Pair, ...]:
     """Return every dataset of ``before`` with what it is in ``after``, in the order of the codes."""
-    new = {dataset.code: dataset for dataset in after.datasets()}
-    named: dict[tuple[str, str], list[Dataset]] = defaultdict(list)
-    for dataset in new.values():
-        named[_called(dataset)].append(dataset)
-    return tuple(_pair(old, new, named) for old in before.datasets())
+    new = {known.dataset.code: known for known in map(_known, after.file.records())}
+    named: dict[tuple[str, str], list[_Known]] = defaultdict(list)
+    for known in new.values():
+        named[known.identity.called].append(known)
+    return tuple(_pair(_known(record), new, named) for record in before.file.records())
 
 
 def renamed(found: tuple[Pair, ...]) -> Mapping[str, str]:
@@ -44,17 +56,26 @@ def renamed(found: tuple[Pair, ...]) -> Mapping[str, str]:
     return {pair.old.code: pair.new for pair in found if pair.how == NAME}
 
 
-def _pair(old: Dataset, new: Mapping[str, Dataset], named: Mapping[tuple[str, str], list[Dataset]]) -> Pair:
-    same = new.get(old.code)
-    if same is not None and _converts(old, same):
-        return Pair(old, same.code, CODE if _called(old)[0] == _called(same)[0] else OTHER_NAME)
-    alike = [dataset for dataset in named.get(_called(old), []) if _converts(old, dataset)]
-    return Pair(old, alike[0].code, NAME) if len(alike) == 1 else Pair(old, "", OPEN)
+def _pair(old: _Known, new: Mapping[str, _Known], named: Mapping[tuple[str, str], list[_Known]]) -> Pair:
+    same = new.get(old.dataset.code)
+    if same is not None and _keeps(old, same):
+        is_called_so = old.identity.activity == same.identity.activity
+        return Pair(old.dataset, same.dataset.code, CODE if is_called_so else OTHER_NAME)
+    alike = [known for known in named.get(old.identity.called, []) if _is_same(old.identity, known.identity)]
+    return Pair(old.dataset, alike[0].dataset.code, NAME) if len(alike) == 1 else Pair(old.dataset, "", OPEN)
 
 
-def _called(dataset: Dataset) -> tuple[str, str]:
-    return " ".join(dataset.name_en.casefold().split()), dataset.region.casefold()
+def _keeps(old: _Known, same: _Known) -> bool:
+    """Tell whether one code means one dataset: a process of one product has the code of the process alone."""
+    is_of_product = _PRODUCT.fullmatch(old.dataset.code) or not old.dataset.product or not same.dataset.product
+    is_made = bool(is_of_product) or old.identity.makes_what(same.identity)
+    return is_made and old.identity.converts_to(same.identity)
 
 
-def _converts(one: Dataset, other: Dataset) -> bool:
-    return units.convertible(one.unit, other.unit)
+def _known(record: Record) -> _Known:
+    dataset = as_dataset(record)
+    return _Known(dataset, of(dataset, as_words(record)))
+
+
+def _is_same(one: Identity, other: Identity) -> bool:
+    return one.makes_what(other) and one.converts_to(other)

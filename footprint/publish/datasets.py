@@ -11,7 +11,7 @@ from footprint.messages import label
 from footprint.model.background import Dataset, GhgClass, Impact, Intensity
 from footprint.model.described import Facts, Part
 from footprint.publish.listing import fields, indented, table
-from footprint.publish.wording import MISSING, Words, entered, number, percent, short
+from footprint.publish.wording import MISSING, Words, entered, figure, number, percent, short
 
 WIDTH = 110
 _NAME_COLUMNS = 56
@@ -76,7 +76,8 @@ class _Shown:
     def _fields(self) -> Iterator[tuple[str, str]]:
         d, w = self.dataset, self.w
         told = {
-            "unit": w.unit(d.unit), "region": d.region, "period": d.period, "technology": d.technology,
+            "product": d.product if d.product != d.name_en else "", "unit": w.unit(d.unit), "region": d.region,
+            "period": d.period, "technology": d.technology,
             "category": d.category, "boundary": w.of("scope", d.boundary), "kind": w.of("kind", d.kind),
             "status": "" if d.kind == "gap" else w.of("status", d.status), "gwp-set": d.gwp_set,
             "transport": w("transport-included") if d.includes_transport else "", "proxy": d.proxy,
@@ -145,7 +146,8 @@ class _Shown:
             told = f"[{self.w('kind-gap')}]" if gap else score(part.impact[last], part.gaps, self.headline, self.w)
             share = percent(value / whole) if whole and not gap and is_counted else MISSING
             amount = f"{entered(part.amount)} {self.w.unit(part.unit)}"
-            rows.append((*named(part), amount, part.gsd, told if is_counted else MISSING, share))
+            gsd = figure(float(part.gsd)) if part.gsd else ""
+            rows.append((*named(part), amount, gsd, told if is_counted else MISSING, share))
         kept = [at for at, head in enumerate(heads) if head != "gsd" or spread]
         return table([tuple(row[at] for at in kept) for row in rows], right=range(2, len(kept)))
 

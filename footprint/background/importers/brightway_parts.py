@@ -20,7 +20,7 @@ from footprint.background.importers.asked import Tell, counted, silent
 from footprint.background.importers.brightway_formulas import parameters
 from footprint.background.importers.elementary import Elementary, Substance, is_listed
 from footprint.background.importers.formulas import Values
-from footprint.background.importers.inventory import UNKNOWN, Emission, Flow, Input, Process, Product, Spread
+from footprint.background.importers.inventory import UNKNOWN, Emission, Flow, Input, Named, Process, Product, Spread
 from footprint.background.importers.spelling import scattered
 from footprint.errors import DatabaseError, Problem, UnfitError, problem
 from footprint.model.bill import Notice
@@ -226,7 +226,10 @@ class _Nodes:
         if found is None:
             told = (moved.name, moved.product, moved.location, moved.unit)
             flow = Flow("|".join((*map(folded, told), *moved.input)), _called(moved), moved.unit, moved.location)
-            return Input(number, flow, amount, moved.input[1], spread, moved.comment, at, is_signed=True)
+            named = Named(moved.name, moved.product) if moved.name else None
+            return Input(
+                number, flow, amount, moved.input[1], spread, moved.comment, at, is_signed=True, named=named
+            )  # fmt: skip
         self._tell_elsewhere(moved)
         flow = _flow(found.node)
         needed = flow._replace(unit=moved.unit or flow.unit)

@@ -52,13 +52,21 @@ class Product(NamedTuple):
     shares: Mapping[int, float] = EMPTY
 
 
+class Named(NamedTuple):
+    """What an input says of its supplier: the name of an activity, and of what that makes, "" where it says none."""
+
+    activity: str
+    product: str
+
+
 class Input(NamedTuple):
     """The consumption of a product. ``amount`` [``flow.unit``] per run, negative for what is avoided.
 
     ``provider``: id of the process that makes it, "" where the flow has to tell. ``at``: where in the file.
     ``is_signed``: the sign is that of the supplier's reference: negative for what is given to one that counts waste as
     a negative output. ``location``: where its supplier is, as the file says it; "" where it does not. ``is_waste``: the
-    file calls it a waste.
+    file calls it a waste. ``named``: the activity that it names, where its flow is known by that; None where its
+    flow is known by the name of a product.
     """
 
     number: int
@@ -71,6 +79,7 @@ class Input(NamedTuple):
     is_signed: bool = False
     location: str = ""
     is_waste: bool = False
+    named: Named | None = None
 
 
 class Emission(NamedTuple):

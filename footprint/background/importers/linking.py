@@ -15,6 +15,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from footprint import gwp, units
+from footprint.background.identity import PARTED, folded
 from footprint.background.importers.codes import cited, code_of, codes_of, gap_code
 from footprint.background.importers.inventory import Flow, Input, Process, Product, Spread
 from footprint.background.importers.others import TURNED, Others
@@ -85,10 +86,12 @@ class _Links:
         self.signs: dict[str, set[bool]] = defaultdict(set)
         for product in (product for process in self.processes for product in process.products if product.amount):
             self.signs[product.flow.id].add(product.amount < 0)
+        self.products: dict[tuple[str, str], set[str]] = defaultdict(set)
         for made in self.made.values():
             self.by_process[made.process.id].append(made)
             self.by_flow[made.product.flow.id].append(made)
             self.by_place[made.product.flow.id, made.process.location].append(made)
+            self.products[_called(made)].add(folded(made.product.flow.name))
 
     def linked(self) -> Linked:
         """Return the rows of every dataset and of every gap."""
@@ -319,7 +322,7 @@ class _Links:
 
     def _activity(self, made: Made) -> Row:
         process, product = made.process, made.product
-        parted = "" if len(process.products) == 1 else f"{product.flow.name} | "
+        parted = f"{cell(product.flow.name)}{PARTED}" if self._is_one_of_several(made) else ""
         name, chinese = f"{parted}{process.name}", f"{parted}{process.name_zh or process.name}"
         kind = "factor" if process.is_result else "unit-process"
         words = {product.flow.name, *process.synonyms} - {name, ""}
@@ -331,8 +334,16 @@ class _Links:
             "citation": cell(process.citation) or cited(process.place), "pedigree": process.pedigree,
             "includes_transport": "", "proxy": "", TURNED: "yes" if product.amount < 0 else "",
             "note": cell(" ".join(filter(None, (process.method, process.note)))),
-            "synonyms": cell("|".join(sorted(words))),
+            "synonyms": cell("|".join(sorted(words))), "product": cell(product.flow.name),
         })  # fmt: skip
+
+    def _is_one_of_several(self, made: Made) -> bool:
+        """Tell whether what a dataset makes has to be in its name: activities of its name and place make more."""
+        return len(made.process.products) > 1 or len(self.products[_called(made)]) > 1
+
+
+def _called(made: Made) -> tuple[str, str]:
+    return folded(made.process.name), folded(made.process.location)
 
 
 def _in(need: Input, unit: str) -> Input:

@@ -12,10 +12,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from footprint import units
 from footprint.background import source
 from footprint.background.compiled import as_words
+from footprint.background.identity import PARTED, Identity, folded, identity, of
 from footprint.background.importers.inventory import Input
 from footprint.background.open import Database, open_background
 from footprint.background.source import Row
@@ -24,12 +26,19 @@ from footprint.model.background import Dataset
 from footprint.model.bill import Notice
 from footprint.provenance import Place, Status
 
-BETWEEN = " | "
 _CODED = re.compile(r"(.+?) \{([^{}]+)\} ?\|([^|]+)\|[^|]*")
 """An activity of ecoinvent in SimaPro: ``Steel {RER}| steel production | Cut-off, U``, its model behind it."""
 TURNED = "turned"
 """The column of a dataset whose reference was negative in its file: a waste that it takes."""
 _MARKETS = {"market for", "market group for"}
+
+
+class _Known(NamedTuple):
+    """A dataset of a database, and what it is."""
+
+    database: Database
+    dataset: Dataset
+    identity: Identity
 
 
 class Others:
@@ -41,7 +50,7 @@ class Others:
         self._taken: dict[str, tuple[Database, Dataset]] = {}
         self._twice: dict[str, tuple[str, ...]] = {}
         self._turned: dict[str, frozenset[str]] = {}
-        self._named: dict[str, list[tuple[Database, Dataset, frozenset[str]]]] | None = None
+        self._named: dict[tuple[str, str], list[_Known]] | None = None
 
     @property
     def licensed(self) -> tuple[str, ...]:
@@ -68,10 +77,11 @@ class Others:
             return self._first(coded, need)
         if place is None:
             return None
-        for meant in _meant(need.flow.name, need.flow.location or place):
-            found = {dataset.key: (database, dataset) for database, dataset in self._like(need, *meant)}
+        for meant in _meant(need, need.flow.location or place):
+            found = {each.dataset.key: each for each in self._like(meant)}
             if found:
-                return self._take(*next(iter(found.values())), need) if len(found) == 1 else None
+                (first, *more) = found.values()
+                return None if more else self._take(first.database, first.dataset, need)
         return None
 
     def is_turned(self, code: str) -> bool:
@@ -114,23 +124,29 @@ class Others:
         self.used[f"{database.info.id}@{database.info.version}"] = database.info.checksum
         return code, dataset.unit
 
-    def _like(self, need: Input, name: str, product: str, place: str) -> Iterator[tuple[Database, Dataset]]:
-        """Yield the datasets of a name and a product, "" for any, at a place, in a unit that converts."""
-        for database, dataset, words in self._names().get(name.casefold(), []):
-            is_there = dataset.region.casefold() == place.casefold()
-            is_made = not product or product.casefold() in words
-            if is_there and is_made and units.convertible(dataset.unit, need.flow.unit):
-                yield database, dataset
+    def _like(self, meant: Identity) -> Iterator[_Known]:
+        """Yield the datasets of an activity at a place that make what is meant, in a unit that converts.
 
-    def _names(self) -> dict[str, list[tuple[Database, Dataset, frozenset[str]]]]:
-        """Return every dataset by its names, gathered when the first input asks."""
+        Where no product is meant, a dataset is only what the activity makes there, whatever its unit is.
+        """
+        for known in self._names().get(meant.called, []):
+            is_meant = known.identity.makes_what(meant) and known.identity.converts_to(meant)
+            if is_meant or not meant.products:
+                yield known
+
+    def _names(self) -> dict[tuple[str, str], list[_Known]]:
+        """Return every dataset by its activity and place, and by its whole name, gathered when the first input asks."""
         if self._named is None:
             self._named = defaultdict(list)
             for database in self.databases:
                 for record in database.file.records():
                     dataset = Dataset(**record["dataset"])
-                    words = frozenset(word.casefold() for word in (*as_words(record), dataset.name_en))
-                    self._named[dataset.name_en.casefold()].append((database, dataset, words))
+                    identity = of(dataset, as_words(record))
+                    known = _Known(database, dataset, identity)
+                    self._named[identity.called].append(known)
+                    whole = identity._replace(activity=folded(dataset.name_en), products=frozenset())
+                    if whole.called != identity.called:
+                        self._named[whole.called].append(known._replace(identity=whole))
         return self._named
 
 
@@ -151,16 +167,23 @@ def _turned(database: Database) -> Iterator[str]:
             yield from (row["code"] for row in csv.DictReader(file) if row.get(TURNED) == "yes")
 
 
-def _meant(text: str, place: str) -> Iterator[tuple[str, str, str]]:
-    """Yield name, product and place that the name of an input may mean: as it stands, in parts, or as of SimaPro."""
-    yield text.strip(), "", place
-    name, found, product = text.partition(BETWEEN)
+def _meant(need: Input, place: str) -> Iterator[Identity]:
+    """Yield what an input may mean: as it names it, else as it stands, in parts, or as of SimaPro.
+
+    A name that stands alone is that of a product: an activity that is called so and makes another one is not meant.
+    """
+    text, unit = need.flow.name.strip(), need.flow.unit
+    if need.named is not None:
+        yield identity(need.named.activity, need.named.product, place, unit)
+        return
+    yield identity(text, text, place, unit)
+    name, found, product = text.partition(PARTED)
     if found:
-        yield name.strip(), product.strip(), place
-    coded = _CODED.fullmatch(text.strip())
+        yield identity(name, product, place, unit)
+    coded = _CODED.fullmatch(text)
     if coded:
         product, where, name = (part.strip() for part in coded.groups())
-        yield f"{name} {product}" if name in _MARKETS else name, product, where
+        yield identity(f"{name} {product}" if name in _MARKETS else name, product, where, unit)
 
 
 def _code(database: Database, code: str) -> str:
@@ -176,6 +199,7 @@ def _activity(code: str, dataset: Dataset, database: Database) -> Row:
         "boundary": dataset.boundary, "gwp_set": dataset.gwp_set, "status": dataset.status,
         "citation": f"{dataset.key}, checksum {database.info.checksum}", "pedigree": dataset.pedigree,
         "includes_transport": "yes" if dataset.includes_transport else "", "proxy": dataset.proxy, "note": name,
+        "product": dataset.product,
     })  # fmt: skip
 
 
