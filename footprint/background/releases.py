@@ -59,7 +59,7 @@ def renamed(found: tuple[Pair, ...]) -> Mapping[str, str]:
 def _pair(old: _Known, new: Mapping[str, _Known], named: Mapping[tuple[str, str], list[_Known]]) -> Pair:
     same = new.get(old.dataset.code)
     if same is not None and _keeps(old, same):
-        is_called_so = old.identity.activity == same.identity.activity
+        is_called_so = old.identity.activity == same.identity.activity and old.identity.makes_what(same.identity)
         return Pair(old.dataset, same.dataset.code, CODE if is_called_so else OTHER_NAME)
     alike = [known for known in named.get(old.identity.called, []) if _is_same(old.identity, known.identity)]
     return Pair(old.dataset, alike[0].dataset.code, NAME) if len(alike) == 1 else Pair(old.dataset, "", OPEN)

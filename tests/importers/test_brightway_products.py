@@ -101,21 +101,20 @@ def test_a_package_links_no_other_product_either(tmp_path: Path) -> None:
              {**sawn, "reference product": "sawdust", "type": "technosphere", "input": ("other", "x"), "amount": 1.0}),
         )
     }  # fmt: skip
-    with pytest.raises(DatabaseError, match="no dataset makes 'sawing | sawdust'"):
+    with pytest.raises(DatabaseError, match=r"no dataset makes 'sawing \| sawdust'"):
         OF.taken(OF.package(tmp_path, made))
 
 
 def test_the_consumer_of_a_co_product_leads_to_it(tmp_path: Path) -> None:
-    """Nothing shares between planks and bark: who takes bark has the one gap of that name, in the words of the sharing."""
-    header = HEADER
+    """Nothing shares between planks and bark: who takes bark has the one gap of that name, told once."""
     mill = OF.block(
         "planks", "kilogram", ("planks", "planks", 1.0, "kilogram", "CN", "", "production"),
         ("bark", "bark", 2.0, "kilogram", "CN", "", "production"),
-        ("Carbon dioxide, fossil", "", 2.0, "kilogram", "", "air", "biosphere"), header=header,
+        ("Carbon dioxide, fossil", "", 2.0, "kilogram", "", "air", "biosphere"), header=HEADER,
     )  # fmt: skip
     mulch = OF.block(
         "mulch", "kilogram", ("mulch", "mulch", 1.0, "kilogram", "CN", "", "production"),
-        ("bark", "bark", 1.0, "kilogram", "CN", "", "technosphere"), header=header,
+        ("bark", "bark", 1.0, "kilogram", "CN", "", "technosphere"), header=HEADER,
     )  # fmt: skip
     read = OF.taken(OF.written(tmp_path, [*mill, *mulch]), allow_unlinked=True)
     about = [(n.code, n.facts["name"]) for n in read.notices if n.facts.get("name") == "bark"]

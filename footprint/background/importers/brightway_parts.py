@@ -203,7 +203,7 @@ class _Nodes:
             self.notices.append(Notice("brightway-twice", moved.place, {"name": moved.name}))
 
     def _tell_elsewhere(self, moved: Moved) -> None:
-        """Take down, once, that an input names a database that is not in the file: columns keep names of earlier days."""
+        """Take down, once, that an input names a database that is not in the file: it may be an earlier name."""
         if moved.database not in self.databases and (moved.name, moved.database) not in self.elsewhere:
             self.elsewhere.add((moved.name, moved.database))
             facts = {"name": moved.name, "database": moved.database}
