@@ -54,6 +54,26 @@ def test_grams_are_not_kilograms(tmp_path: Path) -> None:
     assert "is consumed in kilowatt hour" in said(tmp_path, MADE, (*STEEL[:3], "kilowatt hour", *STEEL[4:]))
 
 
+@pytest.mark.parametrize(("unit", "one", "other", "amount"), [
+    ("ton", "ton", "kilogram", 500.0), ("kilogram", "kilogram", "ton", 0.0005), ("ton", "", "kilogram", 500.0),
+    ("ton kilometer", "ton kilometer", "kilogram kilometer", 500.0),
+])  # fmt: skip
+def test_a_ton_of_brightway_is_a_thousand_kilograms(
+    tmp_path: Path, unit: str, one: str, other: str, amount: float
+) -> None:
+    """Its importers write every t so; half of what causes 1800 kg."""
+    made = ("steel", "steel", 1.0, one, "CN", "", "production")
+    gas = ("Carbon dioxide, fossil", "", 1800.0, "kilogram", "", "air", "biosphere")
+    used = ("steel", "steel", amount, other, "CN", "", "technosphere")
+    rows = [*block("steel", unit, made, gas), *block("widget", "unit", MADE, used)]
+    assert scores(taken(written(tmp_path, rows)))["widget"] == pytest.approx(900)
+
+
+def test_a_gas_in_tons_counts(tmp_path: Path) -> None:
+    """A ton of CO2 is 1000 kg."""
+    assert widget(tmp_path, MADE, (*CO2[:2], 0.5, "ton", *CO2[4:])) == pytest.approx(500)
+
+
 def test_a_production_stated_twice_is_told(tmp_path: Path) -> None:
     """Two rows would halve the result."""
     assert "'widget' states its production twice" in said(tmp_path, MADE, MADE, STEEL)

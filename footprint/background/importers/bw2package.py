@@ -15,7 +15,7 @@ from footprint.background.importers.brightway_parts import GAP, Moved, Node, fin
 from footprint.background.importers.elementary import Elementary
 from footprint.background.importers.formulas import Values
 from footprint.background.importers.inventories import database
-from footprint.background.importers.spelling import uuid_of
+from footprint.background.importers.spelling import BRIGHTWAY, unit_of, uuid_of
 from footprint.errors import DatabaseError, UnfitError, problem, reason
 from footprint.model.bill import Notice
 from footprint.provenance import Place
@@ -135,7 +135,7 @@ def _nodes(name: str, data: Mapping[Any, Any], place: Place) -> Iterator[Node]:
             kind=_text(node.get("type")).casefold() or ("process" if moved else "product"),
             product=_text(node.get("reference product")),
             location=_location(node.get("location")),
-            unit=_text(node.get("unit")),
+            unit=unit_of(_text(node.get("unit")), BRIGHTWAY),
             within=_within(node.get("categories")),
             note=_text(node.get("comment")),
             citation=_text(node.get("source")),
@@ -157,7 +157,7 @@ def _moved(said: Mapping[str, Any], place: Place, at: int) -> Moved:
         name=_text(said.get("name")),
         product=_text(said.get("reference product") or said.get("product")),
         location=_location(said.get("location")),
-        unit=_text(said.get("unit")),
+        unit=unit_of(_text(said.get("unit")), BRIGHTWAY),
         within=_within(said.get("categories")),
         input=(of[0], uuid_of(of[1])),
         database=of[0],

@@ -20,7 +20,7 @@ from footprint.background.importers.brightway_parts import GAP, Moved, Node, fin
 from footprint.background.importers.elementary import Elementary
 from footprint.background.importers.formulas import Values
 from footprint.background.importers.inventories import database
-from footprint.background.importers.spelling import uuid_of
+from footprint.background.importers.spelling import BRIGHTWAY, unit_of, uuid_of
 from footprint.errors import DatabaseError, FootprintError, Problem, problem
 from footprint.model.bill import Notice
 from footprint.model.sheets import Book, Cell, Sheet, digits
@@ -181,7 +181,7 @@ class _Sheet:
             kind=said.get("type", "").casefold() or "process",
             product=said.get("reference product", ""),
             location=said.get("location", ""),
-            unit=said.get("unit") or _unit_of(moved),
+            unit=unit_of(said.get("unit", ""), BRIGHTWAY) or _unit_of(moved),
             within=_within(said.get("categories", "")),
             note=" ".join(filter(None, (said.get("comment"), said.get("description"), said.get("special remark")))),
             citation=said.get("source", ""),
@@ -230,7 +230,7 @@ class _Sheet:
             name=said.get("name", ""),
             product=said.get("reference product", ""),
             location=said.get("location", ""),
-            unit=said.get("unit", ""),
+            unit=unit_of(said.get("unit", ""), BRIGHTWAY),
             within=_within(said.get("categories", "")),
             input=_key(said.get("input", "")),
             database=said.get("database", ""),

@@ -10,12 +10,10 @@ from footprint import units
 from footprint.background.importers.formulas import Values
 from footprint.background.importers.inventory import UNKNOWN, Spread
 from footprint.background.importers.simapro_file import Block, Row
-from footprint.background.importers.spelling import lognormal, scattered, scores, unit_of
+from footprint.background.importers.spelling import SIMAPRO, lognormal, scattered, scores, unit_of
 from footprint.errors import UnfitError
 from footprint.model.uncertain import NORMAL, TRIANGULAR, UNIFORM
 
-_MEANT = {"ton": "t", "tons": "t", "gal*": "gal (US)", "hour": "h", "T": "t"}
-"""Units that SimaPro has one meaning for."""
 _CLOSE = 0.01
 """How far the factor that a file gives to a unit may be from what the unit is: they are written with few digits."""
 _PLAIN = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
@@ -191,6 +189,6 @@ def _maybe(text: str, decimal: str) -> float | None:
 def _known(text: str) -> units.Unit | None:
     """Return a unit of the table as SimaPro writes it, None for what is none."""
     try:
-        return units.unit(_MEANT.get(text, unit_of(text)))
+        return units.unit(unit_of(text, SIMAPRO))
     except units.UnknownUnitError:
         return None

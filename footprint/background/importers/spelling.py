@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from math import inf, isfinite, sqrt
 
@@ -12,8 +12,16 @@ from footprint.background.importers.inventory import UNKNOWN, Spread
 from footprint.errors import UnfitError
 from footprint.model.uncertain import NORMAL, TRIANGULAR, UNIFORM, Distribution
 
-_MEANT = {"p": "item", "my": "m·a", "ma": "m·a"}
-"""Units of inventories that mean something else, or nothing, in trade: a piece, a metre and year."""
+SIMAPRO, BRIGHTWAY = "simapro", "brightway"
+_MEANT: Mapping[str, Mapping[str, str]] = {
+    "": {"p": "item", "my": "m·a", "ma": "m·a"},
+    SIMAPRO: {"ton": "t", "tons": "t", "gal*": "gal (US)", "hour": "h", "T": "t"},
+    BRIGHTWAY: {"ton": "t", "kilogram kilometer": "kg·km"},
+}
+"""Units by the tool that means something else by them than trade does, or something at all; "": inventories of any.
+
+A piece; a metre and year. Brightway writes every ``t`` as ``ton`` and counts it as 1000 kg: bw2io 0.9.17, units.py.
+"""
 _NUMBERS = {NORMAL: 1, UNIFORM: 2, TRIANGULAR: 3}
 _NUMBER = re.compile(r"\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\s*")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
@@ -45,10 +53,10 @@ def is_same(one: str, other: str) -> bool:
 
 
 @cache
-def unit_of(text: str) -> str:
-    """Return the unit that ``text`` means in an inventory, as the table of units knows it."""
+def unit_of(text: str, tool: str = "") -> str:
+    """Return the unit that ``text`` means in an inventory of a tool, as the table of units knows it."""
     plain = " ".join(text.split())
-    return _MEANT.get(plain, plain)
+    return _MEANT[tool].get(plain, _MEANT[""].get(plain, plain))
 
 
 @cache
