@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import re
 import runpy
 from collections.abc import Callable
@@ -11,9 +12,10 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from openpyxl import load_workbook
 
 from footprint import holdings
-from footprint.background import importers
+from footprint.background import exporters, importers
 from footprint.background.importers.asked import Asked, Read
 from footprint.background.open import Database, open_background
 from footprint.background.releases import pairs
@@ -126,6 +128,22 @@ def test_names_tell_products_apart_where_there_are_several(files: Files, tmp_pat
     assert names(BW.taken(workbook(tmp_path, "bw", "planks", "dust"))) == {
         ("planks | sawing", "planks"), ("dust | sawing", "dust"),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("written_as", "ending"), [("excel", "xlsx"), ("bw2package", "bw2package")])
+def test_products_come_back_from_brightway(tmp_path: Path, written_as: str, ending: str) -> None:
+    """What Brightway reads of an export names them, where our own tables are gone."""
+    read = BW.taken(workbook(tmp_path, "bw", "planks", "dust"))
+    path = tmp_path / f"out.{ending}"
+    path.write_bytes(exporters.exporter(written_as).render(read.source)[""])
+    if ending == "xlsx":
+        book = load_workbook(path)
+        for name in book.sheetnames[1:]:
+            del book[name]
+        book.save(path)
+    else:
+        path.write_bytes(bz2.compress(bz2.decompress(path.read_bytes()).replace(b'"footprint"', b'"was"')))
+    assert names(BW.taken(path)) == names(read)
 
 
 def test_the_product_is_shown_and_found(release: Callable[..., Database]) -> None:

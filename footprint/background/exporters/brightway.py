@@ -75,10 +75,11 @@ class Exchange(NamedTuple):
 
 
 class Process(NamedTuple):
-    """A dataset; ``more``: what Brightway has no word for."""
+    """A dataset; ``product``: what it makes, its name where nobody says; ``more``: what Brightway has no word for."""
 
     code: str
     name: str
+    product: str
     unit: str
     location: str
     comment: str
@@ -174,7 +175,8 @@ def _process(source: Source, row: Row, exchanges: Sequence[Exchange]) -> Process
     comment = _sentences(gap, source.cited(row["citation"]), proxy, row["note"])
     keys = ("name_zh", "period", "technology", "category", "kind", "boundary", "status", "pedigree", "synonyms")
     more = {key.replace("_", " "): row[key] for key in keys if row.get(key)}
-    return Process(row["code"], row["name_en"], _unit(row), row["region"], comment, more, exchanges)
+    product = row.get("product") or row["name_en"]
+    return Process(row["code"], row["name_en"], product, _unit(row), row["region"], comment, more, exchanges)
 
 
 def _unit(row: Row) -> str:

@@ -57,7 +57,7 @@ def _emission(database: str, flow: brightway.Flow) -> dict[str, Any]:
 def _process(database: str, process: brightway.Process) -> dict[str, Any]:
     return {
         "name": process.name, "code": process.code, "database": database, "unit": process.unit, "type": "process",
-        "location": process.location, "reference product": process.name, "comment": process.comment, **process.more,
+        "location": process.location, "reference product": process.product, "comment": process.comment, **process.more,
         "exchanges": [_exchange(database, process.code, exchange) for exchange in process.exchanges],
     }  # fmt: skip
 

@@ -97,7 +97,7 @@ def _process(database: str, process: brightway.Process) -> Iterator[Sequence[Val
     yield "code", _text(process.code)
     yield "unit", process.unit
     yield "type", "process"
-    said = {"location": process.location, "reference product": process.name, "comment": process.comment}
+    said = {"location": process.location, "reference product": process.product, "comment": process.comment}
     yield from ((key, _text(text)) for key, text in {**said, **process.more}.items())
     yield ("Exchanges",)
     yield COLUMNS

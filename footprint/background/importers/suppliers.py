@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from footprint.background.identity import folded
 from footprint.background.importers.inventory import Flow, Input, Process
 from footprint.background.importers.spelling import dimension, unit_of
 
@@ -72,7 +73,7 @@ class Suppliers:
             names = {named.name, *(also if len(process.products) == 1 else ())}
             self._by_number[number].append(supplier)
             for name in sorted(filter(None, names)):
-                self._by_name[_folded(name)].append(supplier)
+                self._by_name[folded(name)].append(supplier)
         return process
 
     def linked(self, processes: Iterable[Process]) -> list[Process]:
@@ -96,7 +97,7 @@ class Suppliers:
 
     def _supplier(self, named: Named, number: str, location: str) -> _Supplier | None:
         """Return the one supplier that ``named`` means to a consumer at ``location``."""
-        listed = self._by_name.get(_folded(named.name), ()) if named.name else self._by_number.get(number, ())
+        listed = self._by_name.get(folded(named.name), ()) if named.name else self._by_number.get(number, ())
         found = list(dict.fromkeys(listed))
         if named.location or len({each.named.location for each in found}) > 1:
             here = named.location or location
@@ -108,17 +109,12 @@ class Suppliers:
 
     def _marks(self, named: Named, number: str) -> tuple[Callable[[_Supplier], bool], ...]:
         """Return what tells suppliers of one name and place apart, what counts most first."""
-        name = _folded(named.name)
+        name = folded(named.name)
         return (
-            lambda each: _folded(each.named.name) == name,
+            lambda each: folded(each.named.name) == name,
             lambda each: each.named.name == named.name,
             lambda each: each.named.kind == named.kind,
             lambda each: dimension(each.named.unit) == dimension(named.unit),
             lambda each: bool(number) and each.number == number,
             lambda each: each.named.unit == named.unit,
         )
-
-
-def _folded(name: str) -> str:
-    """Return a name as it is compared."""
-    return " ".join(name.casefold().split())
