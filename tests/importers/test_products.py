@@ -5,7 +5,7 @@ from __future__ import annotations
 import bz2
 import re
 import runpy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -159,10 +159,10 @@ def test_the_product_is_shown_and_found(release: Callable[..., Database]) -> Non
 HEADER = ("name", "reference product", "amount", "unit", "location", "categories", "type")
 
 
-def linked(path: Path, *how: object) -> Read:
-    """Import a workbook of a table that consumes ``how``, linked to the database of wood."""
+def linked(path: Path, *how: object, more: Sequence[Any] = ()) -> Read:
+    """Import a workbook of a table that consumes ``how``, linked to the database of wood; ``more``: rows besides."""
     made = ("table", "table", 1.0, "unit", "CN", "", "production")
-    rows = BW.block("table", "unit", made, (*how, "", "technosphere"), header=HEADER)
+    rows = [*more, *BW.block("table", "unit", made, (*how, "", "technosphere"), header=HEADER)]
     return importers.read(BW.written(path, rows), Asked("fg", "1", link=("wood",)))
 
 
@@ -172,6 +172,17 @@ def test_a_link_goes_to_the_product_that_is_named(tmp_path: Path, product: str, 
     holdings.take_in(workbook(tmp_path, "bw", "sawnwood", "sawdust"), Asked("wood", "1"), "auto", "en")
     read = linked(tmp_path, "sawing", product, 1.0, "kilogram", "CN")
     assert code in {row["flow"] for row in read.source.exchanges}
+
+
+def test_names_tell_what_is_copied_from_what_is_made_here(tmp_path: Path) -> None:
+    """The file makes planks by sawing, and takes dust of sawing from elsewhere."""
+    holdings.take_in(workbook(tmp_path, "bw", "dust"), Asked("wood", "1"), "auto", "en")
+    made = ("sawing", "planks", 1.0, "kilogram", "CN", "", "production")
+    about, _, *rest = BW.block("sawing", "kilogram", made, BW.CO2)
+    read = linked(
+        tmp_path, "sawing", "dust", 1.0, "kilogram", "CN", more=[about, ("reference product", "planks"), *rest]
+    )  # fmt: skip
+    assert names(read) == {("planks | sawing", "planks"), ("dust | sawing", "dust"), ("table", "table")}
 
 
 @pytest.mark.parametrize("product", ["bark", ""])

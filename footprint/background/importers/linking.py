@@ -15,9 +15,10 @@ from math import isfinite
 from typing import NamedTuple
 
 from footprint import gwp, units
-from footprint.background.identity import PARTED, folded
+from footprint.background.identity import PARTED
 from footprint.background.importers.codes import cited, code_of, codes_of, gap_code
 from footprint.background.importers.inventory import Flow, Input, Process, Product, Spread
+from footprint.background.importers.naming import told_apart
 from footprint.background.importers.others import TURNED, Others
 from footprint.background.importers.shares import together, totals
 from footprint.background.source import BASIC, GSD_IS, TOTAL, Row
@@ -86,12 +87,10 @@ class _Links:
         self.signs: dict[str, set[bool]] = defaultdict(set)
         for product in (product for process in self.processes for product in process.products if product.amount):
             self.signs[product.flow.id].add(product.amount < 0)
-        self.products: dict[tuple[str, str], set[str]] = defaultdict(set)
         for made in self.made.values():
             self.by_process[made.process.id].append(made)
             self.by_flow[made.product.flow.id].append(made)
             self.by_place[made.product.flow.id, made.process.location].append(made)
-            self.products[_called(made)].add(folded(made.product.flow.name))
 
     def linked(self) -> Linked:
         """Return the rows of every dataset and of every gap."""
@@ -110,7 +109,8 @@ class _Links:
             notice._replace(facts={**notice.facts, "uses": self.uses[code]}) for code, notice in self.missing.items()
         )
         gaps = [self.gaps[code] for code in sorted(self.gaps)]
-        return Linked((*activities, *copies, *gaps), (*exchanges, *results), unlinked, tuple(self.notices), self.counts)
+        named = told_apart([*activities, *copies])
+        return Linked((*named, *gaps), (*exchanges, *results), unlinked, tuple(self.notices), self.counts)
 
     def _tell_gaps_of_others(self, copies: Sequence[Row], results: Sequence[Row]) -> None:
         """Have the gaps in the chains of what other databases supply among those of this import."""
@@ -322,7 +322,7 @@ class _Links:
 
     def _activity(self, made: Made) -> Row:
         process, product = made.process, made.product
-        parted = f"{cell(product.flow.name)}{PARTED}" if self._is_one_of_several(made) else ""
+        parted = f"{cell(product.flow.name)}{PARTED}" if len(process.products) > 1 else ""
         name, chinese = f"{parted}{process.name}", f"{parted}{process.name_zh or process.name}"
         kind = "factor" if process.is_result else "unit-process"
         words = {product.flow.name, *process.synonyms} - {name, ""}
@@ -336,14 +336,6 @@ class _Links:
             "note": cell(" ".join(filter(None, (process.method, process.note)))),
             "synonyms": cell("|".join(sorted(words))), "product": cell(product.flow.name),
         })  # fmt: skip
-
-    def _is_one_of_several(self, made: Made) -> bool:
-        """Tell whether what a dataset makes has to be in its name: activities of its name and place make more."""
-        return len(made.process.products) > 1 or len(self.products[_called(made)]) > 1
-
-
-def _called(made: Made) -> tuple[str, str]:
-    return folded(made.process.name), folded(made.process.location)
 
 
 def _in(need: Input, unit: str) -> Input:
