@@ -120,7 +120,7 @@ def imported(books: Sequence[Book], layout: Layout, on: dt.date, product: str = 
         raise WorkbookError(*_no_table(books, layout))
     asked = {(each.code, each.facts.get("caption")): each for one in reversed(parts) for each in reversed(one.asked)}
     if asked:
-        raise WorkbookError(*reversed(asked.values()))
+        raise WorkbookError(*(_for_each(each, parts) for each in reversed(asked.values())))
     _insist_on_quantities(parts)
     several = [each for one in parts for each in heads.several(one.table, one.kept, one.parents, one.layout)]
     if several and not wanted:
@@ -136,6 +136,12 @@ def imported(books: Sequence[Book], layout: Layout, on: dt.date, product: str = 
     if written.unreached and (differing := [*alike.differing(made.parts, written.unreached)]):
         raise WorkbookError(*differing)
     return made
+
+
+def _for_each(asked: Problem, parts: Sequence[Part]) -> Problem:
+    """Return a question that one answer for all tables does not fit, where there are several: each has its own."""
+    is_other = asked.code == "import-for-many" and len(parts) > 1
+    return asked._replace(code="import-for-many-each") if is_other else asked
 
 
 def _insist_on_quantities(parts: Sequence[Part]) -> None:

@@ -13,7 +13,7 @@ from footprint.errors import Problem, problem
 from footprint.layouts import headers, so_many
 from footprint.layouts.amounts import POINT, Amount, amount, decimal_mark
 from footprint.layouts.headers import many_of, per_in
-from footprint.layouts.layout import Layout
+from footprint.layouts.layout import TOLD, Layout
 from footprint.layouts.sayings import spelt, words
 from footprint.layouts.table import Table
 from footprint.layouts.titles import OF_PRODUCT, bare, captioned, is_of_product, titled
@@ -55,6 +55,8 @@ _MADE = re.compile(r"产[量出]|[收得产]率|batch|(?<![a-z])(?:yield|output|
 _YIELD = re.compile(r"(?:(?<![a-z])yield|[收良得产]率|成品率|产出率|ausbeute)\W*$", re.IGNORECASE)
 """What says above a table how much of the product is made, and what is a yield by its last word."""
 _INSIDE_TEXT = re.compile(r"([^\W\d][^\d:：\s]{0,19})\s?[:：]\s{0,3}+(\d[\d.,' ]{0,11}+[^\W\d_]{0,5})")
+_WITH_NAME = re.compile(r"(\S*\d\S*)\s+(\D*[\u4e00-\u9fff]\D*)")
+"""A code with the name behind it, without a digit of its own: ``2.01 机壳``."""
 _EXTENTS = frozenset({"item", "mass", "volume"})
 
 
@@ -80,7 +82,8 @@ class Block(NamedTuple):
     def code(self) -> str:
         """The code of what the table is the bill of, "" where none is said."""
         found = self.said.get("parent") or self.said.get("code")
-        return found.text if found else ""
+        named = _with_name(found)
+        return named[1] if named else found.text if found else ""
 
     @property
     def bill(self) -> str:
@@ -91,8 +94,9 @@ class Block(NamedTuple):
     @property
     def name(self) -> str:
         """The name of what the table is the bill of."""
-        found = self.said.get("name")
-        return found.text if found else ""
+        found, whole = self.said.get("name"), self.said.get("parent") or self.said.get("code")
+        named = _with_name(whole)
+        return found.text if found else named[2] if named else ""
 
     @property
     def product(self) -> str:
@@ -121,6 +125,10 @@ class Block(NamedTuple):
         return found if found and found > 0 else None
 
 
+def _with_name(said: Said | None) -> re.Match[str] | None:
+    return _WITH_NAME.fullmatch(said.text) if said and len(said.text) <= _LONGEST else None
+
+
 def block(sheet: Sheet, layout: Layout, table: Table) -> Block:
     """Return what is said in the rows above the header of a table; the first of each field counts.
 
@@ -129,15 +137,18 @@ def block(sheet: Sheet, layout: Layout, table: Table) -> Block:
     that the quantities may be for.
     """
     above = table.above
-    pairs = sorted((pair for at in above for pair in _pairs(sheet, at)), key=lambda pair: not _is_over(pair[1], table))
+    pairs = [pair for at in above for pair in pairs_in(sheet, at)]
+    pairs.sort(key=lambda pair: not _is_over(pair[1], table))
     said = {field: found for field, found in reversed(pairs) if field != "yield" or _is_share(found)}
     asked = []
-    stated = layout.constants.get("base_quantity", "")
-    if stated:
+    stated = layout.constants.get("base_quantity", TOLD)
+    if stated != TOLD:
         said["base_quantity"] = Said(stated, Place(layout.file, "", f"base_quantity = {stated}"))
     elif "base_quantity" not in said and not table.has("base_quantity") and per_in(table.caption("quantity")) == 1:
         asked = [*_headed(table)] or [*_titled(sheet, above, said)]
         asked += [] if asked or "base_quantity" in said else [*_counted(sheet, above, table)][:1]
+    if asked and "base_quantity" in layout.constants:
+        said["base_quantity"], asked = _answered(asked[0]), []
     numbers = {}
     for field in _NUMBERS & said.keys():
         read = _read(said[field], layout.constants.get("decimal", ""), table.decimal)
@@ -151,6 +162,12 @@ def block(sheet: Sheet, layout: Layout, table: Table) -> Block:
 def _is_over(said: Said, table: Table) -> bool:
     """Tell whether a value stands above the columns of a table."""
     return table.span[0] <= corners(said.place.cell)[1] < table.span[1]
+
+
+def _answered(asked: Problem) -> Said:
+    """Return the number of products that is asked about as one that is said."""
+    place = asked.place if isinstance(asked.place, Place) else Place(asked.place)
+    return Said(str(asked.facts["count"]), place)
 
 
 def _is_share(said: Said, most: float = 100) -> bool:
@@ -268,7 +285,7 @@ def where_used(sheet: Sheet, above: range) -> Place | None:
     return next(said, None)
 
 
-def _pairs(sheet: Sheet, at: int) -> Iterator[tuple[str, Said]]:
+def pairs_in(sheet: Sheet, at: int) -> Iterator[tuple[str, Said]]:
     """Yield the fields said in a row."""
     if code := titled(sheet, at):
         yield OF_PRODUCT, Said(code, sheet.place(at))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from footprint.layouts.layout import Layout
 from footprint.layouts.properties import is_of_materials, stated
 from footprint.layouts.regions import COUNTS, Region, regions
+from footprint.layouts.stacked import stacked
 from footprint.model.sheets import Book, Sheet
 from footprint.tables.typed.grid import corners, is_blank
 
@@ -52,7 +53,7 @@ def _tables(books: Sequence[Book], layout: Layout) -> Iterator[Found]:
     for book in books:
         for sheet in book.sheets:
             rows = _stated(sheet, layout)
-            for region in regions(sheet, layout.meant) if rows is None or rows else ():
+            for region in stacked(sheet, regions(sheet, layout.meant)) if rows is None or rows else ():
                 if rows is None or any(_holds(region, *cell) for cell in rows):
                     yield sheet, region
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from footprint.errors import Problem, problem
 from footprint.layouts import levels
-from footprint.layouts.layout import COUNT, Layout
+from footprint.layouts.layout import COUNT, TOLD, Layout
 from footprint.layouts.quantities import OF_ORDER, Quantities
 from footprint.layouts.structures import pairs
 from footprint.layouts.sums import Sums
@@ -28,7 +28,7 @@ def head(table: Table, kept: Sequence[int], parents: Sequence[int], amounts: Qua
         return _of_pairs(table, kept, amounts)
     if not _is_above_all(parents):
         return levels.LOST
-    is_stated = _is_product(table, kept[0]) and "base_quantity" in layout.constants
+    is_stated = _is_product(table, kept[0]) and layout.constants.get("base_quantity", TOLD) != TOLD
     return 0 if is_stated or amounts.values[kept[0]] in {1.0, None} else levels.LOST
 
 
@@ -37,7 +37,9 @@ def asked(
 ) -> Iterator[Problem]:
     """Ask what quantities are for: below a product of which its row tells several, and in orders of several levels."""
     yield from _of_order(table, kept, parents, amounts, layout)
-    if not _is_above_all(parents) or not _is_product(table, kept[0]) or "base_quantity" in layout.constants:
+    if not _is_above_all(parents) or not _is_product(table, kept[0]):
+        return
+    if layout.constants.get("base_quantity", TOLD) != TOLD:
         return
     count = amounts.values[kept[0]]
     if count not in {1.0, None}:

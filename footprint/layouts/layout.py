@@ -22,7 +22,7 @@ MULTIPLY, DIVIDE = "multiply", "divide"
 NET, GROSS = "net", "gross"
 PIECE, UNIT, ROW = "piece", "unit", "row"
 PARENT, PRODUCT = "parent", "product"
-LEAVE, COUNT, ALL = "leave", "count", "all"
+LEAVE, COUNT, ALL, TOLD = "leave", "count", "all", "told"
 DATES = ("ymd", "mdy", "dmy")
 CONSTANTS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "unit": (), "mass_unit": (), "length_unit": (), "decimal": (".", ","), "product": (),
@@ -33,6 +33,7 @@ CONSTANTS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "plant": (), "bom_usage": (), "version": (),
 })  # fmt: skip
 """What a map may state for a whole table, and the words it is stated in where they are listed."""
+_OF_EACH = ("base_quantity", TOLD)
 STRUCTURES = (levels.LEVEL, levels.DOTTED, levels.INDENT, levels.PAIRS, levels.FLAT)
 MATERIALS, UNITS, COLUMNS = "materials", "units", "columns"
 _KEYS = ("footprint-map", "sheets", COLUMNS, "constants", "structure", UNITS, MATERIALS, "rows")
@@ -179,7 +180,7 @@ class _Reader:
         self.unknown("constants", given, tuple(CONSTANTS))
         for key, value in given.items():
             self.one_of(f"constants.{key}", value, CONSTANTS.get(key, ()) or (value,))
-            if key in {"lot_size", "base_quantity"} and not _is_count(value):
+            if key in {"lot_size", "base_quantity"} and not _is_count(value) and (key, value) != _OF_EACH:
                 self.note("map-value", f"constants.{key}", value=value, known="1, 2, 3 ...")
             if key.endswith("unit"):
                 self._unit(f"constants.{key}", value)

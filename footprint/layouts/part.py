@@ -194,7 +194,8 @@ def rows(part: Part) -> Rows:
     if part.structure == levels.PAIRS:
         return Rows(codes, above=pairs(part.table, part.kept), keys=codes[part.top :][:1] if part.top >= 0 else ())
     name = part.block.name if part.block.product else ""
-    keys = (part.block.code, codes[part.top] if part.top >= 0 else "", part.block.bill, part.block.product, name)
+    keys = (part.block.code, codes[part.top] if part.top >= 0 else "", part.block.bill, part.block.product, name,
+            part.table.title)
     titles = (part.table.sheet.name, PurePath(part.table.sheet.file).stem)
     reference = part.table.texts("sub_bom", part.kept)
     merged = [sub or code for sub, code in zip(reference, codes, strict=True)]

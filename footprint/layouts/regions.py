@@ -76,7 +76,7 @@ class Region(NamedTuple):
     """A table of a sheet: its header, and its rows from ``start`` to ``end``, not included.
 
     ``merged``: the ranges that begin in these rows, as `corners`; ``faulty``: the cells there without a value;
-    ``above``: the rows of its title.
+    ``above``: the rows of its title; ``title``: the code that a text there tells it by.
     """
 
     header: Header
@@ -85,6 +85,7 @@ class Region(NamedTuple):
     merged: Sequence[Corners] = ()
     faulty: Sequence[str] = ()
     above: range = range(0)
+    title: str = ""
 
 
 def regions(sheet: Sheet, meant: Lookup = headers.meant) -> tuple[Region, ...]:

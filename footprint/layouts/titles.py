@@ -23,6 +23,9 @@ _AFTER = re.compile(rf"\s*{_WORD}\s{{0,3}}(?:of|for|für|von|[:：-])?\s{{0,3}}{
 _NO_CODE = re.compile(r"(?:v|ver|rev|version|sheet|table|page|level|lv|no|nr)\.?\d", re.IGNORECASE)
 _LONGEST = 60
 """Titles that tell whose bill follows; letters and digits that are no code; letters of a title."""
+_NEXT = re.compile(r"\s{1,9}+(?=([^:：]{1,30})[:：])")
+_MOST_SEVERAL = 200
+"""Letters of a cell that several captions are looked for in."""
 _COLON = re.compile("[:：]")
 _ABOVE, _WITHIN, _PAIR = 30, 8, 2
 """Rows above a table, and from a title to its header; cells of a caption with its value."""
@@ -45,7 +48,7 @@ def captioned(sheet: Sheet, at: int) -> Iterator[tuple[str, str, Place, float | 
         cell = row[column]
         inside = _INSIDE.fullmatch(cell) if isinstance(cell, str) else None
         if inside:
-            yield inside[1], inside[2], sheet.place(at, column), None
+            yield from ((*said, sheet.place(at, column), None) for said in _several(*inside.groups()))
         elif isinstance(cell, str) and place + 1 < len(filled):
             following = filled[place + 1]
             value = row[following]
@@ -53,6 +56,16 @@ def captioned(sheet: Sheet, at: int) -> Iterator[tuple[str, str, Place, float | 
                 continue
             number = value if type(value) is float else None
             yield cell.rstrip(":： "), _text(value), sheet.place(at, following), number
+
+
+def _several(caption: str, value: str) -> Iterator[tuple[str, str]]:
+    """Yield a caption with its value, and known ones that follow in one cell: ``父项代码：2.01  批量：10``."""
+    known = (each for each in _NEXT.finditer(value) if headers.meant(each[1]).fields)
+    after = next(known, None) if len(value) <= _MOST_SEVERAL else None
+    yield caption, value[: after.start()] if after else value
+    inside = _INSIDE.fullmatch(value[after.end() :]) if after else None
+    if inside:
+        yield from _several(*inside.groups())
 
 
 def bare(text: str) -> str:

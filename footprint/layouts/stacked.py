@@ -1,0 +1,151 @@
+"""Tables below each other on one sheet: a header said again is the same table, unless it is the bill of another thing.
+
+Prints say their header on each page; prints of several bills say it above each, below what that is the bill of.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from footprint.layouts import headers
+from footprint.layouts.blocks import pairs_in
+from footprint.layouts.regions import Region
+from footprint.layouts.table import as_text
+from footprint.layouts.titles import OF_PRODUCT
+from footprint.model.sheets import Cell, Sheet
+from footprint.tables.typed.grid import corners, is_blank
+
+_ABOVE = 30
+"""Rows above a header that a head is looked for in."""
+_IDENTITY = ("parent", "code", "sub_bom", "name", OF_PRODUCT)
+"""What a head says of what its table is the bill of, the surest first."""
+_WORDS = re.compile(r"[^\s:：,，;；()（）]+")
+_CODE = re.compile(r"(?=.*\d)(?!\d{1,3}$)[^\s:：()（）]{3,40}")
+
+
+class _Head(NamedTuple):
+    """What stands above a header: its first row, fields and their texts, and its words as they are compared."""
+
+    start: int
+    said: Mapping[str, str]
+    words: Mapping[str, str]
+
+
+def stacked(sheet: Sheet, found: Sequence[Region]) -> list[Region]:
+    """Return the tables of a sheet, parted where a header is said again below the head of another bill.
+
+    Each ends where the head of the next begins, and looks for its own no higher than there.
+    """
+    made: list[Region] = []
+    beside = Counter(region.start for region in found)
+    for region in found:
+        if beside[region.start] > 1:
+            made.append(region)
+            continue
+        own = _head(sheet, made[-1].start, region.header.top) if made else None
+        if own and own.said:
+            made[-1] = _within(made[-1], made[-1].start, min(made[-1].end, own.start))
+        own_rows = range(own.start, region.header.top) if own and own.said else region.above
+        made += _parted(sheet, region._replace(above=own_rows))
+    return [*_called(sheet, made)] if len(made) > 1 else made
+
+
+def _called(sheet: Sheet, made: Sequence[Region]) -> Iterator[Region]:
+    """Yield several tables, those whose heads say nothing else with the code of a row that stands in their title."""
+    codes = cache(lambda: frozenset[str]().union(*(_codes(sheet, each) for each in made)))
+    for region in made:
+        own = _head(sheet, region.above.start, region.header.top)
+        words = () if own.said or region.title or not own.words else own.words
+        title = next((own.words[word] for word in words if word in codes()), "")
+        yield region._replace(title=title) if title else region
+
+
+def _parted(sheet: Sheet, region: Region) -> Iterator[Region]:
+    """Yield the tables of a region: itself, and those that begin where its header is said again for another bill."""
+    header, known = region.header, _head(sheet, region.above.start, region.header.top)
+    lines, codes = header.bottom - header.top, cache(lambda: _codes(sheet, region))
+    start, floor, one = region.start, region.start, region
+    for bottom in _said_again(sheet, region):
+        own = _head(sheet, floor, bottom - lines)
+        floor, title = bottom + 1, _other(own, known, codes)
+        if title is None:
+            continue
+        yield _within(one, start, own.start)
+        own_header = header._replace(top=bottom - lines, bottom=bottom)
+        one = region._replace(header=own_header, above=range(own.start, own_header.top), title=title)
+        start, known = bottom + 1, own
+    yield _within(one, start, region.end)
+
+
+def _said_again(sheet: Sheet, region: Region) -> Iterator[int]:
+    """Yield the rows below a header in which it is said again, the last of each."""
+    header, rows = region.header, sheet.rows
+    said = [[rows[at][column] for column in header.captions] for at in range(header.top, header.bottom + 1)]
+    column = next(column for column, cell in zip(header.captions, said[-1], strict=True) if cell is not None)
+    last, height = rows[header.bottom][column], len(said)
+    for at in range(region.start + height - 1, region.end):
+        if rows[at][column] == last:
+            again = [[rows[row][each] for each in header.captions] for row in range(at - height + 1, at + 1)]
+            if again == said:
+                yield at
+
+
+def _within(region: Region, start: int, end: int) -> Region:
+    """Return a region from one row to another, with the ranges and faults that stand there."""
+    merged = region.merged[bisect_left(region.merged, (start,)) : bisect_left(region.merged, (end,))]
+    faulty = [each for each in region.faulty if start <= corners(each)[0] < end]
+    return region._replace(start=start, end=end, merged=merged, faulty=faulty)
+
+
+def _head(sheet: Sheet, floor: int, top: int) -> _Head:
+    """Return what stands above a header, down from a row that is no data of the table before."""
+    said: dict[str, str] = {}
+    start, words = top, dict[str, str]()
+    for at in range(top - 1, max(floor, top - _ABOVE) - 1, -1):
+        row = sheet.rows[at]
+        filled = [cell for cell in row if not _is_empty(cell)]
+        if own := _said(sheet, at, filled):
+            start, said = at, {**said, **own}
+        elif len(filled) > 1:
+            break
+        words |= {headers.normal(word): word for cell in filled for word in _WORDS.findall(as_text(cell))}
+        start = at if filled and at and is_blank(sheet.rows[at - 1]) else start
+    return _Head(start, said, words)
+
+
+def _is_empty(cell: Cell) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _said(sheet: Sheet, at: int, filled: Sequence[Cell]) -> dict[str, str]:
+    """Return the fields that a row of captions and what they say tells; none of a row of data."""
+    first = filled[0] if filled else None
+    if not isinstance(first, str) or not (":" in first or "：" in first or headers.meant(first).fields):
+        return {}
+    return {field: headers.normal(one.text) for field, one in reversed([*pairs_in(sheet, at)])}
+
+
+def _other(own: _Head, before: _Head, codes: Callable[[], frozenset[str]]) -> str | None:
+    """Return the code in the title of another bill, "" where fields tell that a head is of another; None for the same.
+
+    It is another by its code, name or base; or by a title with the code of one of the rows.
+    """
+    for field in _IDENTITY:
+        if field in own.said:
+            return None if own.said[field] == before.said.get(field) else ""
+    if "base_quantity" in own.said and own.said["base_quantity"] != before.said.get("base_quantity"):
+        return ""
+    words = own.words.keys() - before.words.keys()
+    return next((own.words[word] for word in words if word in codes()), None) if words else None
+
+
+def _codes(sheet: Sheet, region: Region) -> frozenset[str]:
+    """Return the codes of the rows of a region that are no mere count, as words are compared."""
+    columns = region.header.columns.get("code", ())
+    cells = {sheet.rows[at][column] for column in columns for at in range(region.start, region.end)}
+    return frozenset(headers.normal(text) for text in map(as_text, cells) if _CODE.fullmatch(text))

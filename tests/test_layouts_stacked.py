@@ -1,0 +1,101 @@
+"""Bills below each other on one sheet: a header said again is another bill's where what stands above it says so."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from footprint.errors import FootprintError
+from footprint.layouts import layout, lines
+from footprint.layouts.bill import Imported, imported
+from footprint.layouts.layout import Layout
+from footprint.tables.read import read
+
+ON = dt.date(2026, 1, 1)
+NOTHING: Mapping[str, str] = {}
+Taken = Callable[..., Imported]
+HEADER = "序号,子项代码,名称,用量,单位"
+WHOLE = f"{HEADER}\n1,2.01,机壳,2,个\n2,3.01,胶,0.1,kg\n"
+PART = f"{HEADER}\n1,3.02,板,25,kg\n2,3.03,钉,40,个\n"
+
+
+@pytest.fixture
+def taken(tmp_path: Path) -> Taken:
+    """Return what a sheet gives that is written as comma-separated text."""
+
+    def take(text: str, stated: Mapping[str, str] = NOTHING, product: str = "") -> Imported:
+        (tmp_path / "bom.csv").write_text(text, encoding="utf-8")
+        return imported([read(tmp_path / "bom.csv")], layout.stated(stated, Layout()), ON, product)
+
+    return take
+
+
+def bom(made: Imported) -> list[tuple[object, ...]]:
+    rows = lines.rows(made, {"bom.csv": "F1"}, "")
+    return [(row.values["line"], row.values.get("parent"), row.values["quantity"]) for row in rows]
+
+
+OF_TEN = [("2.01", None, 2), ("3.02", "2.01", 2.5), ("3.03", "2.01", 4), ("3.01", None, 0.1)]
+OF_ONE = [("2.01", None, 2), ("3.02", "2.01", 25), ("3.03", "2.01", 40), ("3.01", None, 0.1)]
+
+
+@pytest.mark.parametrize(("first", "second"), [
+    ("物料代码：1.01,,批量：1", "物料代码：2.01,,批量：10"),
+    ("物料代码,1.01,,批量,1", "物料代码,2.01,,批量,10"),
+    ("父项代码：1.01 整机  批量：1", "父项代码：2.01 机壳  批量：10"),
+    ("BOM清单\n物料代码:,1.01\n批量:,1\n", "BOM清单\n物料代码:,2.01\n批量:,10\n"),
+    ("Material,1.01,,Base quantity,1 PC", "Material,2.01,,Base quantity,10 PC"),
+    ("", "父项：2.01,,基准数量：10"),
+])  # fmt: skip
+@pytest.mark.parametrize("between", ["", "\n", "\n\n", "编制：某某\n\n"])
+def test_each_bill_of_a_sheet_is_that_of_what_stands_above_it(
+    first: str, second: str, between: str, taken: Taken
+) -> None:
+    """Code and base of an assembly count for its own table, whatever stands between it and the one before."""
+    assert bom(taken(f"{first}\n{WHOLE}{between}{second}\n{PART}")) == OF_TEN
+
+
+def test_a_title_with_the_code_of_a_row_is_that_of_its_bill(taken: Taken) -> None:
+    """A title says it as well, above or below the bill that has the part; its number of products is for its table."""
+    assert bom(taken(f"整机 1.01 清单\n{WHOLE}\n机壳 2.01 清单\n{PART}")) == OF_ONE
+    assert bom(taken(f"机壳 2.01 清单\n{PART}\n物料代码：1.01\n{WHOLE}")) == OF_ONE
+
+
+@pytest.mark.parametrize(("first", "second"), [
+    ("物料代码：1.01,,批量：1", "物料代码：1.01,,批量：1"),
+    ("物料清单 第1页", "物料清单 第2页"),
+    ("物料代码：1.01,,页次：1/2", "物料代码：1.01,,页次：2/2"),
+    ("", "续上页"),
+    ("", "辅料"),
+])  # fmt: skip
+def test_pages_and_chapters_of_one_bill_stay_one(first: str, second: str, taken: Taken) -> None:
+    """The same head on each page, numbers of pages and headings without a code begin no other bill: levels go on."""
+    header = "层次,物料编码,名称,用量,单位\n"
+    one, other = "1,2.01,机壳,2,个\n2,3.02,板,25,kg\n", "2,3.03,钉,40,个\n1,3.01,胶,0.1,kg\n"
+    assert bom(taken(f"{first}\n{header}{one}\n{second}\n{header}{other}")) == OF_ONE
+
+
+def test_a_count_above_one_of_several_bills_is_asked_about_and_answered_for_each(taken: Taken) -> None:
+    """A number of products above a table is its own: no answer for all tables fits, so each may count as told."""
+    text = f"物料代码：1.01,,数量：1\n{WHOLE}\n物料代码：2.01,,数量：10\n{PART}"
+    with pytest.raises(FootprintError, match="base_quantity=told"):
+        taken(text)
+    assert bom(taken(text, {"base_quantity": "told"})) == OF_TEN
+    assert bom(taken(text, {"base_quantity": "1"})) == OF_ONE
+
+
+def test_one_of_the_bills_of_a_sheet_can_be_chosen(taken: Taken) -> None:
+    """The product may be an assembly: its own table is what is imported."""
+    text = f"物料代码：1.01,,批量：1\n{WHOLE}\n物料代码：2.01,,批量：10\n{PART}"
+    assert bom(taken(text, product="2.01")) == [("3.02", None, 2.5), ("3.03", None, 4)]
+
+
+def test_a_table_of_other_columns_takes_its_own_head(taken: Taken) -> None:
+    """Where the second table has a header of its own, what stands above it is no row of the first."""
+    other = "料号,名称,规格,数量,单位\n3.02,板,t2,25,kg\n"
+    made = taken(f"物料代码：1.01,,批量：1\n{WHOLE}\n物料代码：2.01,,批量：10\n{other}")
+    assert bom(made) == [("2.01", None, 2), ("3.02", "2.01", 2.5), ("3.01", None, 0.1)]
+    assert not made.problems
