@@ -11,6 +11,7 @@ from typing import NamedTuple
 from footprint.errors import Problem, problem
 from footprint.layouts import clues, counts, dates, editions, headers, heads, levels, recipes, rivals, rules, structures
 from footprint.layouts.blocks import Block, block, where_used
+from footprint.layouts.codes import rounded
 from footprint.layouts.layout import Layout
 from footprint.layouts.losses import NONE, Losses, losses
 from footprint.layouts.masses import Masses, masses
@@ -65,6 +66,8 @@ class Part(NamedTuple):
         upside_down = where_used(self.table.sheet, self.table.above)
         if upside_down:
             return (problem("import-where-used", upside_down),)
+        if lost := (*rounded(self.table, self.kept, self.block),):
+            return lost
         structure = structures.asked(self.table, self.kept, self.structure, self.layout.structure)
         if weighs(self.table, self.layout) and self._is_nested:
             structure = (*structure, problem("import-weighed-tree", self.table.place(0, "quantity")))
