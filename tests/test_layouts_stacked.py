@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from footprint.errors import FootprintError
-from footprint.layouts import layout, lines
-from footprint.layouts.bill import Imported, imported
-from footprint.layouts.layout import Layout
-from footprint.tables.read import read
+from footprint.layouts import lines
+from footprint.layouts.bill import Imported
 
-ON = dt.date(2026, 1, 1)
-NOTHING: Mapping[str, str] = {}
 Taken = Callable[..., Imported]
 HEADER = "序号,子项代码,名称,用量,单位"
 WHOLE = f"{HEADER}\n1,2.01,机壳,2,个\n2,3.01,胶,0.1,kg\n"
 PART = f"{HEADER}\n1,3.02,板,25,kg\n2,3.03,钉,40,个\n"
-
-
-@pytest.fixture
-def taken(tmp_path: Path) -> Taken:
-    """Return what a sheet gives that is written as comma-separated text."""
-
-    def take(text: str, stated: Mapping[str, str] = NOTHING, product: str = "") -> Imported:
-        (tmp_path / "bom.csv").write_text(text, encoding="utf-8")
-        return imported([read(tmp_path / "bom.csv")], layout.stated(stated, Layout()), ON, product)
-
-    return take
 
 
 def bom(made: Imported) -> list[tuple[object, ...]]:
@@ -83,8 +66,8 @@ def test_a_count_above_one_of_several_bills_is_asked_about_and_answered_for_each
     text = f"物料代码：1.01,,数量：1\n{WHOLE}\n物料代码：2.01,,数量：10\n{PART}"
     with pytest.raises(FootprintError, match="base_quantity=told"):
         taken(text)
-    assert bom(taken(text, {"base_quantity": "told"})) == OF_TEN
-    assert bom(taken(text, {"base_quantity": "1"})) == OF_ONE
+    assert bom(taken(text, base_quantity="told")) == OF_TEN
+    assert bom(taken(text, base_quantity="1")) == OF_ONE
 
 
 def test_one_of_the_bills_of_a_sheet_can_be_chosen(taken: Taken) -> None:

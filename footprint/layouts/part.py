@@ -22,6 +22,7 @@ from footprint.layouts.quantities import Quantities, quantities, weighs
 from footprint.layouts.quotas import asked as quotas
 from footprint.layouts.reach import reached
 from footprint.layouts.regions import Region
+from footprint.layouts.repeats import asked as doubled
 from footprint.layouts.rivals import Rival
 from footprint.layouts.rules import Asked
 from footprint.layouts.shares import parts, shares
@@ -143,6 +144,7 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     amounts = amounts._replace(problems={**usage.problems, **amounts.problems},
                                asked=(*sums.asked, *again.asked, *recipes.asked(table, left, amounts, layout, above),
                                       *editions.asked(table, left, layout, asked.above),
+                                      *doubled(table, left, layout, asked.above, usage.values),
                                       *dates.asked(table, layout, on), *above.asked, *parts(table, layout),
                                       *for_many(table, [at for at in none if none[at] == HEADING], layout),
                                       *amounts.asked, *quotas(table, amounts, layout),

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from footprint.layouts import dates, editions, headers, withdrawn
+from footprint.layouts import dates, editions, headers, repeats, withdrawn
 from footprint.layouts.flags import Left, flagged
 from footprint.layouts.layout import Layout
 from footprint.layouts.sayings import plain, word, words
@@ -130,6 +130,7 @@ def _substitute(table: Table, left: Left, asked: Asked) -> Iterator[int]:
         taken |= {i for i in left if not _is_filler(of[i])}
     taken |= {*flagged(table, left, "main_flag")}
     taken |= {*_said_beside(table, left, plain("alternate"))} | {*_named_rows(table, left, asked)}
+    taken |= {i for i in left if _is_called_alternate(table.field("name")[i])}
     taken -= _shared(table, left, asked)
     yield from taken
     order = table.field("priority")
@@ -137,6 +138,10 @@ def _substitute(table: Table, left: Left, asked: Asked) -> Iterator[int]:
         shares = [asked.usage[i] or 0.0 for i in rows]
         best = min(rows, key=lambda i: (-(asked.usage[i] or 0.0), _number(order[i]), i))
         yield from (i for i, share in zip(rows, shares, strict=True) if not (share if is_all(shares) else i == best))
+
+
+def _same_place(table: Table, left: Left, asked: Asked) -> Iterator[int]:
+    yield from repeats.again(table, left, asked.layout, asked.above, asked.usage)
 
 
 def _said_beside(
@@ -150,6 +155,19 @@ def _said_beside(
         short = (cell for cell in {*cells} if isinstance(cell, str) and len(cell) <= _SHORT)
         said = {cell for cell in short if word(cell).rpartition("的")[2] in wanted or (says and says(cell))}
         yield from (i for i in left if cells[i] in said) if said else ()
+
+
+def _is_called_alternate(name: Cell) -> bool:
+    """Tell whether a name says that it is instead of another: ``电阻B(替代)``, ``或：电阻B``."""
+    if not isinstance(name, str) or len(name) > _LONGEST_NAME:
+        return False
+    last = _LAST.search(name)
+    return _INSTEAD.match(name) is not None or (last is not None and word(last[1]) in plain("alternate"))
+
+
+_LONGEST_NAME = 200
+_INSTEAD = re.compile(r"\s*(?:或\s?[:：\s]|or\s?[:：])\s*\S", re.IGNORECASE)
+_LAST = re.compile(r"[(（\[]([^()（）\[\]]{1,20})[)）\]]\s*$")
 
 
 def _named_rows(table: Table, left: Left, asked: Asked) -> Iterator[int]:
@@ -242,6 +260,6 @@ def _names(cell: Cell) -> bool:
 _NO_NAMES = frozenset({"", "-", "--", "/", "na"})
 RULES: dict[str, Rule] = {
     "disabled": _disabled, "comes-out": _comes_out, "not-effective": _not_effective, "other-bill": _other_bill,
-    "other-alternative": _alternative, SUBSTITUTE: _substitute,
+    "other-alternative": _alternative, SUBSTITUTE: _substitute, "same-place": _same_place,
 }  # fmt: skip
 """The rules in their order."""
