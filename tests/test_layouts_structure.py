@@ -377,3 +377,50 @@ def test_codes_like_a_power_of_ten_without_its_sign_stay(taken: Taken) -> None:
     """``12E5`` and ``1E5-X`` are codes as anybody may have them."""
     made = taken("物料编码,名称,用量,单位\n12E5,电机,1,个\n1E5-X,螺钉,4,个\n")
     assert [line for line, *_ in bom(made)] == ["12E5", "1E5-X"]
+
+
+@pytest.mark.parametrize("captions", ["1,2,3", "0,1,2"])
+@pytest.mark.parametrize("tick", ["●", "*", "√", "x"])
+def test_ticks_below_1_2_3_are_levels(captions: str, tick: str, taken: Taken) -> None:
+    """One in each row, never more than a step deeper, and back again."""
+    rows = f"{tick},,,A,壳,2,个\n,{tick},,B,环,3,个\n,,{tick},D,销,3,个\n{tick},,,C,盖,1,个\n"
+    made = taken(f"{captions},物料编码,名称,数量,单位\n{rows}")
+    assert bom(made) == [("A", None, 2), ("B", "A", 3), ("D", "B", 3), ("C", None, 1)]
+
+
+def test_other_columns_of_ticks_are_asked_about(taken: Taken) -> None:
+    """Variants are ticked as well: levels where that is stated, else all rows are parts of the product."""
+    text = "甲,乙,物料编码,名称,数量,单位\n●,,A,壳,2,个\n,●,B,环,3,个\n●,,C,盖,1,个\n"
+    with pytest.raises(FootprintError, match="structure=level"):
+        taken(text)
+    assert [parent for _, parent, _ in bom(taken(text, structure="level"))] == [None, "A", None]
+    assert [parent for _, parent, _ in bom(taken(text, structure="flat"))] == [None, None, None]
+
+
+@pytest.mark.parametrize("rows", [
+    "●,,A,壳,2,个\n●,●,B,环,3,个\n", ",●,A,壳,2,个\n●,,B,环,3,个\n", "●,,A,壳,2,个\n,,B,环,3,个\n",
+    "A1,,A,壳,2,个\n,A2,B,环,3,个\n",
+])  # fmt: skip
+def test_ticks_that_are_no_levels_are_none(rows: str, taken: Taken) -> None:
+    """Two in a row, none in one, a deeper one first, or words: variants, notes, codes."""
+    assert [parent for _, parent, _ in bom(taken(f"甲,乙,物料编码,名称,数量,单位\n{rows}"))] == [None, None]
+
+
+@pytest.mark.parametrize("date", ["2026/1/1", "1月1日", "1-Jan", "Jan-01", "2026-01-01"])
+def test_numbers_of_rows_that_are_dates_are_asked_about(date: str, taken: Taken) -> None:
+    """A spreadsheet makes a date of 1-1: no structure, and no flat list either, unless that is stated."""
+    text = f"序号,物料编码,名称,用量,单位\n1,A,壳,2,个\n{date},B,环,3,个\n2,C,盖,1,个\n"
+    with pytest.raises(FootprintError, match=rf"'{date}' in '序号' is a date.*as text"):
+        taken(text)
+    assert [parent for _, parent, _ in bom(taken(text, structure="flat"))] == [None, None, None]
+
+
+def test_numbers_of_columns_are_headers_of_levels(tmp_path: Path) -> None:
+    """1, 2, 3 as numbers above ticks, beside captions of words."""
+    with xlsxwriter.Workbook(tmp_path / "bom.xlsx") as book:
+        sheet = book.add_worksheet("B")
+        for at, row in enumerate(((1, 2, "物料编码", "名称", "数量", "单位"), ("○", None, "A", "壳", 2, "个"),
+                                  (None, "○", "B", "环", 3, "个"), ("○", None, "C", "盖", 1, "个"))):  # fmt: skip
+            sheet.write_row(at, 0, row)
+    made = imported([read(tmp_path / "bom.xlsx")], Layout(), ON)
+    assert [*made.parts[0].parents] == [-1, 0, -1]

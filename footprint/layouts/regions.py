@@ -16,7 +16,7 @@ from footprint.layouts.headers import Meant
 from footprint.layouts.marks import holds_values, marked_levels
 from footprint.layouts.sayings import are_flags
 from footprint.layouts.wholes import NAMES, of_parent, of_products, of_wholes
-from footprint.model.sheets import Cell, Sheet
+from footprint.model.sheets import Cell, Sheet, digits
 from footprint.provenance import Place
 from footprint.tables.typed.grid import corners, is_blank
 
@@ -201,7 +201,8 @@ class _Search:
         """Return the texts over each column in some rows, merged ones over all theirs; None if a row has numbers."""
         found: dict[int, list[str]] = {}
         for index in range(top, bottom + 1):
-            row = self._rows[index][:MOST_COLUMNS]
+            row: Sequence[Cell] = self._rows[index][:MOST_COLUMNS]
+            row = _called_by_number(row) if index == top else row
             numbers = sum(isinstance(cell, float) for cell in row)
             if numbers > 1 or (numbers and index > top):
                 return None
@@ -312,6 +313,16 @@ class _Search:
             if found.fields and (text == texts[-1] or titles.OF_PRODUCT not in found.fields):
                 return found
         return headers.NOTHING
+
+
+def _called_by_number(row: Sequence[Cell]) -> Sequence[Cell]:
+    """Return a row with the numbers 1, 2, 3 side by side, and no others, as the texts that columns of levels have."""
+    numbers = [at for at, cell in enumerate(row) if isinstance(cell, float)]
+    run = range(numbers[0], numbers[-1] + 1) if len(numbers) > 1 else ()
+    first = int(row[numbers[0]] == 1.0) if numbers else 0
+    if [row[at] for at in numbers] != [float(count) for count, _ in enumerate(run, first)]:
+        return row
+    return [digits(cell) if isinstance(cell, float) else cell for cell in row]
 
 
 def _merged(sheet: Sheet) -> dict[tuple[int, int], Cell]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from footprint.errors import Problem, problem
-from footprint.layouts import levels, numberings
+from footprint.layouts import levels, numberings, ticks
 from footprint.layouts.table import Table, as_text
 from footprint.model.sheets import Cell
 from footprint.provenance import column_letters
@@ -19,7 +20,7 @@ _BLANKS = frozenset(" \u3000\u00a0")
 
 def structure(table: Table, kept: Sequence[int], stated: str = "") -> tuple[str, Sequence[int]]:
     """Return how a table tells what is part of what, and the kept row that each is part of; none told by pairs."""
-    told = _levels(table, kept)
+    told = _levels(table, kept, stated)
     positions = numberings.dotted(_cells(table, kept, "position"))
     if levels.tell_nothing(told) and levels.kind((), positions, _moved(table, kept)) != levels.FLAT:
         told = ()
@@ -43,8 +44,11 @@ def _cells(table: Table, kept: Sequence[int], field: str) -> Sequence[Cell]:
     return [cells[at] for at in kept] if cells else ()
 
 
-def _levels(table: Table, kept: Sequence[int]) -> Sequence[Cell]:
+def _levels(table: Table, kept: Sequence[int], stated: str = "") -> Sequence[Cell]:
     """Return the level of each row: as it is written, or by the last of several columns (L1, L2, L3) with a mark."""
+    if not table.has("level") and (ticked := ticks.ticked(table, kept)):
+        is_told = stated == levels.LEVEL or ticks.are_sure(table, kept, ticked)
+        return ticks.depths(table, kept, ticked) if is_told else ()
     columns = [table.column(at) for at in table.columns.get("level", ())]
     if len(columns) < 2:
         return levels.by_signs(_cells(table, kept, "level"))
@@ -94,6 +98,8 @@ def asked(table: Table, kept: Sequence[int], kind: str, stated: str) -> tuple[Pr
         return contrary or _asked_of_pairs(table, kept) or _told_again(table, kept)
     if not stated and kind == levels.LEVEL:
         return _asked_of_numbers(table, kept)
+    if not stated and kind == levels.DOTTED:
+        return (*_asked_of_dates(table, kept),)
     if stated or kind not in {levels.FLAT, levels.INDENT}:
         return ()
     return _asked_of_signs(table, kept) if kind == levels.INDENT else _asked_of_flat(table, kept)
@@ -124,6 +130,8 @@ def _asked_of_flat(table: Table, kept: Sequence[int]) -> tuple[Problem, ...]:
     if (odd := numberings.doubtful(_cells(table, kept, "position"))) is not None:
         place, text = table.place(kept[odd], "position"), as_text(table.field("position")[kept[odd]])
         return (problem("import-level", place, text=text),)
+    if found := (*_asked_of_dates(table, kept), *_asked_of_ticks(table, kept)):
+        return found[:1]
     told = _levels(table, kept)
     field = "outline" if table.has("outline") else "name"
     for at, cell in zip(kept, told, strict=False):
@@ -134,6 +142,35 @@ def _asked_of_flat(table: Table, kept: Sequence[int]) -> tuple[Problem, ...]:
     if moved and len(moved) < len(names) and moved[0] != kept[0]:
         return (problem("import-moved", table.place(moved[0], field), text=as_text(table.field(field)[moved[0]])),)
     return ()
+
+
+def _asked_of_dates(table: Table, kept: Sequence[int]) -> Iterator[Problem]:
+    """Ask about a number of a row that is a date: a spreadsheet makes one of ``1-2``."""
+    numbers = zip(kept, _cells(table, kept, "position"), strict=False)
+    at = next((at for at, cell in numbers if _is_dated(cell)), None)
+    if at is not None:
+        text, caption = as_text(table.field("position")[at]), table.caption("position")
+        yield problem("import-dated-number", table.place(at, "position"), text=text, caption=caption)
+
+
+def _is_dated(cell: Cell) -> bool:
+    return isinstance(cell, dt.date) or (isinstance(cell, str) and _DATED.fullmatch(cell[:_LONGEST_DATE]) is not None)
+
+
+_LONGEST_DATE = 24
+_DATED = re.compile(
+    r"\s*(?:\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z][a-z]{2}(?:-\d{2,4})?|[A-Z][a-z]{2}-\d{1,2}|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}"
+    r"(?:\s0?0:00(?::00)?)?)\s*"
+)  # fmt: skip
+"""A date as a spreadsheet writes ``1-2`` into a text file."""
+
+
+def _asked_of_ticks(table: Table, kept: Sequence[int]) -> Iterator[Problem]:
+    """Ask about columns of ticks that may tell the level of each row."""
+    if not table.has("level") and (ticked := ticks.ticked(table, kept)):
+        first, last = (table.header.captions[at] for at in (ticked[0], ticked[-1]))
+        place = table.sheet.place(table.at[kept[0]], ticked[0])
+        yield problem("import-ticks", place, first=first, last=last)
 
 
 def _asked_of_signs(table: Table, kept: Sequence[int]) -> tuple[Problem, ...]:
