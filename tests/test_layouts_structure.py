@@ -424,3 +424,31 @@ def test_numbers_of_columns_are_headers_of_levels(tmp_path: Path) -> None:
             sheet.write_row(at, 0, row)
     made = imported([read(tmp_path / "bom.xlsx")], Layout(), ON)
     assert [*made.parts[0].parents] == [-1, 0, -1]
+
+
+IN_PAIRS = "父项编码,子项编码,子项名称,用量,单位\nP,S,总成,2,个\nP,A,铜,1,kg\nS,C,铁,3,kg\n"
+IN_LEVELS = "层次,物料编码,名称,用量,单位\n1,S,总成,2,个\n2,A,铜,1,kg\n1,B,铁,1,kg\n"
+
+
+@pytest.mark.parametrize(("text", "product", "near"), [
+    (IN_PAIRS, "NOSUCH", "'P', 'S'"), (IN_PAIRS, "C", "'P', 'S'"), (IN_LEVELS, "B", "'S'"),
+    (f"产品编码：P-1,,产品名称：水泵\n{IN_LEVELS}", "P-2", "'P-1', 'S'"),
+    ("物料编码,名称,用量,单位\nA,铜,1,kg\n", "A", ""),
+])  # fmt: skip
+def test_a_product_that_is_not_told_is_refused(text: str, product: str, near: str, taken: Taken) -> None:
+    """What does not exist, and what has no parts, is no product; what has is offered."""
+    with pytest.raises(FootprintError, match=f"nothing that has parts is called '{product}'") as raised:
+        taken(text, product=product)
+    assert all(each in str(raised.value) for each in near.split(", "))
+
+
+@pytest.mark.parametrize(("text", "product", "count"), [
+    (IN_PAIRS, "P", 3), (IN_PAIRS, "S", 1), (IN_LEVELS, "S", 1), (f"产品编码：P-1,,产品名称：水泵\n{IN_LEVELS}", "P-1", 3),
+    (f"产品编码：P-1,,产品名称：水泵\n{IN_LEVELS}", "水泵", 3), ("物料编码,名称,用量,单位\nA,铜,1,kg\n", "NEW-1", 1),
+    (IN_LEVELS, "NEW-1", 3),
+])  # fmt: skip
+def test_a_product_is_chosen_by_code_or_name_or_called_where_nothing_is(
+    text: str, product: str, count: int, taken: Taken
+) -> None:
+    """An assembly, the product by its name, and any name for a list that names none itself."""
+    assert len(bom(taken(text, product=product))) == count

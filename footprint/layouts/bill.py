@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Collection, Sequence
+from difflib import get_close_matches
 from functools import cache
 from typing import NamedTuple
 
@@ -37,8 +38,8 @@ class Became(NamedTuple):
 _became = cache(Became)
 _ABSENT, _USED = _became(""), _became(USED)
 _DROPPED = -3
-_SHOWN = 12
-"""Codes of a ring, and names of sheets, that are told."""
+_NEAR, _SHOWN = 3, 12
+"""Products that are offered instead, and codes of a ring and names of sheets that are told."""
 Source = tuple[Part, int]
 """A source row: its table, and its position there."""
 
@@ -125,8 +126,8 @@ def imported(books: Sequence[Book], layout: Layout, on: dt.date, product: str = 
     several = [each for one in parts for each in heads.several(one.table, one.kept, one.parents, one.layout)]
     if several and not wanted:
         raise WorkbookError(*several)
-    written = tree([rows(one) for one in parts], wanted)
-    _insist(written, parts)
+    written = tree([rows(one) for one in parts], _code_of(wanted, parts))
+    _insist(written, parts, wanted)
     made = Imported(parts, formula((one.losses for one in parts), layout), held, written.product)
     _account(made, written)
     _insist_on_losses(made)
@@ -162,9 +163,23 @@ def _no_table(books: Sequence[Book], layout: Layout) -> list[Problem]:
     return [problem("import-no-table", Place(book.file)) for book in books]
 
 
-def _insist(found: Tree, parts: Sequence[Part]) -> None:
-    """Raise where the tables tell no tree."""
+def _code_of(wanted: str, parts: Sequence[Part]) -> str:
+    """Return the code of a product that is wanted by the name that its table says, "" for one without; else it."""
+    named: dict[str, str] = {}
+    for one in reversed(parts):
+        at = one.kept[one.top] if one.top >= 0 else -1
+        code, name = (one.text("code", at), one.text("name", at)) if at >= 0 else ("", "")
+        named |= {one.block.name or name: one.block.code or code}
+    return named.get(wanted, wanted) if wanted else wanted
+
+
+def _insist(found: Tree, parts: Sequence[Part], wanted: str) -> None:
+    """Raise where the tables tell no tree, or none of what is wanted."""
     place = parts[0].table.sheet.place(parts[0].table.header.bottom)
+    if found.missing:
+        known = [code for code in found.missing if code]
+        near = dict.fromkeys((*get_close_matches(wanted, known, _NEAR, 0), *known))
+        raise WorkbookError(problem("import-no-such-product", place, (*near,)[:_NEAR], product=wanted))
     if found.ring:
         raise WorkbookError(problem("import-ring", place, codes=" → ".join(_ends(found.ring))))
     if found.too_many or sum(len(one.table) for one in parts) > MOST_LINES:

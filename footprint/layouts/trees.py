@@ -44,7 +44,8 @@ class Tree(NamedTuple):
     A row without a place has the parent `LOST`. ``unreached``: rows that are no part of the product; ``twice``: those
     of them that tell an assembly which is told elsewhere, too; ``ring``: the codes of an assembly that contains itself;
     ``roots``: the products there would be, where it is not clear which is meant; ``product``: the one that pairs tell;
-    ``differs``: rows of an assembly that is told in several places, and not alike.
+    ``differs``: rows of an assembly that is told in several places, and not alike; ``missing``: what has parts, where
+    that which is wanted has none.
     """
 
     rows: Sequence[Node] = ()
@@ -56,6 +57,7 @@ class Tree(NamedTuple):
     too_many: bool = False
     product: str = ""
     differs: Sequence[Node] = ()
+    missing: Sequence[str] = ()
 
 
 def tree(tables: Sequence[Rows], product: str = "") -> Tree:
@@ -65,6 +67,8 @@ def tree(tables: Sequence[Rows], product: str = "") -> Tree:
         return _as_it_stands(tables)
     links = _Links(tables, made)
     top, roots = links.of(product) if product else [], links.roots()
+    if product and not top and (wholes := links.wholes(product)):
+        return Tree(missing=wholes)
     if not top and len(roots) > 1:
         return Tree(roots=roots)
     only = next(iter(roots), "")
@@ -184,9 +188,19 @@ class _Links:
         """The code of the product where a row of pairs is that."""
         return next((table.keys[0] for table in self._tables if table.above and table.keys), "")
 
+    def wholes(self, product: str) -> tuple[str, ...]:
+        """Return the codes of what has parts; none where no table names any, and ``product`` is no row of it either."""
+        own = (self.code(node) for node in self._inside)
+        keys = (each for table in self._tables for each in table.keys)
+        found = dict.fromkeys(filter(None, (*keys, *self._by_code, *own, *self._made)))
+        is_named = any(table.keys for table in self._tables) or any(self._by_code)
+        is_row = any(product in table.codes for table in self._tables)
+        return (*found,) if is_named else (*found, "") if is_row else ()
+
     def of(self, product: str) -> list[Node]:
         """Return the rows that are parts of a product or assembly of that name; none where there is no such."""
-        wanted, known = key(product), [{*map(key, (*each.keys, *each.titles))} for each in self._tables]
+        wanted, is_row = key(product), any(product in table.codes for table in self._tables)
+        known = [{*map(key, each.keys if is_row else (*each.keys, *each.titles))} for each in self._tables]
         table = next((n for n, keys in enumerate(known) if wanted in keys), -1)
         nodes = self._pairs(product) or self._tops.get(table, [])
         uses = (self._parts((n, at)) for n, t in enumerate(self._tables) for at, code in enumerate(t.codes)
