@@ -13,7 +13,7 @@ from footprint.errors import FootprintError
 from footprint.layouts import headers, lines
 from footprint.layouts.account import account
 from footprint.layouts.bill import Imported, imported
-from footprint.layouts.layout import Layout
+from footprint.layouts.layout import Layout, stated
 from footprint.tables.read import read
 
 ON = dt.date(2026, 1, 1)
@@ -345,3 +345,21 @@ def test_a_measure_without_a_unit_asks_for_that_of_its_kind(taken: Taken, column
     with pytest.raises(FootprintError) as caught:
         taken(f"编码,名称,{columns}\nA,a,1,个,{'100,1.2' if '长' in columns else '5'}\n")
     assert str(caught.value).count(f"State --set {stated} [") == 1
+
+
+def test_quantities_of_variants_below_one_caption_are_asked_about(tmp_path: Path) -> None:
+    """A caption merged over two columns, the others merged down: each variant has its own bill."""
+    book = Workbook()
+    sheet = book.active
+    for row in (("编码", "名称", "单位", "用量", None, "单重(kg)"), (None, None, None, "X100", "X200", None),
+                ("A1", "螺钉", "个", 10, 12, 0.01), ("A2", "垫片", "个", 20, 24, 0.001)):  # fmt: skip
+        sheet.append(row)
+    for area in ("A1:A2", "B1:B2", "C1:C2", "D1:E1", "F1:F2"):
+        sheet.merge_cells(area)
+    book.save(tmp_path / "bom.xlsx")
+    files = [read(tmp_path / "bom.xlsx")]
+    with pytest.raises(FootprintError, match=r'columns.用量 X100=quantity" or --set "columns.用量 X200=quantity"'):
+        imported(files, Layout(), ON)
+    for own, count in (("X100", 10), ("X200", 12)):
+        made = imported(files, stated({f"columns.用量 {own}": "quantity"}, Layout()), ON)
+        assert [line.amount for line in made.lines] == [count, 2 * count]

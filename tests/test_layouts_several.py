@@ -29,11 +29,14 @@ Taken = Callable[..., Imported]
 def taken(tmp_path: Path) -> Taken:
     """Return what sheets of one file give, each written as comma-separated text under its name."""
 
-    def take(sheets: Mapping[str, str], product: str = "", stated: Mapping[str, str] = NOTHING) -> Imported:
+    def take(
+        sheets: Mapping[str, str], product: str = "", stated: Mapping[str, str] = NOTHING, hidden: str = ""
+    ) -> Imported:
         made = []
         for number, (name, text) in enumerate(sheets.items()):
             (tmp_path / f"{number}.csv").write_text(text, encoding="utf-8")
-            made.append(read(tmp_path / f"{number}.csv").sheets[0]._replace(file="bom.xlsx", name=name))
+            made.append(read(tmp_path / f"{number}.csv").sheets[0]._replace(file="bom.xlsx", name=name,
+                                                                                   visible=name != hidden))
         return imported([Book("bom.xlsx", tuple(made), "0" * 64)], layout.stated(stated, Layout()), ON, product)
 
     return take
@@ -275,3 +278,14 @@ def test_densities_may_stand_below_the_bill(taken: Taken) -> None:
     assert [row.values["net_mass"] for row in found] == [pytest.approx(7.85, rel=1e-12)]
     assert told(made) == {"used": 1}
     assert "bom.xlsx:BOM: read as what is stated of materials." in "\n".join(account(made, found, "en"))
+
+
+def test_a_hidden_sheet_that_tells_a_part_once_more_is_asked_about(taken: Taken) -> None:
+    """An old version is hidden as often as a sheet of another assembly; one common part is enough to ask."""
+    sheets = {"BOM": f"{HEAD}A1,a,2,kg\nA2,b,3,kg\n", "旧版": f"{HEAD}A1,a,5,kg\nA9,b,3,kg\n"}
+    assert len(bom(taken(sheets))) == 4
+    with pytest.raises(FootprintError, match='--set "sheets=BOM", or both'):
+        taken(sheets, hidden="旧版")
+    assert bom(taken(sheets, hidden="旧版", stated={"sheets": "BOM"})) == [("A1", None, 2), ("A2", None, 3)]
+    other = {**sheets, "旧版": f"{HEAD}A8,a,5,kg\nA9,b,3,kg\n"}
+    assert len(bom(taken(other, hidden="旧版"))) == 4

@@ -443,7 +443,8 @@ def test_a_product_that_is_not_told_is_refused(text: str, product: str, near: st
 
 
 @pytest.mark.parametrize(("text", "product", "count"), [
-    (IN_PAIRS, "P", 3), (IN_PAIRS, "S", 1), (IN_LEVELS, "S", 1), (f"产品编码：P-1,,产品名称：水泵\n{IN_LEVELS}", "P-1", 3),
+    (IN_PAIRS, "P", 3), (IN_PAIRS, "S", 1), (IN_LEVELS, "S", 1),
+    (f"产品编码：P-1,,产品名称：水泵\n{IN_LEVELS}", "P-1", 3),
     (f"产品编码：P-1,,产品名称：水泵\n{IN_LEVELS}", "水泵", 3), ("物料编码,名称,用量,单位\nA,铜,1,kg\n", "NEW-1", 1),
     (IN_LEVELS, "NEW-1", 3),
 ])  # fmt: skip

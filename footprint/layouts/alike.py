@@ -45,7 +45,7 @@ def called(part: Part, parts: Sequence[Part]) -> str:
 
 
 def asked(tables: Sequence[Told], whole: Collection[int], product: str) -> Iterator[Problem]:
-    """Ask which sheets or files count where one tells mostly the same parts as another, or no others.
+    """Ask which sheets or files count where one tells mostly the same parts as another, no others, or is hidden.
 
     ``whole``: the ids of the tables that are the product's own; ``product``: the one that is wanted, where one is.
     Sheets that a map names are meant to count together.
@@ -59,11 +59,13 @@ def asked(tables: Sequence[Told], whole: Collection[int], product: str) -> Itera
     same = {(id(one), id(other)) for one, other in alike(lists)}
     for (one, its), (other, others) in combinations(lists, 2):
         is_same = (id(one), id(other)) in same or (its and its <= others) or (others and others <= its)
-        if is_same and not one.layout.sheets:
+        is_hidden = one.table.sheet.visible != other.table.sheet.visible
+        if (is_same or (is_hidden and not its.isdisjoint(others))) and not one.layout.sheets:
             is_file = one.table.sheet.file == other.table.sheet.file
             names = [called(part, (one, other)) if is_file else part.table.sheet.name for part in (one, other)]
             yield problem("import-same-parts" if is_file else "import-same-files", other.table.origin,
-                          other=one.table.origin, one=names[0], both=",".join(dict.fromkeys(names)))  # fmt: skip
+                          other=one.table.origin, one=names[not one.table.sheet.visible and is_hidden],
+                          both=",".join(dict.fromkeys(names)))  # fmt: skip
             return
 
 

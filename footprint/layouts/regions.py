@@ -136,6 +136,7 @@ class _Search:
         self._sheet, self._meant = sheet, meant
         self._rows = sheet.rows
         self._merged = _merged(sheet)
+        self._down = [area for area in map(corners, sheet.merged) if area[0] < area[2] < area[0] + MOST_HEADER_ROWS]
 
     def headers(self) -> Iterator[Header]:
         """Yield the best headers within the first rows, side by side, then those of further tables below."""
@@ -143,6 +144,7 @@ class _Search:
         if not first:
             return
         yield from self._above(first[0].top)
+        first = [self._deepened(first[0])] if len(first) == 1 else first
         yield from first
         before = first
         for start in self._openings(first[0].bottom + 1):
@@ -168,6 +170,16 @@ class _Search:
         amounts = [at for header in found for field in _AMOUNTS for at in header.columns.get(field, ())]
         below = self._rows[bottom + 1 : end]
         return known * 2 > filled and any(isinstance(row[at], float) for row in below for at in amounts)
+
+    def _deepened(self, header: Header) -> Header:
+        """Return a header with the rows below that its captions are merged into, where these hold captions, too."""
+        reached = [bottom for top, left, bottom, right in self._down if top <= header.bottom < bottom and left == right
+                   and left in header.captions]  # fmt: skip
+        bottom = max(reached, default=header.bottom)
+        if bottom - header.top >= MOST_HEADER_ROWS or len(reached) < _LEAST_FIELDS:
+            return header
+        texts = self._texts(header.top, bottom) if bottom > header.bottom else None
+        return (texts and self._header(header.top, bottom, {at: texts[at] for at in header.captions})) or header
 
     def _openings(self, start: int) -> Iterator[int]:
         """Yield the rows below ``start`` that follow a blank one: where a further table may begin."""

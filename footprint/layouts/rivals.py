@@ -75,6 +75,8 @@ def _fields(caption: str, layout: Layout) -> tuple[str, ...]:
 
 def asked(table: Table, rivals: Sequence[Rival]) -> tuple[Problem, ...]:
     """Ask which column counts where two as surely mean the same, and give two results."""
+    if variants := (*_of_variants(table, rivals),):
+        return variants
     one = next((one for one in rivals if one.as_sure and (one.field in _ASKED or _is_of_variant(table, one))), None)
     if one is None:
         return ()
@@ -96,6 +98,18 @@ def _is_of_variant(table: Table, one: Rival) -> bool:
 
 _CODE = re.compile(r"(?<![A-Za-z])[A-Za-z]{0,8}[-_ ]?[0-9][A-Za-z0-9.-]{0,12}")
 """What tells variants apart in captions that are alike besides."""
+
+
+def _of_variants(table: Table, rivals: Sequence[Rival]) -> Iterator[Problem]:
+    """Ask which quantities count where two columns that differ stand below one caption: those of two variants."""
+    header = table.header
+    for one in (one for one in rivals if one.as_sure and one.field in {"quantity", "total_quantity"}):
+        caption, other = table.caption(one.field), header.captions[one.at]
+        first, _, own = caption.partition(" ")
+        if own and header.bottom > header.top and other.startswith(f"{first} ") and other != caption:
+            yield problem("import-variant-columns", table.place(0, one.field), caption=caption, other=other,
+                          field=one.field)  # fmt: skip
+            return
 
 
 def _differ(table: Table, one: Rival, layout: Layout, on: dt.date) -> tuple[bool, bool]:
