@@ -59,6 +59,7 @@ def account(made: Imported, rows: Sequence[Row], lang: str) -> Iterator[str]:
     for became, count in sorted(counts.items()):
         if became.why and became.state in {MERGED, EXCLUDED}:
             yield message("import-because", lang, count=count, why=reason(became.why, lang))
+    yield from _headings(made, lang)
     yield from _raised(made, lang)
     yield from _beside(made, lang)
     yield from _told([*made.problems, *(found for part in made.parts for found in part.masses.problems)], lang)
@@ -125,6 +126,17 @@ def _beside(made: Imported, lang: str) -> Iterator[str]:
     codes = [text for one in beside(made) for text in one.texts]
     if codes:
         yield message("import-named-beside", lang, count=len(codes), codes=_some(codes))
+
+
+def _headings(made: Imported, lang: str) -> Iterator[str]:
+    """Say which names between the rows were taken for headings, for they say nothing else: a part may be among them."""
+    for part in made.parts:
+        last = part.kept[-1] if part.kept else -1
+        names = [text for at, rule in sorted(part.out.items()) if rule == "heading" and at < last
+                 and (text := part.text("name", at)) and not {*":："} & {*text}]  # fmt: skip
+        if names:
+            place = part.table.sheet.place(part.table.header.bottom)
+            yield message("import-headings", lang, place=place, names=_some([name[:_LONGEST] for name in names]))
 
 
 def _some(texts: Sequence[str]) -> str:

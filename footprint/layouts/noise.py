@@ -91,10 +91,35 @@ def _totals() -> re.Pattern[str]:
 
 
 def _of_which(table: Table, left: Left) -> Iterator[int]:
-    """Yield the rows without a code that tell a share of the row above once more: ``其中：铜排``."""
-    codes, said = table.field("code"), _shares()
+    """Yield the rows without a code that tell a share of the row above once more: ``其中：铜排``, no more than that."""
+    codes, amounts, said = table.field("code"), table.field("quantity"), _shares()
     for cells in (table.field(field) for field in ("name", "outline") if table.has(field)):
-        yield from (i for i in left if codes[i] is None and isinstance(cell := cells[i], str) and said.match(cell))
+        whole = -1
+        for i in left:
+            if not (codes[i] is None and isinstance(cell := cells[i], str) and said.match(cell)):
+                whole = i if amounts[i] is not None else whole
+            elif whole < 0 or not _is_more(table, i, whole):
+                yield i
+
+
+def _is_more(table: Table, at: int, other: int) -> bool:
+    """Tell whether there is more of a row than of another, in the same unit: then it is no share of that."""
+    amounts, units_ = table.field("quantity"), table.field("unit")
+    one, whole = amounts[at], amounts[other]
+    return isinstance(one, float) and isinstance(whole, float) and one > whole and units_[at] == units_[other]
+
+
+def _other_maker(table: Table, left: Left) -> Iterator[int]:
+    """Yield the rows that only name a further maker of the part above, and what that calls it."""
+    makers = [table.column(at) for field in _MAKERS for at in table.columns.get(field, ())]
+    left = [i for i in left if i and any(isinstance(cells[i], str) for cells in makers)] if makers else []
+    specifying = {at for field in ("specification", "note", "package", *_MAKERS) for at in table.columns.get(field, ())}
+    for column in (table.column(at) for ats in table.columns.values() for at in ats if at not in specifying):
+        left = [i for i in left if column[i] is None or column[i] == ""]
+    yield from left
+
+
+_MAKERS = ("manufacturer", "supplier")
 
 
 @cache
@@ -150,6 +175,6 @@ def _continued(table: Table, left: Left) -> Iterator[int]:
 
 NOISE: dict[str, Callable[[Table, Left], Iterable[int]]] = {
     "repeated-header": _repeated_header, TOTAL: _total, OF_WHICH: _of_which, CONTINUED: _continued,
-    HEADING: _heading,
+    "same-place": _other_maker, HEADING: _heading,
 }  # fmt: skip
 """The rules in their order."""

@@ -142,6 +142,7 @@ def quantities(
         values = counted_by(table.field("designator"), values, problems, continued)
     pieces = not table.has("unit") and "unit" not in layout.constants and are_pieces(table, read.values)
     found = _resolved(table, field, read, layout, problems, ITEM if pieces else "")
+    _count_blanks(values, found, problems, layout)
     sizes = {at: one.times for at, one in enumerate(found) if one.times != 1}
     if sizes:
         values = [v if v is None else float(f"{v * sizes.get(at, 1.0):.15g}") for at, v in enumerate(values)]
@@ -206,6 +207,15 @@ def _as_parents(table: Table, base: Sequence[float | None]) -> Sequence[float | 
     for parent, own in zip(above, base, strict=True):
         found.append(own if parent is not None or own is not None or not found else found[-1])
     return found
+
+
+def _count_blanks(
+    values: list[float | None], found: Sequence[Resolved], problems: Mapping[int, Problem], layout: Layout
+) -> None:
+    """Count rows of pieces without a quantity once where that is stated: some systems leave a single one out."""
+    for at, one in enumerate(found) if "blank_quantity" in layout.constants else ():
+        if values[at] is None and at not in problems and one.unit == ITEM:
+            values[at] = 1.0
 
 
 def _base_or_lot(table: Table, base: Read, layout: Layout) -> tuple[Problem, ...]:

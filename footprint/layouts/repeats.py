@@ -55,11 +55,10 @@ def _repeated(
     table: Table, left: Left, above: Mapping[int, object], usage: Sequence[float | None]
 ) -> Iterator[tuple[int, int, str]]:
     """Yield the rows that tell the place of the row above once more, each with the first of them, and how surely."""
-    if not (table.has("designator") or table.has("position")):
-        return
-    first, numbers = -1, table.field("position")
+    first, numbers, codes, places = -1, *map(table.field, ("position", "code", "designator"))
     for one, at in pairwise(left):
-        how = _how(table, one, at, numbers) if above.get(one) == above.get(at) and usage[at] is None else ""
+        may = usage[at] is None and (places[at] is not None or _is_same(codes, one, at))
+        how = _how(table, one, at, numbers) if may and above.get(one) == above.get(at) else ""
         first = first if how and first >= 0 else one
         if how:
             yield first, at, how
@@ -75,8 +74,21 @@ def _how(table: Table, one: int, at: int, numbers: Sequence[Cell]) -> str:
     if table.has("designator") and (place := _place(table, at)) and place == _place(table, one):
         named = any(_are_filled_alike(table, one, at, field) for field in ("name", "specification"))
         return SAME if is_same else PERHAPS if named else ""
+    if is_same and _names_another_maker(table, one, at):
+        return SAME
     is_numbered = numbers[at] is not None and word(numbers[at]) == word(numbers[one])
     return PERHAPS if is_numbered and is_same and not table.field("designator")[at] else ""
+
+
+def _is_same(cells: Sequence[Cell], one: int, at: int) -> bool:
+    return cells[at] is not None and cells[one] == cells[at]
+
+
+def _names_another_maker(table: Table, one: int, at: int) -> bool:
+    """Tell whether a row names a maker that another does not, and no amount of its own."""
+    counted = (table.field(field)[at] for field in ("quantity", "total_quantity"))
+    makers = [table.field(field) for field in ("manufacturer", "supplier")]
+    return all(cell is None for cell in counted) and any(c[at] is not None and c[at] != c[one] for c in makers)
 
 
 def _place(table: Table, at: int) -> frozenset[str]:
