@@ -453,3 +453,28 @@ def test_a_product_is_chosen_by_code_or_name_or_called_where_nothing_is(
 ) -> None:
     """An assembly, the product by its name, and any name for a list that names none itself."""
     assert len(bom(taken(text, product=product))) == count
+
+
+@pytest.mark.parametrize(("groups", "parents"), [
+    ((0, 1, 2, 0), [None, "A1", "A2", None]), ((0, 1, 1, 0), [None, "A1", "A1", None]),
+    ((0, 0, 0, 0), None), ((1, 1, 0, 0), None), ((0, 2, 2, 0), None),
+])  # fmt: skip
+def test_rows_that_are_only_grouped_are_asked_about(
+    groups: tuple[int, ...], parents: list[str | None] | None, tmp_path: Path
+) -> None:
+    """Groups of rows below a row are its parts, or folded for reading only; rows before their first are no parts."""
+    with xlsxwriter.Workbook(tmp_path / "bom.xlsx") as book:
+        sheet = book.add_worksheet("B")
+        sheet.write_row(0, 0, ("物料编码", "名称", "用量", "单位"))
+        for at, level in enumerate(groups, 1):
+            sheet.write_row(at, 0, (f"A{at}", f"件{at}", at, "个"))
+            sheet.set_row(at, None, None, {"level": level})
+    files = [read_any(tmp_path / "bom.xlsx")]
+    if parents is None:
+        assert [*imported(files, Layout(), ON).parts[0].parents] == [-1] * 4
+        return
+    with pytest.raises(FootprintError, match="rows from 3 are grouped"):
+        imported(files, Layout(), ON)
+    for structure, wanted in (("level", parents), ("flat", [None] * 4)):
+        rows = lines.rows(imported(files, Layout(structure=structure), ON), {"bom.xlsx": "F1"}, "")
+        assert [row.values.get("parent") for row in rows] == wanted

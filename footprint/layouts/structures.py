@@ -49,6 +49,8 @@ def _levels(table: Table, kept: Sequence[int], stated: str = "") -> Sequence[Cel
     if not table.has("level") and (ticked := ticks.ticked(table, kept)):
         is_told = stated == levels.LEVEL or ticks.are_sure(table, kept, ticked)
         return ticks.depths(table, kept, ticked) if is_told else ()
+    if stated == levels.LEVEL and not table.has("level") and (found := ticks.grouped(table, kept)):
+        return found
     columns = [table.column(at) for at in table.columns.get("level", ())]
     if len(columns) < 2:
         return levels.by_signs(_cells(table, kept, "level"))
@@ -132,6 +134,9 @@ def _asked_of_flat(table: Table, kept: Sequence[int]) -> tuple[Problem, ...]:
         return (problem("import-level", place, text=text),)
     if found := (*_asked_of_dates(table, kept), *_asked_of_ticks(table, kept)):
         return found[:1]
+    if grouped := ticks.grouped(table, kept):
+        at = next(at for at, level in zip(kept, grouped, strict=True) if level != grouped[0])
+        return (problem("import-outline", table.place(at), row=table.at[at] + 1),)
     told = _levels(table, kept)
     field = "outline" if table.has("outline") else "name"
     for at, cell in zip(kept, told, strict=False):

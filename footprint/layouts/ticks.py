@@ -1,4 +1,4 @@
-"""Columns side by side of which each row has one ticked: its level, where the ticks go down step by step."""
+"""Levels that no column is called by: ticks in one of several columns side by side, and groups of rows."""
 
 from __future__ import annotations
 
@@ -53,3 +53,16 @@ def _steps(table: Table, kept: Sequence[int], run: Sequence[int]) -> list[int]:
             return []
         found.append(filled[0])
     return found if len({*found}) >= _LEAST else []
+
+
+def grouped(table: Table, kept: Sequence[int]) -> list[Cell]:
+    """Return the level of each kept row by the groups of a sheet, those within a row below it; none where it has none.
+
+    No row is grouped more than a level deeper than the one above it, and the first is in no group.
+    """
+    groups = table.sheet.outlines
+    if not groups:
+        return []
+    found = [groups.get(table.at[at] + 1, 0) for at in kept]
+    is_told = len({*found}) >= _LEAST and all(b <= a + 1 for a, b in pairwise((found[0], *found))) and not found[0]
+    return [float(step + 1) for step in found] if is_told else []

@@ -30,7 +30,7 @@ def digits(cell: float) -> str:
     return cell.written if isinstance(cell, Digits) else f"{cell:.15g}"
 
 
-_NOTHING: Mapping[str, Any] = {}
+_NOTHING: Mapping[Any, Any] = {}
 """Never changed; a read-only view of it could not be handed to another process."""
 
 
@@ -44,6 +44,7 @@ class Sheet(NamedTuple):
     ``indents``: address -> how far its format moves a cell in; ``per_cent``: addresses of the cells whose formats show
     numbers in per cent (0.03 as 3 %); ``struck``: those of filled cells that it strikes through; all three where that
     is asked for.
+    numbers in per cent (0.03 as 3 %); ``outlines``: one-based row -> the level it is grouped in; all where asked for.
     """
 
     file: str
@@ -59,6 +60,7 @@ class Sheet(NamedTuple):
     indents: Mapping[str, int] = _NOTHING
     per_cent: frozenset[str] = frozenset()
     struck: frozenset[str] = frozenset()
+    outlines: Mapping[int, int] = _NOTHING
 
     def place(self, row: int, column: int | None = None) -> Place:
         """Return the place of zero-based ``row`` and ``column`` (of the row's first cell without a column)."""

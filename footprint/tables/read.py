@@ -31,8 +31,8 @@ def read_any(path: Path) -> Book:
     """Return all sheets of the spreadsheet file at ``path`` as `read` does, or of one in a format less is known of.
 
     Of xlsb and ods nobody knows formulas without a value, hidden rows and merged ranges (`Sheet.is_blind`). How far
-    formats move cells in, and which they show in per cent, is read, too. A web page is its tables, an XML spreadsheet
-    its sheets, and a text under the name of a workbook is a text.
+    formats move cells in, which they show in per cent and which rows are grouped, is read, too. A web page is its
+    tables, an XML spreadsheet its sheets, and a text under the name of a workbook is a text.
     """
     data = content_of(path)
     if data.startswith(_ZIP):
@@ -42,11 +42,12 @@ def read_any(path: Path) -> Book:
         container = Container(data, path.name)
         if kind(container):
             return Book(path.name, read_apart(data, container), hashlib.sha256(data).hexdigest())
+        from footprint.tables.outlines import outlines
         from footprint.tables.shown import shown
 
-        book, said = parse(data, path), shown(data, path.name)
+        book, said, grouped = parse(data, path), shown(data, path.name), outlines(data, path.name)
         sheets = (each._replace(**said[each.name]._asdict()) if each.name in said else each for each in book.sheets)
-        return book._replace(sheets=tuple(sheets))
+        return book._replace(sheets=tuple(each._replace(outlines=grouped.get(each.name, {})) for each in sheets))
     from footprint.tables.html import is_html, read_html
     from footprint.tables.spreadsheetml import is_spreadsheetml, read_spreadsheetml
 
