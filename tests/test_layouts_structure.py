@@ -432,7 +432,7 @@ IN_LEVELS = "层次,物料编码,名称,用量,单位\n1,S,总成,2,个\n2,A,铜
 
 @pytest.mark.parametrize(("text", "product", "near"), [
     (IN_PAIRS, "NOSUCH", "'P', 'S'"), (IN_PAIRS, "C", "'P', 'S'"), (IN_LEVELS, "B", "'S'"),
-    (f"产品编码：P-1,,产品名称：水泵\n{IN_LEVELS}", "P-2", "'P-1', 'S'"),
+    (f"产品编码：P-1,,产品名称：水泵\n{IN_LEVELS}", "B", "'P-1', 'S'"),
     ("物料编码,名称,用量,单位\nA,铜,1,kg\n", "A", ""),
 ])  # fmt: skip
 def test_a_product_that_is_not_told_is_refused(text: str, product: str, near: str, taken: Taken) -> None:
@@ -446,12 +446,12 @@ def test_a_product_that_is_not_told_is_refused(text: str, product: str, near: st
     (IN_PAIRS, "P", 3), (IN_PAIRS, "S", 1), (IN_LEVELS, "S", 1),
     (f"产品编码：P-1,,产品名称：水泵\n{IN_LEVELS}", "P-1", 3),
     (f"产品编码：P-1,,产品名称：水泵\n{IN_LEVELS}", "水泵", 3), ("物料编码,名称,用量,单位\nA,铜,1,kg\n", "NEW-1", 1),
-    (IN_LEVELS, "NEW-1", 3),
+    (IN_LEVELS, "NEW-1", 3), (f"产品编码：P-1\n{IN_LEVELS}", "NEW-1", 3),
 ])  # fmt: skip
-def test_a_product_is_chosen_by_code_or_name_or_called_where_nothing_is(
+def test_a_product_is_chosen_by_code_or_name_or_called_anything(
     text: str, product: str, count: int, taken: Taken
 ) -> None:
-    """An assembly, the product by its name, and any name for a list that names none itself."""
+    """An assembly, the product by its name, and any name for a list that is one: how it is called is no question."""
     assert len(bom(taken(text, product=product))) == count
 
 

@@ -126,7 +126,7 @@ def imported(books: Sequence[Book], layout: Layout, on: dt.date, product: str = 
     several = [each for one in parts for each in heads.several(one.table, one.kept, one.parents, one.layout)]
     if several and not wanted:
         raise WorkbookError(*several)
-    written = tree([rows(one) for one in parts], _code_of(wanted, parts))
+    written = tree([rows(one) for one in parts], wanted)
     _insist(written, parts, wanted)
     made = Imported(parts, formula((one.losses for one in parts), layout), held, written.product)
     _account(made, written)
@@ -161,16 +161,6 @@ def _no_table(books: Sequence[Book], layout: Layout) -> list[Problem]:
         stated, shown = ", ".join(sorted(layout.sheets)), ", ".join(dict.fromkeys(names[:_SHOWN]))
         return [problem("import-no-such-sheet", Place(layout.file), stated=stated, names=shown)]
     return [problem("import-no-table", Place(book.file)) for book in books]
-
-
-def _code_of(wanted: str, parts: Sequence[Part]) -> str:
-    """Return the code of a product that is wanted by the name that its table says, "" for one without; else it."""
-    named: dict[str, str] = {}
-    for one in reversed(parts):
-        at = one.kept[one.top] if one.top >= 0 else -1
-        code, name = (one.text("code", at), one.text("name", at)) if at >= 0 else ("", "")
-        named |= {one.block.name or name: one.block.code or code}
-    return named.get(wanted, wanted) if wanted else wanted
 
 
 def _insist(found: Tree, parts: Sequence[Part], wanted: str) -> None:

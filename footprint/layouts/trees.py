@@ -189,13 +189,15 @@ class _Links:
         return next((table.keys[0] for table in self._tables if table.above and table.keys), "")
 
     def wholes(self, product: str) -> tuple[str, ...]:
-        """Return the codes of what has parts; none where no table names any, and ``product`` is no row of it either."""
+        """Return the codes of what has parts, where ``product`` has none: a row, or no parent of those that pairs tell.
+
+        None where a table has no such name: it may be called anything.
+        """
         own = (self.code(node) for node in self._inside)
         keys = (each for table in self._tables for each in table.keys)
         found = dict.fromkeys(filter(None, (*keys, *self._by_code, *own, *self._made)))
-        is_named = any(table.keys for table in self._tables) or any(self._by_code)
         is_row = any(product in table.codes for table in self._tables)
-        return (*found,) if is_named else (*found, "") if is_row else ()
+        return (*found, "") if is_row or any(self._by_code) else ()
 
     def of(self, product: str) -> list[Node]:
         """Return the rows that are parts of a product or assembly of that name; none where there is no such."""
