@@ -42,9 +42,8 @@ class Sheet(NamedTuple):
     ``is_blind``: True where nothing is known of formulas without a value, hidden rows and merged ranges;
     ``formulas``: addresses of formulas with a stored value, of which nobody knows whether it is what they give;
     ``indents``: address -> how far its format moves a cell in; ``per_cent``: addresses of the cells whose formats show
-    numbers in per cent (0.03 as 3 %); ``struck``: those of filled cells that it strikes through; all three where that
-    is asked for.
-    numbers in per cent (0.03 as 3 %); ``outlines``: one-based row -> the level it is grouped in; all where asked for.
+    numbers in per cent (0.03 as 3 %); ``struck``: those of filled cells that it strikes through; ``outlines``:
+    one-based row -> the level it is grouped in; all four where they are asked for.
     """
 
     file: str
