@@ -49,7 +49,7 @@ def test_each_product_bears_its_share_of_each_exchange(tmp_path: Path, whole: fl
     found = scores(read)
     assert found["chlorine | chlorine"] == pytest.approx((0.75 * 2.0 + 0.4 * 10.0) / 2.0)
     assert found["soda | chlorine"] == pytest.approx((0.25 * 2.0 + 0.6 * 10.0) / 4.0)
-    assert ("ecospold1-ratio" in said(read)) == (whole == 1.0)
+    assert ("inventory-ratio" in said(read)) == (whole == 1.0)
     assert "Allocated by economic value." in {row["note"] for row in read.source.activities}
 
 

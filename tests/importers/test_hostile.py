@@ -234,7 +234,9 @@ def test_loops_of_categories_parameters_and_suppliers_end(worker: Worker, tmp_pa
         "P", of.made(good), of.used(good, 0.5, "P"), of.exchange(air, None, amountFormula="x"), parameters=[*looped]
     )
     path = of.package(tmp_path / "set.zip", good, air, one | {"category": other}, other | {"category": one}, made)
-    assert refused(worker, path) == "inventory-formula-loop"
+    said = worker.ask(path)
+    assert "done" in said, said
+    assert "inventory-formula-loop" in str(said)
 
 
 @pytest.mark.parametrize("factor", [0, -1, 1e308, 1e-320, "NaN", "1e999", None, True, [], {"x": 1}, 10**300])

@@ -119,3 +119,52 @@ def test_an_amount_that_is_no_number_is_told_with_its_exchange(tmp_path: Path, w
     body = exchange(0, "steel", "Output", 1) + exchange(4, "co2", "Output", 77).replace("77", written)
     with pytest.raises(DatabaseError, match=r"processes/0\.xml:exchange 4: '.*' is no number"):
         taken(package(tmp_path, process("mill", body)))
+
+
+def alone(at: int, name: str, amount: float, fraction: str) -> str:
+    """Return an output with a fraction that names no product."""
+    stated = f'<allocations><allocation allocatedFraction="{fraction}"/></allocations></exchange>'
+    return str(exchange(at, name, "Output", amount)).replace("</exchange>", stated)
+
+
+@pytest.mark.parametrize("fractions", [("75%", "25%"), ("75", "25"), ("0.75", "0.25"), (" 75 % ", "25")])
+@pytest.mark.parametrize("at_gas", ["", "0%", "100"])
+def test_fractions_at_the_products_share_everything(tmp_path: Path, fractions: tuple[str, str], at_gas: str) -> None:
+    """Where no exchange says which product bears it; one that names no product elsewhere says nothing."""
+    body = alone(0, "steel", 1, fractions[0]) + alone(1, "slag", 2, fractions[1]) + alone(2, "co2", 4, at_gas)
+    read = taken(package(tmp_path, process("mill", body)))
+    assert scores(read) == pytest.approx({"mill_steel": 3.0, "mill_slag": 0.5})
+    assert not {n.code for n in read.notices} & {"inventory-all-to-first", "ilcd-shares", "inventory-unshared"}
+
+
+@pytest.mark.parametrize("fractions", [("75%", "15%"), ("0.5%", "0.5%"), ("75%", ""), ("100", "100")])
+def test_fractions_at_the_products_that_are_not_the_whole_are_told(tmp_path: Path, fractions: tuple[str, str]) -> None:
+    """Nothing is taken of them, and it is not said that there are none."""
+    body = alone(0, "steel", 1, fractions[0]) + alone(1, "slag", 2, fractions[1]) + exchange(2, "co2", "Output", 4)
+    read = taken(package(tmp_path, process("mill", body)))
+    assert scores(read) == {"mill_steel": 4.0}
+    assert "ilcd-shares" in {n.code for n in read.notices}
+
+
+@pytest.mark.parametrize(("shares", "is_told"), [((0.7, 0.3), True), (("70%", "30%"), False), ((70, 30), False)])
+def test_fractions_of_exchanges_are_in_per_cent_or_parts_of_one(
+    tmp_path: Path, shares: tuple[object, object], *, is_told: bool
+) -> None:
+    """What sums up to one is no per cent, which is told; a sign says that it is."""
+    body = exchange(0, "steel", "Output", 1) + exchange(1, "slag", "Output", 4)
+    body += exchange(2, "co2", "Output", 10, dict(enumerate(shares)))
+    read = taken(package(tmp_path, process("mill", body)))
+    assert scores(read) == pytest.approx({"mill_steel": 7.0, "mill_slag": 3 / 4})
+    assert [n.code for n in read.notices] == ["inventory-ratio"] * is_told
+
+
+def test_a_fraction_that_is_no_number_leaves_all_products_open(tmp_path: Path) -> None:
+    """Whatever uses them has a gap."""
+    body = exchange(0, "steel", "Output", 1) + exchange(1, "slag", "Output", 4)
+    body += exchange(2, "co2", "Output", 10, {0: "most", 1: 30})
+    other = process("user", exchange(0, "scrap", "Input", 1) + exchange(1, "slag", "Input", 1))
+    path = package(tmp_path, process("mill", body), other)
+    with pytest.raises(DatabaseError, match="'most' is no number"):
+        taken(path)
+    read = taken(path, allow_unlinked=True)
+    assert [row["name_en"] for row in read.source.activities if row["kind"] == "gap"] == ["slag"]

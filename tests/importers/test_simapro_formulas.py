@@ -119,4 +119,4 @@ def test_many_problems_are_counted(tmp_path: Path) -> None:
     """The first of each kind are told, and how many there are."""
     told = refused(tmp_path, made("Car", Materials_fuels=["Steel;kg;x y;Undefined;0;0;0;"] * 500))
     assert len(told.split("\n")) == 21
-    assert "500 problems" in told
+    assert "500 amounts" in told

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from math import exp, isfinite
+from math import exp, nan
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -21,7 +21,8 @@ from footprint.background.importers.brightway_formulas import parameters
 from footprint.background.importers.elementary import Elementary, Substance, is_listed
 from footprint.background.importers.formulas import Values
 from footprint.background.importers.inventory import UNKNOWN, Emission, Flow, Input, Named, Process, Product, Spread
-from footprint.background.importers.spelling import scattered
+from footprint.background.importers.spelling import finite, number, scattered
+from footprint.background.importers.unread import Moves
 from footprint.errors import DatabaseError, Problem, UnfitError, problem
 from footprint.model.bill import Notice
 from footprint.provenance import Place
@@ -40,6 +41,7 @@ _LIMITS = {"normal": ("scale",), "uniform": ("minimum", "maximum"), "triangular"
 GAP = "gap"
 _WIDEST = 20.0
 _SHOWN = 60
+_TYPES = ("production", "technosphere", "biosphere", "substitution")
 _OTHER = 1e-6
 """How far an amount may be beside what its formula comes to [-] before that is told."""
 _NO_VALUES = parameters(())
@@ -135,69 +137,73 @@ class _Nodes:
 
     def _process(self, node: Node) -> Process:
         products: list[Product] = []
-        inputs: list[Input] = []
-        emissions: list[Emission] = []
+        moves, why = Moves(), list[UnfitError]()
         seen: Counter[tuple[object, ...]] = Counter()
-        for number, moved in enumerate(node.moved):
+        for at, moved in enumerate(node.moved):
             kind = KINDS.get(folded(moved.kind))
-            amount = self._amount(node, moved)
-            if kind is None or amount is None:
+            try:
                 if kind is None:
-                    known = ("production", "technosphere", "biosphere", "substitution")
-                    self.problems.append(problem("brightway-type", moved.place, near=known, text=moved.kind))
-                continue
-            self._tell_twice(seen, moved, amount)
-            if kind == "product":
-                products.append(self._product(node, moved, amount))
-            elif kind == "flow":
-                emissions += self._emission(number, moved, amount)
-            elif kind:
-                inputs.append(self._input(number, node, moved, -amount if kind == "avoided" else amount))
+                    raise UnfitError("brightway-type", near=_TYPES, text=moved.kind)
+                self._tell_twice(seen, moved)
+                if kind == "product":
+                    products.append(self._product(node, moved, self._amount(node, moved)))
+                elif kind == "flow":
+                    self._give(moves, at, node, moved)
+                elif kind:
+                    sign = -1 if kind == "avoided" else 1
+                    moves.inputs.append(self._input(at, node, moved, sign * self._amount(node, moved)))
+            except UnfitError as exc:
+                if kind != "product":
+                    moves.leave(at, _called(moved), exc, moved.place.address)
+                else:
+                    exc.at = (moved.place.address,)
+                    why.append(exc)
+                    products.append(self._product(node, moved._replace(unit=""), nan))
+        made = self._once(node, products, why)
         return Process(
-            id=_id(node), name=node.name, place=node.place, products=self._once(node, products), inputs=tuple(inputs),
-            emissions=tuple(emissions), location=node.location, note=node.note, citation=node.citation,
+            id=_id(node), name=node.name, place=node.place, products=made, inputs=tuple(moves.inputs),
+            emissions=tuple(moves.emissions), location=node.location, note=node.note, citation=node.citation,
+            why=tuple(why),
         )  # fmt: skip
 
-    def _once(self, node: Node, products: list[Product]) -> tuple[Product, ...]:
+    def _once(self, node: Node, products: list[Product], why: list[UnfitError]) -> tuple[Product, ...]:
         """Return what a node makes, its own product first; one without a production makes one unit of its product.
 
         One without any exchange says nothing of what it makes: whoever uses it has a gap.
         """
         counts = Counter(product.flow.id for product in products)
         if any(count > 1 for count in counts.values()):
-            self.problems.append(problem("brightway-production-twice", node.place, name=node.name))
+            why.append(UnfitError("brightway-production-twice", name=node.name))
         if not products and not node.moved:
             return ()
         if not products:
             return (Product(_flow(node), 1.0, 1.0),)
         return tuple(sorted(products, key=lambda product: product.flow.id != _flow(node).id))
 
-    def _amount(self, node: Node, moved: Moved) -> float | None:
+    def _amount(self, node: Node, moved: Moved) -> float:
         """Return an amount; a text is one where it is written as Python writes numbers, a truth value never."""
-        found = finite(moved.amount)
         if moved.formula:
-            return self._worked_out(node.values or _NO_VALUES, moved, found)
-        if found is None:
-            self.problems.append(problem("inventory-number", moved.place, text=_short(moved.amount)))
-        return found
+            return self._worked_out(node.values or _NO_VALUES, moved, finite(moved.amount))
+        if isinstance(moved.amount, UnfitError):
+            raise moved.amount
+        return number(moved.amount)
 
-    def _worked_out(self, values: Values, moved: Moved, stated: float | None) -> float | None:
+    def _worked_out(self, values: Values, moved: Moved, stated: float | None) -> float:
         """Return what a formula comes to; the amount beside it where it cannot be worked out, which is told."""
         facts = {"formula": _short(moved.formula), "amount": "-" if stated is None else f"{stated:.6g}"}
         try:
             found = values.number(moved.formula)
         except UnfitError as exc:
             if stated is None:
-                self.problems.append(Problem(exc.code, moved.place, exc.facts, exc.near))
-            else:
-                self.notices.append(Notice("olca-formula-kept", moved.place, {**facts, "reason": exc}))
+                raise
+            self.notices.append(Notice("olca-formula-kept", moved.place, {**facts, "reason": exc}))
             return stated
         if stated is not None and abs(found - stated) > _OTHER * max(abs(found), abs(stated)):
             self.notices.append(Notice("olca-formula-other", moved.place, {**facts, "found": f"{found:.6g}"}))
         return found
 
-    def _tell_twice(self, seen: Counter[tuple[object, ...]], moved: Moved, amount: float) -> None:
-        told = (moved.kind, amount, *moved[3:9])
+    def _tell_twice(self, seen: Counter[tuple[object, ...]], moved: Moved) -> None:
+        told = (moved.kind, finite(moved.amount), moved.formula, *moved[3:9])
         seen[told] += 1
         if seen[told] == 2:
             self.notices.append(Notice("brightway-twice", moved.place, {"name": moved.name}))
@@ -241,10 +247,8 @@ class _Nodes:
             return amount
         try:
             return amount * units.factor(moved.unit, unit)
-        except ValueError:
-            facts = {"name": moved.name, "unit": moved.unit, "other": unit}
-            self.problems.append(Problem("inventory-other-unit", moved.place, facts))
-            return amount
+        except ValueError as exc:
+            raise UnfitError("inventory-other-unit", name=moved.name, unit=moved.unit, other=unit) from exc
 
     def _found(self, node: Node, moved: Moved) -> _Supply | None:
         """Return what an exchange names, None where there is nothing of that name, or more than one."""
@@ -264,7 +268,8 @@ class _Nodes:
                 return found[0]
         return None
 
-    def _emission(self, number: int, moved: Moved, amount: float) -> Iterator[Emission]:
+    def _give(self, moves: Moves, at: int, of: Node, moved: Moved) -> None:
+        """Take in an elementary flow of the node ``of`` where it is a greenhouse gas."""
         node = self.by_key.get(moved.input) or self.by_key.get((moved.database, moved.input[1]))
         name, within = (node.name, node.within) if node is not None and not moved.name else (moved.name, moved.within)
         cas = "" if node is None else node.cas
@@ -274,14 +279,10 @@ class _Nodes:
         if found is None:
             return
         unit = moved.unit or ("" if node is None else node.unit) or "kg"
-        try:
-            kilograms = amount * units.factor(unit, "kg")
-        except ValueError:
-            self.problems.append(problem("inventory-gas-unit", moved.place, name=name, unit=unit))
-            return
         sign = 1 if found.gas == "co2-uptake" else found.sign  # positive here with or without its compartment
-        at, spread = moved.place.address, self._spread(moved, amount)
-        yield Emission(number, found.gas, kilograms * sign, spread, moved.comment, at)
+        amount = self._amount(of, moved)
+        out = Emission(at, found.gas, amount, self._spread(moved, amount), moved.comment, moved.place.address)
+        moves.give(out, name, unit, sign)
 
     def _spread(self, moved: Moved, amount: float) -> Spread:
         """Return how far an amount may be off: a lognormal by its sigma, another shape in words."""
@@ -300,18 +301,6 @@ class _Nodes:
             self.notices.append(Notice("brightway-uncertainty", moved.place, {"text": f"lognormal, scale {sigma}"}))
             return UNKNOWN
         return Spread(exp(sigma), is_total=True)
-
-
-def finite(written: object) -> float | None:
-    """Return the number that is written, None where it is none."""
-    is_text = isinstance(written, str) and not any(sign in written for sign in ",_")
-    if isinstance(written, bool) or not (is_text or isinstance(written, int | float)):
-        return None
-    try:
-        found = float(written)  # type: ignore[arg-type]
-    except (ValueError, OverflowError):
-        return None
-    return found if isfinite(found) else None
 
 
 def _short(written: object) -> str:

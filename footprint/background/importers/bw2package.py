@@ -11,11 +11,11 @@ from typing import Any
 from footprint.background.importers.asked import Asked, Read
 from footprint.background.importers.brightway_formulas import parameters
 from footprint.background.importers.brightway_own import restored_package
-from footprint.background.importers.brightway_parts import GAP, Moved, Node, finite, processes
+from footprint.background.importers.brightway_parts import GAP, Moved, Node, processes
 from footprint.background.importers.elementary import Elementary
 from footprint.background.importers.formulas import Values
 from footprint.background.importers.inventories import database
-from footprint.background.importers.spelling import BRIGHTWAY, unit_of, uuid_of
+from footprint.background.importers.spelling import BRIGHTWAY, finite, unit_of, uuid_of
 from footprint.errors import DatabaseError, UnfitError, problem, reason
 from footprint.model.bill import Notice
 from footprint.provenance import Place

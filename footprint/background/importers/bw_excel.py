@@ -16,12 +16,12 @@ from typing import NamedTuple
 from footprint.background.importers.asked import Asked, Read
 from footprint.background.importers.brightway_formulas import parameters
 from footprint.background.importers.brightway_own import restored_tables
-from footprint.background.importers.brightway_parts import GAP, Moved, Node, finite, processes
+from footprint.background.importers.brightway_parts import GAP, Moved, Node, processes
 from footprint.background.importers.elementary import Elementary
 from footprint.background.importers.formulas import Values
 from footprint.background.importers.inventories import database
-from footprint.background.importers.spelling import BRIGHTWAY, unit_of, uuid_of
-from footprint.errors import DatabaseError, FootprintError, Problem, problem
+from footprint.background.importers.spelling import BRIGHTWAY, finite, unit_of, uuid_of
+from footprint.errors import DatabaseError, FootprintError, Problem, UnfitError, problem
 from footprint.model.bill import Notice
 from footprint.model.sheets import Book, Cell, Sheet, digits
 from footprint.provenance import Place
@@ -214,18 +214,11 @@ class _Sheet:
 
     def _exchange(self, row: _Row, columns: Mapping[str, int], cells: Mapping[str, Cell]) -> Moved:
         place = row.place(columns["amount"])
-        amount = cells.get("amount")
-        why = self._unreadable(place)
-        if why is not None and _text(cells.get("formula")):
-            amount = None
-        elif why is not None:
-            self.problems.append(why)
-            amount = 0.0
         said = {name: _text(cell) for name, cell in cells.items()}
         formula = f"= {said['formula']}" if said.get("formula") else ""
         return Moved(
             kind=said.get("type", ""),
-            amount=amount,
+            amount=self._unreadable(place) or cells.get("amount"),
             place=place,
             name=said.get("name", ""),
             product=said.get("reference product", ""),
@@ -239,11 +232,11 @@ class _Sheet:
             formula=said.get("formula", ""),
         )
 
-    def _unreadable(self, place: Place) -> Problem | None:
+    def _unreadable(self, place: Place) -> UnfitError | None:
         """Return why the cell of an amount has no value: an error of the spreadsheet, or a formula never calculated."""
         if place.cell in self.sheet.errors:
-            return problem("inventory-number", place, text=self.sheet.errors[place.cell])
-        return problem("brightway-uncached", place) if place.cell in self.sheet.uncached else None
+            return UnfitError("inventory-number", text=self.sheet.errors[place.cell])
+        return UnfitError("brightway-uncached") if place.cell in self.sheet.uncached else None
 
 
 def _text(cell: Cell) -> str:

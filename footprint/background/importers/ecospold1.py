@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
+from math import nan
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
@@ -21,8 +22,9 @@ from footprint.background.importers.elementary import Elementary, Substance
 from footprint.background.importers.inventories import database, first
 from footprint.background.importers.inventory import Emission, Flow, Input, Process, Product
 from footprint.background.importers.shares import EVERY, shared
-from footprint.background.importers.spelling import is_same, kilograms, number, unit_of
+from footprint.background.importers.spelling import is_same, number, unit_of
 from footprint.background.importers.suppliers import Named, Suppliers
+from footprint.background.importers.unread import Moves
 from footprint.errors import DatabaseError, Problem, UnfitError
 from footprint.model.bill import Notice
 from footprint.provenance import Place
@@ -97,7 +99,6 @@ class _Files:
             return
         process = dataset.process(self._flows)
         self.notices += dataset.notices
-        self._problems += dataset.problems
         yield self._suppliers.enter(process, dataset.number, (dataset.name,))
 
 
@@ -129,7 +130,8 @@ class _Dataset:
         self.number = element.get("number", "").strip()
         self.place = file._replace(sheet=" ".join(("dataset", self.number)).strip())
         self.notices: list[Notice] = []
-        self.problems: list[Problem] = []
+        self._why: list[UnfitError] = []
+        self._odd: list[tuple[_Exchange, UnfitError]] = []
         self._suppliers = suppliers
         self._parts: dict[str, ET.Element] = {}
         self._allocations: list[ET.Element] = []
@@ -162,9 +164,9 @@ class _Dataset:
                 self._parts.setdefault(name, part)
 
     def _enter(self, element: ET.Element) -> None:
-        """Enter an exchange; one of no group, or of an unknown one, is a problem."""
+        """Enter an exchange; one of no group, or of an unknown one, is left open."""
         said = element.get("number", "").strip()
-        index = len(self._exchanges) + len(self.problems)
+        index = len(self._exchanges) + len(self._odd)
         groups = [(kind, (part.text or "").strip()) for part in element if (kind := _local(part)) in _GROUPS]
         kind, group = groups[0] if len(groups) == 1 else ("", "")
         each = _Exchange(index, said, element, group, kind == "outputGroup", self.place)
@@ -172,8 +174,7 @@ class _Dataset:
             self._exchanges.append(each)
         else:
             told = ", ".join(f"{kind} {text}" for kind, text in groups) or "-"
-            facts = {"name": each.text("name"), "groups": told}
-            self.problems.append(Problem("ecospold1-group", each.place, facts))
+            self._odd.append((each, UnfitError("ecospold1-group", name=each.text("name"), groups=told)))
 
     def _run_for(self) -> tuple[_Exchange, ...]:
         """Return what the process is run for, the reference first: its products, else the waste that it takes.
@@ -190,8 +191,8 @@ class _Dataset:
         return same if len(same) == 1 else ()
 
     def process(self, flows: Elementary) -> Process:
-        """Return the dataset as a process; what cannot be read joins the problems."""
-        inputs, emissions = self._moved(flows)
+        """Return the dataset as a process; what cannot be read is left open."""
+        moves = self._moved(flows)
         products = self._products()
         about = self._function
         synonyms = [about.get("localName", ""), *(part.text or "" for part in about if _local(part) == "synonym")]
@@ -200,8 +201,8 @@ class _Dataset:
             name=self.name,
             place=self.place,
             products=products,
-            inputs=inputs,
-            emissions=emissions,
+            inputs=tuple(moves.inputs),
+            emissions=tuple(moves.emissions),
             location=self._location,
             period=self._period(),
             technology=_words(self._part("technology").get("text", "")),
@@ -212,21 +213,23 @@ class _Dataset:
             synonyms=tuple(filter(None, map(_words, synonyms))),
             is_result=self._part("dataSetInformation").get("type", "").strip() == _RESULT,
             method=self._method() if len(products) > 1 else "",
+            why=tuple(self._why),
         )
 
-    def _moved(self, flows: Elementary) -> tuple[tuple[Input, ...], tuple[Emission, ...]]:
-        """Return what the process takes from others and what it gives off; what cannot be read joins the problems."""
-        inputs: list[Input] = []
-        emissions: list[Emission] = []
+    def _moved(self, flows: Elementary) -> Moves:
+        """Return what the process takes from others and what it gives off; what cannot be read is left open."""
+        moves, odd = Moves(), list(self._odd)
         for each in self._others:
             try:
                 if each.group == _NATURE:
-                    emissions += _emission(each, flows)
+                    _give(moves, each, flows)
                 else:
-                    inputs += self._input(each)
+                    moves.inputs += self._input(each)
             except UnfitError as exc:
-                self.problems.append(Problem(exc.code, each.place, exc.facts))
-        return tuple(inputs), tuple(emissions)
+                odd.append((each, exc))
+        for each, why in odd:
+            moves.leave(each.position, each.text("name"), why, each.place.sheet)
+        return moves
 
     def _input(self, each: _Exchange) -> Iterator[Input]:
         """Yield what is consumed; what is avoided counts negative, and waste given away is its treatment consumed."""
@@ -249,20 +252,25 @@ class _Dataset:
         What holds nothing at all, or calls itself a dummy, has none: its footprint is missing, it is not zero.
         """
         made = self._made
-        if not self._others and (not made or _DUMMY.match(self.name)):
+        others = self._others or self._odd
+        if not others and (not made or _DUMMY.match(self.name)):
             return ()
-        if not self._others:
+        if not others:
             self.notices.append(Notice("inventory-bare", self.place, {"name": self.name}))
-        try:
-            products = [Product(self._flow(each), number(each.text("meanValue"), each.place.sheet)) for each in made]
-            told = number(self._function.get("amount", ""), "referenceFunction") if not made else 0.0
-        except UnfitError as exc:
-            self.problems.append(Problem(exc.code, self.place._replace(sheet=" ".join(exc.at)), exc.facts))
-            return ()
         if not made:
+            told = self._number(self._function.get("amount", ""), f"{self.place.sheet} referenceFunction")
             return (Product(self._suppliers.flow(self._own()), told),)
+        products = [Product(self._flow(each), self._number(each.text("meanValue"), each.place.sheet)) for each in made]
         self._compare(products[0])
         return self._shared(products) if len(products) > 1 or self._allocations else tuple(products)
+
+    def _number(self, text: str, at: str) -> float:
+        """Return a number of a product; without it nothing can be counted of what the process makes."""
+        try:
+            return number(text, at)
+        except UnfitError as exc:
+            self._why.append(exc)
+            return nan
 
     def _is_further(self, each: _Exchange) -> tuple[bool, bool]:
         """Return how far a product is from being the reference."""
@@ -278,7 +286,7 @@ class _Dataset:
     def _compare(self, product: Product) -> None:
         """Tell where the reference function states another amount of the product than its exchange."""
         told, unit = self._function.get("amount", ""), unit_of(self._unit)
-        if not told or (is_same(told, repr(product.amount)) and unit == product.flow.unit):
+        if not told or self._why or (is_same(told, repr(product.amount)) and unit == product.flow.unit):
             return
         if product.flow.name.casefold() == self.name.casefold():
             facts = {"name": self.name, "told": f"{told} {unit}", "found": f"{product.amount:g} {product.flow.unit}"}
@@ -290,7 +298,7 @@ class _Dataset:
         others = {each.position: each.number for each in self._others}
         found = shared([stated.get(each.number) for each in self._made], others)
         if found.is_ratio:
-            self.notices.append(Notice("ecospold1-ratio", self.place, {"name": self.name}))
+            self.notices.append(Notice("inventory-ratio", self.place, {"name": self.name}))
         if found.unstated:
             facts = {"name": self.name, "count": len(found.unstated)}
             self.notices.append(Notice("inventory-unshared", self.place, facts))
@@ -302,12 +310,7 @@ class _Dataset:
         found: dict[str, dict[str, float]] = defaultdict(dict)
         for each in self._allocations:
             product = each.get("referenceToCoProduct", "").strip()
-            try:
-                fraction = number(each.get("fraction", ""), f"allocation {product}")
-            except UnfitError as exc:
-                where = self.place._replace(sheet=f"{self.place.sheet} {' '.join(exc.at)}")
-                self.problems.append(Problem(exc.code, where, exc.facts))
-                continue
+            fraction = self._number(each.get("fraction", ""), f"{self.place.sheet} allocation {product}")
             found[product].update({(part.text or "").strip(): fraction for part in each} or {EVERY: fraction})
         return found
 
@@ -330,8 +333,8 @@ class _Dataset:
         return years[0] if years[0] == years[1] else "-".join(filter(None, years))
 
 
-def _emission(each: _Exchange, flows: Elementary) -> Iterator[Emission]:
-    """Yield the gas of an exchange with nature, if it is one."""
+def _give(moves: Moves, each: _Exchange, flows: Elementary) -> None:
+    """Take in an exchange with nature, if it is one of a gas."""
     text = each.element.get
     substance = _substance(
         text("name", ""), text("category", ""), text("subCategory", ""), text("CASNumber", ""), text("formula", ""),
@@ -340,8 +343,8 @@ def _emission(each: _Exchange, flows: Elementary) -> Iterator[Emission]:
     gas = flows.gas(substance)
     if gas is not None:
         amount, spread, note = amount_of(each.text)
-        mass = amount * kilograms(substance.name, each.text("unit")) * gas.sign
-        yield Emission(each.position, gas.gas, mass, spread, note, each.place.sheet)
+        out = Emission(each.position, gas.gas, amount, spread, note, each.place.sheet)
+        moves.give(out, substance.name, each.text("unit"), gas.sign)
 
 
 @lru_cache(maxsize=65_536)

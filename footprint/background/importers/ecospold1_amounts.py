@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from math import fsum
 
 from footprint.background.importers.inventory import Spread
-from footprint.background.importers.spelling import lognormal, maybe, number, scattered, scores
+from footprint.background.importers.spelling import finite, lognormal, number, scattered, scores
 from footprint.model.uncertain import NORMAL, TRIANGULAR, UNIFORM
 
 _LOGNORMAL, _WIDTH = "1", "standardDeviation95"
@@ -30,8 +30,8 @@ def amount_of(text: Callable[[str], str]) -> tuple[float, Spread, str]:
         amount = fsum(bounds) / len(bounds)
     else:
         amount = number(mean)
-    width = maybe(text(_WIDTH))
+    width = finite(text(_WIDTH))
     if kind == _LOGNORMAL:
         return amount, lognormal(width, comment, said), comment
-    numbers = [maybe(text(key)) for key in limits] or [None if width is None else width / 2]
+    numbers = [finite(text(key)) for key in limits] or [None if width is None else width / 2]
     return amount, scattered(_SHAPES.get(kind, ""), amount, numbers, scores(comment), said), comment

@@ -7,11 +7,10 @@ consumption of what that activity makes or takes; by-products without an amount 
 from __future__ import annotations
 
 from functools import lru_cache
-from math import exp, sqrt
+from math import exp, nan, sqrt
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-from footprint import units
 from footprint.background.importers.ecospold2_results import INDICATOR, result
 from footprint.background.importers.ecospold2_words import (
     COMMENT,
@@ -26,7 +25,8 @@ from footprint.background.importers.ecospold2_words import (
 )
 from footprint.background.importers.elementary import Elementary
 from footprint.background.importers.inventory import UNKNOWN, Emission, Flow, Input, Process, Product, Spread
-from footprint.background.importers.spelling import maybe, scattered, uuid_of
+from footprint.background.importers.spelling import finite, scattered, uuid_of
+from footprint.background.importers.unread import Moves
 from footprint.errors import DatabaseError, Problem, UnfitError
 from footprint.model.uncertain import NORMAL, TRIANGULAR, UNIFORM
 from footprint.provenance import Place
@@ -64,8 +64,8 @@ class Activity:
         self.element, self.place, self.flows, self.method, self.has_many = element, place, flows, method, has_many
         self.problems: list[Problem] = []
         self.products: list[Product] = []
-        self.inputs: list[Input] = []
-        self.emissions: list[Emission] = []
+        self.moves = Moves()
+        self.why: list[UnfitError] = []
         self.others: list[tuple[int, Product, str]] = []
         self.treated: set[int] = set()
         self.nothing: list[Product] = []
@@ -82,8 +82,8 @@ class Activity:
             try:
                 self._exchange(at, each)
             except UnfitError as exc:
-                self._refuse(exc)
-        if self.indicators and not self.inputs and (self.method or not self.emissions):
+                self._leave(at, each, exc)
+        if self.indicators and not self.moves.inputs and (self.method or not self.moves.emissions):
             self._result()
         if self.problems or about is None or activity is None:
             raise DatabaseError(*self.problems)
@@ -92,7 +92,7 @@ class Activity:
     def _result(self) -> None:
         """Count with an indicator in place of the gases: nothing else says what the activity causes."""
         try:
-            self.emissions = [result(self.indicators, self.method, -1)]
+            self.moves.emissions = [result(self.indicators, self.method, -1)]
             self.is_result = True
         except UnfitError as exc:
             self._refuse(exc)
@@ -103,6 +103,14 @@ class Activity:
             name = tag.removeprefix(SPACE)
             self._refuse(UnfitError("inventory-element", name, name=name))
         return found
+
+    def _leave(self, at: int, each: ET.Element, exc: UnfitError) -> None:
+        """Leave an exchange open that cannot be read; without the product that it is run for an activity has no use."""
+        if text(each, OUTPUT) == _REFERENCE:
+            self.products.append(Product(_flow(each), nan))
+            self.why.append(exc)
+        else:
+            self.moves.leave(at, text(each, NAME), exc, each.get("id", ""))
 
     def _refuse(self, exc: UnfitError) -> None:
         self.problems.append(Problem(exc.code, self.place._replace(sheet=" ".join(exc.at)), exc.facts))
@@ -138,7 +146,7 @@ class Activity:
         if amount:
             flow, supplier = _flow(each), each.get("activityLinkId", "")
             provider = _provider(supplier, flow.id) if supplier else ""
-            self.inputs.append(Input(
+            self.moves.inputs.append(Input(
                 at, flow, sign * amount, provider, _spread(each), _note(each), each.get("id", ""), is_signed=True,
                 is_waste=is_waste,
             ))  # fmt: skip
@@ -146,8 +154,8 @@ class Activity:
     def _emission(self, at: int, each: ET.Element) -> None:
         found = self.flows.gas(substance(each))
         if found is not None:
-            amount = number(each) * _kilograms(each) * found.sign
-            self.emissions.append(Emission(at, found.gas, amount, _spread(each), _note(each), each.get("id", "")))
+            out = Emission(at, found.gas, number(each), _spread(each), _note(each), each.get("id", ""))
+            self.moves.give(out, text(each, NAME), text(each, UNIT), found.sign)
 
     def _process(self, about: ET.Element, activity: ET.Element) -> Process:
         return Process(
@@ -155,8 +163,9 @@ class Activity:
             name=text(activity, f"{SPACE}activityName"),
             place=self.place,
             products=tuple(self.products) or (() if self.others else tuple(self.nothing[:1])),
-            inputs=tuple(self.inputs),
-            emissions=tuple(self.emissions),
+            inputs=tuple(self.moves.inputs),
+            emissions=tuple(self.moves.emissions),
+            why=tuple(self.why),
             location=_inner(about, "geography", "shortname"),
             period=_period(about),
             technology=paragraphs(about.find(f"{SPACE}technology/{SPACE}comment")),
@@ -164,7 +173,7 @@ class Activity:
             note=paragraphs(activity.find(f"{SPACE}generalComment")),
             citation=self._citation(),
             is_licensed=self._is_licensed(),
-            is_result=self.is_result or activity.get("type") == _TERMINATED or (self.has_many and not self.inputs),
+            is_result=self.is_result or activity.get("type") == _TERMINATED or (self.has_many and not self.moves.inputs),
             synonyms=tuple(each.text.strip() for each in activity.findall(f"{SPACE}synonym") if each.text),
         )
 
@@ -214,14 +223,6 @@ def _provider(supplier: str, flow: str) -> str:
     return f"{uuid_of(supplier)}_{flow}"
 
 
-def _kilograms(each: ET.Element) -> float:
-    unit = text(each, UNIT)
-    try:
-        return units.factor(unit, "kg")
-    except ValueError as exc:
-        raise UnfitError("inventory-gas-unit", each.get("id", ""), name=text(each, NAME), unit=unit) from exc
-
-
 def _spread(each: ET.Element) -> Spread:
     """Return how far an amount may be off: the basic deviation with its scores, else what stands for a lognormal."""
     found = each.find(_UNCERTAINTY)
@@ -248,10 +249,10 @@ def _scattered(amount: float, found: list[ET.Element], pedigree: str) -> Spread:
     """Return how far an amount may be off that is no lognormal: the one distribution that is stated, and its words."""
     said = " ".join(map(_distribution, found))
     shape = found[0].tag.removeprefix(SPACE) if len(found) == 1 else ""
-    numbers = [maybe(found[0].get(key, "")) for key in _LIMITS.get(shape, ())]
+    numbers = [finite(found[0].get(key, "")) for key in _LIMITS.get(shape, ())]
     if shape == NORMAL:
         whole = found[0].get("varianceWithPedigreeUncertainty", "")
-        variance = maybe(whole or ("" if pedigree else found[0].get("variance", "")))
+        variance = finite(whole or ("" if pedigree else found[0].get("variance", "")))
         numbers = [sqrt(variance) if variance is not None and variance >= 0 else None]
     return scattered(shape, amount, numbers, pedigree, said)
 

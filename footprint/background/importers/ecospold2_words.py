@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from math import isfinite
 from xml.etree import ElementTree as ET
 
 from footprint.background.importers.elementary import Substance
-from footprint.errors import UnfitError
+from footprint.background.importers.spelling import number as plain
 
 SPACE = "{http://www.EcoInvent.org/EcoSpold02}"
 NAME, UNIT, COMMENT, TEXT = (f"{SPACE}{tag}" for tag in ("name", "unitName", "comment", "text"))
@@ -35,18 +34,7 @@ def paragraphs(element: ET.Element | None) -> str:
 
 def number(of: ET.Element, key: str = "amount") -> float:
     """Return a number of an element; `UnfitError` for what is none, or has no end."""
-    said = of.get(key, "")
-    try:
-        value = float(said)
-    except ValueError as exc:
-        raise _none(of, said) from exc
-    if not isfinite(value) or "_" in said:
-        raise _none(of, said)
-    return value
-
-
-def _none(of: ET.Element, said: str) -> UnfitError:
-    return UnfitError("inventory-number", of.get("id", ""), text=said)
+    return plain(of.get(key, ""), of.get("id", ""))
 
 
 def substance(each: ET.Element) -> Substance:

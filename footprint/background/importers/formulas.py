@@ -225,7 +225,8 @@ class Values:
     """Names with their numbers: stated, or worked out of formulas when they are asked for, each once.
 
     ``outer``: where names are looked up that are none of these. Names are compared as `folded`.
-    ``read``: makes steps of a formula, where it is written in another language.
+    ``read``: makes steps of a formula, where it is written in another language. ``wrong``: names stated with what is no
+    number, which matters to what rests on them.
     """
 
     def __init__(
@@ -235,7 +236,9 @@ class Values:
         outer: Values | None = None,
         decimal: str = ".",
         read: Callable[[str, str], Program] | None = None,
+        wrong: Mapping[str, UnfitError] | None = None,
     ) -> None:
+        self._wrong = {folded(name): why for name, why in (wrong or {}).items()}
         self._numbers = {folded(name): number for name, number in (numbers or {}).items()}
         self._formulas = {folded(name): text for name, text in (formulas or {}).items()}
         self._outer, self._decimal, self._read = outer, decimal, read or program
@@ -255,6 +258,8 @@ class Values:
         if key in self._formulas:
             self._work_out(key)
             return self._numbers[key]
+        if key in self._wrong:
+            raise self._wrong[key]
         if self._outer is not None:
             return self._outer.value(key)
         if key in _CONSTANTS:

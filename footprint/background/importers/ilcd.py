@@ -9,20 +9,22 @@ list them, are final and counted, not linked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
+from math import fsum, nan
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-from footprint import units
 from footprint.background.importers.asked import Asked, Read
 from footprint.background.importers.elementary import Elementary, Substance
 from footprint.background.importers.ilcd_epd import declared
-from footprint.background.importers.ilcd_parts import Flows, Part, is_ilcd, latest, number, parts, spoken, text
+from footprint.background.importers.ilcd_parts import Flows, Part, is_ilcd, latest, parts, spoken, text
 from footprint.background.importers.inventories import database
 from footprint.background.importers.inventory import Emission, Flow, Input, Process, Product, Spread
-from footprint.background.importers.spelling import maybe, scattered
-from footprint.errors import DatabaseError, Problem, UnfitError
+from footprint.background.importers.shares import EVERY, Shared, Shares, shared
+from footprint.background.importers.spelling import finite, number, scattered
+from footprint.background.importers.unread import Moves
+from footprint.errors import UnfitError
 from footprint.model.bill import Notice
 from footprint.model.uncertain import TRIANGULAR, UNIFORM
 from footprint.tables.bundle import Bundle, heads, opened
@@ -37,11 +39,16 @@ _UNRESTRICTED = re.compile(
     re.IGNORECASE,
 )
 """What says of access that there is no restriction, where no type of licence is stated."""
+_OFF = 1e-3
+"""How far shares may sum up beside the whole [-]: files round them."""
 _NAMES = ("baseName", "treatmentStandardsRoutes", "mixAndLocationTypes", "functionalUnitFlowProperties")
 
 
 class _Exchange(NamedTuple):
-    """One exchange: its number in the file, the flow, the amount [unit of the flow], and what it is."""
+    """One exchange: its number in the file, the flow, the amount [unit of the flow], and what it is.
+
+    ``why``: what keeps its amount from being read; it is no number then.
+    """
 
     number: int
     flow: Flow
@@ -51,6 +58,7 @@ class _Exchange(NamedTuple):
     element: ET.Element
     substance: Substance
     is_missing: bool
+    why: UnfitError | None = None
 
 
 def sniff(path: Path) -> bool:
@@ -66,23 +74,16 @@ def read(path: Path, asked: Asked) -> Read:
 
 
 def processes(bundle: Bundle, counted: Elementary) -> tuple[list[Process], list[Notice]]:
-    """Return every process of a package, and what must be said of it; `DatabaseError` with all that cannot be read."""
+    """Return every process of a package, and what must be said of it."""
     kept, older = latest(parts(bundle))
     flows = Flows(kept)
     found: list[Process] = []
-    problems: list[Problem] = []
     notices = [Notice("inventory-older", part.place, {"id": part.uuid}) for part in older if part.kind == "process"]
     models = [part for part in kept.values() if part.kind == "model"]
     notices += (Notice("ilcd-models", part.place, {"count": len(models)}) for part in models[:1])
     for (kind, _), part in kept.items():
-        if kind != "process":
-            continue
-        try:
+        if kind == "process":
             found += _processes(part, flows, counted, notices)
-        except UnfitError as exc:
-            problems.append(Problem(exc.code, part.place._replace(sheet=" ".join(exc.at)), exc.facts))
-    if problems:
-        raise DatabaseError(*problems)
     return found, notices
 
 
@@ -97,15 +98,14 @@ def _processes(part: Part, flows: Flows, counted: Elementary, notices: list[Noti
     plain = _described(part)
     if is_declared:
         products = tuple(Product(each.flow, each.amount) for each in references[:1])
-        yield from declared(part, plain._replace(products=products), notices)
+        why = tuple(each.why for each in references[:1] if each.why is not None)
+        yield from declared(part, plain._replace(products=products, why=why), notices)
     else:
         missing = (each.flow for each in references if each.is_missing)
         notices += (Notice("inventory-no-flow", part.place, {"name": flow.name, "id": flow.id}) for flow in missing)
         inventory = _Inventory(plain, exchanges, references, counted)
         found = inventory.process()
-        unshared = inventory.unshared(found)
-        if unshared:
-            notices.append(Notice("inventory-unshared", part.place, {"name": plain.name, "count": unshared}))
+        notices += inventory.notices
         yield found
 
 
@@ -154,18 +154,26 @@ def _exchanges(part: Part, listed: Iterable[tuple[int, ET.Element]], flows: Flow
     for at, each in listed:
         refers = each.find("referenceToFlowDataSet")
         uuid = "" if refers is None else refers.get("refObjectId", "").lower()
-        known = flows.flow(uuid)
         name = text(each, "referenceToFlowDataSet/shortDescription") or uuid
-        amount = _amount(each)
         is_input = text(each, "exchangeDirection").casefold() == "input"
+        why: UnfitError | None = None
+        try:
+            known = flows.flow(uuid)
+        except UnfitError as exc:
+            known, why = None, exc
+        try:
+            amount = _amount(each)
+        except UnfitError as exc:
+            amount, why = nan, exc
         if known is None:
             flow = Flow(uuid or f"{part.uuid}-{at}", name, "")
-            yield _Exchange(at, flow, "product", is_input, amount, each, Substance(name), is_missing=True)
+            is_bare = why is None
+            yield _Exchange(at, flow, "product", is_input, amount, each, Substance(name), is_missing=is_bare, why=why)
         else:
             flow = known.flow._replace(location=text(each, "location") or known.flow.location)
             substance = known.substance._replace(is_input=is_input)
             scaled = amount * known.factor
-            yield _Exchange(at, flow, known.kind, is_input, scaled, each, substance, is_missing=False)
+            yield _Exchange(at, flow, known.kind, is_input, scaled, each, substance, is_missing=False, why=why)
 
 
 def _amount(each: ET.Element) -> float:
@@ -187,62 +195,102 @@ class _Inventory:
         self.plain, self.counted = plain, counted
         self.exchanges = list(exchanges)
         self.made = references + [each for each in self.exchanges if each not in references and _is_shared(each)]
-        self.stated = self._fractions() if len(self.made) > 1 else {}
-        self.named = {product for found in self.stated.values() for product in found}
+        self.why: list[UnfitError] = [each.why for each in self.made if each.why is not None]
+        self.moves, self.notices, self.has_signs = Moves(), list[Notice](), False
+        self.shares = self._shares()
+        if self.shares.is_ratio:
+            self.notices.append(Notice("inventory-ratio", plain.place, {"name": plain.name}))
 
     def process(self) -> Process:
         """Return the process with what it makes, takes and gives off."""
         makes = {id(each) for each in self.made}
-        inputs: list[Input] = []
-        emissions: list[Emission] = []
         for each in self.exchanges:
             if id(each) in makes or not each.amount:
                 continue
-            if each.kind == "elementary":
-                emissions += self._emission(each)
-            elif each.kind == "final":
+            if each.kind == "final":
                 self.counted.others[each.substance] += 1
+            elif each.kind == "elementary":
+                self._give(each)
+            elif each.why is not None:
+                self.moves.leave(each.number, each.flow.name, each.why, _at(each))
             else:
-                inputs.append(_input(each))
-        products = tuple(self._product(each) for each in self.made if not each.is_missing)
-        return self.plain._replace(products=products, inputs=tuple(inputs), emissions=tuple(emissions))
+                self.moves.inputs.append(_input(each))
+        products = tuple(self._product(at, each) for at, each in enumerate(self.made) if not each.is_missing)
+        every: tuple[Input | Emission, ...] = (*self.moves.inputs, *self.moves.emissions)
+        moved = {each.number for each in every}
+        unshared = len(moved.intersection(self.shares.unstated))
+        if unshared:
+            facts = {"name": self.plain.name, "count": unshared}
+            self.notices.append(Notice("inventory-unshared", self.plain.place, facts))
+        return self.plain._replace(
+            products=products, inputs=tuple(self.moves.inputs), emissions=tuple(self.moves.emissions),
+            why=tuple(self.why),
+        )  # fmt: skip
 
-    def _product(self, each: _Exchange) -> Product:
+    def _product(self, at: int, each: _Exchange) -> Product:
         """Return what a process is run for: an output, or a waste that it takes; one that it gives is negative."""
         amount = -each.amount if each.kind == "waste" and not each.is_input else each.amount
-        if len(self.made) == 1:
-            return Product(each.flow, amount, 1.0)
-        own = each.element.get("dataSetInternalID", "")
-        is_first = each is self.made[0]
-        if not self.stated or not (is_first or own in self.named):
-            return Product(each.flow, amount)
-        shares = {n: found.get(own, 0.0) for n, found in self.stated.items()}
-        return Product(each.flow, amount, 1.0 if is_first else 0.0, shares)
+        found = self.shares.products[at]
+        return Product(each.flow, amount, found.share, found.of)
 
-    def unshared(self, found: Process) -> int:
-        """Return how many exchanges of a process state no fraction where others do."""
-        moved: tuple[Input | Emission, ...] = (*found.inputs, *found.emissions)
-        return sum(each.number not in self.stated for each in moved) if self.stated else 0
-
-    def _fractions(self) -> Mapping[int, Mapping[str, float]]:
-        """Return the fractions of each exchange by the product that bears them [-]; those of products share nothing."""
-        found: dict[int, dict[str, float]] = {}
+    def _shares(self) -> Shared:
+        """Return what each product bears of the other exchanges."""
+        if len(self.made) < 2:
+            return Shared((Shares(1.0),))
         makes = {id(each) for each in self.made}
-        for each in (each for each in self.exchanges if id(each) not in makes):
-            for stated in each.element.findall("allocations/allocation"):
-                share = number(stated.get("allocatedFraction", ""), _at(each)) / 100
-                found.setdefault(each.number, {})[stated.get("internalReferenceToCoProduct", "")] = share
+        moved = [each for each in self.exchanges if id(each) not in makes]
+        own = [each.element.get("dataSetInternalID", "") for each in self.made]
+        stated = {name: self._fractions(moved, name) for name in own}
+        if not any(stated.values()):
+            stated = self._at_products(own)
+        rows = [stated.get(name) or None for name in own]
+        found = shared(rows, {each.number: str(each.number) for each in moved}, is_percent=self.has_signs)
+        named = (of if row else Shares(None) for of, row in zip(found.products[1:], rows[1:], strict=True))
+        return found._replace(products=(found.products[0], *named))
+
+    def _fractions(self, moved: Iterable[_Exchange], product: str) -> dict[str, float]:
+        """Return the fractions [% or -] of exchanges that a product bears, by their numbers; "": of no named one."""
+        found: dict[str, float] = {}
+        for each in moved:
+            rows = each.element.findall("allocations/allocation")
+            for stated in (row for row in rows if row.get("internalReferenceToCoProduct", "") == product):
+                fraction = self._fraction(stated.get("allocatedFraction", ""), _at(each))
+                if fraction is not None:
+                    found[str(each.number)] = fraction
         return found
 
-    def _emission(self, each: _Exchange) -> Iterator[Emission]:
+    def _at_products(self, own: Sequence[str]) -> dict[str, dict[str, float]]:
+        """Return the fractions that stand at the products themselves, of everything, where they are the whole of it."""
+        found = {name: self._fractions([each], "") for name, each in zip(own, self.made, strict=True)}
+        shares = [share for each in found.values() for share in each.values()]
+        if not shares:
+            return {}
+        whole = fsum(shares)
+        wholes = (100.0,) if self.has_signs else (100.0, 1.0)
+        if len(shares) < len(own) or all(abs(whole / each - 1) > _OFF for each in wholes):
+            facts = {"name": self.plain.name, "sum": f"{whole:.6g}"}
+            self.notices.append(Notice("ilcd-shares", self.plain.place, facts))
+            return {}
+        return {name: {EVERY: share} for name, each in found.items() for share in each.values()}
+
+    def _fraction(self, said: str, at: str) -> float | None:
+        """Return a fraction, None where none is stated; one with a sign is in per cent."""
+        plain = said.strip().removesuffix("%").strip()
+        self.has_signs = self.has_signs or said.strip().endswith("%")
+        try:
+            return number(plain, at) if plain else None
+        except UnfitError as exc:
+            self.why.append(exc)
+            return None
+
+    def _give(self, each: _Exchange) -> None:
+        """Take in an elementary flow where it is a greenhouse gas."""
         found = self.counted.gas(each.substance)
-        if found is not None:
-            try:
-                kilograms = each.amount * units.factor(each.flow.unit, "kg")
-            except ValueError as exc:
-                said = {"name": each.flow.name, "unit": each.flow.unit}
-                raise UnfitError("inventory-gas-unit", _at(each), near=(), **said) from exc
-            yield Emission(each.number, found.gas, kilograms * found.sign, _spread(each), _note(each), _at(each))
+        if found is not None and each.why is not None:
+            self.moves.leave(each.number, each.flow.name, each.why, _at(each))
+        elif found is not None:
+            out = Emission(each.number, found.gas, each.amount, _spread(each), _note(each), _at(each))
+            self.moves.give(out, each.flow.name, each.flow.unit, found.sign)
 
 
 def _is_shared(each: _Exchange) -> bool:
@@ -260,7 +308,7 @@ def _input(each: _Exchange) -> Input:
 def _spread(each: _Exchange) -> Spread:
     """Return how far an amount may be off that has limits; how wide others are, files say in several ways."""
     kind, amount = text(each.element, "uncertaintyDistributionType"), _amount(each.element)
-    low, high = (maybe(text(each.element, key)) for key in ("minimumAmount", "maximumAmount"))
+    low, high = (finite(text(each.element, key)) for key in ("minimumAmount", "maximumAmount"))
     limits = (low, high) if kind == UNIFORM else (low, amount, high) if kind == TRIANGULAR else ()
     said = f"{kind} {low} {high}" if limits else ""
     return scattered(kind, amount, limits, "", said)

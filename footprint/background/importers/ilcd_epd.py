@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping
 from math import fsum
 from xml.etree import ElementTree as ET
 
-from footprint.background.importers.ilcd_parts import Part, number, text
+from footprint.background.importers.ilcd_parts import Part, text
 from footprint.background.importers.inventory import Emission, Process
+from footprint.background.importers.spelling import number
 from footprint.errors import UnfitError
 from footprint.model.bill import Notice
 

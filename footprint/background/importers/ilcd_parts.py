@@ -15,7 +15,8 @@ from xml.etree import ElementTree as ET
 from footprint import units
 from footprint.background.importers.elementary import Substance
 from footprint.background.importers.inventory import Flow
-from footprint.errors import DatabaseError, Problem, UnfitError, problem, reason
+from footprint.background.importers.spelling import number
+from footprint.errors import DatabaseError, Problem, problem, reason
 from footprint.provenance import Place
 from footprint.tables.bundle import Bundle, tree
 
@@ -219,17 +220,6 @@ def _categories(root: ET.Element, path: str) -> tuple[str, ...]:
     """Return the words of a category from the outside in."""
     found = sorted(root.findall(path), key=lambda each: each.get("level", "0"))
     return tuple(" ".join(each.text.split()) for each in found if each.text and each.text.strip())
-
-
-def number(written: str, at: str) -> float:
-    """Return a number of a file; `UnfitError` with the element where it is none."""
-    try:
-        found = float(written)
-    except ValueError as exc:
-        raise UnfitError("inventory-number", at, text=written) from exc
-    if found - found != 0:
-        raise UnfitError("inventory-number", at, text=written)
-    return found
 
 
 _STANDARD = {

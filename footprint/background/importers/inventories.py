@@ -12,6 +12,7 @@ from footprint.background.importers.elementary import Elementary, Substance, ori
 from footprint.background.importers.inventory import Process
 from footprint.background.importers.linking import linked
 from footprint.background.importers.others import Others
+from footprint.background.importers.unread import told as noticed
 from footprint.background.readable import versioned
 from footprint.background.source import Source, Table
 from footprint.background.systems import BIOGENIC, CHAIN
@@ -20,6 +21,7 @@ from footprint.model.bill import Notice
 from footprint.provenance import Place
 from footprint.tables.harmless import cell
 
+_MORE = "inventory-problems"
 NO_LICENCE = "not stated"
 TOLD = 20
 """Problems of one kind that are told one by one before the rest is counted."""
@@ -39,9 +41,9 @@ def database(
     found = linked(stated, others)
     if not any(row["kind"] != "gap" for row in found.activities):
         why = (Problem(n.code, n.place, n.facts) for n in [*notices, *found.notices][:TOLD])
-        raise DatabaseError(*why, problem("inventory-nothing", Place(path.name)))
-    if found.unlinked and not asked.allow_unlinked:
-        raise DatabaseError(*_refused(found.unlinked, path))
+        raise DatabaseError(*first(found.unread, path), *why, problem("inventory-nothing", Place(path.name)))
+    if (found.unread or found.unlinked) and not asked.allow_unlinked:
+        raise DatabaseError(*_unread(found.unread, path), *_refused(found.unlinked, path))
     licensed = (*_licensed(found.counts["licensed"], others, path),)
     notices = notices if asked.licensed else (*notices, *licensed)
     name = asked.id or id_of(path.stem)
@@ -52,7 +54,7 @@ def database(
         **({"links": others.used} if others.used else {}), **({"licensed": "yes"} if licensed else {}),
     }  # fmt: skip
     source = versioned(Source(Path(name), asked.over(meta), Table(found.activities), Table(found.exchanges), {}))
-    told = (*notices, *found.notices, *found.unlinked, *elementary_notices(flows, path))
+    told = (*notices, *found.notices, *map(noticed, found.unread), *found.unlinked, *elementary_notices(flows, path))
     counts = {**found.counts, "gases": flows.mapped.total(), "others": flows.others.total()}
     return Read(source, found.counts["exchanges"] + counts["others"], told, counts)
 
@@ -73,14 +75,22 @@ def first(problems: Iterable[Problem], path: Path) -> Iterator[Problem]:
         if told[each.code] <= TOLD:
             yield each
     if told and max(told.values()) > TOLD:
-        yield problem("inventory-problems", Place(path.name), count=told.total())
+        yield problem(_MORE, Place(path.name), count=told.total())
+
+
+def _unread(problems: tuple[Problem, ...], path: Path) -> Iterable[Problem]:
+    """Yield what cannot be counted as its file states it, and how to take the rest in."""
+    yield from (each for each in first(problems, path) if each.code != _MORE)
+    if problems:
+        yield problem("inventory-unread-all", Place(path.name), count=len(problems))
 
 
 def _refused(unlinked: tuple[Notice, ...], path: Path) -> Iterable[Problem]:
     """Yield the first inputs that lead nowhere, the most used before the others, and how many there are."""
     most = sorted(unlinked, key=lambda notice: -int(str(notice.facts["uses"])))
     yield from (Problem(notice.code, notice.place, notice.facts) for notice in most[:TOLD])
-    yield problem("inventory-unlinked-all", Place(path.name), count=len(unlinked))
+    if unlinked:
+        yield problem("inventory-unlinked-all", Place(path.name), count=len(unlinked))
 
 
 def elementary_notices(flows: Elementary, path: Path) -> Iterable[Notice]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from footprint.errors import UnfitError
 from footprint.provenance import Place
 
 EMPTY: Mapping[int, float] = MappingProxyType({})
@@ -66,7 +67,8 @@ class Input(NamedTuple):
     ``is_signed``: the sign is that of the supplier's reference: negative for what is given to one that counts waste as
     a negative output. ``location``: where its supplier is, as the file says it; "" where it does not. ``is_waste``: the
     file calls it a waste. ``named``: the activity that it names, where its flow is known by that; None where its
-    flow is known by the name of a product.
+    flow is known by the name of a product. ``why``: what keeps it from being counted as the file states it; its amount
+    may be no number then.
     """
 
     number: int
@@ -80,6 +82,7 @@ class Input(NamedTuple):
     location: str = ""
     is_waste: bool = False
     named: Named | None = None
+    why: UnfitError | None = None
 
 
 class Emission(NamedTuple):
@@ -101,6 +104,7 @@ class Process(NamedTuple):
     """One process as its file states it; ``products``: the reference first. ``method``: of the allocation, in words.
 
     ``is_result``: its numbers are results, not exchanges. ``is_licensed``: its file says who may have it.
+    ``why``: what keeps its products from being counted, each with its place inside the file.
     """
 
     id: str
@@ -122,3 +126,4 @@ class Process(NamedTuple):
     name_zh: str = ""
     boundary: str = "cradle-to-gate"
     is_licensed: bool = False
+    why: tuple[UnfitError, ...] = ()

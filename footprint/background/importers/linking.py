@@ -11,25 +11,27 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from math import isfinite
+from math import isfinite, isnan
 from typing import NamedTuple
 
-from footprint import gwp, units
+from footprint import units
 from footprint.background.identity import PARTED
 from footprint.background.importers.codes import cited, code_of, codes_of, gap_code
-from footprint.background.importers.inventory import Flow, Input, Process, Product, Spread
+from footprint.background.importers.inventory import Flow, Input, Process, Product
+from footprint.background.importers.linked_rows import elsewhere, exchange_row, gap_row
 from footprint.background.importers.naming import told_apart
 from footprint.background.importers.others import TURNED, Others
 from footprint.background.importers.shares import together, totals
-from footprint.background.source import BASIC, GSD_IS, TOTAL, Row
-from footprint.errors import DatabaseError, Problem, problem
+from footprint.background.importers.unread import found as unread
+from footprint.background.importers.unread import told
+from footprint.background.source import Row
+from footprint.errors import DatabaseError, Problem, UnfitError, problem
 from footprint.model.background import EITHER_WAY
 from footprint.model.bill import Notice
 from footprint.provenance import Place, Status
 from footprint.tables.harmless import cell
 
 _SECONDARY = Status.SECONDARY.value
-_STAND_INS = ("AR6", "EF3.1", "AR5")
 _SHARES = 1e-3
 """How far the shares of a process may sum up beside 1: files round them to three or four digits."""
 _NO_UNIT = "item"
@@ -47,11 +49,15 @@ class Made(NamedTuple):
 
 
 class Linked(NamedTuple):
-    """The rows of a database, what must be told of them, and how many of everything there were."""
+    """The rows of a database, what must be told of them, and how many of everything there were.
+
+    ``unlinked``: inputs that lead nowhere. ``unread``: what cannot be counted as its file states it.
+    """
 
     activities: tuple[Row, ...]
     exchanges: tuple[Row, ...]
     unlinked: tuple[Notice, ...]
+    unread: tuple[Problem, ...]
     notices: tuple[Notice, ...]
     counts: Mapping[str, int]
 
@@ -74,6 +80,7 @@ class _Links:
         self.uses: Counter[str] = Counter()
         self.counted: dict[tuple[str, ...], tuple[Notice, int]] = {}
         self.problems: list[Problem] = []
+        self.unread: dict[tuple[str, str], Problem] = {}
         self.processes = self._once(processes)
         self.made: dict[str, Made] = {}
         for made in (made for process in self.processes for made in self._made(process)):
@@ -103,14 +110,15 @@ class _Links:
         self._tell_gaps_of_others(copies, results)
         self.notices += self.others.notices()
         self.counts["gaps"] = len(self.gaps) + sum(row["kind"] == "gap" for row in copies)
-        self.notices += [notice for code, (_, notice) in self.absent.items() if code not in self.gaps]
+        unused = (notice for code, (_, notice) in self.absent.items() if code not in self.gaps)
+        self.notices += [notice for notice in unused if not self._is_told(notice)]
         self.notices += [notice._replace(facts={**notice.facts, "count": n}) for notice, n in self.counted.values()]
         unlinked = tuple(
             notice._replace(facts={**notice.facts, "uses": self.uses[code]}) for code, notice in self.missing.items()
         )
         gaps = [self.gaps[code] for code in sorted(self.gaps)]
-        named = told_apart([*activities, *copies])
-        return Linked((*named, *gaps), (*exchanges, *results), unlinked, tuple(self.notices), self.counts)
+        rows = (*told_apart([*activities, *copies]), *gaps), (*exchanges, *results)
+        return Linked(*rows, unlinked, tuple(self.unread.values()), tuple(self.notices), self.counts)
 
     def _tell_gaps_of_others(self, copies: Sequence[Row], results: Sequence[Row]) -> None:
         """Have the gaps in the chains of what other databases supply among those of this import."""
@@ -127,7 +135,11 @@ class _Links:
             self.counts["processes"] += 1
             self.counts["licensed"] += process.is_licensed
             self.counts["exchanges"] += len(process.products) + len(process.inputs) + len(process.emissions)
-            if not process.products:
+            if process.id not in kept:
+                self.unread.update({(each.code, str(each.place)): each for each in unread(process)})
+            if not process.products and process.why:
+                self.counts["empty"] += 1
+            elif not process.products:
                 self.counts["empty"] += 1
                 has_any = bool(process.inputs or process.emissions)
                 code = "inventory-no-product" if has_any else "inventory-empty"
@@ -149,14 +161,16 @@ class _Links:
 
     def _made(self, process: Process) -> Iterator[Made]:
         """Yield the datasets of a process; one that cannot be counted is a gap, for whoever uses it."""
-        shares = self._shares(process)
+        shares = [None for _ in process.products] if process.why else self._shares(process)
         for product, share in zip(process.products, shares, strict=True):
             code = code_of(process.id if len(process.products) == 1 else f"{process.id}_{product.flow.id}")
             unit = _symbol(product.flow.unit)
             facts = {"name": product.flow.name, "unit": product.flow.unit}
             if unit is not None and units.is_own(unit):
                 self._count(Notice("inventory-own-unit", process.place, facts), unit)
-            if unit is None:
+            if process.why:
+                self.absent[code] = product.flow, told(next(unread(process)))
+            elif unit is None:
                 self.absent[code] = product.flow, Notice("inventory-unit", process.place, facts)
             elif share is None:
                 self.absent[code] = product.flow, Notice("inventory-no-share", process.place, facts)
@@ -193,20 +207,23 @@ class _Links:
             share = made.product.shares.get(out.number, made.share)
             if share:
                 self._refuse_endless(process, out.at, out.amount * share)
-                row = _row(made.code, "emission", out.gas, out.amount * share, "kg", out.spread, out.at, out.note)
+                said = out.spread, out.at, out.note
+                row = exchange_row(made.code, "emission", out.gas, out.amount * share, "kg", *said)
                 row["gwp_set"] = out.gwp_set or elsewhere(out.gas)
                 yield row
 
     def _input(self, made: Made, need: Input, share: float) -> Row:
         """Return the row of an input, linked to a dataset or to a gap."""
-        code, unit = self._provider(made, need)
+        code, unit = self._left_open(made, need, need.why) if need.why else self._provider(made, need)
         amount = need.amount * (-share if self._is_turned(code, need) else share)
+        if need.why and isnan(need.amount):
+            amount, self.gaps[code]["category"] = 1.0, EITHER_WAY
         self._refuse_endless(made.process, need.at, amount)
         if code in self.gaps:
             self.uses[code] += 1
             if amount < 0:
                 self.gaps[code]["category"] = EITHER_WAY
-        return _row(made.code, "input", code, amount, unit, need.spread, need.at, need.note)
+        return exchange_row(made.code, "input", code, amount, unit, need.spread, need.at, need.note)
 
     def _is_turned(self, code: str, need: Input) -> bool:
         """Tell whether an input is stated in the sign of a negative reference: here every reference is positive.
@@ -282,9 +299,23 @@ class _Links:
         """Return the code of the gap that an input without a dataset leads to."""
         code, flow, notice = self._absent(need) or self._new(made, need, why, found)
         if code not in self.gaps:
-            self.gaps[code] = _gap(code, flow, _symbol(flow.unit) or _NO_UNIT, notice)
-            self.missing[code] = notice
+            self.gaps[code] = gap_row(code, flow, _symbol(flow.unit) or _NO_UNIT, notice)
+            if not self._is_told(notice):
+                self.missing[code] = notice
         return code
+
+    def _is_told(self, notice: Notice) -> bool:
+        """Tell whether a notice is one of what cannot be counted as its file states it."""
+        return (notice.code, str(notice.place)) in self.unread
+
+    def _left_open(self, made: Made, need: Input, why: UnfitError) -> tuple[str, str]:
+        """Return code and unit of the gap of what cannot be counted: of one exchange, where its amount is not known."""
+        own = (made.process.id, need.number) if isnan(need.amount) else ()
+        code, unit = gap_code(need.flow.id, *own), _symbol(need.flow.unit) or _NO_UNIT
+        if code not in self.gaps:
+            place = Place(made.process.place.file, need.at or made.process.place.address)
+            self.gaps[code] = gap_row(code, need.flow, unit, Notice(why.code, place))
+        return code, unit
 
     def _absent(self, need: Input) -> tuple[str, Flow, Notice] | None:
         """Return the dataset that an input means, where there is one that cannot be counted; in a unit that converts.
@@ -354,34 +385,3 @@ def _symbol(text: str) -> str | None:
         return units.own(text).symbol
     except units.UnknownUnitError:
         return None
-
-
-@cache
-def elsewhere(gas: str) -> str:
-    """Return the GWP set that stands in where another has no factor for a gas; "" where every set has one."""
-    if gas.startswith("co2e-"):
-        return "unknown"
-    factors = gwp.gas(gas).factors
-    return "" if all(name in factors for name in gwp.SETS) else next(name for name in _STAND_INS if name in factors)
-
-
-def _gap(code: str, flow: Flow, unit: str, notice: Notice) -> Row:
-    name = cell(flow.name) or cell(flow.id) or code
-    return Row({
-        "code": code, "name_en": name, "name_zh": name, "unit": unit, "amount": "1", "region": cell(flow.location),
-        "period": "", "category": "", "kind": "gap", "boundary": "cradle-to-gate", "gwp_set": "",
-        "status": _SECONDARY, "citation": cited(notice.place), "includes_transport": "", "proxy": "",
-        "note": notice.code,
-    })  # fmt: skip
-
-
-def _row(
-    activity: str, direction: str, flow: str, amount: float, unit: str, spread: Spread, at: str, note: str
-) -> Row:
-    gsd = "" if spread.gsd is None else repr(spread.gsd)
-    return Row({
-        "activity": activity, "direction": direction, "flow": flow, "amount": repr(amount), "unit": unit, "gsd": gsd,
-        GSD_IS: (TOTAL if spread.is_total else BASIC) if gsd else "", "pedigree": spread.pedigree,
-        "status": _SECONDARY, "citation": cell(at), "gwp_set": "",
-        "note": cell(" ".join(filter(None, (spread.said, note)))),
-    })  # fmt: skip

@@ -80,7 +80,7 @@ class _Reader:
 
     def __init__(self, package: Package, asked: Asked) -> None:
         self.package = package
-        self.common = Common(package, asked.method, is_lenient=asked.allow_unlinked)
+        self.common = Common(package, asked.method)
 
     def processes(self) -> Iterator[Process]:
         """Yield every process that can be read."""
@@ -122,7 +122,7 @@ class _Reader:
         ]
 
     def _from(self, made: Mapping[str, set[str]], process: Process, need: Input) -> Input:
-        if need.flow.id in made.get(need.provider, {need.flow.id}):
+        if need.why is not None or need.flow.id in made.get(need.provider, {need.flow.id}):
             return need
         place = process.place._replace(sheet=need.at)
         self.common.notices.append(Notice("olca-supplier", place, {"name": need.flow.name}))
@@ -132,6 +132,7 @@ class _Reader:
         try:
             yield Reading(self.common, file, entity).process()
         except UnfitError as exc:
-            self.package.refuse(exc, file)
+            place = self.package.bundle.place(file)
+            yield Process(id_of(entity) or file, text(entity, "name"), place, (), why=(exc,))
         except DatabaseError as exc:
             self.package.problems += exc.problems

@@ -134,13 +134,13 @@ class Flows:
         except ValueError as exc:
             raise UnfitError("olca-unit", name=known.flow.name, unit=name, group=group.reference) from exc
 
-    def kilograms(self, known: Known, amount: float) -> float:
-        """Return an amount in the unit of its flow as a mass [kg]: by that unit, else by a property that is a mass."""
+    def mass(self, known: Known, amount: float) -> tuple[float, str]:
+        """Return an amount in the unit of its flow, and that unit; in kg where one of its properties is a mass."""
         for factor, group in ((1.0, known.reference), *known.properties.values()):
             unit = group.unit or known.flow.unit
             if _is_mass(unit):
-                return amount * known.reference.per * factor / group.per * units.factor(unit, "kg")
-        raise UnfitError("inventory-gas-unit", name=known.flow.name, unit=known.flow.unit)
+                return amount * known.reference.per * factor / group.per * units.factor(unit, "kg"), "kg"
+        return amount, known.flow.unit
 
     @cached_property
     def _group_of(self) -> Mapping[str, str]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from math import isfinite
 from typing import Any
 
+from footprint.background.importers.spelling import number as plain
 from footprint.background.importers.spelling import uuid_of
 from footprint.errors import DatabaseError, Problem, UnfitError, reason
 from footprint.tables.bundle import Bundle
@@ -183,12 +183,4 @@ def flag(entity: Entity, *keys: str) -> bool:
 def number(entity: Entity, key: str, *at: str) -> float | None:
     """Return a number, None where none is stated; `UnfitError` for what is no finite number."""
     found = entity.get(key)
-    if found is None:
-        return None
-    try:
-        value = float(found) if isinstance(found, (int, float, str)) and not isinstance(found, bool) else float("nan")
-    except (ValueError, OverflowError):
-        value = float("nan")
-    if not isfinite(value):
-        raise UnfitError("inventory-number", *at, key, text=str(found)[:40])
-    return value
+    return None if found is None else plain(found, *at, key)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from math import nan
 from typing import Any, NamedTuple
 
 from footprint.background.importers import olca_words as words
-from footprint.background.importers.elementary import Elementary
+from footprint.background.importers.elementary import Elementary, Substance
 from footprint.background.importers.inventory import Emission, Flow, Input, Process, Product
 from footprint.background.importers.olca_flows import ELEMENTARY, KINDS, NO_UNIT, NOBODY, WASTE, Flows, Known
 from footprint.background.importers.olca_impacts import GAS, Impacts
 from footprint.background.importers.olca_package import Entity, Package, flag, id_in, id_of, number, part, parts, text
 from footprint.background.importers.olca_sharing import Sharing, shared
 from footprint.background.importers.olca_values import shared_values, values
-from footprint.errors import DatabaseError, Problem, UnfitError
+from footprint.background.importers.unread import Moves
+from footprint.errors import UnfitError
 from footprint.model.bill import Notice
 
-_UNIT = "olca-unit"
-_OPEN = frozenset((_UNIT, "olca-property", "inventory-gas-unit"))
+_OPEN = frozenset(("olca-unit", "olca-property"))
+"""What an exchange says of its unit that cannot be: its amount is known all the same."""
+_UNKNOWN = Substance(NOBODY)
 _OTHER = 1e-6
 """How far an amount may be beside what its formula comes to [-] before that is told."""
 
@@ -24,12 +27,11 @@ _OTHER = 1e-6
 class Common:
     """What all processes of a package share.
 
-    ``method``: name of the impact category to count with, "" for gases. ``is_lenient``: what cannot be counted in the
-    unit that it is stated in is left open with its name.
+    ``method``: name of the impact category to count with, "" for gases.
     """
 
-    def __init__(self, package: Package, method: str, *, is_lenient: bool) -> None:
-        self.package, self.flows, self.is_lenient = package, Flows(package), is_lenient
+    def __init__(self, package: Package, method: str) -> None:
+        self.package, self.flows = package, Flows(package)
         self.elementary, self.quality = Elementary(), words.Quality(package)
         self.notices: list[Notice] = []
         self.scope = shared_values(package)
@@ -103,23 +105,20 @@ class Reading:
         self.name = text(entity, "name")
         self.scope = values(parts(entity, "parameters"), common.scope)
         common.uncertain += sum(map(words.is_uncertain, parts(entity, "parameters")))
-        self.problems: list[Problem] = []
         self.moved: list[Moved] = []
-        self.emissions: list[Emission] = []
+        self.moves, self.why = Moves(), list[UnfitError]()
 
     def process(self) -> Process:
-        """Return the process; `DatabaseError` with every exchange that cannot be read."""
+        """Return the process; exchanges that cannot be read are left open."""
         exchanges = parts(self.entity, "exchanges")
         for at, exchange in enumerate(exchanges):
             self._read(at, exchange)
         self._read_impacts(len(exchanges))
-        if self.problems:
-            raise DatabaseError(*self.problems)
         made = self._made()
         numbers = {each.number for each in made}
         inputs = tuple(self._input(each) for each in self.moved if each.number not in numbers and each.amount)
         products, method = self._products(made, [at for at in range(len(exchanges)) if at not in numbers])
-        return self._described(products, inputs, method)
+        return self._described(products, (*inputs, *self.moves.inputs), method)
 
     def _described(self, products: tuple[Product, ...], inputs: tuple[Input, ...], method: str) -> Process:
         entity, package, documentation = self.entity, self.common.package, part(self.entity, "processDocumentation")
@@ -131,7 +130,8 @@ class Reading:
             place=package.bundle.place(self.file),
             products=products,
             inputs=inputs,
-            emissions=tuple(self.emissions),
+            emissions=tuple(self.moves.emissions),
+            why=tuple(self.why),
             location=package.code_of_place(part(entity, "location")),
             period=words.period(documentation),
             technology=text(documentation, "technologyDescription"),
@@ -146,30 +146,31 @@ class Reading:
     # --- exchanges
 
     def _read(self, at: int, exchange: Entity) -> None:
-        """Take an exchange in; what cannot be read joins the problems."""
+        """Take an exchange in; what cannot be read is left open."""
         try:
             known = self.common.flows.known(part(exchange, "flow"), part(exchange, "unit"))
-            amount = self._amount(exchange)
             if known.kind == ELEMENTARY:
-                self._give_off(at, known, amount, exchange)
+                self._give_off(at, known, exchange)
             else:
-                self.moved.append(Moved(at, known, self.common.flows.amount(known, amount, exchange), exchange))
+                self.moved.append(Moved(at, known, self._converted(known, exchange), exchange))
         except UnfitError as exc:
-            if self.common.is_lenient and exc.code in _OPEN:
-                self._leave_open(at, exchange, exc)
-            else:
-                place = self.common.package.bundle.place(self.file)._replace(sheet=_at(at, exchange))
-                self.problems.append(Problem(exc.code, place, exc.facts, exc.near))
+            self._leave(at, exchange, exc)
 
-    def _leave_open(self, at: int, exchange: Entity, exc: UnfitError) -> None:
-        """Take an exchange in whose amount cannot be converted: as something of its own that nobody supplies."""
-        self.common.tell(exc.code, self.file, _at(at, exchange), **exc.facts)
-        known = self.common.flows.known(part(exchange, "flow"), part(exchange, "unit"))
-        unit = "" if exc.code == _UNIT else text(part(exchange, "unit"), "name") or NO_UNIT
-        name = Flow(f"{known.flow.id} {exc.code}", known.flow.name, unit)
-        is_gas = known.kind == ELEMENTARY
-        left = Known(name, WASTE if is_gas else known.kind, known.substances)
-        self.moved.append(Moved(at, left, self._amount(exchange), {**exchange, "defaultProvider": {"@id": NOBODY}}))
+    def _leave(self, at: int, exchange: Entity, exc: UnfitError) -> None:
+        """Leave an exchange open that cannot be read; a process without its product has no use."""
+        try:
+            known = self.common.flows.known(part(exchange, "flow"), part(exchange, "unit"))
+        except UnfitError:
+            known = Known(Flow("", text(part(exchange, "flow"), "name") or NOBODY, NO_UNIT), "", (_UNKNOWN, _UNKNOWN))
+        if flag(exchange, "isQuantitativeReference", "quantitativeReference"):
+            self.why.append(UnfitError(exc.code, _at(at, exchange), near=exc.near, **exc.facts))
+            self.moved.append(Moved(at, known, nan, exchange))
+        else:
+            amount = self._amount(exchange) if exc.code in _OPEN else nan
+            unit = text(part(exchange, "unit"), "name") if exc.code in _OPEN else ""
+            adds = flag(exchange, "isInput", "input") != (known.kind in {WASTE, ELEMENTARY})
+            sign = 1 if adds != flag(exchange, "isAvoidedProduct", "avoidedProduct") else -1
+            self.moves.leave(at, known.flow.name, exc, _at(at, exchange), amount * sign, unit)
 
     def _amount(self, exchange: Entity) -> float:
         """Return what the formula of an exchange comes to, else its amount."""
@@ -200,26 +201,30 @@ class Reading:
             self.common.tell("olca-formula-other", self.file, _at(0, exchange), **facts, found=f"{found:.6g}")
         return found
 
-    def _give_off(self, at: int, known: Known, amount: float, exchange: Entity) -> None:
+    def _converted(self, known: Known, exchange: Entity) -> float:
+        """Return an amount in the unit of its flow."""
+        return self.common.flows.amount(known, self._amount(exchange), exchange)
+
+    def _give_off(self, at: int, known: Known, exchange: Entity) -> None:
         """Take an elementary flow in as a gas, or as its impact; it is counted in any case."""
         common, is_input = self.common, flag(exchange, "isInput", "input")
         substance = known.substances[is_input]
         if common.impacts is None:
             found = common.elementary.gas(substance)
             if found is not None:
-                mass = common.flows.kilograms(known, common.flows.amount(known, amount, exchange))
-                self._emit(at, found.gas, mass * found.sign, exchange)
+                mass, unit = common.flows.mass(known, self._converted(known, exchange))
+                self.moves.give(self._out(at, found.gas, mass, exchange), known.flow.name, unit, found.sign)
             return
         factor = common.impacts.factor(exchange, id_of(part(self.entity, "location")))
         if factor is None:
             common.elementary.others[substance] += 1
         else:
             common.elementary.mapped[substance, GAS] += 1
-            self._emit(at, GAS, common.flows.amount(known, amount, exchange) * factor, exchange)
+            self.moves.emissions.append(self._out(at, GAS, self._converted(known, exchange) * factor, exchange))
 
-    def _emit(self, at: int, gas: str, amount: float, exchange: Entity) -> None:
+    def _out(self, at: int, gas: str, amount: float, exchange: Entity) -> Emission:
         spread = self.common.quality.spread(exchange, part(self.entity, "exchangeDqSystem"))
-        self.emissions.append(Emission(at, gas, amount, spread, _note(exchange), _at(at, exchange)))
+        return Emission(at, gas, amount, spread, _note(exchange), _at(at, exchange))
 
     def _read_impacts(self, at: int) -> None:
         """Take in the impacts of a result, which stand in place of its flows."""
@@ -227,7 +232,7 @@ class Reading:
             amount = number(each, "amount", "impactResults")
             if amount is None or self.common.impacts is None:
                 raise UnfitError("inventory-number", "impactResults", text="-")
-            self._emit(at, GAS, amount * self.common.impacts.scale, each)
+            self.moves.emissions.append(self._out(at, GAS, amount * self.common.impacts.scale, each))
 
     # --- products and inputs
 

@@ -16,25 +16,22 @@ def values(parameters: Iterable[Entity], outer: Values | None = None) -> Values:
     """
     numbers: dict[str, float] = {}
     formulas: dict[str, str] = {}
+    wrong: dict[str, UnfitError] = {}
     for each in parameters:
-        name, formula, stated = text(each, "name"), text(each, "formula"), number(each, "value", "parameters")
+        name, formula = text(each, "name"), text(each, "formula")
+        try:
+            stated = number(each, "value", "parameters")
+        except UnfitError as exc:
+            stated, wrong[name] = None, exc
         is_stated = each.get("isInputParameter", each.get("inputParameter", True)) is not False
         if formula and (not is_stated or stated is None):
             formulas[name] = formula
         elif stated is not None:
             numbers[name] = stated
-    return Values(numbers, formulas, outer)
+    return Values(numbers, formulas, outer, wrong=wrong)
 
 
 def shared_values(package: Package) -> Values:
     """Return the global parameters of a package."""
-    found: list[Entity] = []
-    for file, entity in package.read("Parameter"):
-        try:
-            values((entity,))
-        except UnfitError as exc:
-            package.refuse(exc, file)
-        else:
-            if text(entity, "parameterScope") in {"", "GLOBAL_SCOPE"}:
-                found.append(entity)
-    return values(found)
+    every = (entity for _, entity in package.read("Parameter"))
+    return values(entity for entity in every if text(entity, "parameterScope") in {"", "GLOBAL_SCOPE"})

@@ -33,17 +33,20 @@ class Shared(NamedTuple):
     unstated: tuple[int, ...] = ()
 
 
-def shared(stated: Sequence[Mapping[str, float] | None], numbers: Mapping[int, str]) -> Shared:
+def shared(
+    stated: Sequence[Mapping[str, float] | None], numbers: Mapping[int, str], *, is_percent: bool = False
+) -> Shared:
     """Return the shares of products, the reference first.
 
     ``stated``: of each product the share [% or -] by number of exchange, None where the file has none of it.
-    ``numbers``: the number of each exchange by its index; one number may stand for several.
+    ``numbers``: the number of each exchange by its index; one number may stand for several. ``is_percent``: the file
+    says that they are in per cent; else they are parts of one where they sum up to one.
     """
     if not any(stated) or not numbers:
         return Shared(tuple(Shares(None) for _ in stated))
     rows = {index: _row(stated, number) for index, number in numbers.items()}
     sums = [fsum(row) for row in rows.values() if row is not None]
-    is_ratio = bool(sums) and max(sums) <= 1 + _OFF
+    is_ratio = bool(sums) and max(sums) <= 1 + _OFF and not is_percent
     scale = 1.0 if is_ratio else 100.0
     first = (1.0, *(0.0 for _ in stated[1:]))
     parts = {i: first if row is None else tuple(each / scale for each in row) for i, row in rows.items()}

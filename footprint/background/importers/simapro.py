@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from math import fsum
+from math import fsum, nan
 from pathlib import Path
 from typing import NamedTuple
 
 from footprint.background.importers.asked import Asked, Read, Tell, counted
 from footprint.background.importers.elementary import Elementary
-from footprint.background.importers.inventories import database, first
+from footprint.background.importers.inventories import database
 from footprint.background.importers.inventory import Emission, Input, Process, Product, Spread
 from footprint.background.importers.simapro_file import NATURE, PROCESS, STAGE, Block, Row, Text
 from footprint.background.importers.simapro_flows import Gases
 from footprint.background.importers.simapro_values import Amounts, own_units, shared_parameters, spread
-from footprint.background.importers.spelling import kilograms
 from footprint.background.importers.suppliers import Named, Suppliers
-from footprint.errors import DatabaseError, Problem, UnfitError
+from footprint.background.importers.unread import Moves
+from footprint.errors import UnfitError
 from footprint.model.bill import Notice
 from footprint.provenance import Place
 from footprint.tables.bundle import Bundle, heads, opened
@@ -77,12 +77,9 @@ class _Files:
         self.notices: list[Notice] = []
         self.title = ""
         self._tell = tell
-        self._problems: list[Problem] = []
         self._flows, self._suppliers = flows, Suppliers()
         names = (name for name in bundle.names if _is_one(bundle.head(name)))
         stated = [process for name in names for process in self._file(bundle.read(name), bundle.place(name))]
-        if self._problems:
-            raise DatabaseError(*first(self._problems, bundle.path))
         self.processes = self._suppliers.linked(stated)
 
     def _file(self, content: bytes, place: Place) -> Iterator[Process]:
@@ -91,11 +88,7 @@ class _Files:
         del content
         self.title = self.title or text.project
         shared = [text.block(part) for part in text.parts if part.title not in {PROCESS, STAGE, ""}]
-        try:
-            amounts = Amounts(text.decimal, own_units(shared), shared_parameters(shared, text.decimal))
-        except UnfitError as exc:
-            self._problems.append(Problem(exc.code, place._replace(sheet=" ".join(exc.at)), exc.facts))
-            return
+        amounts = Amounts(text.decimal, own_units(shared), shared_parameters(shared, text.decimal))
         of = _File(place, amounts, Gases(shared, self._flows), self._suppliers, text.date)
         for part in counted(text.parts, self._tell):
             where = place._replace(sheet=f"line {part.first + 1}")
@@ -109,7 +102,6 @@ class _Files:
     def _process(self, block: _Block) -> Iterator[Process]:
         process = block.process()
         self.notices += block.notices
-        self._problems += block.problems
         yield self._suppliers.enter(process, block.products)
 
 
@@ -131,7 +123,6 @@ class _Stated(NamedTuple):
     unit: str
     rest: tuple[str, ...]
     comment: str
-    row: Row
 
 
 class _Block:
@@ -140,10 +131,10 @@ class _Block:
     def __init__(self, block: Block, file: _File) -> None:
         self.block, self.file = block, file
         self.notices: list[Notice] = []
-        self.problems: list[Problem] = []
+        self.moves, self.why = Moves(), list[UnfitError]()
         self.place = file.place._replace(sheet=f"line {block.line}")
         self.is_stage = block.title == STAGE
-        self.amounts = file.amounts
+        self.amounts = file.amounts.inside(block)
         self._number = 0
 
     @property
@@ -152,11 +143,7 @@ class _Block:
         return " | ".join(row.cells[0] for section in _MADE for row in self.block.rows(section))
 
     def process(self) -> Process:
-        """Return the block as a process; what cannot be read joins the problems."""
-        try:
-            self.amounts = self.file.amounts.inside(self.block)
-        except UnfitError as exc:
-            self.problems.append(Problem(exc.code, self.file.place._replace(sheet=" ".join(exc.at)), exc.facts))
+        """Return the block as a process; what cannot be read is left open."""
         for row in self.block.continued:
             where = self.file.place._replace(sheet=f"line {row.line}")
             self.notices.append(Notice("simapro-continued", where, {"text": row.cells[0]}))
@@ -164,16 +151,16 @@ class _Block:
             where = self.file.place._replace(sheet=f"line {rows[0].line}")
             self.notices.append(Notice("simapro-section", where, {"name": name, "count": len(rows)}))
         taken = _STAGED if self.is_stage else _TAKEN
-        inputs = [found for name, sign in taken.items() for found in self._inputs(name, sign)]
-        emissions = [found for name in sorted(NATURE) for found in self._emissions(name)]
+        for name, sign in taken.items():
+            self._take(name, sign)
+        for name in sorted(NATURE):
+            self._give(name)
         products = self._products(is_bare=not self._number)
         if products and self.block.rows("waste scenario"):
-            inputs += self._treated(products[0])
-        return self._described(products, tuple(inputs), tuple(emissions))
+            self._treat(products[0])
+        return self._described(products)
 
-    def _described(
-        self, products: tuple[Product, ...], inputs: tuple[Input, ...], emissions: tuple[Emission, ...]
-    ) -> Process:
+    def _described(self, products: tuple[Product, ...]) -> Process:
         text = self.block.text
         first = products[0].flow.name if products else self.products
         name = text("process name") or first
@@ -183,15 +170,16 @@ class _Block:
             name=name,
             place=self.place,
             products=products,
-            inputs=inputs,
-            emissions=emissions,
+            inputs=tuple(self.moves.inputs),
+            emissions=tuple(self.moves.emissions),
             location=_location(first) or text("geography"),
             period="-".join(dict.fromkeys((period[0], period[-1]))) if period else "",
             technology=text("technology"),
             category="/".join(filter(None, (text("category type"), self._category()))),
             note=" ".join(filter(None, (text("comment"), text("allocation rules")))),
             citation=", ".join(filter(None, (*map(text, _SOURCES), self.file.date(text("date"))))),
-            is_result=text("type").casefold().startswith("system") and not inputs,
+            is_result=text("type").casefold().startswith("system") and not self.moves.inputs,
+            why=tuple(self.why),
         )
 
     def _category(self) -> str:
@@ -201,18 +189,10 @@ class _Block:
                 return "/".join(filter(None, row.cells[at].split("\\"))) if len(row.cells) > at else ""
         return ""
 
-    def _read(self, section: str) -> Iterator[_Stated]:
-        """Yield the rows of a section; one that cannot be read joins the problems."""
-        for row in self.block.rows(section):
-            each = self._stated(section, row)
-            if each is not None:
-                yield each
-
-    def _stated(self, section: str, row: Row, at: int = 1) -> _Stated | None:
+    def _stated(self, section: str, row: Row, at: int = 1) -> _Stated:
         """Return what a row states; ``at``: the cell with the unit, or with the amount where that comes first."""
         if len(row.cells) < _CELLS or not row.cells[0]:
-            self._refuse(row, UnfitError("simapro-row", text="; ".join(row.cells), name=section))
-            return None
+            raise UnfitError("simapro-row", text="; ".join(row.cells), name=section)
         cells = row.cells if len(row.cells) >= at + 2 else (*row.cells, "")
         if at > 1 and self._is_pair(cells[1:3]) and not self._is_pair(cells[2:4]):
             at = 1
@@ -221,7 +201,7 @@ class _Block:
             unit, amount = amount, unit
         rest = cells[at + 2 :]
         comment = " ".join(cell for cell in rest[4:] if cell and not _PLATFORM.fullmatch(cell))
-        return _Stated(cells[0], amount, unit, rest, comment, row)
+        return _Stated(cells[0], amount, unit, rest, comment)
 
     def _is_pair(self, cells: tuple[str, ...]) -> bool:
         """Tell whether two cells are a unit and a number, in either order."""
@@ -236,7 +216,12 @@ class _Block:
         return amounts.is_number(one) or (amounts.is_unit(other) and not amounts.is_unit(one))
 
     def _refuse(self, row: Row, why: UnfitError) -> None:
-        self.problems.append(Problem(why.code, self.file.place._replace(sheet=f"line {row.line}"), why.facts))
+        """Take down what keeps all from being counted that the process makes."""
+        self.why.append(UnfitError(why.code, f"line {row.line}", near=why.near, **why.facts))
+
+    def _leave(self, number: int, row: Row, why: UnfitError) -> None:
+        """Leave a row open that cannot be read."""
+        self.moves.leave(number, row.cells[0], why, f"line {row.line}")
 
     def _next(self) -> int:
         self._number += 1
@@ -246,29 +231,25 @@ class _Block:
         """Return the products with their shares; a placeholder, and what depends on who uses it, has none."""
         if self._depends():
             return ()
-        found = [
-            product for section in _MADE for each in self._read(section) for product in self._product(section, each)
-        ]
+        found = [self._product(section, row) for section in _MADE for row in self.block.rows(section)]
         if is_bare and found and not self.block.rows("separated waste") and not self.block.rows("remaining waste"):
             if _DUMMY.match(found[0].flow.name):
                 return ()
             self.notices.append(Notice("inventory-bare", self.place, {"name": found[0].flow.name}))
         return tuple(found)
 
-    def _product(self, section: str, each: _Stated) -> Iterator[Product]:
+    def _product(self, section: str, row: Row) -> Product:
+        """Return a product; where its row cannot be read, nothing can be counted of what the process makes."""
+        name, kind, symbol, amount, share = row.cells[0], "" if section == "products" else _WASTE, "", nan, None
         try:
+            each = self._stated(section, row)
             unit = self.amounts.unit(each.unit)
-            amount = self.amounts.number(each.amount) * unit.factor
-            share = None
+            symbol, amount = unit.symbol, self.amounts.number(each.amount) * unit.factor
             if section == "products" and not self.is_stage and each.rest and each.rest[0]:
                 share = self.amounts.number(each.rest[0].removesuffix("%").strip()) / 100
         except UnfitError as exc:
-            self._refuse(each.row, exc)
-            return
-        kind = "" if section == "products" else _WASTE
-        yield Product(
-            self.file.suppliers.flow(Named(each.name, _location(each.name), kind, unit.symbol)), amount, share
-        )
+            self._refuse(row, exc)
+        return Product(self.file.suppliers.flow(Named(name, _location(name), kind, symbol)), amount, share)
 
     def _depends(self) -> bool:
         """Tell, and say it, whether what is made depends on the waste of who uses it."""
@@ -286,8 +267,8 @@ class _Block:
             self.notices.append(Notice("simapro-scenario", self.place, {"name": name, "types": ", ".join(odd)}))
         return bool(odd)
 
-    def _treated(self, waste: Product) -> Iterator[Input]:
-        """Yield the treatments of a waste scenario: of parts of the whole, then of parts of what remains."""
+    def _treat(self, waste: Product) -> None:
+        """Take in the treatments of a waste scenario: of parts of the whole, then of parts of what remains."""
         remaining = 1.0
         for section in ("separated waste", "remaining waste"):
             shares: list[float] = []
@@ -302,47 +283,49 @@ class _Block:
                 amount = waste.amount * remaining * share
                 if amount:
                     note = " ".join(row.cells[3:])
-                    yield Input(self._next(), flow, amount, note=note, at=f"line {row.line}")
+                    self.moves.inputs.append(Input(self._next(), flow, amount, note=note, at=f"line {row.line}"))
             whole = fsum(shares)
             remaining = remaining * (1 - whole)
         if abs(remaining) > 1e-6:
             facts = {"name": waste.flow.name, "share": f"{100 * remaining:.6g}"}
             self.notices.append(Notice("simapro-remaining", self.place, facts))
 
-    def _inputs(self, section: str, sign: int) -> Iterator[Input]:
-        """Yield what is consumed, negative where it is avoided."""
+    def _take(self, section: str, sign: int) -> None:
+        """Take in what is consumed, negative where it is avoided."""
         kind = _WASTE if section == "waste to treatment" else ""
-        for each in self._read(section):
+        for row in self.block.rows(section):
             number = self._next()
             try:
+                each = self._stated(section, row)
                 unit = self.amounts.unit(each.unit)
                 stated = self.amounts.number(each.amount)
             except UnfitError as exc:
-                self._refuse(each.row, exc)
+                self._leave(number, row, exc)
                 continue
             amount = stated * unit.factor * sign
             if amount:
                 flow = self.file.suppliers.flow(Named(each.name, _location(each.name), kind, unit.symbol))
-                comment, spread_ = self._comment(each), self._spread(each, stated)
-                yield Input(number, flow, amount, "", spread_, comment, f"line {each.row.line}")
+                comment, at = self._comment(each), f"line {row.line}"
+                spread_ = self._spread(each, stated)
+                self.moves.inputs.append(Input(number, flow, amount, "", spread_, comment, at))
 
-    def _emissions(self, section: str) -> Iterator[Emission]:
-        """Yield the greenhouse gases of a section of nature; what is none is counted."""
+    def _give(self, section: str) -> None:
+        """Take in the greenhouse gases of a section of nature; what is none is counted."""
         for row in self.block.rows(section):
             number = self._next()
             gas = self.file.gases.gas(section, row)
-            each = None if gas is None else self._stated(section, row, 2)
-            if gas is None or each is None:
+            if gas is None:
                 continue
             try:
+                each = self._stated(section, row, 2)
                 unit = self.amounts.unit(each.unit)
-                factor = unit.factor * kilograms(each.name, unit.symbol) * gas.sign
                 stated = self.amounts.number(each.amount)
             except UnfitError as exc:
-                self._refuse(row, exc)
+                self._leave(number, row, exc)
                 continue
-            spread_ = self._spread(each, stated)
-            yield Emission(number, gas.gas, stated * factor, spread_, self._comment(each), f"line {row.line}")
+            spread_, at = self._spread(each, stated), f"line {row.line}"
+            out = Emission(number, gas.gas, stated * unit.factor, spread_, self._comment(each), at)
+            self.moves.give(out, each.name, unit.symbol, gas.sign)
 
     def _spread(self, each: _Stated, amount: float) -> Spread:
         return spread(each.rest[:4], each.comment, self.amounts.decimal, amount)

@@ -147,17 +147,18 @@ def _values(stated: Iterable[Row], worked_out: Iterable[Row], decimal: str, oute
     """Return parameters; a stated one may be a formula, and a formula that is wrong matters to what rests on it."""
     formulas = {row.cells[0]: row.cells[1] for row in worked_out if len(row.cells) > 1}
     numbers: dict[str, float] = {}
+    wrong: dict[str, UnfitError] = {}
     for row in stated:
         try:
             found = plain(row.cells[1], decimal) if len(row.cells) > 1 else None
         except UnfitError as exc:
-            exc.at = (f"line {row.line}",)
-            raise
+            wrong[row.cells[0]] = exc
+            continue
         if found is not None:
             numbers[row.cells[0]] = found
         elif len(row.cells) > 1:
             formulas[row.cells[0]] = row.cells[1]
-    return Values(numbers, formulas, outer, decimal)
+    return Values(numbers, formulas, outer, decimal, wrong=wrong)
 
 
 def spread(cells: tuple[str, ...], comment: str, decimal: str, amount: float) -> Spread:

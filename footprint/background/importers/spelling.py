@@ -23,18 +23,34 @@ _MEANT: Mapping[str, Mapping[str, str]] = {
 A piece; a metre and year. Brightway writes every ``t`` as ``ton`` and counts it as 1000 kg: bw2io 0.9.17, units.py.
 """
 _NUMBERS = {NORMAL: 1, UNIFORM: 2, TRIANGULAR: 3}
-_NUMBER = re.compile(r"\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\s*")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _SCORES = re.compile(r"\s*\(\s*((?:(?:[1-5]|na|n\.a\.|-)\s*,\s*){4}(?:[1-5]|na|n\.a\.|-))\s*[,;)]", re.IGNORECASE)
+_SHOWN = 60
 _WIDEST = 22026.0
 """A geometric standard deviation [-] above which nothing is known of an amount: e to the tenth."""
 
 
-def number(text: str, *at: str) -> float:
-    """Return a number with a decimal point; `UnfitError` for anything else, infinite ones among them."""
-    found = float(text) if _NUMBER.fullmatch(text) else float("nan")
-    if not isfinite(found):
-        raise UnfitError("inventory-number", *at, text=text)
+def finite(written: object) -> float | None:
+    """Return the number that is written, as one or as a text with a decimal point; None for anything else.
+
+    A truth value is none, nor is what is infinite, or has marks between thousands.
+    """
+    is_text = isinstance(written, str) and written.isascii() and "_" not in written
+    if isinstance(written, bool) or not (is_text or isinstance(written, int | float)):
+        return None
+    try:
+        found = float(written)  # type: ignore[arg-type]
+    except (ValueError, OverflowError):
+        return None
+    return found if isfinite(found) else None
+
+
+def number(written: object, *at: str) -> float:
+    """Return the number that is written; `UnfitError` for anything else, see `finite`."""
+    found = finite(written)
+    if found is None:
+        text = "" if written is None else str(written)
+        raise UnfitError("inventory-number", *at, text=text if len(text) <= _SHOWN else f"{text[:_SHOWN]}...")
     return found
 
 
@@ -68,16 +84,9 @@ def dimension(text: str) -> str:
         return text
 
 
-def kilograms(name: str, unit: str, *at: str) -> float:
-    """Return how many kilograms of a gas one ``unit`` is; `UnfitError` for what is no mass."""
-    try:
-        return _kilograms(unit)
-    except ValueError as exc:
-        raise UnfitError("inventory-gas-unit", *at, name=name, unit=unit) from exc
-
-
 @cache
-def _kilograms(unit: str) -> float:
+def kilograms(unit: str) -> float:
+    """Return how many kilograms one ``unit`` is; ValueError for what is no mass."""
     return units.factor(unit_of(unit), "kg")
 
 
@@ -111,14 +120,6 @@ def scattered(kind: str, amount: float, numbers: Sequence[float | None], pedigre
     if found.is_below_zero or not 0 < found.deviation < inf:
         return plain
     return plain._replace(gsd=float(f"{found.gsd:.12g}"), is_total=True)
-
-
-def maybe(text: str) -> float | None:
-    """Return a number, None for what is none."""
-    try:
-        return number(text)
-    except UnfitError:
-        return None
 
 
 def scores(comment: str) -> str:

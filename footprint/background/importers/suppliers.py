@@ -87,6 +87,8 @@ class Suppliers:
         ]
 
     def _linked(self, need: Input, location: str) -> Input:
+        if need.why is not None:
+            return need
         key = (need.flow.id, need.provider, location)
         if key not in self._found:
             self._found[key] = self._supplier(self._named[need.flow.id], need.provider, location)
