@@ -16,7 +16,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,21 +27,25 @@ IDS = TABLE.with_name("elementary_ids.csv")
 _CO2, _CH4, _N2O = "co2-fossil", "ch4-unspecified", "n2o"
 _ORIGINS = {
     "soil-stock": r"\bto soil or biomass stock\b|\binto soil\b",
-    "luc": r"\bland use\b|land transformation|from soil or biomass stock|\bluc\b|peat (?:oxid|decay)|"
-    r"landnutzung|土地利用",
-    "biogenic": r"bio(?:gen|mass|g[eé]ni)|renewable|erneuerbar|renouvelable|\bbiotic\b|[,(] ?organic\b(?! [ce])|生物",
-    "fossil": r"\bfossil|化石",
+    "luc": r"\bland use\b|land transformation|from soil or biomass stock|\b[di]?luc\b|\blulucf?\b|"
+    r"peat (?:oxid|decay)|deforest|landnutzung|uso d(?:el suelo|e la tierra|o solo|a terra|el suolo)|"
+    r"(?:usage|utilisation) des (?:sol|terre)|土地利用",
+    "biogenic": r"bio(?:gen|mass|gaz|gas\b)|renewable|regenerativ|erneuerbar|renouvelable|renova(?:vel|ble)|rinnovabil|"
+    r"\bbiotic\b|\bwood\b|\benteric|[,(] ?organic\b(?! [ce])|生物",
+    "fossil": r"\bfoss?il|化石",
     "uptake": r"\bin air\b|\buptake\b|from atmosphere|吸收",
 }
-_NOT = r"(?:\b(?:non|not|nicht)[\W_]*|非)"
-_NOT_OF_LIFE = re.compile(_NOT + r"(?:bio|organic|renewable|erneuerbar|renouvelable|生物|可再生)\w*")
-_NOT_FOSSIL = re.compile(_NOT + r"(?:fossil|化石)\w*")
+_NOT = r"(?:\b(?:non|not|nicht|nao|no|pas)[\W_]*|非)"
+_NOT_OF_LIFE = re.compile(
+    _NOT + r"(?:bio|organic|renewable|regenerativ|erneuerbar|renouvelable|renova(?:vel|ble)|rinnovabil|生物|可再生)\w*"
+)
+_NOT_FOSSIL = re.compile(_NOT + r"(?:foss?il|化石)\w*")
 _ORIGIN = {name: re.compile(words) for name, words in _ORIGINS.items()}
 _WITHIN = (
-    ("resource", re.compile(r"resource|\braw\b|\bin ground\b|\bin air\b|\bbiotic\b|ressource|资源")),
-    ("air", re.compile(r"\bair\b|atmospher|stratospher|tropospher|luft|大气|空气")),
-    ("water", re.compile(r"water|ocean|river|\bsea\b|\blake\b|wasser|水")),
-    ("soil", re.compile(r"soil|\bground\b|agricultural|forestry|boden|土壤")),
+    ("resource", re.compile(r"resource|\braw\b|\bin ground\b|\bin air\b|\bbiotic\b|ressource|recurso|risors|资源")),
+    ("air", re.compile(r"\baire?\b|\baria\b|\bar\b|atmosfer|atmospher|stratospher|tropospher|luft|大气|空气")),
+    ("water", re.compile(r"water|ocean|river|\bsea\b|\blake\b|wasser|agua|acqua|\beaux?\b|水")),
+    ("soil", re.compile(r"soil|\bground\b|agricultural|forestry|boden|suelo|suolo|\bsolo?s?\b|土壤")),
 )
 _ALOFT = re.compile(r"stratosphere|aircraft|cruise")
 _FLOWN = re.compile(r"\baircraft\b|\baviation\b|luftfahrt|航空")
@@ -51,9 +55,10 @@ _GASES: Mapping[tuple[str, str], str] = {
     (_CH4, "luc"): "ch4-luc", (_N2O, "biogenic"): "n2o-biogenic",
 }  # fmt: skip
 _DROPPED = re.compile(
-    r"\b(?:fossile?s?|non|not|nicht|(?:non)?biogenic|biogene?s?|biog[eé]nique|biomasse?|biotic|organic|in air|"
-    r"from soil or biomass stock|to soil or biomass stock|unspecified|origin|land use change|land transformation|"
-    r"land use|luc|peat oxidation|renewable|100yr|uptake|from|to|air|aviation|aircraft|emissions?|"
+    r"\b(?:fossile?s?|foss?il|fosseis|non|not|nicht|no|nao|(?:non)?biogenic[oa]?|biogene?s?|biogenique|"
+    r"biomass[ae]?|biotic|organic|in air|from soil or biomass stock|to soil or biomass stock|unspecified|origin|"
+    r"land use change|land transformation|land use|[di]?luc|lulucf?|deforestation|peat oxidation|renewable|regenerative|100yr|"
+    r"uptake|from|to|(?:in)?direct|enteric|fermentation|landfill|biogas|wood|air|aviation|aircraft|emissions?|"
     r"carbon|非?(?:化石|生物)(?:质|成因|来?源)?|非?可再生|空气|大气|土地利用(?:变化)?)"
     r"\b(?! tetrachloride| tetrafluoride| dioxide| disulfide)"
 )
@@ -64,10 +69,17 @@ _NUMBERED = re.compile(
 _BLEND = re.compile(r"[45]\d\d[a-z]?")
 _ETHER = re.compile(r"\bhfe[ -]*\d+[a-z]*")
 _BELOW, _ABOVE = re.compile(r"ground|water|\bsoil|boden|wasser|\bwell"), re.compile(r"\bin air\b|from air|\bair\b")
+_HYPHENS = re.compile(r"[-‐‑–_]")
+_REGION = re.compile(r"(.+), (?!(?:[HP]?C?FC|HC|VOC|PAH)$)(?:[A-Z]{2,3}(?:-[A-Z0-9]{1,5})?|RoW)")
+"""A substance of one country: ``Dinitrogen monoxide, DE``."""
+_GROUP = re.compile(r"(.+?)\s*\[([^\[\]]+)\]\s*")
+"""A substance with the group that it stands in: ``Methane [Organic emissions to air (group VOC)]``."""
 _SIGNS = re.compile(r"[^\w]+|_")
 _MORE = re.compile(
-    r"carbon dioxid|kohlen(?:stoff)?dioxid|dioxyde de carbone|(?<![a-z\d])(?:co2|ch4|n2o|sf6|nf3)(?![a-z\d])|"
-    r"(?<!non.)(?<!nicht.)m[eé]thane?\b|nitrous|dinitrogen|distickstoff|lachgas|protoxyde d|"
+    r"carbon dioxid|kohlen(?:stoff)?dioxid|dioxyde de carbone|[bd]ioxido de carbono|[bd]iossido di carb|"
+    r"(?:gaz|gas|anh?idrid[eo]|anhydride) carboni|(?<![a-z\d])(?:co2|ch4|n2o|sf6|nf3)(?![a-z\d])|"
+    r"(?<!non.)(?<!nicht.)methane?\b|\bmetano\b|nitrous|dinitrogen|distickstoff|lachgas|proto(?:xyde|ssido) d|"
+    r"oxido nitroso|ossido nitroso|oxyde nitreux|dinitrogeni?o|esafluor|hexafluor[ue]|"
     r"(?<!hydrogen )fluor(?!ide\b|ine\b|anthene|ene\b)|sul(?:f|ph)ur(?:yl)? fluorid|hexafluorid|flurane?\b|"
     r"[chp]fc(?![a-z]{2})|\bhfe\b|\bhf[eo]-?\d|\bhalo(?:n|than)|\br[ -]?\d{2,4}[a-z]{0,3}\b|refrigerant|\bf[ -]gas|"
     r"co2.?e|greenhouse|treibhausgas|effet de serre|\bghg|二氧化碳|甲烷|氧化亚氮|一氧化二氮|温室气体|氟(?!化氢)"
@@ -119,14 +131,20 @@ class Elementary:
 
     def doubtful(self) -> tuple[Substance, ...]:
         """Return the flows into air that sound like a greenhouse gas, or have a key alone, and are none, sorted."""
-        return tuple(sorted(each for each in self.others if _is_of_air(each) and _may_be_gas(each)))
+        return tuple(sorted(each for each in self.others if _is_of_air(_grouped(each)) and _may_be_gas(each)))
 
 
 def found(substance: Substance) -> Found | None:
     """Return the gas of an elementary flow and the sign of its amount; None for what is no greenhouse gas."""
     if not substance.name:
         return Found(_ids()[substance.id], 1) if substance.id in _ids() else None
-    return _of_base(substance)
+    return _of_base(_grouped(substance))
+
+
+def _grouped(substance: Substance) -> Substance:
+    """Return a substance whose name has no group behind it: it is the last of its compartments."""
+    found = _GROUP.fullmatch(substance.name)
+    return substance._replace(name=found[1], within=(*substance.within, found[2])) if found else substance
 
 
 def _of_base(substance: Substance) -> Found | None:
@@ -154,7 +172,7 @@ def _is_from_ground(substance: Substance) -> bool:
 
 
 def _may_be_gas(substance: Substance) -> bool:
-    name = unicodedata.normalize("NFKC", substance.name).casefold()
+    name = plain(substance.name)
     return bool(_MORE.search(name)) if name else bool(substance.id)
 
 
@@ -169,14 +187,14 @@ def _is_of_air(substance: Substance) -> bool:
 
 def _within(substance: Substance) -> str:
     """Return the compartment: resource, air, water, soil, or "" where none is stated; the outer one decides."""
-    parts = (part.casefold() for text in substance.within for part in re.split("::|/", text))
+    parts = (plain(part) for text in substance.within for part in re.split("::|/", text))
     return next((name for part in parts for name, words in _WITHIN if words.search(part)), "")
 
 
 def origin(substance: Substance) -> str:
     """Return where carbon comes from as the name says, or the compartment where the name does not."""
     for text in (substance.name, *substance.within):
-        said = unicodedata.normalize("NFKC", text).casefold().replace("_", " ")
+        said = _HYPHENS.sub(" ", plain(text))
         said = _NOT_FOSSIL.sub(" biogenic ", _NOT_OF_LIFE.sub(" fossil ", said))
         for name in ("soil-stock", "luc", "biogenic", "fossil", "uptake"):
             if _ORIGIN[name].search(said):
@@ -233,8 +251,9 @@ def _by_cas(cas: str) -> str | None:
 
 def _by_name(substance: Substance) -> str | None:
     for text in (substance.name, *substance.synonyms):
-        of_sector = _OF_SECTOR.fullmatch(text)
-        named = (folded(text), _bare(text), folded(of_sector[1]) if of_sector else "")
+        of_sector, of_region = _OF_SECTOR.fullmatch(text), _REGION.fullmatch(text)
+        place = of_region[1] if of_region else ""
+        named = (folded(text), _bare(text), folded(of_sector[1]) if of_sector else "", folded(place), _bare(place))
         gas = next((_names()[name] for name in named if name in _names()), None) or _by_code(text)
         if gas is not None:
             return gas
@@ -257,7 +276,14 @@ def _by_code(text: str) -> str | None:
 
 def folded(text: str) -> str:
     """Return a name as it is compared: small letters and digits, everything else one blank."""
-    return _SIGNS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    return _SIGNS.sub(" ", plain(text)).strip()
+
+
+@lru_cache(maxsize=65_536)
+def plain(text: str) -> str:
+    """Return a text in small letters, without accents."""
+    parts = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(sign for sign in parts if not unicodedata.combining(sign))
 
 
 def _bare(text: str) -> str:

@@ -12,8 +12,6 @@ _COMPARTMENTS: Mapping[str, str] = {
     "emissions to air": "air", "emissions to water": "water", "emissions to soil": "soil", "resources": "resource",
 }  # fmt: skip
 """Sections of flows from and to nature; the others hold wastes and issues that are none."""
-_REGION = re.compile(r"(.+), (?:[A-Z]{2,3}(?:-[A-Z0-9]{1,5})?|RoW)")
-"""A substance of one country: ``Dinitrogen monoxide, DE``."""
 _FORMULA = re.compile(r"Formula: ?([A-Za-z0-9]{1,30})\b")
 
 
@@ -46,9 +44,7 @@ class Gases:
         cas, formula = self._defined.get((section, name.casefold()), ("", ""))
         compartment = _COMPARTMENTS.get(section, section)
         parts = (compartment, within) if within else (compartment,)
-        region = _REGION.fullmatch(name)
-        synonyms = () if region is None else (region[1],)
-        return Substance(name, parts, cas, formula, synonyms, is_input=section == "resources")
+        return Substance(name, parts, cas, formula, is_input=section == "resources")
 
 
 def _formula(text: str) -> str:
