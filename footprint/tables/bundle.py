@@ -324,7 +324,7 @@ def _refuse_types(content: bytes, place: Place) -> None:
     if not text.startswith("<"):
         raise DatabaseError(problem("bundle-xml", place, reason=UnfitError("unfit-no-element")))
     if text.startswith("<!"):
-        raise DatabaseError(problem("xml-entities", place, part=place.address or place.file))
+        raise DatabaseError(problem("bundle-entities", place))
 
 
 def _encoding(declaration: str) -> str:

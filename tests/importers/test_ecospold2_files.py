@@ -96,7 +96,7 @@ def test_every_file_that_cannot_be_read_is_told(files: Files) -> None:
             f"<ecoSpold {SPACE}><activityDataset><flowData/></activityDataset></ecoSpold>",
         ))  # fmt: skip
     assert sorted((problem.place.file[-7], problem.code) for problem in refused.value.problems) == [
-        ("0", "bundle-xml"), ("1", "xml-entities"), ("3", "inventory-element"),
+        ("0", "bundle-xml"), ("1", "bundle-entities"), ("3", "inventory-element"),
     ]  # fmt: skip
 
 

@@ -189,7 +189,7 @@ def test_document_types_are_refused(
     files[name] = (before + bomb + text).encode(coding)
     said = worker.ask(I.put(tmp_path, files), format_)
     assert said.get("refused"), said
-    assert set(said["refused"]) <= {"xml-entities", "bundle-xml", "inventory-nothing", "inventory-unlinked"}
+    assert set(said["refused"]) <= {"bundle-entities", "bundle-xml", "inventory-nothing", "inventory-unlinked"}
 
 
 @pytest.mark.parametrize("coding", ["gb2312", "gbk", "gb18030", "big5", "utf8", "utf-16", "iso-8859-1", "windows-1252"])

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from footprint.background import importers
 from footprint.errors import DatabaseError, FootprintError
 
 OF = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "data" / "ilcd.py")))
@@ -63,6 +64,29 @@ def test_json_of_the_same_structure_is_the_same_database(tmp_path: Path) -> None
     told = taken(package(tmp_path, as_json(mill), parts={name: as_json(text) for name, text in PARTS.items()}))
     assert [dict(row) for row in told.source.exchanges] == [dict(row) for row in plain.source.exchanges]
     assert scores(told) == scores(plain)
+
+
+@pytest.mark.parametrize("wrapped", [
+    lambda text: b"\xef\xbb\xbf" + text.encode(), lambda text: f"[{text}]".encode(),
+    lambda text: f"[{text}, {text}]".encode(), lambda text: ('{"$schema": "x", ' + text[1:]).encode(),
+    lambda text: b"\xef\xbb\xbf\n [\n" + text.encode() + b"]", lambda text: text.encode("utf-16"),
+    lambda text: (text[:-1] + ', "other": {"a": [1]}}').encode(),
+])  # fmt: skip
+def test_json_may_have_a_mark_of_order_a_list_and_other_keys(tmp_path: Path, wrapped: Any) -> None:
+    """It is sniffed, and read as what it holds; what is there twice counts once."""
+    mill = process("mill", exchange(0, "steel", "Output", 1) + exchange(1, "co2", "Output", 2))
+    parts = {name: wrapped(as_json(text)) for name, text in PARTS.items()}
+    path = package(tmp_path, wrapped(as_json(mill)), parts=parts)
+    assert importers.importer("ilcd").sniff(path)
+    assert scores(taken(path)) == {"mill": 2.0}
+
+
+def test_a_document_type_is_refused_in_the_words_of_inventories(tmp_path: Path) -> None:
+    """Nothing is said of workbooks."""
+    mill = process("mill", exchange(0, "steel", "Output", 1))
+    mill = mill.replace("<processDataSet", "<!DOCTYPE x []><processDataSet")
+    with pytest.raises(DatabaseError, match=r"delete all from <!DOCTYPE up to the first element\. \[bundle-entities\]"):
+        taken(package(tmp_path, mill))
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the samples of ILCD are not here")

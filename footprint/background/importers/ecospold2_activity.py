@@ -158,6 +158,7 @@ class Activity:
             self.moves.give(out, text(each, NAME), text(each, UNIT), found.sign)
 
     def _process(self, about: ET.Element, activity: ET.Element) -> Process:
+        is_whole = self.is_result or (self.has_many and not self.moves.inputs)
         return Process(
             id=uuid_of(activity.get("id", "")),
             name=text(activity, f"{SPACE}activityName"),
@@ -173,7 +174,7 @@ class Activity:
             note=paragraphs(activity.find(f"{SPACE}generalComment")),
             citation=self._citation(),
             is_licensed=self._is_licensed(),
-            is_result=self.is_result or activity.get("type") == _TERMINATED or (self.has_many and not self.moves.inputs),
+            is_result=is_whole or activity.get("type") == _TERMINATED,
             synonyms=tuple(each.text.strip() for each in activity.findall(f"{SPACE}synonym") if each.text),
         )
 

@@ -26,7 +26,11 @@ ROOTS = {
 }  # fmt: skip
 MARKS = (b"lca.jrc.it/ILCD/", b"jrc.ec.europa.eu/ILCD/")
 """What the namespaces of the format begin with: those of life cycle models are younger."""
-_JSON = re.compile(rb"\s*\{\s*\"(?:" + "|".join(ROOTS).encode() + rb")\"")
+_JSON = re.compile(
+    rb"[\s\xff\xfe]*[\[{](?:.*?[\[{,])?\s*\"(?:\w+:)?(?:" + "|".join(ROOTS).encode() + rb")\"\s*:", re.DOTALL
+)
+_START = 400
+_BOM = b"\xef\xbb\xbf"
 _DEEPEST = 60
 _CALLED = re.compile(r"(?:^|/)(?:processes|flows|flowproperties|unitgroups)/[^/]+\.xml$", re.IGNORECASE)
 """Names of files that have to be XML, whatever they begin with: a damaged one is told, not passed over."""
@@ -55,7 +59,7 @@ class Moved(NamedTuple):
 
 def is_ilcd(head: bytes) -> bool:
     """Tell whether a file begins as a dataset of ILCD, in XML or JSON."""
-    plain = head.replace(b"\0", b"") if b"\0" in head else head
+    plain = (head.replace(b"\0", b"") if b"\0" in head else head).removeprefix(_BOM)
     return any(mark in plain for mark in MARKS) or _JSON.match(plain) is not None
 
 
@@ -91,12 +95,14 @@ def latest(found: Iterable[Part]) -> tuple[dict[tuple[str, str], Part], list[Par
 
 def _part(bundle: Bundle, name: str) -> Iterator[Part]:
     content, place = bundle.read(name), bundle.place(name)
-    root = _from_json(content, place) if content.lstrip()[:1] == b"{" else _plain(tree(content, place))
-    kind = ROOTS.get(root.tag)
-    if kind is not None:
-        version = text(root, "administrativeInformation/publicationAndOwnership/dataSetVersion")
-        digits = tuple(int(part) for part in re.findall(r"\d{1,9}", version))
-        yield Part(kind, text(root, ".//dataSetInformation/UUID").lower(), digits, root, place)
+    start = content[:_START].replace(b"\0", b"").removeprefix(_BOM).lstrip(b"\xff\xfe \t\r\n")
+    is_json = start.startswith((b"{", b"["))
+    for root in _from_json(content, place) if is_json else [_plain(tree(content, place))]:
+        kind = ROOTS.get(root.tag)
+        if kind is not None:
+            version = text(root, "administrativeInformation/publicationAndOwnership/dataSetVersion")
+            digits = tuple(int(part) for part in re.findall(r"\d{1,9}", version))
+            yield Part(kind, text(root, ".//dataSetInformation/UUID").lower(), digits, root, place)
 
 
 def _plain(root: ET.Element) -> ET.Element:
@@ -109,12 +115,14 @@ def _plain(root: ET.Element) -> ET.Element:
     return root
 
 
-def _from_json(content: bytes, place: Place) -> ET.Element:
+def _from_json(content: bytes, place: Place) -> list[ET.Element]:
+    """Return the datasets of a file: one, or several in a list; what is said beside them is passed over."""
     try:
-        found = json.loads(content)
-        ((name, value),) = found.items()
-        return _element(name, value, 0)
-    except (ValueError, AttributeError, RecursionError) as exc:
+        found = json.loads(content.removeprefix(_BOM))
+        listed = found if isinstance(found, list) else [found]
+        pairs = [pair for each in listed if isinstance(each, Mapping) for pair in each.items()]
+        return [_element(name, value, 0) for name, value in pairs if name.rpartition(":")[2] in ROOTS]
+    except (ValueError, RecursionError) as exc:
         raise DatabaseError(problem("inventory-json", place, said=reason(exc))) from exc
 
 
