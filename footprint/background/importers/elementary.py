@@ -57,9 +57,9 @@ _GASES: Mapping[tuple[str, str], str] = {
 _DROPPED = re.compile(
     r"\b(?:fossile?s?|foss?il|fosseis|non|not|nicht|no|nao|(?:non)?biogenic[oa]?|biogene?s?|biogenique|"
     r"biomass[ae]?|biotic|organic|in air|from soil or biomass stock|to soil or biomass stock|unspecified|origin|"
-    r"land use change|land transformation|land use|[di]?luc|lulucf?|deforestation|peat oxidation|renewable|regenerative|"
-    r"100yr|uptake|from|to|(?:in)?direct|enteric|fermentation|landfill|biogas|wood|air|aviation|aircraft|emissions?|"
-    r"carbon|非?(?:化石|生物)(?:质|成因|来?源)?|非?可再生|空气|大气|土地利用(?:变化)?)"
+    r"land use change|land transformation|land use|[di]?luc|lulucf?|deforestation|peat oxidation|renewable|"
+    r"regenerative|100yr|uptake|from|to|(?:in)?direct|enteric|fermentation|landfill|biogas|wood|air|aviation|"
+    r"aircraft|emissions?|carbon|非?(?:化石|生物)(?:质|成因|来?源)?|非?可再生|空气|大气|土地利用(?:变化)?)"
     r"\b(?! tetrachloride| tetrafluoride| dioxide| disulfide)"
 )
 _OF_SECTOR = re.compile(r"\s*(\w+) - .* - air\s*")
