@@ -13,6 +13,8 @@ from footprint.tables.limits import MAX_FILE
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TEXTS = frozenset((".csv", ".tsv", ".txt"))
 _WORKBOOKS, _HEAD = frozenset((".xls", ".xlsx")), 4096
+_BEGINNING = 1 << 18
+"""Bytes of a text that tell what it is."""
 
 
 def read(path: Path, *, by_name: bool = True, without: Collection[str] = ()) -> Book:
@@ -25,6 +27,21 @@ def read(path: Path, *, by_name: bool = True, without: Collection[str] = ()) -> 
     it cannot be read: no workbook, encrypted, cut off, malformed, or larger than `limits` allow.
     """
     return parse(content_of(path), path, by_name=by_name, without=without)
+
+
+def beginning(path: Path) -> Book | None:
+    """Return the first lines of a long text file as a table, whatever its name is: enough to tell what it is.
+
+    None for workbooks, short texts, and where the first lines alone are no table: a field in quotes goes on. Raise as
+    `read` does where there is no such file.
+    """
+    data = content_of(path)
+    if len(data) <= _BEGINNING or data.startswith((_ZIP, _OLE)) or b"\0" in data[:_HEAD]:
+        return None
+    try:
+        return parse(data[: data.rfind(b"\n", 0, _BEGINNING) + 1] or data, path, by_name=False)
+    except WorkbookError:
+        return None
 
 
 def read_any(path: Path) -> Book:

@@ -7,7 +7,7 @@ spreadsheet itself are what it has calculated of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -26,6 +26,7 @@ from footprint.model.bill import Notice
 from footprint.model.sheets import Book, Cell, Sheet, digits
 from footprint.provenance import Place
 from footprint.tables.bundle import opened
+from footprint.tables.read import beginning
 from footprint.tables.read import read as read_book
 
 FORMAT = "bw-excel"
@@ -59,14 +60,14 @@ class _Row(NamedTuple):
 def sniff(path: Path) -> bool:
     """Tell whether a workbook has a block of Brightway: a database or activity in the first column, then exchanges."""
     try:
-        return any(_is_brightway(sheet) for book in _books(path) for sheet in book.sheets)
+        return any(_is_brightway(sheet) for book in _books(path, _begun) for sheet in book.sheets)
     except FootprintError:
         return False
 
 
 def read(path: Path, asked: Asked) -> Read:
     """Return the activities in ``path``, a workbook or a folder of them, as a database."""
-    books = [*_books(path)]
+    books = [*_books(path, _book)]
     own = restored_tables(books[0], asked) if len(books) == 1 else None
     if own is not None:
         return own
@@ -91,13 +92,18 @@ def read(path: Path, asked: Asked) -> Read:
     return database(processes(nodes, flows, notices, asked.tell), flows, path, asked, title, notices)
 
 
-def _books(path: Path) -> Iterator[Book]:
+def _books(path: Path, read: Callable[[Path], Book]) -> Iterator[Book]:
     """Yield the workbooks of ``path``: the one it is, or those of a folder."""
     if path.is_dir():
         bundle = opened(path)
-        yield from (_book(path / name) for name in bundle.names if name.casefold().endswith((".xlsx", ".csv", ".xlsm")))
+        yield from (read(path / name) for name in bundle.names if name.casefold().endswith((".xlsx", ".csv", ".xlsm")))
     elif path.is_file():
-        yield _book(path)
+        yield read(path)
+
+
+def _begun(path: Path) -> Book:
+    """Return a workbook, or the first lines of a text."""
+    return beginning(path) or _book(path)
 
 
 def _book(path: Path) -> Book:

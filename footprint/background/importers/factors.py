@@ -16,6 +16,7 @@ from footprint.model.sheets import Book, Sheet
 from footprint.model.stated import factor_scatter
 from footprint.model.uncertain import scores
 from footprint.provenance import Place
+from footprint.tables.read import beginning
 from footprint.tables.read import read as read_book
 from footprint.tables.typed import rows as typed
 from footprint.tables.typed.headers import named
@@ -38,7 +39,7 @@ def sniff(path: Path) -> bool:
     if not path.is_file():
         return False
     try:
-        return bool(_tables(read_book(path, by_name=False)))
+        return bool(_tables(beginning(path) or read_book(path, by_name=False)))
     except FootprintError:
         return False
 
