@@ -94,3 +94,15 @@ def test_parts_that_are_not_the_total_are_told(tmp_path: Path) -> None:
     found = {TOTAL: {"A1-A3": 3}, FOSSIL: {"A1-A3": 1}, BIOGENIC: {"A1-A3": 0}, LULUC: {"A1-A3": 0}}
     read = taken(package(tmp_path, process("panel", exchange(0, "steel", "Output", 1), results=epd(found))))
     assert [n.code for n in read.notices] == ["inventory-epd-sum"]
+
+
+def test_potentials_under_two_editions_of_a_method_are_those_of_the_later(tmp_path: Path) -> None:
+    """It is told that both were stated; the declaration is not lost for it."""
+    refers, later = "<referenceToLCIAMethodDataSet>", "a7ea142a-9749-11ed-a8fc-0242ac120002"
+    new = epd({TOTAL: {"A1-A3": 6, "C3": 2}}).replace(refers, f'{refers[:-1]} refObjectId="{later}">')
+    old = epd({TOTAL: {"A1-A3": 5, "C3": 1}})
+    both = old.replace("</LCIAResults>", "") + new.replace("<LCIAResults>", "")
+    read = taken(package(tmp_path, process("p", exchange(0, "steel", "Output", 1), results=both, kind="EPD")))
+    assert scores(read) == {"p_A1-A3": 6.0, "p_C3": 2.0}
+    assert {row["gwp_set"] for row in read.source.exchanges} == {"EF3.1"}
+    assert [notice.code for notice in read.notices] == ["inventory-epd-sets"]

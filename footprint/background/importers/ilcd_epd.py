@@ -47,6 +47,7 @@ _GWP = re.compile(
 )
 _UNDECLARED = re.compile(r"-+|n/?a|nd|mnd|mnr|mna|ina|nr", re.IGNORECASE)
 """What stands for a module, or an indicator, that is not declared."""
+_OTHERS, _LATER = frozenset(("", "excluded")), "EF3.1"
 _PARTS = ("fossil", "biogenic", "luluc")
 _TOGETHER = ("A1", "A2", "A3")
 _APART = 0.02
@@ -56,7 +57,7 @@ _APART = 0.02
 def declared(part: Part, plain: Process, notices: list[Notice]) -> Iterator[Process]:
     """Yield one process per module and scenario that states a global warming potential."""
     try:
-        results, sets = _results(part)
+        results, sets = _results(part, plain.name, notices)
     except UnfitError as exc:
         notices.append(Notice(exc.code, part.place._replace(sheet=" ".join(exc.at)), exc.facts))
         return
@@ -84,14 +85,23 @@ def declared(part: Part, plain: Process, notices: list[Notice]) -> Iterator[Proc
         )
 
 
-def _results(part: Part) -> tuple[Results, Mapping[str, str]]:
+def _of_one_set(part: Part, name: str, notices: list[Notice]) -> Iterator[tuple[ET.Element, str, str]]:
+    """Yield the results that are potentials, with kind and GWP set; of a kind under two sets those of EF 3.1 alone."""
+    found = [(result, *_indicator(result)) for result in part.root.findall("LCIAResults/LCIAResult")]
+    stated = {(kind, gwp_set) for _, kind, gwp_set in found if kind not in _OTHERS}
+    is_twice = len({kind for kind, _ in stated}) < len(stated)
+    if is_twice:
+        notices.append(Notice("inventory-epd-sets", part.place, {"name": name}))
+    for result, kind, gwp_set in found:
+        if kind not in _OTHERS and (not is_twice or gwp_set == _LATER):
+            yield result, kind, gwp_set
+
+
+def _results(part: Part, name: str, notices: list[Notice]) -> tuple[Results, Mapping[str, str]]:
     """Return the potentials [kg CO2e] by module and scenario, and the GWP set of each kind."""
     results: Results = {}
     sets: dict[str, str] = {}
-    for result in part.root.findall("LCIAResults/LCIAResult"):
-        kind, gwp_set = _indicator(result)
-        if not kind or kind == "excluded":
-            continue
+    for result, kind, gwp_set in _of_one_set(part, name, notices):
         sets[kind] = gwp_set
         for amount in result.iter("amount"):
             module = (amount.get("module") or "").replace(" ", "")
