@@ -46,6 +46,7 @@ def test_no_more_than_asked_for_and_nothing_far_fetched(background: Background) 
     assert background.nearest("") == ()
 
 
+@pytest.mark.slow
 def test_many_unknown_texts_among_many_datasets_are_answered_quickly() -> None:
     """Two hundred texts on 25,000 datasets in a few seconds, index included, even where all names look alike."""
     kinds = ("steel sheet", "copper wire", "polypropylene granulate", "electricity, medium voltage", "heat from gas")

@@ -274,7 +274,7 @@ def test_draws_and_first_order_know_large_feedback(back: float) -> None:
     scatter = Scatter([0.03, 0.05], [0.04, 0.02])
     of = background(loop, scatter, COUNTED, "loop")
     assert nominal(of) == pytest.approx(expected(loop), rel=1e-9)
-    runs = drawn(of, 800, 1) / nominal(of)
+    runs = drawn(of, 300, 1) / nominal(of)
     for at, chain in chains(loop, scatter, COUNTED, [0, 1]):
         assert chain.mean == pytest.approx(float(runs[:, at].mean()), abs=0.01)
         assert chain.deviation == pytest.approx(float(np.std(runs[:, at])), rel=0.1)

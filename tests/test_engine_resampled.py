@@ -49,7 +49,7 @@ def test_every_kind_of_distribution_has_its_moments() -> None:
     ]  # fmt: skip
     values = (1.0, 2.0, -3.0, 4.0, 0.5)
     one = System(("a",), (2.0,), (), tuple((0, FOSSIL, x) for x in values))
-    found = intensities(background(one, Scatter([], kinds), COUNTED, "kinds"), 40_000, 5)[:, 0]
+    found = intensities(background(one, Scatter([], kinds), COUNTED, "kinds"), 10_000, 5)[:, 0]
     known = [k if isinstance(k, Distribution) else Distribution("lognormal", (k,)) for k in kinds]
     deviation = math.sqrt(sum((x / 2 * k.deviation) ** 2 for x, k in zip(values, known, strict=True)))
     assert found.mean() == pytest.approx(sum(x / 2 * k.mean for x, k in zip(values, known, strict=True)), abs=0.03)

@@ -119,17 +119,22 @@ def _without(block: sp.csr_array, limit: float) -> int | None:
 
 
 def _dominant(block: sp.csr_array) -> tuple[float, Any]:
-    """Return the largest eigenvalue by magnitude, and its vector, from a start that is the same every time."""
+    """Return the largest eigenvalue of a component without credits, and its vector, from the same start every time.
+
+    It is real; one more of everything by itself sets it apart from others of its modulus, as a ring has them.
+    """
     import numpy as np
+    import scipy.sparse as sp
     from scipy.sparse.linalg import ArpackNoConvergence, eigs
 
+    n = block.shape[0]
     try:
-        values, vectors = eigs(block, k=1, which="LM", v0=np.ones(block.shape[0]), maxiter=10_000)
+        values, vectors = eigs(block + sp.eye_array(n), k=1, which="LM", v0=np.ones(n), maxiter=10_000)
     except ArpackNoConvergence as exc:
         if not len(exc.eigenvalues):
             return float("inf"), np.asarray(abs(block).sum(axis=0)).ravel()
         values, vectors = exc.eigenvalues, exc.eigenvectors
-    return float(abs(values[0])), vectors[:, 0]
+    return float(abs(values[0])) - 1, vectors[:, 0]
 
 
 def _with_credits(block: sp.csr_array, limit: float) -> int | None:

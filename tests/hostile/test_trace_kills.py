@@ -173,6 +173,7 @@ def test_a_killed_calculation_leaves_whole_files(bill: Callable[..., Path], tmp_
     kill_calculate(bill, tmp_path, 2)
 
 
+@pytest.mark.slow
 def test_a_killed_pack_leaves_a_whole_package(bill: Callable[..., Path], tmp_path: Path) -> None:
     """A few kills, for every day."""
     kill_pack(bill, tmp_path, 2)
