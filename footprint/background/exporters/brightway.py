@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from footprint import gwp, units
-from footprint.background import systems
+from footprint.background import ownflows, systems
 from footprint.background.source import Row, Source
 from footprint.background.spread import Sigma, sigmas
 from footprint.model.background import GhgClass
@@ -144,8 +144,8 @@ def _flow(row: Row, sets: Sequence[str]) -> Flow:
         factors = {name: gas.factors.get(name) or gas.factor(row["gwp_set"] or name) for name in sets}
         return Flow(f"{_EMISSION}{gas.id}", gas.name_en, gas.ghg, factors)
     ghg, made_with = row["flow"].removeprefix("co2e-"), row["gwp_set"] or "unknown"
-    said = f"CO2 equivalent, {ghg.replace('_', ' ')}, GWP set {made_with}"
     only = row.get(systems.ONLY_FOR, "")
+    said = ownflows.name(ghg, made_with, only)
     code = "-".join(filter(None, (f"{_EMISSION}{row['flow']}", made_with.lower(), only.lower())))
     return Flow(code, said, ghg, {name: float(only in {"", name}) for name in sets})
 

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from footprint import units
+from footprint.background import ownflows
 from footprint.background.identity import Identity, folded, identity
 from footprint.background.importers.asked import Tell, counted, silent
 from footprint.background.importers.brightway_formulas import parameters
@@ -33,6 +34,7 @@ KINDS = {
 }  # fmt: skip
 _EMISSIONS = {"emission", "natural resource", "inventory indicator", "economic", "social", "biosphere"}
 _GOODS = {"product"}
+_OWN_PLACES = ((), ("air",))
 _SHAPES = {
     "0": "", "1": "", "2": "lognormal", "3": "normal", "4": "uniform", "5": "triangular", "6": "bernoulli",
     "7": "discrete uniform", "8": "weibull", "9": "gamma", "10": "beta", "11": "extreme value", "12": "student",
@@ -275,13 +277,17 @@ class _Nodes:
         cas = "" if node is None else node.cas
         is_input = bool(within) and "resource" in within[0].casefold()
         told = "" if not within and is_listed(moved.input[1]) else name
-        found = self.flows.gas(Substance(told, within, cas, is_input=is_input, id=moved.input[1]))
+        substance = Substance(told, within, cas, is_input=is_input, id=moved.input[1])
+        own = ownflows.own(name) if within in _OWN_PLACES else None
+        found = self.flows.gas(substance) if own is None else self.flows.add_own(substance, own.gas)
         if found is None:
             return
         unit = moved.unit or ("" if node is None else node.unit) or "kg"
         sign = 1 if found.gas == "co2-uptake" else found.sign  # positive here with or without its compartment
         amount = self._amount(of, moved)
         out = Emission(at, found.gas, amount, self._spread(moved, amount), moved.comment, moved.place.address)
+        if own is not None:
+            out = out._replace(gwp_set=own.gwp_set, only_for=own.only_for)
         moves.give(out, name, unit, sign)
 
     def _spread(self, moved: Moved, amount: float) -> Spread:

@@ -124,6 +124,11 @@ class Elementary:
             self.mapped[substance, known.gas] += 1
         return known
 
+    def add_own(self, substance: Substance, gas: str) -> Found:
+        """Return a flow that is known to be a gas, or CO2e of a class; counted as others are."""
+        self.mapped[substance, gas] += 1
+        return Found(gas, 1)
+
     def add(self, other: Elementary) -> None:
         """Count what another counted, too."""
         self.mapped.update(other.mapped)

@@ -88,7 +88,7 @@ class Input(NamedTuple):
 class Emission(NamedTuple):
     """A greenhouse gas: ``gas`` of the table of gases, ``amount`` [kg] per run as its factor counts it.
 
-    Or CO2e of a class (``co2e-fossil``), counted with ``gwp_set``.
+    Or CO2e of a class (``co2e-fossil``), counted with ``gwp_set``; ``only_for``: the one set that it counts under.
     """
 
     number: int
@@ -98,6 +98,7 @@ class Emission(NamedTuple):
     note: str = ""
     at: str = ""
     gwp_set: str = ""
+    only_for: str = ""
 
 
 class Process(NamedTuple):

@@ -25,6 +25,7 @@ from footprint.background.importers.shares import together, totals
 from footprint.background.importers.unread import found as unread
 from footprint.background.importers.unread import told
 from footprint.background.source import Row
+from footprint.background.systems import ONLY_FOR
 from footprint.errors import DatabaseError, Problem, UnfitError, problem
 from footprint.model.background import EITHER_WAY
 from footprint.model.bill import Notice
@@ -210,6 +211,8 @@ class _Links:
                 said = out.spread, out.at, out.note
                 row = exchange_row(made.code, "emission", out.gas, out.amount * share, "kg", *said)
                 row["gwp_set"] = out.gwp_set or elsewhere(out.gas)
+                if out.only_for:
+                    row[ONLY_FOR] = out.only_for
                 yield row
 
     def _input(self, made: Made, need: Input, share: float) -> Row:

@@ -61,4 +61,4 @@ def told(problem: Problem) -> Notice:
 
 def _is_uptake(gas: str) -> bool:
     """Tell whether a gas counts below zero."""
-    return min(gwp.gas(gas).factors.values()) < 0
+    return not gas.startswith("co2e-") and min(gwp.gas(gas).factors.values()) < 0
