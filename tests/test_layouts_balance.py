@@ -96,7 +96,7 @@ def test_totals_beside_quantities_are_those_of_these(taken: Taken) -> None:
         assert "Extended Quantity' says" not in said(taken(alike))
 
 
-@pytest.mark.parametrize("caption", ["Required Qty", "需求数量"])
+@pytest.mark.parametrize("caption", ["Required Qty", "需求数量", "Comp. Qty (CUn)", "MNGKO"])
 def test_what_a_required_quantity_is_for_is_asked(taken: Taken, caption: str) -> None:
     """A quantity by order may be for what it is part of, or for the product; where that differs it is asked."""
     with pytest.raises(FootprintError, match=r"C2: .*counted_for=parent, or --set counted_for=product"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 
 from footprint.errors import Problem, problem
@@ -17,6 +18,8 @@ _LEAST_OTHERS, _NEAR = 3, 1e-3
 """Rows that a product weighs as much as, and how nearly."""
 _SHOWN = 5
 """Products that are named."""
+_EXPLODED = re.compile(r"\((?:cun|kme)\)|\bmng(?:ko|lg)\b", re.IGNORECASE)
+"""Calculated component quantities of SAP: nothing public says whether those of several levels hold the levels above."""
 
 
 def head(table: Table, kept: Sequence[int], parents: Sequence[int], amounts: Quantities, layout: Layout) -> int:
@@ -52,7 +55,7 @@ def _of_order(
 ) -> Iterator[Problem]:
     """Ask what a required quantity is for, of what is part of several: for one of these, or for the product."""
     caption = table.caption("quantity")
-    if "counted_for" in layout.constants or not OF_ORDER.search(caption):
+    if "counted_for" in layout.constants or not (OF_ORDER.search(caption) or _EXPLODED.search(caption)):
         return
     above = {*pairs(table, kept)} - {""} if not parents else set()
     whole = (up for up in parents if up >= 0) if parents else (
