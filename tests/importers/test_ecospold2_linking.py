@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from footprint.background import systems
-from footprint.errors import DatabaseError
+from footprint.errors import DatabaseError, FootprintError
 
 OF = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "data" / "ecospold2.py")))
 ASKED, CO2, DUST, OPEN = OF.ASKED, OF.CO2, OF.DUST, OF.OPEN
@@ -191,3 +191,16 @@ def test_a_waste_whose_treatment_is_missing_leaves_a_lower_bound(files: Files, g
     kinds = {row["code"]: (row["name_en"], row["category"]) for row in read.source.activities if row["kind"] == "gap"}
     found = {kinds[row["flow"]]: float(row["amount"]) for row in read.source.exchanges if row["flow"] in kinds}
     assert found == {("good w", ""): 3.0, ("good c", "either-way"): -2.0}
+
+
+def test_a_result_is_named_as_it_is_told_colons_and_all(files: Files) -> None:
+    """A category may hold a colon itself."""
+    fossil, total = (indicator("IPCC 2021", name, amount) for name, amount in (("climate: fossil", 3), ("climate", 4)))
+    path = files(spold("A", moved("a", 1, "out 0"), fossil, total))
+    assert scores(imported(path, ASKED._replace(method="IPCC 2021: climate: fossil: GWP 100a"))) == {"A_a": 3.0}
+
+
+def test_a_result_cannot_be_named_where_files_hold_none(files: Files) -> None:
+    """They would count with gases as if nobody had asked."""
+    with pytest.raises(FootprintError, match="import-option"):
+        imported(files(spold("A", moved("a", 1, "out 0"), CO2)), ASKED._replace(method="IPCC 2021: climate"))

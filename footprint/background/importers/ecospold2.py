@@ -18,11 +18,13 @@ from footprint.background.importers.asked import Asked
 from footprint.background.importers.asked import Read as Imported
 from footprint.background.importers.ecospold2_activity import Activity, Read
 from footprint.background.importers.ecospold2_cut import Cutter, Key
+from footprint.background.importers.ecospold2_results import RESULT
 from footprint.background.importers.ecospold2_words import SPACE
 from footprint.background.importers.elementary import Elementary, Substance
 from footprint.background.importers.inventories import database
 from footprint.background.importers.inventory import Input, Process
-from footprint.errors import DatabaseError, Problem, problem
+from footprint.errors import DatabaseError, Problem, RequestError, problem
+from footprint.provenance import Place
 from footprint.tables.bundle import Bundle, heads, opened, tree
 
 FORMAT = "ecospold2"
@@ -66,6 +68,8 @@ def activities(path: Path, flows: Elementary, asked: Asked = _ANYTHING) -> list[
         flows.others.update(portion.others)
     if problems:
         raise DatabaseError(*problems)
+    if asked.method and not any(out.gas == RESULT for each in found for out in each.process.emissions):
+        raise RequestError(problem("import-option", Place(path.name), option="--method", format=FORMAT))
     return found
 
 

@@ -18,6 +18,8 @@ from footprint.errors import UnfitError
 INDICATOR = f"{SPACE}impactIndicator"
 _PARTS = (f"{SPACE}impactMethodName", f"{SPACE}impactCategoryName", NAME)
 _CO2E, _TOLD = "kgCO2e", 3
+RESULT = "co2e-unsplit"
+"""What an indicator counts as."""
 
 
 def result(indicators: Sequence[ET.Element], wanted: str, number_of: int) -> Emission:
@@ -25,7 +27,8 @@ def result(indicators: Sequence[ET.Element], wanted: str, number_of: int) -> Emi
     if not wanted:
         raise UnfitError("ecospold2-results", name=_some(indicators))
     asked = {folded(part) for part in wanted.split(":")}
-    found = [each for each in indicators if asked <= {folded(text(each, tag)) for tag in _PARTS}]
+    found = [each for each in indicators if folded(_called(each)) == folded(wanted)] or [
+        each for each in indicators if asked <= {folded(text(each, tag)) for tag in _PARTS}]  # fmt: skip
     if len(found) != 1:
         raise UnfitError("ecospold2-method", wanted=wanted, count=len(found), name=_some(found or indicators))
     (only,) = found
@@ -33,7 +36,7 @@ def result(indicators: Sequence[ET.Element], wanted: str, number_of: int) -> Emi
         factor = units.factor(text(only, UNIT), _CO2E)
     except ValueError as exc:
         raise UnfitError("ecospold2-method-unit", name=_called(only), unit=text(only, UNIT)) from exc
-    return Emission(number_of, "co2e-unsplit", number(only) * factor, note=_called(only), at=only.get("id", ""))
+    return Emission(number_of, RESULT, number(only) * factor, note=_called(only), at=only.get("id", ""))
 
 
 def _called(indicator: ET.Element) -> str:
