@@ -215,7 +215,8 @@ def _counted(sheet: Sheet, above: range, table: Table) -> Iterator[Problem]:
         return
     for row in above:
         for said, value, place, _ in (*captioned(sheet, row), *_within(sheet, row), *_bare(sheet, row)):
-            told = amount(value, decimal_mark([value]) or POINT)
+            may_count = _COUNTS.search(said) or _MADE.search(said)
+            told = amount(value, decimal_mark([value]) or POINT) if may_count else None
             if told and told.value > 1 and _counts(said, told):
                 yield problem("import-for-many", place, text=f"{said}: {value}", count=f"{told.value:g}")
         yield from _for_so_many(sheet, row)
@@ -246,13 +247,16 @@ def _for_so_many(sheet: Sheet, row: int) -> Iterator[Problem]:
             continue
         found = _FOR_SO_MUCH.search(unicodedata.normalize("NFKC", cell))
         digits_, unit = (found[1] or found[3], found[2] or found[4]) if found else ("", "")
-        told = amount(digits_, decimal_mark([digits_]) or POINT)
+        told = amount(digits_, decimal_mark([digits_]) or POINT) if found else None
         told = told and _in_kilograms(told.value, unit)
-        of_bill = _ORDER.search(cell) or any(word in headers.normal(cell) for word in words("bill"))
-        if told and told.value > 1 and of_bill and units.measures(unit) in _EXTENTS:
+        if told and told.value > 1 and _is_of_bill(cell) and units.measures(unit) in _EXTENTS:
             yield problem("import-for-many", sheet.place(row, column), text=cell.strip(), count=f"{told.value:g}")
         elif (many := so_many.told(cell)) != 1:
             yield problem("import-for-many", sheet.place(row, column), text=cell.strip(), count=f"{many:g}")
+
+
+def _is_of_bill(text: str) -> bool:
+    return _ORDER.search(text) is not None or any(word in headers.normal(text) for word in words("bill"))
 
 
 def _in_kilograms(value: float, unit: str) -> Amount:
