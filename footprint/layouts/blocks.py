@@ -268,8 +268,9 @@ def _in_kilograms(value: float, unit: str) -> Amount:
 def _within(sheet: Sheet, row: int) -> Iterator[tuple[str, str, Place, None]]:
     """Yield captions with their numbers that stand behind others in a cell: ``产品：涂料 产量：2 t``."""
     for column, cell in enumerate(sheet.rows[row]):
-        found = _INSIDE_TEXT.finditer(cell) if isinstance(cell, str) and len(cell) <= _LONGEST else ()
-        yield from ((one[1], one[2].strip(), sheet.place(row, column), None) for one in found)
+        if isinstance(cell, str) and len(cell) <= _LONGEST:
+            for one in _INSIDE_TEXT.finditer(cell):
+                yield one[1], one[2].strip(), sheet.place(row, column), None
 
 
 def _bare(sheet: Sheet, row: int) -> Iterator[tuple[str, str, Place, None]]:
