@@ -16,7 +16,7 @@ from footprint.layouts.headers import many_of, per_in
 from footprint.layouts.layout import TOLD, Layout
 from footprint.layouts.sayings import spelt, words
 from footprint.layouts.table import Table
-from footprint.layouts.titles import OF_PRODUCT, bare, captioned, is_of_product, titled
+from footprint.layouts.titles import LONGEST, OF_PRODUCT, bare, captioned, is_of_product, texts, titled
 from footprint.model.sheets import Sheet
 from footprint.provenance import Place
 from footprint.tables.typed.grid import corners
@@ -24,8 +24,8 @@ from footprint.tables.typed.grid import corners
 _PARENT = ("parent", "code", "name", "base_quantity", "specification", "alternative", "yield", "lot_size",
            "sub_bom", OF_PRODUCT)  # fmt: skip
 _NUMBERS = frozenset({"base_quantity", "yield", "lot_size"})
-_LONGEST, _ALL = 200, 100
-"""Letters of a title, and all of a thing in per cent."""
+_ALL = 100
+"""All of a thing in per cent."""
 _MANY = re.compile(
     r"(每|(?:\b(?:per|je|pro|for|für)\b|/)\s{0,3}+)?\s{0,3}+"
     r"(?<![\d.,])(1[ .,']?000|100|10[ .,']?000|百|千|万|K(?![a-z]))"
@@ -126,7 +126,7 @@ class Block(NamedTuple):
 
 
 def _with_name(said: Said | None) -> re.Match[str] | None:
-    return _WITH_NAME.fullmatch(said.text) if said and len(said.text) <= _LONGEST else None
+    return _WITH_NAME.fullmatch(said.text) if said and len(said.text) <= LONGEST else None
 
 
 def block(sheet: Sheet, layout: Layout, table: Table) -> Block:
@@ -192,9 +192,7 @@ def _read(said: Said, stated: str, beside: str | None) -> float | Problem | None
 def _titled(sheet: Sheet, above: range, said: dict[str, Said]) -> Iterator[Problem]:
     """Find a title that tells how many products the table is for (``每千只用料表``); ask where it may mean others."""
     for row in above:
-        for column, cell in enumerate(sheet.rows[row]):
-            if not isinstance(cell, str) or len(cell) > _LONGEST:
-                continue
+        for column, cell in texts(sheet.rows[row]):
             many = _MANY.search(unicodedata.normalize("NFKC", cell))
             if many:
                 count, place = f"{many_of(many[2]):g}", sheet.place(row, column)
@@ -242,9 +240,7 @@ def _counts(said: str, told: Amount) -> bool:
 
 def _for_so_many(sheet: Sheet, row: int) -> Iterator[Problem]:
     """Ask about titles of bills that say how much they are for: ``BOM for 10 units``, ``Recipe for 100 kg``."""
-    for column, cell in enumerate(sheet.rows[row]):
-        if not isinstance(cell, str) or len(cell) > _LONGEST:
-            continue
+    for column, cell in texts(sheet.rows[row]):
         found = _FOR_SO_MUCH.search(unicodedata.normalize("NFKC", cell))
         digits_, unit = (found[1] or found[3], found[2] or found[4]) if found else ("", "")
         told = amount(digits_, decimal_mark([digits_]) or POINT) if found else None
@@ -267,17 +263,15 @@ def _in_kilograms(value: float, unit: str) -> Amount:
 
 def _within(sheet: Sheet, row: int) -> Iterator[tuple[str, str, Place, None]]:
     """Yield captions with their numbers that stand behind others in a cell: ``产品：涂料 产量：2 t``."""
-    for column, cell in enumerate(sheet.rows[row]):
-        if isinstance(cell, str) and len(cell) <= _LONGEST:
-            for one in _INSIDE_TEXT.finditer(cell):
-                yield one[1], one[2].strip(), sheet.place(row, column), None
+    for column, cell in texts(sheet.rows[row]):
+        for one in _INSIDE_TEXT.finditer(cell):
+            yield one[1], one[2].strip(), sheet.place(row, column), None
 
 
 def _bare(sheet: Sheet, row: int) -> Iterator[tuple[str, str, Place, None]]:
     """Yield the cells of a row that are a caption and its number without a colon: ``基数 1000``, ``per 1000``."""
-    for column, cell in enumerate(sheet.rows[row]):
-        said = _WITHOUT_COLON.fullmatch(cell) if isinstance(cell, str) and len(cell) <= _LONGEST else None
-        if said:
+    for column, cell in texts(sheet.rows[row]):
+        if said := _WITHOUT_COLON.fullmatch(cell):
             yield said[1], said[2], sheet.place(row, column), None
 
 

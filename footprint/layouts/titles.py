@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from footprint.layouts import headers
@@ -29,6 +30,9 @@ _MOST_SEVERAL = 200
 _COLON = re.compile("[:：]")
 _ABOVE, _WITHIN, _PAIR = 30, 8, 2
 """Rows above a table, and from a title to its header; cells of a caption with its value."""
+LONGEST = 200
+"""Letters of a text above which it is a story and no caption."""
+_KNOWN = 4096
 OF_PRODUCT = "of_product"
 _NAMING = frozenset({"parent", "code", "version"})
 
@@ -43,7 +47,7 @@ class Named(NamedTuple):
 def captioned(sheet: Sheet, at: int) -> Iterator[tuple[str, str, Place, float | None]]:
     """Yield the captions in a row with what stands beside: the next filled cell, or what follows in the cell itself."""
     row = sheet.rows[at]
-    filled = [column for column, cell in enumerate(row) if cell is not None and str(cell).strip()]
+    filled = _columns(row)
     for place, column in enumerate(filled):
         cell = row[column]
         inside = _INSIDE.fullmatch(cell) if isinstance(cell, str) else None
@@ -56,6 +60,18 @@ def captioned(sheet: Sheet, at: int) -> Iterator[tuple[str, str, Place, float | 
                 continue
             number = value if type(value) is float else None
             yield cell.rstrip(":： "), _text(value), sheet.place(at, following), number
+
+
+@lru_cache(_KNOWN)
+def _columns(row: tuple[Cell, ...]) -> tuple[int, ...]:
+    """Return the columns of a row that hold anything; tables beside each other look at the same rows above them."""
+    return tuple(column for column, cell in enumerate(row) if cell is not None and str(cell).strip())
+
+
+@lru_cache(_KNOWN)
+def texts(row: tuple[Cell, ...]) -> tuple[tuple[int, str], ...]:
+    """Return the texts of a row that are no stories, with their columns."""
+    return tuple((at, cell) for at, cell in enumerate(row) if isinstance(cell, str) and len(cell) <= LONGEST)
 
 
 def _several(caption: str, value: str) -> Iterator[tuple[str, str]]:
@@ -80,7 +96,7 @@ def is_of_product(caption: str, fields: Sequence[str]) -> bool:
 
 def titled(sheet: Sheet, at: int) -> str:
     """Return the code in a title that says no more than whose bill it is: ``XT-100 产品物料清单``; "" for none."""
-    cells = [cell for cell in sheet.rows[at] if cell is not None and str(cell).strip()]
+    cells = [sheet.rows[at][column] for column in _columns(sheet.rows[at])]
     text = cells[0] if len(cells) == 1 and isinstance(cells[0], str) and len(cells[0]) <= _LONGEST else ""
     found = _BEFORE.fullmatch(text) or _AFTER.fullmatch(text)
     return found[1] if found and not _NO_CODE.match(found[1]) else ""
