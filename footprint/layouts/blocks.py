@@ -14,6 +14,7 @@ from footprint.layouts import headers, so_many
 from footprint.layouts.amounts import POINT, Amount, amount, decimal_mark
 from footprint.layouts.headers import many_of, per_in
 from footprint.layouts.layout import TOLD, Layout
+from footprint.layouts.once import Row, once
 from footprint.layouts.sayings import spelt, words
 from footprint.layouts.table import Table
 from footprint.layouts.titles import LONGEST, OF_PRODUCT, bare, captioned, is_of_product, texts, titled
@@ -139,7 +140,7 @@ def block(sheet: Sheet, layout: Layout, table: Table) -> Block:
     above = table.above
     pairs = [pair for at in above for pair in pairs_in(sheet, at)]
     pairs.sort(key=lambda pair: not _is_over(pair[1], table))
-    said = {field: found for field, found in reversed(pairs) if field != "yield" or _is_share(found)}
+    said = {field: found for field, found in reversed(pairs) if field != "yield" or _is_share(found.text, found.number)}
     asked = []
     stated = layout.constants.get("base_quantity", TOLD)
     if stated != TOLD:
@@ -170,9 +171,9 @@ def _answered(asked: Problem) -> Said:
     return Said(str(asked.facts["count"]), place)
 
 
-def _is_share(said: Said, most: float = 100) -> bool:
+def _is_share(text: str, number: float | None, most: float = 100) -> bool:
     """Tell whether a yield is one: per cent, or a number up to ``most``."""
-    read = Amount(said.number) if said.number is not None else amount(said.text, decimal_mark([said.text]) or POINT)
+    read = Amount(number) if number is not None else amount(text, decimal_mark([text]) or POINT)
     return read is not None and (read.unit in {"%", "‰"} or (not read.unit and read.value <= most))
 
 
@@ -191,16 +192,21 @@ def _read(said: Said, stated: str, beside: str | None) -> float | Problem | None
 
 def _titled(sheet: Sheet, above: range, said: dict[str, Said]) -> Iterator[Problem]:
     """Find a title that tells how many products the table is for (``每千只用料表``); ask where it may mean others."""
-    for row in above:
-        for column, cell in texts(sheet.rows[row]):
-            many = _MANY.search(unicodedata.normalize("NFKC", cell))
-            if many:
-                count, place = f"{many_of(many[2]):g}", sheet.place(row, column)
-                told = any(word in headers.normal(cell) for word in words("bill"))
-                if told and (many[1] or many[3]):
-                    said.setdefault("base_quantity", Said(count, place))
-                elif many[1] or _OF_UNIT.search(cell):
-                    yield problem("import-for-many", place, text=cell.strip(), count=count)
+    titles = ((at, *title) for at in above for title in _of_many(sheet.rows[at]))
+    for row, column, cell, many in titles:
+        count, place = f"{many_of(many[2]):g}", sheet.place(row, column)
+        told = any(word in headers.normal(cell) for word in words("bill"))
+        if told and (many[1] or many[3]):
+            said.setdefault("base_quantity", Said(count, place))
+        elif many[1] or _OF_UNIT.search(cell):
+            yield problem("import-for-many", place, text=cell.strip(), count=count)
+
+
+@once
+def _of_many(row: Row) -> list[tuple[int, str, re.Match[str]]]:
+    """Return the texts of a row that name a number of products, and how."""
+    found = ((column, cell, _MANY.search(unicodedata.normalize("NFKC", cell))) for column, cell in texts(row))
+    return [(column, cell, many) for column, cell, many in found if many]
 
 
 def _counted(sheet: Sheet, above: range, table: Table) -> Iterator[Problem]:
@@ -211,13 +217,14 @@ def _counted(sheet: Sheet, above: range, table: Table) -> Iterator[Problem]:
     caption = table.caption("quantity") or table.caption("total_quantity")
     if _PER_ONE.search(caption) or table.has("fixed_loss") or table.has("fixed_quantity"):
         return
-    for row in above:
-        for said, value, place, _ in (*captioned(sheet, row), *_within(sheet, row), *_bare(sheet, row)):
-            may_count = _COUNTS.search(said) or _MADE.search(said)
-            told = amount(value, decimal_mark([value]) or POINT) if may_count else None
+    for at in above:
+        for said, value, column in _counting(sheet.rows[at]):
+            told = amount(value, decimal_mark([value]) or POINT)
             if told and told.value > 1 and _counts(said, told):
+                place = sheet.place(at, column)
                 yield problem("import-for-many", place, text=f"{said}: {value}", count=f"{told.value:g}")
-        yield from _for_so_many(sheet, row)
+        for column, text, count in _for_so_many(sheet.rows[at]):
+            yield problem("import-for-many", sheet.place(at, column), text=text, count=count)
 
 
 def _headed(table: Table) -> Iterator[Problem]:
@@ -238,17 +245,30 @@ def _counts(said: str, told: Amount) -> bool:
     return is_amount and kind in _EXTENTS and _MADE.search(said) is not None
 
 
-def _for_so_many(sheet: Sheet, row: int) -> Iterator[Problem]:
-    """Ask about titles of bills that say how much they are for: ``BOM for 10 units``, ``Recipe for 100 kg``."""
-    for column, cell in texts(sheet.rows[row]):
-        found = _FOR_SO_MUCH.search(unicodedata.normalize("NFKC", cell))
-        digits_, unit = (found[1] or found[3], found[2] or found[4]) if found else ("", "")
-        told = amount(digits_, decimal_mark([digits_]) or POINT) if found else None
+@once
+def _counting(row: Row) -> list[tuple[str, str, int]]:
+    """Return the captions in a row of what may be a number of products, with the text and the column of that."""
+    pairs = [(said, value, column) for said, value, column, _ in captioned(row)]
+    return [pair for pair in [*pairs, *_within(row), *_bare(row)] if _COUNTS.search(pair[0]) or _MADE.search(pair[0])]
+
+
+@once
+def _for_so_many(row: Row) -> list[tuple[int, str, str]]:
+    """Return titles that say how much their bills are for, and that: ``BOM for 10 units``, ``Recipe for 100 kg``."""
+    found = ((column, cell, _so_many(cell)) for column, cell in texts(row))
+    return [(column, cell.strip(), f"{many:g}") for column, cell, many in found if many != 1]
+
+
+def _so_many(title: str) -> float:
+    """Return how much of the product a title says that its bill is for; 1 where it says nothing."""
+    found = _FOR_SO_MUCH.search(unicodedata.normalize("NFKC", title))
+    if found and _is_of_bill(title):
+        digits, unit = found[1] or found[3], found[2] or found[4]
+        told = amount(digits, decimal_mark([digits]) or POINT)
         told = told and _in_kilograms(told.value, unit)
-        if told and told.value > 1 and _is_of_bill(cell) and units.measures(unit) in _EXTENTS:
-            yield problem("import-for-many", sheet.place(row, column), text=cell.strip(), count=f"{told.value:g}")
-        elif (many := so_many.told(cell)) != 1:
-            yield problem("import-for-many", sheet.place(row, column), text=cell.strip(), count=f"{many:g}")
+        if told and told.value > 1 and units.measures(unit) in _EXTENTS:
+            return told.value
+    return so_many.told(title)
 
 
 def _is_of_bill(text: str) -> bool:
@@ -261,42 +281,52 @@ def _in_kilograms(value: float, unit: str) -> Amount:
     return Amount(units.factor(unit, "kg")) if is_one else Amount(value)
 
 
-def _within(sheet: Sheet, row: int) -> Iterator[tuple[str, str, Place, None]]:
+def _within(row: Row) -> Iterator[tuple[str, str, int]]:
     """Yield captions with their numbers that stand behind others in a cell: ``产品：涂料 产量：2 t``."""
-    for column, cell in texts(sheet.rows[row]):
+    for column, cell in texts(row):
         for one in _INSIDE_TEXT.finditer(cell):
-            yield one[1], one[2].strip(), sheet.place(row, column), None
+            yield one[1], one[2].strip(), column
 
 
-def _bare(sheet: Sheet, row: int) -> Iterator[tuple[str, str, Place, None]]:
+def _bare(row: Row) -> Iterator[tuple[str, str, int]]:
     """Yield the cells of a row that are a caption and its number without a colon: ``基数 1000``, ``per 1000``."""
-    for column, cell in texts(sheet.rows[row]):
+    for column, cell in texts(row):
         if said := _WITHOUT_COLON.fullmatch(cell):
-            yield said[1], said[2], sheet.place(row, column), None
+            yield said[1], said[2], column
 
 
 def where_used(sheet: Sheet, above: range) -> Place | None:
     """Return where a title above a table says that it tells what a part is used in, not what it is made of."""
-    titles = ((row, column, cell) for row in above
-              for column, cell in enumerate(sheet.rows[row]) if isinstance(cell, str))  # fmt: skip
-    said = (sheet.place(row, column) for row, column, cell in titles
-            if any(word in cell.casefold() for word in spelt("where-used")))  # fmt: skip
+    said = (sheet.place(at, column) for at in above if (column := _upside_down(sheet.rows[at])) is not None)
     return next(said, None)
+
+
+@once
+def _upside_down(row: Row) -> int | None:
+    """Return the column of a title that says what a part is used in; None where a row holds none."""
+    titles = ((column, cell.casefold()) for column, cell in enumerate(row) if isinstance(cell, str))
+    return next((column for column, title in titles if any(word in title for word in spelt("where-used"))), None)
 
 
 def pairs_in(sheet: Sheet, at: int) -> Iterator[tuple[str, Said]]:
     """Yield the fields said in a row."""
-    if code := titled(sheet, at):
-        yield OF_PRODUCT, Said(code, sheet.place(at))
-    for caption, value, place, number in captioned(sheet, at):
-        fields = headers.meant(caption).fields
-        field, said = _first(fields), Said(bare(value), place, number)
-        if not field and _YIELD.search(caption) and _is_share(said, most=1):
-            field = "yield"
-        if field and not headers.meant(said.text).fields:
-            yield field, said
+    for field, text, column, number in _pairs(sheet.rows[at]):
+        yield field, Said(text, sheet.place(at, column), number)
+
+
+@once
+def _pairs(row: Row) -> list[tuple[str, str, int, float | None]]:
+    """Return the fields said in a row: the text, its column, and its number where it is one."""
+    code = titled(row)
+    pairs: list[tuple[str, str, int, float | None]] = [(OF_PRODUCT, code, 0, None)] if code else []
+    for caption, value, column, number in captioned(row):
+        fields, text = headers.meant(caption).fields, bare(value)
+        field = _first(fields) or ("yield" if _YIELD.search(caption) and _is_share(text, number, most=1) else "")
+        if field and not headers.meant(text).fields:
+            pairs.append((field, text, column, number))
             if field != OF_PRODUCT and is_of_product(caption, fields):
-                yield OF_PRODUCT, said
+                pairs.append((OF_PRODUCT, text, column, number))
+    return pairs
 
 
 def _first(fields: Sequence[str]) -> str:

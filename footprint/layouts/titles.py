@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from footprint.layouts import headers
+from footprint.layouts.once import Row, once
 from footprint.model.sheets import Cell, Sheet, digits
-from footprint.provenance import Place
 
 _INSIDE = re.compile(r"\s*([^:：]{1,30})[:：]\s*+(\S(?:.*\S)?)\s*", re.DOTALL)
 _FURTHER = re.compile(
@@ -32,7 +31,6 @@ _ABOVE, _WITHIN, _PAIR = 30, 8, 2
 """Rows above a table, and from a title to its header; cells of a caption with its value."""
 LONGEST = 200
 """Letters of a text above which it is a story and no caption."""
-_KNOWN = 4096
 OF_PRODUCT = "of_product"
 _NAMING = frozenset({"parent", "code", "version"})
 
@@ -44,32 +42,34 @@ class Named(NamedTuple):
     text: str
 
 
-def captioned(sheet: Sheet, at: int) -> Iterator[tuple[str, str, Place, float | None]]:
-    """Yield the captions in a row with what stands beside: the next filled cell, or what follows in the cell itself."""
-    row = sheet.rows[at]
+def captioned(row: Row) -> Iterator[tuple[str, str, int, float | None]]:
+    """Yield the captions in a row with what stands beside, the column of that, and the number that it is.
+
+    What stands beside is the next filled cell, or what follows in the cell itself.
+    """
     filled = _columns(row)
     for place, column in enumerate(filled):
         cell = row[column]
         inside = _INSIDE.fullmatch(cell) if isinstance(cell, str) else None
         if inside:
-            yield from ((*said, sheet.place(at, column), None) for said in _several(*inside.groups()))
+            yield from ((*said, column, None) for said in _several(*inside.groups()))
         elif isinstance(cell, str) and place + 1 < len(filled):
             following = filled[place + 1]
             value = row[following]
             if isinstance(value, str) and _INSIDE.fullmatch(value) and not value[0].isdecimal():
                 continue
             number = value if type(value) is float else None
-            yield cell.rstrip(":： "), _text(value), sheet.place(at, following), number
+            yield cell.rstrip(":： "), _text(value), following, number
 
 
-@lru_cache(_KNOWN)
-def _columns(row: tuple[Cell, ...]) -> tuple[int, ...]:
+@once
+def _columns(row: Row) -> tuple[int, ...]:
     """Return the columns of a row that hold anything; tables beside each other look at the same rows above them."""
     return tuple(column for column, cell in enumerate(row) if cell is not None and str(cell).strip())
 
 
-@lru_cache(_KNOWN)
-def texts(row: tuple[Cell, ...]) -> tuple[tuple[int, str], ...]:
+@once
+def texts(row: Row) -> tuple[tuple[int, str], ...]:
     """Return the texts of a row that are no stories, with their columns."""
     return tuple((at, cell) for at, cell in enumerate(row) if isinstance(cell, str) and len(cell) <= LONGEST)
 
@@ -94,9 +94,9 @@ def is_of_product(caption: str, fields: Sequence[str]) -> bool:
     return OF_PRODUCT in fields or ({"code", "name"} & {*fields[:1]} != set() and headers.rank(caption) == "product")
 
 
-def titled(sheet: Sheet, at: int) -> str:
+def titled(row: Row) -> str:
     """Return the code in a title that says no more than whose bill it is: ``XT-100 产品物料清单``; "" for none."""
-    cells = [sheet.rows[at][column] for column in _columns(sheet.rows[at])]
+    cells = [row[column] for column in _columns(row)]
     text = cells[0] if len(cells) == 1 and isinstance(cells[0], str) and len(cells[0]) <= _LONGEST else ""
     found = _BEFORE.fullmatch(text) or _AFTER.fullmatch(text)
     return found[1] if found and not _NO_CODE.match(found[1]) else ""
@@ -107,9 +107,9 @@ def named(sheet: Sheet, at: int) -> Named | None:
     row = sheet.rows[at]
     if not any(isinstance(cell, str) for cell in row):
         return None
-    if code := titled(sheet, at):
+    if code := titled(row):
         return Named(OF_PRODUCT, code)
-    for caption, value, _, number in captioned(sheet, at):
+    for caption, value, _, number in captioned(row):
         fields = headers.meant(caption).fields
         of_product = is_of_product(caption, fields)
         if (of_product or _NAMING & {*fields[:1]}) and number is None and not headers.meant(bare(value)).fields:
