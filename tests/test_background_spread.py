@@ -129,7 +129,7 @@ def test_a_factor_of_two_rows_has_the_moments_of_their_sum(tmp_path: Path) -> No
     src = source.read(folder)
     made = system(src, "AR6")
     of = resampled.background(made, resampled.Scatter(*deviations(spreads(src, spread))), frozenset({"fossil"}), src.id)
-    drawn = resampled.intensities(of, 20_000, 1)[:, made.codes.index("ore")] / 4
+    drawn = resampled.intensities(of, 6_000, 1)[:, made.codes.index("ore")] / 4
     assert float(drawn.mean()) == pytest.approx(found.mean, rel=0.02)
     assert float(np.std(drawn)) == pytest.approx(found.deviation, rel=0.05)
 

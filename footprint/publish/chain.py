@@ -86,11 +86,11 @@ def _visit(child: str, node: str, order: dict[str, int], low: dict[str, int], cl
 
 
 def _close(node: str, open_nodes: list[str], closed: set[str]) -> tuple[str, ...]:
-    at = open_nodes.index(node)
-    component = tuple(open_nodes[at:])
-    del open_nodes[at:]
+    component = [open_nodes.pop()]
+    while component[-1] != node:
+        component.append(open_nodes.pop())
     closed.update(component)
-    return component
+    return tuple(reversed(component))
 
 
 def inverse(matrix: Sequence[Sequence[float]]) -> list[list[float]] | None:
