@@ -106,15 +106,32 @@ POSITIONS: Mapping[str, tuple[str, ...]] = {
 
 @pytest.fixture
 def workbook(tmp_path: Path) -> Callable[..., Path]:
-    """Return what writes a guided workbook: ``workbook(product={...}, bom=[{...}], end_of_life=[...], name=...)``."""
+    """Return what writes a guided workbook: ``workbook(product={...}, bom=[{...}], end_of_life=[...], name=...)``.
+
+    It has the sheets that are filled; those that are not as well where ``whole`` asks for them.
+    """
     from footprint.intake.template import filled
 
-    def write(*, name: str = "pump.xlsx", lang: str = "en", **sheets: Any) -> Path:
-        path = tmp_path / name
-        path.write_bytes(filled(_sheets(sheets), lang=lang))
+    def write(*, name: str = "pump.xlsx", lang: str = "en", whole: bool = False, **sheets: Any) -> Path:
+        path, rows = tmp_path / name, _sheets(sheets)
+        path.write_bytes(filled(rows, lang=lang) if whole else _lean(rows, lang))
         return path
 
     return write
+
+
+def _lean(sheets: Mapping[str, Sequence[Row]], lang: str) -> bytes:
+    """Return a guided workbook without the sheets that nobody fills in: a third of the time."""
+    from footprint.intake import layout
+    from footprint.tables.write import Cell, SheetSpec, write_book
+
+    made = [
+        layout.keyed_sheet(name, sheets[name], (), {}, lang) if name in schema.KEYED
+        else layout.table_sheet(name, sheets[name], {}, lang, examples=False, spare=0)
+        for name in schema.sheets() if name in sheets
+    ]  # fmt: skip
+    version = SheetSpec(schema.VERSION_SHEET, [[Cell("schema", "key"), Cell(schema.VERSION)]])
+    return write_book([*made, version])
 
 
 @pytest.fixture

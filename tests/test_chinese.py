@@ -110,7 +110,7 @@ def test_errors_of_workbooks_and_factor_tables_are_chinese(book: Callable[..., A
     assert found == {}
 
 
-@pytest.mark.parametrize("name", ["battery", "pv"])
+@pytest.mark.parametrize("name", [pytest.param("battery", marks=pytest.mark.slow), "pv"])
 def test_what_the_screen_says_of_an_example_is_chinese(name: str, tmp_path: Path) -> None:
     """Calculated with draws, checked, explained and verified."""
     folder = tmp_path / "out"

@@ -16,9 +16,10 @@ from footprint import publishing, service
 from footprint.publish import outgoing
 
 OLCA = outgoing.module("openlca.zip")
+EXAMPLES = ["battery", "detergent", *(pytest.param(n, marks=pytest.mark.slow) for n in ("nev", "pv", "transformer"))]
 
 
-@pytest.fixture(scope="module", params=["battery", "nev", "pv", "transformer", "detergent"])
+@pytest.fixture(scope="module", params=EXAMPLES)
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], bytes]:
     folder = tmp_path_factory.mktemp(request.param)
     service.demo(request.param, folder, "en")

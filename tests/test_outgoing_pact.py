@@ -453,7 +453,9 @@ def test_the_formats_that_refuse_are_named(order: publishing.Order) -> None:
     assert "catena-x.json, pact.json" in str(found)
 
 
-@pytest.mark.parametrize("name", ["battery", "detergent", "nev", "pv", "transformer"])
+@pytest.mark.parametrize(
+    "name", ["battery", "transformer", *(pytest.param(n, marks=pytest.mark.slow) for n in ("detergent", "nev", "pv"))]
+)
 def test_each_example_is_stated_from_cradle_to_gate_or_refused_for_its_warming_potentials(
     name: str, tmp_path: Path
 ) -> None:

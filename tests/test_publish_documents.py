@@ -492,7 +492,7 @@ def test_a_printed_number_is_read_back_to_the_digits_that_count(shown: str, numb
 EXAMPLES = ("battery", "detergent", "nev", "pv", "transformer")
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", ["transformer", *(pytest.param(n, marks=pytest.mark.slow) for n in EXAMPLES[:-1])])
 def test_examples_are_declared_in_words(name: str, tmp_path: Path) -> None:
     """No key of a choice stands where people read, no field that is a line of the bill."""
     from footprint import service

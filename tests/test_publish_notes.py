@@ -167,8 +167,9 @@ class Report:
 
 
 EXAMPLES = (
-    ("battery", "", 0), ("battery", "pef-2021", 200), ("nev", "", 200), ("pv", "", 0), ("transformer", "", 0),
-    ("detergent", "", 200), ("detergent", "catena-x", 0),
+    ("battery", "pef-2021", 200), ("transformer", "", 0), ("detergent", "catena-x", 0),
+    *(pytest.param(*example, marks=pytest.mark.slow)
+      for example in (("battery", "", 0), ("nev", "", 200), ("pv", "", 0), ("detergent", "", 200))),
 )  # fmt: skip
 
 

@@ -148,7 +148,9 @@ def test_a_draw_is_the_bill_built_anew(name: str, sigma: float, bill) -> None:
     assert apart(prepared(bill(text, product={**PRODUCT, **product})), sigma) < 1e-9
 
 
-@pytest.mark.parametrize("name", ["battery", "nev", "transformer", "pv", "detergent"])
+@pytest.mark.parametrize(
+    "name", ["battery", *(pytest.param(n, marks=pytest.mark.slow) for n in ("nev", "transformer", "pv", "detergent"))]
+)
 def test_draws_of_the_examples_are_the_bill_built_anew(name: str, tmp_path: Path) -> None:
     """Every amount, loss and number of the product of what ships, by a fifth."""
     path = tmp_path / f"{name}.xlsx"

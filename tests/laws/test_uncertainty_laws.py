@@ -114,7 +114,7 @@ def test_derivatives_are_those_of_the_whole_line(name: str, bill) -> None:
     assert agree(ready, 99) == text.count("uncertainty=") + sum(isinstance(value, tuple) for value in product.values())
 
 
-@pytest.mark.parametrize("name", DEMOS)
+@pytest.mark.parametrize("name", ["detergent", *(pytest.param(n, marks=pytest.mark.slow) for n in DEMOS[:-1])])
 def test_derivatives_hold_in_the_examples(name: str, tmp_path: Path) -> None:
     """Every number of a whole product that ships, some fifteen of them built anew."""
     path = tmp_path / f"{name}.xlsx"
