@@ -14,6 +14,8 @@ _SAME = Path(__file__).parent / "data" / "search_words.csv"
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_HAN}]+|(?:\d+\.)*[^\W_{_HAN}]+")
 _IS_HAN = re.compile(rf"[{_HAN}]")
+_PLAIN = re.compile(r"[\x00-\x7f\u4e00-\u9fff]*")
+"""A text without accents."""
 _PART = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]+")
 _TAIL = re.compile(r"[,，;；:：(（\[【]")
 _LONG_PLURALS = ("sses", "shes", "ches", "xes", "zes")
@@ -26,7 +28,7 @@ _LONG = 8
 def folded(text: str) -> str:
     """Return ``text`` without what does not tell words apart: width, case, accents."""
     plain = unicodedata.normalize("NFKC", text).casefold()
-    if plain.isascii():
+    if _PLAIN.fullmatch(plain):
         return plain
     letters = unicodedata.normalize("NFD", plain)
     if not any(map(unicodedata.combining, letters)):

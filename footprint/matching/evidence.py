@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -24,7 +24,6 @@ from footprint.matching.vocabulary import (
     related,
     sides,
     tacit,
-    words_of,
 )
 from footprint.model.matched import Offered, Wanted
 
@@ -93,7 +92,6 @@ class Evidence:
         self._sides = cache(lambda place: _with_tacit(sides(" ".join(offered[place].names))))
         self._title = cache(lambda place: folded(" ".join(offered[place].names[:2])))
         self._fitting: dict[tuple[str, bool], Mask] = {}
-        self._saying: dict[str, Places] = {}
         self._phrases: dict[str, tuple[Places, Floats]] = {}
         self._holding: dict[str, Places] = {}
 
@@ -228,34 +226,7 @@ class Evidence:
         """Return of each dataset how many times it is the contrary of what is asked for, designations spelt out."""
         spelt = (one.names[0] for text in (name, other) for one in designations(text) if one.names)
         against = {(number, not one) for number, one in _with_tacit(sides(" ".join((name, other, *spelt))))}
-        found = np.zeros(len(at))
-        for n in np.flatnonzero(self._may_be(frozenset(against))[at]):
-            found[n] = len(against & self._sides(int(at[n])))
-        return found
-
-    def _may_be(self, wanted: frozenset[Side]) -> Mask:
-        """Tell of each dataset whether it may be on any of some sides: a word for one is in its names, or none is."""
-        may_be = np.full(len(self.offered), not wanted.isdisjoint(tacit()))
-        for word in words_of(wanted):
-            if word not in self._saying:
-                self._saying[word] = self._says(word)
-            may_be[self._saying[word]] = True
-        return may_be
-
-    def _says(self, word: str) -> Places:
-        """Return the datasets in whose names a word stands, as it is written."""
-        text, ends = self._text
-        begins, at = [], text.find(word)
-        while at >= 0:
-            begins.append(at)
-            at = text.find(word, at + 1)
-        return np.unique(np.searchsorted(ends, begins, side="right"))
-
-    @cached_property
-    def _text(self) -> tuple[str, Places]:
-        """The names of all datasets as one text, and where those of each end."""
-        texts = [f"{folded(' '.join(one.names))}\n" for one in self.offered]
-        return "".join(texts), np.cumsum([len(text) for text in texts])
+        return np.array([len(against & self._sides(place)) for place in at.tolist()], dtype=float)
 
     def _other_thing(self, name: str, at: Places) -> Floats:
         """Return 1 for datasets without the word by which a line is a thing of many materials, or holds one."""

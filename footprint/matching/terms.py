@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from footprint import words
 
@@ -23,7 +23,12 @@ _KNOWN = 100_000
 def folded(text: str) -> str:
     """Return a text without what does not tell words apart: width, case, accents, traditional characters."""
     plain = words.folded(text)
-    return plain if plain.isascii() else plain.translate(words.simplified())
+    return plain.translate(words.simplified()) if _traditional().search(plain) else plain
+
+
+@cache
+def _traditional() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(map(chr, words.simplified()))}]")
 
 
 @lru_cache(_KNOWN)

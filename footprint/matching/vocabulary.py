@@ -229,19 +229,9 @@ def sides(text: str) -> frozenset[Side]:
 @lru_cache(_KNOWN)
 def spoken(text: str) -> Mapping[Side, str]:
     """Return which side of each pair of contraries a text speaks of, and in which word."""
-    plain, side_of, by_pair = folded(text), _contraries(), _contraries_by_pair()
-    begun = by_pair.keys() & {*map("".join, pairwise(plain)), *plain}
-    there = sorted((rank, word) for pair in begun for rank, word in by_pair[pair] if word in plain)
-    if not there:
-        return {}
-    found = {side: word for word in _pattern(tuple(word for _, word in there)).findall(plain) for side in side_of[word]}
+    side_of = _contraries()
+    found = {side: word for word in _any_contrary().findall(folded(text)) for side in side_of[word]}
     return {side: word for side, word in found.items() if (side[0], not side[1]) not in found}
-
-
-@cache
-def words_of(wanted: frozenset[Side]) -> tuple[str, ...]:
-    """Return the words that speak of any of some sides."""
-    return tuple(word for word, side_of in _contraries().items() if not wanted.isdisjoint(side_of))
 
 
 @cache
@@ -269,20 +259,13 @@ def _contraries() -> dict[str, tuple[Side, ...]]:
 
 
 @cache
-def _contraries_by_pair() -> dict[str, list[tuple[int, str]]]:
-    """Return the words that have a contrary, with their ranks, by their first two characters."""
-    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for rank, word in enumerate(_contraries()):
-        found[word[:2]].append((rank, word))
-    return dict(found)
+def _any_contrary() -> re.Pattern[str]:
+    """Return what finds words that have a contrary, the first of those that overlap; told apart by their first letters.
 
-
-@lru_cache(_KNOWN)
-def _pattern(found: tuple[str, ...]) -> re.Pattern[str]:
-    """Return what finds words, the first of those that overlap."""
-    return re.compile("|".join(map(_whole, found)))
-
-
-def _whole(word: str) -> str:
-    """Return the pattern of a word: an English one stands by itself."""
-    return re.escape(word) if words.is_han(word) else rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])"
+    An English one stands by itself.
+    """
+    by_first: dict[str, list[str]] = defaultdict(list)
+    for word in _contraries():
+        by_first[word[0]].append(re.escape(word[1:]) + ("" if words.is_han(word) else "(?![a-z0-9])"))
+    begun = {first: re.escape(first) if words.is_han(first) else f"{first}(?<![a-z0-9].)" for first in by_first}
+    return re.compile("|".join(f"{begun[first]}(?:{'|'.join(rest)})" for first, rest in by_first.items()))
