@@ -15,7 +15,7 @@ _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_HAN}]+|(?:\d+\.)*[^\W_{_HAN}]+")
 _IS_HAN = re.compile(rf"[{_HAN}]")
 _PLAIN = re.compile(r"[\x00-\x7f\u4e00-\u9fff]*")
-"""A text without accents."""
+"""A text without accents, of one width."""
 _PART = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]+")
 _TAIL = re.compile(r"[,，;；:：(（\[【]")
 _LONG_PLURALS = ("sses", "shes", "ches", "xes", "zes")
@@ -27,6 +27,8 @@ _LONG = 8
 
 def folded(text: str) -> str:
     """Return ``text`` without what does not tell words apart: width, case, accents."""
+    if _PLAIN.fullmatch(text):
+        return text.casefold()
     plain = unicodedata.normalize("NFKC", text).casefold()
     if _PLAIN.fullmatch(plain):
         return plain

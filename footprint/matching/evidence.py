@@ -12,7 +12,7 @@ import numpy as np
 
 from footprint import units, words
 from footprint.matching.doubts import Known
-from footprint.matching.index import Floats, Index, Mask, Places
+from footprint.matching.index import Floats, Index, Mask, Places, Some
 from footprint.matching.terms import as_written, folded, joined, key, pieces, runs, terms
 from footprint.matching.vocabulary import (
     Meaning,
@@ -92,8 +92,10 @@ class Evidence:
         self._sides = cache(lambda place: _with_tacit(sides(" ".join(offered[place].names))))
         self._title = cache(lambda place: folded(" ".join(offered[place].names[:2])))
         self._fitting: dict[tuple[str, bool], Mask] = {}
-        self._phrases: dict[str, tuple[Places, Floats]] = {}
-        self._holding: dict[str, Places] = {}
+        self._so = cache(self._said_so)
+        self._names = cache(self._met)
+        self._phrase = cache(self._met_by)
+        self._having_all = cache(self._holding)
 
     def table(self, wanted: Wanted) -> Table:
         """Return what there is to say of the datasets that something speaks for."""
@@ -161,7 +163,7 @@ class Evidence:
         """Return 1 for datasets called as a whole text is, and for those called as a piece of it."""
         whole, piece = np.zeros(len(self.offered)), np.zeros(len(self.offered))
         for number, spelt in enumerate(pieces(text)):
-            (piece if number else whole)[list(self._index.called.get(spelt, ()))] = 1.0
+            (piece if number else whole)[self._index.called(spelt)] = 1.0
         return whole, piece
 
     def _held(self, text: str) -> Floats:
@@ -170,9 +172,9 @@ class Evidence:
         spelt = key(text)
         free = [True] * len(spelt)
         for at, run in runs(spelt, _LEAST_HAN, _LONGEST):
-            found = self._index.called.get(run)
-            if found and any(free[at : at + len(run)]) and (words.is_han(run) or len(run) >= _LEAST_LATIN):
-                held[list(found)] = np.maximum(held[list(found)], len(run) / len(spelt))
+            found = self._index.called(run)
+            if len(found) and any(free[at : at + len(run)]) and (words.is_han(run) or len(run) >= _LEAST_LATIN):
+                held[found] = np.maximum(held[found], len(run) / len(spelt))
                 free[at : at + len(run)] = [False] * len(run)
         return held
 
@@ -186,41 +188,43 @@ class Evidence:
             grades = designations(text)
             for one in grades:
                 is_grade = bool(one.names) and any(map(str.isdecimal, one.written))
-                spelt = one._replace(names=(one.written, *one.names)) if is_grade else one
-                np.maximum(designated, weight * self._names(spelt), out=designated)
+                names = (one.written, *one.names) if is_grade else one.names
+                self._names(names, one.kind).raised(designated, weight)
             for one in meanings(text):
                 if any(one.written in grade.written for grade in grades):
                     continue
-                meant += less * KINDS[one.kind] * self._names(one)
+                met, times = self._names(one.names, one.kind), less * KINDS[one.kind]
+                meant[met.places] += times * met.values
                 for at, phrase in enumerate(one.names):
-                    sure = less * KINDS[one.kind] * LATER[one.kind] ** at
-                    self._raise(meant_so, key(phrase), sure)
-                    for other, share in related(key(phrase)).items():
-                        self._raise(near, other, sure * share)
+                    so, beside = self._so(key(phrase))
+                    so.raised(meant_so, times * LATER[one.kind] ** at)
+                    beside.raised(near, times * LATER[one.kind] ** at)
         return designated, meant, meant_so, np.sqrt(near)
 
-    def _raise(self, values: Floats, spelt: str, least: float) -> None:
-        """Raise what stands at the datasets called ``spelt`` to ``least``."""
-        places = list(self._index.called.get(spelt, ()))
-        values[places] = np.maximum(values[places], least)
+    def _said_so(self, spelt: str) -> tuple[Some, Some]:
+        """Return the datasets that are called so, and those called as the thesaurus often says beside it, how often."""
+        beside = np.zeros(len(self.offered))
+        for other, share in related(spelt).items():
+            places = self._index.called(other)
+            beside[places] = np.maximum(beside[places], share)
+        called = self._index.called(spelt)
+        return Some(called, np.ones(len(called))), Some.of(beside)
 
-    def _names(self, meaning: Meaning) -> Floats:
+    def _met(self, names: tuple[str, ...], kind: str) -> Some:
+        """Return how well datasets meet the names of a meaning, the later ones counting less [-]."""
         best = np.zeros(len(self.offered))
-        for at, phrase in enumerate(meaning.names):
-            places, values = self._phrase(phrase)
-            best[places] = np.maximum(best[places], values * LATER[meaning.kind] ** at)
-        return best
+        for at, phrase in enumerate(names):
+            self._phrase(phrase).raised(best, LATER[kind] ** at)
+        return Some.of(best)
 
-    def _phrase(self, phrase: str) -> tuple[Places, Floats]:
+    def _met_by(self, phrase: str) -> Some:
         """Return the datasets that meet a plain name, and how well [-]."""
-        if phrase not in self._phrases:
-            weights: Mapping[str, float] = {term: self._index.weight(term) for term in terms(phrase)}
-            places = self._index.having(weights, _LEAST_SHARE)
-            met = self._index.meet(weights, self._index.names_of(places)).both ** SHARP
-            met[np.isin(places, self._index.called.get(key(phrase), ()))] = 1.0
-            kept = met > _LEAST
-            self._phrases[phrase] = places[kept], met[kept]
-        return self._phrases[phrase]
+        weights: Mapping[str, float] = {term: self._index.weight(term) for term in terms(phrase)}
+        places = self._index.having(weights, _LEAST_SHARE)
+        met = self._index.meet(weights, self._index.names_of(places)).both ** SHARP
+        met[np.isin(places, self._index.called(key(phrase)))] = 1.0
+        kept = met > _LEAST
+        return Some(places[kept], met[kept])
 
     def _contrary(self, name: str, other: str, at: Places) -> Floats:
         """Return of each dataset how many times it is the contrary of what is asked for, designations spelt out."""
@@ -253,11 +257,11 @@ class Evidence:
 
     def is_called(self, spelt: str) -> bool:
         """Tell whether any dataset is called so, a key."""
-        return spelt in self._index.called
+        return len(self._index.called(spelt)) > 0
 
     def is_material(self, spelt: str) -> bool:
         """Tell whether any dataset of a thing, not of what is done with it, is called so, a key."""
-        return any(not self._processes[place] for place in self._index.called.get(spelt, ()))
+        return not self._processes[self._index.called(spelt)].all()
 
     def is_met(self, meaning: Meaning, place: int) -> bool:
         """Tell whether the dataset at ``place`` is what a meaning says, as far as any is.
@@ -266,23 +270,21 @@ class Evidence:
         well the designation is met beside the best.
         """
         is_grade = meaning.kind == "designation"
-        titled = [one for one in self._having_all(meaning.written) if meaning.written in self._title(one)]
-        if titled and is_grade:
+        own = self._having_all(meaning.written) if is_grade else ()
+        if titled := [one for one in own if meaning.written in self._title(one)]:
             return place in titled
         those = next((found for found in map(self._having_all, meaning.names) if len(found)), None)
         if those is None or place in those:
             return True
-        met = self._names(meaning)
+        met = self._names(meaning.names, meaning.kind).every(len(self.offered))
         return is_grade and bool(met[place] >= CLOSE * met[~self._processes].max())
 
-    def _having_all(self, phrase: str) -> Places:
+    def _holding(self, phrase: str) -> Places:
         """Return the datasets of things of which a name has all words of a phrase."""
-        if phrase not in self._holding:
-            weights: Mapping[str, float] = {term: self._index.weight(term) for term in terms(phrase)}
-            places = self._index.having(weights, _ALL)
-            every = self._index.meet(weights, self._index.names_of(places)).text > _ALL
-            self._holding[phrase] = places[every & ~self._processes[places]]
-        return self._holding[phrase]
+        weights: Mapping[str, float] = {term: self._index.weight(term) for term in terms(phrase)}
+        places = self._index.having(weights, _ALL)
+        every = self._index.meet(weights, self._index.names_of(places)).text > _ALL
+        return places[every & ~self._processes[places]]
 
     def is_same_thing(self, one: int, other: int) -> bool:
         """Tell whether two datasets share a name."""

@@ -24,7 +24,6 @@ SYMBOL = 0.5
 """Weight of one or two letters beside a word as rare [-]: they mean many things."""
 TRADED = 0.7
 """What a name that speaks of trade or repair counts for a text that does not [-]: a bill lists things."""
-_NONE: Places = np.zeros(0, dtype=np.intp)
 
 _TRADE = frozenset({"agency", "contractor", "dealer", "farming", "growing", "installation", "instruction", "leasing",
                     "maintenance", "mining", "rental", "renting", "repair", "retail", "retailer", "school", "service",
@@ -42,6 +41,28 @@ class Met(NamedTuple):
     name: Floats
 
 
+class Some(NamedTuple):
+    """Numbers of some datasets [-]; those of all others are 0."""
+
+    places: Places
+    values: Floats
+
+    @classmethod
+    def of(cls, every: Floats) -> Some:
+        places = np.flatnonzero(every)
+        return cls(places, every[places])
+
+    def every(self, count: int) -> Floats:
+        """Return the numbers of ``count`` datasets."""
+        found = np.zeros(count)
+        found[self.places] = self.values
+        return found
+
+    def raised(self, every: Floats, times: float) -> None:
+        """Raise numbers of all datasets to these, ``times`` each."""
+        every[self.places] = np.maximum(every[self.places], times * self.values)
+
+
 class _Rows(NamedTuple):
     """Rows of numbers one after another: row ``n`` is ``values[begins[n] : begins[n + 1]]``, of ``sizes[n]``."""
 
@@ -50,17 +71,33 @@ class _Rows(NamedTuple):
     sizes: Places
 
     @classmethod
-    def of(cls, rows: Sequence[Sequence[int]]) -> _Rows:
-        values = np.fromiter(chain.from_iterable(rows), dtype=np.intp)
-        sizes = np.fromiter(map(len, rows), dtype=np.intp)
-        return cls(values, np.concatenate(([0], np.cumsum(sizes))).astype(np.intp), sizes)
+    def of(cls, rows: Sequence[Sequence[str]], number: Mapping[str, int]) -> _Rows:
+        values = np.fromiter(map(number.__getitem__, chain.from_iterable(rows)), dtype=np.intp)
+        return cls.sized(values, np.fromiter(map(len, rows), dtype=np.intp))
+
+    @classmethod
+    def sized(cls, values: Places, sizes: Places) -> _Rows:
+        begins = np.zeros(len(sizes) + 1, dtype=np.intp)
+        np.cumsum(sizes, out=begins[1:])
+        return cls(values, begins, sizes)
 
     def of_those(self, wanted: Places) -> _Rows:
         """Return some of the rows."""
-        begins, sizes = self.begins[wanted], self.sizes[wanted]
-        ends = np.concatenate(([0], np.cumsum(sizes))).astype(np.intp)
-        inside = np.arange(ends[-1], dtype=np.intp) - np.repeat(ends[:-1], sizes) + np.repeat(begins, sizes)
-        return _Rows(self.values[inside], ends, sizes)
+        those = self.sized(self.values, self.sizes[wanted])
+        inside = np.repeat(self.begins[wanted] - those.begins[:-1], those.sizes)
+        inside += np.arange(those.begins[-1], dtype=np.intp)
+        return those._replace(values=self.values[inside])
+
+    def turned(self, count: int) -> _Rows:
+        """Return for each of ``count`` numbers the rows it is in, in their order, each once."""
+        rows = len(self.sizes)
+        each = np.unique(self.values * rows + np.repeat(np.arange(rows), self.sizes))
+        numbers, places = np.divmod(each, max(rows, 1))
+        return self.sized(places, np.bincount(numbers, minlength=count))
+
+    def row(self, number: int) -> Places:
+        """Return one of the rows."""
+        return self.values[self.begins[number] : self.begins[number + 1]]
 
 
 class Names(NamedTuple):
@@ -76,27 +113,32 @@ class Index:
     def __init__(self, offered: Sequence[Offered]) -> None:
         self.count = len(offered)
         called = [_called(one) for one in offered]
-        self._number: dict[str, int] = {}
-        known = {name: self._numbers(terms(name) or (name,)) for name in dict.fromkeys(chain.from_iterable(called))}
-        rows = [known[name] for names in called for name in names]
-        self._terms = _Rows.of(rows)
-        self._names = _Rows.of(_counted(map(len, called)))
-        self._having = _having(known, called)
-        self._rarity = np.array([math.log(1 + self.count / len(self._having[n])) for n in range(len(self._number))])
+        known = _numbered(called)
+        spelt = [terms(name) or (name,) for name in known]
+        self._number = _numbered(spelt)
+        self._terms = _Rows.of(spelt, self._number)
+        self._names = _Rows.of(called, known)
+        each = self._terms.of_those(self._names.values)
+        of_all = np.diff(each.begins[self._names.begins])
+        self._having = _Rows.sized(each.values, of_all).turned(len(self._number))
+        self._rarity = np.array([math.log(1 + self.count / size) for size in self._having.sizes.tolist()])
+        self._asked = np.zeros(len(self._number))
         self._lengths = np.add.reduceat(self._rarity[self._terms.values], self._terms.begins[:-1])
-        trade = {self._number[term] for term in _TRADE & self._number.keys()}
-        self._traded = np.array([TRADED if trade.intersection(row) else 1.0 for row in rows])
-        keys = {name: key(name) for name in known}
-        self.keys = [frozenset(keys[name] for name in names) for names in called]
+        trade = [self._number[term] for term in _TRADE & self._number.keys()]
+        is_traded = np.logical_or.reduceat(np.isin(self._terms.values, trade), self._terms.begins[:-1])
+        self._traded = np.where(is_traded, TRADED, 1.0)
+        keys = list(map(key, known))
+        self._key = _numbered([keys])
+        key_of = np.array([self._key[spelt] for spelt in keys], dtype=np.intp)
+        self._called = self._names._replace(values=key_of[self._names.values]).turned(len(self._key))
+        self._key.pop("", None)
+        self.keys = [frozenset(map(key, names)) for names in called]
         """What each dataset is called, spelt as one."""
-        self.called = _by_key(self.keys)
 
-    def _numbers(self, found: Sequence[str]) -> tuple[int, ...]:
-        return tuple(self._number.setdefault(term, len(self._number)) for term in found)
-
-    def knows(self, term: str) -> bool:
-        """Tell whether a name has a term."""
-        return term in self._number
+    def called(self, spelt: str) -> Places:
+        """Return the datasets called by a name without what stands between its words."""
+        number = self._key.get(spelt)
+        return self._called.values[:0] if number is None else self._called.row(number)
 
     def weight(self, term: str) -> float:
         """Return what a term counts [-]: the rarer, the more; little for a number."""
@@ -109,7 +151,7 @@ class Index:
         found = np.zeros(self.count)
         for term, weight in weights.items():
             if term in self._number:
-                found[self._having[self._number[term]]] += weight
+                found[self._having.row(self._number[term])] += weight
         found /= sum(weights.values()) or 1.0
         return found
 
@@ -119,7 +161,9 @@ class Index:
 
     def has(self, place: int, term: str) -> bool:
         """Tell whether a name of a dataset has a term."""
-        those = self._having.get(self._number.get(term, -1), _NONE)
+        if term not in self._number:
+            return False
+        those = self._having.row(self._number[term])
         at = int(np.searchsorted(those, place))
         return at < len(those) and bool(those[at] == place)
 
@@ -133,13 +177,13 @@ class Index:
         names, met = those
         if not len(names.sizes):
             return Met(*(np.zeros(0) for _ in Met._fields))
-        asked, rarity = np.zeros(len(self._number)), np.zeros(len(self._number))
-        for term, weight in weights.items():
-            if term in self._number:
-                asked[self._number[term]] = weight
-                rarity[self._number[term]] = self._rarity[self._number[term]]
-        text = np.add.reduceat(asked[met.values], met.begins[:-1]) / (sum(weights.values()) or 1.0)
-        name = np.add.reduceat(rarity[met.values], met.begins[:-1]) / self._lengths[names.values]
+        numbers = [self._number[term] for term in weights if term in self._number]
+        self._asked[numbers] = [weight for term, weight in weights.items() if term in self._number]
+        asked = self._asked[met.values]
+        self._asked[numbers] = 0.0
+        text = np.add.reduceat(asked, met.begins[:-1]) / (sum(weights.values()) or 1.0)
+        rarity = self._rarity[met.values] * (asked > 0)
+        name = np.add.reduceat(rarity, met.begins[:-1]) / self._lengths[names.values]
         if not _TRADE & weights.keys():
             text *= self._traded[names.values]
             name *= self._traded[names.values]
@@ -154,27 +198,6 @@ def _called(one: Offered) -> tuple[str, ...]:
     return found or ("?",)
 
 
-def _counted(sizes: Iterable[int]) -> list[range]:
-    found, begin = [], 0
-    for size in sizes:
-        found.append(range(begin, begin + size))
-        begin += size
-    return found
-
-
-def _having(known: Mapping[str, tuple[int, ...]], called: Sequence[Sequence[str]]) -> dict[int, Places]:
-    """Return term -> the datasets that have it in a name, in their order."""
-    found: dict[int, list[int]] = defaultdict(list)
-    for place, names in enumerate(called):
-        for number in {number for name in names for number in known[name]}:
-            found[number].append(place)
-    return {number: np.array(places, dtype=np.intp) for number, places in found.items()}
-
-
-def _by_key(keys: Sequence[frozenset[str]]) -> dict[str, tuple[int, ...]]:
-    """Return each name without what stands between its words -> the datasets called so."""
-    found: dict[str, list[int]] = defaultdict(list)
-    for place, mine in enumerate(keys):
-        for one in mine:
-            found[one].append(place)
-    return {spelt: tuple(places) for spelt, places in found.items() if spelt}
+def _numbered(rows: Iterable[Iterable[str]]) -> dict[str, int]:
+    """Return the texts in some rows, numbered in the order in which they come first."""
+    return {text: number for number, text in enumerate(dict.fromkeys(chain.from_iterable(rows)))}

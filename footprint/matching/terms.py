@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache, lru_cache
+from itertools import chain
 
 from footprint import words
 
@@ -34,7 +35,7 @@ def _traditional() -> re.Pattern[str]:
 @lru_cache(_KNOWN)
 def terms(text: str) -> tuple[str, ...]:
     """Return the terms of a text in their order, each once: English words in the singular, Chinese pairs."""
-    return tuple(dict.fromkeys(term for word in words.raw(folded(text)) for term in _of_word(word)))
+    return tuple(dict.fromkeys(chain.from_iterable(map(_of_word, words.raw(folded(text))))))
 
 
 @lru_cache(_KNOWN)
@@ -60,7 +61,13 @@ def is_symbol(term: str) -> bool:
 @lru_cache(_KNOWN)
 def key(text: str) -> str:
     """Return what spellings of one name share: its words without what joins them."""
-    return "".join(word for word in words.words(folded(text)) if word not in _LINKS)
+    return "".join(map(_joinable, words.raw(folded(text))))
+
+
+@lru_cache(_KNOWN)
+def _joinable(word: str) -> str:
+    one = word if words.is_han(word) else words.singular(word)
+    return "" if one in _LINKS else one
 
 
 def pieces(text: str) -> Iterator[str]:
