@@ -221,7 +221,7 @@ class Evidence:
         """Return the datasets that meet a plain name, and how well [-]."""
         weights: Mapping[str, float] = {term: self._index.weight(term) for term in terms(phrase)}
         places = self._index.having(weights, _LEAST_SHARE)
-        met = self._index.meet(weights, self._index.names_of(places)).both ** SHARP
+        met = self._index.best(weights).both[places] ** SHARP
         met[np.isin(places, self._index.called(key(phrase)))] = 1.0
         kept = met > _LEAST
         return Some(places[kept], met[kept])
@@ -282,9 +282,7 @@ class Evidence:
     def _holding(self, phrase: str) -> Places:
         """Return the datasets of things of which a name has all words of a phrase."""
         weights: Mapping[str, float] = {term: self._index.weight(term) for term in terms(phrase)}
-        places = self._index.having(weights, _ALL)
-        every = self._index.meet(weights, self._index.names_of(places)).text > _ALL
-        return places[every & ~self._processes[places]]
+        return np.flatnonzero((self._index.best(weights).text > _ALL) & ~self._processes)
 
     def is_same_thing(self, one: int, other: int) -> bool:
         """Tell whether two datasets share a name."""

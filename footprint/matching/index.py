@@ -91,8 +91,8 @@ class _Rows(NamedTuple):
     def turned(self, count: int) -> _Rows:
         """Return for each of ``count`` numbers the rows it is in, in their order, each once."""
         rows = len(self.sizes)
-        each = np.unique(self.values * rows + np.repeat(np.arange(rows), self.sizes))
-        numbers, places = np.divmod(each, max(rows, 1))
+        each = np.sort(self.values * rows + np.repeat(np.arange(rows), self.sizes))
+        numbers, places = np.divmod(each[np.diff(each, prepend=-1) > 0], max(rows, 1))
         return self.sized(places, np.bincount(numbers, minlength=count))
 
     def row(self, number: int) -> Places:
@@ -121,6 +121,8 @@ class Index:
         each = self._terms.of_those(self._names.values)
         of_all = np.diff(each.begins[self._names.begins])
         self._having = _Rows.sized(each.values, of_all).turned(len(self._number))
+        self._naming = self._terms.turned(len(self._number))
+        self._named = self._names.turned(len(known))
         self._rarity = np.array([math.log(1 + self.count / size) for size in self._having.sizes.tolist()])
         self._asked = np.zeros(len(self._number))
         self._lengths = np.add.reduceat(self._rarity[self._terms.values], self._terms.begins[:-1])
@@ -174,20 +176,35 @@ class Index:
 
     def meet(self, weights: Mapping[str, float], those: Names) -> Met:
         """Return how well the datasets of some names meet terms of these weights."""
-        names, met = those
-        if not len(names.sizes):
+        if not len(those.names.sizes):
             return Met(*(np.zeros(0) for _ in Met._fields))
+        met = self._met(weights, those.names.values, those.terms)
+        return Met(*(np.maximum.reduceat(one, those.names.begins[:-1]) for one in met))
+
+    def best(self, weights: Mapping[str, float]) -> Met:
+        """Return how well all datasets meet terms of these weights."""
+        rows = [self._naming.row(self._number[term]) for term in weights if term in self._number]
+        found = Met(*(np.zeros(self.count) for _ in Met._fields))
+        if rows:
+            names = np.concatenate(rows)
+            those = self._named.of_those(names)
+            for every, one in zip(found, self._met(weights, names, self._terms.of_those(names)), strict=True):
+                np.maximum.at(every, those.values, np.repeat(one, those.sizes))
+        return found
+
+    def _met(self, weights: Mapping[str, float], names: Places, those: _Rows) -> Met:
+        """Return how well names of these terms meet terms of some weights."""
         numbers = [self._number[term] for term in weights if term in self._number]
         self._asked[numbers] = [weight for term, weight in weights.items() if term in self._number]
-        asked = self._asked[met.values]
+        asked = self._asked[those.values]
         self._asked[numbers] = 0.0
-        text = np.add.reduceat(asked, met.begins[:-1]) / (sum(weights.values()) or 1.0)
-        rarity = self._rarity[met.values] * (asked > 0)
-        name = np.add.reduceat(rarity, met.begins[:-1]) / self._lengths[names.values]
+        text = np.add.reduceat(asked, those.begins[:-1]) / (sum(weights.values()) or 1.0)
+        rarity = self._rarity[those.values] * (asked > 0)
+        name = np.add.reduceat(rarity, those.begins[:-1]) / self._lengths[names]
         if not _TRADE & weights.keys():
-            text *= self._traded[names.values]
-            name *= self._traded[names.values]
-        return Met(*(np.maximum.reduceat(one, names.begins[:-1]) for one in (np.sqrt(text * name), text, name)))
+            text *= self._traded[names]
+            name *= self._traded[names]
+        return Met(np.sqrt(text * name), text, name)
 
 
 def _called(one: Offered) -> tuple[str, ...]:

@@ -129,22 +129,20 @@ def meanings(text: str) -> tuple[Meaning, ...]:
 
 def related(name: str) -> Mapping[str, float]:
     """Return the names that the thesaurus gives beside a name, by their keys: how often it gives them with it [-]."""
-    beside, given = _beside()
-    often: Mapping[str, int] = beside.get(name, {})
-    return {other: count / (given[name] + SELDOM) for other, count in often.items() if count > 1}
+    rows = _beside().get(name, ())
+    often = Counter(chain.from_iterable(rows))
+    return {one: count / (len(rows) + SELDOM) for one, count in often.items() if count > 1 and one != name}
 
 
 @cache
-def _beside() -> tuple[dict[str, Counter[str]], Counter[str]]:
-    """Return which names stand in rows of the thesaurus with each, how often, and in how many rows each stands."""
-    beside: dict[str, Counter[str]] = defaultdict(Counter)
-    given: Counter[str] = Counter()
+def _beside() -> dict[str, list[tuple[str, ...]]]:
+    """Return the rows of the thesaurus that each name stands in, all their names by their keys, each once."""
+    beside: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for names in {id(row.names): row.names for rows in _thesaurus().values() for row in rows}.values():
-        keys = dict.fromkeys(map(key, names))
-        given.update(tuple(keys))
+        keys = tuple(dict.fromkeys(map(key, names)))
         for one in keys:
-            beside[one].update(other for other in keys if other != one)
-    return beside, given
+            beside[one].append(keys)
+    return dict(beside)
 
 
 def _near(spoken: Sequence[str]) -> Iterator[_Row]:
