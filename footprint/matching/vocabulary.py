@@ -24,8 +24,11 @@ _DATA = Path(__file__).parents[1] / "data"
 _ALL, _EITHER = "+", "|"
 _BOTH = re.compile(r"[a-z]{2}[/+&][a-z]{2}")
 _MIXED = frozenset({"/", "+", "&"})
+_BORDER = re.compile(r"(?<![a-z0-9.]).", re.DOTALL)
+_TOKEN = re.compile(r"\\.|\[[^\]]+\]|\{[^}]+\}|\(\?(?:<?[=!]|:)|.")
+_LOOKS = ("(?!", "(?=", "(?<!", "(?<=")
 _LONGEST = 500
-_GROUP = 40
+_BEGIN = 2
 _KNOWN = 10_000
 
 
@@ -47,7 +50,7 @@ class Meaning(NamedTuple):
 def designations(text: str) -> tuple[Meaning, ...]:
     """Return the standard designations in a text, of those that overlap the longest; ``names`` may be empty."""
     plain = folded(text)[:_LONGEST]
-    found = [one for rows in _designations() for one in _designated(rows, plain)]
+    found = [one for border in _BORDER.finditer(plain) for one in _designated(plain, border.start())]
     found.sort(key=lambda one: (-len(one.written), one.at))
     kept: list[Meaning] = []
     for one in found:
@@ -65,30 +68,52 @@ def is_blend(text: str) -> bool:
     return any(sign in _MIXED for sign in between)
 
 
-class _Designations(NamedTuple):
-    """Some designations: what finds where any of them begins; pattern, names and standard of each."""
-
-    any_of_them: re.Pattern[str]
-    rows: tuple[tuple[str, tuple[str, ...], str], ...]
-
-
-def _designated(group: _Designations, plain: str) -> Iterator[Meaning]:
-    """Yield the designations of a group in a folded text, wherever one begins."""
-    start = group.any_of_them.search(plain)
-    while start:
-        at = start.start()
-        for pattern, names, system in group.rows:
-            if match := _bordered(pattern).match(plain, at):
-                yield Meaning(match[0], names, "designation", at, system)
-        start = group.any_of_them.search(plain, at + 1)
+def _designated(plain: str, at: int) -> Iterator[Meaning]:
+    """Yield the designations that stand at a place of a folded text."""
+    known = _designations()
+    for pattern, names, system in chain(known.get(plain[at], ()), known.get(plain[at : at + 2], ())):
+        if match := _bordered(pattern).match(plain, at):
+            yield Meaning(match[0], names, "designation", at, system)
 
 
 @cache
-def _designations() -> tuple[_Designations, ...]:
-    """Return the designations in groups: a few patterns decide for most texts that none of hundreds is in it."""
-    rows = [(row["pattern"], _split(row["names"]), row["system"]) for row in _table("designations.csv")]
-    groups = (tuple(rows[at : at + _GROUP]) for at in range(0, len(rows), _GROUP))
-    return tuple(_Designations(_bordered("|".join(pattern for pattern, *_ in group)), group) for group in groups)
+def _designations() -> dict[str, list[tuple[str, tuple[str, ...], str]]]:
+    """Return pattern, names and standard of the designations by the two characters, or the one, they may begin with."""
+    found: dict[str, list[tuple[str, tuple[str, ...], str]]] = defaultdict(list)
+    for row in _table("designations.csv"):
+        names = _split(row["names"])
+        for begin in _begins(_TOKEN.findall(row["pattern"])[::-1]):
+            found[begin].append((row["pattern"], names, row["system"]))
+    return dict(found)
+
+
+def _begins(tokens: list[str], size: int = _BEGIN) -> set[str]:
+    """Take a group from the end of the tokens of a pattern; return the first characters of all that it matches."""
+    found, branch = set[str](), {""}
+    while tokens and (token := tokens.pop()) != ")":
+        if token == _EITHER:
+            found, branch = found | branch, {""}
+            continue
+        wanting = size - min(map(len, branch))
+        inside = _begins(tokens, wanting) if token.startswith("(?") else _characters(token) if wanting else set()
+        often = tokens.pop() if tokens and tokens[-1][0] in "?*+{" else ""
+        if wanting and token not in _LOOKS:
+            more = _joined(inside, inside, wanting) if often not in ("", "?") else set()
+            branch = _joined(branch, inside | more | ({""} if often not in ("", "+") else set()), size)
+    return found | branch
+
+
+def _joined(some: set[str], others: set[str], size: int) -> set[str]:
+    """Return the first characters of each text followed by each other."""
+    return {(one + other)[:size] for one in some for other in (others if len(one) < size else ("",))}
+
+
+@cache
+def _characters(token: str) -> set[str]:
+    """Return the characters that a token of a pattern matches, Chinese ones only where it says them."""
+    if len(token) == 1 and token != ".":
+        return {token}
+    return set(filter(re.compile(token).fullmatch, {*map(chr, range(128)), *token}))
 
 
 def _table(name: str) -> list[dict[str, str]]:
@@ -107,9 +132,14 @@ def _split(names: str) -> tuple[str, ...]:
 
 
 class _Row(NamedTuple):
-    parts: tuple[tuple[str, ...], ...]
+    words: str
     names: tuple[str, ...]
     kind: str
+
+    @property
+    def parts(self) -> tuple[tuple[str, ...], ...]:
+        """What must stand in a text: Chinese words each by itself, others that follow each other together."""
+        return _parts(self.words)
 
 
 @lru_cache(_KNOWN)
@@ -181,17 +211,20 @@ def _sequence(part: tuple[str, ...], spoken: Sequence[str], place: dict[str, int
 
 
 @cache
-def _thesaurus() -> dict[str, tuple[_Row, ...]]:
+def _thesaurus() -> dict[str, list[_Row]]:
     """Return the rows of the thesaurus by their first word, or the first pair of Chinese characters."""
     table: dict[str, list[_Row]] = defaultdict(list)
     for row in _table("thesaurus.csv"):
         names = _split(row["means"])
-        for either in _split(row["words"]):
-            parts = tuple(chain.from_iterable(_grouped(words.words(folded(part))) for part in either.split(_ALL)))
-            if parts:
-                first = parts[0][0]
-                table[first[:2] if words.is_han(first) else first].append(_Row(parts, names, row["kind"]))
-    return {first: tuple(rows) for first, rows in table.items()}
+        for either in _split(folded(row["words"])):
+            for first in words.words(either)[:1]:
+                table[first[:2] if words.is_han(first) else first].append(_Row(either, names, row["kind"]))
+    return dict(table)
+
+
+@cache
+def _parts(either: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(chain.from_iterable(_grouped(words.words(part)) for part in either.split(_ALL)))
 
 
 def _grouped(spoken: Iterable[str]) -> Iterator[tuple[str, ...]]:
@@ -201,11 +234,12 @@ def _grouped(spoken: Iterable[str]) -> Iterator[tuple[str, ...]]:
         yield from ((word,) for word in together) if is_han else (together,)
 
 
-def heads(name: str) -> list[str]:
+@lru_cache(_KNOWN)
+def heads(name: str) -> tuple[str, ...]:
     """Return the words of a name that say it is a thing of many materials, or holds or uses one."""
     spelt, said = key(name), set(terms(name))
-    found = [head for head, its in _composites() if (said.issuperset(its) if its else head in spelt)]
-    return found + [run[-1] for run in words.raw(folded(name))[:1] if words.is_han(run) and run[-1] in HOLDERS]
+    found = (head for head, its in _composites() if (said.issuperset(its) if its else head in spelt))
+    return (*found, *(run[-1] for run in words.raw(folded(name))[:1] if words.is_han(run) and run[-1] in HOLDERS))
 
 
 @cache
