@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, reduce
 from itertools import chain
 from typing import NamedTuple
 
@@ -109,7 +109,7 @@ class Evidence:
         designated, meant, meant_so, near = self._meant(name, wanted.specification)
         named = called + piece + other_called + held + other_held + designated + meant + meant_so + near
         worded = anywhere + OTHER * index.anywhere(by_other)
-        surely = np.maximum.reduce([called, piece, other_called, held, other_held, designated, meant, meant_so])
+        surely = reduce(np.maximum, (called, piece, other_called, held, other_held, designated, meant, meant_so))
         telling = {term: weight for term, weight in {**by_other, **by_name}.items() if _tells(term)}
         fitting = self._fits(wanted) & (self._meant_first | _speaks_of_waste(f"{name} {other}"))
         if (designated >= NAMED).any() and not _speaks_of_work(name):
@@ -220,11 +220,12 @@ class Evidence:
     def _met_by(self, phrase: str) -> Some:
         """Return the datasets that meet a plain name, and how well [-]."""
         weights: Mapping[str, float] = {term: self._index.weight(term) for term in terms(phrase)}
-        places = self._index.having(weights, _LEAST_SHARE)
-        met = self._index.best(weights).both[places] ** SHARP
-        met[np.isin(places, self._index.called(key(phrase)))] = 1.0
-        kept = met > _LEAST
-        return Some(places[kept], met[kept])
+        called = self._index.called(key(phrase))
+        near = self._index.best(weights, lambda met: met.both, _LEAST ** (1 / SHARP) * _ALL)
+        met = near._replace(values=near.values**SHARP).every(len(self.offered))
+        met[called[self._index.anywhere(weights)[called] > _LEAST_SHARE]] = 1.0
+        met[met <= _LEAST] = 0.0
+        return Some.of(met)
 
     def _contrary(self, name: str, other: str, at: Places) -> Floats:
         """Return of each dataset how many times it is the contrary of what is asked for, designations spelt out."""
@@ -282,7 +283,8 @@ class Evidence:
     def _holding(self, phrase: str) -> Places:
         """Return the datasets of things of which a name has all words of a phrase."""
         weights: Mapping[str, float] = {term: self._index.weight(term) for term in terms(phrase)}
-        return np.flatnonzero((self._index.best(weights).text > _ALL) & ~self._processes)
+        places = self._index.best(weights, lambda met: met.text, _ALL).places
+        return places[~self._processes[places]]
 
     def is_same_thing(self, one: int, other: int) -> bool:
         """Tell whether two datasets share a name."""

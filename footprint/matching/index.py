@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -157,10 +157,6 @@ class Index:
         found /= sum(weights.values()) or 1.0
         return found
 
-    def having(self, weights: Mapping[str, float], least: float) -> Places:
-        """Return the datasets that have more than a share of a text in their names [-]."""
-        return np.flatnonzero(self.anywhere(weights) > least)
-
     def has(self, place: int, term: str) -> bool:
         """Tell whether a name of a dataset has a term."""
         if term not in self._number:
@@ -181,16 +177,16 @@ class Index:
         met = self._met(weights, those.names.values, those.terms)
         return Met(*(np.maximum.reduceat(one, those.names.begins[:-1]) for one in met))
 
-    def best(self, weights: Mapping[str, float]) -> Met:
-        """Return how well all datasets meet terms of these weights."""
+    def best(self, weights: Mapping[str, float], of: Callable[[Met], Floats], least: float) -> Some:
+        """Return the datasets that meet terms of these weights by more than a share, and how well."""
         rows = [self._naming.row(self._number[term]) for term in weights if term in self._number]
-        found = Met(*(np.zeros(self.count) for _ in Met._fields))
-        if rows:
-            names = np.concatenate(rows)
-            those = self._named.of_those(names)
-            for every, one in zip(found, self._met(weights, names, self._terms.of_those(names)), strict=True):
-                np.maximum.at(every, those.values, np.repeat(one, those.sizes))
-        return found
+        names = np.concatenate(rows) if rows else self._naming.values[:0]
+        met = of(self._met(weights, names, self._terms.of_those(names))) if rows else np.zeros(0)
+        kept = met > least
+        those = self._named.of_those(names[kept])
+        found = np.zeros(self.count)
+        np.maximum.at(found, those.values, np.repeat(met[kept], those.sizes))
+        return Some.of(found)
 
     def _met(self, weights: Mapping[str, float], names: Places, those: _Rows) -> Met:
         """Return how well names of these terms meet terms of some weights."""

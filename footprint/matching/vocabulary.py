@@ -292,12 +292,15 @@ def _contraries() -> dict[str, tuple[Side, ...]]:
 
 @cache
 def _any_contrary() -> re.Pattern[str]:
-    """Return what finds words that have a contrary, the first of those that overlap; told apart by their first letters.
+    """Return what finds words that have a contrary, the first of those that overlap; an English one stands by itself."""
+    english, chinese = (_any_of(w for w in _contraries() if words.is_han(w) is is_han) for is_han in (False, True))
+    return re.compile(rf"(?<![a-z0-9]){english}(?![a-z0-9])|{chinese}")
 
-    An English one stands by itself.
-    """
-    by_first: dict[str, list[str]] = defaultdict(list)
-    for word in _contraries():
-        by_first[word[0]].append(re.escape(word[1:]) + ("" if words.is_han(word) else "(?![a-z0-9])"))
-    begun = {first: re.escape(first) if words.is_han(first) else f"{first}(?<![a-z0-9].)" for first in by_first}
-    return re.compile("|".join(f"{begun[first]}(?:{'|'.join(rest)})" for first, rest in by_first.items()))
+
+def _any_of(listed: Iterable[str]) -> str:
+    """Return the pattern of any of some words, told apart by their first letters."""
+    rests: dict[str, list[str]] = defaultdict(list)
+    for word in listed:
+        rests[re.escape(word[0])].append(re.escape(word[1:]))
+    each = (f"{first}(?:{'|'.join(those)})" for first, those in rests.items())
+    return f"(?=[{''.join(rests)}])(?:{'|'.join(each)})"
