@@ -1,5 +1,6 @@
 """Datasets for lines of a bill: measured on lines by which nothing was fitted, and held to what must always be so."""
 
+import csv
 import math
 import subprocess
 import sys
@@ -12,9 +13,10 @@ from hypothesis import strategies as st
 from footprint.background.offered import offered
 from footprint.background.open import open_background
 from footprint.filling import reason
-from footprint.matching import evidence
+from footprint.matching import evidence, vocabulary
 from footprint.matching.candidates import ACCEPTED, DOUBTED, Candidates, weights
 from footprint.matching.evidence import FEATURES
+from footprint.matching.terms import folded
 from footprint.matching.vocabulary import designations, is_blend, meanings, sides
 from footprint.model.matched import How, Offered, Wanted
 from tests.matching.fitting import FOR_IT
@@ -336,6 +338,17 @@ def test_any_database_will_do():
 def test_of_designations_that_overlap_the_longest_holds():
     (found,) = designations("PA66-GF30支架")
     assert found.written == "pa66-gf30"
+
+
+def test_no_designation_is_missed_where_it_is_looked_for_by_its_first_characters():
+    """Each pattern stands wherever it is found when it is sought alone in all the examples."""
+    with (Path(vocabulary.__file__).parents[1] / "data" / "designations.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    text = folded(" ; ".join(f"{row['example']} {row['note']}" for row in rows))
+    alone = {(m[0], m.start()) for row in rows for m in vocabulary._bordered(row["pattern"]).finditer(text)}
+    together = {(one.written, one.at) for at in range(len(text)) for one in vocabulary._designated(text, at)}
+    assert len(alone) > len(rows)
+    assert not alone - together
 
 
 def test_a_blend_is_neither_of_its_parts():

@@ -247,13 +247,13 @@ class Evidence:
 
     def names_in(self, wanted: Wanted, place: int) -> tuple[str, ...]:
         """Return what of a line a dataset is called, as it is written there."""
-        called = (as_written(text, self._index.keys[place]) for text in (wanted.name, wanted.specification))
+        called = (as_written(text, self._index.keys(place)) for text in (wanted.name, wanted.specification))
         return tuple(dict.fromkeys(chain.from_iterable(called)))
 
     def known(self, place: int) -> Known:
         """Return a dataset as it is held against a line."""
         one = self.offered[place]
-        title, keys = self._title(place), self._index.keys[place]
+        title, keys = self._title(place), self._index.keys(place)
         return Known(one.names, title, keys, self._sides(place), one.is_aside, one.category)
 
     def is_called(self, spelt: str) -> bool:
@@ -284,11 +284,12 @@ class Evidence:
         """Return the datasets of things of which a name has all words of a phrase."""
         weights: Mapping[str, float] = {term: self._index.weight(term) for term in terms(phrase)}
         places = self._index.best(weights, lambda met: met.text, _ALL).places
-        return places[~self._processes[places]]
+        things: Places = places[~self._processes[places]]
+        return things
 
     def is_same_thing(self, one: int, other: int) -> bool:
         """Tell whether two datasets share a name."""
-        return not self._index.keys[one].isdisjoint(self._index.keys[other])
+        return not self._index.keys(one).isdisjoint(self._index.keys(other))
 
 
 def _with_tacit(said: frozenset[Side]) -> frozenset[Side]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -49,6 +49,7 @@ class Some(NamedTuple):
 
     @classmethod
     def of(cls, every: Floats) -> Some:
+        """Return those of the numbers of all datasets that are not 0."""
         places = np.flatnonzero(every)
         return cls(places, every[places])
 
@@ -134,8 +135,8 @@ class Index:
         key_of = np.array([self._key[spelt] for spelt in keys], dtype=np.intp)
         self._called = self._names._replace(values=key_of[self._names.values]).turned(len(self._key))
         self._key.pop("", None)
-        self.keys = [frozenset(map(key, names)) for names in called]
-        """What each dataset is called, spelt as one."""
+        self.keys = cache(lambda place: frozenset(map(key, called[place])))
+        """What the dataset at a place is called, spelt as one."""
 
     def called(self, spelt: str) -> Places:
         """Return the datasets called by a name without what stands between its words."""

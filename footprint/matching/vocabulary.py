@@ -111,9 +111,7 @@ def _joined(some: set[str], others: set[str], size: int) -> set[str]:
 @cache
 def _characters(token: str) -> set[str]:
     """Return the characters that a token of a pattern matches, Chinese ones only where it says them."""
-    if len(token) == 1 and token != ".":
-        return {token}
-    return set(filter(re.compile(token).fullmatch, {*map(chr, range(128)), *token}))
+    return {token} if token.isalnum() else set(filter(re.compile(token).fullmatch, {*map(chr, range(128)), *token}))
 
 
 def _table(name: str) -> list[dict[str, str]]:
@@ -292,7 +290,7 @@ def _contraries() -> dict[str, tuple[Side, ...]]:
 
 @cache
 def _any_contrary() -> re.Pattern[str]:
-    """Return what finds words that have a contrary, the first of those that overlap; an English one stands by itself."""
+    """Return what finds words that have a contrary, the first of those that overlap; English ones stand alone."""
     english, chinese = (_any_of(w for w in _contraries() if words.is_han(w) is is_han) for is_han in (False, True))
     return re.compile(rf"(?<![a-z0-9]){english}(?![a-z0-9])|{chinese}")
 
