@@ -342,8 +342,8 @@ def test_of_designations_that_overlap_the_longest_holds():
 
 def test_no_designation_is_missed_where_it_is_looked_for_by_its_first_characters():
     """Each pattern stands wherever it is found when it is sought alone in all the examples."""
-    with (Path(vocabulary.__file__).parents[1] / "data" / "designations.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    table = Path(vocabulary.__file__).parents[1] / "data" / "designations.csv"
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
     text = folded(" ; ".join(f"{row['example']} {row['note']}" for row in rows))
     alone = {(m[0], m.start()) for row in rows for m in vocabulary._bordered(row["pattern"]).finditer(text)}
     together = {(one.written, one.at) for at in range(len(text)) for one in vocabulary._designated(text, at)}
