@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 _DOTS = {ord(sign): "·" for sign in "*×⋅∙•・"} | {ord("^"): None}
-_OWN = re.compile(r"\[[^\[\]|\s\x00-\x1f][^\[\]|\x00-\x1f]{0,59}\]")
+_OWN = re.compile(r"\[[^\[\]|\s\x00-\x1f\ud800-\udfff][^\[\]|\x00-\x1f\ud800-\udfff]{0,59}\]")
 _GOOD_MATCH = 0.75
 _AS_GOOD = 0.08
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bz2
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from footprint.background.importers.brightway_parts import GAP, Moved, Node, pro
 from footprint.background.importers.elementary import Elementary
 from footprint.background.importers.formulas import Values
 from footprint.background.importers.inventories import database
+from footprint.background.importers.plain_json import paired, parsed
 from footprint.background.importers.spelling import BRIGHTWAY, finite, unit_of, uuid_of
 from footprint.errors import DatabaseError, UnfitError, problem, reason
 from footprint.model.bill import Notice
@@ -79,7 +79,7 @@ def _inflated(path: Path, place: Place) -> bytes:
 def _objects(content: bytes, place: Place) -> list[dict[str, Any]]:
     """Return the objects of a package: name, class, metadata, and its data as they stand in the file."""
     try:
-        found = json.loads(content)
+        found = parsed(content)
         listed = found if isinstance(found, list) else [found]
         return [_object(each) for each in listed]
     except (ValueError, KeyError, TypeError, RecursionError) as exc:
@@ -87,7 +87,7 @@ def _objects(content: bytes, place: Place) -> list[dict[str, Any]]:
 
 
 def _object(told: Any) -> dict[str, Any]:
-    members = dict(zip(told["keys"], told["values"], strict=True)) if "__dict__" in told else dict(told)
+    members = paired(zip(told["keys"], told["values"], strict=True)) if "__dict__" in told else dict(told)
     raw = members.pop("data")
     plain = {key: _plain(value) for key, value in members.items()}
     if not isinstance(plain["metadata"], dict):
@@ -104,7 +104,7 @@ def _plain(value: Any) -> Any:
     if "__tuple__" in value:
         return tuple(_plain(inner) for inner in value["data"])
     if "__dict__" in value:
-        return dict(zip(map(_plain, value["keys"]), map(_plain, value["values"]), strict=True))
+        return paired(zip(map(_plain, value["keys"]), map(_plain, value["values"]), strict=True))
     return {key: _plain(inner) for key, inner in value.items()}
 
 

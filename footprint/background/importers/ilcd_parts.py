@@ -6,7 +6,6 @@ the elements that it stands for. Of several versions of a dataset the highest co
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -15,6 +14,7 @@ from xml.etree import ElementTree as ET
 from footprint import units
 from footprint.background.importers.elementary import Substance
 from footprint.background.importers.inventory import Flow
+from footprint.background.importers.plain_json import parsed
 from footprint.background.importers.spelling import number
 from footprint.errors import DatabaseError, Problem, problem, reason
 from footprint.provenance import Place
@@ -118,7 +118,7 @@ def _plain(root: ET.Element) -> ET.Element:
 def _from_json(content: bytes, place: Place) -> list[ET.Element]:
     """Return the datasets of a file: one, or several in a list; what is said beside them is passed over."""
     try:
-        found = json.loads(content.removeprefix(_BOM))
+        found = parsed(content)
         listed = found if isinstance(found, list) else [found]
         pairs = [pair for each in listed if isinstance(each, Mapping) for pair in each.items()]
         return [_element(name, value, 0) for name, value in pairs if name.rpartition(":")[2] in ROOTS]

@@ -5,11 +5,11 @@ Schema 2 renamed fields (``input`` is ``isInput``); both names are asked for eve
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from footprint.background.importers.plain_json import parsed
 from footprint.background.importers.spelling import number as plain
 from footprint.background.importers.spelling import uuid_of
 from footprint.errors import DatabaseError, Problem, UnfitError, reason
@@ -65,7 +65,7 @@ class Package:
             content = self.bundle.read(name)
             if len(content) > MAX_ENTITY:
                 raise ValueError(f"more than {MAX_ENTITY >> 20} MB")
-            found = json.loads(content)
+            found = parsed(content)
         except (ValueError, RecursionError) as exc:
             said = reason(str(exc) if isinstance(exc, ValueError) else "too deep")
             raise DatabaseError(Problem("olca-json", self.bundle.place(name), {"reason": said})) from exc
