@@ -1,4 +1,4 @@
-"""Texts that are no Unicode, as escapes of JSON may spell them: a sentence, or signs of replacement, in every format."""
+"""Texts that are no Unicode, as escapes of JSON may spell them: refused, or replaced, in every format."""
 
 from __future__ import annotations
 

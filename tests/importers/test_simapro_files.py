@@ -13,11 +13,12 @@ import pytest
 from footprint.background import importers
 from footprint.background.importers.asked import Asked
 from footprint.errors import DatabaseError
+from footprint.model.background import EITHER_WAY
 
 OF = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "data" / "simapro.py")))
-STEEL, UNITS = OF.STEEL, OF.UNITS
-imported, made, process, refused, said, scores, taken, text = (
-    OF.imported, OF.made, OF.process, OF.refused, OF.said, OF.scores, OF.taken, OF.text,
+ALL, STEEL, UNITS = OF.ALL, OF.STEEL, OF.UNITS
+gaps, imported, made, process, refused, said, scores, taken, text = (
+    OF.gaps, OF.imported, OF.made, OF.process, OF.refused, OF.said, OF.scores, OF.taken, OF.text,
 )  # fmt: skip
 
 
@@ -124,11 +125,30 @@ def test_a_line_of_its_own_below_a_comment_is_more_of_it(tmp_path: Path) -> None
     assert "[simapro-row]" in refused(tmp_path, STEEL, car.replace("first line", ""))
 
 
-def test_sections_that_nobody_knows_are_told(tmp_path: Path) -> None:
-    """Rows of a later version are not read, and never silently."""
-    steel = STEEL.replace("\nEnd", "\nEmissions to space\nCarbon dioxide;;kg;1;Undefined;0;0;0;\n\nEnd")
+ODD = "Materialien/Brennstoffe"
+
+
+@pytest.mark.parametrize("row", [
+    "Steel;kg;2;Undefined;0;0;0;", "Steel;kg;2", "Methane;low. pop.;kg;2;Undefined;0;0;0;", "Steel;2;kg",
+    "Steel;bed of roses;2;Undefined;0;0;0;", "Steel;kg;a*2", "Steel;bed of roses;2*3",
+])  # fmt: skip
+def test_amounts_in_sections_that_nobody_knows_are_not_left_out(tmp_path: Path, row: str) -> None:
+    """A title in another language, or with a slip: such a row may be consumed, given off or avoided."""
+    car = made("Car", 1.0).replace("\nEnd", f"\n{ODD}\n{row};\nread no further; because of this\n\nEnd")
+    assert "[simapro-unknown]" in refused(tmp_path, STEEL, car)
+    read = imported(tmp_path, STEEL, car, asked=ALL)
+    assert scores(read)["Car"] == 1.0
+    name = row.partition(";")[0]
+    assert gaps(read)["Car"] == {name: 1.0}
+    assert {row["category"] for row in read.source.activities if row["kind"] == "gap"} == {EITHER_WAY}
+
+
+def test_words_in_sections_that_nobody_knows_are_told(tmp_path: Path) -> None:
+    """Paragraphs of a later version are not read, and never silently."""
+    steel = STEEL.replace("\nEnd", "\nReviewed by\nA. Person; of a place; in person\n\nEnd")
     read = imported(tmp_path, steel)
     assert scores(read) == {"Steel": 2.0}
+    assert gaps(read)["Steel"] == {}
     assert "simapro-section" in said(read)
     assert "simapro-stray" in said(imported(tmp_path, STEEL, "something\n"))
 

@@ -119,3 +119,4 @@ def test_product_stages_are_read_as_far_as_they_say_everything(tmp_path: Path) -
     read = imported(tmp_path, STEEL, assembly, cycle)
     assert scores(read) == {"Steel": 2.0, "Chair": pytest.approx(8.0)}
     assert "simapro-stage" in said(read)
+    assert not {"inventory-no-product", "inventory-empty"} & set(said(read))

@@ -105,7 +105,8 @@ class Process(NamedTuple):
     """One process as its file states it; ``products``: the reference first. ``method``: of the allocation, in words.
 
     ``is_result``: its numbers are results, not exchanges. ``is_licensed``: its file says who may have it.
-    ``why``: what keeps its products from being counted, each with its place inside the file.
+    ``why``: what keeps its products from being counted, each with its place inside the file. ``is_told``: it was left
+    out, and that is told.
     """
 
     id: str
@@ -128,3 +129,4 @@ class Process(NamedTuple):
     boundary: str = "cradle-to-gate"
     is_licensed: bool = False
     why: tuple[UnfitError, ...] = ()
+    is_told: bool = False

@@ -138,7 +138,7 @@ class _Links:
             self.counts["exchanges"] += len(process.products) + len(process.inputs) + len(process.emissions)
             if process.id not in kept:
                 self.unread.update({(each.code, str(each.place)): each for each in unread(process)})
-            if not process.products and process.why:
+            if not process.products and (process.why or process.is_told):
                 self.counts["empty"] += 1
             elif not process.products:
                 self.counts["empty"] += 1

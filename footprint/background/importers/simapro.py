@@ -8,7 +8,7 @@ depends on who gives it, so that such a scenario is left out. Waste to treatment
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import fsum, nan
 from pathlib import Path
 from typing import NamedTuple
@@ -34,12 +34,7 @@ _BLOCK = re.compile(rb"^Process\W*[\r\n]\W*(?:PlatformId|Category type)\b", re.I
 _MADE = ("products", "waste treatment", "waste scenario")
 _WASTE = "waste"
 _TAKEN: Mapping[str, int] = {
-    "avoided products": -1,
-    "materials/fuels": 1,
-    "electricity/heat": 1,
-    "waste to treatment": 1,
-}
-_STAGED: Mapping[str, int] = {
+    "avoided products": -1, "materials/fuels": 1, "electricity/heat": 1, "waste to treatment": 1,
     "materials and assemblies": 1, "processes": 1, "assembly": 1, "additional life cycles": 1,
 }  # fmt: skip
 _OF_PARTS = ("waste scenarios", "disassemblies", "disposal scenarios", "reuses", "reference assembly",
@@ -133,7 +128,7 @@ class _Block:
         self.notices: list[Notice] = []
         self.moves, self.why = Moves(), list[UnfitError]()
         self.place = file.place._replace(sheet=f"line {block.line}")
-        self.is_stage = block.title == STAGE
+        self.is_stage, self.is_left_out = block.title == STAGE, False
         self.amounts = file.amounts.inside(block)
         self._number = 0
 
@@ -148,10 +143,8 @@ class _Block:
             where = self.file.place._replace(sheet=f"line {row.line}")
             self.notices.append(Notice("simapro-continued", where, {"text": row.cells[0]}))
         for name, rows in self.block.strange.items():
-            where = self.file.place._replace(sheet=f"line {rows[0].line}")
-            self.notices.append(Notice("simapro-section", where, {"name": name, "count": len(rows)}))
-        taken = _STAGED if self.is_stage else _TAKEN
-        for name, sign in taken.items():
+            self._pass_over(name, rows)
+        for name, sign in _TAKEN.items():
             self._take(name, sign)
         for name in sorted(NATURE):
             self._give(name)
@@ -180,7 +173,22 @@ class _Block:
             citation=", ".join(filter(None, (*map(text, _SOURCES), self.file.date(text("date"))))),
             is_result=text("type").casefold().startswith("system") and not self.moves.inputs,
             why=tuple(self.why),
+            is_told=self.is_left_out,
         )
+
+    def _pass_over(self, section: str, rows: Sequence[Row]) -> None:
+        """Tell the rows of a section that nobody knows; those that hold amounts are left open."""
+        words = [row for row in rows if not self._is_exchange(row)]
+        for row in rows:
+            if row not in words:
+                self._leave(self._next(), row, UnfitError("simapro-unknown", name=row.cells[0], section=section))
+        if words:
+            where = self.file.place._replace(sheet=f"line {words[0].line}")
+            self.notices.append(Notice("simapro-section", where, {"name": section, "count": len(words)}))
+
+    def _is_exchange(self, row: Row) -> bool:
+        """Tell whether a row may be an exchange: below a name, a cell of several is a number, a formula or a unit."""
+        return len(row.cells) >= _CELLS and any(map(self.amounts.is_stated, filter(None, row.cells[1:])))
 
     def _category(self) -> str:
         """Return the folder of the first product."""
@@ -229,7 +237,8 @@ class _Block:
 
     def _products(self, *, is_bare: bool) -> tuple[Product, ...]:
         """Return the products with their shares; a placeholder, and what depends on who uses it, has none."""
-        if self._depends():
+        self.is_left_out = self._depends()
+        if self.is_left_out:
             return ()
         found = [self._product(section, row) for section in _MADE for row in self.block.rows(section)]
         if is_bare and found and not self.block.rows("separated waste") and not self.block.rows("remaining waste"):
@@ -254,7 +263,7 @@ class _Block:
     def _depends(self) -> bool:
         """Tell, and say it, whether what is made depends on the waste of who uses it."""
         name = self.products
-        for section in _OF_PARTS if self.is_stage else ():
+        for section in _OF_PARTS:
             if self.block.rows(section):
                 facts = {"name": name, "section": section}
                 self.notices.append(Notice("simapro-stage", self.place, facts))

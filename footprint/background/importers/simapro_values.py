@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
 from typing import NamedTuple
 
 from footprint import units
@@ -57,6 +58,13 @@ class Amounts:
     def is_unit(self, text: str) -> bool:
         """Tell whether a cell is a unit that the file or the table of units knows."""
         return text in self._own or _known(text) is not None
+
+    def is_stated(self, text: str) -> bool:
+        """Tell whether a cell is a number, a formula that comes to one, or a unit."""
+        try:
+            return self.is_number(text) or self.is_unit(text) or isfinite(self.number(text))
+        except UnfitError:
+            return False
 
     def number(self, text: str) -> float:
         """Return what a cell comes to: a number or a formula; `UnfitError` for what is neither."""
