@@ -10,7 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from footprint.background import systems
+from footprint.background import importers, systems
+from footprint.engine.compile import intensities
 from footprint.errors import DatabaseError, FootprintError
 
 OF = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "data" / "ecospold2.py")))
@@ -138,6 +139,41 @@ def test_results_without_exchanges_count_with_the_one_that_is_named(files: Files
     with pytest.raises(DatabaseError, match="ecospold2-method-unit"):
         imported(path, ASKED._replace(method="water use"))
     assert scores(imported(path, ASKED._replace(method="ef V3.1: Climate change"))) == {"A_a": 4.6, "B_b": 4.6}
+
+
+@pytest.mark.parametrize(("odd", "code"), [
+    (RESULTS[:1], "ecospold2-method"), ((), "ecospold2-method"),
+    ((indicator("EF v3.1", "climate change", "n.a."),), "inventory-number"),
+    ((indicator("EF v3.1", "climate change", 1, "m3"),), "ecospold2-method-unit"),
+])  # fmt: skip
+def test_an_activity_without_the_result_is_left_open(files: Files, odd: tuple[str, ...], code: str) -> None:
+    """It stops an import, or is a gap with its name; the others of the release count."""
+    path = files(
+        spold("A", moved("a", 1, "out 0"), *RESULTS), spold("B", moved("b", 1, "out 0"), *odd),
+        spold("C", moved("c", 1, "out 0"), moved("b", 2, "in 5", "B")),
+    )  # fmt: skip
+    asked = ASKED._replace(method="EF v3.1: climate change")
+    with pytest.raises(DatabaseError, match=rf"1\.spold.*\[{code}\]"):
+        imported(path, asked)
+    read = imported(path, asked._replace(allow_unlinked=True))
+    assert scores(read) == {"A_a": 4.6, "B_b": 0.0, "C_c": 0.0}
+    solved = intensities(systems.system(read.source, "AR6")).gaps
+    assert {code: sum(found.values()) for code, found in solved.items() if found} == {"B_b": 1.0, "C_c": 2.0}
+
+
+@pytest.mark.parametrize("allow", [False, True])
+def test_a_result_that_no_activity_has_is_refused(files: Files, *, allow: bool) -> None:
+    """Whatever is allowed: all would be gaps."""
+    path = files(spold("A", moved("a", 1, "out 0"), *RESULTS), spold("B", moved("b", 1, "out 0"), *RESULTS))
+    with pytest.raises(DatabaseError, match=r"names 0 of its results.*ecospold2-method"):
+        imported(path, ASKED._replace(method="ReCiPe: climate change", allow_unlinked=allow))
+
+
+def test_a_result_is_not_asked_of_a_release_that_holds_none(files: Files) -> None:
+    """Not even where some activity holds nothing at all."""
+    gases = files(spold("C", moved("c", 1, "out 0"), CO2), spold("D", moved("d", 1, "out 0")))
+    with pytest.raises(FootprintError, match="import-option"):
+        importers.read(gases, ASKED._replace(method="EF v3.1"))
 
 
 def test_the_result_of_a_chain_is_no_unit_process(files: Files) -> None:

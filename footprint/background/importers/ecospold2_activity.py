@@ -11,7 +11,7 @@ from math import exp, nan, sqrt
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-from footprint.background.importers.ecospold2_results import INDICATOR, result
+from footprint.background.importers.ecospold2_results import INDICATOR, NUMBER, result
 from footprint.background.importers.ecospold2_words import (
     COMMENT,
     NAME,
@@ -83,19 +83,31 @@ class Activity:
                 self._exchange(at, each)
             except UnfitError as exc:
                 self._leave(at, each, exc)
-        if self.indicators and not self.moves.inputs and (self.method or not self.moves.emissions):
+        if not self.moves.inputs and self._has_results():
             self._result()
         if self.problems or about is None or activity is None:
             raise DatabaseError(*self.problems)
         return Read(self._process(about, activity), tuple(self.others), frozenset(self.treated))
 
+    def _has_results(self) -> bool:
+        """Tell whether results stand in place of exchanges here, or should where they are asked for."""
+        if self.indicators and self.method:
+            return True
+        return not self.moves.emissions and bool(self.indicators or self.method)
+
     def _result(self) -> None:
-        """Count with an indicator in place of the gases: nothing else says what the activity causes."""
+        """Count with an indicator in place of the gases: nothing else says what the activity causes.
+
+        An activity that lacks the one that was asked for is left open; without asking for one nothing can be counted.
+        """
         try:
-            self.moves.emissions = [result(self.indicators, self.method, -1)]
+            self.moves.emissions = [result(self.indicators, self.method, NUMBER)]
             self.is_result = True
         except UnfitError as exc:
-            self._refuse(exc)
+            if not self.method:
+                self._refuse(exc)
+            else:
+                self.moves.leave(NUMBER, self.method, exc, " ".join(exc.at))
 
     def _part(self, of: ET.Element, tag: str) -> ET.Element | None:
         found = of.find(tag)

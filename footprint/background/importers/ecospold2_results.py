@@ -1,7 +1,8 @@
 """Results of impact assessment in EcoSpold 2: releases that publish indicators in place of exchanges.
 
 Such an activity has no exchange of a gas, so that it would count nought. One of its indicators, named by the user,
-counts as its CO2e; its parts (method, category, name) are told apart by colons.
+counts as its CO2e; its parts (method, category, name) are told apart by colons. Where an activity does not have it, or
+it cannot be read there, that is left open as exchanges are; a name that no activity has is refused.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ _PARTS = (f"{SPACE}impactMethodName", f"{SPACE}impactCategoryName", NAME)
 _CO2E, _TOLD = "kgCO2e", 3
 RESULT = "co2e-unsplit"
 """What an indicator counts as."""
+NONE = "-"
+NUMBER = -1
+"""What stands for an indicator among the exchanges of its activity."""
 
 
 def result(indicators: Sequence[ET.Element], wanted: str, number_of: int) -> Emission:
@@ -46,4 +50,4 @@ def _called(indicator: ET.Element) -> str:
 def _some(indicators: Sequence[ET.Element]) -> str:
     """Return the names of some indicators, of CO2e if any are."""
     named = [_called(each) for each in indicators if "co2" in text(each, UNIT).casefold()]
-    return "; ".join((named or [_called(each) for each in indicators])[:_TOLD])
+    return "; ".join((named or [_called(each) for each in indicators])[:_TOLD]) or NONE
