@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from footprint.background import compiled, folders
 from footprint.background.importers.asked import Asked, Read
 from footprint.background.store import SHOWN, Kept
 from footprint.background.supplied import ID as SUPPLIED
-from footprint.errors import DatabaseError, Problem, RequestError, problem
+from footprint.errors import CalculationError, DatabaseError, Problem, RequestError, problem
 from footprint.files import put
 from footprint.legible import legible
 from footprint.messages import label, message
@@ -54,7 +54,7 @@ def take_in(path: Path, wanted: Asked, format: str, lang: str) -> tuple[str, str
         read = importers.read(path, wanted, format)
         wanted.tell("import-solving", 0, len(read.source.activities))
         read, found = _solvable(read, systems(read.source, read.source.meta["gwp_sets"]))
-        kept = _keep(read, found)
+        read, kept = _kept(read, found)
     facts = {"name": kept.name, "rows": read.rows, "datasets": len(read.source.activities), "path": kept.folder}
     done = "database-imported" if kept.is_new else "database-there"
     lines = [message(done, lang, **facts, checksum=kept.info.checksum[:SHOWN]), *_other_meant(kept, lang)]
@@ -68,18 +68,46 @@ def _solvable(read: Read, found: Systems) -> tuple[Read, Systems]:
     """Return an import of inventories without the loops that have no solution; their datasets are gaps from then on."""
     if not read.counts:
         return read, found
-    from footprint.background.aside import NOTE, set_aside
-    from footprint.background.systems import systems
+    from footprint.background.aside import NOTE
     from footprint.engine.quarantine import unsolvable
 
-    codes = unsolvable(next(iter(found.values())))
-    told = (Notice(NOTE, Place(read.source.id, code), {"name": code}) for code in codes)
+    return _without(read, found, unsolvable(next(iter(found.values()))), NOTE)
+
+
+def _kept(read: Read, found: Systems) -> tuple[Read, Kept]:
+    """Keep an import; loops of inventories whose results rounding decides are gaps, too, if that spoils any result."""
+    while True:
+        try:
+            return read, _keep(read, found)
+        except CalculationError as exc:
+            if not read.counts or exc.problems[0].code != "system-inaccurate":
+                raise
+            from footprint.background.aside import INEXACT
+            from footprint.engine.quarantine import inexact
+
+            codes = inexact(next(iter(found.values())))
+            if not codes:
+                raise
+            read, found = _without(read, found, codes, INEXACT)
+
+
+def _without(read: Read, found: Systems, codes: Collection[str], why: str) -> tuple[Read, Systems]:
+    """Return an import with datasets set aside, each told with its name and place; ``why``: the code of a message."""
+    from footprint.background.aside import set_aside
+    from footprint.background.systems import systems
+
+    if not codes:
+        return read, found
+    wanted = frozenset(codes)
+    rows = (row for row in read.source.activities if row["code"] in wanted)
+    facts = ((row["code"], {"name": row["name_en"], "location": row["region"] or "-"}) for row in rows)
+    told = (Notice(why, Place(read.source.id, code), each) for code, each in facts)
     left = read._replace(
-        source=set_aside(read.source, frozenset(codes)),
+        source=set_aside(read.source, wanted, why),
         notices=(*read.notices, *told),
-        counts={**read.counts, "aside": len(codes)},
+        counts={**read.counts, "aside": read.counts.get("aside", 0) + len(codes)},
     )
-    return left, systems(left.source, found) if codes else found
+    return left, systems(left.source, found)
 
 
 def _first(notices: Iterable[Notice]) -> Iterable[Notice]:

@@ -7,17 +7,17 @@ from collections.abc import Collection
 from footprint.background.source import Row, Rows, Source
 from footprint.model.background import EITHER_WAY
 
-NOTE = "inventory-aside"
+NOTE, INEXACT = "inventory-aside", "inventory-inexact"
 
 
-def set_aside(source: Source, codes: Collection[str]) -> Source:
-    """Return ``source`` with the datasets of ``codes`` as gaps without exchanges."""
+def set_aside(source: Source, codes: Collection[str], why: str = NOTE) -> Source:
+    """Return ``source`` with the datasets of ``codes`` as gaps without exchanges; ``why``: the code of a message."""
     if not codes:
         return source
-    activities = Rows(_gap(row) if row["code"] in codes else row for row in source.activities)
+    activities = Rows(_gap(row, why) if row["code"] in codes else row for row in source.activities)
     exchanges = tuple(row for row in source.exchanges if row["activity"] not in codes)
     return source._replace(activities=activities, exchanges=exchanges)
 
 
-def _gap(row: Row) -> Row:
-    return Row({**row, "kind": "gap", "amount": "1", "category": EITHER_WAY, "note": f"{NOTE} {row['note']}".strip()})
+def _gap(row: Row, why: str) -> Row:
+    return Row({**row, "kind": "gap", "amount": "1", "category": EITHER_WAY, "note": f"{why} {row['note']}".strip()})

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from footprint.engine.loops import gaining, per_output
+from footprint.engine.loops import EXACT, gaining, per_output
 from footprint.engine.splitting import ENOUGH, ROUGH, Split, UnsettledError
 from footprint.errors import CalculationError, problem
 from footprint.model.background import Key
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import numpy as np
     import scipy.sparse as sp
 
-_ACCEPTED_ERROR = 1e-9
 _LIMIT = 1 - 1e-12
 _AT_ONCE = 64
 """Burdens that are solved for at once: their arrays are as many times the number of activities."""
@@ -151,7 +150,7 @@ def _refined(
     for start in range(0, burdens.shape[1], _AT_ONCE):
         part = slice(start, start + _AT_ONCE)
         solved[:, part], error = _block(transposed, burdens[:, part], factors)
-        if not error <= _ACCEPTED_ERROR:
+        if not error <= EXACT:
             raise CalculationError(problem("system-inaccurate", Place(name), error=f"{error:.1e}"))
         errors.append(error)
     return solved, max(errors)

@@ -14,6 +14,11 @@ Where that finds no end, those of up to `_DENSE_AT_MOST` members are still known
 is the sign of ``det(I - M)``, for which factors of its strong links are enough: a negative one proves an odd number of
 real eigenvalues above 1. An even number of them that no iteration has found is not seen: such a component is sound, as
 far as anybody knows, and its solution is checked as all are.
+
+A supply that there is may still be beyond what numbers of 16 digits can tell: a loop that returns almost all it makes
+multiplies their rounding. With ``B = I - M``, ``B s = d`` solved in them gives s to ``eps |B^-1| |B| |s|``. A choice of
+units can make that as small as the spectral radius of ``|B^-1| |B|`` and no smaller (Perron and Frobenius again), which
+is what belongs to a loop itself; without credits, and what anything consumes of itself, it is ``(1 + v) / (1 - v)``.
 """
 
 from __future__ import annotations
@@ -28,6 +33,8 @@ if TYPE_CHECKING:
     import numpy as np
     import scipy.sparse as sp
 
+EXACT = 1e-9
+"""How far a result may be off by rounding [-]."""
 _DENSE = 400
 _DENSE_AT_MOST = 3000
 _REAL = 1e-6
@@ -85,6 +92,52 @@ def heaviest(block: sp.csr_array, limit: float) -> int | None:
     if block.shape[0] <= _DENSE:
         return _dense(block.toarray(), limit, is_mixed=is_mixed)
     return _with_credits(block, limit) if is_mixed else _without(block, limit)
+
+
+def blur(block: sp.csr_array, within: float) -> tuple[float, int]:
+    """Return how far rounding alone may move the supply of a component [-], and the member that weighs most in it.
+
+    Of a large component with credits it is only known whether it is about ``within`` or more.
+    """
+    import numpy as np
+
+    eps = float(np.finfo(float).eps)
+    is_mixed = has_credits(block)
+    if block.shape[0] <= (_DENSE_AT_MOST if is_mixed else _DENSE):
+        radius, member = _blur(_in_value(block).toarray())
+        return eps * radius, member
+    if is_mixed:
+        found = _with_credits(block, (within - eps) / (within + eps))
+        return (0.0, 0) if found is None else (float("inf"), found)
+    others = _of_others(block)
+    value, right = _dominant(others)
+    _, left = _dominant(others.T.tocsr())
+    return eps * (1 + value) / max(1 - value, eps), int(np.argmax(abs(right * left)))
+
+
+def _of_others(block: sp.csr_array) -> sp.csr_array:
+    """Return what is consumed of others, per output that is left of what an activity consumes of itself."""
+    import scipy.sparse as sp
+
+    own = block.diagonal()
+    return sp.csr_array(sp.diags_array(1 / (1 - own)) @ (block - sp.diags_array(own)))
+
+
+def _blur(block: np.ndarray) -> tuple[float, int]:
+    """Return a lower bound of the spectral radius, a close one, and the member that owes most to the inverse."""
+    import numpy as np
+
+    system = np.eye(len(block)) - block
+    try:
+        inverse = np.linalg.inv(system)
+    except np.linalg.LinAlgError:
+        return float("inf"), int(np.argmax(abs(block).sum(axis=0)))
+    along, least = np.ones(len(block)), 0.0
+    for _ in range(_TURNS):
+        further = abs(inverse) @ (abs(system) @ along)
+        least = max(least, float((further / along).min()))
+        along = further / further.max()
+    return least, int(np.argmax(abs(np.diagonal(inverse))))
 
 
 def _dense(block: np.ndarray, limit: float, *, is_mixed: bool) -> int | None:

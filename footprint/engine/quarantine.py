@@ -8,10 +8,11 @@ eigenvectors, is set aside, until no loop gains; whoever consumes it has a gap w
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from footprint.engine.loops import components, heaviest, per_output
+from footprint.engine.loops import EXACT, blur, components, heaviest, per_output
 from footprint.model.system import System
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import scipy.sparse as sp
 
 _LIMIT = 1 - 1e-9
+_NOT_FAR = 0.01
 _LARGEST = sqrt(sys.float_info.max)
 """Numbers beyond this have no square that is a number: they are as little use as infinite ones."""
 
@@ -32,15 +34,48 @@ def unsolvable(system: System) -> tuple[str, ...]:
     alone = _gaining_alone(gains)
     aside |= {int(at) for at in alone}
     rest = np.setdiff1d(np.arange(len(system.codes)), alone)
-    waiting = components(gains[rest][:, rest], rest)
+    aside |= _opened(gains, components(gains[rest][:, rest], rest), lambda block: heaviest(block, _LIMIT))
+    return tuple(sorted(system.codes[i] for i in aside))
+
+
+def inexact(system: System, within: float = EXACT) -> tuple[str, ...]:
+    """Return the codes of activities whose loops ``within`` [-] is more than numbers of 16 digits can tell, sorted.
+
+    To be asked of a system that has a meaningful solution, and one not accurate enough. Where no loop is as bad by
+    itself, but some are not far from it, it is the worst of them.
+    """
+    import numpy as np
+
+    gains = per_output(system)
+    groups = components(gains, np.arange(len(system.codes)))
+
+    def worst(block: sp.csr_array) -> int | None:
+        found, member = blur(block, within)
+        return member if found > within else None
+
+    aside = _opened(gains, list(groups), worst)
+    if not aside and groups:
+        blurs = [blur(gains[members][:, members], within) for members in groups]
+        most = max(range(len(groups)), key=lambda at: blurs[at][0])
+        aside = {int(groups[most][blurs[most][1]])} if blurs[most][0] > _NOT_FAR * within else set()
+    return tuple(sorted(system.codes[i] for i in aside))
+
+
+def _opened(
+    gains: sp.csr_array, waiting: list[np.ndarray], worst: Callable[[sp.csr_array], int | None]
+) -> set[int]:
+    """Return the members without which no component has a ``worst`` one."""
+    import numpy as np
+
+    aside: set[int] = set()
     while waiting:
         members = waiting.pop()
-        worst = heaviest(gains[members][:, members], _LIMIT)
-        if worst is not None:
-            aside.add(int(members[worst]))
-            rest = np.delete(members, worst)
+        found = worst(gains[members][:, members])
+        if found is not None:
+            aside.add(int(members[found]))
+            rest = np.delete(members, found)
             waiting += components(gains[rest][:, rest], rest)
-    return tuple(sorted(system.codes[i] for i in aside))
+    return aside
 
 
 def _without_number(system: System) -> set[int]:

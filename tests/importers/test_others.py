@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from footprint import gwp, holdings
-from footprint.background import importers, source, systems
+from footprint.background import folders, importers, source, systems
 from footprint.background.importers.asked import Asked
 from footprint.background.open import open_background
 from footprint.engine.compile import intensities
@@ -148,7 +148,26 @@ def test_what_is_set_aside_is_told_where_it_is_imported(tmp_path: Path) -> None:
     done, told = holdings.take_in(written(tmp_path, "fg", *pump(*eats), *SOUND), Asked("fg", "1"), "auto", "en")
     assert "1 datasets set aside" in done
     assert "1 remarks" in done
+    assert "'pump' (CN) stands in a loop" in told
     assert "[inventory-aside]" in told
+
+
+def test_a_loop_that_rounding_decides_costs_nothing_else(tmp_path: Path) -> None:
+    """It is a gap with its name; a loop that returns less is solved, and so is all beside them."""
+    turning = [
+        row for one, other in (("pump", "gear"), ("gear", "pump")) for row in (
+            ("Activity", one), ("location", "CN"), ("unit", "unit"), ("Exchanges",), HEADER,
+            (one, one, 1, "unit", "CN", "", "production"), (other, other, 0.9999999, "unit", "CN", "", "technosphere"),
+            ("Carbon dioxide, fossil", "", 1, "kilogram", "", "air", "biosphere"),
+        )
+    ]  # fmt: skip
+    path = written(tmp_path, "fg", *turning, *SOUND)
+    done, told = holdings.take_in(path, Asked("fg", "1"), "auto", "en")
+    assert "1 datasets set aside" in done
+    assert "(CN) stands in a loop that returns almost all it makes" in told
+    read = source.read(folders.folder_of("fg@1"))
+    assert sorted(row["kind"] for row in read.activities) == ["gap", "unit-process", "unit-process"]
+    assert [row["note"].split()[0] for row in read.activities if row["kind"] == "gap"] == ["inventory-inexact"]
 
 
 SOUND = (
