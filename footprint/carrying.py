@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from footprint import changes, service
+from footprint.background.identity import folded
 from footprint.background.open import Database, open_background
 from footprint.background.releases import COLUMNS, Pair, pairs
 from footprint.errors import FootprintError, RequestError, no_file, problem
@@ -46,10 +47,23 @@ class Request(NamedTuple):
 
 
 class _Carried(NamedTuple):
-    """Cells by sheet and address: what they get, and those that name what is not in the new release."""
+    """Cells by sheet and address: what they get, and those that name what is not in the new release.
+
+    ``codes``: of the datasets carried, in the old release.
+    """
 
     cells: dict[str, dict[str, str]]
     open: list[tuple[Place, str]]
+    codes: set[str]
+
+
+class _Row(NamedTuple):
+    """A row of a mapping: the codes in both releases, and what the dataset makes, "" where it does not say."""
+
+    place: Place
+    old: str
+    new: str
+    product: str
 
 
 def carry(request: Request, lang: str, *, force: bool = False) -> str:
@@ -59,12 +73,14 @@ def carry(request: Request, lang: str, *, force: bool = False) -> str:
     content = content_of(request.workbook)
     output = _output(request, suffix(content, request.workbook.name), force=force)
     old, new = _one(request.before), _one(request.after)
-    found = {pair.old.code: pair.new for pair in pairs(old, new)} | _decided(request.mapping, old, new)
+    decided = _decided(request.mapping, old, new)
+    found = {pair.old.code: pair.new for pair in pairs(old, new)} | {row.old: row.new for row in decided}
     carried = _carried(parse(content, request.workbook), old, new, found)
     made = edited(content, request.workbook.name, carried.cells)
     put(output.parent, {output.name: made.content})
     count = sum(map(len, carried.cells.values()))
     lines = [message("carry-done", lang, count=count, before=_name(old), after=_name(new), path=output)]
+    lines += _others([row for row in decided if row.old in carried.codes], old, new, lang)
     lines += [message("carry-open", lang, place=place, dataset=code) for place, code in carried.open[:_TOLD]]
     if carried.open:
         lines.append(message("carry-open-all", lang, count=len(carried.open)))
@@ -110,30 +126,49 @@ def _output(request: Request, ending: str, *, force: bool) -> Path:
     return output
 
 
-def _decided(path: Path | None, old: Database, new: Database) -> dict[str, str]:
+def _decided(path: Path | None, old: Database, new: Database) -> tuple[_Row, ...]:
     """Return what a mapping says; `RequestError` for a row whose codes are in neither release."""
-    if path is None:
-        return {}
-    (sheet,) = parse(content_of(path), path, by_name=True).sheets[:1]
-    header = [str(cell or "").strip().casefold() for cell in sheet.rows[0]] if sheet.rows else []
-    if not {"old", "new"} <= set(header):
-        raise RequestError(problem("carry-columns", Place(path.name), columns="old, new"))
-    at = header.index("old"), header.index("new")
-    rows = (tuple(_told(row[i]) if i < len(row) else "" for i in at) for row in sheet.rows[1:])
-    told = {(before, after) for before, after in rows if before}
-    found = dict(sorted(told))
-    twice = sorted(before for before, count in Counter(before for before, _ in told).items() if count > 1)
-    if twice:
+    found = {} if path is None else {row[1:3]: row for row in _rows(path) if row.old}
+    twice = sorted(before for before, count in Counter(before for before, _ in found).items() if count > 1)
+    if twice and path:
         raise RequestError(*(problem("carry-twice", Place(path.name), dataset=before) for before in twice))
     wrong = [
-        problem("carry-unknown", Place(path.name), dataset=code, name=_name(database))
-        for before, after in found.items()
-        for code, database in ((before, old), (after, new))
+        problem("carry-unknown", row.place, dataset=code, name=_name(database))
+        for row in found.values()
+        for code, database in ((row.old, old), (row.new, new))
         if code and database.dataset(code) is None
     ]
     if wrong:
         raise RequestError(*wrong)
-    return found
+    return tuple(found.values())
+
+
+def _rows(path: Path) -> Iterator[_Row]:
+    """Yield the rows of a mapping; `RequestError` for a table without its columns."""
+    (sheet,) = parse(content_of(path), path, by_name=True).sheets[:1]
+    header = [str(cell or "").strip().casefold() for cell in sheet.rows[0]] if sheet.rows else []
+    if not {"old", "new"} <= set(header):
+        raise RequestError(problem("carry-columns", Place(path.name), columns="old, new"))
+    at = [header.index(name) if name in header else len(header) for name in ("old", "new", "product")]
+    for line, row in enumerate(sheet.rows[1:], 2):
+        yield _Row(Place(path.name, f"line {line}"), *(_told(row[i]) if i < len(row) else "" for i in at))
+
+
+def _others(decided: Sequence[_Row], old: Database, new: Database, lang: str) -> Iterator[str]:
+    """Yield the rows of a mapping by which a dataset becomes one that makes something else."""
+    made = ((row, row.product or _product(old, row.old), _product(new, row.new)) for row in decided)
+    told = [each for each in made if all(each[1:]) and folded(each[1]) != folded(each[2])]
+    for row, before, after in told[:_TOLD]:
+        facts = {"dataset": row.old, "product": before, "other": row.new, "makes": after}
+        yield message("carry-product", lang, place=row.place, **facts)
+    if len(told) > _TOLD:
+        yield message("carry-product-all", lang, count=len(told) - _TOLD)
+
+
+def _product(database: Database, code: str) -> str:
+    """Return what a dataset makes, "" where it does not say."""
+    dataset = database.dataset(code)
+    return dataset.product if dataset is not None else ""
 
 
 def _told(cell: Cell) -> str:
@@ -143,7 +178,7 @@ def _told(cell: Cell) -> str:
 
 
 def _carried(book: Book, old: Database, new: Database, found: Mapping[str, str]) -> _Carried:
-    carried = _Carried({}, [])
+    carried = _Carried({}, [], set())
     for place, written in _named(book):
         code = _code(written, old)
         if code is None:
@@ -151,6 +186,7 @@ def _carried(book: Book, old: Database, new: Database, found: Mapping[str, str])
         if not found.get(code):
             carried.open.append((place, written))
         else:
+            carried.codes.add(code)
             text = found[code] if written == code else f"{_name(new)}:{found[code]}"
             _set(carried, place, written, text)
     for place, written in _lists(book):

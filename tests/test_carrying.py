@@ -167,3 +167,34 @@ def test_a_diff_names_what_only_has_another_code(releases: None) -> None:
     said = run("db", "diff", "metals@1", "metals@2").output
     assert "1 of the removed are among the added under another code" in said
     assert "sheet → sheet-2" in said
+
+
+SAWN = (
+    "Database,saw\n\nActivity,sawing\ncode,{code}\nreference product,{product}\nunit,kilogram\nlocation,DE\n\n"
+    "Exchanges\nname,amount,unit,categories,type\nsawing,1,kilogram,,production\n"
+    '"Carbon dioxide, fossil",{co2},kilogram,air,biosphere\n'
+)
+
+
+@pytest.mark.parametrize(("row", "is_told"), [
+    ("s1,s2,sawnwood", True), ("s1,s2,", True), ("s1,s2,Sawdust", False), ("s1,s3,sawnwood", False),
+    ("other,s2,sawnwood", False),
+])  # fmt: skip
+def test_a_mapping_to_another_product_is_told(
+    bill: Callable[..., Path], tmp_path: Path, row: str, *, is_told: bool
+) -> None:
+    """What a person wrote is followed; that it is another product than before, or than the row says, is told."""
+    for version, made in (("1", {"s1": "sawnwood", "other": "bark"}), ("2", {"s2": "sawdust", "s3": "sawnwood"})):
+        texts = (SAWN.format(code=code, product=product, co2=version) for code, product in made.items())
+        blocks = (text.partition("\n\n") for text in texts)
+        heads, _, parts = zip(*blocks, strict=True)
+        (tmp_path / f"{version}.csv").write_text("\n\n".join((heads[0], *parts)), encoding="utf-8")
+        holdings.take_in(tmp_path / f"{version}.csv", Asked("metals", version), "bw-excel", "en")
+    mapping = tmp_path / "mapping.csv"
+    mapping.write_text(f"old,new,product\n{row}\n", encoding="utf-8")
+    path = bill("p | part | 1 kg | s1", product=LINE.plain_product(databases="metals@1", pcr="iso-14067"))
+    result = carried(path, "--mapping", mapping)
+    assert result.exit_code == 0, result.output
+    said = "mapping.csv:line 2: 's1' makes 'sawnwood', and 's2', which the mapping has for it, makes 'sawdust'."
+    assert (said in result.output) == is_told
+    assert ("which the mapping has for it" in result.output) == is_told
