@@ -110,3 +110,17 @@ def test_a_gas_in_a_unit_that_is_no_mass_is_a_gap_with_its_name(tmp_path: Path, 
     assert (gap["name_en"], gap["unit"]) == ("Carbon dioxide, fossil", "m3")
     assert set(gaps) == {"g0", "g1", "g2", "g3"}
     assert gap["category"] != EITHER_WAY
+
+
+@pytest.mark.parametrize("format_", ["ecospold2", "ecospold1", "ilcd", "olca"])
+def test_of_many_broken_files_the_first_are_told_and_how_many_there_are(tmp_path: Path, format_: str) -> None:
+    """A screen of a hundred thousand lines says less than one of twenty."""
+    files = I.WRITERS[format_](lines())
+    name = max(files, key=lambda name: ("process" in name, len(files[name])))
+    for at in range(50):
+        folder, _, file = name.rpartition("/")
+        files[f"{folder}/x{at}{file}".lstrip("/")] = files[name][: len(files[name]) // 2]
+    with pytest.raises(DatabaseError) as found:
+        importers.read(I.put(tmp_path, files), Asked("trial"), format_)
+    assert len(found.value.problems) < 30
+    assert "50 problems were found in all" in found.value.text()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from footprint.background.importers.asked import Asked, Read
-from footprint.errors import FootprintError, RequestError, no_file, problem
+from footprint.errors import DatabaseError, FootprintError, RequestError, no_file, problem
 from footprint.modules import modules
 from footprint.provenance import Place
 from footprint.tables.bundle import archives, forget, opened, refuse_packed
@@ -64,10 +64,22 @@ def read(path: Path, asked: Asked, format: str = AUTO) -> Read:  # noqa: A002  t
         raise RequestError(problem("import-option", Place(path.name), option="--method", format=found.FORMAT))
     with suppress(FootprintError):
         opened(path).listen(partial(asked.tell, "import-reading"))
-    taken = found.read(path, asked)
+    taken = _taken(found, path, asked)
     if asked.link and not taken.counts:
         raise RequestError(problem("import-option", Place(path.name), option="--link", format=found.FORMAT))
     return taken
+
+
+def _taken(found: Importer, path: Path, asked: Asked) -> Read:
+    """Return what stands in ``path``; of the problems that many files of others may have, the first of each kind."""
+    try:
+        return found.read(path, asked)
+    except DatabaseError as exc:
+        if found.FORMAT == _OURS:
+            raise
+        from footprint.background.importers.inventories import first
+
+        raise DatabaseError(*first(exc.problems, path)) from exc
 
 
 def _sniffed(path: Path) -> Importer:

@@ -19,7 +19,7 @@ from xml.etree import ElementTree as ET
 from footprint.background.importers.asked import Asked, Read, Tell, counted
 from footprint.background.importers.ecospold1_amounts import amount_of
 from footprint.background.importers.elementary import Elementary, Substance
-from footprint.background.importers.inventories import database, first
+from footprint.background.importers.inventories import database
 from footprint.background.importers.inventory import Emission, Flow, Input, Process, Product
 from footprint.background.importers.shares import EVERY, shared
 from footprint.background.importers.spelling import is_same, number, unit_of
@@ -74,7 +74,7 @@ class _Files:
         if not stated and self.notices:
             self._problems += (Problem(notice.code, notice.place, notice.facts) for notice in self.notices)
         if self._problems:
-            raise DatabaseError(*first(self._problems, bundle.path))
+            raise DatabaseError(*self._problems)
         self.processes = self._suppliers.linked(stated)
 
     def _file(self, bundle: Bundle, name: str) -> Iterator[Process]:

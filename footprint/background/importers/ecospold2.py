@@ -21,7 +21,7 @@ from footprint.background.importers.ecospold2_cut import Cutter, Key
 from footprint.background.importers.ecospold2_results import NONE, NUMBER, RESULT
 from footprint.background.importers.ecospold2_words import SPACE
 from footprint.background.importers.elementary import Elementary, Substance
-from footprint.background.importers.inventories import database, first
+from footprint.background.importers.inventories import database
 from footprint.background.importers.inventory import Input, Process
 from footprint.background.importers.unread import found as unread
 from footprint.errors import DatabaseError, FootprintError, Problem, RequestError, problem
@@ -68,7 +68,7 @@ def activities(path: Path, flows: Elementary, asked: Asked = _ANYTHING) -> list[
         flows.mapped.update(portion.mapped)
         flows.others.update(portion.others)
     if problems:
-        raise DatabaseError(*first(problems, path))
+        raise DatabaseError(*problems)
     if asked.method and not any(out.gas == RESULT for each in found for out in each.process.emissions):
         raise _without(found, path)
     return found
@@ -79,7 +79,7 @@ def _without(found: Sequence[Read], path: Path) -> FootprintError:
     needs = ((each.process, tuple(need for need in each.process.inputs if need.number == NUMBER)) for each in found)
     problems = [why for process, inputs in needs for why in unread(process._replace(inputs=inputs, why=()))]
     if any(why.facts.get("name") != NONE for why in problems):
-        return DatabaseError(*first(problems, path))
+        return DatabaseError(*problems)
     return RequestError(problem("import-option", Place(path.name), option="--method", format=FORMAT))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from footprint.background.importers.asked import Asked, Read
-from footprint.background.importers.inventories import database, first
+from footprint.background.importers.inventories import database
 from footprint.background.importers.inventory import Input, Process
 from footprint.background.importers.olca_package import Entity, Package, flag, id_of, kind_of, part, parts, text
 from footprint.background.importers.olca_process import Common, Reading
@@ -43,7 +43,7 @@ def read(path: Path, asked: Asked) -> Read:
     except UnfitError as exc:
         package.refuse(exc, "")
     if package.problems:
-        raise DatabaseError(*first(package.problems, path))
+        raise DatabaseError(*package.problems)
     asked = asked._replace(licensed=asked.licensed or bool(reader.common.protected))
     return database(processes, reader.common.elementary, path, asked, notices=notices)
 
