@@ -24,6 +24,7 @@ from typing import NamedTuple
 
 _DOTS = {ord(sign): "·" for sign in "*×⋅∙•・"} | {ord("^"): None}
 _OWN = re.compile(r"\[[^\[\]|\s\x00-\x1f\ud800-\udfff][^\[\]|\x00-\x1f\ud800-\udfff]{0,59}\]")
+_ROUND = str.maketrans("[]", "()")
 _GOOD_MATCH = 0.75
 _AS_GOOD = 0.08
 
@@ -111,12 +112,14 @@ def _named(written: str) -> tuple[Unit, ...]:
 def own(text: str) -> Unit:
     """Return what ``text`` names; where it names no unit, or several, a unit of its own that converts to no other.
 
-    `UnknownUnitError` for what can be no name: nothing at all, brackets, more than 60 characters.
+    Square brackets in its name become round ones. `UnknownUnitError` for what can be no name: nothing at all, nothing
+    but brackets, more than 60 characters.
     """
     try:
         return unit(text)
     except UnknownUnitError:
-        return unit(f"[{text.strip()}]")
+        name = text.strip().translate(_ROUND)
+        return unit(f"[{name if name.strip('() ') else ''}]")
 
 
 @cache

@@ -242,6 +242,7 @@ def test_a_text_in_square_brackets_is_a_unit_of_its_own() -> None:
     assert factor("[bed of roses]", "[bed of roses]") == 1.0
     assert not units.convertible("[bed of roses]", "[Bed of roses]")
     assert not units.convertible("[ton]", "t")
+    assert units.own("k[bed]") == units.own("k(bed)") == unit("[k(bed)]")
     assert units.is_own("[ton]")
     assert not units.is_own("t")
 
@@ -250,3 +251,9 @@ def test_a_text_in_square_brackets_is_a_unit_of_its_own() -> None:
 def test_brackets_around_what_is_no_name_are_no_unit(text: str) -> None:
     with pytest.raises(UnknownUnitError):
         unit(text)
+
+
+@pytest.mark.parametrize("text", ["", " ", "[]", "[ ]", "[[]]", "x" * 61])
+def test_what_is_no_name_is_no_unit_of_its_own(text: str) -> None:
+    with pytest.raises(UnknownUnitError):
+        units.own(text)

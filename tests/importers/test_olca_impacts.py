@@ -68,8 +68,9 @@ def test_a_category_of_the_package_counts_in_place_of_the_gases(packed):
 def test_a_package_without_any_gas_says_so(packed):
     """Flows that no table knows make every dataset nought: that is told, and what helps."""
     e = flow("e", OLCA.ELEMENTARY)
-    read = taken(packed(e, process("mill", made(STEEL), exchange(e, 1.0))))
-    assert told(read) == ["inventory-no-gases"]
+    mill = process("mill", made(STEEL), exchange(e, 1.0))
+    assert told(taken(packed(e, mill))) == ["inventory-no-gases"]
+    assert told(taken(packed(e, mill, OLCA.category("warming", {}, {})))) == ["olca-no-gases"]
 
 
 def test_a_factor_that_cannot_be_read_hurts_only_who_uses_it(packed):

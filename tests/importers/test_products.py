@@ -185,6 +185,22 @@ def test_names_tell_what_is_copied_from_what_is_made_here(tmp_path: Path) -> Non
     assert names(read) == {("planks | sawing", "planks"), ("dust | sawing", "dust"), ("table", "table")}
 
 
+def test_names_tell_copies_from_what_is_made_here_at_other_places(tmp_path: Path) -> None:
+    """An activity of one name in two places makes another product in each; two of the file alone keep their names."""
+    holdings.take_in(workbook(tmp_path, "bw", "dust"), Asked("wood", "1"), "auto", "en")
+    more: list[Any] = []
+    for place, activity, product in (("DE", "sawing", "planks"), ("DE", "milling", "flour"), ("FR", "milling", "bran")):
+        made = (activity, product, 1.0, "kilogram", place, "", "production")
+        about, _, *rest = BW.block(activity, "kilogram", made, BW.CO2)
+        plain = [row for row in rest if row[0] != "location"]
+        more += [about, ("reference product", product), ("location", place), *plain]
+    read = linked(tmp_path, "sawing", "dust", 1.0, "kilogram", "CN", more=more)
+    assert names(read) == {
+        ("planks | sawing", "planks"), ("dust | sawing", "dust"), ("table", "table"), ("milling", "flour"),
+        ("milling", "bran"),
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("product", ["bark", ""])
 def test_a_link_goes_to_no_other_product(tmp_path: Path, product: str) -> None:
     """Neither where another one is named, nor where none is and there are several."""

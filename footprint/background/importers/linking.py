@@ -118,7 +118,7 @@ class _Links:
             notice._replace(facts={**notice.facts, "uses": self.uses[code]}) for code, notice in self.missing.items()
         )
         gaps = [self.gaps[code] for code in sorted(self.gaps)]
-        rows = (*told_apart([*activities, *copies]), *gaps), (*exchanges, *results)
+        rows = (*told_apart(activities, copies), *gaps), (*exchanges, *results)
         return Linked(*rows, unlinked, tuple(self.unread.values()), tuple(self.notices), self.counts)
 
     def _tell_gaps_of_others(self, copies: Sequence[Row], results: Sequence[Row]) -> None:

@@ -45,7 +45,15 @@ def read(path: Path, asked: Asked) -> Read:
     if package.problems:
         raise DatabaseError(*package.problems)
     asked = asked._replace(licensed=asked.licensed or bool(reader.common.protected))
-    return database(processes, reader.common.elementary, path, asked, notices=notices)
+    found = database(processes, reader.common.elementary, path, asked, notices=notices)
+    return _advised(found) if package.files.get("ImpactCategory") and not asked.method else found
+
+
+def _advised(found: Read) -> Read:
+    """Return an import whose package has impact categories to count with where nothing else can be counted."""
+    none = "inventory-no-gases"
+    told = (notice._replace(code="olca-no-gases") if notice.code == none else notice for notice in found.notices)
+    return found._replace(notices=tuple(told))
 
 
 def _is_whole(path: Path) -> bool:
