@@ -120,3 +120,18 @@ def test_product_stages_are_read_as_far_as_they_say_everything(tmp_path: Path) -
     assert scores(read) == {"Steel": 2.0, "Chair": pytest.approx(8.0)}
     assert "simapro-stage" in said(read)
     assert not {"inventory-no-product", "inventory-empty"} & set(said(read))
+
+
+def test_parts_of_a_waste_without_a_scenario_are_left_open(tmp_path: Path) -> None:
+    """Nobody says what they are parts of."""
+    car = made("Car", 1.0, Separated_waste="Burning;All waste types;85;")
+    assert "[simapro-row]" in OF.refused(tmp_path, BURNING, car)
+
+
+@pytest.mark.parametrize("section", ["Materials/fuels", "Electricity/heat", "Materials/assemblies", "Processes"])
+def test_what_a_stage_takes_counts_in_whatever_section_it_stands(tmp_path: Path, section: str) -> None:
+    """Sections of processes in a stage, and those of stages in a process: none is passed over."""
+    row = f"{section}\nSteel;kg;3;Undefined;0;0;0;\n\n"
+    stage = f"Product stage\n\nCategory type\nassembly\n\nStatus\n\n\nProducts\nChair;p;1;Others;;\n\n{row}End\n"
+    read = imported(tmp_path, STEEL, stage, made("Car", 1.0).replace("\nEnd", f"\n{row}End"))
+    assert scores(read) == {"Steel": 2.0, "Chair": pytest.approx(6.0), "Car": pytest.approx(7.0)}

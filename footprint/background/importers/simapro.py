@@ -151,6 +151,8 @@ class _Block:
         products = self._products(is_bare=not self._number)
         if products and self.block.rows("waste scenario"):
             self._treat(products[0])
+        elif products:
+            self._leave_parts()
         return self._described(products)
 
     def _described(self, products: tuple[Product, ...]) -> Process:
@@ -298,6 +300,12 @@ class _Block:
         if abs(remaining) > 1e-6:
             facts = {"name": waste.flow.name, "share": f"{100 * remaining:.6g}"}
             self.notices.append(Notice("simapro-remaining", self.place, facts))
+
+    def _leave_parts(self) -> None:
+        """Leave parts of a waste open that no scenario says the whole of."""
+        for section in ("separated waste", "remaining waste"):
+            for row in self.block.rows(section):
+                self._leave(self._next(), row, UnfitError("simapro-row", text="; ".join(row.cells), name=section))
 
     def _take(self, section: str, sign: int) -> None:
         """Take in what is consumed, negative where it is avoided."""
