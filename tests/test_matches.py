@@ -302,7 +302,7 @@ def test_nothing_is_remembered_of_a_company_that_nobody_names(bill: Bill) -> Non
 @pytest.fixture
 def old(bill: Bill, tmp_path: Path) -> Path:
     """Return a workbook from before there were columns and a sheet for matching, with a column of its user's own."""
-    book = openpyxl.load_workbook(bill("L1 | plate | 2 kg\nL2 | cover | 1 kg"))
+    book = openpyxl.load_workbook(bill("L1 | plate | 2 kg\nL2 | cover | 1 kg", whole=True))
     del book["Candidates"]
     sheet = book["BOM"]
     first = next(cell.column for cell in sheet[3] if str(cell.value).startswith("Part number\n"))
