@@ -71,6 +71,16 @@ def test_a_number_of_products_above_a_table_is_asked_about(taken: Taken, above: 
     assert [mass(taken(text, base_quantity=each)) for each in ("100", "1")] == [2, 200]
 
 
+def test_a_number_above_a_table_is_written_as_those_in_it(taken: Taken) -> None:
+    """Below a decimal comma ``1,000`` is one; beside points, or where it is stated, a thousand that is asked about."""
+    text = 'Base Qty (PC ) "1,000"\n编码;名称;用量;单位\nA;a;{};kg\nB;b;0{}5;kg\n'.replace('"', "")
+    assert mass(taken(text.format("0,620", ","))) == 1.12
+    for given, stated in ((text.format("0.620", "."), ""), (text.format("2", ""), ".")):
+        with pytest.raises(FootprintError, match="for 1000 products"):
+            taken(given, decimal=stated)
+    assert mass(taken(text.format("2", ""), decimal=",")) == 7
+
+
 @pytest.mark.parametrize(("above", "caption"), [
     ("Build Qty:,100", "Qty per"), ("订单数量：100", "单台用量"), ("零件数量：100", "用量"),
     ("Number of parts,100", "Qty"), ("数量：1", "用量"), ("Pump P 100", "Qty"), ("per 1", "Qty"), ("版本 2", "用量"),

@@ -96,6 +96,26 @@ def test_a_column_of_several_products_is_asked_about(taken: Taken, caption: str,
     assert len(taken(text.replace("P2", "P1")).lines) == 4
 
 
+@pytest.mark.parametrize("text", [
+    "Level,Product,Part No,Quantity,Unit\n1,架,AX-1,2,pcs\n2,板,AX-2,3,kg\n1,盖,AX-3,1,pcs\n2,板,AX-2,1,kg\n",
+    "Product,Part No,Quantity,Unit\n[AX-1] 架,AX-1,2,kg\n[AX-2] 板,AX-2,3,kg\n[AX-2] 板,AX-2,1,kg\n",
+])  # fmt: skip
+def test_a_column_with_a_name_for_each_code_names_the_rows(taken: Taken, text: str) -> None:
+    """Rows of levels are of one product, however it is called; a name that holds the code is the name of the code."""
+    names = [row.values["name"].split()[-1] for row in lines.rows(taken(text), {"bom.xlsx": "F1"}, "")]
+    assert names[:2] == ["架", "板"]
+
+
+def test_a_column_that_differs_in_every_row_may_name_products_or_rows(taken: Taken) -> None:
+    """Without levels, and without the codes in it, either may be: the answer that is offered first keeps the names."""
+    text = "Product,Part No,Quantity,Unit\n架,AX-101,2,kg\n板,AX-102,3,kg\n"
+    with pytest.raises(FootprintError, match=r'in each row: 架, 板\. State --set "columns.Product=name" if'):
+        taken(text)
+    made = taken(text, stated={"columns.Product": "name"})
+    assert [row.values["name"] for row in lines.rows(made, {"bom.xlsx": "F1"}, "")] == ["架", "板"]
+    assert [len(taken(text, stated={"product": each}).lines) for each in ("all", "架")] == [2, 1]
+
+
 def test_a_column_of_models_right_of_the_code_specifies(taken: Taken) -> None:
     """The model of a part names no product, however often it is repeated; nor does a product that is the only name."""
     made = taken("物料编码,物料名称,产品型号,用量,单位\nA,架,M3,2,kg\nC,架,M3,2,kg\nB,盖,M4,1,kg\n")

@@ -147,7 +147,8 @@ def block(sheet: Sheet, layout: Layout, table: Table) -> Block:
         said["base_quantity"] = Said(stated, Place(layout.file, "", f"base_quantity = {stated}"))
     elif "base_quantity" not in said and not table.has("base_quantity") and per_in(table.caption("quantity")) == 1:
         asked = [*_headed(table)] or [*_titled(sheet, above, said)]
-        asked += [] if asked or "base_quantity" in said else [*_counted(sheet, above, table)][:1]
+        mark = layout.constants.get("decimal") or table.decimal or POINT
+        asked += [] if asked or "base_quantity" in said else [*_counted(sheet, above, table, mark)][:1]
     if asked and "base_quantity" in layout.constants:
         said["base_quantity"], asked = _answered(asked[0]), []
     numbers = {}
@@ -209,9 +210,10 @@ def _of_many(row: Row) -> list[tuple[int, str, re.Match[str]]]:
     return [(column, cell, many) for column, cell, many in found if many]
 
 
-def _counted(sheet: Sheet, above: range, table: Table) -> Iterator[Problem]:
+def _counted(sheet: Sheet, above: range, table: Table, mark: str) -> Iterator[Problem]:
     """Ask about a number of products above a table, as orders have it: the quantities may be for all of them.
 
+    ``mark``: what marks the decimals of a number that does not tell it itself, as in the table: ``1,000`` may be one.
     The size of an order that something is taken once in is no question, nor are quantities that say they are for one.
     """
     caption = table.caption("quantity") or table.caption("total_quantity")
@@ -219,7 +221,7 @@ def _counted(sheet: Sheet, above: range, table: Table) -> Iterator[Problem]:
         return
     for at in above:
         for said, value, column in _counting(sheet.rows[at]):
-            told = amount(value, decimal_mark([value]) or POINT)
+            told = amount(value, decimal_mark([value]) or mark)
             if told and told.value > 1 and _counts(said, told):
                 place = sheet.place(at, column)
                 yield problem("import-for-many", place, text=f"{said}: {value}", count=f"{told.value:g}")

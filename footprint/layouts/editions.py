@@ -54,7 +54,7 @@ def asked(table: Table, left: Left, layout: Layout, above: Mapping[int, object])
 def products(table: Table, left: Left) -> dict[int, str]:
     """Return the product that a column names for each row, as above where it is empty; none where that is one product.
 
-    A column with another text in each row names the rows themselves, and one of yes and no nothing.
+    One of yes and no names nothing.
     """
     cells = table.field(OF_PRODUCT) if table.has(OF_PRODUCT) else ()
     if len({*cells} - {None}) < 2 or are_flags(cells):
@@ -64,17 +64,21 @@ def products(table: Table, left: Left) -> dict[int, str]:
     for at in left:
         name = as_text(cells[at]) or name
         found[at] = name
-    return found if 1 < len({*found.values()} - {""}) < len(found) else {}
+    return found if len({*found.values()} - {""}) > 1 else {}
 
 
 def _of_products(table: Table, left: Left, layout: Layout) -> Iterator[Problem]:
-    """Ask which product is meant where a column names several; ``all``: they are parts of one."""
+    """Ask which product is meant where a column names several; ``all``: they are parts of one.
+
+    One with another text in each row may as well name the rows.
+    """
     named, wanted = products(table, left), word(layout.constants.get("product", ""))
     names = [*dict.fromkeys(filter(None, named.values()))]
     if names and wanted not in {ALL, *map(word, names)}:
         second = next(at for at, name in named.items() if name == names[1])
-        yield problem("import-column-products", table.place(second, OF_PRODUCT), caption=table.caption(OF_PRODUCT),
-                      names=_some(names), first=names[0])  # fmt: skip
+        code = "import-column-names" if len(names) == len(named) else "import-column-products"
+        yield problem(code, table.place(second, OF_PRODUCT), caption=table.caption(OF_PRODUCT), names=_some(names),
+                      first=names[0])  # fmt: skip
 
 
 def _some(names: Sequence[str]) -> str:

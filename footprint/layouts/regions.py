@@ -281,7 +281,7 @@ class _Search:
         said = {at: meant for at in texts if at not in marked
                 and (meant := self._fitting(at, bottom, self._said(texts[at]))).fields}  # fmt: skip
         said |= of_wholes(captions, said)
-        said |= of_products(said)
+        said |= of_products(said, self._rows[bottom + 1 : bottom + 1 + SAMPLE])
         within = {at for at in texts if _WITHIN.match(texts[at][-1])}
         if within:
             said |= {at: of for at in texts if at not in within and (of := of_parent(texts[at][-1], said.get(at)))}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from footprint.layouts import headers, titles
 from footprint.layouts.fits import FITS
 from footprint.layouts.headers import Meant
+from footprint.layouts.once import Row
+from footprint.model.sheets import Cell, digits
 
 NAMES = frozenset({"name", "outline", "code", "specification", "material", "inci", "cas"})
 """Fields of what rows are called by."""
@@ -36,10 +38,11 @@ def of_wholes(captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[in
     return found
 
 
-def of_products(said: Mapping[int, Meant]) -> dict[int, Meant]:
+def of_products(said: Mapping[int, Meant], below: Sequence[Row]) -> dict[int, Meant]:
     """Return the columns that may name the product of each row: left of what names its part they do.
 
-    Elsewhere what they mean besides counts, and where nothing else names a part they do.
+    Elsewhere what they mean besides counts, and where nothing else names a part, or they call each code by a name of
+    its own in the rows ``below``, they do.
     """
     may = {at: meant for at, meant in said.items() if titles.OF_PRODUCT in meant.fields}
     naming = [at for at, meant in said.items() if at not in may and NAMES & {*meant.fields[:1]}]
@@ -47,8 +50,29 @@ def of_products(said: Mapping[int, Meant]) -> dict[int, Meant]:
     for at, meant in may.items():
         others = tuple(field for field in meant.fields if field != titles.OF_PRODUCT)
         is_left = all(at < other for other in naming)
-        found[at] = Meant(("name",) if not naming else (titles.OF_PRODUCT,) if is_left or not others else others)
+        is_name = not naming or _call_codes(at, said, below)
+        found[at] = Meant(("name",) if is_name else (titles.OF_PRODUCT,) if is_left or not others else others)
     return found
+
+
+def _call_codes(at: int, said: Mapping[int, Meant], below: Sequence[Row]) -> bool:
+    """Tell whether a column holds a name for each code, and each its own: those of levels, or with their codes in them.
+
+    What is part of the row above is of the same product, so that rows of several levels do not each name another.
+    """
+    fields = {field: other for other, meant in said.items() if at != other for field in meant.fields[:1]}
+    code = fields.get("code", -1)
+    if code < 0 or {"name", "outline"} & fields.keys():
+        return False
+    pairs = {(_text(row[at]), _text(row[code])) for row in below if max(at, code) < len(row)} - {("", "")}
+    names, codes = {name for name, _ in pairs}, {code for _, code in pairs}
+    if not len(pairs) == len(names) == len(codes) > 1 or "" in names | codes:
+        return False
+    return all(code in name for name, code in pairs) or "level" in fields
+
+
+def _text(cell: Cell) -> str:
+    return digits(cell) if isinstance(cell, float) else "" if cell is None else str(cell).strip()
 
 
 def of_parent(caption: str, meant: Meant | None) -> Meant | None:
