@@ -26,10 +26,11 @@ _SIZE = re.compile(rf"(?:[ΦφØ⌀]|[LWTHDΦ]=?)?\s*({_DIGITS})\s*([a-zA-Zμµ�
 _UNIT = re.compile(r"[^\W\d_][\w ./·²³-]{0,23}|[%‰°Ω][\w /]{0,9}")
 _FRACTION = re.compile(r"\u2044([0-9]{1,6})\s{0,3}([^\W\d_]?[^\W\d]{0,23})")
 _MIXED = re.compile(r"\d\s?[¼-¾⅐-⅞]")
-"""What follows the upper number of ``½ kg``, one sign; neither ``1½`` nor ``1/2``, a date maybe, is read."""
+"""What follows the upper number of ``½ kg``, one sign; columns of amounts alone have ``1½`` and ``1/2``."""
 _TIMES = re.compile(r"[xX×]\s?\d")
-_NUMERALS = {**{sign: float(at) for at, sign in enumerate("零一二三四五六七八九十")}, "两": 2.0, "半": 0.5}
-"""Chinese numbers of one sign."""
+_NUMERALS = {**{sign: float(at) for at, sign in enumerate("零一二三四五六七八九十")}, "两": 2.0, "半": 0.5,
+             "half": 0.5, "halb": 0.5}  # fmt: skip
+"""Chinese numbers of one sign, and a half in words."""
 _BARE = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 _THOUSAND = 3
 LARGEST = 1e30
@@ -85,8 +86,8 @@ def _mark(text: str) -> str | None:
 def amount(written: str, mark: str = POINT) -> Amount | None:
     """Return the number a text begins with and its unit; None where it is no number, or none that ``mark`` allows."""
     narrow = _narrow(written)
-    if narrow in _NUMERALS:
-        return Amount(_NUMERALS[narrow])
+    if narrow.casefold() in _NUMERALS:
+        return Amount(_NUMERALS[narrow.casefold()])
     found = _WRITTEN.fullmatch(_TRAILING.sub(r"-\1", narrow))
     if found is None:
         return None

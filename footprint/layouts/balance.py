@@ -15,8 +15,8 @@ from footprint.layouts.amounts import added
 from footprint.layouts.bill import PRODUCT_ROW, REJECTED, USED, Imported, Line
 from footprint.layouts.lines import Row
 from footprint.layouts.noise import NOISE
+from footprint.layouts.numerals import numbers
 from footprint.layouts.part import Part
-from footprint.layouts.quantities import numbers
 from footprint.provenance import Place
 
 _ALIKE, _ROUNDED = 1e-9, 0.1

@@ -24,8 +24,9 @@ from footprint.layouts.bodies import MEASURES
 from footprint.layouts.headers import per_in
 from footprint.layouts.layout import PIECE, ROW, UNIT, Layout
 from footprint.layouts.materials import MASS, PROPERTIES, Kind, Property, apart, filled, times_of
+from footprint.layouts.numerals import numbers
 from footprint.layouts.pieces import of_units
-from footprint.layouts.quantities import ITEM, Quantities, measured, numbers
+from footprint.layouts.quantities import ITEM, Quantities, measured
 from footprint.layouts.table import Table
 from footprint.model.sheets import Cell
 

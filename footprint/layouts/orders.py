@@ -11,7 +11,7 @@ from footprint.layouts.amounts import amount
 from footprint.layouts.blocks import Block
 from footprint.layouts.flags import flagged
 from footprint.layouts.layout import Layout
-from footprint.layouts.quantities import Read, numbers
+from footprint.layouts.numerals import Read, numbers
 from footprint.layouts.table import Table
 from footprint.model.sheets import Cell
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from footprint.errors import Problem, problem
 from footprint.layouts.layout import Layout
 from footprint.layouts.masses import says_one
-from footprint.layouts.quantities import Quantities, numbers
+from footprint.layouts.numerals import numbers
+from footprint.layouts.quantities import Quantities
 from footprint.layouts.sums import half
 from footprint.layouts.table import Table
 

@@ -11,36 +11,22 @@ from typing import NamedTuple
 from footprint import units
 from footprint.errors import Problem, problem
 from footprint.layouts import headers
-from footprint.layouts.amounts import LARGEST, POINT, Amount, amount, decimal_mark
+from footprint.layouts.amounts import LARGEST, Amount, amount
 from footprint.layouts.designators import counted_by
 from footprint.layouts.headers import many_of, per_in
 from footprint.layouts.layout import FRACTION, PRODUCT, Layout, Measure
+from footprint.layouts.numerals import PARTS, PER_CENT, Read, numbers
 from footprint.layouts.pieces import are_pieces, of_units
 from footprint.layouts.so_many import count
-from footprint.layouts.table import Table, as_text
-from footprint.layouts.unread import no_number
+from footprint.layouts.table import Table
 from footprint.model.sheets import Cell
 
 ITEM = "item"
 ZERO = "zero-quantity"
 _PER_ONE = re.compile(r"^[^/(（]*/\s*[^\s/()（）]{1,5}$")
 """A header that tells what the quantity is for, not in which unit: ``用量/台``, ``Qty/set``."""
-PER_CENT = re.compile(r"(?<!\d)%|百分|percent|\bw/w\b|prozent", re.IGNORECASE)
 OF_ORDER = re.compile(r"[需应领总]|required|requirement|total|issue|bedarf", re.IGNORECASE)
 """What says that a quantity is that of an order, for all products that it makes."""
-_BARE = frozenset({float, type(None)})
-
-
-class Read(NamedTuple):
-    """A column of numbers: each with the unit in its cell, "" for none; ``problems`` by position.
-
-    ``asked``: what must be told before the column can be read at all.
-    """
-
-    values: Sequence[float | None]
-    units: Sequence[str]
-    problems: Mapping[int, Problem]
-    asked: tuple[Problem, ...] = ()
 
 
 class Quantities(NamedTuple):
@@ -64,63 +50,6 @@ class Quantities(NamedTuple):
     def is_divided(self) -> bool:
         """Whether any of it is written for more than one parent."""
         return any(value != said for value, said in zip(self.values, self.counted, strict=True))
-
-
-def numbers(table: Table, field: str, layout: Layout) -> Read:
-    """Return the numbers of a field as they are written, and what is none; what a format shows in per cent is that."""
-    cells, shown = table.field(field), _per_cent(table, field)
-    if not shown and {*map(type, cells)} <= _BARE:
-        return Read(cells, ("",) * len(cells), {})  # type: ignore[arg-type]
-    mark = layout.constants.get("decimal") or decimal_mark(cells)
-    mark = table.decimal if mark is None else mark
-    values: list[float | None] = []
-    found: list[str] = []
-    problems: dict[int, Problem] = {}
-    if mark is None:
-        marks = {at: decimal_mark([cell]) for at, cell in enumerate(cells) if isinstance(cell, str)}
-        at = min((each is not None, at) for at, each in marks.items() if each != "")[1]
-        asked = problem("import-decimal", table.place(at, field), text=str(cells[at]))
-        return Read((None,) * len(cells), ("",) * len(cells), {}, (asked,))
-    for at, cell in enumerate(cells):
-        read = _shown(cell, is_per_cent=at in shown) if isinstance(cell, float) else _amount(cell, mark or POINT)
-        if read is None and not _is_blank(cell):
-            problems[at] = problem(no_number(str(cell)), table.place(at, field), text=str(cell))
-        values.append(read.value if read else None)
-        found.append(read.unit if read else "")
-    return Read(values, found, problems)
-
-
-def _per_cent(table: Table, field: str) -> frozenset[int]:
-    """Return the rows whose number in a field is per cent by its format: of shares, and of amounts with no other unit.
-
-    Kilograms that are shown in per cent are kilograms.
-    """
-    if headers.types()[field] != "share" and field not in _MAY_BE_SHARES:
-        return frozenset()
-    shown = table.per_cent(field)
-    if not shown or field not in _AMOUNTS:
-        return shown
-    beside = table.field("unit")
-    return frozenset(at for at in shown if as_text(beside[at]) in {"", *_PARTS})
-
-
-def _shown(cell: float, *, is_per_cent: bool) -> Amount:
-    return Amount(float(f"{cell * 100:.15g}"), "%") if is_per_cent else Amount(float(cell))
-
-
-_AMOUNTS = frozenset({"quantity", "total_quantity"})
-_MAY_BE_SHARES = _AMOUNTS | {"loss_factor"}
-
-
-def _amount(cell: Cell, mark: str) -> Amount | None:
-    return amount(cell, mark) if isinstance(cell, str) else None
-
-
-def _is_blank(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, str) and cell.strip() in _BLANKS)
-
-
-_BLANKS = frozenset({"", "-", "--", "—", "/", "\\", "n/a", "N/A", "无"})
 
 
 def quantities(
@@ -314,7 +243,7 @@ def _resolve(own: str, cell: Cell, stated: str, over: str, layout: Layout) -> Re
         return Resolved(measure.unit, code="import-two-units", other=beside)
     if beside and not own and over and measured(over, layout) not in {measure, None}:
         return Resolved(measure.unit, code="import-header-unit", other=over)
-    if measure.unit in _PARTS:
+    if measure.unit in PARTS:
         whole = measured(layout.constants.get("unit", ""), layout)
         times = measure.times * units.factor(measure.unit, "%") / 100
         return Resolved(whole.unit, times * whole.times, is_part=True) if whole else Resolved(written, code=_OF_WHAT)
@@ -367,7 +296,7 @@ def _in_parents(table: Table, base: Read, layout: Layout) -> Sequence[float | No
     return found
 
 
-_PARTS, _OF_WHAT = frozenset({"%", "‰", "ppm"}), "import-part"
+_OF_WHAT = "import-part"
 _WHOLES = {"mass": "kg", ITEM: ITEM}
 _IN_DOUBT = frozenset({"ML", "MT", "Mt", "mt"})
 """A millilitre where units are written in capitals, or a megalitre; tonnes, metres, or megatonnes."""

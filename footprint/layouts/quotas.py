@@ -10,7 +10,8 @@ from footprint.errors import Problem, problem
 from footprint.layouts import headers
 from footprint.layouts.layout import Layout
 from footprint.layouts.materials import MASS, apart, times_of
-from footprint.layouts.quantities import Quantities, numbers
+from footprint.layouts.numerals import numbers
+from footprint.layouts.quantities import Quantities
 from footprint.layouts.shares import shares
 from footprint.layouts.table import Table
 

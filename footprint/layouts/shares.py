@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from footprint.errors import Problem, problem
 from footprint.layouts.amounts import LARGEST, added
 from footprint.layouts.layout import FACTOR, FRACTION, PERCENT, Layout
-from footprint.layouts.quantities import PER_CENT, Read, numbers
+from footprint.layouts.numerals import PER_CENT, Read, numbers
 from footprint.layouts.table import Table
 from footprint.provenance import Place
 

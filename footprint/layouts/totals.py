@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from footprint.layouts.noise import NOISE, TOTAL
+from footprint.layouts.numerals import numbers
 from footprint.layouts.part import Part
-from footprint.layouts.quantities import numbers
 from footprint.layouts.sums import half
 from footprint.provenance import Place
 

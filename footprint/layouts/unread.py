@@ -1,11 +1,13 @@
-"""What stands in place of a number: what fills up a recipe (余量, q.s. to 100), a range (10-15), or neither."""
+"""What stands in place of a number: a date, what fills up a recipe (余量, q.s. to 100), a range (10-15)."""
 
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import cache
 
 from footprint.layouts.sayings import spelt
+from footprint.model.sheets import Cell
 
 _FROM_TO = re.compile(
     r"[<>≤≥＜＞±]\s?\d[\d.,]{0,11}\s?\S{0,3}"
@@ -15,8 +17,11 @@ _LONGEST = 30
 """Letters of a text that is looked at."""
 
 
-def no_number(text: str) -> str:
-    """Return the code of what is said of a text that is no number."""
+def no_number(cell: Cell) -> str:
+    """Return the code of what is said of a cell that is no number."""
+    if isinstance(cell, date):
+        return "import-date-for-number"
+    text = str(cell)
     if len(text) > _LONGEST:
         return "import-number"
     if _rests().search(text):
