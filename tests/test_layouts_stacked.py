@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 
+import openpyxl
 import pytest
 
 from footprint.errors import FootprintError
 from footprint.layouts import lines
-from footprint.layouts.bill import Imported
+from footprint.layouts.bill import Imported, imported
+from footprint.layouts.layout import Layout
+from footprint.tables.read import read
 
 Taken = Callable[..., Imported]
 HEADER = "序号,子项代码,名称,用量,单位"
@@ -59,6 +64,51 @@ def test_pages_and_chapters_of_one_bill_stay_one(first: str, second: str, taken:
     header = "层次,物料编码,名称,用量,单位\n"
     one, other = "1,2.01,机壳,2,个\n2,3.02,板,25,kg\n", "2,3.03,钉,40,个\n1,3.01,胶,0.1,kg\n"
     assert bom(taken(f"{first}\n{header}{one}\n{second}\n{header}{other}")) == OF_ONE
+
+
+@pytest.mark.parametrize("title", ["机壳", "机壳 明细表", "机壳BOM"])
+@pytest.mark.parametrize("between", ["", "\n"])
+def test_a_title_that_is_the_name_of_a_row_is_that_of_its_bill(title: str, between: str, taken: Taken) -> None:
+    """The name of one row, and nothing else, tells whose parts follow; that of no row is the title of a chapter."""
+    assert bom(taken(f"整机\n{WHOLE}{between}{title}\n{PART}")) == OF_ONE
+    assert [parent for _, parent, _ in bom(taken(f"整机\n{WHOLE}{between}面板\n{PART}"))] == [None] * 4
+
+
+@pytest.mark.parametrize(("called", "title"), [("表2", "机壳 清单"), ("机壳", "")])
+def test_a_sheet_that_is_called_as_a_row_is_that_of_its_bill(called: str, title: str, tmp_path: Path) -> None:
+    """What a sheet is called, and its title, tell as much as a title below another table."""
+    book = openpyxl.Workbook()
+    for sheet, text in ((book.active, WHOLE), (book.create_sheet(called), f"{title}\n{PART}")):
+        for line in text.splitlines():
+            sheet.append([float(cell) if cell.isdecimal() else cell for cell in line.split(",")])
+    book.save(tmp_path / "bom.xlsx")
+    made = imported([read(tmp_path / "bom.xlsx")], Layout(), dt.date(2026, 1, 1))
+    rows = lines.rows(made, {"bom.xlsx": "F1"}, "")
+    assert [row.values.get("parent") for row in rows] == [None, "2.01", "2.01", None]
+
+
+def test_a_title_that_is_the_name_of_several_rows_or_of_one_without_a_code_is_asked_about(taken: Taken) -> None:
+    """The code tells which, in the title or in place of the names; stated to be one product, all are its parts."""
+    twice = f"{WHOLE}3,2.02,机壳,1,个\n\n机壳\n{PART}"
+    with pytest.raises(FootprintError, match=r"A6: '机壳'.* is the name of several rows.*product=all"):
+        taken(twice)
+    assert [parent for _, parent, _ in bom(taken(twice.replace("\n机壳\n", "\n2.01 机壳\n")))].count("2.01") == 2
+    assert {parent for _, parent, _ in bom(taken(twice, {"product": "all"}))} == {None}
+    bare = "名称,用量,单位\n机壳,2,个\n胶,0.1,kg\n\n机壳\n名称,用量,单位\n板,25,kg\n"
+    with pytest.raises(FootprintError, match=r"'机壳'.* is the name of .*State --set \"columns.名称=code\""):
+        taken(bare)
+    assert bom(taken(bare, {"columns.名称": "code"})) == [("机壳", None, 2), ("板", "机壳", 25), ("胶", None, 0.1)]
+
+
+def test_a_heading_that_is_the_name_of_several_of_a_row_is_asked_about(taken: Taken) -> None:
+    """Rows below it may be the parts of one of these; one of the row, and the name of no row, ask nothing."""
+    text = f"{WHOLE}\n机壳\n1,3.02,板,25,kg\n2,3.03,钉,40,个\n"
+    with pytest.raises(FootprintError, match=r"A5: '机壳' is a heading.*D2, of which there are 2.*=assembly if"):
+        taken(text)
+    assert bom(taken(text, headings="assembly")) == OF_ONE
+    assert {parent for _, parent, _ in bom(taken(text, headings="chapter"))} == {None}
+    for other in (text.replace("机壳,2,个", "机壳,1,个"), text.replace("\n机壳\n", "\n面板\n")):
+        assert len(taken(other).lines) == 4
 
 
 def test_a_count_above_one_of_several_bills_is_asked_about_and_answered_for_each(taken: Taken) -> None:

@@ -16,6 +16,7 @@ from footprint.layouts.amounts import LARGEST
 from footprint.layouts.contents import Contents, contents
 from footprint.layouts.layout import ALL, Layout
 from footprint.layouts.losses import NONE, Loss, formula, rate
+from footprint.layouts.namesakes import entitle
 from footprint.layouts.noise import CONTINUED
 from footprint.layouts.part import Part, part, rows
 from footprint.layouts.quantities import ZERO, weighs
@@ -119,6 +120,10 @@ def imported(books: Sequence[Book], layout: Layout, on: dt.date, product: str = 
     parts = [part(sheet, region, held.layout, on) for sheet, region in held.bills]
     if not parts:
         raise WorkbookError(*_no_table(books, layout))
+    known = [bool(one.block.product or one.table.title) for one in parts]
+    several = [*entitle([one.table for one in parts], known.__getitem__)]
+    if several and layout.constants.get("product") != ALL:
+        raise WorkbookError(*several[:1])
     asked = {(each.code, each.facts.get("caption")): each for one in reversed(parts) for each in reversed(one.asked)}
     if asked:
         raise WorkbookError(*(_for_each(each, parts) for each in reversed(asked.values())))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from footprint.layouts.layout import Layout
+from footprint.layouts.layout import ASSEMBLY, Layout
 from footprint.layouts.properties import is_of_materials, stated
 from footprint.layouts.regions import COUNTS, Region, regions
 from footprint.layouts.stacked import stacked
@@ -53,7 +53,8 @@ def _tables(books: Sequence[Book], layout: Layout) -> Iterator[Found]:
     for book in books:
         for sheet in book.sheets:
             rows = _stated(sheet, layout)
-            for region in stacked(sheet, regions(sheet, layout.meant)) if rows is None or rows else ():
+            found = regions(sheet, layout.meant) if rows is None or rows else ()
+            for region in stacked(sheet, found, by_headings=layout.constants.get("headings") == ASSEMBLY):
                 if rows is None or any(_holds(region, *cell) for cell in rows):
                     yield sheet, region
 

@@ -15,6 +15,7 @@ from footprint.layouts.codes import rounded
 from footprint.layouts.layout import Layout
 from footprint.layouts.losses import NONE, Losses, losses
 from footprint.layouts.masses import Masses, masses
+from footprint.layouts.namesakes import asked as of_rows
 from footprint.layouts.noise import CONTINUED, HEADING, OF_WHICH, TOTAL, noise
 from footprint.layouts.orders import orders
 from footprint.layouts.printed import asked as printed
@@ -146,6 +147,7 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
                                       *editions.asked(table, left, layout, asked.above),
                                       *doubled(table, left, layout, asked.above, usage.values),
                                       *dates.asked(table, layout, on), *above.asked, *parts(table, layout),
+                                      *of_rows(table, [at for at in none if none[at] == HEADING], layout),
                                       *for_many(table, [at for at in none if none[at] == HEADING], layout),
                                       *amounts.asked, *quotas(table, amounts, layout),
                                       *printed(table, left, [at for at in none if none[at] == TOTAL], amounts, layout),

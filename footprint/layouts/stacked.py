@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from footprint.layouts import headers
 from footprint.layouts.blocks import pairs_in
+from footprint.layouts.namesakes import called, title
 from footprint.layouts.regions import Region
 from footprint.layouts.table import as_text
 from footprint.layouts.titles import OF_PRODUCT
@@ -29,17 +30,22 @@ _CODE = re.compile(r"(?=.*\d)(?!\d{1,3}$)[^\s:：()（）]{3,40}")
 
 
 class _Head(NamedTuple):
-    """What stands above a header: its first row, fields and their texts, and its words as they are compared."""
+    """What stands above a header: its first row, fields and their texts, and its words as they are compared.
+
+    ``titles``: the rows that hold a single text, by that text.
+    """
 
     start: int
     said: Mapping[str, str]
     words: Mapping[str, str]
+    titles: Mapping[str, int]
 
 
-def stacked(sheet: Sheet, found: Sequence[Region]) -> list[Region]:
+def stacked(sheet: Sheet, found: Sequence[Region], *, by_headings: bool = False) -> list[Region]:
     """Return the tables of a sheet, parted where a header is said again below the head of another bill.
 
-    Each ends where the head of the next begins, and looks for its own no higher than there.
+    Each ends where the head of the next begins, and looks for its own no higher than there. ``by_headings``: a heading
+    that is the name of a row begins another bill without a header.
     """
     made: list[Region] = []
     beside = Counter(region.start for region in found)
@@ -51,7 +57,8 @@ def stacked(sheet: Sheet, found: Sequence[Region]) -> list[Region]:
         if own and own.said:
             made[-1] = _within(made[-1], made[-1].start, min(made[-1].end, own.start))
         own_rows = range(own.start, region.header.top) if own and own.said else region.above
-        made += _parted(sheet, region._replace(above=own_rows))
+        parted = _parted(sheet, region._replace(above=own_rows))
+        made += [each for one in parted for each in (_headed(sheet, one) if by_headings else [one])]
     return [*_called(sheet, made)] if len(made) > 1 else made
 
 
@@ -69,16 +76,32 @@ def _parted(sheet: Sheet, region: Region) -> Iterator[Region]:
     """Yield the tables of a region: itself, and those that begin where its header is said again for another bill."""
     header, known = region.header, _head(sheet, region.above.start, region.header.top)
     lines, codes = header.bottom - header.top, cache(lambda: _codes(sheet, region))
+    names = cache(lambda: _names(sheet, region))
     start, floor, one = region.start, region.start, region
     for bottom in _said_again(sheet, region):
         own = _head(sheet, floor, bottom - lines)
         floor, title = bottom + 1, _other(own, known, codes)
         if title is None:
-            continue
+            named = next((name for name in own.titles if name in names() and name not in known.titles), None)
+            if named is None:
+                continue
+            title, own = names()[named], own._replace(start=min(own.start, own.titles[named]))
         yield _within(one, start, own.start)
         own_header = header._replace(top=bottom - lines, bottom=bottom)
         one = region._replace(header=own_header, above=range(own.start, own_header.top), title=title)
         start, known = bottom + 1, own
+    yield _within(one, start, region.end)
+
+
+def _headed(sheet: Sheet, region: Region) -> Iterator[Region]:
+    """Yield the tables of a region, one of which begins at each heading that is the name of one of its rows."""
+    names, one, start = _names(sheet, region), region, region.start
+    for at in range(region.start, region.end):
+        name = title(sheet.rows[at])
+        if name and name in names:
+            yield _within(one, start, at)
+            header = region.header._replace(top=at, bottom=at)
+            one, start = region._replace(header=header, above=range(at, at + 1), title=names[name]), at + 1
     yield _within(one, start, region.end)
 
 
@@ -105,7 +128,7 @@ def _within(region: Region, start: int, end: int) -> Region:
 def _head(sheet: Sheet, floor: int, top: int) -> _Head:
     """Return what stands above a header, down from a row that is no data of the table before."""
     said: dict[str, str] = {}
-    start, words = top, dict[str, str]()
+    start, words, titles = top, dict[str, str](), dict[str, int]()
     for at in range(top - 1, max(floor, top - _ABOVE) - 1, -1):
         row = sheet.rows[at]
         filled = [cell for cell in row if not _is_empty(cell)]
@@ -114,8 +137,9 @@ def _head(sheet: Sheet, floor: int, top: int) -> _Head:
         elif len(filled) > 1:
             break
         words |= {headers.normal(word): word for cell in filled for word in _WORDS.findall(as_text(cell))}
+        titles |= {name: at} if len(filled) == 1 and not own and (name := title(row)) else {}
         start = at if filled and at and is_blank(sheet.rows[at - 1]) else start
-    return _Head(start, said, words)
+    return _Head(start, said, words, titles)
 
 
 def _is_empty(cell: Cell) -> bool:
@@ -142,6 +166,12 @@ def _other(own: _Head, before: _Head, codes: Callable[[], frozenset[str]]) -> st
         return ""
     words = own.words.keys() - before.words.keys()
     return next((own.words[word] for word in words if word in codes()), None) if words else None
+
+
+def _names(sheet: Sheet, region: Region) -> dict[str, str]:
+    """Return the codes of the rows of a region by their names, "" where these have several, or none."""
+    found = called(sheet.rows[region.start : region.end], region.header.columns)
+    return {name: next(iter(codes)) if len(codes) == 1 else "" for name, codes in found.items()}
 
 
 def _codes(sheet: Sheet, region: Region) -> frozenset[str]:
