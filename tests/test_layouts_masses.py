@@ -219,3 +219,30 @@ def test_a_total_mass_may_be_that_of_the_total_quantity(taken: Taken) -> None:
     text = "层级,物料编码,名称,单套用量,总用量,单位,单重kg,总重kg\n1,S,s,2,2,个,,\n2,A,a,3,6,个,0.5,{}\n"
     assert not taken(text.format(3)).parts[0].masses.problems
     assert [found.code for found in taken(text.format(4)).parts[0].masses.problems] == ["import-masses-differ"]
+
+
+def test_totals_of_the_whole_product_agree_with_masses_of_one(taken: Callable[..., Imported]) -> None:
+    """A total below several of an assembly may be that of all in the product; one that is neither is told."""
+    head = "层次,物料编码,用量,单位,单重(kg),总重(kg)\n1,S-1,2,个,,\n"
+    text = f"{head}2,A-1,3,个,0.5,{{}}\n2,A-2,4,个,0.1,{{}}\n1,A-3,2,个,1,{{}}\n"
+
+    def told(*totals: float) -> list[object]:
+        return [(one.code, one.facts["told"]) for one in taken(text.format(*totals)).parts[0].masses.problems]
+
+    assert told(3, 0.8, 2) == told(1.5, 0.4, 2) == []
+    assert told(3, 0.4, 2) == [("import-masses-differ", "3")]
+    assert told(3, 0.8, 5) == [("import-masses-differ", "5")]
+
+
+@pytest.mark.parametrize("captions", ["主数量,主单位,辅数量,辅单位", "Qty,Unit,Secondary qty,Secondary unit",
+                                      "数量,单位,辅助数量,辅助单位"])  # fmt: skip
+def test_an_auxiliary_quantity_in_a_unit_of_mass_is_the_mass_of_the_row(
+    captions: str, taken: Callable[..., Imported]
+) -> None:
+    """It says the same amount once more: no row, no sum, and in another unit no mass; what is counted stays that."""
+    text = f"料号,{captions}\nA-1,2,张,94.2,kg\nB-1,1,个,500,g\nC-1,1,个,3,m\nD-1,3,kg,1,个\n"
+    made = taken(text)
+    (part,) = made.parts
+    assert ([*part.masses.values], [*part.masses.ways]) == ([47.1, 0.5, None, None], ["auxiliary", "auxiliary", "", ""])
+    assert [line.amount for line in made.lines] == [2, 1, 1, 3]
+    assert lines.rows(made, {"bom.csv": "F1"}, "")[0].sources["net_mass"] == "D2, E2, B2"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from footprint.layouts import levels, sources
 from footprint.layouts.bill import EXCLUDED, MERGED, REJECTED, USED, Imported, Line
-from footprint.layouts.masses import SHARE, STATED
+from footprint.layouts.masses import OF_ROWS
 from footprint.layouts.part import Part
 from footprint.layouts.rules import NAMED_BESIDE, named_beside
 from footprint.layouts.table import as_text
@@ -31,7 +31,7 @@ class Row:
         self.line, self.id, self._evidence = line, ids[at], evidence
         self._parent = ids[line.parent] if line.parent >= 0 else NO_PLACE if line.parent == levels.LOST else ""
         self.quantity, self.unit = _amount(line)
-        is_derived = source in part.quantities.problems and part.masses.ways[source] not in {STATED, SHARE}
+        is_derived = source in part.quantities.problems and part.masses.ways[source] not in OF_ROWS
         self.mass = None if is_derived else _tidy(part.masses.values[source])
 
     @property

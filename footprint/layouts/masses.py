@@ -1,7 +1,8 @@
 """The mass of one unit of each row, by the first way that its columns allow; a mass nobody states stays unknown.
 
-In order: as stated; that of the whole row over its amount; length by mass per metre; area by grammage; volume by
-density. What a map states of a material fills what the file leaves empty (`materials`); a density is never assumed.
+In order: as stated; that of the whole row over its amount, in a column of masses or as an auxiliary quantity; length by
+mass per metre; area by grammage; volume by density. What a map states of a material fills what the file
+leaves empty (`materials`); a density is never assumed.
 
 A mass per piece, metre or roll is that of as many as one unit of the row holds. One that says no more than kilograms is
 that of what the row is written in. Of dozens and thousands it may be that of a piece, of metres, square metres and
@@ -10,7 +11,6 @@ litres that of the whole row, unless its header says it is of one: it is asked f
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from footprint import units
 from footprint.errors import Problem, problem
-from footprint.layouts import bodies, materials, shapes
+from footprint.layouts import auxiliary, bodies, materials, shapes
 from footprint.layouts.amounts import LARGEST
 from footprint.layouts.bodies import MEASURES
 from footprint.layouts.headers import per_in
@@ -31,6 +31,7 @@ from footprint.layouts.table import Table
 from footprint.model.sheets import Cell
 
 STATED, SHARE, LINEAR, AREAL, VOLUME = "stated", "total", "linear", "areal", "volume"
+AUXILIARY = "auxiliary"
 ASKED = frozenset({
     "import-decimal", "import-mass-of", "import-mass-of-row", "import-measure-no-unit", "map-material",
     "import-unit-column",
@@ -40,9 +41,9 @@ _OF_ONE = re.compile(r"[单每净]|米重|/|\bnet|\bper\b|per\s?u|\bunit|\beach\
 _SMALL = {"length": ("m", 0.1), "area": ("m2", 0.01), "volume": ("m3", 1e-4)}
 """Below so much of a unit nobody weighs one."""
 _OF_MASS = frozenset({"mass"})
-_ROUNDED = 0.1
-"""So far a total may be rounded, and still be that of what it adds up."""
-WAYS = (STATED, SHARE, LINEAR, AREAL, VOLUME)
+WAYS = (STATED, SHARE, AUXILIARY, LINEAR, AREAL, VOLUME)
+OF_ROWS = frozenset({STATED, SHARE, AUXILIARY})
+"""Ways that do not measure one piece."""
 Numbers = Sequence[float | None]
 _LENGTH = Kind("m", "", "length_unit")
 _EXAMPLES = {"mass_unit": "mass_unit=g", "length_unit": "length_unit=mm"}
@@ -58,7 +59,8 @@ class Masses(NamedTuple):
     """The mass of one unit of each row [kg], and how it was found; ``None`` and "" where it is not known.
 
     ``problems``: what could not be read; ``asked``: what must be told before; ``said``: what the user stated of the
-    material, of the rows whose mass rests on it; ``sized``: the rows whose measures stand in their text.
+    material, of the rows whose mass rests on it; ``sized``: the rows whose measures stand in their text; ``both``: the
+    masses of one and of all of each row [kg], its amount and its total amount, where the columns tell both masses.
     """
 
     values: Numbers
@@ -67,6 +69,7 @@ class Masses(NamedTuple):
     asked: tuple[Problem, ...] = ()
     said: Mapping[int, str] = MappingProxyType({})
     sized: frozenset[int] = frozenset()
+    both: tuple[Numbers, ...] = ()
 
 
 def masses(table: Table, amounts: Quantities, layout: Layout) -> Masses:
@@ -85,17 +88,19 @@ def masses(table: Table, amounts: Quantities, layout: Layout) -> Masses:
     sized = _sized(table, every, layout)
     whole = amounts.counted if per_in(table.caption("total_mass")) == 1 else amounts.values
     found = {way: [*values] for way, values in _ways(table, every, amounts.units, whole, sized) if any(values)}
+    if any(aside := auxiliary.masses(table, layout)):
+        found[AUXILIARY] = [*map(_over, aside, amounts.counted)]
     values: list[float | None] = [None] * len(table)
     ways = [""] * len(table)
     weighed = {unit for unit in {*amounts.units} if units.measures(unit) == "mass"}
     for way in (way for way in WAYS if way in found):
-        of_one = {} if way in {STATED, SHARE} else pieces
+        of_one = {} if way in OF_ROWS else pieces
         for at, (value, unit) in enumerate(zip(found[way], amounts.units, strict=True)):
             if value and values[at] is None and unit not in weighed and abs(value) <= LARGEST:
                 ways[at], values[at] = way, value * of_one.get(unit, 1.0)
+    both: tuple[Numbers, ...] = ()
     if {"mass", "total_mass"} <= columns.keys():
-        overall = numbers(table, "total_quantity", layout).values
-        problems += _differing(table, columns["mass"], columns["total_mass"], (whole, overall))
+        both = (columns["mass"], columns["total_mass"], whole, numbers(table, "total_quantity", layout).values)
     asked = tuple(found for found in problems if found.code in ASKED)
     rest = tuple(found for found in problems if found.code not in ASKED)
     said = {
@@ -103,21 +108,7 @@ def masses(table: Table, amounts: Quantities, layout: Layout) -> Masses:
         for own in (of.get(_OF_MATERIAL[way], {}),)
         if at in own and columns.get(_OF_MATERIAL[way], none)[at] is None
     }  # fmt: skip
-    return Masses(values, ways, rest, asked, said, frozenset(at for at in sized if ways[at] == VOLUME))
-
-
-def _differing(table: Table, mass: Numbers, total: Numbers, amounts: Sequence[Numbers]) -> Iterator[Problem]:
-    """Yield what is said of the first row whose stated mass, times its amount or its total amount, is not its total."""
-    for at, (each, told, amount, overall) in enumerate(zip(mass, total, *amounts, strict=True)):
-        if each is None or not told or amount is None:
-            continue
-        if any(math.isclose(each * count, told, rel_tol=_ROUNDED) for count in (amount, overall) if count is not None):
-            continue
-        found, caption = f"{each * amount:.6g}", table.caption("mass")
-        yield problem(
-            "import-masses-differ", table.place(at, "total_mass"), told=f"{told:.6g}", found=found, caption=caption
-        )
-        return
+    return Masses(values, ways, rest, asked, said, frozenset(at for at in sized if ways[at] == VOLUME), both)
 
 
 def _sized(table: Table, column: Mapping[str, Numbers], layout: Layout) -> dict[int, float]:

@@ -15,7 +15,8 @@ from footprint.layouts.masses import SHARE, Masses
 from footprint.layouts.quantities import Quantities
 from footprint.layouts.table import Table
 
-_ROUNDED = 0.02
+_ROUNDED, _NEARLY = 0.02, 0.1
+"""So far totals may be rounded, and still be those of what they add up; of rows of their own."""
 
 
 def reached(
@@ -23,6 +24,7 @@ def reached(
 ) -> Masses:
     """Return masses [kg] of one unit of each row, total ones parted by how many of the row above a product has."""
     above = {} if amounts.are_totals else _above(kept, parents, amounts)
+    weights = weights._replace(problems=(*weights.problems, *_differing(table, above, weights)))
     parted = {at: count for at, count in above.items() if weights.ways[at] == SHARE and count not in {0.0, 1.0, None}}
     told = layout.constants.get("weights_for") or _told(kept, parents, amounts, weights) if parted else PARENT
     if not told:
@@ -32,6 +34,27 @@ def reached(
     values = [value if value is None or at not in parted else value / (parted[at] or 1.0)
               for at, value in enumerate(weights.values)]  # fmt: skip
     return weights._replace(values=values)
+
+
+def _differing(table: Table, above: Mapping[int, float | None], weights: Masses) -> Iterator[Problem]:
+    """Yield what is said of the first row whose stated mass, times its amount or its total amount, is not its total.
+
+    Where the totals of all parts of several are those of the whole product, it is its amount in that.
+    """
+    rows = enumerate(zip(*weights.both, strict=True))
+    every = [(at, each, told, amount, overall) for at, (each, told, amount, overall) in rows
+             if each is not None and told and amount is not None]  # fmt: skip
+    whole = {at: each * amount * count for at, each, _, amount, _ in every
+             if each is not None and amount is not None and (count := above.get(at)) not in {1.0, None}}  # fmt: skip
+    is_whole = all(math.isclose(told or 0.0, whole[at], rel_tol=_NEARLY) for at, _, told, *_ in every if at in whole)
+    for at, each, told, *amounts in every:
+        found = [each * amount for amount in amounts if amount is not None and each is not None]
+        wanted = [whole[at]] if is_whole and at in whole else found
+        if any(math.isclose(one, told or 0.0, rel_tol=_NEARLY) for one in wanted):
+            continue
+        yield problem("import-masses-differ", table.place(at, "total_mass"), told=f"{told:.6g}",
+                      found=f"{found[0]:.6g}", caption=table.caption("mass"))  # fmt: skip
+        return
 
 
 def _above(kept: Sequence[int], parents: Sequence[int], amounts: Quantities) -> dict[int, float | None]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from footprint.layouts import auxiliary
 from footprint.layouts.bill import Line
 from footprint.layouts.blocks import Said
 from footprint.layouts.bodies import MEASURES
-from footprint.layouts.masses import SHARE, STATED
+from footprint.layouts.masses import AUXILIARY, SHARE, STATED
 from footprint.layouts.part import Part
 
 SPECIFIED = ("specification", "material", "finish", "cas", "inci", "package")
@@ -24,6 +25,7 @@ _COUNTED = frozenset({"quantity", "loss"})
 """The columns that what stands above a table, or is stated, may count in."""
 OF_MASS = {
     STATED: ("mass", "mass_unit"), SHARE: ("total_mass", "mass_unit", "quantity"),
+    AUXILIARY: (*auxiliary.FIELDS, "quantity"),
     "linear": ("linear_mass", "length"), "areal": ("grammage", "area", "length", "width"),
     "volume": ("density", "volume", "area", *MEASURES[:-2]),
 }  # fmt: skip
@@ -75,7 +77,8 @@ def _passed(part: Part, other: Part, at: int, key: str) -> str:
 
 def unused(part: Part) -> tuple[int, ...]:
     """Return the columns of a table that no column of the workbook is made of, and that hold anything."""
-    used = {column for fields in (*FROM.values(), *OF_MASS.values()) for f in fields
+    weighing = (fields for way, fields in OF_MASS.items() if way != AUXILIARY or way in part.masses.ways)
+    used = {column for fields in (*FROM.values(), *weighing) for f in fields
             for column in part.table.columns.get(f, ())}  # fmt: skip
     others = (column for column in part.table.header.captions if column not in used)
     return tuple(column for column in others if any(cell is not None for cell in part.table.column(column)))
