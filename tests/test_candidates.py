@@ -195,6 +195,18 @@ def test_what_is_held_back_says_why(candidates, name, doubt):
         assert found.words in reason(first, lang)
 
 
+@pytest.mark.parametrize(("name", "specification"), [
+    ("PVDF", "膜"), ("PVDF 膜", ""), ("PVDF film", ""), ("PVDF", "0.03 mm film"), ("聚偏氟乙烯薄膜", ""),
+    ("BOPP film", "metallized"), ("BOPP film", "metallised 20 um"), ("BOPP 膜", "镀铝"),
+])  # fmt: skip
+def test_a_film_of_a_resin_and_a_metallised_one_are_asked_about(candidates, name, specification):
+    """What is made of a material is no longer that; the material itself, and a plain film, are taken."""
+    assert candidates.choices(Wanted("1", name, specification, unit="kg"))[0].confidence <= DOUBTED
+    for plain, wanted in (("PVDF", "pvdf"), ("BOPP film", "pp-film"), ("EVA胶膜", "eva-film")):
+        one = candidates.choices(Wanted("1", plain, unit="kg"))[0]
+        assert (one.key.rpartition(":")[2], one.confidence >= ACCEPTED) == (wanted, True)
+
+
 @pytest.mark.parametrize(
     ("name", "specification", "words"),
     [
