@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from footprint.errors import WorkbookError
+from footprint.errors import FootprintError, WorkbookError
+from footprint.layouts.bill import imported
+from footprint.layouts.layout import Layout
 from footprint.tables import apart
 from footprint.tables.read import read, read_any
 
@@ -50,6 +52,35 @@ def cell(value: object) -> str:
     if isinstance(value, dt.date):
         return f'<table:table-cell office:value-type="date" office:date-value="{value.isoformat()}"/>'
     return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+
+
+def shown(value: float, times: int = 1) -> str:
+    """Return cells that show a number in per cent."""
+    said = f'office:value-type="percentage" office:value="{value}"'
+    return f'<table:table-cell table:number-columns-repeated="{times}" {said}/>'
+
+
+def test_cells_of_an_opendocument_sheet_in_per_cent_are_known(tmp_path: Path) -> None:
+    """Repeated cells and rows, and those that others cover, count with how many they are; 5 % is five hundredths."""
+    covered = '<table:covered-table-cell table:number-columns-repeated="2"/>'
+    line = f'<table:table-row table:number-rows-repeated="2">{cell("A")}{covered}{shown(0.05, 2)}</table:table-row>'
+    path = written(tmp_path / "b.ods", row(["Name", "B", "C", "D", "E"]) + line + row([0.5]))
+    (sheet,) = read_any(path).sheets
+    assert sheet.rows[2] == ("A", None, None, 0.05, 0.05)
+    assert (sheet.per_cent, sheet.is_bare) == ({"D2", "E2", "D3", "E3"}, False)
+
+
+@pytest.mark.parametrize("caption", ["损耗率", "损耗率(%)"])
+def test_a_loss_that_is_shown_in_per_cent_is_that(caption: str, tmp_path: Path) -> None:
+    """20 % are a fifth, whatever the header says; where nobody tells formats, it is asked about."""
+    head = row(["编码", "用量", "单位", caption])
+    line = f"<table:table-row>{cell('A-1')}{cell(1.0)}{cell('kg')}{shown(0.2)}</table:table-row>"
+    book = read_any(written(tmp_path / "b.ods", head + line))
+    (line_,) = imported([book], Layout(), dt.date(2026, 1, 1)).lines
+    assert line_.loss == pytest.approx(0.2)
+    unknown = book._replace(sheets=tuple(one._replace(per_cent=frozenset(), is_bare=True) for one in book.sheets))
+    with pytest.raises(FootprintError, match=r"whether the loss of 0\.2 is a percentage or a fraction"):
+        imported([unknown], Layout(), dt.date(2026, 1, 1))
 
 
 def test_an_opendocument_sheet_is_read_with_its_numbers_days_and_texts(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def shares(table: Table, field: str, layout: Layout) -> Read:
     """Return a column of shares as fractions; ask where nobody says whether they are per cent."""
     read, over, loses = numbers(table, field, layout), table.unit_of(field), field in _LOSSES
     bare = [value for value, unit in zip(read.values, read.units, strict=True) if value and not unit]
-    doubt = _doubt(bare, over) if loses else ""
+    doubt = _doubt(bare, over, is_bare=table.sheet.is_bare) if loses else ""
     stated = layout.constants.get("loss", "") if loses and (doubt or not over) else ""
     if doubt and not stated:
         return _asking(read, doubt, table, field)
@@ -58,14 +58,15 @@ def shares(table: Table, field: str, layout: Layout) -> Read:
     return read._replace(values=kept, problems={**read.problems, **problems})
 
 
-def _doubt(bare: Sequence[float], over: str) -> str:
+def _doubt(bare: Sequence[float], over: str, *, is_bare: bool) -> str:
     """Return what is asked of losses without a sign, under a header with the unit ``over``.
 
-    A few hundredths may be fractions; 1.03 where no header says per cent may be what quantities are multiplied by.
+    A few hundredths may be fractions, and all up to 1 where nobody tells formats, which may show them in per cent; 1.03
+    where no header says per cent may be what quantities are multiplied by.
     """
     if not bare or not all(value > 0 for value in bare):
         return ""
-    if max(bare) <= {"": 1.0, "%": _HARDLY}.get(over, 0.0):
+    if max(bare) <= {"": 1.0, "%": 1.0 if is_bare else _HARDLY}.get(over, 0.0):
         return _ASKED
     return _OF_FACTOR if not over and _are_factors(bare) else ""
 

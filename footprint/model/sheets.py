@@ -43,7 +43,8 @@ class Sheet(NamedTuple):
     ``formulas``: addresses of formulas with a stored value, of which nobody knows whether it is what they give;
     ``indents``: address -> how far its format moves a cell in; ``per_cent``: addresses of the cells whose formats show
     numbers in per cent (0.03 as 3 %); ``struck``: those of filled cells that it strikes through; ``outlines``:
-    one-based row -> the level it is grouped in; all four where they are asked for.
+    one-based row -> the level it is grouped in; all four where they are asked for; ``is_bare``: True where nobody tells
+    formats at all.
     """
 
     file: str
@@ -60,6 +61,7 @@ class Sheet(NamedTuple):
     per_cent: frozenset[str] = frozenset()
     struck: frozenset[str] = frozenset()
     outlines: Mapping[int, int] = _NOTHING
+    is_bare: bool = False
 
     def place(self, row: int, column: int | None = None) -> Place:
         """Return the place of zero-based ``row`` and ``column`` (of the row's first cell without a column)."""

@@ -2,7 +2,7 @@
 
 Calamine asks for memory for the whole extent of a sheet and aborts when it gets none. The process may take so much
 memory and time, and no more; whatever becomes of it, this one goes on. Formulas without a value, hidden rows and merged
-ranges are not told by it: `Sheet.is_blind` says so.
+ranges are not told by it: `Sheet.is_blind` says so. What is shown in per cent is read besides, of ods alone.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 
 from footprint.errors import WorkbookError, problem
 from footprint.model.sheets import Cell, Sheet
+from footprint.tables import odf
 from footprint.tables.container import Container
 from footprint.tables.grid import rectangle, too_large
 from footprint.tables.limits import MAX_CELLS
@@ -88,7 +89,11 @@ def read_apart(data: bytes, container: Container) -> tuple[Sheet, ...]:
         for _ in container.stream(name) if not name.endswith("/") else ():
             pass  # inflated once, within bounds, before anybody else does
     file = container.file
-    return tuple(_sheets(_answered(data, file), file))
+    sheets = tuple(_sheets(_answered(data, file), file))
+    if kind(container) != SUFFIXES["opendocument"]:
+        return tuple(sheet._replace(is_bare=True) for sheet in sheets)
+    shown = odf.per_cent(container)
+    return tuple(sheet._replace(per_cent=shown.get(sheet.name, frozenset())) for sheet in sheets)
 
 
 def _answered(data: bytes, file: str) -> list[Any]:
