@@ -13,7 +13,7 @@ from typing import NamedTuple
 from footprint.errors import RequestError, WorkbookError, problem
 from footprint.files import put
 from footprint.forms import DEFAULT_DATABASE, choices, codes
-from footprint.intake.find import TRACE
+from footprint.intake.find import trace
 from footprint.intake.template import Rows, filled
 from footprint.layouts import layout as maps
 from footprint.layouts import lines, traces
@@ -128,5 +128,5 @@ def _workbook(
                      for one, name, sha256 in evidence],
     }  # fmt: skip
     fields, named = (rules.fields, request.pcr) if rules else ((), "")
-    more = traces.sheets(TRACE, rows, made, lang)
+    more = traces.sheets(trace(lang), rows, made, lang)
     return filled(sheets, fields, named, choices(rules) if rules else {"@datasets": codes()}, lang, more=more)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from footprint import units
 from footprint.errors import Problem, RequestError, problem
 from footprint.intake import schema
-from footprint.intake.find import TRACE
+from footprint.intake.find import traces
 from footprint.layouts import levels
 from footprint.layouts.account import sums
 from footprint.layouts.amounts import added
@@ -35,7 +35,7 @@ class Told(NamedTuple):
 
 def insist(content: bytes, output: Path, rows: Sequence[Row]) -> None:
     """Raise unless the workbook holds the lines, quantities and mass of the account."""
-    book = parse(content, output, without=TRACE)
+    book = parse(content, output, without=traces())
     sheet = next(sheet for sheet in book.sheets if sheet.name == schema.sheets()["BOM"].en)
     fields = [field._replace(type="text") if field.type == "unit" else field
               for field in schema.fields("BOM") if field.key in _READ]  # fmt: skip

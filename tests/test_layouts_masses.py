@@ -14,7 +14,8 @@ from footprint import importing
 from footprint.cli import main
 from footprint.errors import FootprintError
 from footprint.importing import Import
-from footprint.intake.find import TRACE
+from footprint.intake.exported import exported
+from footprint.intake.find import find_sheets, trace
 from footprint.layouts import lines
 from footprint.layouts.account import account
 from footprint.layouts.bill import Imported
@@ -124,7 +125,7 @@ def test_the_request_list_is_a_sheet_and_a_line_of_the_account(tmp_path: Path) -
     assert "the mass of 3 lines is not known, the largest quantities first: B, D, F." in said.output
     assert "2 x the mass of one, 1 x the mass per metre" in said.output
     assert "mass of the lines without parts in one product: 8.5 kg, of 2 of 5 lines." in said.output
-    sheet = next(sheet for sheet in read(tmp_path / "made.xlsx").sheets if sheet.name == TRACE[-1])
+    sheet = next(sheet for sheet in read(tmp_path / "made.xlsx").sheets if sheet.name == trace("en")[-1])
     assert [(row[0], row[4], row[6]) for row in sheet.rows[1:]] == [
         ("B", 120, "the mass of one"), ("D", 7, "the mass per metre"), ("F", 2, "the mass of one"),
     ]  # fmt: skip
@@ -219,6 +220,19 @@ def test_a_total_mass_may_be_that_of_the_total_quantity(taken: Taken) -> None:
     text = "层级,物料编码,名称,单套用量,总用量,单位,单重kg,总重kg\n1,S,s,2,2,个,,\n2,A,a,3,6,个,0.5,{}\n"
     assert not taken(text.format(3)).parts[0].masses.problems
     assert [found.code for found in taken(text.format(4)).parts[0].masses.problems] == ["import-masses-differ"]
+
+
+def test_the_sheets_beside_the_lines_are_called_in_the_language_of_the_account(tmp_path: Path) -> None:
+    """The account names the sheet as the workbook does; what each line comes from is found in either language."""
+    (tmp_path / "bom.csv").write_text(GAPS, encoding="utf-8")
+    for lang, name in (("zh", "待索取清单"), ("en", "Request list")):
+        path = tmp_path / f"{lang}.xlsx"
+        said = CliRunner().invoke(main, ["import", str(tmp_path / "bom.csv"), "-o", str(path), "--lang", lang])
+        assert name in said.output
+        book = read(path)
+        assert {*trace(lang)} < {sheet.name for sheet in book.sheets}
+        assert exported(book)[0]["file"] == "bom.csv"
+        assert not [one for one in find_sheets(book).notices if "sheet" in one.code]
 
 
 def test_totals_of_the_whole_product_agree_with_masses_of_one(taken: Callable[..., Imported]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from footprint.intake import schema
-from footprint.intake.find import TRACE
+from footprint.intake.find import trace
 from footprint.messages import LANGUAGES, label
 from footprint.model.sheets import Book, Sheet
 
@@ -18,7 +18,9 @@ _HEADS = (*_WHERE, "row", "parent", "name", "specification", "quantity", "unit",
 def exported(book: Book) -> list[dict[str, Any]]:
     """Return for each row of the BOM that was imported its file, its sheet, and by column the cells it is made of."""
     sheets = {sheet.name: sheet for sheet in book.sheets}
-    sources, bom = sheets.get(TRACE[0]), sheets.get(schema.sheets()["BOM"].en)
+    called = (trace(lang)[0] for lang in LANGUAGES)
+    sources = next((sheets[name] for name in called if name in sheets), None)
+    bom = sheets.get(schema.sheets()["BOM"].en)
     if sources is None or bom is None:
         return []
     told = {row["line"]: row for row in _rows(sources)}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 
 from footprint.errors import Problem, problem
 from footprint.intake import schema
 from footprint.intake.lookalike import renamed
+from footprint.messages import LANGUAGES, label
 from footprint.model.bill import Notice
 from footprint.model.sheets import Book, Cell, Sheet
 from footprint.provenance import Place
@@ -14,11 +16,25 @@ from footprint.tables.typed.grid import filled_rows
 from footprint.tables.typed.names import plain
 
 READ_ME = "Read me"
-TRACE = ("Source", "Left out", "Unused", "Request list")
-"""The sheets that tell where an imported workbook comes from."""
+_TRACE = ("source", "left", "unused", "requests")
 CANDIDATES = "Candidates"
 """The sheet that tells which datasets each line may take: written, and offered to who fills in the workbook."""
-_HELPERS = frozenset({schema.VERSION_SHEET, "lists", READ_ME, *TRACE})
+
+
+def trace(lang: str) -> tuple[str, ...]:
+    """Return what the sheets are called that tell where an imported workbook comes from."""
+    return tuple(label(f"import-sheet-{each}", lang) for each in _TRACE)
+
+
+def traces() -> tuple[str, ...]:
+    """Return what these sheets are called in every language."""
+    return tuple(name for lang in LANGUAGES for name in trace(lang))
+
+
+@cache
+def _helpers() -> frozenset[str]:
+    return frozenset({schema.VERSION_SHEET, "lists", READ_ME, *traces()})
+
 
 
 @dataclass(slots=True)
@@ -69,7 +85,7 @@ def _captions(name: str) -> dict[str, object]:
 
 def _unknown(sheet: Sheet, found: Found) -> None:
     """Refuse a sheet of the template under another name; say of others that they were not read, unless empty."""
-    rows = 0 if sheet.name in _HELPERS else len(filled_rows(sheet))
+    rows = 0 if sheet.name in _helpers() else len(filled_rows(sheet))
     problems = [*renamed(sheet, found.sheets)] if rows else []
     found.problems += problems
     if rows and not problems:
