@@ -18,6 +18,7 @@ from footprint.errors import FootprintError, WorkbookError
 from footprint.importing import Import
 from footprint.layouts import lines
 from footprint.layouts.bill import Imported, imported
+from footprint.layouts.captions import Captions
 from footprint.layouts.layout import Layout
 from footprint.model.sheets import Book, Sheet
 from footprint.tables.read import read
@@ -221,8 +222,8 @@ def test_a_map_is_proposed_with_all_that_it_says(file: Callable[..., Path]) -> N
     request = Import((file(KINGDEE),), ON, file(MAP, "map.yaml"))
     known = importing.layout(request)
     again = importing.layout(request._replace(map=file(importing.explain(request, "en"), "map.yaml")))
-    assert again._replace(columns={}) == known._replace(columns={})
-    assert {key: field for key, field in again.columns.items() if field != "ignore"} == known.columns
+    assert again._replace(columns=Captions()) == known._replace(columns=Captions())
+    assert {key: field for key, field in again.columns.written.items() if field != "ignore"} == known.columns.written
 
 
 @pytest.mark.parametrize(("text", "said_of"), [

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from footprint.errors import WorkbookError
+from footprint.layouts.captions import unfitting
 from footprint.layouts.layout import ASSEMBLY, Layout
 from footprint.layouts.properties import is_of_materials, stated
 from footprint.layouts.regions import COUNTS, Region, regions
@@ -31,8 +33,11 @@ class Contents(NamedTuple):
 
 
 def contents(books: Sequence[Book], layout: Layout) -> Contents:
-    """Return what is found in ``books``, and the layout with what these state of materials; a map counts first."""
-    every = [*_tables(books, layout)]
+    """Return what is found in ``books``, and the layout with what these state of materials; a map counts first.
+
+    Raises `WorkbookError` where what is stated of a caption fits none, or several.
+    """
+    every, layout = _read(books, layout)
     bills = _counted([(sheet, region) for sheet, region in every if not is_of_materials(region)])
     others = [sheet for book in books for sheet in book.sheets if _is_other(sheet, bills)]
     beside = [sheet._replace(rows=sheet.rows[region.header.top : region.end]) for sheet, region in every
@@ -40,6 +45,20 @@ def contents(books: Sequence[Book], layout: Layout) -> Contents:
     told, properties = stated([*others, *beside], layout)
     unread = tuple(sheet for sheet in others if all(sheet is not each for each in properties))
     return Contents(bills, tuple(properties), unread, layout._replace(materials={**told, **layout.materials}))
+
+
+def _read(books: Sequence[Book], layout: Layout) -> tuple[list[Found], Layout]:
+    """Return the tables of books, and the layout with what it states of the captions that these have."""
+    every = [*_tables(books, layout)]
+    if not (layout.named or layout.columns):
+        return every, layout
+    found = layout.among(caption for _, region in every for caption in region.header.captions.values())
+    every = every if found == layout else [*_tables(books, found)]
+    headers = [(sheet.place(region.header.bottom), region.header.captions, region.header.unused)
+               for sheet, region in every]  # fmt: skip
+    if problems := (*unfitting(found.named, found.columns.and_(found.named), headers, found.file),):
+        raise WorkbookError(*problems)
+    return every, found
 
 
 def _counted(found: Sequence[Found]) -> tuple[Found, ...]:

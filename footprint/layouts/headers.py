@@ -62,10 +62,14 @@ _SIGNS = re.compile(r"[\W_]+")
 
 
 class Meant(NamedTuple):
-    """What a header may mean, the likeliest field first, and the ``unit`` it carries, "" for none."""
+    """What a header may mean, the likeliest field first, and the ``unit`` it carries, "" for none.
+
+    ``is_stated``: by the user; that counts whatever stands below or beside it.
+    """
 
     fields: tuple[str, ...]
     unit: str = ""
+    is_stated: bool = False
 
 
 NOTHING = Meant(())

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from footprint import units, yamls
 from footprint.errors import Problem, WorkbookError, problem
-from footprint.layouts import headers, levels
+from footprint.layouts import captions, headers, levels
 from footprint.layouts.amounts import amount
+from footprint.layouts.captions import Captions
 from footprint.layouts.headers import Meant
 from footprint.provenance import Place
 
@@ -60,12 +61,12 @@ class Measure(NamedTuple):
 class Layout(NamedTuple):
     """How a system writes its bills. Empty parts are found out from the file.
 
-    ``columns``: caption, as `headers.normal` leaves it -> field, or `IGNORE`, no other has a meaning; ``named``: what
-    is stated of some captions, the others mean what they do; ``units``: word -> what it stands for; ``materials``: text
-    of a material -> what is stated of it; ``file``: where that is said.
+    ``columns``: the field of each caption, or `IGNORE`, no other has a meaning; ``named``: what is stated of some
+    captions, the others mean what they do; ``units``: word -> what it stands for; ``materials``: text of a material ->
+    what is stated of it; ``file``: where that is said.
     """
 
-    columns: Mapping[str, str] = _NONE
+    columns: Captions = Captions()
     constants: Mapping[str, str] = _NONE
     structure: str = ""
     units: Mapping[str, Measure] = MappingProxyType({})
@@ -73,7 +74,7 @@ class Layout(NamedTuple):
     sheets: frozenset[str] = frozenset()
     materials: Mapping[str, str] = _NONE
     file: str = "--set"
-    named: Mapping[str, str] = _NONE
+    named: Captions = Captions()
 
     def meant(self, caption: str) -> Meant:
         """Return what a caption means: what the map says if it names any, else what is stated or the word list knows.
@@ -82,16 +83,23 @@ class Layout(NamedTuple):
         """
         if not self.columns and not self.named:
             return headers.meant(caption)
-        field = self.named.get(headers.normal(caption)) or self.columns.get(headers.normal(caption))
+        field = self.named.of(caption) or self.columns.of(caption)
         if field or self.columns:
-            return headers.NOTHING if field in {IGNORE, None} else Meant((field or "",), headers.unit_in(caption))
+            is_read = field not in {IGNORE, ""}
+            unit = headers.unit_in(caption) if is_read else ""
+            return Meant((field,) if is_read else (), unit, is_stated=bool(field))
         known = headers.meant(caption)
-        left = tuple(field for field in known.fields if field not in self.named.values())
+        left = tuple(field for field in known.fields if field not in self.named.written.values())
         return known._replace(fields=left) if left else headers.NOTHING
 
     def settles(self, caption: str) -> bool:
         """Tell whether the user has said what a caption means: one by one, or in a map of all columns."""
-        return bool(self.columns) or headers.normal(caption) in self.named
+        return bool(self.columns or self.named.of(caption))
+
+    def among(self, found: Iterable[str]) -> Layout:
+        """Return the layout where these captions are found: what is stated of one of them means no other."""
+        every = [*found]
+        return self._replace(columns=self.columns.among(every), named=self.named.among(every))
 
 
 def load(path: Path) -> Layout:
@@ -131,7 +139,7 @@ def stated(given: Mapping[str, str], known: Layout) -> Layout:
         raise WorkbookError(*reader.problems)
     return known._replace(constants={**known.constants, **constants}, materials={**known.materials, **of[MATERIALS]},
                           units={**known.units, **units_}, structure=structure or known.structure,
-                          sheets=sheets or known.sheets, named={**known.named, **named})  # fmt: skip
+                          sheets=sheets or known.sheets, named=known.named.and_(named))  # fmt: skip
 
 
 def _is_count(text: str) -> bool:
@@ -170,12 +178,14 @@ class _Reader:
             self.note("map-value", at, value=value, known=", ".join(known))
         return value
 
-    def columns(self, given: Mapping[str, str]) -> dict[str, str]:
-        """Return the fields by plain caption."""
-        known = (*headers.types(), IGNORE)
+    def columns(self, given: Mapping[str, str]) -> Captions:
+        """Return the fields by caption."""
+        known, fields = (*headers.types(), IGNORE), dict[str, str]()
         for caption, field in given.items():
             self.one_of(f"columns.{caption}", field, known)
-        return {headers.normal(caption): field for caption, field in given.items()}
+            if fields.setdefault(captions.as_written(caption), field) != field:
+                self.note("map-value", f"columns.{caption}", value=field, known=fields[captions.as_written(caption)])
+        return captions.stated(given)
 
     def constants(self, given: Mapping[str, str]) -> dict[str, str]:
         """Return what holds for the whole table."""
@@ -216,5 +226,5 @@ class _Reader:
                 self.note("map-filter", f"rows.{at + 1}")
             else:
                 texts = frozenset(headers.normal(str(value)) for value in values)
-                found.append(Filter(str(row["rule"]), headers.normal(str(row["column"])), texts))
+                found.append(Filter(str(row["rule"]), str(row["column"]), texts))
         return tuple(found)

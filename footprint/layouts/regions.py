@@ -44,6 +44,8 @@ _MOST_MERGED = 500_000
 """Cells of merged ranges that are looked at for headers; lists of many have theirs at the top."""
 
 
+_MARKED = frozenset({"level", "outline", "parent", "code", "name"})
+"""What columns that are levels may be stated to be."""
 _SURELY = frozenset({("alternative",), ("quantity",), ("position",), ("specification",), ("fixed_quantity",)})
 """What a caption means whatever stands below it, if it means nothing else."""
 
@@ -277,7 +279,9 @@ class _Search:
         fields = {at: self._said(texts[at]).fields for at in texts}
         named = {at for at in texts if not NAMES.isdisjoint(fields[at])}
         parents = frozenset(at for at in texts if "parent" in fields[at])
-        marked = marked_levels(captions, named, parents, self._rows[bottom + 1 : bottom + 1 + SAMPLE])
+        stated = {at: meant for at in texts if (meant := self._said(texts[at])).is_stated}
+        open_ = {at: said for at, said in captions.items() if at not in stated or _MARKED & {*stated[at].fields}}
+        marked = marked_levels(open_, named, parents, self._rows[bottom + 1 : bottom + 1 + SAMPLE])
         said = {at: meant for at in texts if at not in marked
                 and (meant := self._fitting(at, bottom, self._said(texts[at]))).fields}  # fmt: skip
         said |= of_wholes(captions, said)
@@ -285,6 +289,7 @@ class _Search:
         within = {at for at in texts if _WITHIN.match(texts[at][-1])}
         if within:
             said |= {at: of for at in texts if at not in within and (of := of_parent(texts[at][-1], said.get(at)))}
+        said |= {at: meant for at, meant in stated.items() if at not in marked}
         columns: dict[str, tuple[int, ...]] = {}
         for at in sorted(said, key=lambda at: (len(said[at].fields), at)):
             for field in said[at].fields:
@@ -304,6 +309,8 @@ class _Search:
 
     def _fitting(self, at: int, bottom: int, meant: Meant) -> Meant:
         """Return what a caption means, less what the cells below it cannot be."""
+        if meant.is_stated:
+            return meant
         below = self._rows[bottom + 1 : bottom + 1 + SAMPLE]
         if meant.fields[:1] == ("parent",) and are_flags([row[at] for row in below if at < len(row)]):
             return headers.NOTHING
@@ -322,7 +329,7 @@ class _Search:
         """
         for text in (*reversed(texts), "".join(texts), " ".join(texts)):
             found = self._meant(text)
-            if found.fields and (text == texts[-1] or titles.OF_PRODUCT not in found.fields):
+            if found.is_stated or (found.fields and (text == texts[-1] or titles.OF_PRODUCT not in found.fields)):
                 return found
         return headers.NOTHING
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from footprint.layouts import dates, editions, headers, repeats, withdrawn
+from footprint.layouts.captions import captioned
 from footprint.layouts.flags import Left, flagged
 from footprint.layouts.layout import Layout
 from footprint.layouts.sayings import plain, word, words
@@ -52,7 +53,7 @@ def filtered(table: Table, layout: Layout) -> dict[int, str]:
     """Return the rows that a map leaves out, each with the name that the map gives the rule."""
     out: dict[int, str] = {}
     for rule in layout.filters:
-        at = next((at for at, said in table.header.captions.items() if headers.normal(said) == rule.column), None)
+        at = captioned(rule.column, table.header.captions)
         cells = table.column(at) if at is not None else ()
         out |= {i: rule.rule for i, cell in enumerate(cells) if word(cell) in rule.values}
     return out
