@@ -11,6 +11,7 @@ from footprint.layouts.bill import EXCLUDED, MERGED, REJECTED, USED, Imported, L
 from footprint.layouts.masses import OF_ROWS
 from footprint.layouts.part import Part
 from footprint.layouts.rules import NAMED_BESIDE, named_beside
+from footprint.layouts.shifted import SHIFTED
 from footprint.layouts.table import as_text
 
 Value = str | float | None
@@ -90,6 +91,8 @@ def _amount(line: Line) -> tuple[str | float, str]:
     """Return the amount and unit of a line; what cannot be read stays as it stands, for the check to point at."""
     part, at = line.part, line.at
     unit = part.quantities.units[at] or part.text("unit", at)
+    if (fault := part.faults.get(at)) and fault.code == SHIFTED:
+        return " | ".join(written(part, at)), unit
     if line.amount is None or at in part.quantities.problems or at in part.faults:
         value = part.quantities.values[at]
         is_parted = value is not None and value != part.quantities.counted[at]
@@ -136,8 +139,13 @@ def left(made: Imported) -> Iterator[Left]:
         for at, became in enumerate(states):
             if became.state in {MERGED, EXCLUDED, REJECTED}:
                 row, sheet = part.table.at[at], part.table.sheet
-                texts = [as_text(cell) for cell in sheet.rows[row] if cell is not None and cell != ""]
-                yield Left(sheet.file, sheet.name, row + 1, became.state, became.why, texts)
+                yield Left(sheet.file, sheet.name, row + 1, became.state, became.why, written(part, at))
+
+
+def written(part: Part, at: int) -> list[str]:
+    """Return all that a source row says."""
+    row = part.table.sheet.rows[part.table.at[at]]
+    return [as_text(cell) for cell in row if cell is not None and cell != ""]
 
 
 def beside(made: Imported) -> Iterator[Left]:

@@ -27,6 +27,7 @@ from footprint.layouts.repeats import asked as doubled
 from footprint.layouts.rivals import Rival
 from footprint.layouts.rules import Asked
 from footprint.layouts.shares import parts, shares
+from footprint.layouts.shifted import shifted
 from footprint.layouts.so_many import asked as for_many
 from footprint.layouts.structures import pairs
 from footprint.layouts.sums import adding, headed, told_again
@@ -136,12 +137,16 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     usage = shares(table, "usage_share", layout)
     asked = Asked(layout, on, _above(table, kept, parents), usage.values)
     left = [at for at in kept if at not in out] if out else kept
+    if moved := shifted(table):
+        left = [at for at in left if at not in moved]
     out |= none | rules.left_out(table, left, asked)
     left = [at for at in left if at not in out] if out else left
     used = rules.used(table, left, asked)
     by = orders(table, layout, above)
     continued = [at for at in none if none[at] == CONTINUED]
     amounts = quantities(table, layout, above.quantity or 1.0, used, by.fixed, continued)
+    if moved:
+        amounts = amounts._replace(values=[None if at in moved else v for at, v in enumerate(amounts.values)])
     amounts = amounts._replace(problems={**usage.problems, **amounts.problems},
                                asked=(*sums.asked, *again.asked, *recipes.asked(table, left, amounts, layout, above),
                                       *editions.asked(table, left, layout, asked.above),
@@ -164,7 +169,7 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     tops = [at for at, up in zip(kept, parents, strict=False) if up == whole]
     return Part(
         layout, table, above, amounts, weights, losses(table, amounts, layout, above, tops, by),
-        told, kept, parents, top, out, rules.phantoms(table), used, by.fixed, _faults(table),
+        told, kept, parents, top, out, rules.phantoms(table), used, by.fixed, {**_faults(table), **moved},
         rivals.rivals(table, layout, on),
     )  # fmt: skip
 

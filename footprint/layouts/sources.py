@@ -80,5 +80,5 @@ def unused(part: Part) -> tuple[int, ...]:
     weighing = (fields for way, fields in OF_MASS.items() if way != AUXILIARY or way in part.masses.ways)
     used = {column for fields in (*FROM.values(), *weighing) for f in fields
             for column in part.table.columns.get(f, ())}  # fmt: skip
-    others = (column for column in part.table.header.captions if column not in used)
+    others = (column for column in range(*part.table.span) if column not in used)
     return tuple(column for column in others if any(cell is not None for cell in part.table.column(column)))

@@ -138,6 +138,10 @@ class Table:
         letters = column_letters(columns[0] if columns else 0)
         return Place(self.sheet.file, self.sheet.name, f"{letters}{self.at[position] + 1}")
 
+    def called(self, index: int) -> str:
+        """Return the caption of a column, its letters where it has none."""
+        return self.header.captions.get(index) or column_letters(index)
+
     def caption(self, field: str) -> str:
         """Return the header of a field as it stands; "" where there is none."""
         columns = self.columns.get(field)

@@ -74,11 +74,11 @@ def _left(name: str, made: Imported, lang: str) -> SheetSpec:
 def _unused(name: str, rows: Sequence[Row], made: Imported, lang: str) -> SheetSpec:
     """Return what stands in the columns that the workbook has no use for, line by line."""
     columns = {id(part): sources.unused(part) for part in made.parts}
-    captions = [*dict.fromkeys(part.table.header.captions[at] for part in made.parts for at in columns[id(part)])]
+    captions = [*dict.fromkeys(part.table.called(at) for part in made.parts for at in columns[id(part)])]
 
     def made_(at: int) -> list[Cell | None]:
         row, table = rows[at], rows[at].line.part.table
-        said = {table.header.captions[at]: table.column(at)[row.line.at] for at in columns[id(row.line.part)]}
+        said = {table.called(at): table.column(at)[row.line.at] for at in columns[id(row.line.part)]}
         return [*_origin(row), *(_plain(said.get(caption)) for caption in captions)]
 
     heads = [*_heads(_WHERE, lang), *(Cell(caption, "head") for caption in captions)]

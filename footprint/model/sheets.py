@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
 from footprint.provenance import Place, column_letters
@@ -44,7 +44,8 @@ class Sheet(NamedTuple):
     ``indents``: address -> how far its format moves a cell in; ``per_cent``: addresses of the cells whose formats show
     numbers in per cent (0.03 as 3 %); ``struck``: those of filled cells that it strikes through; ``outlines``:
     one-based row -> the level it is grouped in; all four where they are asked for; ``is_bare``: True where nobody tells
-    formats at all.
+    formats at all; ``lengths``: how many cells the line of each row has, of text files whose lines differ in that and
+    whose cells commas or semicolons part.
     """
 
     file: str
@@ -62,6 +63,7 @@ class Sheet(NamedTuple):
     struck: frozenset[str] = frozenset()
     outlines: Mapping[int, int] = _NOTHING
     is_bare: bool = False
+    lengths: Sequence[int] = ()
 
     def place(self, row: int, column: int | None = None) -> Place:
         """Return the place of zero-based ``row`` and ``column`` (of the row's first cell without a column)."""

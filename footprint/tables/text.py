@@ -6,7 +6,8 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from footprint.errors import WorkbookError, problem, reason
@@ -43,11 +44,15 @@ def read_text(data: bytes, file: str, name: str) -> Sheet:
     systems write what a spreadsheet shall not change, without its marks. Where others have decimal
     commas, or no comma parts the cells and no other has decimals, ``1.000`` may be a thousand: it is a text.
     """
-    return Sheet(file, name, _rows(data, encoding_of(data, file), file, name))
+    rows, lengths = _rows(data, encoding_of(data, file), file, name)
+    return Sheet(file, name, rows, lengths=lengths)
 
 
-def _rows(data: bytes, encoding: str, file: str, name: str) -> Rows:
-    """Return the rows of a table, decoded and counted line by line: no more is held than they are."""
+def _rows(data: bytes, encoding: str, file: str, name: str) -> tuple[Rows, Sequence[int]]:
+    """Return the rows of a table, decoded and counted line by line, and their lengths where they differ.
+
+    No more is held than they are. Tabs may only line columns up.
+    """
     rows: list[tuple[Cell, ...]] = []
     width = 0
     sample = _opened(data, encoding).read(_PIECE)
@@ -64,7 +69,8 @@ def _rows(data: bytes, encoding: str, file: str, name: str) -> Rows:
             rows.append(tuple([field if grouped and grouped(field) else _cell(field) for field in fields]))
     except csv.Error as error:
         raise WorkbookError(problem("csv-malformed", file, row=len(rows) + 1, reason=reason(error))) from error
-    return rectangle(rows)
+    lengths = array("I", map(len, rows))
+    return rectangle(rows), lengths if delimiter != "\t" and len({*lengths}) > 1 else ()
 
 
 def _opened(data: bytes, encoding: str) -> io.TextIOWrapper:
