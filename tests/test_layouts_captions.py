@@ -68,10 +68,11 @@ def test_a_caption_that_no_column_has_is_refused(taken: Taken) -> None:
 
 def test_a_field_that_two_columns_are_stated_to_be_is_refused(taken: Taken) -> None:
     """One column is read for it; where both may count, as notes do, both are."""
-    text = "Code,Unit,Need,Want,N1,N2\nA1,kg,5,6,x,y\n"
+    text = "Code,Unit,Need,Want,N1,N2,N3,N4\nA1,kg,5,6,x,y,,\n"
     said = str(refused(taken, text, {"columns.Need": "quantity", "columns.Want": "quantity"}))
     assert "'Need' and 'Want' are both stated to be quantity" in said
-    given = {"columns.Need": "quantity", "columns.Want": "ignore", "columns.N1": "note", "columns.N2": "note"}
+    given = {"columns.Need": "quantity", "columns.Want": "ignore", "columns.N3": "ignore",
+             "columns.N4": "ignore", "columns.N1": "note", "columns.N2": "note"}
     assert amounts(taken(text, given)) == [(5.0, "kg")]
 
 

@@ -13,6 +13,7 @@ from footprint.errors import Problem, problem
 from footprint.layouts import headers
 from footprint.provenance import Place
 
+IGNORE = "ignore"
 _SHOWN, _NEAR = 30, 3
 """Captions that are listed, and that are offered instead."""
 
@@ -106,6 +107,6 @@ def _of_table(
     for at in unread:
         field = said.of(captions[at])
         other = next((each for column, each in captions.items() if column != at and said.of(each) == field), "")
-        if field and other:
+        if other and field not in {"", IGNORE}:
             yield problem("import-stated-twice", place, caption=captions[at], other=other, field=field)
             return

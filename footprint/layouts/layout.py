@@ -12,12 +12,11 @@ from footprint import units, yamls
 from footprint.errors import Problem, WorkbookError, problem
 from footprint.layouts import captions, headers, levels
 from footprint.layouts.amounts import amount
-from footprint.layouts.captions import Captions
+from footprint.layouts.captions import IGNORE, Captions
 from footprint.layouts.headers import Meant
 from footprint.provenance import Place
 
 VERSION = "footprint-map/1.0"
-IGNORE = "ignore"
 PERCENT, FRACTION, FACTOR = "percent", "fraction", "factor"
 MULTIPLY, DIVIDE = "multiply", "divide"
 NET, GROSS = "net", "gross"

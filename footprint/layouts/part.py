@@ -144,9 +144,7 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     used = rules.used(table, left, asked)
     by = orders(table, layout, above)
     continued = [at for at in none if none[at] == CONTINUED]
-    amounts = quantities(table, layout, above.quantity or 1.0, used, by.fixed, continued)
-    if moved:
-        amounts = amounts._replace(values=[None if at in moved else v for at, v in enumerate(amounts.values)])
+    amounts = _without(moved, quantities(table, layout, above.quantity or 1.0, used, by.fixed, continued))
     amounts = amounts._replace(problems={**usage.problems, **amounts.problems},
                                asked=(*sums.asked, *again.asked, *recipes.asked(table, left, amounts, layout, above),
                                       *editions.asked(table, left, layout, asked.above),
@@ -172,6 +170,12 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
         told, kept, parents, top, out, rules.phantoms(table), used, by.fixed, {**_faults(table), **moved},
         rivals.rivals(table, layout, on),
     )  # fmt: skip
+
+
+def _without(moved: Mapping[int, Problem], amounts: Quantities) -> Quantities:
+    """Return quantities without those of rows whose cells are moved."""
+    values = [None if at in moved else value for at, value in enumerate(amounts.values)] if moved else amounts.values
+    return amounts._replace(values=values)
 
 
 def _above(table: Table, kept: Sequence[int], parents: Sequence[int]) -> Mapping[int, object]:

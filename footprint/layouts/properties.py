@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from footprint.layouts.layout import Layout
 from footprint.layouts.materials import PROPERTIES
-from footprint.layouts.regions import MOST_COLUMNS, WITHIN, Region
+from footprint.layouts.merged import MOST_COLUMNS
+from footprint.layouts.regions import WITHIN, Region
 from footprint.model.sheets import Cell, Sheet, digits
 
 _OF_BILLS = frozenset({"quantity", "total_quantity", "designator", "mass", "total_mass", "level", "parent"})

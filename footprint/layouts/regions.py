@@ -11,22 +11,21 @@ from typing import NamedTuple
 
 from footprint.errors import WorkbookError, problem
 from footprint.layouts import headers, titles
+from footprint.layouts.children import children, of_inner
 from footprint.layouts.fits import FITS, is_number
 from footprint.layouts.headers import Meant
 from footprint.layouts.marks import holds_values, marked_levels
+from footprint.layouts.merged import MOST_COLUMNS, MOST_HEADER_ROWS, called_by_number, merged
 from footprint.layouts.sayings import are_flags
 from footprint.layouts.wholes import NAMES, of_parent, of_products, of_wholes
-from footprint.model.sheets import Cell, Sheet, digits
+from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import Place
 from footprint.tables.typed.grid import corners, is_blank
 
 WITHIN = 60
 """Rows from the top of a sheet among which its first header is looked for."""
-MOST_HEADER_ROWS = 3
 MOST_TABLES = 2_000
 """Tables of one sheet."""
-MOST_COLUMNS = 400
-"""Columns among which headers are looked for."""
 SAMPLE = 60
 """Rows below a header that tell whether a column can be what its caption says."""
 Lookup = Callable[[str], Meant]
@@ -40,10 +39,6 @@ _REPEATED = frozenset({
 _LEAST_FIELDS = 2
 _WITHIN = re.compile(r"\s*(?:bom )?(?:components?|lines?|子项|子件|明细|物料明细|用料明细)\s*/", re.IGNORECASE)
 """Captions of what stands within a product: ``BoM Lines/Quantity``; those without are the product's own."""
-_MOST_MERGED = 500_000
-"""Cells of merged ranges that are looked at for headers; lists of many have theirs at the top."""
-
-
 _MARKED = frozenset({"level", "outline", "parent", "code", "name"})
 """What columns that are levels may be stated to be."""
 _SURELY = frozenset({("alternative",), ("quantity",), ("position",), ("specification",), ("fixed_quantity",)})
@@ -53,7 +48,8 @@ _SURELY = frozenset({("alternative",), ("quantity",), ("position",), ("specifica
 class Header(NamedTuple):
     """The header of a table: its rows, and its columns, from zero.
 
-    ``columns``: field -> its columns; ``units``: column -> the unit in its caption; ``captions``: column -> caption.
+    ``columns``: field -> its columns; ``units``: column -> the unit in its caption; ``captions``: column -> caption;
+    ``whole``: the columns that say in one row what holds for those below, up to the next that says anything.
     """
 
     top: int
@@ -61,6 +57,7 @@ class Header(NamedTuple):
     columns: Mapping[str, tuple[int, ...]]
     units: Mapping[int, str]
     captions: Mapping[int, str]
+    whole: frozenset[int] = frozenset()
 
     @property
     def weight(self) -> tuple[int, int]:
@@ -102,10 +99,10 @@ def regions(sheet: Sheet, meant: Lookup = headers.meant) -> tuple[Region, ...]:
         return ()
     tops = sorted({header.top for header in found})
     ends = dict(zip(tops, [*tops, len(sheet.rows)][1:], strict=True))
-    merged = sorted(map(corners, dict.fromkeys(sheet.merged)))
+    ranges = sorted(map(corners, dict.fromkeys(sheet.merged)))
     faulty = sorted((corners(each)[0], each) for each in sheet.errors.keys() | sheet.uncached)
     return tuple(
-        part._replace(merged=merged[bisect_left(merged, (part.start,)) : bisect_left(merged, (part.end,))],
+        part._replace(merged=ranges[bisect_left(ranges, (part.start,)) : bisect_left(ranges, (part.end,))],
                       faulty=[each for _, each in faulty[bisect_left(faulty, (part.start,)) :
                                                          bisect_left(faulty, (part.end,))]])
         for part in _parted(sheet, found, ends)
@@ -137,7 +134,7 @@ class _Search:
     def __init__(self, sheet: Sheet, meant: Lookup) -> None:
         self._sheet, self._meant = sheet, meant
         self._rows = sheet.rows
-        self._merged = _merged(sheet)
+        self._merged = merged(sheet)
         self._down = [area for area in map(corners, sheet.merged) if area[0] < area[2] < area[0] + MOST_HEADER_ROWS]
 
     def headers(self) -> Iterator[Header]:
@@ -216,7 +213,7 @@ class _Search:
         found: dict[int, list[str]] = {}
         for index in range(top, bottom + 1):
             row: Sequence[Cell] = self._rows[index][:MOST_COLUMNS]
-            row = _called_by_number(row) if index == top else row
+            row = called_by_number(row) if index == top else row
             numbers = sum(isinstance(cell, float) for cell in row)
             if numbers > 1 or (numbers and index > top):
                 return None
@@ -246,7 +243,8 @@ class _Search:
             said = (self._meant(text).unit for text in texts[at])
             units[at] = next(filter(None, said), self._unit_above(range(max(top - 1, 0), bottom), at, columns))
         captions = {at: " ".join(" ".join(text.split()) for text in texts[at]) for at in sorted(texts)}
-        return Header(top, bottom, columns, units, captions)
+        whole = children({at: said[-1] for at, said in texts.items()}, self._below(bottom)).whole
+        return Header(top, bottom, columns, units, captions, frozenset(whole))
 
     def _told_apart(self, top: int, texts: Mapping[int, list[str]]) -> Mapping[int, list[str]]:
         """Return the texts over each column, quantities of one caption with what stands above: ``P1 用量, P2 用量``."""
@@ -281,15 +279,19 @@ class _Search:
         parents = frozenset(at for at in texts if "parent" in fields[at])
         stated = {at: meant for at in texts if (meant := self._said(texts[at])).is_stated}
         open_ = {at: said for at, said in captions.items() if at not in stated or _MARKED & {*stated[at].fields}}
-        marked = marked_levels(open_, named, parents, self._rows[bottom + 1 : bottom + 1 + SAMPLE])
+        marked = marked_levels(open_, named, parents, self._below(bottom))
         said = {at: meant for at in texts if at not in marked
                 and (meant := self._fitting(at, bottom, self._said(texts[at]))).fields}  # fmt: skip
         said |= of_wholes(captions, said)
-        said |= of_products(said, self._rows[bottom + 1 : bottom + 1 + SAMPLE])
+        said |= of_products(said, self._below(bottom))
+        inner = children(captions, self._below(bottom))
+        own = {at: self._fitting(at, bottom, self._meant(caption)) for at, caption in inner.columns.items()}
+        said |= of_inner(inner, said, own) if own else {}
         within = {at for at in texts if _WITHIN.match(texts[at][-1])}
         if within:
             said |= {at: of for at in texts if at not in within and (of := of_parent(texts[at][-1], said.get(at)))}
         said |= {at: meant for at, meant in stated.items() if at not in marked}
+        said |= {at: said[at]._replace(unit=headers.unit_in(caption)) for at, caption in inner.columns.items()}
         columns: dict[str, tuple[int, ...]] = {}
         for at in sorted(said, key=lambda at: (len(said[at].fields), at)):
             for field in said[at].fields:
@@ -305,13 +307,16 @@ class _Search:
         if marked:
             columns.setdefault("level", marked)
             columns |= {} if NAMES & columns.keys() else {"outline": marked}
-        return columns, {at: meant.unit for at, meant in said.items() if meant.unit}
+        return columns, {at: meant.unit for at, meant in said.items() if meant.unit or at in own}
+
+    def _below(self, bottom: int) -> Sequence[Sequence[Cell]]:
+        return self._rows[bottom + 1 : bottom + 1 + SAMPLE]
 
     def _fitting(self, at: int, bottom: int, meant: Meant) -> Meant:
         """Return what a caption means, less what the cells below it cannot be."""
         if meant.is_stated:
             return meant
-        below = self._rows[bottom + 1 : bottom + 1 + SAMPLE]
+        below = self._below(bottom)
         if meant.fields[:1] == ("parent",) and are_flags([row[at] for row in below if at < len(row)]):
             return headers.NOTHING
         if not FITS.keys() & set(meant.fields) or meant.fields in _SURELY:
@@ -332,31 +337,6 @@ class _Search:
             if found.is_stated or (found.fields and (text == texts[-1] or titles.OF_PRODUCT not in found.fields)):
                 return found
         return headers.NOTHING
-
-
-def _called_by_number(row: Sequence[Cell]) -> Sequence[Cell]:
-    """Return a row with the numbers 1, 2, 3 side by side, and no others, as the texts that columns of levels have."""
-    numbers = [at for at, cell in enumerate(row) if isinstance(cell, float)]
-    run = range(numbers[0], numbers[-1] + 1) if len(numbers) > 1 else ()
-    first = int(row[numbers[0]] == 1.0) if numbers else 0
-    if [row[at] for at in numbers] != [float(count) for count, _ in enumerate(run, first)]:
-        return row
-    return [digits(cell) if isinstance(cell, float) else cell for cell in row]
-
-
-def _merged(sheet: Sheet) -> dict[tuple[int, int], Cell]:
-    """Return what stands in the first cell of each merged range, for its other cells; only where headers may stand."""
-    found: dict[tuple[int, int], Cell] = {}
-    for area in sheet.merged:
-        top, left, bottom, right = corners(area)
-        if bottom - top < MOST_HEADER_ROWS and right - left < MOST_COLUMNS and top < len(sheet.rows):
-            row = sheet.rows[top]
-            value = row[left] if left < len(row) else None
-            if isinstance(value, str):
-                found |= {(r, c): value for r in range(top, bottom + 1) for c in range(left, right + 1)}
-            if len(found) > _MOST_MERGED:
-                break
-    return found
 
 
 def _is_table(columns: Mapping[str, tuple[int, ...]]) -> bool:

@@ -60,7 +60,7 @@ def _rivals(table: Table, layout: Layout) -> Iterator[Rival]:
     for at in (*table.header.unused, *sorted(idle)):
         fields = _fields(table.header.captions[at], layout)
         field = next((field for field in fields[:1] if table.has(field) and types[field] != "ignored"), "")
-        if field:
+        if field and (at in table.header.whole) == (table.columns[field][0] in table.header.whole):
             yield Rival(field, at, fields == _fields(table.caption(field), layout))
 
 
