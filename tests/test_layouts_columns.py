@@ -363,3 +363,13 @@ def test_quantities_of_variants_below_one_caption_are_asked_about(tmp_path: Path
     for own, count in (("X100", 10), ("X200", 12)):
         made = imported(files, stated({f"columns.用量 {own}": "quantity"}, Layout()), ON)
         assert [line.amount for line in made.lines] == [count, 2 * count]
+
+
+@pytest.mark.parametrize(("word", "other"), [("Consumption", "product_qty"), ("数量", "用量")])
+def test_a_column_without_a_number_is_no_quantity(taken: Taken, word: str, other: str) -> None:
+    """Another that has some is; words for numbers are, and a blank column may be filled in."""
+    made = taken(f"Code,{word},{other},Unit\nA,flexible,2,kg\nB,strict,3,kg\n")
+    assert [row.quantity for row in lines.rows(made, {"bom.csv": "F1"}, "")] == [2.0, 3.0]
+    with pytest.raises(FootprintError, match="no column of the table tells quantities"):
+        taken(f"Code,{word},Unit,Note\nA,flexible,kg,x\nB,strict,kg,y\n")
+    assert len(taken(f"Code,{word},Unit\nA,,kg\nB,一,kg\n").problems) == 2

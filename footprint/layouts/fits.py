@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from footprint.layouts.sayings import plain, word, words
@@ -37,6 +37,17 @@ def _measures(cell: Cell) -> bool:
 def is_number(cell: Cell) -> bool:
     """Tell whether a cell is a number, as it is or in text."""
     return isinstance(cell, float) or (isinstance(cell, str) and _NUMBER.fullmatch(cell.strip()) is not None)
+
+
+def holds_no_number(rows: Sequence[Sequence[Cell]], at: int) -> bool:
+    """Tell whether the column at ``at`` holds words in some rows, and a number, or a word for one, in none."""
+    is_filled = False
+    for row in rows:
+        cell = row[at] if at < len(row) else None
+        if isinstance(cell, float) or (isinstance(cell, str) and any(map(str.isnumeric, cell))):
+            return False
+        is_filled = is_filled or (isinstance(cell, str) and any(map(str.isalpha, cell)))
+    return is_filled
 
 
 def _is_said(cell: Cell) -> bool:

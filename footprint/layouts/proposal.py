@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
+from footprint.layouts.captions import IGNORE
 from footprint.layouts.contents import contents
-from footprint.layouts.layout import IGNORE, VERSION, Layout
+from footprint.layouts.layout import VERSION, Layout
 from footprint.layouts.structures import structure
 from footprint.layouts.table import Table
 from footprint.messages import message

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from footprint.errors import WorkbookError, problem
 from footprint.layouts import headers, titles
 from footprint.layouts.children import children, of_inner
-from footprint.layouts.fits import FITS, is_number
+from footprint.layouts.fits import FITS, holds_no_number, is_number
 from footprint.layouts.headers import Meant
 from footprint.layouts.marks import holds_values, marked_levels
 from footprint.layouts.merged import MOST_COLUMNS, MOST_HEADER_ROWS, called_by_number, merged
@@ -28,6 +28,8 @@ MOST_TABLES = 2_000
 """Tables of one sheet."""
 SAMPLE = 60
 """Rows below a header that tell whether a column can be what its caption says."""
+LONG = 2_000
+"""Rows below a header among which a column of quantities has a number."""
 Lookup = Callable[[str], Meant]
 Corners = tuple[int, int, int, int]
 """Top, left, bottom, right of a range, from zero."""
@@ -41,6 +43,7 @@ _WITHIN = re.compile(r"\s*(?:bom )?(?:components?|lines?|子项|子件|明细|�
 """Captions of what stands within a product: ``BoM Lines/Quantity``; those without are the product's own."""
 _MARKED = frozenset({"level", "outline", "parent", "code", "name"})
 """What columns that are levels may be stated to be."""
+_COUNTED = frozenset({"quantity", "total_quantity"})
 _SURELY = frozenset({("alternative",), ("quantity",), ("position",), ("specification",), ("fixed_quantity",)})
 """What a caption means whatever stands below it, if it means nothing else."""
 
@@ -319,6 +322,8 @@ class _Search:
         below = self._below(bottom)
         if meant.fields[:1] == ("parent",) and are_flags([row[at] for row in below if at < len(row)]):
             return headers.NOTHING
+        if not _COUNTED.isdisjoint(meant.fields) and holds_no_number(self._rows[bottom + 1 : bottom + LONG], at):
+            meant = meant._replace(fields=tuple(field for field in meant.fields if field not in _COUNTED))
         if not FITS.keys() & set(meant.fields) or meant.fields in _SURELY:
             return meant
         cells = [cell for row in below if at < len(row) and (cell := row[at]) is not None]
