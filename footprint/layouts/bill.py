@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from footprint.errors import Problem, WorkbookError, problem
-from footprint.layouts import alike, heads, levels
+from footprint.layouts import alike, heads, levels, likeliest
 from footprint.layouts.amounts import LARGEST
 from footprint.layouts.contents import Contents, contents
 from footprint.layouts.layout import ALL, Layout
@@ -165,7 +165,7 @@ def _no_table(books: Sequence[Book], layout: Layout) -> list[Problem]:
     if layout.sheets and layout.sheets.isdisjoint(names):
         stated, shown = ", ".join(sorted(layout.sheets)), ", ".join(dict.fromkeys(names[:_SHOWN]))
         return [problem("import-no-such-sheet", Place(layout.file), stated=stated, names=shown)]
-    return [problem("import-no-table", Place(book.file)) for book in books]
+    return [each for book in books for each in likeliest.asked(book, layout)]
 
 
 def _insist(found: Tree, parts: Sequence[Part], wanted: str) -> None:

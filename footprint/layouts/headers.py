@@ -47,12 +47,13 @@ _IN_PARTS = re.compile("[%‰]")
 _HAN = {"百": 100.0, "千": 1000.0, "万": 10_000.0, "k": 1000.0}
 _IN = re.compile(r"\s+in\s+([%\w./³²]{1,8})\s*$", re.IGNORECASE)
 _RANKS = ("product", "component", "stock")
-_FRONTS = frozenset({"prefix", "rank", "weighing"})
+_FRONTS = frozenset({"prefix", "rank", "weighing", "word"})
 """Types of rows that list words of headers, no whole ones."""
 _LINKS = re.compile(r"[^\w\s%]|_")
 _APIECE = re.compile(r"(?<=g)[\s,;]{1,3}(?=(?:each|ea)\b)", re.IGNORECASE)
 _INITIALS = re.compile(r"(?<![a-z])([ng])\.?\s?w(?![a-z])\.?")
 _TIMES = re.compile(r"[*×]|\b[x乘]\b|乘", re.IGNORECASE)
+_CHILD = ("code",)
 _SHORT, _WHOLE = 5, frozenset({"whole", "count"})
 _WEIGHED = {"gross": ("gross_mass",), "whole": ("total_mass",), "one": ("mass",), "piece": ("mass",),
             "row": ("total_mass",), "weight": ("mass", "other_mass")}  # fmt: skip
@@ -149,10 +150,31 @@ def meant(written: str) -> Meant:
         return net._replace(fields=("quantity", "other_quantity"))
     if (bare := _ratio(written)) is not None or (bare := _weighed(written)).fields:
         return bare
+    if (worded := _worded(normal(written))) == _CHILD:
+        return Meant(worded)
     signs = ("%", "") if "%" in _narrow(written) else ("",)
     fields = next((known for spelling in _readings(written) for sign in signs if (known := _known(spelling, sign))),
                   _totalled(written))  # fmt: skip
-    return _measured(fields, unit_in(written)) if fields else NOTHING
+    return _measured(fields, unit_in(written)) if fields else Meant(worded)
+
+
+@lru_cache(4096)
+def _worded(spelling: str) -> tuple[str, ...]:
+    """Return the fields of a header by its words: ``bom_child``, ``parent_product_id``, ``QTY_PER_ROBOT``.
+
+    What is above or below another is told by such a word and what it is called by; so many per anything but a
+    package, an order or a time are those of what is made, where no other quantity is told.
+    """
+    upper, child, lower, identity = (_prefix(kind).pattern for kind in ("upper", "child", "lower", "identity"))
+    if re.fullmatch(rf"(?:bom)?(?:{upper})(?:{identity})*", spelling):
+        return ("parent",)
+    if re.fullmatch(rf"(?:bom)?(?:(?:{child})(?:{identity})*|(?:{lower})(?:{identity}){{2,}})", spelling):
+        return _CHILD
+    if re.fullmatch(rf"(?:bom)?(?:{child}|{lower})(?:{identity})*(?:{_prefix('naming').pattern})", spelling):
+        return ("name",)
+    per = re.fullmatch(rf"(?:{_prefix('counted').pattern})(?:per|je|pro)(\D+)", spelling)
+    is_packed = per and re.fullmatch(rf"(?:{_prefix('packing').pattern})(?:e?s)?", per[1])
+    return ("quantity", "other_quantity") if per and not is_packed else ()
 
 
 def _ratio(written: str) -> Meant | None:

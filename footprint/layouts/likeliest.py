@@ -1,0 +1,86 @@
+"""The row that is likeliest the header of a bill where none is known for one: texts over columns, numbers in one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from footprint.errors import Problem, problem
+from footprint.layouts.captions import Captions, as_written, stated, unfitting
+from footprint.layouts.layout import Layout
+from footprint.layouts.merged import MOST_COLUMNS
+from footprint.layouts.regions import SAMPLE, WITHIN, regions
+from footprint.model.sheets import Book, Cell, Sheet
+from footprint.provenance import Place
+
+_LEAST, _LONGEST, _SHOWN = 2, 60, 20
+"""Captions of a table, letters of one, and captions that are named."""
+_MOST = 6
+"""Columns of numbers of which one may be the quantity."""
+
+
+def asked(book: Book, layout: Layout) -> Iterator[Problem]:
+    """Ask what the columns are of the likeliest header of a book without a table, one by which it can be read."""
+    found = [(*row, sheet) for sheet in book.sheets if (row := _row(sheet))]
+    if not found:
+        yield problem("import-no-table", Place(book.file))
+        return
+    _, at, captions, sheet = max(found, key=lambda each: each[0])
+    place = sheet.place(at)
+    if wrong := [*unfitting(layout.named, Captions(), [(place, captions, ())], layout.file)]:
+        yield from wrong
+        return
+    names = ", ".join([*captions.values()][:_SHOWN]) + (" …" if len(captions) > _SHOWN else "")
+    told = next(_telling(sheet, at, captions, layout), None)
+    one = problem("import-no-table-but", place, (), names=names, **told) if told else None
+    yield one or problem("import-no-table", Place(book.file))
+
+
+def _row(sheet: Sheet) -> tuple[int, int, Mapping[int, str]] | None:
+    """Return the row among the first with most texts side by side above numbers: how many, which, and these."""
+    best = None
+    for at, row in enumerate(sheet.rows[:WITHIN]):
+        texts = {column: " ".join(cell.split()) for column, cell in enumerate(row[:MOST_COLUMNS])
+                 if isinstance(cell, str) and cell.strip()}  # fmt: skip
+        filled = sum(cell is not None and cell != "" for cell in row)
+        is_header = _LEAST <= len(texts) == filled == len({*map(as_written, texts.values())})
+        is_short = all(len(text) <= _LONGEST for text in texts.values())
+        if is_header and is_short and len(texts) > (best[0] if best else 0) and any(_numbers(sheet, at, texts)):
+            best = (len(texts), at, texts)
+    return best
+
+
+def _column(sheet: Sheet, at: int, column: int) -> list[Cell]:
+    cells = (row[column] for row in sheet.rows[at + 1 : at + 1 + SAMPLE])
+    return [cell for cell in cells if cell is not None and cell != ""]
+
+
+def _numbers(sheet: Sheet, at: int, captions: Mapping[int, str]) -> Iterator[int]:
+    """Yield the columns that hold numbers, those that only number the rows last."""
+    numeric = {column: cells for column in captions if (cells := _column(sheet, at, column))
+               and all(isinstance(cell, float) for cell in cells)}  # fmt: skip
+    yield from sorted(numeric, key=lambda column: _in_turn(numeric[column]))
+
+
+def _in_turn(cells: Sequence[Cell]) -> bool:
+    steps = {b - a for a, b in pairwise(cells) if isinstance(a, float) and isinstance(b, float)}
+    return len(steps) == 1 and 0 not in steps
+
+
+def _telling(sheet: Sheet, at: int, captions: Mapping[int, str], layout: Layout) -> Iterator[dict[str, str]]:
+    """Yield the captions of a name and of a quantity by which the table is read, and which of both names the former is.
+
+    None where many columns of numbers may be the quantity: the table is of another kind.
+    """
+    numeric = [*_numbers(sheet, at, captions)]
+    said = {column: layout.meant(caption).fields for column, caption in captions.items()}
+    open_ = [column for column in captions if not said[column] and column not in numeric]
+    open_.sort(key=lambda column: -len({*_column(sheet, at, column)}))
+    names = [*(column for column in captions if {"code", "name"} & {*said[column]}), *open_, *numeric]
+    counts = [column for column in numeric if not said[column] or "quantity" in said[column]]
+    for quantity in counts if len(counts) <= _MOST else ():
+        for code in (each for each in names if each != quantity):
+            field = "name" if said[code] and "code" not in said[code] else "code"
+            given = stated({captions[code]: field, captions[quantity]: "quantity"})
+            if regions(sheet, layout._replace(named=layout.named.and_(given)).meant):
+                yield {"one": captions[code], "field": field, "other": captions[quantity]}

@@ -1,0 +1,65 @@
+"""Headers by their words, and what is said where no header is known for one: what it may be, and what to state."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from footprint.errors import WorkbookError
+from footprint.layouts import headers, lines
+from footprint.layouts.bill import Imported
+
+Taken = Callable[..., Imported]
+
+
+@pytest.mark.parametrize(("captions", "field"), [
+    ("bom_parent|parent_product_id|ParentPartNo|mother|Father Code|PARENT_ITEM_CODE", "parent"),
+    ("bom_child|component_product_id|ChildSKU|child_id|BomChildItem", "code"),
+    ("bom_child_name|child_description|ChildPartDesc", "name"),
+    ("QTY_PER_ROBOT|QtyPerKit|quantity per device|MengeJeFahrzeug|qty_required|qty_req", "quantity"),
+])  # fmt: skip
+def test_a_header_is_known_by_its_words(captions: str, field: str) -> None:
+    """However they are joined."""
+    assert {headers.meant(caption).fields[0] for caption in captions.split("|")} == {field}
+
+
+@pytest.mark.parametrize("caption", [
+    "bom_parent_name", "Qty per box", "qty_per_cartons", "Motherboard", "Qty per order", "Components left",
+])  # fmt: skip
+def test_words_that_say_something_else_are_not_known(caption: str) -> None:
+    """The name of what is above is none of a part, and packages and orders are nothing that is made."""
+    assert headers.meant(caption).fields == ()
+
+
+def test_pairs_are_read_by_such_headers(taken: Taken) -> None:
+    """Numbers as codes, too."""
+    made = taken("bom_id,parent_product_id,component_product_id,qty_required,uom\n1,1,117,5,pcs\n2,117,11,3,pcs\n",
+                 counted_for="parent")
+    assert [(row.id, row.values.get("parent"), row.quantity) for row in lines.rows(made, {"bom.csv": "F1"}, "")] == [
+        ("117", None, 5.0), ("11", "117", 3.0)]  # fmt: skip
+
+
+def test_what_was_not_known_for_a_header_is_named_with_what_to_state(taken: Taken) -> None:
+    """What is printed is what reads it: the column of numbers that do not only number the rows is the quantity."""
+    text = "my list,,\nLfd,Widget,Foo count\n1,A1,5\n2,B2,6\n3,C3,6\n"
+    with pytest.raises(WorkbookError) as raised:
+        taken(text)
+    said = str(raised.value)
+    assert "The likeliest one says: Lfd, Widget, Foo count" in said
+    given = dict(re.findall(r'--set "(columns\.[^=]+)=(\w+)"', said))
+    made = taken(text, {**given, "unit": "item"})
+    assert [(row.id, row.quantity) for row in lines.rows(made, {"bom.csv": "F1"}, "")] == [
+        ("A1", 5.0), ("B2", 6.0), ("C3", 6.0)]  # fmt: skip
+    with pytest.raises(WorkbookError, match="no column is called 'Widgett'"):
+        taken(text, {"columns.Widgett": "code"})
+
+
+def test_text_without_numbers_below_has_no_header(taken: Taken) -> None:
+    """Nothing is offered that would not work."""
+    with pytest.raises(WorkbookError, match=r"a header row with a name or code and a quantity\. State the columns"):
+        taken("Dear all,please read\nthis,text\nand,that\n")
+    many = [chr(code) * 3 for code in range(ord("a"), ord("p"))]
+    with pytest.raises(WorkbookError, match=r"State the columns"):
+        taken(f"cake,{','.join(many)}\nx,{','.join('1' * len(many))}\n")
