@@ -11,7 +11,7 @@ from footprint.layouts import balance, headers, levels, withdrawn
 from footprint.layouts.alike import alike, told
 from footprint.layouts.amounts import added
 from footprint.layouts.bill import EXCLUDED, MERGED, REJECTED, USED, Imported
-from footprint.layouts.counts import unknown_numbers
+from footprint.layouts.counts import unknown_numbers, unknown_texts
 from footprint.layouts.flags import undecided
 from footprint.layouts.gaps import gaps, known_mass
 from footprint.layouts.lines import Row, beside
@@ -173,6 +173,9 @@ def _aside(part: Part, lang: str) -> Iterator[str]:
         yield message("import-unknown", lang, place=place, columns=_some(others))
     if numbers := unknown_numbers(table, part.layout):
         yield message("import-unknown-numbers", lang, place=place, columns=_some(numbers))
+    told = {*others, *numbers, *(each for several in same.values() for each in several)}
+    if texts := [each for each in unknown_texts(table, part.layout) if each not in told]:
+        yield message("import-unknown-texts", lang, place=place, columns=_some(texts))
 
 
 def _undecided(made: Imported, lang: str) -> Iterator[str]:

@@ -34,6 +34,7 @@ _MEASURED = re.compile(r"[-+<>≤≥~≈]?\s?[0-9][0-9.,]{0,15}\s?(?:[%‰]|[a-z
 """A text that holds a number, and no more but a sign or a unit."""
 _CODE = re.compile(r"\D|\d{4}")
 """A text that names a row, and is no small number."""
+_LINK = re.compile(r"\s*(?:https?:|www\.)", re.IGNORECASE)
 _MOST, _SAMPLE, _ROUNDED, _STEPS = 12, 500, 0.005, (1.0, 10.0)
 """Columns of numbers that are tried with each other, rows that are, how far a product may be rounded, steps of rows."""
 
@@ -102,6 +103,21 @@ def unknown_numbers(table: Table, layout: Layout) -> list[str]:
     named = frozenset(code for code in codes if _CODE.search(code))
     return [caption for at, caption in strange
             if _tells_amounts(table.column(at)) or _names_others(table.column(at), codes, named)]  # fmt: skip
+
+
+def unknown_texts(table: Table, layout: Layout) -> list[str]:
+    """Return the captions of the columns that hold texts and are not read: neither stated, nor links only.
+
+    A column without a caption is told by its letters, whatever it holds.
+    """
+    left, right = table.span
+    bare = [at for at in range(left, right) if at not in table.header.captions and any(table.column(at))]
+    strange = [at for at in table.header.unused if not layout.settles(table.header.captions[at])]
+    return [table.called(at) for at in (*(at for at in strange if _says(table.column(at))), *bare)]
+
+
+def _says(column: Sequence[Cell]) -> bool:
+    return any(isinstance(cell, str) and any(map(str.isalpha, cell)) and not _LINK.match(cell) for cell in column)
 
 
 def _tells_amounts(column: Sequence[Cell]) -> bool:

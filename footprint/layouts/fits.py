@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
+from footprint.layouts.amounts import amount
 from footprint.layouts.sayings import plain, word, words
 from footprint.model.sheets import Cell
 
@@ -44,7 +45,7 @@ def holds_no_number(rows: Sequence[Sequence[Cell]], at: int) -> bool:
     is_filled = False
     for row in rows:
         cell = row[at] if at < len(row) else None
-        if isinstance(cell, float) or (isinstance(cell, str) and any(map(str.isnumeric, cell))):
+        if isinstance(cell, float) or (isinstance(cell, str) and (any(map(str.isnumeric, cell)) or amount(cell))):
             return False
         is_filled = is_filled or (isinstance(cell, str) and any(map(str.isalpha, cell)))
     return is_filled

@@ -39,7 +39,7 @@ class Row:
     def values(self) -> dict[str, Value]:
         """The filled cells of the row, by column."""
         part, source, stated = self.line.part, self.line.at, self.line.part.layout.constants
-        name = next((text for field in sources.FROM["name"] if (text := part.text(field, source))), "")
+        name = next((text for field in part.table.naming if (text := part.text(field, source))), "")
         values: dict[str, Value] = {
             "line": self.id, "parent": self._parent, "name": name, "specification": _specified(part, source, name),
             "role": "product", "quantity": self.quantity, "unit": self.unit, "net_mass": self.mass,

@@ -16,6 +16,7 @@ from footprint.layouts.fits import FITS, holds_no_number, is_number
 from footprint.layouts.headers import Meant
 from footprint.layouts.marks import holds_values, marked_levels
 from footprint.layouts.merged import MOST_COLUMNS, MOST_HEADER_ROWS, called_by_number, merged
+from footprint.layouts.namings import of_names
 from footprint.layouts.sayings import are_flags
 from footprint.layouts.wholes import NAMES, of_parent, of_products, of_wholes
 from footprint.model.sheets import Cell, Sheet
@@ -287,6 +288,7 @@ class _Search:
                 and (meant := self._fitting(at, bottom, self._said(texts[at]))).fields}  # fmt: skip
         said |= of_wholes(captions, said)
         said |= of_products(said, self._below(bottom))
+        said |= dict(of_names(captions, said, self._below(bottom)))
         inner = children(captions, self._below(bottom))
         own = {at: self._fitting(at, bottom, self._meant(caption)) for at, caption in inner.columns.items()}
         said |= of_inner(inner, said, own) if own else {}

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from footprint.errors import Problem, problem
 from footprint.layouts import headers
 from footprint.layouts.amounts import decimal_mark
+from footprint.layouts.namings import are_names
 from footprint.layouts.regions import Region
 from footprint.model.sheets import Cell, Sheet, digits
 from footprint.provenance import Place, column_letters
@@ -18,6 +19,8 @@ from footprint.tables.typed.grid import corners
 _TEXTS = frozenset({"text", "parent", "unit"})
 _NUMBERS = frozenset({"number", "mass", "length", "density", "linear_mass", "grammage", "share", "area",
                       "volume"})  # fmt: skip
+
+_LAST = ("specification", "code")
 
 
 class Fault(NamedTuple):
@@ -78,6 +81,12 @@ class Table:
         numbers = (self.field(name) for name in self.columns if headers.types()[name] in _NUMBERS)
         told = {mark for cells in numbers if (mark := decimal_mark(cells))}
         return told.pop() if len(told) == 1 else None
+
+    @cached_property
+    def naming(self) -> tuple[str, ...]:
+        """The fields that name its rows, the first one filled does: codes in words before what specifies them."""
+        last = ("code", "specification") if self.has("code") and are_names(self.field("code")) else _LAST
+        return ("name", "outline", *last)
 
     def __len__(self) -> int:
         return len(self.at)
