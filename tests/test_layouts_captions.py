@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from footprint.errors import FootprintError, WorkbookError
 from footprint.layouts import lines
@@ -18,7 +19,8 @@ Taken = Callable[..., Imported]
 
 
 def amounts(made: Imported) -> list[tuple[object, object]]:
-    return [(row.quantity, row.unit) for row in lines.rows(made, {"bom.csv": "F1"}, "")]
+    evidence = dict.fromkeys(("bom.csv", "bom.xlsx"), "F1")
+    return [(row.quantity, row.unit) for row in lines.rows(made, evidence, "")]
 
 
 def refused(taken: Taken, text: str, given: dict[str, str]) -> WorkbookError:
@@ -86,3 +88,18 @@ def test_what_is_stated_counts_whatever_stands_below(taken: Taken) -> None:
     """A column of parts that look like no designators is one where that is said, and a product's code is a name."""
     made = taken("Product,Component,Qty\nP one,C one,2\n", {"columns.Product": "note", "unit": "item"})
     assert [row.values["note"] for row in lines.rows(made, {"bom.csv": "F1"}, "")] == ["P one"]
+
+
+def test_a_caption_of_a_sheet_beside_the_bill_is_known(tmp_path: Path) -> None:
+    """What is stated of materials stands on a sheet that is no bill."""
+    book = Workbook()
+    for row in (["Code", "Qty", "Unit"], ["A1", 5, "kg"], ["B2", 6, "kg"]):
+        book.active.append(row)
+    beside = book.create_sheet("Stuff")
+    beside.append(["What", "How heavy"])
+    beside.append(["steel", 7.85])
+    book.save(tmp_path / "bom.xlsx")
+    layout = stated({"columns.How heavy": "density"}, Layout())
+    assert amounts(imported([read(tmp_path / "bom.xlsx")], layout, dt.date(2026, 1, 1))) == [(5.0, "kg"), (6.0, "kg")]
+    with pytest.raises(WorkbookError, match="no column is called 'How light'"):
+        imported([read(tmp_path / "bom.xlsx")], stated({"columns.How light": "density"}, Layout()), dt.date(2026, 1, 1))

@@ -63,3 +63,13 @@ def test_text_without_numbers_below_has_no_header(taken: Taken) -> None:
     many = [chr(code) * 3 for code in range(ord("a"), ord("p"))]
     with pytest.raises(WorkbookError, match=r"State the columns"):
         taken(f"cake,{','.join(many)}\nx,{','.join('1' * len(many))}\n")
+
+
+def test_what_quantities_are_per_names_the_product_of_each_row(taken: Taken) -> None:
+    """The parts of two are not added up; a unit is no product."""
+    text = "ROBOT_NO,PARTNO,QTY_PER_ROBOT\nR1,A-10,1\nR1,B-10,2\nR2,A-10,3\n"
+    with pytest.raises(WorkbookError, match=r"'ROBOT_NO' names several products: R1, R2"):
+        taken(text)
+    assert [row.quantity for row in lines.rows(taken(text, product="R2"), {"bom.csv": "F1"}, "")] == [3.0]
+    made = taken("Unit,Part no,Qty per unit\nkg,A-10,1\nm,B-10,2\n")
+    assert [row.unit for row in lines.rows(made, {"bom.csv": "F1"}, "")] == ["kg", "m"]

@@ -59,3 +59,9 @@ def test_columns_of_texts_that_are_not_read_are_named(taken: Taken) -> None:
     made = taken(text, {"columns.Hidden": "ignore"})
     said = "\n".join(account(made, lines.rows(made, {"bom.csv": "F1"}, ""), "en"))
     assert "columns of texts that are not read: Nickname, G." in said
+
+
+def test_a_label_beside_a_name_is_none(taken: Taken) -> None:
+    """It may be a mark on a drawing."""
+    made = taken("Label,Name,Qty,Unit\nthe first,Arm,2,pcs\nthe second,Base,3,pcs\n")
+    assert [each[1] for each in called(made)] == ["Arm", "Base"]

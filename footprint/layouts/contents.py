@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from footprint.errors import WorkbookError
-from footprint.layouts.captions import unfitting
+from footprint.errors import Problem, WorkbookError
+from footprint.layouts.captions import as_written, unfitting
 from footprint.layouts.layout import ASSEMBLY, Layout
 from footprint.layouts.properties import is_of_materials, stated
-from footprint.layouts.regions import COUNTS, Region, regions
+from footprint.layouts.regions import COUNTS, WITHIN, Region, regions
 from footprint.layouts.stacked import stacked
 from footprint.model.sheets import Book, Sheet
 from footprint.tables.typed.grid import corners, is_blank
@@ -56,9 +56,18 @@ def _read(books: Sequence[Book], layout: Layout) -> tuple[list[Found], Layout]:
     every = every if found == layout else [*_tables(books, found)]
     headers = [(sheet.place(region.header.bottom), region.header.captions, region.header.unused)
                for sheet, region in every]  # fmt: skip
-    if problems := (*unfitting(found.named, found.columns.and_(found.named), headers, found.file),):
+    wrong = [*unfitting(found.named, found.columns.and_(found.named), headers, found.file)]
+    if problems := [each for each in wrong if each.code != "import-no-such-caption" or not _is_said(each, books, every)]:
         raise WorkbookError(*problems)
     return every, found
+
+
+def _is_said(unknown: Problem, books: Sequence[Book], tables: Sequence[Found]) -> bool:
+    """Tell whether a caption that no table has stands on a sheet without one, as what is stated of materials does."""
+    wanted = as_written(str(unknown.facts["caption"]))
+    others = [sheet for book in books for sheet in book.sheets if all(sheet is not each for each, _ in tables)]
+    return any(isinstance(cell, str) and as_written(cell) == wanted
+               for sheet in others for row in sheet.rows[:WITHIN] for cell in row)  # fmt: skip
 
 
 def _counted(found: Sequence[Found]) -> tuple[Found, ...]:

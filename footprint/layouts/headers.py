@@ -172,9 +172,20 @@ def _worded(spelling: str) -> tuple[str, ...]:
         return _CHILD
     if re.fullmatch(rf"(?:bom)?(?:{child}|{lower})(?:{identity})*(?:{_prefix('naming').pattern})", spelling):
         return ("name",)
+    return ("quantity", "other_quantity") if _per(spelling) else ()
+
+
+def _per(spelling: str) -> str:
+    """Return what a header says that its quantities are per, "" for none and for what is not made: packages, times."""
     per = re.fullmatch(rf"(?:{_prefix('counted').pattern})(?:per|je|pro)(\D+)", spelling)
-    is_packed = per and re.fullmatch(rf"(?:{_prefix('packing').pattern})(?:e?s)?", per[1])
-    return ("quantity", "other_quantity") if per and not is_packed else ()
+    return per[1] if per and not re.fullmatch(rf"(?:{_prefix('packing').pattern})(?:e?s)?", per[1]) else ""
+
+
+def tells_product(caption: str, quantity: str) -> bool:
+    """Tell whether a caption calls what quantities are per, known by words alone: ``robot_no, qty_per_robot``."""
+    per = _per(normal(quantity)) if meant(quantity).fields == _worded(normal(quantity)) else ""
+    ends = f"{_prefix('identity').pattern}|{_prefix('naming').pattern}"
+    return bool(per) and re.fullmatch(rf"{re.escape(per)}(?:{ends})*", normal(caption)) is not None
 
 
 def _ratio(written: str) -> Meant | None:

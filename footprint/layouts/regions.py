@@ -18,7 +18,7 @@ from footprint.layouts.marks import holds_values, marked_levels
 from footprint.layouts.merged import MOST_COLUMNS, MOST_HEADER_ROWS, called_by_number, merged
 from footprint.layouts.namings import of_names
 from footprint.layouts.sayings import are_flags
-from footprint.layouts.wholes import NAMES, of_parent, of_products, of_wholes
+from footprint.layouts.wholes import NAMES, of_counted, of_parent, of_products, of_wholes
 from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import Place
 from footprint.tables.typed.grid import corners, is_blank
@@ -288,6 +288,7 @@ class _Search:
                 and (meant := self._fitting(at, bottom, self._said(texts[at]))).fields}  # fmt: skip
         said |= of_wholes(captions, said)
         said |= of_products(said, self._below(bottom))
+        said |= of_counted(captions, said)
         said |= dict(of_names(captions, said, self._below(bottom)))
         inner = children(captions, self._below(bottom))
         own = {at: self._fitting(at, bottom, self._meant(caption)) for at, caption in inner.columns.items()}
@@ -314,7 +315,7 @@ class _Search:
             columns |= {} if NAMES & columns.keys() else {"outline": marked}
         return columns, {at: meant.unit for at, meant in said.items() if meant.unit or at in own}
 
-    def _below(self, bottom: int) -> Sequence[Sequence[Cell]]:
+    def _below(self, bottom: int) -> Sequence[tuple[Cell, ...]]:
         return self._rows[bottom + 1 : bottom + 1 + SAMPLE]
 
     def _fitting(self, at: int, bottom: int, meant: Meant) -> Meant:

@@ -82,3 +82,12 @@ def of_parent(caption: str, meant: Meant | None) -> Meant | None:
         return Meant(("base_quantity",))
     is_product = {"code", "name"} & {*fields} or headers.normal(caption) in _PRODUCTS
     return Meant(("parent",)) if is_product else Meant(("note",)) if "unit" in fields else None
+
+
+def of_counted(captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[int, Meant]:
+    """Return the columns that name what the quantities are per: ``robot_no, part_no, qty_per_robot``."""
+    counts = [captions[at] for at, meant in said.items() if "quantity" in meant.fields and not meant.is_stated]
+    open_ = {at: caption for at, caption in captions.items()
+             if at not in said or {"code", "name"} & {*said[at].fields}}  # fmt: skip
+    return {at: Meant((titles.OF_PRODUCT,)) for at, caption in open_.items()
+            if any(headers.tells_product(caption, each) for each in counts)}  # fmt: skip
