@@ -103,3 +103,20 @@ def test_a_caption_of_a_sheet_beside_the_bill_is_known(tmp_path: Path) -> None:
     assert amounts(imported([read(tmp_path / "bom.xlsx")], layout, dt.date(2026, 1, 1))) == [(5.0, "kg"), (6.0, "kg")]
     with pytest.raises(WorkbookError, match="no column is called 'How light'"):
         imported([read(tmp_path / "bom.xlsx")], stated({"columns.How light": "density"}, Layout()), dt.date(2026, 1, 1))
+
+
+def test_a_caption_in_one_row_of_a_header_is_known(tmp_path: Path) -> None:
+    """What stands over it belongs to it, and may be left out; two columns of one caption are nobody's mistake."""
+    book = Workbook()
+    for row in (["", "Need", ""], ["Code", "Demand", "Unit"], ["A1", 5, "kg"], ["B2", 6, "kg"]):
+        book.active.append(row)
+    book.active.merge_cells("B1:C1")
+    book.save(tmp_path / "bom.xlsx")
+    layout = stated({"columns.Demand": "quantity"}, Layout())
+    assert amounts(imported([read(tmp_path / "bom.xlsx")], layout, dt.date(2026, 1, 1))) == [(5.0, "kg"), (6.0, "kg")]
+
+
+def test_two_columns_of_one_caption_are_read_as_without_a_statement(taken: Taken) -> None:
+    """The first is; nobody could state the other."""
+    made = taken("Code,Demand,Demand,Unit\nA1,5,5,kg\nB2,6,6,kg\n", {"columns.Demand": "quantity"})
+    assert amounts(made) == [(5.0, "kg"), (6.0, "kg")]

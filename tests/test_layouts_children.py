@@ -74,13 +74,23 @@ def test_the_map_of_such_a_table_reads_it_again(tmp_path: Path) -> None:
     assert [each[2] for each in parts(made)] == [2.0, 1.5, 0.5]
 
 
-@pytest.mark.parametrize(("head", "rows", "told"), [
+@pytest.mark.parametrize(("head", "text", "told"), [
     ("Part no,Qty,Part no (old),Qty (old)", "A,1,A,2\nB,3,B,4\n", ["A", "B"]),
+    ("Part no,Qty,Part no (old),Qty (old)", "A-10,1,A-10,2\nB-10,3,,\n,,C-10,7\n", ["A-10", "B-10"]),
     ("Code,Qty,Length (mm),Width (mm)", "A,1,10,20\nB,3,10,20\n", ["A", "B"]),
     ("Name (en),Name (de),Qty (pcs)", "A,A,1\nB,B,3\n", [None, None]),
 ])  # fmt: skip
-def test_other_words_in_brackets_are_no_inner_table(taken: Taken, head: str, rows: str, told: list[object]) -> None:
+def test_other_words_in_brackets_are_no_inner_table(taken: Taken, head: str, text: str, told: list[object]) -> None:
     """Units, languages and versions."""
-    made = taken(f"{head}\n{rows}", length_unit="mm")
-    assert [row.values.get("part") for row in lines.rows(made, {"bom.csv": "F1"}, "")] == told
-    assert [row.quantity for row in lines.rows(made, {"bom.csv": "F1"}, "")] == [1.0, 3.0]
+    made = taken(f"{head}\n{text}", length_unit="mm")
+    rows = lines.rows(made, {"bom.csv": "F1"}, "")[:2]
+    assert [row.values.get("part") for row in rows] == told
+    assert [row.quantity for row in rows] == [1.0, 3.0]
+
+
+def test_other_inner_tables_are_no_parts(taken: Taken) -> None:
+    """What they say stands beside the parts, and rows of theirs alone are left out; what holds for all still does."""
+    head = "ID,Item,Quantity,Is Active,Item Code (Items),Qty (Items),UOM (Items),ID (Steps),Step (Steps),Hours (Steps)"
+    rows = "b1,P,2,0,A-1,4,Nos,s1,cut,3\n,,,,B-2,6,Kg,s2,weld,4\n,,,,,,,s3,paint,5\nb2,Q,1,1,C-3,1,Nos,,,\n"
+    made = taken(f"{head}\n{rows}", product="Q")
+    assert [became.why for became in made.states[0]] == ["disabled", "disabled", "heading", ""]

@@ -106,7 +106,8 @@ def _of_table(
             return
     for at in unread:
         field = said.of(captions[at])
-        other = next((each for column, each in captions.items() if column != at and said.of(each) == field), "")
+        other = next((each for each in captions.values() if said.of(each) == field
+                      and as_written(each) != as_written(captions[at])), "")  # fmt: skip
         if other and field not in {"", IGNORE}:
             yield problem("import-stated-twice", place, caption=captions[at], other=other, field=field)
             return

@@ -24,11 +24,15 @@ _NAMES = ("code", "name")
 
 
 class Children(NamedTuple):
-    """``columns``: those of the inner table, each with its caption without the name of that; ``whole``: the others."""
+    """``columns``: those of the inner table, each with its caption without the name of that; ``whole``: the others.
+
+    ``outer``: those of the document itself, and of no other inner table; ``name``: that of the inner table.
+    """
 
     columns: Mapping[int, str]
     whole: Mapping[int, str]
     name: str = ""
+    outer: frozenset[int] = frozenset()
 
 
 NONE = Children({}, {})
@@ -46,7 +50,8 @@ def children(captions: Mapping[int, str], rows: Sequence[Sequence[Cell]]) -> Chi
     if not tables:
         return NONE
     name = min(tables, key=lambda each: each not in words("inner"))
-    return Children(groups[name], {at: said for at, said in captions.items() if at not in groups[name]}, name)
+    whole = {at: said for at, said in captions.items() if at not in groups[name]}
+    return Children(groups[name], whole, name, frozenset(outer))
 
 
 def _is_table(
@@ -56,7 +61,7 @@ def _is_table(
 
     Where each document has but one row, it is one that is known, with a caption that the document has, too.
     """
-    if units.measures(name) not in {"", "item"} or not _tells(inner):
+    if units.measures(name) not in {"", "item"} or name in words("compared") or not _tells(inner):
         return False
     named = [at for at, caption in outer.items() if not {*_NAMES}.isdisjoint(headers.meant(caption).fields)]
     if not named:

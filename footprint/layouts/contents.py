@@ -57,17 +57,19 @@ def _read(books: Sequence[Book], layout: Layout) -> tuple[list[Found], Layout]:
     headers = [(sheet.place(region.header.bottom), region.header.captions, region.header.unused)
                for sheet, region in every]  # fmt: skip
     wrong = [*unfitting(found.named, found.columns.and_(found.named), headers, found.file)]
-    if problems := [each for each in wrong if each.code != "import-no-such-caption" or not _is_said(each, books, every)]:
-        raise WorkbookError(*problems)
+    wrong = [each for each in wrong if each.code != "import-no-such-caption" or not _is_said(each, books, every)]
+    if wrong:
+        raise WorkbookError(*wrong)
     return every, found
 
 
 def _is_said(unknown: Problem, books: Sequence[Book], tables: Sequence[Found]) -> bool:
-    """Tell whether a caption that no table has stands on a sheet without one, as what is stated of materials does."""
+    """Tell whether a caption that no table has is one row of a header, or stands on a sheet without a table."""
     wanted = as_written(str(unknown.facts["caption"]))
     others = [sheet for book in books for sheet in book.sheets if all(sheet is not each for each, _ in tables)]
-    return any(isinstance(cell, str) and as_written(cell) == wanted
-               for sheet in others for row in sheet.rows[:WITHIN] for cell in row)  # fmt: skip
+    rows = (*(row for sheet in others for row in sheet.rows[:WITHIN]),
+            *(row for sheet, region in tables for row in sheet.rows[region.header.top : region.header.bottom + 1]))
+    return any(isinstance(cell, str) and as_written(cell) == wanted for row in rows for cell in row)
 
 
 def _counted(found: Sequence[Found]) -> tuple[Found, ...]:

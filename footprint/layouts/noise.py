@@ -131,7 +131,12 @@ def _heading(table: Table, left: Left) -> Iterator[int]:
     """Yield the rows with a single text, or captions with what they say, and no amount: headings, notes, signatures.
 
     The number of a chapter may stand before it, in letters or Chinese numerals. An item of the category T is a text.
+    Of an inner table, a row that only says something of its document, or of another table there, is none of it.
     """
+    if whole := table.header.whole:
+        inner = [table.column(at) for at in table.header.captions if at not in whole]
+        yield from (i for i in left if all(column[i] is None or column[i] == "" for column in inner))
+        return
     amounts = [table.field(field) for field in ("quantity", "total_quantity", "mass", "total_mass") if table.has(field)]
     codes, rows, positions = table.field("code"), table.sheet.rows, table.field("position")
     kinds, written = table.field("category"), table.field("unit")

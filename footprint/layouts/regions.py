@@ -53,7 +53,8 @@ class Header(NamedTuple):
     """The header of a table: its rows, and its columns, from zero.
 
     ``columns``: field -> its columns; ``units``: column -> the unit in its caption; ``captions``: column -> caption;
-    ``whole``: the columns that say in one row what holds for those below, up to the next that says anything.
+    ``whole``: those of documents that hold it, where it is an inner table; ``outer``: those that say in one row what
+    holds for those below, up to the next that says anything.
     """
 
     top: int
@@ -62,6 +63,7 @@ class Header(NamedTuple):
     units: Mapping[int, str]
     captions: Mapping[int, str]
     whole: frozenset[int] = frozenset()
+    outer: frozenset[int] = frozenset()
 
     @property
     def weight(self) -> tuple[int, int]:
@@ -247,8 +249,8 @@ class _Search:
             said = (self._meant(text).unit for text in texts[at])
             units[at] = next(filter(None, said), self._unit_above(range(max(top - 1, 0), bottom), at, columns))
         captions = {at: " ".join(" ".join(text.split()) for text in texts[at]) for at in sorted(texts)}
-        whole = children({at: said[-1] for at, said in texts.items()}, self._below(bottom)).whole
-        return Header(top, bottom, columns, units, captions, frozenset(whole))
+        inner = children({at: said[-1] for at, said in texts.items()}, self._below(bottom))
+        return Header(top, bottom, columns, units, captions, frozenset(inner.whole), inner.outer)
 
     def _told_apart(self, top: int, texts: Mapping[int, list[str]]) -> Mapping[int, list[str]]:
         """Return the texts over each column, quantities of one caption with what stands above: ``P1 用量, P2 用量``."""

@@ -98,7 +98,7 @@ class Table:
             taken = list(map(itemgetter(index), self._filled))
             for position, at in enumerate(self.at) if self._carried.get(index) else ():
                 taken[position] = self._carried[index].get(at, taken[position])
-            self._taken[index] = [taken[at] for at in self._starts] if index in self.header.whole else taken
+            self._taken[index] = [taken[at] for at in self._starts] if index in self.header.outer else taken
             taken = self._taken[index]
         return taken
 
@@ -107,7 +107,7 @@ class Table:
         """The row that says what holds for each row: the last one with anything in the columns that do."""
         found: list[int] = []
         for position, row in enumerate(self._filled):
-            says = any(row[at] is not None and row[at] != "" for at in self.header.whole)
+            says = any(row[at] is not None and row[at] != "" for at in self.header.outer)
             found.append(position if says or not found else found[-1])
         return found
 
