@@ -80,6 +80,17 @@ def test_numbers_that_run_like_levels_are_asked_about(taken: Taken, caption: str
     assert mass(taken(text, {f"columns.{caption}": "ignore"})) == pytest.approx(4)
 
 
+def test_dotted_numbers_past_nine_are_asked_about(taken: Taken) -> None:
+    """1.10 is the tenth part of 1 and no second 1.1; a row without a number keeps the others no structure."""
+    rows = "".join(f"1.{number},P{number},1,kg\n" for number in range(1, 12))
+    for last in ("2,C,1,kg\n2.1,D,1,kg\n", "2,C,1,kg\n,D,1,kg\n"):
+        text = f"Index,Code,Qty,Unit\n1,A,4,pcs\n{rows}{last}"
+        assert '--set "columns.Index=level"' in asked(taken, text)
+        assert mass(taken(text, {"columns.Index": "ignore"})) == pytest.approx(13)
+    text = f"Index,Code,Qty,Unit\n1,A,4,pcs\n{rows}2,C,3,pcs\n2.1,D,1,kg\n"
+    assert mass(taken(text, {"columns.Index": "level"})) == pytest.approx(4 * 11 + 3)
+
+
 def test_other_columns_are_no_clue(taken: Taken) -> None:
     """Flags, pages, numbers of rows, own codes and groups tell no structure; nor does anything beside one that does."""
     for cells in ("0 1 0", "1 1 2", "1 2 3", "3 1 2", "A B C", "x x y", "7 8 7", "0.5 1 1.5"):

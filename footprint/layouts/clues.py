@@ -127,10 +127,15 @@ def _are_levels(cells: Sequence[Cell], caption: str) -> bool:
 
 
 def _are_dotted(cells: Sequence[Cell]) -> bool:
-    """Tell whether cells are dotted numbers each of which has its place: ``1 1.1 1.2 2``."""
-    if levels.kind(cells, (), ()) != levels.DOTTED or len({*cells}) < len(cells):
+    """Tell whether cells are dotted numbers each of which has its place: ``1 1.1 1.2 2``.
+
+    No two are the same as written; a number that a spreadsheet made of ``1.10`` has its place by those before it.
+    """
+    filled = [cell for cell in cells if cell is not None]
+    told = [as_text(cell) for cell in filled if not (type(cell) is float and not cell.is_integer())]
+    if levels.kind(filled, (), ()) != levels.DOTTED or len({*told}) < len(told) or 2 * len(filled) < len(cells):
         return False
-    above = levels.by_dots(cells)
+    above = levels.by_dots(filled)
     return levels.LOST not in above and any(up >= 0 for up in above)
 
 
