@@ -20,7 +20,7 @@ from footprint.model.sheets import Cell
 
 _LEAST = 2
 """Different cells, of what tells rows apart."""
-_SAID = ("position", "note", "category", "process", "designator")
+_SAID = ("position", "note", "category", "process", "designator", "sub_bom")
 """Fields of columns whose cells may as well name other rows."""
 _NAMING = ("code", "name", "outline", "position", "designator")
 """Fields of what rows are called by."""

@@ -40,14 +40,14 @@ def asked(table: Table, left: Left, layout: Layout, above: Mapping[int, object])
     for field in FIELDS:
         wanted, cells = layout.constants.get(field, ""), table.field(field)
         if wanted and table.has(field) and word(wanted) not in {ALL, *map(word, cells)}:
-            told = _some([as_text(cell) for cell in cells])
+            told = some([as_text(cell) for cell in cells])
             yield problem("import-no-such-bill", table.place(0, field), stated=f"{field}={wanted}", names=told)
         for bills in () if wanted else _several(table, left, field, above):
             if not _are_alike(table, bills):
                 second = [*bills.values()][1][0]
                 names = [as_text(cells[rows[0]]) for rows in bills.values()]
                 yield problem("import-several-bills", table.place(second, field), caption=table.caption(field),
-                              names=_some(names), field=field, first=names[0])  # fmt: skip
+                              names=some(names), field=field, first=names[0])  # fmt: skip
                 break
 
 
@@ -77,11 +77,12 @@ def _of_products(table: Table, left: Left, layout: Layout) -> Iterator[Problem]:
     if names and wanted not in {ALL, *map(word, names)}:
         second = next(at for at, name in named.items() if name == names[1])
         code = "import-column-names" if len(names) == len(named) else "import-column-products"
-        yield problem(code, table.place(second, OF_PRODUCT), caption=table.caption(OF_PRODUCT), names=_some(names),
+        yield problem(code, table.place(second, OF_PRODUCT), caption=table.caption(OF_PRODUCT), names=some(names),
                       first=names[0])  # fmt: skip
 
 
-def _some(names: Sequence[str]) -> str:
+def some(names: Sequence[str]) -> str:
+    """Return the first of some names, each once."""
     every = [*dict.fromkeys(filter(None, names))]
     return ", ".join(every[:_SHOWN]) + (" …" if len(every) > _SHOWN else "")
 

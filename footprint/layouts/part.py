@@ -12,6 +12,7 @@ from footprint.errors import Problem, problem
 from footprint.layouts import clues, counts, dates, editions, headers, heads, levels, recipes, rivals, rules, structures
 from footprint.layouts.blocks import Block, block, where_used
 from footprint.layouts.codes import rounded
+from footprint.layouts.families import asked as for_each
 from footprint.layouts.layout import Layout
 from footprint.layouts.losses import NONE, Losses, losses
 from footprint.layouts.masses import Masses, masses
@@ -148,7 +149,8 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     amounts = amounts._replace(problems={**usage.problems, **amounts.problems},
                                asked=(*sums.asked, *again.asked, *recipes.asked(table, left, amounts, layout, above),
                                       *editions.asked(table, left, layout, asked.above),
-                                      *doubled(table, left, layout, asked.above, usage.values),
+                                      *for_each(table, left, layout, asked.above),
+                               *doubled(table, left, layout, asked.above, usage.values),
                                       *dates.asked(table, layout, on), *above.asked, *parts(table, layout),
                                       *of_rows(table, [at for at in none if none[at] == HEADING], layout),
                                       *for_many(table, [at for at in none if none[at] == HEADING], layout),
