@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ from footprint.layouts.layout import PIECE, ROW, UNIT, Layout
 from footprint.layouts.materials import MASS, PROPERTIES, Kind, Property, apart, filled, times_of
 from footprint.layouts.numerals import numbers
 from footprint.layouts.pieces import of_units
+from footprint.layouts.portions import otherwise
 from footprint.layouts.quantities import ITEM, Quantities, measured
 from footprint.layouts.table import Table
 from footprint.model.sheets import Cell
@@ -101,6 +103,7 @@ def masses(table: Table, amounts: Quantities, layout: Layout) -> Masses:
     both: tuple[Numbers, ...] = ()
     if {"mass", "total_mass"} <= columns.keys():
         both = (columns["mass"], columns["total_mass"], whole, numbers(table, "total_quantity", layout).values)
+    problems += islice(otherwise(table, read, amounts, layout), 1) if weighed else ()
     asked = tuple(found for found in problems if found.code in ASKED)
     rest = tuple(found for found in problems if found.code not in ASKED)
     said = {

@@ -19,6 +19,7 @@ from footprint.layouts.masses import Masses, masses
 from footprint.layouts.namesakes import asked as of_rows
 from footprint.layouts.noise import CONTINUED, HEADING, OF_WHICH, TOTAL, noise
 from footprint.layouts.orders import orders
+from footprint.layouts.portions import asked as portions
 from footprint.layouts.printed import asked as printed
 from footprint.layouts.quantities import Quantities, quantities, weighs
 from footprint.layouts.quotas import asked as quotas
@@ -150,11 +151,12 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
                                asked=(*sums.asked, *again.asked, *recipes.asked(table, left, amounts, layout, above),
                                       *editions.asked(table, left, layout, asked.above),
                                       *for_each(table, left, layout, asked.above),
-                               *doubled(table, left, layout, asked.above, usage.values),
-                                      *dates.asked(table, layout, on), *above.asked, *parts(table, layout),
+                                      *doubled(table, left, layout, asked.above, usage.values),
+                                      *dates.asked(table, layout, on), *above.asked,
                                       *of_rows(table, [at for at in none if none[at] == HEADING], layout),
                                       *for_many(table, [at for at in none if none[at] == HEADING], layout),
-                                      *amounts.asked, *quotas(table, amounts, layout),
+                                      *portions(table, (*parts(table, layout), *amounts.asked), layout),
+                                      *quotas(table, amounts, layout),
                                       *printed(table, left, [at for at in none if none[at] == TOTAL], amounts, layout),
                                       *usage.asked,
                                       *by.asked, *heads.asked(table, kept, parents, amounts, layout)))  # fmt: skip
