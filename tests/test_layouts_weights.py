@@ -145,6 +145,17 @@ def test_whole_numbers_of_parts_without_a_unit_are_pieces(taken: Taken, text: st
     assert "read as pieces" not in said(taken(text, {"unit": "item"}))
 
 
+def test_whole_numbers_beside_counted_pieces_are_pieces(taken: Taken) -> None:
+    """One cell with a unit of pieces (``1 set``) says that it is parts that are counted; what is no number has none."""
+    rows = "motor,1\nbolt,4\nwiring,1 set\nglue,as needed\ntube,800 g\n"
+    made = taken(f"Item,Qty\n{rows}")
+    assert [*made.parts[0].quantities.units] == ["item", "item", "item", "", "g"]
+    assert "whole numbers of parts are read as pieces" in said(made)
+    assert "read as pieces" not in said(taken("Item,Qty\nmotor,1 pc\nwiring,1 set\n"))
+    assert "no unit" in said(taken("Item,Qty\nmotor,1.5\nwiring,1 set\n"))
+    assert "state --set unit=item" in said(taken("Item,Qty\nmotor,1\ntube,800 g\n"))
+
+
 @pytest.mark.parametrize("text", [
     "Part No,Name,Qty,VE,Mass (kg)\nA,a,2,kg,1\nB,b,3,pcs,1\n", "零件号,名称,数量,VE,Rev\nA,a,2,件,A\n",
     "Material,Qty\nsteel,2\n", "Part Number,Qty\nA,1.5\nB,2\n", "Component,Name,Qty\nA,steel,2\n", "名称,用量\n钢,2\n",

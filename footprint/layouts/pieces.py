@@ -13,16 +13,21 @@ from footprint.model.sheets import Cell
 _OF_PIECES = frozenset({"mass", "total_mass", "gross_mass", "length", "width", "thickness", "wall_thickness",
                         "diameter", "inner_diameter", "package"})  # fmt: skip
 _PART = re.compile(r"part|p/?n\b|drawing|teil|zeichnung|零件|部件|件号|图号", re.IGNORECASE)
+_ITEMS = frozenset({"item"})
 _MOST_UNITS, _COUNTABLE = 30, frozenset({"item", "mass", "length", "area", "volume"})
 
 
-def are_pieces(table: Table, values: Sequence[float | None]) -> bool:
+def are_pieces(table: Table, values: Sequence[float | None], written: Sequence[str]) -> bool:
     """Tell whether numbers without a unit are of pieces: whole ones of parts that are designated, measured or weighed.
 
-    Parts have a number of their own; materials have not, and may be counted in anything.
+    Parts have a number of their own; materials have not, and may be counted in anything but where other cells count
+    pieces (``1 set``). ``written``: the unit in the cell of each number, "" for none.
     """
     if table.has("designator"):
         return True
+    if _ITEMS & {*map(units.measures, {*written} - {""})}:
+        bare = [value for value, unit in zip(values, written, strict=True) if value is not None and not unit]
+        return all(map(float.is_integer, bare)) and not _tells_units(table)
     known = [value for value in values if value is not None]
     if headers.counts_pieces(table.caption("quantity")) and all(map(float.is_integer, known)):
         return not _tells_units(table)

@@ -69,7 +69,7 @@ def quantities(
     problems = {**base.problems, **read.problems}
     if table.has("designator"):
         values = counted_by(table.field("designator"), values, problems, continued)
-    pieces = not table.has("unit") and "unit" not in layout.constants and are_pieces(table, read.values)
+    pieces = not table.has("unit") and "unit" not in layout.constants and are_pieces(table, read.values, read.units)
     found = _resolved(table, field, read, layout, problems, ITEM if pieces else "")
     _count_blanks(values, found, problems, layout)
     sizes = {at: one.times for at, one in enumerate(found) if one.times != 1}
@@ -92,17 +92,15 @@ def quantities(
             problems[at] = _no_amount(table, at, value)
     asked = (*read.asked, *base.asked, *times.asked, *_unstated(table, field, found, layout),
              *_base_or_lot(table, base, layout))  # fmt: skip
-    unsaid = pieces and not (table.has("designator") or _over(table, field, layout) or any(read.units))
+    unsaid = pieces and not (table.has("designator") or _over(table, field, layout))
+    unsaid = unsaid and any(each is not None and not unit for each, unit in zip(read.values, read.units, strict=True))
     are_totals = layout.constants.get("counted_for", "" if field == "quantity" else PRODUCT) == PRODUCT
     return Quantities(values, [one.unit for one in found], problems, counted, are_totals, asked, sizes, unsaid)
 
 
 def weighs(table: Table, layout: Layout) -> bool:
     """Tell whether the quantities of a table are masses under a header of masses: it tells no others."""
-    return not _MASSES.isdisjoint(layout.meant(table.caption("quantity")).fields)
-
-
-_MASSES = frozenset({"mass", "total_mass"})
+    return not {"mass", "total_mass"}.isdisjoint(layout.meant(table.caption("quantity")).fields)
 
 
 def _no_amount(table: Table, at: int, value: float | None) -> Problem:
@@ -223,6 +221,7 @@ def _resolved(
         if one is None:
             one = known[key] = _resolve(*key, stated, over, layout)
             one = known[key] = _of_one(one) if over and is_of_one and not any(key) else one
+        one = Resolved("") if pieces and not over and at in read.problems else one
         if one.code and at not in problems:
             place = table.place(at, "unit" if table.has("unit") else field)
             problems[at] = problem(one.code, place, unit=one.unit, other=one.other)
