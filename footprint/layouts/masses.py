@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from footprint import units
 from footprint.errors import Problem, problem
-from footprint.layouts import auxiliary, bodies, materials, shapes
+from footprint.layouts import auxiliary, bodies, materials, own_units, shapes
 from footprint.layouts.amounts import LARGEST
 from footprint.layouts.bodies import MEASURES
 from footprint.layouts.headers import per_in
@@ -30,7 +30,6 @@ from footprint.layouts.pieces import of_units
 from footprint.layouts.portions import otherwise
 from footprint.layouts.quantities import ITEM, Quantities, measured
 from footprint.layouts.table import Table
-from footprint.model.sheets import Cell
 
 STATED, SHARE, LINEAR, AREAL, VOLUME = "stated", "total", "linear", "areal", "volume"
 AUXILIARY = "auxiliary"
@@ -186,7 +185,7 @@ def _column(table: Table, field: str, layout: Layout, problems: list[Problem]) -
     problems += (*read.problems.values(), *read.asked)
     general = table.unit_of(field) or layout.constants.get(kind.constant, "")
     many = per_in(table.caption(field))
-    beside = _beside(table, field, layout) if kind.constant == "mass_unit" else (None,) * len(table)
+    beside = own_units.beside(table, field, kind.constant, layout)
     known: dict[str, float | None] = {}
     found: list[float | None] = []
     units_of: list[str] = []
@@ -204,13 +203,6 @@ def _column(table: Table, field: str, layout: Layout, problems: list[Problem]) -
         times = known[said]
         found.append(None if times is None else value * times if said else value * times / many)
     return _Column(found, units_of)
-
-
-def _beside(table: Table, field: str, layout: Layout) -> Sequence[Cell]:
-    """Return the units of masses by row: of their own column right of them, where there is one, else of the first."""
-    right = table.columns[field][0] + 1
-    is_own = "mass_unit" in layout.meant(table.header.captions.get(right, "")).fields
-    return table.column(right) if is_own else table.field("mass_unit")
 
 
 def _of_units(column: _Column, table: Table, amounts: Quantities, layout: Layout, problems: list[Problem]) -> Numbers:

@@ -30,6 +30,7 @@ from footprint.layouts.rivals import Rival
 from footprint.layouts.rules import Asked
 from footprint.layouts.shares import parts, shares
 from footprint.layouts.shifted import shifted
+from footprint.layouts.sizes import asked as sizes
 from footprint.layouts.so_many import asked as for_many
 from footprint.layouts.structures import pairs
 from footprint.layouts.sums import adding, headed, told_again
@@ -71,7 +72,7 @@ class Part(NamedTuple):
         upside_down = where_used(self.table.sheet, self.table.above)
         if upside_down:
             return (problem("import-where-used", upside_down),)
-        if lost := (*rounded(self.table, self.kept, self.block),):
+        if lost := (*rounded(self.table, self.kept, self.block), *sizes(self.table, self.layout)):
             return lost
         structure = structures.asked(self.table, self.kept, self.structure, self.layout.structure)
         if weighs(self.table, self.layout) and self._is_nested:

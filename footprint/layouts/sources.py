@@ -26,8 +26,9 @@ _COUNTED = frozenset({"quantity", "loss"})
 OF_MASS = {
     STATED: ("mass", "mass_unit"), SHARE: ("total_mass", "mass_unit", "quantity"),
     AUXILIARY: (*auxiliary.FIELDS, "quantity"),
-    "linear": ("linear_mass", "length"), "areal": ("grammage", "area", "length", "width"),
-    "volume": ("density", "volume", "area", *MEASURES[:-2]),
+    "linear": ("linear_mass", "length", "length_unit"),
+    "areal": ("grammage", "area", "length", "width", "length_unit"),
+    "volume": ("density", "volume", "area", *MEASURES[:-2], "length_unit"),
 }  # fmt: skip
 
 
