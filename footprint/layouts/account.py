@@ -12,10 +12,12 @@ from footprint.layouts.alike import alike, told
 from footprint.layouts.amounts import added
 from footprint.layouts.bill import EXCLUDED, MERGED, REJECTED, USED, Imported
 from footprint.layouts.counts import unknown_numbers, unknown_texts
+from footprint.layouts.designators import are_named, contrary
 from footprint.layouts.flags import undecided
 from footprint.layouts.gaps import gaps, known_mass
 from footprint.layouts.lines import Row, beside
 from footprint.layouts.masses import STATED
+from footprint.layouts.noise import CONTINUED
 from footprint.layouts.part import Part
 from footprint.layouts.printed import is_open
 from footprint.layouts.quantities import weighs
@@ -51,7 +53,7 @@ def account(made: Imported, rows: Sequence[Row], lang: str) -> Iterator[str]:
     yield from _alike(made, lang)
     yield from (said for part in made.parts for said in _aside(part, lang))
     yield from _undecided(made, lang)
-    yield from filter(None, (said(part, lang) for part in made.parts for said in (_unweighed, _of_one)))
+    yield from filter(None, (said(part, lang) for part in made.parts for said in (_unweighed, _of_one, _placed)))
     counts = made.counts()
     by_state = {name: sum(n for became, n in counts.items() if became.state == name)
                 for name in (USED, MERGED, EXCLUDED, REJECTED)}  # fmt: skip
@@ -211,6 +213,21 @@ def _of_one(part: Part, lang: str) -> str:
         return ""
     place = table.sheet.place(table.header.bottom)
     return message("import-mass-of-one", lang, place=place, column=table.caption("mass"))
+
+
+def _placed(part: Part, lang: str) -> str:
+    """Say which rows tell another quantity than how many designators they name, where most do not."""
+    table, counted = part.table, part.quantities.counted
+    continued = [at for at, rule in part.out.items() if rule == CONTINUED]
+    known = table.columns.get("designator", ())[:1]
+    for column in known or (at for at in table.header.unused if are_named(table.column(at))):
+        found = [one for one in contrary(table.column(column), counted, continued) if one[0] not in part.out]
+        if found and (known or 2 * len(found) < len(part.kept)):
+            at, count = found[0]
+            rows = ranges([table.at[at] + 1 for at, _ in found])
+            place = table.sheet.place(table.at[at], column)
+            return message("import-places", lang, place=place, told=_number(counted[at] or 0.0), found=count, rows=rows)
+    return ""
 
 
 def _seen(part: Part, lang: str) -> Iterator[str]:

@@ -9,6 +9,11 @@ from footprint.model.sheets import Cell
 
 _DESIGNATORS = re.compile(r"[,;，；、\s]+")
 _RANGE = re.compile(r"(?<![A-Za-z])([A-Za-z]++)(\d{1,9}+)\s*+[-~]\s*+([A-Za-z]*+)(\d{1,9}+)(?!\d)")
+_ONE = re.compile(r"[A-Za-z]{1,5}\d{1,5}[A-Za-z]?(?:[-~][A-Za-z]{0,5}\d{1,5})?|[-~]")
+"""A designator, a range of them, or the sign of one."""
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_LEAST = 3
+"""Cells of a column that nobody knows, and that holds designators."""
 _MOST_IN_RANGE = 10_000
 
 
@@ -20,13 +25,46 @@ def counted_by(
     ``problems``: the rows whose quantity is none; ``continued``: the rows whose designators carry on the row above.
     """
     counted = [*values]
-    texts = {at: cell for at, cell in enumerate(cells) if isinstance(cell, str) and cell.strip()}
-    for at in sorted(continued, reverse=True):
-        texts[at - 1] = f"{texts.get(at - 1, '')},{texts.pop(at, '')}"
-    for at, text in texts.items():
+    for at, text in _texts(cells, continued).items():
         if counted[at] is None and at not in problems and text.strip(", "):
             counted[at] = float(designators(text))
     return counted
+
+
+def _texts(cells: Sequence[Cell], continued: Sequence[int]) -> dict[int, str]:
+    """Return the designators of each row that has any, with those that the rows below carry on."""
+    texts = {at: cell for at, cell in enumerate(cells) if isinstance(cell, str) and cell.strip()}
+    for at in sorted(continued, reverse=True):
+        texts[at - 1] = f"{texts.get(at - 1, '')},{texts.pop(at, '')}"
+    return texts
+
+
+def contrary(cells: Sequence[Cell], values: Sequence[float | None], continued: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the rows whose quantity is not that of their designators, each with how many these are.
+
+    Units of one part (``U1A, U1B``) may be one; what names anything else is left aside, and so is a list for several
+    products, where every row has as many times its designators.
+    """
+    found: list[tuple[int, int]] = []
+    times: list[float] = []
+    for at, text in _texts(cells, continued).items():
+        each = [part for part in _DESIGNATORS.split(text) if part]
+        value = values[at]
+        if not value or not each or not all(map(_ONE.fullmatch, each)):
+            continue
+        count, named = designators(text), {*each} - {"-", "~"}
+        times.append(value / count)
+        if value not in {count, len(named), len({part.rstrip(_LETTERS) for part in named})}:
+            found.append((at, count))
+    return [] if len(times) > 1 and len({*times}) == 1 else found
+
+
+def are_named(cells: Sequence[Cell]) -> bool:
+    """Tell whether the texts of a column are designators, several of them somewhere, and nothing else."""
+    filled = [cell for cell in cells if cell is not None]
+    parts = [_DESIGNATORS.split(cell.strip()) if isinstance(cell, str) else [""] for cell in filled]
+    are_all = len(parts) >= _LEAST and all(map(_ONE.fullmatch, (one for each in parts for one in each)))
+    return are_all and any(len(each) > 1 for each in parts)
 
 
 def designators(text: str) -> int:

@@ -1,0 +1,47 @@
+"""A quantity that is not that of the designators beside it is told, with its place; ranges count all they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from footprint.layouts import lines
+from footprint.layouts.account import account
+from footprint.layouts.bill import Imported
+
+Taken = Callable[..., Imported]
+
+
+def told(made: Imported, lang: str = "en") -> str:
+    return "\n".join(account(made, lines.rows(made, {"bom.csv": "F1"}, ""), lang))
+
+
+def test_quantities_against_their_designators_are_told(taken: Taken) -> None:
+    """With the first cell and all rows; the quantity counts, as one remark for all."""
+    rows = ('12,10k,"R1, R2, R3"', '4,1u,C1-C4', '2,100n,"C5,C6"', '1,LED,"D1,D2"')
+    made = taken("\n".join(("Qty,Value,Designator", *rows)))
+    assert "C2: the quantity is 12, and the designators of the row are 3." in told(made)
+    assert "in these rows: 2, 5." in told(made)
+    assert "用量为 12" in told(made, "zh")
+    assert made.parts[0].quantities.values[0] == 12
+
+
+@pytest.mark.parametrize("rows", [
+    ('6,10k,"R1, R2, R3"', '8,1u,C1-C4'), ('5,10k,"R1-R3 R7,R9"', '4,1u,C1 - C4'), ('1,op,"U1A, U1B"', '2,x,"U2,U3"'),
+    ('3,10k,"left, right"', "1,1u,C1"), ('0,10k,"R1,R2"', "1,1u,C1"), (',10k,"R1,R2"', "1,1u,C1"),
+    ("1,hdr,J1-2", "1,1u,C1"), ('2,10k,"R1, R2, ..."', "1,1u,C1"), ('9,10k,"R1, R2 and more"', "1,1u,C1"),
+])  # fmt: skip
+def test_what_agrees_or_says_something_else_is_not(taken: Taken, rows: tuple[str, str]) -> None:
+    """Several products, ranges, units of one part, words, rows that are not fitted, and rows without a quantity."""
+    made = taken("\n".join(("Qty,Value,Designator", *rows, "4,fuse,F1 F2" if rows[0][0] == "6" else "1,fuse,F1")))
+    assert made.parts[0].table.has("designator")
+    assert "the designators of the row are" not in told(made)
+
+
+def test_a_column_nobody_knows_may_hold_designators(taken: Taken) -> None:
+    """Where its texts are nothing else and mostly agree; codes that happen to look so do not agree."""
+    rows = ("1,crystal,Y2", "8,LED,LED1-8", "3,resistor,R1 R2", '2,coil,"L1, L2"')
+    assert "C4: the quantity is 3" in told(taken("\n".join(("Count,Name,Identifier", *rows)), unit="item"))
+    rows = ("4,crystal,Y2", "8,LED,X1 X2", "3,resistor,R1", "2,coil,L1")
+    assert "the designators of the row" not in told(taken("\n".join(("Count,Name,Shelf", *rows)), unit="item"))
