@@ -113,3 +113,16 @@ def test_a_share_told_besides_is_no_part(taken: Taken, name: str) -> None:
     made = taken(text.format("", name))
     assert (mass(made), out(made)) == (3, ["of-which"])
     assert mass(taken(text.format("A1", name))) == 3.5
+
+
+@pytest.mark.parametrize("row", [
+    ",,,,合計参考,278", ",,,updated in May,TOTAL,90.5", ",,,,Total incl. VAT,90", ",,,,Gesamt netto,9",
+    "合計,,8,,,", "總計,,,,,9",
+])  # fmt: skip
+def test_a_word_for_a_sum_may_stand_in_any_column_of_a_row_without_name_and_amount(taken: Taken, row: str) -> None:
+    """And in any script; a row with a name, or an amount of something, is a part whatever its notes say."""
+    text = "Name,Unit,Qty,Bought,Shop,Euro\nmotor,kg,2,1,x,4\nplate,kg,3,1,x,4\n{}\nbolt,kg,1,1,x,1\n"
+    made = taken(text.format(row))
+    assert (mass(made), out(made)) == (6, ["total-row"])
+    assert mass(taken(text.format("rod,kg,4,1,Total incl. VAT,1"))) == 10
+    assert made.counts().total() == 4

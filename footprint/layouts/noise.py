@@ -16,9 +16,10 @@ from footprint.layouts.flags import Left
 from footprint.layouts.sayings import spelt, words
 from footprint.layouts.table import Table
 from footprint.model.sheets import Cell
+from footprint.words import simplified
 
 CONTINUED, TOTAL, OF_WHICH, HEADING = "continued", "total-row", "of-which", "heading"
-_LONGEST_TOTAL = 15
+_LONGEST_TOTAL, _LONGEST_SUM = 15, 30
 _SIGNED = re.compile(r"[^\w\s-]|\d|-*$")
 _NUMBERED = 2
 """Cells of a heading with a number: that and its text."""
@@ -50,13 +51,24 @@ def _is(cell: Cell, said: str) -> bool:
 
 
 def _total(table: Table, left: Left) -> Iterator[int]:
-    """Yield the rows that add up others: one that begins with such a word, and has no code of its own."""
+    """Yield the rows that add up others: one that begins with such a word, and has no code of its own.
+
+    Where nothing names a row, nor says how much of it there is, the word may stand in any column.
+    """
     codes, rows = table.field("code"), table.sheet.rows
     first = [table.field(field) for field in ("position", "name", "code", "specification") if table.has(field)]
+    telling = [table.field(field) for field in _TELLING if table.has(field)]
     for i in left:
         if codes[i] is None or _is_total(codes[i]):
-            begins = next((cell for cell in rows[table.at[i]] if cell is not None and cell != ""), None)
-            yield from (i for cell in (begins, *(column[i] for column in first)) if _is_total(cell))
+            filled = [cell for cell in rows[table.at[i]][slice(*table.span)] if cell is not None and cell != ""]
+            said = (_is_total(cell) for cell in (*filled[:1], *(column[i] for column in first)))
+            is_bare = all(column[i] is None or column[i] == "" for column in telling)
+            if any(said) or (is_bare and any(isinstance(cell, str) and _begins(cell) for cell in filled)):
+                yield i
+
+
+_TELLING = ("code", "name", "outline", "designator", "quantity", "total_quantity")
+"""Fields of what a row is, and of how much of it there is."""
 
 
 _ENDS = re.compile(r"\s*(?:[一二三四五六七八九十]{1,2}[、.．]\s*)?[^\W\d_]{1,8}(?:小计|合计|总计)\s*[:：]?\s*")
@@ -67,12 +79,18 @@ def _is_total(cell: Cell) -> bool:
     """Tell whether a cell is a word for a sum, and what it is of: ``合 计:``, ``Total (kg)``, ``总计金额``."""
     if not isinstance(cell, str) or cell[:1].isdecimal():  # no such word begins with a digit; most codes do
         return False
+    cell = cell if cell.isascii() else cell.translate(simplified())
     if _ENDS.fullmatch(cell):
         return True
     if not (begins := _totals().match(cell)):
         return False
     rest = cell[begins.end() :].strip()
     return len(headers.normal(cell)) <= _LONGEST_TOTAL and (_SIGNED.match(rest) is not None or _is_summed(rest))
+
+
+def _begins(text: str) -> bool:
+    """Tell whether a short text begins with a word for a sum, whatever follows: ``合計参考``, ``Total incl. VAT``."""
+    return len(text) <= _LONGEST_SUM and _totals().match(text.translate(simplified())) is not None
 
 
 def _is_summed(text: str) -> bool:
