@@ -22,6 +22,7 @@ from footprint.layouts.part import Part
 from footprint.layouts.printed import is_open
 from footprint.layouts.quantities import weighs
 from footprint.layouts.rivals import unknown
+from footprint.layouts.steps import weighs_nothing
 from footprint.layouts.totals import differences
 from footprint.legible import shortened
 from footprint.messages import label, label_codes, message
@@ -74,6 +75,13 @@ def account(made: Imported, rows: Sequence[Row], lang: str) -> Iterator[str]:
     if known:
         yield message("import-mass", lang, mass=_number(mass), known=known, lines=ends)
         yield from _weighed(made, rows, mass, lang)
+    yield from _unknown_masses(rows, lang)
+
+
+def _unknown_masses(rows: Sequence[Row], lang: str) -> Iterator[str]:
+    """Say which masses are not known, and of which lines none is asked for."""
+    if idle := [str(row.id) for row in rows if weighs_nothing(row.line.part, row.line.at)]:
+        yield message("import-no-material", lang, count=len(idle), lines=_some(idle))
     unknown = gaps(rows)
     if unknown:
         kinds = Counter(gap.ask for gap in unknown)

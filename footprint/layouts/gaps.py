@@ -14,6 +14,7 @@ from footprint.layouts import bodies, levels, shapes
 from footprint.layouts.amounts import added
 from footprint.layouts.lines import Row
 from footprint.layouts.part import Part
+from footprint.layouts.steps import weighs_nothing
 
 MASS, SOLID, LENGTH_UNIT, DECIMAL = "mass", "solid", "length-unit", "decimal"
 _BY_UNIT = {"length": "linear-mass", "area": "grammage", "volume": "density"}
@@ -55,7 +56,8 @@ def _ends(rows: Sequence[Row]) -> Iterator[tuple[Row, float | None]]:
 
 def _lacks(row: Row) -> bool:
     is_read = row.line.part.masses.values[row.line.at] is not None
-    return row.mass is None and not is_read and units.measures(row.unit) not in {"mass", ""}
+    is_open = row.mass is None and not is_read and units.measures(row.unit) not in {"mass", ""}
+    return is_open and not weighs_nothing(row.line.part, row.line.at)
 
 
 def _weight(row: Row, total: float | None) -> float | None:
