@@ -24,6 +24,7 @@ from footprint.layouts.printed import asked as printed
 from footprint.layouts.quantities import Quantities, quantities, weighs
 from footprint.layouts.quotas import asked as quotas
 from footprint.layouts.reach import reached
+from footprint.layouts.recipe_rows import asked as beside
 from footprint.layouts.regions import Region
 from footprint.layouts.repeats import asked as doubled
 from footprint.layouts.rivals import Rival
@@ -72,7 +73,8 @@ class Part(NamedTuple):
         upside_down = where_used(self.table.sheet, self.table.above)
         if upside_down:
             return (problem("import-where-used", upside_down),)
-        if lost := (*rounded(self.table, self.kept, self.block), *sizes(self.table, self.layout)):
+        lost = (*rounded(self.table, self.kept, self.block), *sizes(self.table, self.layout))
+        if lost := (*lost, *beside(self.table, self.layout)):
             return lost
         structure = structures.asked(self.table, self.kept, self.structure, self.layout.structure)
         if weighs(self.table, self.layout) and self._is_nested:

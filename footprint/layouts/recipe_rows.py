@@ -1,0 +1,56 @@
+"""Tables of one product per row, its materials side by side in columns: ``Raw A, kg A, Raw B, kg B``. No bill is so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+from footprint.errors import Problem, problem
+from footprint.layouts.layout import Layout
+from footprint.layouts.quantities import weighs
+from footprint.layouts.table import Table
+from footprint.model.sheets import Cell
+
+_ENDS = re.compile(r"(.*?)[\s_\-.#]*(?:(?<![A-Za-z])([A-Z])|(\d{1,2}))\s*#?")
+"""A caption of a series: what all of it are called, and the letter or number of each."""
+_LEAST, _MOST = 3, 20
+"""Captions of a series, and series of each kind that are compared."""
+_AMOUNTS = ("quantity", "total_quantity", "designator")
+
+
+def asked(table: Table, layout: Layout) -> Iterator[Problem]:
+    """Ask about two series of columns, one of texts and one of numbers, where no column tells amounts of the rows."""
+    captions = table.header.captions
+    of_rows = [at for field in _AMOUNTS for at in table.columns.get(field, ())]
+    series = {stem: ats for stem, ats in _series(table).items() if not any(layout.settles(captions[at]) for at in ats)}
+    texts, amounts = ([ats for ats in series.values() if _are(table, ats, kind)] for kind in (str, float))
+    for one, other in product(texts[:_MOST], amounts[:_MOST]):
+        if len(one) == len(other) and (weighs(table, layout) or {*of_rows} <= {*other}):
+            every = sorted((*one, *other))
+            place, names = table.sheet.place(table.header.bottom, every[0]), [captions[at] for at in every]
+            yield problem("import-side-by-side", place, names=", ".join(names[:_SHOWN]), caption=names[0])
+            return
+
+
+_SHOWN = 4
+"""Captions that are named."""
+
+
+def _series(table: Table) -> dict[str, list[int]]:
+    """Return the columns called alike but for a letter or number that counts on from the first, by what they are."""
+    found: dict[str, list[int]] = {}
+    last: dict[str, int] = {}
+    for at, caption in sorted(table.header.captions.items()):
+        ends = _ENDS.fullmatch(caption.strip())
+        place = ends and (ord(ends[2]) - ord("A") + 1 if ends[2] else int(ends[3]))
+        if ends and place == last.get(ends[1], 0) + 1:
+            found.setdefault(ends[1], []).append(at)
+            last[ends[1]] = place
+    return {stem: ats for stem, ats in found.items() if stem and len(ats) >= _LEAST}
+
+
+def _are(table: Table, ats: Sequence[int], kind: type[str | float]) -> bool:
+    """Tell whether some columns hold cells of one kind, blanks aside."""
+    cells: list[Cell] = [cell for at in ats for cell in table.column(at) if cell is not None and cell != ""]
+    return bool(cells) and all(isinstance(cell, kind) for cell in cells)
