@@ -14,8 +14,8 @@ from footprint.model.sheets import Cell
 
 _ENDS = re.compile(r"(.*?)[\s_\-.#]*(?:(?<![A-Za-z])([A-Z])|(\d{1,2}))\s*#?")
 """A caption of a series: what all of it are called, and the letter or number of each."""
-_LEAST, _MOST = 3, 20
-"""Captions of a series, and series of each kind that are compared."""
+_LEAST, _MOST, _LONGEST = 3, 20, 60
+"""Captions of a series, series of each kind that are compared, and letters of a caption."""
 _AMOUNTS = ("quantity", "total_quantity", "designator")
 
 
@@ -42,7 +42,7 @@ def _series(table: Table) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     last: dict[str, int] = {}
     for at, caption in sorted(table.header.captions.items()):
-        ends = _ENDS.fullmatch(caption.strip())
+        ends = _ENDS.fullmatch(caption.strip()) if len(caption) <= _LONGEST else None
         place = ends and (ord(ends[2]) - ord("A") + 1 if ends[2] else int(ends[3]))
         if ends and place == last.get(ends[1], 0) + 1:
             found.setdefault(ends[1], []).append(at)
