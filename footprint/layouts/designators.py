@@ -61,10 +61,10 @@ def contrary(cells: Sequence[Cell], values: Sequence[float | None], continued: S
 
 def are_named(cells: Sequence[Cell]) -> bool:
     """Tell whether the texts of a column are designators, several of them somewhere, and nothing else."""
-    filled = [cell for cell in cells if cell is not None]
-    parts = [_DESIGNATORS.split(cell.strip()) if isinstance(cell, str) else [""] for cell in filled]
-    are_all = len(parts) >= _LEAST and all(map(_ONE.fullmatch, (one for each in parts for one in each)))
-    return are_all and any(len(each) > 1 for each in parts)
+    filled = {cell for cell in cells if cell is not None}
+    texts = [cell.strip() for cell in filled if isinstance(cell, str)]
+    is_list = _LEAST <= len(texts) == len(filled) and any(map(_DESIGNATORS.search, texts))
+    return is_list and all(_ONE.fullmatch(one) for text in texts for one in _DESIGNATORS.split(text))
 
 
 def designators(text: str) -> int:

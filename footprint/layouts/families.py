@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from footprint.errors import Problem, problem
 from footprint.layouts import levels
@@ -32,21 +33,42 @@ def asked(table: Table, left: Left, layout: Layout, above: Mapping[int, object])
     rows = _side_by_side(left, above)
     if layout.constants.get("product") == ALL or len(rows) < 2 * _LEAST:
         return
+    parts = _parts(table, rows, above)
+    often = Counter(parts.keys)
+    may = 2 * sum(often[key] > 1 for key in parts.keys) >= len(rows)
     settled: set[_Groups] = set()
     for at, field in _open(table):
-        cells = [table.column(at)[row] for row in rows]
+        column = table.column(at)
+        cells = [column[row] for row in rows] if may or field == "sub_bom" else ()
         names = _names(cells)
-        if len({*names}) < _LEAST or len({*names}) > _MOST:
+        if not names:
             continue
         groups = _numbered(names)
         if layout.settles(table.header.captions[at]):
             settled.add(groups)
-        elif groups not in settled and _tells(table, rows, cells, names, field, above):
+        elif groups not in settled and _tells(parts, cells, names, groups, field):
             first, *others = dict.fromkeys(names)
             place, code = table.sheet.place(table.at[rows[names.index(others[0])]], at), _CODES.get(field, _LIKE)
             caption, shown = table.header.captions[at], some([first, *others])
             yield problem(code, place, caption=caption, names=shown, first=first, field=field or IGNORE)
             return
+
+
+class _Parts(NamedTuple):
+    """What rows are called, and number of the part that each is in what it is part of; ``are_codes``: by codes."""
+
+    texts: Sequence[str]
+    keys: Sequence[int]
+    are_codes: bool
+
+
+def _parts(table: Table, rows: Sequence[int], above: Mapping[int, object]) -> _Parts:
+    by = "code" if table.has("code") else "outline" if table.has("outline") else "name"
+    cells = table.field(by)
+    texts = [as_text(cells[row]) for row in rows]
+    known: dict[tuple[object, str], int] = {}
+    keys = [known.setdefault((above.get(row), text), len(known)) for row, text in zip(rows, texts, strict=True)]
+    return _Parts(texts, keys, by == "code" and all(any(map(str.isdecimal, text)) for text in {*texts}))
 
 
 def _open(table: Table) -> Iterator[tuple[int, str]]:
@@ -65,14 +87,16 @@ def _side_by_side(left: Left, above: Mapping[int, object]) -> Sequence[int]:
 
 def _names(cells: Sequence[Cell]) -> Sequence[str]:
     """Return what a column calls the group of each row, as above where it is empty; none where it is no such column."""
-    whole = all(cell is None or (cell.is_integer() if isinstance(cell, float) else type(cell) is str) for cell in cells)
-    if not whole or cells[0] is None or are_flags(cells):
+    each = {*cells}
+    whole = all(cell is None or (cell.is_integer() if isinstance(cell, float) else type(cell) is str) for cell in each)
+    if not _LEAST <= len(each) <= _MOST or not whole or cells[0] is None or are_flags(cells):
         return ()
+    said = {cell: as_text(cell) for cell in each}
     found: list[str] = []
     for cell in cells:
-        found.append(as_text(cell) or found[-1])
-    is_told = not any(isinstance(cell, float) for cell in cells) or _runs(found) == len({*found})
-    return found if is_told else ()
+        found.append(said[cell] or found[-1])
+    is_told = not any(isinstance(cell, float) for cell in each) or _runs(found) == len({*found})
+    return found if is_told and len({*found}) >= _LEAST else ()
 
 
 def _runs(names: Sequence[Hashable]) -> int:
@@ -85,28 +109,21 @@ def _numbered(names: Sequence[str]) -> _Groups:
     return tuple(order[name] for name in names)
 
 
-def _tells(
-    table: Table, rows: Sequence[int], cells: Sequence[Cell], names: Sequence[str], field: str,
-    above: Mapping[int, object],
-) -> bool:  # fmt: skip
+def _tells(parts: _Parts, cells: Sequence[Cell], names: Sequence[str], groups: _Groups, field: str) -> bool:
     """Tell whether groups may be products: of several parts each, that come again in others and but once in their own.
 
     What is no code may come again in another size as well: then it must in every group, or each group stands by itself.
     """
-    by = "code" if table.has("code") else "outline" if table.has("outline") else "name"
-    texts = [as_text(table.field(by)[row]) for row in rows]
     if field == "sub_bom":
-        return _is_shared(names, cells, texts)
-    parts = [(str(above.get(row)), text) for row, text in zip(rows, texts, strict=True)]
-    pairs = {*zip(names, parts, strict=True)}
-    in_groups = Counter(part for _, part in pairs)
-    again = sum(in_groups[part] > 1 for part in parts)
-    is_once = 10 * len(pairs) >= 9 * len(parts) and all(texts)
-    if not is_once or 2 * again < len(parts) or min(Counter(names).values()) < _LEAST:
+        return _is_shared(names, cells, parts.texts)
+    pairs = {*zip(groups, parts.keys, strict=True)}
+    if 10 * len(pairs) < 9 * len(groups) or not all(parts.texts) or min(Counter(groups).values()) < _LEAST:
         return False
-    is_apart = _runs(names) == len({*names})
-    are_codes = by == "code" and all(any(map(str.isdecimal, text)) for text in texts)
-    return is_apart or are_codes or (not field and {*in_groups.values()} == {len({*names})})
+    in_groups = Counter(part for _, part in pairs)
+    if 2 * sum(in_groups[part] > 1 for part in parts.keys) < len(groups):
+        return False
+    is_apart = _runs(groups) == len({*groups})
+    return is_apart or parts.are_codes or (not field and {*in_groups.values()} == {len({*groups})})
 
 
 def _is_shared(names: Sequence[str], cells: Sequence[Cell], codes: Sequence[str]) -> bool:
