@@ -139,15 +139,6 @@ def test_columns_without_use_keep_their_place_beside_the_bill(file: Callable[...
     assert "甲" in unused.rows[1]
 
 
-def test_a_number_of_an_unused_column_stands_there_as_it_is_written(tmp_path: Path) -> None:
-    """1.10 is the number after 1.9, and no 1.1."""
-    (tmp_path / "bom.csv").write_text("Code,Qty,Unit,Drawing row\nA-1,1,kg,1.9\nA-2,2,kg,1.10\n", encoding="utf-8")
-    book = tmp_path / "made.xlsx"
-    importing.write(Import((tmp_path / "bom.csv",), ON), book, "en")
-    unused = next(sheet for sheet in read(book).sheets if sheet.name == "Unused")
-    assert [row[-1] for row in unused.rows[1:]] == [1.9, "1.10"]
-
-
 def test_decimal_commas_base_quantities_and_alternatives(file: Callable[..., Path]) -> None:
     """One cell settles the decimal mark of its column; quantities are per parent; one alternative counts."""
     made = taken(file(SAP))

@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from footprint.errors import Problem, problem
 from footprint.layouts import levels
+from footprint.layouts.captions import IGNORE
 from footprint.layouts.editions import some
 from footprint.layouts.flags import Left
-from footprint.layouts.layout import ALL, IGNORE, Layout
+from footprint.layouts.layout import ALL, Layout
 from footprint.layouts.sayings import are_flags
 from footprint.layouts.table import Table, as_text
 from footprint.model.sheets import Cell

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from footprint.errors import Problem, problem
-from footprint.layouts.layout import IGNORE, Layout
+from footprint.layouts.captions import IGNORE
+from footprint.layouts.layout import Layout
 from footprint.layouts.table import Table
 
 _SIZE = re.compile(r"X{0,3}S|M|X{0,4}L|[2-6]XL")

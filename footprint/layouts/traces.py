@@ -10,7 +10,6 @@ from footprint.layouts.bill import Imported
 from footprint.layouts.gaps import gaps
 from footprint.layouts.lines import Row
 from footprint.messages import label
-from footprint.model.sheets import Digits
 from footprint.tables.made import Made
 from footprint.tables.write import Cell, SheetSpec
 
@@ -93,9 +92,6 @@ def _origin(row: Row) -> list[Cell | None]:
 
 
 def _plain(value: object) -> Cell | None:
-    """Return a cell as it stands in its file: ``1.10`` is no 1.1 there."""
     if value is None or value == "":
         return None
-    if isinstance(value, Digits):
-        return Cell(value.written)
     return Cell(value if isinstance(value, str | float) else str(value))
