@@ -153,15 +153,13 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     amounts = amounts._replace(problems={**usage.problems, **amounts.problems},
                                asked=(*sums.asked, *again.asked, *recipes.asked(table, left, amounts, layout, above),
                                       *editions.asked(table, left, layout, asked.above),
-                                      *for_each(table, left, layout, asked.above),
+                                      *for_each(table, left, layout, asked.above), *usage.asked,
                                       *doubled(table, left, layout, asked.above, usage.values),
-                                      *dates.asked(table, layout, on), *above.asked,
+                                      *dates.asked(table, layout, on), *above.asked, *quotas(table, amounts, layout),
                                       *of_rows(table, [at for at in none if none[at] == HEADING], layout),
                                       *for_many(table, [at for at in none if none[at] == HEADING], layout),
                                       *portions(table, (*parts(table, layout), *amounts.asked), layout),
-                                      *quotas(table, amounts, layout),
                                       *printed(table, left, [at for at in none if none[at] == TOTAL], amounts, layout),
-                                      *usage.asked,
                                       *by.asked, *heads.asked(table, kept, parents, amounts, layout)))  # fmt: skip
     weights = reached(table, kept, parents, amounts, masses(table, amounts, layout), layout)
     if told == levels.FLAT:
