@@ -162,7 +162,7 @@ def test_pairs_become_a_tree_of_the_product_that_is_named(file: Callable[..., Pa
 
 def test_a_unit_that_nobody_states_is_asked_for_once(file: Callable[..., Path]) -> None:
     """A list without units is no list of items, until somebody says so."""
-    path = file("Name,Qty\nBolt,4\nNut,4\n")
+    path = file("Name,Amount\nBolt,4\nNut,4\n")
     assert said(lambda: taken(path)).count("--set unit=item") == 1
     made = taken(path, Layout(constants={"unit": "item"}))
     assert [row["unit"] for row in bom(made)] == ["item", "item"]

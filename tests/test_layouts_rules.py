@@ -201,7 +201,7 @@ def test_a_column_of_substitutes_may_be_of_flags(taken: Taken) -> None:
     assert told(made) == {"used": 1, "excluded substitute": 1}
 
 
-@pytest.mark.parametrize("caption", ["用量/台", "Qty/set", "数量/套"])
+@pytest.mark.parametrize("caption", ["用量/台", "Usage/set", "耗用量/套"])
 def test_what_a_quantity_is_for_is_no_unit(taken: Taken, caption: str) -> None:
     """Per machine or set says nothing of the unit: it is asked for."""
     with pytest.raises(FootprintError, match="--set unit=item"):

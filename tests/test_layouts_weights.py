@@ -157,6 +157,36 @@ def test_whole_numbers_beside_counted_pieces_are_pieces(taken: Taken) -> None:
 
 
 @pytest.mark.parametrize("text", [
+    "Name,Quantity\nRod,2\nNail,4\n", "Part name,Usage\nRod,2\n", "Item,qty_needed\nRod,2 pcs\nNail,4\n",
+    "Component,Count\nRod,20\nNail,40\n", "名称,数量\n杆,2\n钉,12\n", "parent,child,qty\nP,A,2\nP,B,1\n",
+    "Bauteil,Menge\nStange,2\n", "Name,Qty\nRod,2\nGlue,1\nNail,4\n",
+])  # fmt: skip
+def test_whole_numbers_of_what_is_counted_are_pieces(taken: Taken, text: str) -> None:
+    """A column that says that it counts, beside names that are none of materials, counts pieces; the account says so."""
+    made = taken(text)
+    assert {*made.parts[0].quantities.units} == {"item"}
+    assert "whole numbers of parts are read as pieces" in said(made)
+
+
+@pytest.mark.parametrize("text", [
+    "Name,Amount\nRod,2\n", "Ingredient,Quantity\nmix,2\n", "物料名称,数量\n杆,2\n", "Name,Quantity\nRod,2\nNail,0.5\n",
+    "Name,Quantity\nFlour,500\nDough,200\n", "Name,Qty\nRod,2\nmild steel,4\n", "Name,CAS,Qty\nSalt of it,64-17-5,2\n",
+    "Recipe of a cake\n\nName,Quantity\nEgg,2\n", "Material,Component,Qty\nP,A,2\n", "Name,投料量\n杆,2\n",
+])  # fmt: skip
+def test_whole_numbers_of_what_may_be_weighed_are_asked_about(taken: Taken, text: str) -> None:
+    """Amounts, fractions, materials, ingredients, and lists with tens of everything may be of any unit."""
+    with pytest.raises(FootprintError, match="--set unit=item or --set unit=kg"):
+        taken(text)
+
+
+def test_a_number_beside_weighed_ones_may_lack_its_unit(taken: Taken) -> None:
+    """Grams in other cells of the column say that a bare number may be of them; the remedy stands with the row."""
+    made = taken("Name,Qty\nFlour,500 g\nDough,2\n")
+    assert [each.code for each in made.problems] == ["import-no-unit"]
+    assert "--set unit=item" in made.problems[0].text("en")
+
+
+@pytest.mark.parametrize("text", [
     "Part No,Name,Qty,VE,Mass (kg)\nA,a,2,kg,1\nB,b,3,pcs,1\n", "零件号,名称,数量,VE,Rev\nA,a,2,件,A\n",
     "Material,Qty\nsteel,2\n", "Part Number,Qty\nA,1.5\nB,2\n", "Component,Name,Qty\nA,steel,2\n", "名称,用量\n钢,2\n",
 ])  # fmt: skip

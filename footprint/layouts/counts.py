@@ -14,7 +14,8 @@ from footprint import units
 from footprint.errors import Problem, problem
 from footprint.layouts import headers
 from footprint.layouts.layout import Layout
-from footprint.layouts.quantities import ITEM, weighs
+from footprint.layouts.measures import ITEM
+from footprint.layouts.quantities import weighs
 from footprint.layouts.sayings import words
 from footprint.layouts.table import Table
 from footprint.model.sheets import Cell

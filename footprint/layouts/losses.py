@@ -25,9 +25,10 @@ from footprint import units
 from footprint.errors import Problem, problem
 from footprint.layouts.blocks import Block
 from footprint.layouts.layout import DIVIDE, MULTIPLY, Layout
+from footprint.layouts.measures import measured
 from footprint.layouts.numerals import Read
 from footprint.layouts.orders import Orders
-from footprint.layouts.quantities import Quantities, measured
+from footprint.layouts.quantities import Quantities
 from footprint.layouts.shares import factors, shares
 from footprint.layouts.table import Table
 

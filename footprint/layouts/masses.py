@@ -25,10 +25,11 @@ from footprint.layouts.bodies import MEASURES
 from footprint.layouts.headers import per_in
 from footprint.layouts.layout import PIECE, ROW, UNIT, Layout
 from footprint.layouts.materials import MASS, PROPERTIES, Kind, Property, apart, filled, times_of
+from footprint.layouts.measures import ITEM, measured
 from footprint.layouts.numerals import numbers
 from footprint.layouts.pieces import of_units
 from footprint.layouts.portions import otherwise
-from footprint.layouts.quantities import ITEM, Quantities, measured
+from footprint.layouts.quantities import Quantities
 from footprint.layouts.table import Table
 
 STATED, SHARE, LINEAR, AREAL, VOLUME = "stated", "total", "linear", "areal", "volume"

@@ -16,7 +16,7 @@ from footprint.errors import Problem, problem
 from footprint.layouts import headers
 from footprint.layouts.amounts import amount
 from footprint.layouts.layout import Layout
-from footprint.layouts.quantities import measured
+from footprint.layouts.measures import measured
 from footprint.layouts.table import Table
 from footprint.model.sheets import digits
 from footprint.provenance import Place

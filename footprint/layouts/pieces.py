@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from footprint import units
 from footprint.layouts import headers
+from footprint.layouts.sayings import spelt
 from footprint.layouts.table import Table
 from footprint.model.sheets import Cell
 
@@ -14,14 +16,24 @@ _OF_PIECES = frozenset({"mass", "total_mass", "gross_mass", "length", "width", "
                         "diameter", "inner_diameter", "package"})  # fmt: skip
 _PART = re.compile(r"part|p/?n\b|drawing|teil|zeichnung|零件|部件|件号|图号", re.IGNORECASE)
 _ITEMS = frozenset({"item"})
+_COUNTED = re.compile(r"(?<![a-z])(?:quantity|quantities|qty|q'ty|counts?|anzahl)(?![a-z])|数量", re.IGNORECASE)
+"""Captions of what is counted; an ``Amount``, a ``Menge`` or a ``用量`` may be of anything."""
+_IN_BULK = re.compile(
+    r"material|ingredient|substance|chemical|composition|consum|raw(?![a-z])|usage|recipe|formul|(?<![a-z])mix"
+    r"|stoff|zutat|bestandteil|rezept|料|物质|成分|配方|耗|投|添加|加入", re.IGNORECASE)  # fmt: skip
+"""Captions of what may be weighed, measured or poured: materials and what goes into recipes."""
+_OF_RECIPE = re.compile(r"recipe|formula|ingredient|mixture|配方|配料|rezept|zutaten", re.IGNORECASE)
+_OF_RECIPES, _NAMING = frozenset({"cas", "inci"}), ("code", "name", "parent", "outline")
+_FEW = 10
+"""A list of parts without numbers of their own has a few of some of them; with tens of each they may be grams."""
 _MOST_UNITS, _COUNTABLE = 30, frozenset({"item", "mass", "length", "area", "volume"})
 
 
 def are_pieces(table: Table, values: Sequence[float | None], written: Sequence[str]) -> bool:
-    """Tell whether numbers without a unit are of pieces: whole ones of parts that are designated, measured or weighed.
+    """Tell whether numbers without a unit are of pieces: whole ones of parts, or of what is counted and no material.
 
-    Parts have a number of their own; materials have not, and may be counted in anything but where other cells count
-    pieces (``1 set``). ``written``: the unit in the cell of each number, "" for none.
+    Parts have a number of their own, are measured or weighed; materials may be counted in anything but where other
+    cells count pieces (``1 set``). ``written``: the unit in the cell of each number, "" for none.
     """
     if table.has("designator"):
         return True
@@ -29,10 +41,40 @@ def are_pieces(table: Table, values: Sequence[float | None], written: Sequence[s
         bare = [value for value, unit in zip(values, written, strict=True) if value is not None and not unit]
         return all(map(float.is_integer, bare)) and not _tells_units(table)
     known = [value for value in values if value is not None]
-    if headers.counts_pieces(table.caption("quantity")) and all(map(float.is_integer, known)):
+    if not all(map(float.is_integer, known)):
+        return False
+    if headers.counts_pieces(table.caption("quantity")):
         return not _tells_units(table)
-    of_parts = not _OF_PIECES.isdisjoint(table.columns) or _PART.search(table.caption("code")) is not None
-    return of_parts and bool(known) and all(map(float.is_integer, known)) and not _tells_units(table)
+    bare = known and (_of_parts(table) or ({*map(units.measures, {*written} - {""})} <= {"item"}
+                                           and _are_counted(table, known)))  # fmt: skip
+    return bool(bare) and not _tells_units(table)
+
+
+def _of_parts(table: Table) -> bool:
+    if not _OF_PIECES.isdisjoint(table.columns) or _PART.search(table.caption("code")):
+        return True
+    name = table.caption("name")
+    return _PART.search(name) is not None and not _IN_BULK.search(name)
+
+
+def _are_counted(table: Table, known: Sequence[float]) -> bool:
+    """Tell whether a column says that it counts, and nothing of its table says that materials or a recipe are told."""
+    counted = table.caption("quantity") or table.caption("total_quantity")
+    if not _COUNTED.search(counted) or any(_IN_BULK.search(each) for each in (counted, *map(table.caption, _NAMING))):
+        return False
+    titles = (table.sheet.name, *(cell for at in table.above for cell in table.sheet.rows[at] if isinstance(cell, str)))
+    if not _OF_RECIPES.isdisjoint(table.columns) or any(map(_OF_RECIPE.search, titles)):
+        return False
+    names = table.texts("name" if table.has("name") else "code", range(len(table)))
+    in_bulk = sum(_bulk().search(name) is not None for name in names)
+    return 2 * in_bulk < len(names) and (table.has("code") or min(known) < _FEW)
+
+
+@cache
+def _bulk() -> re.Pattern[str]:
+    """Return what finds names that end with a word for what is weighed or poured: ``mild steel``, 不锈钢."""
+    each = sorted(rf"(?<![^\W\d_]){word}" if word.isascii() else word for word in map(re.escape, spelt("bulk")))
+    return re.compile(rf"(?:{'|'.join(each)})\s*$", re.IGNORECASE)
 
 
 def _tells_units(table: Table) -> bool:

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
 from footprint import units
 from footprint.errors import Problem, problem
 from footprint.layouts import headers
-from footprint.layouts.amounts import LARGEST, Amount, amount
+from footprint.layouts.amounts import LARGEST
 from footprint.layouts.designators import counted_by
-from footprint.layouts.headers import many_of, per_in
-from footprint.layouts.layout import FRACTION, PRODUCT, Layout, Measure
+from footprint.layouts.headers import per_in
+from footprint.layouts.layout import FRACTION, PRODUCT, Layout
+from footprint.layouts.measures import ITEM, measured
 from footprint.layouts.numerals import PARTS, PER_CENT, Read, numbers
 from footprint.layouts.pieces import are_pieces, of_units
 from footprint.layouts.so_many import count
 from footprint.layouts.table import Table
 from footprint.model.sheets import Cell
 
-ITEM = "item"
 ZERO = "zero-quantity"
 _PER_ONE = re.compile(r"^[^/(（]*/\s*[^\s/()（）]{1,5}$")
 """A header that tells what the quantity is for, not in which unit: ``用量/台``, ``Qty/set``."""
@@ -254,33 +253,6 @@ def _of_one(one: Resolved) -> Resolved:
     return one._replace(times=float(f"{one.times * 100:.15g}")) if one.is_part else one
 
 
-def measured(written: str, layout: Layout) -> Measure | None:
-    """Return what a word for a unit stands for; None where neither the map nor the table of units knows it.
-
-    Per item is said of every quantity of a bill: ``个/台`` are pieces, ``kg/pcs`` kilograms, ``kg/kpcs`` a thousandth.
-    Mass per mass is per cent.
-    """
-    counted, _, per = written.rpartition("/")
-    own = layout.units.get(written.strip().casefold()) or _known(written)
-    if own is None and counted and (item := _known(per)) and units.measures(item.unit) == ITEM:
-        one = layout.units.get(counted.strip().casefold()) or _known(counted)
-        many = item.times * units.factor(item.unit, ITEM)
-        return one and (one if many == 1 else Measure(one.times / many, one.unit))
-    return own or _of_mass(counted, per)
-
-
-@lru_cache(4096)
-def _of_mass(part: str, whole: str) -> Measure | None:
-    """Return what a mass per mass is in per cent: ``g/kg``, ``kg/t``, ``mg/100 g``; None for anything else."""
-    count = amount(whole) or Amount(1.0, whole.strip())
-    one, all_ = _known(part), _known(count.unit)
-    if one is None or all_ is None or not count.value:
-        return None
-    if {units.measures(one.unit), units.measures(all_.unit)} != {"mass"}:
-        return None
-    return Measure(100 * units.factor(one.unit, all_.unit) / count.value, "%")
-
-
 def _in_parents(table: Table, base: Read, layout: Layout) -> Sequence[float | None]:
     """Return the bases of the rows in pieces or kilograms of the parent, where they say in which unit they are."""
     over = table.unit_of("base_quantity")
@@ -297,32 +269,3 @@ def _in_parents(table: Table, base: Read, layout: Layout) -> Sequence[float | No
 
 _OF_WHAT = "import-part"
 _WHOLES = {"mass": "kg", ITEM: ITEM}
-_IN_DOUBT = frozenset({"ML", "MT", "Mt", "mt"})
-"""A millilitre where units are written in capitals, or a megalitre; tonnes, metres, or megatonnes."""
-_MANY = re.compile(r"(100|1[ .,']?000|10[ .,']?000|百|千|万)\s*([^\W\d]{1,9})")
-_TRADE = {"kgm": "kg", "grm": "g", "gm": "g", "gr": "g", "tne": "t", "mtr": "m", "mtk": "m2", "mtq": "m3", "ltr": "L",
-          "lt": "L", "gross": "gross", "gro": "gross", "罗": "gross", "dz": "dozen", "dzn": "dozen",
-          "pr": "pair", "prs": "pair", "to": "t"}  # fmt: skip
-"""Codes of UN/ECE Recommendation 20 and short forms of trade that are no names of units elsewhere."""
-_COUNTED = {"gross": Measure(144.0, ITEM)}
-_PLURAL, _LONGEST = 3, 12
-"""Letters of a word for a unit: of the least with an s behind, and of the longest that is looked at in parts."""
-
-
-@lru_cache(4096)
-def _known(written: str) -> Measure | None:
-    """Return what a word for a unit stands for, or without its s in the plural: ``KGS``."""
-    plain = written.strip().rstrip(".")
-    word = _TRADE.get(plain.casefold(), plain)
-    if plain in _IN_DOUBT or word in _COUNTED:
-        return _COUNTED.get(word)
-    try:
-        return Measure(1.0, units.unit(word).symbol)
-    except units.UnknownUnitError as unknown:
-        if unknown.named or len(plain) > _LONGEST:
-            return None
-        if len(plain) >= _PLURAL and plain[-1] in "sS":
-            return _known(plain[:-1])
-        many = _MANY.fullmatch(plain)
-        one = _known(many[2]) if many else None
-        return Measure(many_of(many[1]) * one.times, one.unit) if many and one else None

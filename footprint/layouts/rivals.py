@@ -17,7 +17,7 @@ from footprint.layouts.flags import TELLS, told_by
 from footprint.layouts.layout import Layout
 from footprint.layouts.masses import KINDS
 from footprint.layouts.materials import times_of
-from footprint.layouts.quantities import measured
+from footprint.layouts.measures import measured
 from footprint.layouts.sayings import plain, word, words
 from footprint.layouts.table import Table
 from footprint.layouts.withdrawn import says_so

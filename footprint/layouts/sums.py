@@ -15,8 +15,8 @@ from footprint import units
 from footprint.errors import Problem, problem
 from footprint.layouts.flags import Left
 from footprint.layouts.layout import COUNT, LEAVE, Layout
+from footprint.layouts.measures import measured
 from footprint.layouts.numerals import numbers
-from footprint.layouts.quantities import measured
 from footprint.layouts.sayings import spelt, word
 from footprint.layouts.table import Table, as_text
 from footprint.model.sheets import Cell
