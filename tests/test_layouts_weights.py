@@ -162,7 +162,7 @@ def test_whole_numbers_beside_counted_pieces_are_pieces(taken: Taken) -> None:
     "Bauteil,Menge\nStange,2\n", "Name,Qty\nRod,2\nGlue,1\nNail,4\n",
 ])  # fmt: skip
 def test_whole_numbers_of_what_is_counted_are_pieces(taken: Taken, text: str) -> None:
-    """A column that says that it counts, beside names that are none of materials, counts pieces; the account says so."""
+    """A column that says that it counts, beside names that are no materials, counts pieces, and the account says so."""
     made = taken(text)
     assert {*made.parts[0].quantities.units} == {"item"}
     assert "whole numbers of parts are read as pieces" in said(made)

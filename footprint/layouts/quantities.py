@@ -14,6 +14,7 @@ from footprint.layouts.amounts import LARGEST
 from footprint.layouts.designators import counted_by
 from footprint.layouts.headers import per_in
 from footprint.layouts.layout import FRACTION, PRODUCT, Layout
+from footprint.layouts.likely import likely
 from footprint.layouts.measures import ITEM, measured
 from footprint.layouts.numerals import PARTS, PER_CENT, Read, numbers
 from footprint.layouts.pieces import are_pieces, of_units
@@ -68,7 +69,8 @@ def quantities(
     problems = {**base.problems, **read.problems}
     if table.has("designator"):
         values = counted_by(table.field("designator"), values, problems, continued)
-    pieces = not table.has("unit") and "unit" not in layout.constants and are_pieces(table, read.values, read.units)
+    pieces = not table.has("unit") and "unit" not in layout.constants and (
+        _is_bare(table) or are_pieces(table, read.values, read.units))
     found = _resolved(table, field, read, layout, problems, ITEM if pieces else "")
     _count_blanks(values, found, problems, layout)
     sizes = {at: one.times for at, one in enumerate(found) if one.times != 1}
@@ -164,8 +166,10 @@ def _unstated(table: Table, field: str, found: Sequence[Resolved], layout: Layou
     told = {one.unit for one in found if one.code == "import-unit"}
     if len(told) == 1 and all(one.code for one in found) and (extent := _extent(unit := told.pop())):
         return (problem("import-per-extent", table.place(0, field), unit=unit, counted=extent[0], per=extent[1]),)
-    if not {"quantity", "total_quantity", "designator"} & table.columns.keys():
-        return (problem("import-no-quantities", table.sheet.place(table.header.bottom)),)
+    if _is_bare(table):
+        caption, place = likely(table, layout), table.sheet.place(table.header.bottom)
+        asked = problem("import-quantity-column" if caption else "import-no-quantities", place, caption=caption)
+        return () if "blank_quantity" in layout.constants else (asked,)
     if table.has("unit") or not found or any(one.code != "import-no-unit" for one in found):
         return ()
     beside = next((caption for caption in of_units(table) if not layout.settles(caption)), "")
@@ -174,6 +178,11 @@ def _unstated(table: Table, field: str, found: Sequence[Resolved], layout: Layou
         return (problem("import-unit-column", table.place(0, field), (), **facts),)
     code = "import-measure-no-unit" if weighs(table, layout) else "import-unit-unstated"
     return (problem(code, table.place(0, field), caption=table.caption(field), stated="mass_unit=g"),)
+
+
+def _is_bare(table: Table) -> bool:
+    """Tell whether no column says how much of each row there is."""
+    return not {"quantity", "total_quantity", "designator"} & table.columns.keys()
 
 
 def _extent(written: str) -> tuple[str, ...]:
