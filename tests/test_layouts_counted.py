@@ -17,7 +17,8 @@ def amounts(made: Any) -> list[tuple[float | None, str]]:
 
 
 @pytest.mark.parametrize("text", [
-    "Part,Note,Supplier\nrod,a,x\nnail,b,x\nplate,c,x\n", "名称,材质,备注\n杆,钢,a\n钉,铁,b\n", "Name,Unit,Price\nrod,pcs,2\nnail,pcs,3\n",
+    "Part,Note,Supplier\nrod,a,x\nnail,b,x\nplate,c,x\n",
+    "名称,材质,备注\n杆,钢,a\n钉,铁,b\n", "Name,Unit,Price\nrod,pcs,2\nnail,pcs,3\n",
 ])  # fmt: skip
 def test_a_table_without_quantities_counts_each_row_once_where_stated(taken: Taken, text: str) -> None:
     """Cut lists and lists of modules have one row for each piece; the remedy that is printed works."""
@@ -45,3 +46,17 @@ def test_a_column_of_numbers_that_may_count_is_named_with_what_states_it(
     with pytest.raises(FootprintError, match=f'--set "columns.{caption}=quantity"'):
         taken(text)
     assert [value for value, _ in amounts(taken(text, {f"columns.{caption}": "quantity", "unit": "item"}))]
+
+
+def test_a_rule_of_signs_is_no_line(taken: Taken) -> None:
+    """Dashes below the header part nothing and are no part."""
+    made = taken("Part,Qty,Note\n-------,,\nrod,2,a\n=====,====,===\nnail,4,b\n")
+    assert (amounts(made), made.problems) == ([(2.0, "item"), (4.0, "item")], [])
+
+
+def test_a_number_that_slipped_beside_its_caption_is_told(taken: Taken) -> None:
+    """Counting such a row once would be wrong; no remedy says so."""
+    made = taken("Part,Qty,,Note\nrod,2,,a\nnail,,4,b\n")
+    (problem,) = made.problems
+    assert problem.code == "import-quantity-beside"
+    assert "blank_quantity" not in problem.text("en")

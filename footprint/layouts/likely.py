@@ -24,15 +24,20 @@ def likely(table: Table, layout: Layout) -> str:
     """Return the caption of the likeliest column of numbers that nobody knows, "" for none."""
     captions = table.header.captions
     may = [at for at in table.header.unused if not layout.settles(captions[at]) and not _OTHER.search(captions[at])
-           and _counts([*islice(table.column(at), _SAMPLE)])]  # fmt: skip
-    return captions[max(may, key=lambda at: (_COUNTS.search(captions[at]) is not None, at))] if may else ""
+           and _counts([*islice(table.column(at), _SAMPLE)], says_so=_says_so(captions[at]))]  # fmt: skip
+    return captions[max(may, key=lambda at: (_says_so(captions[at]), at))] if may else ""
 
 
-def _counts(cells: Sequence[Cell]) -> bool:
-    """Tell whether most cells are numbers, and not those of the rows in turn."""
+def _says_so(caption: str) -> bool:
+    return _COUNTS.search(caption) is not None
+
+
+def _counts(cells: Sequence[Cell], *, says_so: bool) -> bool:
+    """Tell whether most cells are numbers, and not those of the rows in turn, nor one for all without a word of it."""
     numbers = [cell for cell in cells if cell is not None and is_number(cell)]
     in_turn = len(numbers) > 1 and all(isinstance(cell, float) for cell in numbers) and _steps(numbers) == {1.0}
-    return bool(numbers) and 2 * len(numbers) > sum(cell is not None for cell in cells) and not in_turn
+    differ = says_so or len({*numbers}) > 1
+    return differ and bool(numbers) and 2 * len(numbers) > sum(cell is not None for cell in cells) and not in_turn
 
 
 def _steps(numbers: Sequence[Cell]) -> set[float]:

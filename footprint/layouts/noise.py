@@ -7,7 +7,7 @@ They have no place in the structure of the bill. The id of a rule is the word of
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 
 from footprint import units
@@ -158,6 +158,7 @@ def _heading(table: Table, left: Left) -> Iterator[int]:
     amounts = [table.field(field) for field in ("quantity", "total_quantity", "mass", "total_mass") if table.has(field)]
     codes, rows, positions = table.field("code"), table.sheet.rows, table.field("position")
     kinds, written = table.field("category"), table.field("unit")
+    yield from (i for i in left if _is_ruled(rows[table.at[i]]))
     for column in amounts:
         left = [i for i in left if column[i] is None]
     for i in left:
@@ -167,6 +168,12 @@ def _heading(table: Table, left: Left) -> Iterator[int]:
             is_text = codes[i] is None and written[i] is None and kinds[i] == _TEXT_ITEM
             if is_text or len(filled) == 1 or all(isinstance(cell, str) and _CAPTIONED.match(cell) for cell in filled):
                 yield i
+
+
+def _is_ruled(row: Sequence[Cell]) -> bool:
+    """Tell whether a row holds nothing but lines drawn with signs."""
+    filled = [cell for cell in row if cell is not None and cell != ""]
+    return bool(filled) and all(isinstance(cell, str) and _RULE.fullmatch(cell.strip()) for cell in filled)
 
 
 def _is_lettered(position: Cell) -> bool:
@@ -180,6 +187,7 @@ def _is_said(cell: Cell) -> bool:
 
 
 _TEXT_ITEM = "T"
+_RULE = re.compile(r"([-_=*~─—═])\1{2,}")
 _CAPTIONED = re.compile(r"[^:：]{1,20}[:：]")
 _SAID = re.compile(r"[:：\u4e00-\u9fff]|\s\S+\s")
 

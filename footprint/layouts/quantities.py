@@ -106,10 +106,21 @@ def weighs(table: Table, layout: Layout) -> bool:
 
 def _no_amount(table: Table, at: int, value: float | None) -> Problem:
     if value is None:
-        return problem("import-no-quantity", table.place(at, "quantity"))
+        beside = _beside(table, at)
+        code = "import-no-quantity" if beside is None else "import-quantity-beside"
+        return problem(code, table.place(at, "quantity"), text=as_text(beside))
     if value > LARGEST:
         return problem("import-number", table.place(at, "quantity"), text=f"{value:g}")
     return problem("import-negative", table.place(at, "quantity"), value=f"{value:g}")
+
+
+def _beside(table: Table, at: int) -> float | None:
+    """Return the number in the cell right of a quantity, where that column has no caption: it may have slipped."""
+    column = next(iter(table.columns.get("quantity", ())), -1) + 1
+    if not column or column in table.header.captions or column >= len(table.sheet.rows[table.at[at]]):
+        return None
+    cell = table.column(column)[at]
+    return cell if isinstance(cell, float) else None
 
 
 def _divide(

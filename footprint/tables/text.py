@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from footprint.errors import WorkbookError, problem, reason
 from footprint.model.sheets import Cell, Digits, Sheet
+from footprint.tables import aligned
 from footprint.tables.grid import Rows, rectangle, too_large
 from footprint.tables.limits import MAX_CELLS, MAX_ROWS
 
@@ -20,6 +21,8 @@ _DELIMITERS = ",\t;|，"
 _SAMPLE = 20
 _SNIFFED = 1 << 16
 _PIECE = 1 << 20
+MAX_ALIGNED = 5_000
+"""Lines of a text that may be lined up for the eye."""
 _PAIR = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
 _SECOND, _RARE = 0xA1, 0.15
 _RUN = re.compile(rb"[\x80-\xff]+")
@@ -56,6 +59,8 @@ def _rows(data: bytes, encoding: str, file: str, name: str) -> tuple[Rows, Seque
     rows: list[tuple[Cell, ...]] = []
     width = 0
     sample = _opened(data, encoding).read(_PIECE)
+    if file.casefold().endswith(".txt") and len(data) <= _PIECE and (cut := _aligned(sample)):
+        return rectangle([tuple(map(_cell, fields)) for fields in cut])
     delimiter = _delimiter(sample[:_SNIFFED])
     may_be = delimiter != "," and (_COMMAS.search(sample) or not _POINTS.search(sample))
     grouped = _GROUPED.fullmatch if may_be else None
@@ -71,6 +76,12 @@ def _rows(data: bytes, encoding: str, file: str, name: str) -> tuple[Rows, Seque
         raise WorkbookError(problem("csv-malformed", file, row=len(rows) + 1, reason=reason(error))) from error
     lengths = array("I", map(len, rows))
     return rectangle(rows), lengths if delimiter != "\t" and len({*lengths}) > 1 else ()
+
+
+def _aligned(text: str) -> list[aligned.Fields] | None:
+    """Return the cells of a text that is lined up for the eye, and that no sign parts; None for any other."""
+    lines = text.splitlines()
+    return None if len(lines) > MAX_ALIGNED or ('"' in text and "\t" in text) else aligned.cut(lines)
 
 
 def _opened(data: bytes, encoding: str) -> io.TextIOWrapper:
