@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from footprint.errors import FootprintError
+from footprint.layouts.account import account
+from footprint.layouts.bill import Imported
 
 Taken = Callable[..., Any]
 
@@ -60,3 +62,61 @@ def test_a_number_that_slipped_beside_its_caption_is_told(taken: Taken) -> None:
     (problem,) = made.problems
     assert problem.code == "import-quantity-beside"
     assert "blank_quantity" not in problem.text("en")
+
+
+BILL = "CODE,DESCRIPTION,QTY,UNIT,RATE\n"
+
+
+def test_chapters_of_a_bill_of_quantities_are_headings(taken: Taken) -> None:
+    """A code and a text without quantity and unit, whose code others go on from, is a heading; a bare part is none."""
+    text = f"{BILL}02.0.0,Walls,,,\n02.1.0,Brick,,,\n02.1.1,Laid,12,m3,9\n02.2,Block,,,\n02.2.1,Set,4,sqm,9\n"
+    made = taken(text)
+    assert [line.at for line in made.lines] == [2, 4]
+    assert made.problems == []
+    assert [each.code for each in taken(f"{BILL}A.1,Rod,2,pcs,9\nA.2,Nail,,,\n").problems] == ["import-no-unit"]
+
+
+@pytest.mark.parametrize(("unit", "symbol"), [
+    ("cum", "m3"), ("LS", "item"), ("lot", "item"), ("package", "item"), ("張", "item"), ("個", "item"), ("rmt", "m"),
+    ("UN", "item"),
+])  # fmt: skip
+def test_units_of_bills_of_quantities_are_known(taken: Taken, unit: str, symbol: str) -> None:
+    """Cubic and running metres, lump sums, lots and traditional signs."""
+    assert amounts(taken(f"{BILL}A,Rod,2,{unit},9\n")) == [(2.0, symbol)]
+
+
+def test_a_unit_of_two_meanings_is_told_once_with_its_rows(taken: Taken) -> None:
+    """A running metre or a stacked cubic one; the same for many rows is one message."""
+    made = taken(BILL + "".join(f"A{at},Rod,2,rm,9\n" for at in range(30)) + "B,Oil,1,vat,9\n")
+    told = [line for line in lines_of(made) if "[import-unit]" in line]
+    assert len(told) == 2
+    assert "So in 30 rows: D2, D3, D4," in told[0]
+    assert "rows" not in told[1]
+
+
+def lines_of(made: Imported) -> list[str]:
+    from footprint.layouts.lines import rows
+
+    return [*account(made, rows(made, {"bom.csv": "F1"}, ""), "en")]
+
+
+@pytest.mark.parametrize("text", [
+    "Part,Qty,Unit\nrod,2,$19.95\nnail,4,$1.10\n", "Part,Qty,Unit\nrod,2,19.95\nnail,4,1.10\n",
+    "Part,Qty,Unit,UOM\nrod,2,1.20 EUR,pcs\nnail,4,1 EUR,pcs\n",
+])  # fmt: skip
+def test_units_that_are_prices_are_prices(taken: Taken, text: str) -> None:
+    """``Unit`` is short for what one costs where money or numbers stand below it."""
+    assert amounts(taken(text)) == [(2.0, "item"), (4.0, "item")]
+
+
+def test_what_says_that_there_is_no_code_is_none(taken: Taken) -> None:
+    """Rows without a code are called by where they stand; several of them are no same part."""
+    made = taken("Part Number,Name,Qty\nA1,rod,2\nN/A,nail,4\n-,pin,4\nn.a.,bar,4\n")
+    assert [line.part.text("code", line.at) for line in made.lines] == ["A1", "", "", ""]
+
+
+@pytest.mark.parametrize("caption", ["Manufacturer PN", "MPN", "LCSC", "LCSC_PN", "Mouser Part", "Manufacturer Part"])
+def test_numbers_of_makers_and_dealers_are_kept(taken: Taken, caption: str) -> None:
+    """What a part is ordered by stands with its specification."""
+    made = taken(f"Reference,Value,Qty,{caption}\nR1,1k,1,XY-1\nR2,2k,1,XY-2\n")
+    assert caption in [made.parts[0].table.header.captions[at] for at in made.parts[0].table.columns["specification"]]

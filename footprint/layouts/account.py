@@ -272,9 +272,19 @@ def _struck(part: Part) -> Iterator[int]:
 
 
 def _told(problems: Sequence[Problem], lang: str) -> Iterator[str]:
-    yield from (found.text(lang) for found in problems[:_SHOWN])
-    if len(problems) > _SHOWN:
-        yield message("import-more", lang, count=len(problems) - _SHOWN)
+    """Say what stands in the way of rows, each kind once with the rows that it is of."""
+    kinds: dict[object, list[Problem]] = {}
+    for found in problems:
+        place = found.place
+        where = (place.file, place.sheet, place.cell.rstrip("0123456789")) if isinstance(place, Place) else place
+        kinds.setdefault((found.code, where, *map(str, found.facts.values())), []).append(found)
+    for same in [*kinds.values()][:_SHOWN]:
+        text = same[0].text(lang)
+        cells = [each.place.cell for each in same if isinstance(each.place, Place)]
+        one = len(same) == 1
+        yield text if one else message("import-in-rows", lang, said=text, count=len(same), cells=_some(cells))
+    if len(kinds) > _SHOWN:
+        yield message("import-more", lang, count=sum(map(len, [*kinds.values()][_SHOWN:])))
 
 
 def _number(value: float) -> str:

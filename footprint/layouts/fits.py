@@ -15,6 +15,9 @@ _POSITION = re.compile(
     r"[#(（\[]?\d[\d.\- ]*[a-z]?[.)）、\]]?|\d*\.?[a-z]|[IVX]{1,5}|[一二三四五六七八九十]{1,3}[、.]?", re.IGNORECASE
 )
 _NUMBER = re.compile(r"\d[\d.,]*")
+_PRICE = re.compile(
+    r"(?:[$€£¥￥]|USD|EUR|CNY|RMB)\s?\d[\d.,]{0,15}|\d[\d.,]{0,15}(?:\s?(?:[$€£¥￥元]|USD|EUR|CNY|RMB))?", re.IGNORECASE
+)
 _BILL = re.compile(r"\d{1,3}|[A-Za-z]", re.ASCII)
 """How alternatives of a bill are called; what else stands in such a column are parts that may be used instead."""
 
@@ -49,6 +52,11 @@ def holds_no_number(rows: Sequence[Sequence[Cell]], at: int) -> bool:
             return False
         is_filled = is_filled or (isinstance(cell, str) and any(map(str.isalpha, cell)))
     return is_filled
+
+
+def is_price(cell: Cell) -> bool:
+    """Tell whether a cell is an amount of money, or a number of anything."""
+    return isinstance(cell, float) or (isinstance(cell, str) and _PRICE.fullmatch(cell.strip()) is not None)
 
 
 def _is_said(cell: Cell) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from footprint import units
+from footprint import units, words
 from footprint.layouts.amounts import Amount, amount
 from footprint.layouts.headers import many_of
 from footprint.layouts.layout import Layout, Measure
@@ -53,7 +53,7 @@ def _of_mass(part: str, whole: str) -> Measure | None:
 @lru_cache(4096)
 def _known(written: str) -> Measure | None:
     """Return what a word for a unit stands for, or without its s in the plural: ``KGS``."""
-    plain = written.strip().rstrip(".")
+    plain = written.strip().rstrip(".").translate(words.simplified())
     word = _TRADE.get(plain.casefold(), plain)
     if plain in _IN_DOUBT or word in _COUNTED:
         return _COUNTED.get(word)

@@ -159,6 +159,7 @@ def _heading(table: Table, left: Left) -> Iterator[int]:
     codes, rows, positions = table.field("code"), table.sheet.rows, table.field("position")
     kinds, written = table.field("category"), table.field("unit")
     yield from (i for i in left if _is_ruled(rows[table.at[i]]))
+    yield from _chapters(table, left)
     for column in amounts:
         left = [i for i in left if column[i] is None]
     for i in left:
@@ -168,6 +169,26 @@ def _heading(table: Table, left: Left) -> Iterator[int]:
             is_text = codes[i] is None and written[i] is None and kinds[i] == _TEXT_ITEM
             if is_text or len(filled) == 1 or all(isinstance(cell, str) and _CAPTIONED.match(cell) for cell in filled):
                 yield i
+
+
+def _chapters(table: Table, left: Left) -> Iterator[int]:
+    """Yield the rows of a bill of quantities with a code and a text alone, whose codes say that others are below them.
+
+    ``02.1`` above ``02.1.3``, or ``02.1.0.0``: what is built of them is told with a quantity and a unit.
+    """
+    if not (table.has("code") and table.has("unit") and table.has("quantity")) or table.has("level"):
+        return
+    columns = [table.field(field) for field in ("quantity", "total_quantity", "mass", "total_mass", "unit", "parent")]
+    rows, codes = table.sheet.rows, table.texts("code", range(len(table)))
+    bare = [i for i in left if all(column[i] is None for column in columns) and "." in codes[i]
+            and sum(cell is not None and cell != "" for cell in rows[table.at[i]]) <= _NUMBERED]  # fmt: skip
+    fronts = {codes[i]: _ZEROS.sub("", codes[i]) for i in bare}
+    known = {code[:at] for code in codes for at, sign in enumerate(code) if sign == "."} if bare else set()
+    if any(front in known for front in fronts.values()):
+        yield from (i for i in bare if fronts[codes[i]] in known or fronts[codes[i]] != codes[i])
+
+
+_ZEROS = re.compile(r"(?:\.0+)+$")
 
 
 def _is_ruled(row: Sequence[Cell]) -> bool:

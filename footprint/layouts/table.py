@@ -23,6 +23,9 @@ _NUMBERS = frozenset({"number", "mass", "length", "density", "linear_mass", "gra
 _LAST = ("specification", "code")
 
 
+_NO_CODES = frozenset({"n/a", "n.a.", "n.a", "-", "--", "—", "?", "~"})
+
+
 class Fault(NamedTuple):
     """A cell without a value: an error of the spreadsheet, or a formula never calculated."""
 
@@ -98,6 +101,8 @@ class Table:
             taken = list(map(itemgetter(index), self._filled))
             for position, at in enumerate(self.at) if self._carried.get(index) else ():
                 taken[position] = self._carried[index].get(at, taken[position])
+            if index in self.columns.get("code", ()):
+                taken = [*map(_coded, taken)]
             self._taken[index] = [taken[at] for at in self._starts] if index in self.header.outer else taken
             taken = self._taken[index]
         return taken
@@ -170,6 +175,11 @@ class Table:
         """Return the unit in the header of a field."""
         columns = self.columns.get(field)
         return self.header.units.get(columns[0], "") if columns else ""
+
+
+def _coded(cell: Cell) -> Cell:
+    """Return a cell of codes, None where it only says that there is no code."""
+    return None if isinstance(cell, str) and cell.strip().casefold() in _NO_CODES else cell
 
 
 def as_text(cell: Cell) -> str:
