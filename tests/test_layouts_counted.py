@@ -115,8 +115,33 @@ def test_what_says_that_there_is_no_code_is_none(taken: Taken) -> None:
     assert [line.part.text("code", line.at) for line in made.lines] == ["A1", "", "", ""]
 
 
-@pytest.mark.parametrize("caption", ["Manufacturer PN", "MPN", "LCSC", "LCSC_PN", "Mouser Part", "Manufacturer Part"])
-def test_numbers_of_makers_and_dealers_are_kept(taken: Taken, caption: str) -> None:
-    """What a part is ordered by stands with its specification."""
-    made = taken(f"Reference,Value,Qty,{caption}\nR1,1k,1,XY-1\nR2,2k,1,XY-2\n")
-    assert caption in [made.parts[0].table.header.captions[at] for at in made.parts[0].table.columns["specification"]]
+@pytest.mark.parametrize("caption", ["Manufacturer PN", "LCSC", "LCSC_PN", "Mouser Part", "Manufacturer Part",
+                                     "Supplier Part #"])
+def test_numbers_of_makers_and_dealers_are_codes_where_there_is_no_other(taken: Taken, caption: str) -> None:
+    """What a part is ordered by tells it from others; beside a number of its own it is left on the sheet Unused."""
+    table = taken(f"Reference,Value,Qty,{caption}\nR1,1k,1,XY-1\nR2,2k,1,XY-2\n").parts[0].table
+    assert (table.caption("code"), table.caption("specification")) == (caption, "Value")
+    table = taken(f"Part Number,{caption},Name,Qty\nA,XY-1,rod,1\nB,XY-2,nail,1\n").parts[0].table
+    assert (table.caption("code"), table.caption("name")) == ("Part Number", "Name")
+
+
+@pytest.mark.parametrize("text", ["rod M3,2,0.5\nnail,4,0.1\npin,4,0.1\n", "2,rod M3\n4,nail\n4,pin\n"])
+def test_a_list_without_a_header_is_read_by_letters(taken: Taken, text: str) -> None:
+    """The refusal names the columns by their letters; stated so, every row counts, the first too."""
+    with pytest.raises(FootprintError, match="--set header=none") as refused:
+        taken(text)
+    words = refused.value.text("en").split()
+    stated = dict(word.split("=") for word in words if word.startswith(("header=", "columns.")))
+    made = taken(text, {**stated, "unit": "item"})
+    assert amounts(made) == [(2.0, "item"), (4.0, "item"), (4.0, "item")]
+    assert made.parts[0].text("name", 0) == "rod M3"
+    assert next(iter(lines_of(made))).startswith("bom.csv:bom!A1: 3 rows")
+
+
+def test_letters_say_nothing_until_they_are_stated(taken: Taken) -> None:
+    """A column D is no diameter, and a list of which nothing is stated is none."""
+    with pytest.raises(FootprintError, match="--set header=none"):
+        taken("rod,a,x,2\nnail,b,y,4\n", header="none")
+    made = taken("rod,a,x,30,2\nnail,b,y,40,4\n", {"header": "none", "columns.A": "name", "columns.E": "quantity",
+                                                    "unit": "item"})
+    assert {*made.parts[0].table.columns} == {"name", "quantity"}

@@ -14,6 +14,7 @@ from footprint.errors import Problem, WorkbookError, problem
 from footprint.layouts import alike, heads, levels, likeliest
 from footprint.layouts.amounts import LARGEST
 from footprint.layouts.contents import Contents, contents
+from footprint.layouts.headless import no_table
 from footprint.layouts.layout import ALL, Layout
 from footprint.layouts.losses import NONE, Loss, formula, rate
 from footprint.layouts.namesakes import entitle
@@ -165,7 +166,7 @@ def _no_table(books: Sequence[Book], layout: Layout) -> list[Problem]:
     if layout.sheets and layout.sheets.isdisjoint(names):
         stated, shown = ", ".join(sorted(layout.sheets)), ", ".join(dict.fromkeys(names[:_SHOWN]))
         return [problem("import-no-such-sheet", Place(layout.file), stated=stated, names=shown)]
-    return [each for book in books for each in likeliest.asked(book, layout)]
+    return [each for book in books for each in [*likeliest.asked(book, layout)] or [no_table(book)]]
 
 
 def _insist(found: Tree, parts: Sequence[Part], wanted: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from footprint.errors import Problem, WorkbookError
+from footprint.layouts import headless
 from footprint.layouts.captions import as_written, unfitting
 from footprint.layouts.layout import ASSEMBLY, Layout
 from footprint.layouts.properties import is_of_materials, stated
@@ -40,7 +41,7 @@ def contents(books: Sequence[Book], layout: Layout) -> Contents:
     every, layout = _read(books, layout)
     bills = _counted([(sheet, region) for sheet, region in every if not is_of_materials(region)])
     others = [sheet for book in books for sheet in book.sheets if _is_other(sheet, bills)]
-    beside = [sheet._replace(rows=sheet.rows[region.header.top : region.end]) for sheet, region in every
+    beside = [sheet._replace(rows=sheet.rows[max(region.header.top, 0) : region.end]) for sheet, region in every
               if is_of_materials(region) and all(sheet is not each for each in others)]  # fmt: skip
     told, properties = stated([*others, *beside], layout)
     unread = tuple(sheet for sheet in others if all(sheet is not each for each in properties))
@@ -83,10 +84,16 @@ def _tables(books: Sequence[Book], layout: Layout) -> Iterator[Found]:
     for book in books:
         for sheet in book.sheets:
             rows = _stated(sheet, layout)
-            found = regions(sheet, layout.meant) if rows is None or rows else ()
-            for region in stacked(sheet, found, by_headings=layout.constants.get("headings") == ASSEMBLY):
+            for region in _regions(sheet, layout) if rows is None or rows else ():
                 if rows is None or any(_holds(region, *cell) for cell in rows):
                     yield sheet, region
+
+
+def _regions(sheet: Sheet, layout: Layout) -> Sequence[Region]:
+    if headless.is_stated(layout):
+        return headless.whole(sheet, layout)
+    by_headings = layout.constants.get("headings") == ASSEMBLY
+    return stacked(sheet, regions(sheet, layout.meant), by_headings=by_headings)
 
 
 def _stated(sheet: Sheet, layout: Layout) -> list[tuple[int, int]] | None:

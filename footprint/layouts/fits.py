@@ -54,9 +54,10 @@ def holds_no_number(rows: Sequence[Sequence[Cell]], at: int) -> bool:
     return is_filled
 
 
-def is_price(cell: Cell) -> bool:
-    """Tell whether a cell is an amount of money, or a number of anything."""
-    return isinstance(cell, float) or (isinstance(cell, str) and _PRICE.fullmatch(cell.strip()) is not None)
+def are_prices(cells: Sequence[Cell]) -> bool:
+    """Tell whether most of some cells are money or numbers: below ``Unit`` what one costs."""
+    return 2 * sum(isinstance(cell, float) or (isinstance(cell, str) and _PRICE.fullmatch(cell.strip()) is not None)
+                   for cell in cells) > len(cells)  # fmt: skip
 
 
 def _is_said(cell: Cell) -> bool:

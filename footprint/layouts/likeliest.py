@@ -11,7 +11,6 @@ from footprint.layouts.layout import Layout
 from footprint.layouts.merged import MOST_COLUMNS
 from footprint.layouts.regions import SAMPLE, WITHIN, regions
 from footprint.model.sheets import Book, Cell, Sheet
-from footprint.provenance import Place
 
 _LEAST, _LONGEST, _SHOWN = 2, 60, 20
 """Captions of a table, letters of one, and captions that are named."""
@@ -20,10 +19,9 @@ _MOST = 6
 
 
 def asked(book: Book, layout: Layout) -> Iterator[Problem]:
-    """Ask what the columns are of the likeliest header of a book without a table, one by which it can be read."""
+    """Ask what the columns of the likeliest header of a book without a table are, if that can be read by them."""
     found = [(*row, sheet) for sheet in book.sheets if (row := _row(sheet))]
     if not found:
-        yield problem("import-no-table", Place(book.file))
         return
     _, at, captions, sheet = max(found, key=lambda each: each[0])
     place = sheet.place(at)
@@ -32,8 +30,8 @@ def asked(book: Book, layout: Layout) -> Iterator[Problem]:
         return
     names = ", ".join([*captions.values()][:_SHOWN]) + (" …" if len(captions) > _SHOWN else "")
     told = next(_telling(sheet, at, captions, layout), None)
-    one = problem("import-no-table-but", place, (), names=names, **told) if told else None
-    yield one or problem("import-no-table", Place(book.file))
+    if told:
+        yield problem("import-no-table-but", place, (), names=names, **told)
 
 
 def _row(sheet: Sheet) -> tuple[int, int, Mapping[int, str]] | None:

@@ -19,7 +19,7 @@ from footprint.layouts.measures import ITEM, measured
 from footprint.layouts.numerals import PARTS, PER_CENT, Read, numbers
 from footprint.layouts.pieces import are_pieces, of_units
 from footprint.layouts.so_many import count
-from footprint.layouts.table import Table
+from footprint.layouts.table import Table, as_text
 from footprint.model.sheets import Cell
 
 ZERO = "zero-quantity"

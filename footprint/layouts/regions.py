@@ -12,7 +12,7 @@ from typing import NamedTuple
 from footprint.errors import WorkbookError, problem
 from footprint.layouts import headers, titles
 from footprint.layouts.children import children, of_inner
-from footprint.layouts.fits import FITS, holds_no_number, is_number, is_price
+from footprint.layouts.fits import FITS, are_prices, holds_no_number, is_number
 from footprint.layouts.headers import Meant
 from footprint.layouts.marks import holds_values, marked_levels
 from footprint.layouts.merged import MOST_COLUMNS, MOST_HEADER_ROWS, called_by_number, merged
@@ -312,6 +312,7 @@ class _Search:
                 else:
                     continue
                 break
+        columns = _with_codes(columns)
         if marked:
             columns.setdefault("level", marked)
             columns |= {} if NAMES & columns.keys() else {"outline": marked}
@@ -327,7 +328,7 @@ class _Search:
         below = self._below(bottom)
         if meant.fields[:1] == ("parent",) and are_flags([row[at] for row in below if at < len(row)]):
             return headers.NOTHING
-        if "unit" in meant.fields and _are_prices([row[at] for row in below if at < len(row) and row[at] is not None]):
+        if "unit" in meant.fields and are_prices([row[at] for row in below if at < len(row) and row[at] is not None]):
             return Meant(("price",))
         if not _COUNTED.isdisjoint(meant.fields) and holds_no_number(self._rows[bottom + 1 : bottom + LONG], at):
             meant = meant._replace(fields=tuple(field for field in meant.fields if field not in _COUNTED))
@@ -351,9 +352,11 @@ class _Search:
         return headers.NOTHING
 
 
-def _are_prices(cells: Sequence[Cell]) -> bool:
-    """Tell whether the cells of what may be units are money or numbers: ``Unit`` is short for what one costs."""
-    return 2 * sum(map(is_price, cells)) > len(cells)
+def _with_codes(columns: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    """Return columns, the numbers of makers and dealers as the codes of rows that have no other."""
+    if "order_code" in columns and "code" not in columns:
+        return {"code" if field == "order_code" else field: ats for field, ats in columns.items()}
+    return columns
 
 
 def _is_table(columns: Mapping[str, tuple[int, ...]]) -> bool:

@@ -57,7 +57,9 @@ def rivals(table: Table, layout: Layout, on: dt.date) -> tuple[Rival, ...]:
 def _rivals(table: Table, layout: Layout) -> Iterator[Rival]:
     types = headers.types()
     idle = {at for field, ats in table.columns.items() if types[field] == "ignored" for at in ats}
-    for at in (*table.header.unused, *sorted(idle)):
+    priced = {at for at in table.columns.get("price", ())
+              if "price" not in layout.meant(table.header.captions[at]).fields}  # fmt: skip
+    for at in (*table.header.unused, *sorted(idle - priced)):
         fields = _fields(table.header.captions[at], layout)
         field = next((field for field in fields[:1] if table.has(field) and types[field] != "ignored"), "")
         if field and (at in table.header.whole) == (table.columns[field][0] in table.header.whole):

@@ -103,8 +103,8 @@ class Table:
                 taken[position] = self._carried[index].get(at, taken[position])
             if index in self.columns.get("code", ()):
                 taken = [*map(_coded, taken)]
-            self._taken[index] = [taken[at] for at in self._starts] if index in self.header.outer else taken
-            taken = self._taken[index]
+            taken = [taken[at] for at in self._starts] if index in self.header.outer else taken
+            self._taken[index] = taken
         return taken
 
     @cached_property

@@ -66,8 +66,11 @@ class Sheet(NamedTuple):
     lengths: Sequence[int] = ()
 
     def place(self, row: int, column: int | None = None) -> Place:
-        """Return the place of zero-based ``row`` and ``column`` (of the row's first cell without a column)."""
-        return Place(self.file, self.name, f"{column_letters(column or 0)}{row + 1}")
+        """Return the place of zero-based ``row`` and ``column`` (of the row's first cell without a column).
+
+        What stands before the first row, the header of a list that has none, is told at the first.
+        """
+        return Place(self.file, self.name, f"{column_letters(column or 0)}{max(row, 0) + 1}")
 
 
 class Book(NamedTuple):

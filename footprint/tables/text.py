@@ -60,7 +60,7 @@ def _rows(data: bytes, encoding: str, file: str, name: str) -> tuple[Rows, Seque
     width = 0
     sample = _opened(data, encoding).read(_PIECE)
     if file.casefold().endswith(".txt") and len(data) <= _PIECE and (cut := _aligned(sample)):
-        return rectangle([tuple(map(_cell, fields)) for fields in cut])
+        return rectangle([tuple(map(_cell, fields)) for fields in cut]), ()
     delimiter = _delimiter(sample[:_SNIFFED])
     may_be = delimiter != "," and (_COMMAS.search(sample) or not _POINTS.search(sample))
     grouped = _GROUPED.fullmatch if may_be else None
