@@ -109,6 +109,12 @@ def test_units_that_are_prices_are_prices(taken: Taken, text: str) -> None:
     assert amounts(taken(text)) == [(2.0, "item"), (4.0, "item")]
 
 
+def test_whole_numbers_below_unit_are_no_prices(taken: Taken) -> None:
+    """They may be anything, and the rows have no unit until it is stated."""
+    made = taken("Part,Qty,Unit\nrod,2,12\nnail,4,3\n")
+    assert {each.code for each in made.problems} == {"import-no-unit"}
+
+
 def test_what_says_that_there_is_no_code_is_none(taken: Taken) -> None:
     """Rows without a code are called by where they stand; several of them are no same part."""
     made = taken("Part Number,Name,Qty\nA1,rod,2\nN/A,nail,4\n-,pin,4\nn.a.,bar,4\n")

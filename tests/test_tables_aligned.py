@@ -69,3 +69,19 @@ def test_a_number_before_each_line_is_a_cell(tmp_path: Path) -> None:
         (2.0, "nut M3"), (4.0, "bolt"), (1.0, "rod 1 m")]  # fmt: skip
     assert rows(tmp_path, ' 12 "nut"\n  4 "bolt"\n  1 "rod"\n') == [(12.0, "nut"), (4.0, "bolt"), (1.0, "rod")]
     assert rows(tmp_path, "2x - nut\nbolt\n1x - rod\n")[0] == ("2x - nut",)
+
+
+@pytest.mark.parametrize("text", [
+    "Part,   Qty,  Note\nrod,    2,    a\nnail,   4,    b\n", "2 rod;steel\n4 nail;iron\n1 pin;iron\n",
+    "Part   |Qty   |Note\nrod    |2     |a\nnail   |4     |b\n",
+])  # fmt: skip
+def test_a_sign_parts_cells_before_blanks_do(tmp_path: Path, text: str) -> None:
+    """Padded exports are exports: no comma or bar is left in a cell."""
+    assert all(sign not in str(cell) for row in rows(tmp_path, text) for cell in row for sign in ",;|")
+
+
+def test_a_text_of_long_lines_is_looked_at_in_time(tmp_path: Path) -> None:
+    """Nothing is tried over and over on a text made to be slow."""
+    assert rows(tmp_path, "a  " * 30_000 + "\n" + "b\n" * 4_000)
+    assert rows(tmp_path, ("a  " * 1_000 + "\n") + " \n" + ("b " + " " * 900 + "\n") * 900)
+    assert rows(tmp_path, ("a\t" * 1_000 + "\n") * 200)

@@ -55,9 +55,11 @@ def holds_no_number(rows: Sequence[Sequence[Cell]], at: int) -> bool:
 
 
 def are_prices(cells: Sequence[Cell]) -> bool:
-    """Tell whether most of some cells are money or numbers: below ``Unit`` what one costs."""
-    return 2 * sum(isinstance(cell, float) or (isinstance(cell, str) and _PRICE.fullmatch(cell.strip()) is not None)
-                   for cell in cells) > len(cells)  # fmt: skip
+    """Tell whether most of some cells are money or numbers, not all of them whole: below ``Unit`` what one costs."""
+    texts = [cell for cell in cells if isinstance(cell, str) and _PRICE.fullmatch(cell.strip())]
+    numbers = [cell for cell in cells if isinstance(cell, float)]
+    costs = any(not text.strip().isdecimal() for text in texts) or not all(map(float.is_integer, numbers))
+    return costs and 2 * (len(texts) + len(numbers)) > len(cells)
 
 
 def _is_said(cell: Cell) -> bool:

@@ -176,9 +176,10 @@ def _chapters(table: Table, left: Left) -> Iterator[int]:
 
     ``02.1`` above ``02.1.3``, or ``02.1.0.0``: what is built of them is told with a quantity and a unit.
     """
-    if not (table.has("code") and table.has("unit") and table.has("quantity")) or table.has("level"):
+    is_bill = all(map(table.has, ("code", "unit", "quantity")))
+    if not is_bill or any(map(table.has, ("level", "parent", "position"))):
         return
-    columns = [table.field(field) for field in ("quantity", "total_quantity", "mass", "total_mass", "unit", "parent")]
+    columns = [table.field(field) for field in ("quantity", "total_quantity", "mass", "total_mass", "unit")]
     rows, codes = table.sheet.rows, table.texts("code", range(len(table)))
     bare = [i for i in left if all(column[i] is None for column in columns) and "." in codes[i]
             and sum(cell is not None and cell != "" for cell in rows[table.at[i]]) <= _NUMBERED]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -24,8 +25,8 @@ _IN_BULK = re.compile(
 """Captions of what may be weighed, measured or poured: materials and what goes into recipes."""
 _OF_RECIPE = re.compile(r"recipe|formula|ingredient|mixture|配方|配料|rezept|zutaten", re.IGNORECASE)
 _OF_RECIPES, _NAMING = frozenset({"cas", "inci"}), ("code", "name", "parent", "outline")
-_FEW = 10
-"""A list of parts without numbers of their own has a few of some of them; with tens of each they may be grams."""
+_FEW, _WHOLES = 10, frozenset({100.0, 1000.0})
+"""A list of parts without numbers of their own has a few of some of them; tens of each, or 100 in all, may be grams."""
 _MOST_UNITS, _COUNTABLE = 30, frozenset({"item", "mass", "length", "area", "volume"})
 
 
@@ -45,9 +46,9 @@ def are_pieces(table: Table, values: Sequence[float | None], written: Sequence[s
         return False
     if headers.counts_pieces(table.caption("quantity")):
         return not _tells_units(table)
-    bare = known and (_of_parts(table) or ({*map(units.measures, {*written} - {""})} <= {"item"}
-                                           and _are_counted(table, known)))  # fmt: skip
-    return bool(bare) and not _tells_units(table)
+    counts = {*map(units.measures, {*written} - {""})} <= {"item"}
+    may = bool(known) and (_of_parts(table) or (counts and _are_counted(table, known)))
+    return may and not _tells_units(table)
 
 
 def _of_parts(table: Table) -> bool:
@@ -67,7 +68,9 @@ def _are_counted(table: Table, known: Sequence[float]) -> bool:
         return False
     names = table.texts("name" if table.has("name") else "code", range(len(table)))
     in_bulk = sum(_bulk().search(name) is not None for name in names)
-    return 2 * in_bulk < len(names) and (table.has("code") or min(known) < _FEW)
+    numbered = sum(any(map(str.isdecimal, code)) for code in table.texts("code", range(len(table))))
+    are_few = 2 * numbered > len(names) or min(known) < _FEW
+    return 2 * in_bulk < len(names) and are_few and (len(known) == 1 or math.fsum(known) not in _WHOLES)
 
 
 @cache

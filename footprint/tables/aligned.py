@@ -12,6 +12,8 @@ _STOPS = (8, 4)
 """Distances of tab stops, in characters."""
 _HEADERS, _LEAST_ROWS, _LEAST_COLUMNS = 40, 2, 3
 """Lines among which a header is looked for, rows below it, and columns of one width."""
+_LONGEST, _SIGNS = 4_000, frozenset(",;|")
+"""Letters of a line, and signs that part cells."""
 _WORD = re.compile(r"\S+")
 _RULE = re.compile(r"[\s_=*+|-]*")
 _COUNTED = re.compile(r"\s*(\d{1,6})(?:\s?[xX×]\s|\s)\s*(?:[-–:]\s+)?(\S.*)")
@@ -20,6 +22,8 @@ Fields = list[str]
 
 def cut(lines: Sequence[str]) -> list[Fields] | None:
     """Return the cells of each line of a text, without those that only line it up; None where it is no such text."""
+    if max(map(len, lines), default=0) > _LONGEST:
+        return None
     if any("\t" in line for line in lines):
         return _tabbed(lines)
     return _spaced(lines) or _counted(lines)
@@ -28,10 +32,15 @@ def cut(lines: Sequence[str]) -> list[Fields] | None:
 def _counted(lines: Sequence[str]) -> list[Fields] | None:
     """Return the number and the text of each line, where all of them are such: ``2x - nut``, ``2 "nut"``."""
     found = [_COUNTED.fullmatch(line.rstrip()) for line in lines if line.strip()]
-    if len(found) <= _LEAST_ROWS or not all(found):
+    if len(found) <= _LEAST_ROWS or not all(found) or _is_parted(lines):
         return None
     each = iter([match[1], match[2].strip('"')] for match in found if match)
     return [next(each) if line.strip() else [] for line in lines]
+
+
+def _is_parted(lines: Sequence[str]) -> bool:
+    """Tell whether a sign parts the cells of every line."""
+    return any(all(sign in line for line in lines if line.strip()) for sign in _SIGNS)
 
 
 def _tabbed(lines: Sequence[str]) -> list[Fields] | None:
@@ -101,7 +110,7 @@ def _spaced(lines: Sequence[str]) -> list[Fields] | None:
     """Return the cells of lines in columns of one width, below a header: every line has a blank before each."""
     for first, line in enumerate(lines[:_HEADERS]):
         below = _block(lines, first + 1)
-        if len(below) < _LEAST_ROWS or "  " not in line.strip():
+        if len(below) < _LEAST_ROWS or "  " not in line.strip() or not _SIGNS.isdisjoint(line):
             continue
         starts = _starts(line, [lines[at] for at in below])
         if len(starts) >= _LEAST_COLUMNS and not line[:1].isspace():
