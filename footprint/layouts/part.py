@@ -130,13 +130,7 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     table = Table(sheet, region)
     above = block(sheet, layout, table)
     out = rules.filtered(table, layout)
-    none = noise(table, [at for at in range(len(table)) if at not in out])
-    sums = adding(table, [at for at in range(len(table)) if at not in out and at not in none],
-                  [at for at, rule in none.items() if rule == TOTAL], layout)  # fmt: skip
-    none |= dict.fromkeys(sums.rows, TOTAL)
-    again = told_again(table, [at for at in range(len(table)) if at not in out and at not in none],
-                       [at for at, rule in none.items() if rule == OF_WHICH], layout)  # fmt: skip
-    none |= dict.fromkeys(again.rows, OF_WHICH)
+    none, doubted = _noise(table, layout, out)
     kept = [at for at in range(len(table)) if at not in none] if none else range(len(table))
     told, parents = structures.structure(table, kept, layout.structure)
     usage = shares(table, "usage_share", layout)
@@ -148,18 +142,18 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     left = [at for at in left if at not in out] if out else left
     used = rules.used(table, left, asked)
     by = orders(table, layout, above)
-    continued = [at for at in none if none[at] == CONTINUED]
-    amounts = _without(moved, quantities(table, layout, above.quantity or 1.0, used, by.fixed, continued))
+    amounts = quantities(table, layout, above.quantity or 1.0, used, by.fixed, _by_rule(none, CONTINUED))
+    amounts = _without(moved, amounts)
     amounts = amounts._replace(problems={**usage.problems, **amounts.problems},
-                               asked=(*sums.asked, *again.asked, *recipes.asked(table, left, amounts, layout, above),
+                               asked=(*doubted, *recipes.asked(table, left, amounts, layout, above),
                                       *editions.asked(table, left, layout, asked.above),
                                       *for_each(table, left, layout, asked.above), *usage.asked,
                                       *doubled(table, left, layout, asked.above, usage.values),
                                       *dates.asked(table, layout, on), *above.asked, *quotas(table, amounts, layout),
-                                      *of_rows(table, [at for at in none if none[at] == HEADING], layout),
-                                      *for_many(table, [at for at in none if none[at] == HEADING], layout),
+                                      *of_rows(table, _by_rule(none, HEADING), layout),
+                                      *for_many(table, _by_rule(none, HEADING), layout),
                                       *portions(table, (*parts(table, layout), *amounts.asked), layout),
-                                      *printed(table, left, [at for at in none if none[at] == TOTAL], amounts, layout),
+                                      *printed(table, left, _by_rule(none, TOTAL), amounts, layout),
                                       *by.asked, *heads.asked(table, kept, parents, amounts, layout)))  # fmt: skip
     weights = reached(table, kept, parents, amounts, masses(table, amounts, layout), layout)
     if told == levels.FLAT:
@@ -175,6 +169,21 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
         told, kept, parents, top, out, rules.phantoms(table), used, by.fixed, {**_faults(table), **moved},
         rivals.rivals(table, layout, on),
     )  # fmt: skip
+
+
+def _noise(table: Table, layout: Layout, out: Mapping[int, str]) -> tuple[dict[int, str], Sequence[Problem]]:
+    """Return the rows that are no parts with the rule that says so, and what is asked about them."""
+    none = noise(table, [at for at in range(len(table)) if at not in out])
+    left = [at for at in range(len(table)) if at not in out and at not in none]
+    sums = adding(table, left, _by_rule(none, TOTAL), layout)
+    none |= dict.fromkeys(sums.rows, TOTAL)
+    again = told_again(table, [at for at in left if at not in none], _by_rule(none, OF_WHICH), layout)
+    return none | dict.fromkeys(again.rows, OF_WHICH), (*sums.asked, *again.asked)
+
+
+def _by_rule(none: Mapping[int, str], rule: str) -> list[int]:
+    """Return the rows that are no parts by a rule."""
+    return [at for at in none if none[at] == rule]
 
 
 def _without(moved: Mapping[int, Problem], amounts: Quantities) -> Quantities:
