@@ -37,6 +37,11 @@ _ENCODINGS = frozenset(("utf-8", "us-ascii", "ascii", "utf-16", "iso-8859-1", "i
 _DECODED = frozenset(("utf8", "gb2312", "gbk", "gb18030", "big5", "cp936", "windows-1250", "iso-8859-2", "macintosh"))
 _DECLARATION = re.compile(r"<\?xml\s")
 _NAMED = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml\s[^>]*?encoding\s*=\s*["']([\w.-]+)["'][^>]*\?>""")
+_PROLOGUE = re.compile(
+    rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?(?:\s+|<\?.*?\?>|<!--.*?-->|<![A-Z][^<>\[]*(?:\[.*?\]\s*)?>)*", re.DOTALL
+)
+_FIRST = re.compile(rb"<(?:([\w.-]+):)?([\w.-]+)((?:\s+[^\s=<>]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)")
+_SPACE = re.compile(rb"\sxmlns(?::([\w.-]+))?\s*=\s*[\"']([^\"']*)")
 _CODES = {"zip-unsafe-name": "bundle-unsafe", "zip-duplicate-part": "bundle-twice", "zip-bomb": "bundle-bomb",
           "workbook-encrypted": "bundle-locked"}  # fmt: skip
 
@@ -282,6 +287,20 @@ def _read(path: Path, place: Place, most: int = 0) -> bytes:
             return file.read(most or -1)
     except OSError as exc:
         raise DatabaseError(problem("file-unreadable", place, reason=reason(exc))) from exc
+
+
+def first_element(head: bytes) -> tuple[str, str]:
+    """Return name and namespace of the root element of a document that begins with ``head``, "" where none is there.
+
+    In letters of one byte or of two. What stands in comments or further on in the document does not count.
+    """
+    plain = head.replace(b"\0", b"") if b"\0" in head else head
+    prologue = _PROLOGUE.match(plain)
+    found = _FIRST.match(plain, prologue.end() if prologue else 0)
+    if found is None:
+        return "", ""
+    spaces = {space[1]: space[2] for space in _SPACE.finditer(found[3])}
+    return found[2].decode("utf-8", "replace"), spaces.get(found[1], b"").decode("utf-8", "replace").strip()
 
 
 def tree(content: bytes, place: Place) -> ET.Element:

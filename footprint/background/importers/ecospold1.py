@@ -28,11 +28,11 @@ from footprint.background.importers.unread import Moves
 from footprint.errors import DatabaseError, Problem, UnfitError
 from footprint.model.bill import Notice
 from footprint.provenance import Place
-from footprint.tables.bundle import Bundle, heads, opened, tree
+from footprint.tables.bundle import Bundle, first_element, heads, opened, tree
 
 FORMAT = "ecospold1"
 _SPACE, _IMPACTS = "EcoSpold01", "EcoSpold01Impact"
-_ROOT = re.compile(rb"<(?:\w+:)?ecoSpold[\s>]")
+_ROOT, _LATER = "ecoSpold", "EcoSpold02"
 _REFERENCE, _AVOIDED, _ALLOCATED, _WASTE, _NATURE = "0", "1", "2", "3", "4"
 _GROUPS = {"inputGroup": {"1", "2", "3", "5", _NATURE},
            "outputGroup": {_REFERENCE, _AVOIDED, _ALLOCATED, _WASTE, _NATURE}}  # fmt: skip
@@ -43,16 +43,15 @@ _DUMMY = re.compile(r"dummy(?:\b|_)", re.IGNORECASE)
 _PERIODS = (("startYear", "endYear"), ("startYearMonth", "endYearMonth"), ("startDate", "endDate"))
 
 
-
 def sniff(path: Path) -> bool:
     """Tell whether a file, or files in a folder or zip, are of EcoSpold 1; some name no namespace."""
     return any(map(_is_one, heads(path)))
 
 
 def _is_one(head: bytes) -> bool:
-    text = head.replace(b"\0", b"")
-    is_named = _SPACE.encode() in text or (_ROOT.search(text) is not None and b"EcoSpold02" not in text)
-    return is_named and b"<" in text[:8]
+    """Tell whether the root element of a file is one of EcoSpold 1, whatever else is named in it."""
+    name, space = first_element(head)
+    return _SPACE in space or (name == _ROOT and _LATER not in space)
 
 
 def read(path: Path, asked: Asked) -> Read:
@@ -85,7 +84,7 @@ class _Files:
         except DatabaseError as exc:
             self._problems += exc.problems
             return
-        if _local(root) != "ecoSpold" or _IMPACTS in root.tag:
+        if _local(root) != _ROOT or _IMPACTS in root.tag:
             self.notices.append(Notice("ecospold1-root", place, {"name": root.tag.replace("}", " ").lstrip("{")}))
             return
         for element in counted([*root], self._tell):

@@ -26,11 +26,11 @@ from footprint.background.importers.inventory import Input, Process
 from footprint.background.importers.unread import found as unread
 from footprint.errors import DatabaseError, FootprintError, Problem, RequestError, problem
 from footprint.provenance import Place
-from footprint.tables.bundle import Bundle, heads, opened, tree
+from footprint.tables.bundle import Bundle, first_element, heads, opened, tree
 
 FORMAT = "ecospold2"
 METHODS = True
-_ROOT = b"www.EcoInvent.org/EcoSpold02"
+_ROOT = "www.EcoInvent.org/EcoSpold02"
 _HEAD = 4096
 _FLOW, _MANY = b"<elementaryExchange", 1000
 """Elementary exchanges of an activity from which on one without inputs is the result of a chain, whatever it says."""
@@ -45,8 +45,8 @@ def sniff(path: Path) -> bool:
 
 
 def _is_ours(head: bytes) -> bool:
-    """Tell whether the first bytes of a file name the namespace, in letters of one byte or of two."""
-    return _ROOT in head or (b"\0" in head and _ROOT in head.replace(b"\0", b""))
+    """Tell whether the root element of a file that begins so is of the namespace."""
+    return _ROOT in first_element(head)[1]
 
 
 def read(path: Path, asked: Asked) -> Imported:
