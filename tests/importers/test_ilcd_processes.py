@@ -38,6 +38,19 @@ def test_chains_link_by_flow_and_units_are_those_of_the_package(tmp_path: Path) 
     assert scores(read) == pytest.approx({"worker": 16.0, "mill": 3 * 0.5 * 16 / 2})
 
 
+def test_a_process_whose_reference_is_a_gas_is_told_and_no_dataset_of_nought(tmp_path: Path) -> None:
+    """It stops the import, or is left out; beside a product, a gas among the references is given off."""
+    release = process("release", exchange(0, "co2", "Output", 1))
+    mill = process("mill", exchange(0, "steel", "Output", 1) + exchange(1, "co2", "Output", 2))
+    path = package(tmp_path, release, mill)
+    with pytest.raises(DatabaseError, match=r"its reference flow 'carbon dioxide \(fossil\)' is an elementary"):
+        taken(path)
+    assert scores(taken(path, allow_unlinked=True)) == {"mill": 2.0}
+    first = "<quantitativeReference>"
+    both = mill.replace(first, f"{first}<referenceToReferenceFlow>1</referenceToReferenceFlow>")
+    assert scores(taken(package(tmp_path, both))) == {"mill": 2.0}
+
+
 def test_fractions_share_each_exchange(tmp_path: Path) -> None:
     """What states no fraction is borne by the reference product, and counted; the parts are the whole."""
     body = exchange(0, "steel", "Output", 1) + exchange(1, "slag", "Output", 4)

@@ -2,7 +2,8 @@
 
 Amounts are in the reference unit of their flow, which its own file tells by way of a property and a group of units. A
 process may have several reference flows; fractions of allocation stand at each exchange: what states none is borne by
-the reference, and a co-product that no exchange names is a gap. Wastes that are deposited, as results of inventories
+the reference, and a co-product that no exchange names is a gap. A process whose reference flow is an elementary one
+makes nothing that others could use, and is left open. Wastes that are deposited, as results of inventories
 list them, are final and counted, not linked.
 """
 
@@ -101,9 +102,11 @@ def _processes(part: Part, flows: Flows, counted: Elementary, notices: list[Noti
         why = tuple(each.why for each in references[:1] if each.why is not None)
         yield from declared(part, plain._replace(products=products, why=why), notices)
     else:
-        missing = (each.flow for each in references if each.is_missing)
+        missing = [each.flow for each in references if each.is_missing]
         notices += (Notice("inventory-no-flow", part.place, {"name": flow.name, "id": flow.id}) for flow in missing)
-        inventory = _Inventory(plain, exchanges, references, counted)
+        of_goods = [each for each in references if each.kind != "elementary"]
+        why = () if of_goods else tuple(map(_of_nature, references))
+        inventory = _Inventory(plain._replace(why=why, is_told=bool(missing)), exchanges, of_goods, counted)
         found = inventory.process()
         notices += inventory.notices
         yield found
@@ -195,7 +198,7 @@ class _Inventory:
         self.plain, self.counted = plain, counted
         self.exchanges = list(exchanges)
         self.made = references + [each for each in self.exchanges if each not in references and _is_shared(each)]
-        self.why: list[UnfitError] = [each.why for each in self.made if each.why is not None]
+        self.why: list[UnfitError] = [*plain.why, *(each.why for each in self.made if each.why is not None)]
         self.moves, self.notices, self.has_signs = Moves(), list[Notice](), False
         self.shares = self._shares()
         if self.shares.is_ratio:
@@ -291,6 +294,11 @@ class _Inventory:
         elif found is not None:
             out = Emission(each.number, found.gas, each.amount, _spread(each), _note(each), _at(each))
             self.moves.give(out, each.flow.name, each.flow.unit, found.sign)
+
+
+def _of_nature(each: _Exchange) -> UnfitError:
+    """Return why a reference flow of nature makes a process nobody can use."""
+    return UnfitError("ilcd-elementary-reference", _at(each), name=each.flow.name)
 
 
 def _is_shared(each: _Exchange) -> bool:
