@@ -1,7 +1,7 @@
 """Formulas and parameters of Brightway, which are written in Python's signs: read as a tree, and never run as Python.
 
 What differs from the formulas of others: ``-2**2`` is -4, powers group from the right, and ``log`` is the natural one.
-Names are the same in any case; two parameters of one place that differ in nothing else are none.
+Names are the same in any case; two parameters of one place whose names differ in nothing else are none.
 """
 
 from __future__ import annotations
@@ -88,16 +88,22 @@ def _all(given: Sequence[ast.expr], steps: list[Step], operation: Operation | No
 
 
 def parameters(rows: Iterable[tuple[str, Any, str]], outer: Values | None = None) -> Values:
-    """Return the parameters of one place by name, amount and formula, which comes before the amount."""
-    listed = [(folded(name), amount, formula) for name, amount, formula in rows]
+    """Return the parameters of one place by name, amount and formula, which comes before the amount.
+
+    A name that is stated with nothing, or with several things, has no number, and takes none from further out.
+    """
+    listed = dict.fromkeys((folded(name), None if formula else amount, formula) for name, amount, formula in rows)
     counts = Counter(name for name, _, _ in listed)
     numbers: dict[str, float] = {}
     formulas: dict[str, str] = {}
+    wrong: dict[str, UnfitError] = {}
     for name, amount, formula in listed:
         if counts[name] > 1:
-            continue
-        if formula:
+            wrong[name] = UnfitError("brightway-parameter-twice", name=name)
+        elif formula:
             formulas[name] = formula
         elif amount is not None:
             numbers[name] = amount
-    return Values(numbers, formulas, outer, read=python)
+        else:
+            wrong[name] = UnfitError("inventory-formula-name", name=name)
+    return Values(numbers, formulas, outer, read=python, wrong=wrong)

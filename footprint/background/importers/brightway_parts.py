@@ -191,17 +191,11 @@ class _Nodes:
         return number(moved.amount)
 
     def _worked_out(self, values: Values, moved: Moved, stated: float | None) -> float:
-        """Return what a formula comes to; the amount beside it where it cannot be worked out, which is told."""
-        facts = {"formula": _short(moved.formula), "amount": "-" if stated is None else f"{stated:.6g}"}
-        try:
-            found = values.number(moved.formula)
-        except UnfitError as exc:
-            if stated is None:
-                raise
-            self.notices.append(Notice("olca-formula-kept", moved.place, {**facts, "reason": exc}))
-            return stated
+        """Return what a formula comes to; another amount beside it is told."""
+        found = values.number(moved.formula)
         if stated is not None and abs(found - stated) > _OTHER * max(abs(found), abs(stated)):
-            self.notices.append(Notice("olca-formula-other", moved.place, {**facts, "found": f"{found:.6g}"}))
+            told = {"formula": _short(moved.formula), "amount": f"{stated:.6g}", "found": f"{found:.6g}"}
+            self.notices.append(Notice("olca-formula-other", moved.place, told))
         return found
 
     def _tell_twice(self, seen: Counter[tuple[object, ...]], moved: Moved) -> None:

@@ -1,4 +1,8 @@
-"""Brightway's own package (``.bw2package``): databases and methods as JSON in bzip2, whatever version wrote it."""
+"""Brightway's own package (``.bw2package``): databases and methods as JSON in bzip2, whatever version wrote it.
+
+It carries no parameters of groups, databases and projects: its amounts are what Brightway has calculated, and count. A
+formula counts where there is no amount.
+"""
 
 from __future__ import annotations
 
@@ -163,7 +167,7 @@ def _moved(said: Mapping[str, Any], place: Place, at: int) -> Moved:
         database=of[0],
         comment=" ".join(filter(None, (_text(said.get("comment")), formula))),
         spread={key: said[key] for key in _SPREAD if said.get(key) is not None},
-        formula=_text(said.get("formula")),
+        formula=_text(said.get("formula")) if finite(said.get("amount")) is None else "",
     )
 
 

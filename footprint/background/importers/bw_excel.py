@@ -1,12 +1,13 @@
 """Brightway's workbook: one sheet or several, a block per activity, as its importer, premise and others write it.
 
 A sheet that begins with ``skip`` is left out. Words of the blocks are known in any case; the columns of exchanges stand
-in any order. Formulas of exchanges count with the parameters of activity, database and project; those of the
-spreadsheet itself are what it has calculated of them.
+in any order. Formulas of exchanges count with the parameters of activity, database and project; activities of one group
+have the parameters of all of them. Formulas of the spreadsheet itself are what it has calculated of them.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -57,6 +58,23 @@ class _Row(NamedTuple):
         return self.sheet.place(self.number, column)
 
 
+_Stated = tuple[str, float | None, str]
+"""A parameter: its name, amount and formula."""
+
+
+class _Parts(NamedTuple):
+    """A block of an activity: what it says of itself, its parameters and its exchanges, each below their headers."""
+
+    about: Sequence[_Row]
+    own: Sequence[_Row]
+    moved: Sequence[_Row]
+
+    @property
+    def id(self) -> str:
+        """What stands in for the group of parameters that name none: nothing that a cell can hold."""
+        return f"\0{self.about[0].place()}"
+
+
 def sniff(path: Path) -> bool:
     """Tell whether a workbook has a block of Brightway: a database or activity in the first column, then exchanges."""
     try:
@@ -80,9 +98,10 @@ def read(path: Path, asked: Asked) -> Read:
         values: Values | None = None
         for word in _OUTER:
             values = parameters([row for each in sheets for row in each.parameters(word)], values)
+        groups = _Groups(sheets, values)
         for each in sheets:
             if _is_brightway(each.sheet):
-                nodes += each.nodes(values)
+                nodes += each.nodes(groups)
             elif not each.is_of_parameters:
                 notices.append(Notice("brightway-sheet", each.sheet.place(0), {"name": each.sheet.name}))
     if problems:
@@ -148,42 +167,51 @@ class _Sheet:
     def _is_skipped(self) -> bool:
         return bool(self.rows) and self.rows[0].word == "skip"
 
-    def parameters(self, word: str) -> Iterator[tuple[str, float | None, str]]:
+    def parameters(self, word: str) -> Iterator[_Stated]:
         """Yield name, amount and formula of the parameters of all blocks that begin with ``word``."""
         for block in () if self._is_skipped else self._blocks():
             if block[0].word == word:
-                yield from self._parameters(block[1:])
+                yield from (stated for _, stated in self._stated(block[1:]))
 
-    def _parameters(self, rows: Sequence[_Row]) -> Iterator[tuple[str, float | None, str]]:
+    def _stated(self, rows: Sequence[_Row]) -> Iterator[tuple[str, _Stated]]:
+        """Yield each parameter below its header, with the group that its row names."""
         columns = self._columns(rows[0]) if rows else {}
         for row in rows[1:]:
             cells = {name: row.cells[at] for name, at in columns.items() if at < len(row.cells)}
             name = _text(cells.get("name"))
             if name:
-                yield name, finite(cells.get("amount")), _text(cells.get("formula"))
+                stated = name, finite(cells.get("amount")), _text(cells.get("formula"))
+                yield _text(cells.get("group")), stated
 
-    def nodes(self, values: Values | None) -> Iterator[Node]:
-        """Yield the activities of the sheet; ``values``: the parameters of all of them."""
+    def own(self) -> Iterator[tuple[str, str, _Stated]]:
+        """Yield each parameter of an activity: by which id the activity is known, the group, what is stated."""
+        for block in () if self._is_skipped else self._blocks():
+            if block[0].word == "activity":
+                parts = _parted(block)
+                group = _second(parts.own[0]) if parts.own else ""
+                for row, stated in self._stated(parts.own[1:]):
+                    yield parts.id, group or row or parts.id, stated
+
+    def nodes(self, groups: _Groups) -> Iterator[Node]:
+        """Yield the activities of the sheet, each with the parameters of its group."""
         for block in self._blocks():
             if block[0].word == "database":
                 self.names.append(_second(block[0]))
             elif block[0].word == "activity":
-                yield self._node(block, values)
+                yield self._node(_parted(block), groups)
 
-    def _node(self, block: Sequence[_Row], values: Values | None) -> Node:
-        """Return the activity of a block: what it says of itself, then its exchanges under their header."""
-        at = next((at for at, row in enumerate(block) if row.word in {"exchanges", "exchange"}), len(block))
-        own = next((at for at, row in enumerate(block) if row.word in _OWN), len(block))
-        said = {row.word: _second(row) for row in block[1 : min(at, own)] if len(row.cells) > 1}
-        name = _second(block[0])
+    def _node(self, parts: _Parts, groups: _Groups) -> Node:
+        """Return the activity of a block."""
+        first = parts.about[0]
+        said = {row.word: _second(row) for row in parts.about[1:] if len(row.cells) > 1}
+        name = _second(first)
         if not name:
-            self.problems.append(problem("brightway-no-name", block[0].place(1)))
-        moved = tuple(self._moved(block[at + 1 : own if own > at else len(block)]))
-        stated = self._parameters(block[own + 1 : at if at > own else len(block)])
+            self.problems.append(problem("brightway-no-name", first.place(1)))
+        moved = tuple(self._moved(parts.moved))
         return Node(
             key=(self.names[-1] if self.names else "", uuid_of(said.get("code", ""))),
             name=name,
-            place=block[0].place(),
+            place=first.place(),
             kind=said.get("type", "").casefold() or "process",
             product=said.get("reference product", ""),
             location=said.get("location", ""),
@@ -194,7 +222,7 @@ class _Sheet:
             cas=said.get("cas number", ""),
             moved=moved,
             is_gap=said.get("kind") == GAP,
-            values=parameters(stated, values),
+            values=groups.values(parts.id),
         )
 
     def _moved(self, rows: Sequence[_Row]) -> Iterator[Moved]:
@@ -243,6 +271,34 @@ class _Sheet:
         if place.cell in self.sheet.errors:
             return UnfitError("inventory-number", text=self.sheet.errors[place.cell])
         return UnfitError("brightway-uncached") if place.cell in self.sheet.uncached else None
+
+
+class _Groups:
+    """The parameters of a workbook, those of activities by the groups that they are in, which share them."""
+
+    def __init__(self, sheets: Sequence[_Sheet], outer: Values | None) -> None:
+        self._outer = outer
+        self._rows: dict[str, list[_Stated]] = defaultdict(list)
+        self._of: dict[str, dict[str, None]] = defaultdict(dict)
+        self._known: dict[tuple[str, ...], Values] = {}
+        for activity, group, stated in (each for sheet in sheets for each in sheet.own()):
+            self._rows[group].append(stated)
+            self._of[activity][group] = None
+
+    def values(self, activity: str) -> Values:
+        """Return the parameters that an activity counts with: of its group, then those further out."""
+        groups = tuple(self._of.get(activity, ()))
+        if groups not in self._known:
+            self._known[groups] = parameters([row for group in groups for row in self._rows[group]], self._outer)
+        return self._known[groups]
+
+
+def _parted(block: Sequence[_Row]) -> _Parts:
+    """Return the parts of a block, whichever comes first after what the activity says of itself."""
+    at = next((at for at, row in enumerate(block) if row.word in {"exchanges", "exchange"}), len(block))
+    own = next((at for at, row in enumerate(block) if row.word in _OWN), len(block))
+    moved = block[at + 1 : own if own > at else len(block)]
+    return _Parts(block[: min(at, own)], block[own : at if at > own else len(block)], moved)
 
 
 def _text(cell: Cell) -> str:
