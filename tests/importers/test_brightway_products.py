@@ -120,3 +120,35 @@ def test_the_consumer_of_a_co_product_leads_to_it(tmp_path: Path) -> None:
     about = [(n.code, n.facts["name"]) for n in read.notices if n.facts.get("name") == "bark"]
     assert about == [("inventory-no-share", "bark")]
     assert [row["name_en"] for row in read.source.activities if row["kind"] == "gap"] == ["bark"]
+
+
+def steel(place: str, kilograms: float, product: str = "steel", unit: str = "kilogram") -> list[Any]:
+    """Return an activity that makes steel at a place and gives off CO2."""
+    made = ("steel", product, 1.0, unit, place, "", "production")
+    gas = ("Carbon dioxide, fossil", "", kilograms, "kilogram", "", "air", "biosphere")
+    rows = OF.block("steel", unit, made, gas, header=HEADER)
+    return [rows[0], ("reference product", product), ("location", place), *rows[3:]]
+
+
+@pytest.mark.parametrize("unit", ["kilogram", "", "ton"])
+def test_who_states_no_place_means_the_only_one_that_makes_it(tmp_path: Path, unit: str) -> None:
+    """Wherever the consumer is; a unit that is not stated is no other one, and one that converts is converted."""
+    made = ("table", "table", 1.0, "unit", "CN", "", "production")
+    used = ("steel", "steel", 2.0, unit, "", "", "technosphere")
+    rows = OF.block("table", "unit", made, used, header=HEADER)
+    total = 2 * 1.8 * (1000 if unit == "ton" else 1)
+    assert score(tmp_path, *steel("GLO", 1.8), *rows) == pytest.approx(total)
+    assert score(tmp_path, *steel("GLO", 1.8), *steel("RER", 9.0, "scrap", "megajoule"), *rows) == pytest.approx(total)
+    assert score(tmp_path, *steel("GLO", 1.8), *steel("CN", 3.0), *rows) == pytest.approx(total / 1.8 * 3)
+    assert "no dataset makes 'steel'" in refused(tmp_path, *steel("GLO", 1.8), *steel("RER", 3.0), *rows)
+    elsewhere = OF.block("table", "unit", made, (*used[:4], "DE", *used[5:]), header=HEADER)
+    assert "no dataset makes 'steel'" in refused(tmp_path, *steel("GLO", 1.8), *elsewhere)
+
+
+def test_a_product_without_a_place_is_not_taken_for_that_of_another_activity(tmp_path: Path) -> None:
+    """What an activity makes is its own, though one elsewhere is called as it is."""
+    made = ("steel", "steel", 1.0, "kilogram", "", "", "production")
+    gas = ("Carbon dioxide, fossil", "", 5.0, "kilogram", "", "air", "biosphere")
+    mill = OF.block("mill", "kilogram", made, gas, header=HEADER)
+    found = OF.scores(OF.taken(OF.written(tmp_path, [*steel("GLO", 1.8), *mill])))
+    assert sorted(found.values()) == [1.8, 5.0]

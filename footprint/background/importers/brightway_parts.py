@@ -3,7 +3,8 @@
 Brightway drops an exchange whose type it does not know, counts a truth value as 1 and never converts a unit; here each
 of these is a problem with its place, or the right number. Inputs are found by ``input`` (database and code), then by
 name, product, place and unit, then without the product where one of both states none, then without the unit, which
-converts. An activity that makes several products is found by each of them.
+converts. Where no place is stated it is that of the consumer, else that of the only one that makes what is named. An
+activity that makes several products is found by each of them.
 """
 
 from __future__ import annotations
@@ -113,6 +114,7 @@ class _Nodes:
         self.problems: list[Problem] = []
         self.by_key: dict[tuple[str, str], Node] = {}
         self.by_name: dict[tuple[str, str], list[_Supply]] = defaultdict(list)
+        self.by_activity: dict[str, list[_Supply]] = defaultdict(list)
         self.databases = {"", *(name for node in self.nodes for name in _databases(node))}
         self.elsewhere: set[tuple[str, str]] = set()
         for node in self.nodes:
@@ -131,11 +133,10 @@ class _Nodes:
             self.problems.append(problem("database-duplicate-code", node.place, dataset=node.key[1]))
         self.by_key[node.key if node.key[1] else (node.key[0], _id(node))] = node
         if not _is_flow(node) or node.kind in _GOODS:
-            own = _supply(node)
-            self.by_name[own.identity.called].append(own)
-            for other in (other for moved in node.moved if (other := _other(node, moved)) is not None):
-                also = _identity(other)
-                self.by_name[also.called].append(_Supply(also, other, _id(node)))
+            others = (other for moved in node.moved if (other := _other(node, moved)) is not None)
+            for supply in (_supply(node), *(_Supply(_identity(other), other, _id(node)) for other in others)):
+                self.by_name[supply.identity.called].append(supply)
+                self.by_activity[supply.identity.activity].append(supply)
 
     def _process(self, node: Node) -> Process:
         products: list[Product] = []
@@ -223,7 +224,7 @@ class _Nodes:
         return Product(flow, self._converted(moved, amount, flow.unit))
 
     def _input(self, number: int, node: Node, moved: Moved, amount: float) -> Input:
-        found = self._found(node, moved)
+        found = self._found(node, moved) or self._only(moved)
         at, spread = moved.place.address, self._spread(moved, amount)
         if found is None:
             told = (moved.name, moved.product, moved.location, moved.unit)
@@ -263,6 +264,15 @@ class _Nodes:
             if len(found) == 1:
                 return found[0]
         return None
+
+    def _only(self, moved: Moved) -> _Supply | None:
+        """Return the only one that makes what an exchange names without saying where, None where several do."""
+        if moved.location or not moved.name or (moved.input[1] and moved.input[0] not in self.databases):
+            return None
+        meant = identity(moved.name, moved.product, "", moved.unit)
+        named = [each for each in self.by_activity.get(meant.activity, ()) if each.identity.makes_what(meant)]
+        alike = [each for each in named if folded(each.identity.unit) == folded(moved.unit)] or named
+        return alike[0] if len(alike) == 1 else None
 
     def _give(self, moves: Moves, at: int, of: Node, moved: Moved) -> None:
         """Take in an elementary flow of the node ``of`` where it is a greenhouse gas."""
