@@ -74,6 +74,8 @@ _REGION = re.compile(r"(.+), (?!(?:[HP]?C?FC|HC|VOC|PAH)$)(?:[A-Z]{2,3}(?:-[A-Z0
 """A substance of one country: ``Dinitrogen monoxide, DE``."""
 _GROUP = re.compile(r"(.+?)\s*\[([^\[\]]+)\]\s*")
 """A substance with the group that it stands in: ``Methane [Organic emissions to air (group VOC)]``."""
+_BRACKETS = re.compile(r"\(([^()]*)\)")
+"""What is said in brackets: ``Nitrous oxide (N2O)``, ``Carbon dioxide (fossil)``."""
 _SIGNS = re.compile(r"[^\w]+|_")
 _MORE = re.compile(
     r"carbon dioxid|kohlen(?:stoff)?dioxid|dioxyde de carbone|[bd]ioxido de carbono|[bd]iossido di carb|"
@@ -259,10 +261,23 @@ def _by_name(substance: Substance) -> str | None:
         of_sector, of_region = _OF_SECTOR.fullmatch(text), _REGION.fullmatch(text)
         place = of_region[1] if of_region else ""
         named = (folded(text), _bare(text), folded(of_sector[1]) if of_sector else "", folded(place), _bare(place))
-        gas = next((_names()[name] for name in named if name in _names()), None) or _by_code(text)
+        gas = next((_names()[name] for name in named if name in _names()), None) or _by_code(text) or _by_both(text)
         if gas is not None:
             return gas
     return None
+
+
+def _by_both(text: str) -> str | None:
+    """Return the gas that a name and what stands in brackets in it both say: ``Methane, biogenic (CH4)``."""
+    said = unicodedata.normalize("NFKC", text)
+    beside = [part for part in _BRACKETS.findall(said) if _bare(part)]
+    gases = {_plainly(part) for part in (_BRACKETS.sub(" ", said), *beside)}
+    return gases.pop() if beside and len(gases) == 1 else None
+
+
+def _plainly(text: str) -> str | None:
+    """Return the gas of a name alone, with or without words of origin, or of a formula."""
+    return _names().get(folded(text)) or _names().get(_bare(text)) or _formulas().get(text.strip())
 
 
 def _by_code(text: str) -> str | None:
