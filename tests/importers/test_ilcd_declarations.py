@@ -106,3 +106,17 @@ def test_potentials_under_two_editions_of_a_method_are_those_of_the_later(tmp_pa
     assert scores(read) == {"p_A1-A3": 6.0, "p_C3": 2.0}
     assert {row["gwp_set"] for row in read.source.exchanges} == {"EF3.1"}
     assert [notice.code for notice in read.notices] == ["inventory-epd-sets"]
+
+
+def test_a_declaration_without_its_flow_counts_per_reference_flow(tmp_path: Path) -> None:
+    """Its results are whole; what one of its flow is, nobody knows, so that they are per a unit of its own."""
+    told = process("panel", exchange(0, "Stück", "Output", 2), results=epd({TOTAL: {"A1-A3": 6}}), kind="EPD")
+    read = taken(package(tmp_path, told, parts={}))
+    assert scores(read) == {"panel_A1-A3": 3.0}
+    assert [row["unit"] for row in read.source.activities] == ["[(Stück)]"]
+    assert [notice.code for notice in read.notices] == ["ilcd-declared-unit", "inventory-own-unit"]
+    assert read.notices[0].facts["unit"] == "[(Stück)]"
+    parts = {name: text for name, text in OF.PARTS.items() if "flowproperties" not in name}
+    told = told.replace("Stück", "steel")
+    read = taken(package(tmp_path, told, parts=parts))
+    assert [row["unit"] for row in read.source.activities] == ["[steel]"]

@@ -181,3 +181,25 @@ def test_a_fraction_that_is_no_number_leaves_all_products_open(tmp_path: Path) -
         taken(path)
     read = taken(path, allow_unlinked=True)
     assert [row["name_en"] for row in read.source.activities if row["kind"] == "gap"] == ["slag"]
+
+
+def test_a_flow_whose_property_is_not_in_the_package_is_told_so(tmp_path: Path) -> None:
+    """Not that it has a unit without a name; a flow of nature that is no gas needs none."""
+    mill = process("mill", exchange(0, "steel", "Output", 1) + exchange(1, "work", "Input", 3))
+    parts = {name: text for name, text in OF.PARTS.items() if name != "flowproperties/b.xml"}
+    path = package(tmp_path, mill, parts=parts)
+    with pytest.raises(DatabaseError, match=r"exchange 1: nothing in the package tells the unit of 'work'.*property"):
+        taken(path)
+    read = taken(path, allow_unlinked=True)
+    assert [row["kind"] for row in read.source.activities] == ["factor", "gap"]
+    parts = {name: text for name, text in OF.PARTS.items() if "flowproperties" not in name}
+    with pytest.raises(DatabaseError, match="the unit of 'steel'"):
+        taken(package(tmp_path, mill, parts=parts))
+
+
+def test_a_reference_flow_that_is_not_in_the_package_is_told_once(tmp_path: Path) -> None:
+    """Its process has a product, though nothing says in what unit."""
+    rods, steel = (process(name, exchange(0, name, "Output", 1)) for name in ("rods", "steel"))
+    told = [notice.code for notice in taken(package(tmp_path, rods, steel)).notices]
+    assert told.count("inventory-no-flow") == 1
+    assert "inventory-no-product" not in told

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
+from footprint import units
 from footprint.background.importers.asked import Asked, Read
 from footprint.background.importers.elementary import Elementary, Substance
 from footprint.background.importers.ilcd_epd import declared
@@ -42,6 +43,7 @@ _UNRESTRICTED = re.compile(
 """What says of access that there is no restriction, where no type of licence is stated."""
 _OFF = 1e-3
 """How far shares may sum up beside the whole [-]: files round them."""
+_NO_UNIT, _UNIT_LENGTH = "ilcd-no-unit", 56
 _NAMES = ("baseName", "treatmentStandardsRoutes", "mixAndLocationTypes", "functionalUnitFlowProperties")
 
 
@@ -98,8 +100,8 @@ def _processes(part: Part, flows: Flows, counted: Elementary, notices: list[Noti
     references = [each for each in exchanges if each.element.get("dataSetInternalID") in named]
     plain = _described(part)
     if is_declared:
-        products = tuple(Product(each.flow, each.amount) for each in references[:1])
-        why = tuple(each.why for each in references[:1] if each.why is not None)
+        products = tuple(_stated(part, each, notices) for each in references[:1])
+        why = tuple(each.why for each in references[:1] if each.why is not None and each.why.code != _NO_UNIT)
         yield from declared(part, plain._replace(products=products, why=why), notices)
     else:
         missing = [each.flow for each in references if each.is_missing]
@@ -110,6 +112,16 @@ def _processes(part: Part, flows: Flows, counted: Elementary, notices: list[Noti
         found = inventory.process()
         notices += inventory.notices
         yield found
+
+
+def _stated(part: Part, each: _Exchange, notices: list[Notice]) -> Product:
+    """Return what a declaration is of, in a unit of its own where the package does not tell the unit of its flow."""
+    if each.flow.unit:
+        return Product(each.flow, each.amount)
+    name = (each.flow.name or part.uuid).replace("[", "(").replace("]", ")")[:_UNIT_LENGTH].strip()
+    unit = units.own(f"[{name}]").symbol
+    notices.append(Notice("ilcd-declared-unit", part.place, {"name": each.flow.name, "id": each.flow.id, "unit": unit}))
+    return Product(each.flow._replace(unit=unit), each.amount)
 
 
 def _references(part: Part) -> set[str]:
@@ -153,7 +165,7 @@ def _is_licensed(root: ET.Element) -> bool:
 
 
 def _exchanges(part: Part, listed: Iterable[tuple[int, ET.Element]], flows: Flows) -> Iterator[_Exchange]:
-    """Yield the exchanges of a process, each with its flow; a flow that is not in the package has no unit."""
+    """Yield the exchanges of a process, each with its flow; one that the package does not hold whole has no unit."""
     for at, each in listed:
         refers = each.find("referenceToFlowDataSet")
         uuid = "" if refers is None else refers.get("refObjectId", "").lower()
@@ -173,6 +185,8 @@ def _exchanges(part: Part, listed: Iterable[tuple[int, ET.Element]], flows: Flow
             is_bare = why is None
             yield _Exchange(at, flow, "product", is_input, amount, each, Substance(name), is_missing=is_bare, why=why)
         else:
+            if not known.flow.unit and why is None:
+                why = UnfitError(_NO_UNIT, name=name, id=uuid)
             flow = known.flow._replace(location=text(each, "location") or known.flow.location)
             substance = known.substance._replace(is_input=is_input)
             scaled = amount * known.factor
