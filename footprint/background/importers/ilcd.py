@@ -118,7 +118,8 @@ def _stated(part: Part, each: _Exchange, notices: list[Notice]) -> Product:
     """Return what a declaration is of, in a unit of its own where the package does not tell the unit of its flow."""
     if each.flow.unit:
         return Product(each.flow, each.amount)
-    name = (each.flow.name or part.uuid).replace("[", "(").replace("]", ")")[:_UNIT_LENGTH].strip()
+    said = each.flow.name if each.flow.name.strip("[]() ") else part.uuid or "-"
+    name = said.replace("[", "(").replace("]", ")")[:_UNIT_LENGTH].strip()
     unit = units.own(f"[{name}]").symbol
     notices.append(Notice("ilcd-declared-unit", part.place, {"name": each.flow.name, "id": each.flow.id, "unit": unit}))
     return Product(each.flow._replace(unit=unit), each.amount)
