@@ -86,3 +86,14 @@ def test_suppliers_in_another_package_are_found_in_the_store(packed, tmp_path, m
     read = taken(packed(flow("van"), plant, near, name="part"), link=("rest",))
     assert scores(read)["p"] == pytest.approx(2 * 0.375 + 7.0)
     assert read.counts["by-other"] == 2
+
+
+def test_a_flow_that_is_not_in_the_package_has_no_maker_to_be_missed(packed):
+    """What it is nobody says: an emission has none. A supplier is named for a product or a waste alone."""
+    unknown = {"@type": "Flow", "@id": "f-1", "name": "Carbon dioxide, fossil"}
+    gas = {"flow": unknown, "amount": 2.0, "isInput": False, "unit": {"name": "kg"}, "internalId": 2}
+    path = packed(process("p", made(CAR), {**gas, "defaultProvider": OLCA.reference("Process", "mill")}), name="known")
+    assert gaps(taken(path, allow_unlinked=True)) == {"Carbon dioxide, fossil": "inventory-unlinked"}
+    path = packed(process("p", made(CAR), gas))
+    assert "exchange 2: the flow 'Carbon dioxide, fossil' (f-1) is not in the package" in refused(path)
+    assert gaps(taken(path, allow_unlinked=True)) == {"Carbon dioxide, fossil": "olca-no-flow"}

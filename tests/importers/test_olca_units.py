@@ -97,7 +97,7 @@ def test_what_cannot_be_counted_is_told_at_its_exchange(packed, broken, code):
 def test_an_exchange_of_nobody_knows_what_is_unlinked(packed, lost):
     """Exports lose flows: it stops the import or is a gap, which may be of either sign where it goes out."""
     path = packed(process("mill", made(STEEL), out(1.0), exchange(CO2, 5.0) | lost))
-    assert "package/processes/mill.json:exchange 3: no dataset makes" in refused(path)
+    assert "package/processes/mill.json:exchange 3: the flow" in refused(path)
     read = taken(path, allow_unlinked=True)
     assert scores(read) == {"mill": 1.0}
     (gap,) = (row for row in read.source.activities if row["kind"] == "gap")

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from footprint.errors import UnfitError
 from footprint.provenance import Place
 
+NO_MAKER = "inventory-unlinked"
 EMPTY: Mapping[int, float] = MappingProxyType({})
 
 
@@ -68,7 +69,7 @@ class Input(NamedTuple):
     a negative output. ``location``: where its supplier is, as the file says it; "" where it does not. ``is_waste``: the
     file calls it a waste. ``named``: the activity that it names, where its flow is known by that; None where its
     flow is known by the name of a product. ``why``: what keeps it from being counted as the file states it; its amount
-    may be no number then.
+    may be no number then. ``lack``: code of what is told of it where nothing makes it.
     """
 
     number: int
@@ -83,6 +84,7 @@ class Input(NamedTuple):
     is_waste: bool = False
     named: Named | None = None
     why: UnfitError | None = None
+    lack: str = NO_MAKER
 
 
 class Emission(NamedTuple):

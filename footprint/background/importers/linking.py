@@ -288,7 +288,7 @@ class _Links:
             if len(same) == 1:
                 return same[0], "by-provider"
             if self._named(need) is not None:
-                return None, "inventory-unlinked"
+                return None, need.lack
         makers = self.by_flow.get(need.flow.id, [])
         if len(makers) == 1:
             return makers[0], "by-flow"
@@ -296,7 +296,7 @@ class _Links:
         near = self.by_place.get((need.flow.id, where), [])
         if len(near) == 1 and where:
             return near[0], "by-location"
-        return None, "inventory-several" if makers else "inventory-unlinked"
+        return None, "inventory-several" if makers else need.lack
 
     def _gap(self, made: Made, need: Input, why: str, found: Made | None) -> str:
         """Return the code of the gap that an input without a dataset leads to."""
@@ -347,7 +347,7 @@ class _Links:
         """Return a gap of its own for what an input lacks; equal inputs share it."""
         flow = need.flow
         place = Place(made.process.place.file, need.at or made.process.place.address)
-        facts = {"name": flow.name, "unit": flow.unit, "location": flow.location or "-"}
+        facts = {"name": flow.name, "unit": flow.unit, "location": flow.location or "-", "id": flow.id}
         facts["other"] = found.unit if found is not None else ", ".join(self._makers(flow))
         return gap_code(why, flow, need.provider), flow, Notice(why, place, facts)
 

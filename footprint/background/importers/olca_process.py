@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from footprint.background.importers import olca_words as words
 from footprint.background.importers.elementary import Elementary, Substance
-from footprint.background.importers.inventory import Emission, Flow, Input, Process, Product
+from footprint.background.importers.inventory import NO_MAKER, Emission, Flow, Input, Process, Product
 from footprint.background.importers.olca_flows import ELEMENTARY, KINDS, NO_UNIT, NOBODY, WASTE, Flows, Known
 from footprint.background.importers.olca_impacts import GAS, Impacts
 from footprint.background.importers.olca_package import Entity, Package, flag, id_in, id_of, number, part, parts, text
@@ -19,6 +19,7 @@ from footprint.model.bill import Notice
 
 _OPEN = frozenset(("olca-unit", "olca-property"))
 """What an exchange says of its unit that cannot be: its amount is known all the same."""
+_NO_FLOW = "olca-no-flow"
 _UNKNOWN = Substance(NOBODY)
 _OTHER = 1e-6
 """How far an amount may be beside what its formula comes to [-] before that is told."""
@@ -291,7 +292,9 @@ class Reading:
             self.common.tell("olca-system", self.file, _at(each.number, each.entity), name=each.known.flow.name)
         spread = self.common.quality.spread(each.entity, part(self.entity, "exchangeDqSystem"))
         at = _at(each.number, each.entity)
-        return Input(each.number, each.known.flow, amount, process or each.provider, spread, _note(each.entity), at)
+        lack = NO_MAKER if each.known.kind or each.provider else _NO_FLOW
+        note = _note(each.entity)
+        return Input(each.number, each.known.flow, amount, process or each.provider, spread, note, at, lack=lack)
 
 
 def _at(number_: int, exchange: Entity) -> str:
