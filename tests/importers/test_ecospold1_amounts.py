@@ -54,7 +54,8 @@ def test_amounts_that_are_none_are_named_with_their_place(tmp_path: Path, attrib
     bad = exchange(5, "in 5", None, name="steel", location="CH", **{attribute: value})
     worse = exchange(6, "out 4", None, **{**CO2, attribute: value})
     text = refused(tmp_path, STEEL, dataset("car", product("car"), bad, worse, number=4))
-    assert f"data.xml:dataset 4 exchange 5: '{value}' is no number. " in text
+    told = f"'{value}' is no number. " if value else "the attribute 'meanValue' is missing, or empty. "
+    assert f"data.xml:dataset 4 exchange 5: {told}" in text
     assert "dataset 4 exchange 6" in text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 import zipfile
 from pathlib import Path
@@ -128,3 +129,42 @@ def test_damaged_files_are_refused_in_a_sentence(tmp_path: Path, content: bytes)
 def test_damaged_files_are_refused_in_a_sentence_at_length(tmp_path: Path, content: bytes) -> None:
     """The same for long."""
     M.survives("ecospold1", tmp_path / "small.xml", content)
+
+
+def test_a_dataset_that_says_nothing_of_itself_is_called_as_its_product(tmp_path: Path) -> None:
+    """And is found by it: name, place and unit are those of what it makes."""
+    bare = re.sub("<metaInformation>.*</metaInformation>", "", dataset("", given_off(2.0), product("steam", unit="MJ")))
+    user = dataset("heat", product("heat"), taken("steam", 3.0, unit="MJ"), number=2)
+    read = imported(tmp_path, bare, user)
+    assert scores(read) == {"steam": 2.0, "heat": 6.0}
+    assert {row["region"] for row in read.source.activities} == {"CH"}
+
+
+def test_groups_may_stand_in_attributes(tmp_path: Path) -> None:
+    """As some write them; what stands in elements comes first."""
+    text = dataset("steam", product("steam"), given_off(2.0))
+    text = re.sub(r"><(\w+Group)>(\d)</\w+>", r' \1="\2">', text)
+    assert "outputGroup=" in text
+    assert scores(imported(tmp_path, text)) == {"steam": 2.0}
+
+
+def test_a_number_that_is_missing_is_told_by_its_name(tmp_path: Path) -> None:
+    """Not that nothing is no number: of products, shares and all others."""
+    made = OF.exchange(99, "out 0", None, name="steam", location="CH")
+    told = OF.refused(tmp_path, dataset("steam", made, given_off(2.0)))
+    assert "dataset 1 exchange 99: the attribute 'meanValue' is missing, or empty. Add it" in told
+    assert "no dataset was found" not in told
+    shared = allocation(99, 50.0, 50).replace("fraction", "part")
+    rows = dataset("a", product("a"), given_off(1), shared)
+    assert "the attribute 'fraction' is missing" in OF.refused(tmp_path, rows)
+
+
+def test_final_wastes_have_no_treatment_and_are_told(tmp_path: Path) -> None:
+    """SimaPro writes them among the inputs; nothing in any file treats them."""
+    waste = {"category": "Final waste flows", "subCategory": "unspecified"}
+    rows = [dataset(name, product(name), given_off(2.0), taken("slag", 3.0, **waste), number=at)
+            for at, name in enumerate(("one", "two"), 1)]  # fmt: skip
+    read = imported(tmp_path, *rows)
+    assert scores(read) == {"one": 2.0, "two": 2.0}
+    assert [(n.code, n.facts["count"]) for n in read.notices] == [("ecospold1-final-waste", 2)]
+    assert read.counts["others"] == 2

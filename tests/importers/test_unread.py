@@ -124,3 +124,33 @@ def test_of_many_broken_files_the_first_are_told_and_how_many_there_are(tmp_path
         importers.read(I.put(tmp_path, files), Asked("trial"), format_)
     assert len(found.value.problems) < 30
     assert "50 problems were found in all" in found.value.text()
+
+
+def bare(folder: Path, format_: str, *, is_bare: bool) -> Path:
+    """Return a file of one process that makes a good, and gives off dust unless ``is_bare``."""
+    of = I.MODULES[format_]
+    if format_ == "ecospold2":
+        dust = () if is_bare else (of.DUST,)
+        return Path(I.put(folder, {"a.spold": of.spold("A", of.moved("a", 1, "out 0"), *dust).encode()}))
+    if format_ == "ecospold1":
+        dust = () if is_bare else (of.given_off(1.0, name="Particulates"),)
+        return Path(I.put(folder, {"a.xml": of.spold(of.dataset("a", of.product("a"), *dust)).encode()}))
+    if format_ == "ilcd":
+        dust = "" if is_bare else of.exchange(1, "h2o", "Output", 1)
+        return Path(of.package(folder, of.process("a", of.exchange(0, "steel", "Output", 1) + dust)))
+    if format_ == "olca":
+        flow = of.flow("dust", of.ELEMENTARY)
+        dust = () if is_bare else (of.exchange(flow, 1.0),)
+        return Path(of.package(folder, of.STEEL, flow, of.process("a", of.made(of.STEEL), *dust)))
+    dust = () if is_bare else (("Particulates", "", 0.5, "kilogram", "", "air", "biosphere"),)
+    return Path(of.written(folder, of.block("widget", "unit", of.MADE, *dust)))
+
+
+@pytest.mark.parametrize("format_", ["ecospold1", "ecospold2", "ilcd", "olca", "brightway"])
+def test_what_holds_nothing_but_its_product_is_told(tmp_path: Path, format_: str) -> None:
+    """Its nought may be meant, or all of it may be lost; one that gives off something else holds that."""
+    for is_bare in (True, False):
+        folder = tmp_path / str(is_bare)
+        folder.mkdir()
+        read = importers.read(bare(folder, format_, is_bare=is_bare), Asked("trial"))
+        assert ("inventory-bare" in [notice.code for notice in read.notices]) == is_bare

@@ -166,7 +166,7 @@ class _Nodes:
         return Process(
             id=_id(node), name=node.name, place=node.place, products=made, inputs=tuple(moves.inputs),
             emissions=tuple(moves.emissions), location=node.location, note=node.note, citation=node.citation,
-            why=tuple(why),
+            why=tuple(why), is_bare=all(KINDS.get(folded(moved.kind)) == "product" for moved in node.moved),
         )  # fmt: skip
 
     def _once(self, node: Node, products: list[Product], why: list[UnfitError]) -> tuple[Product, ...]:

@@ -17,12 +17,12 @@ from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from footprint.background.importers.asked import Asked, Read, Tell, counted
-from footprint.background.importers.ecospold1_amounts import amount_of
+from footprint.background.importers.ecospold1_amounts import amount_of, stated_number
 from footprint.background.importers.elementary import Elementary, Substance
 from footprint.background.importers.inventories import database
 from footprint.background.importers.inventory import Emission, Flow, Input, Process, Product
 from footprint.background.importers.shares import EVERY, shared
-from footprint.background.importers.spelling import is_same, number, unit_of
+from footprint.background.importers.spelling import is_same, unit_of
 from footprint.background.importers.suppliers import Named, Suppliers
 from footprint.background.importers.unread import Moves
 from footprint.errors import DatabaseError, Problem, UnfitError
@@ -39,6 +39,8 @@ _GROUPS = {"inputGroup": {"1", "2", "3", "5", _NATURE},
 _OTHERS = {"3": "elementary flow", "4": "impact category"}
 _RESULT = "2"
 _METHODS = {"0": "by physical causality", "1": "by economic value", "2": "by another method"}
+_FINAL = re.compile(r"\W*final waste flows?\b", re.IGNORECASE)
+"""The category of wastes that leave a model of SimaPro for good: nobody treats them there."""
 _DUMMY = re.compile(r"dummy(?:\b|_)", re.IGNORECASE)
 _PERIODS = (("startYear", "endYear"), ("startYearMonth", "endYearMonth"), ("startDate", "endDate"))
 
@@ -66,10 +68,13 @@ class _Files:
 
     def __init__(self, bundle: Bundle, flows: Elementary, tell: Tell) -> None:
         self.notices: list[Notice] = []
+        self._final: dict[str, tuple[Place, int]] = {}
         self._problems: list[Problem] = []
         self._flows, self._suppliers, self._tell = flows, Suppliers(), tell
         names = (name for name in bundle.names if _is_one(bundle.head(name)))
         stated = [process for name in names for process in self._file(bundle, name)]
+        for name, (first, count) in self._final.items():
+            self.notices.append(Notice("ecospold1-final-waste", first, {"name": name, "count": count}))
         if not stated and self.notices:
             self._problems += (Problem(notice.code, notice.place, notice.facts) for notice in self.notices)
         if self._problems:
@@ -98,6 +103,9 @@ class _Files:
             return
         process = dataset.process(self._flows)
         self.notices += dataset.notices
+        for each in dataset.final:
+            first, count = self._final.get(each.text("name"), (each.place, 0))
+            self._final[each.text("name")] = first, count + 1
         yield self._suppliers.enter(process, dataset.number, (dataset.name,))
 
 
@@ -131,6 +139,7 @@ class _Dataset:
         self.notices: list[Notice] = []
         self._why: list[UnfitError] = []
         self._odd: list[tuple[_Exchange, UnfitError]] = []
+        self.final: list[_Exchange] = []
         self._suppliers = suppliers
         self._parts: dict[str, ET.Element] = {}
         self._allocations: list[ET.Element] = []
@@ -142,6 +151,10 @@ class _Dataset:
         self._unit = self._function.get("unit", "").strip()
         self._kind = _infrastructure(self._function.get("infrastructureProcess", ""))
         self._made = self._run_for()
+        if not self.name and self._made:
+            first = self._made[0].text
+            self.name, self._location = first("name"), self._location or first("location")
+            self._unit = self._unit or first("unit")
         self._others = [each for each in self._exchanges if each not in self._made]
 
     @property
@@ -167,6 +180,7 @@ class _Dataset:
         said = element.get("number", "").strip()
         index = len(self._exchanges) + len(self._odd)
         groups = [(kind, (part.text or "").strip()) for part in element if (kind := _local(part)) in _GROUPS]
+        groups = groups or [(kind, element.get(kind, "").strip()) for kind in _GROUPS if kind in element.attrib]
         kind, group = groups[0] if len(groups) == 1 else ("", "")
         each = _Exchange(index, said, element, group, kind == "outputGroup", self.place)
         if group in _GROUPS.get(kind, ()):
@@ -213,6 +227,7 @@ class _Dataset:
             is_result=self._part("dataSetInformation").get("type", "").strip() == _RESULT,
             method=self._method() if len(products) > 1 else "",
             why=tuple(self._why),
+            is_bare=not (self._others or self._odd),
         )
 
     def _moved(self, flows: Elementary) -> Moves:
@@ -222,6 +237,9 @@ class _Dataset:
             try:
                 if each.group == _NATURE:
                     _give(moves, each, flows)
+                elif _FINAL.match(each.element.get("category", "")):
+                    flows.others[_of(each)] += 1
+                    self.final.append(each)
                 else:
                     moves.inputs += self._input(each)
             except UnfitError as exc:
@@ -254,19 +272,18 @@ class _Dataset:
         others = self._others or self._odd
         if not others and (not made or _DUMMY.match(self.name)):
             return ()
-        if not others:
-            self.notices.append(Notice("inventory-bare", self.place, {"name": self.name}))
         if not made:
-            told = self._number(self._function.get("amount", ""), f"{self.place.sheet} referenceFunction")
+            told = self._number(self._function, "amount", f"{self.place.sheet} referenceFunction")
             return (Product(self._suppliers.flow(self._own()), told),)
-        products = [Product(self._flow(each), self._number(each.text("meanValue"), each.place.sheet)) for each in made]
+        amounts = (self._number(each.element, "meanValue", each.place.sheet) for each in made)
+        products = [Product(self._flow(each), amount) for each, amount in zip(made, amounts, strict=True)]
         self._compare(products[0])
         return self._shared(products) if len(products) > 1 or self._allocations else tuple(products)
 
-    def _number(self, text: str, at: str) -> float:
+    def _number(self, element: ET.Element, key: str, at: str) -> float:
         """Return a number of a product; without it nothing can be counted of what the process makes."""
         try:
-            return number(text, at)
+            return stated_number(element.get, key, at)
         except UnfitError as exc:
             self._why.append(exc)
             return nan
@@ -309,7 +326,7 @@ class _Dataset:
         found: dict[str, dict[str, float]] = defaultdict(dict)
         for each in self._allocations:
             product = each.get("referenceToCoProduct", "").strip()
-            fraction = self._number(each.get("fraction", ""), f"{self.place.sheet} allocation {product}")
+            fraction = self._number(each, "fraction", f"{self.place.sheet} allocation {product}")
             found[product].update({(part.text or "").strip(): fraction for part in each} or {EVERY: fraction})
         return found
 
@@ -334,16 +351,18 @@ class _Dataset:
 
 def _give(moves: Moves, each: _Exchange, flows: Elementary) -> None:
     """Take in an exchange with nature, if it is one of a gas."""
-    text = each.element.get
-    substance = _substance(
-        text("name", ""), text("category", ""), text("subCategory", ""), text("CASNumber", ""), text("formula", ""),
-        is_input=not each.is_output,
-    )  # fmt: skip
+    substance = _of(each)
     gas = flows.gas(substance)
     if gas is not None:
         amount, spread, note = amount_of(each.text)
         out = Emission(each.position, gas.gas, amount, spread, note, each.place.sheet)
         moves.give(out, substance.name, each.text("unit"), gas.sign)
+
+
+def _of(each: _Exchange) -> Substance:
+    """Return what an exchange with nature moves."""
+    name, *more = (each.element.get(key, "") for key in ("name", "category", "subCategory", "CASNumber", "formula"))
+    return _substance(name, *more, is_input=not each.is_output)
 
 
 @lru_cache(maxsize=65_536)

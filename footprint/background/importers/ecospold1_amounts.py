@@ -7,6 +7,7 @@ from math import fsum
 
 from footprint.background.importers.inventory import Spread
 from footprint.background.importers.spelling import finite, lognormal, number, scattered, scores
+from footprint.errors import UnfitError
 from footprint.model.uncertain import NORMAL, TRIANGULAR, UNIFORM
 
 _LOGNORMAL, _WIDTH = "1", "standardDeviation95"
@@ -15,6 +16,14 @@ _LIMITS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 _SHAPES = {"2": NORMAL, "3": TRIANGULAR, "4": UNIFORM}
 _DISTRIBUTION = ("uncertaintyType", _WIDTH, "minValue", "mostLikelyValue", "maxValue")
+
+
+def stated_number(text: Callable[[str, str], str], key: str, *at: str) -> float:
+    """Return the number of an attribute; `UnfitError` for none, which is told by the attribute's name."""
+    written = text(key, "").strip()
+    if not written:
+        raise UnfitError("ecospold1-attribute", *at, name=key)
+    return number(written, *at)
 
 
 def amount_of(text: Callable[[str], str]) -> tuple[float, Spread, str]:
@@ -29,7 +38,7 @@ def amount_of(text: Callable[[str], str]) -> tuple[float, Spread, str]:
         bounds = [number(text(key)) for key in limits]
         amount = fsum(bounds) / len(bounds)
     else:
-        amount = number(mean)
+        amount = stated_number(lambda key, _: text(key), "meanValue")
     width = finite(text(_WIDTH))
     if kind == _LOGNORMAL:
         return amount, lognormal(width, comment, said), comment

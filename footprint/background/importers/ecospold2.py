@@ -34,6 +34,8 @@ _ROOT = "www.EcoInvent.org/EcoSpold02"
 _HEAD = 4096
 _FLOW, _MANY = b"<elementaryExchange", 1000
 """Elementary exchanges of an activity from which on one without inputs is the result of a chain, whatever it says."""
+_ANY = (b"elementaryExchange", "elementaryExchange".encode("utf-16-le")[:-1])
+"""What stands in a document that has elementary exchanges, in letters of one byte or of two."""
 _ANYTHING = Asked()
 _ROOT_TAG = f"{SPACE}ecoSpold"
 _ACTIVITIES = (f"{SPACE}activityDataset", f"{SPACE}childActivityDataset")
@@ -121,10 +123,10 @@ def _activities(bundle: Bundle, name: str, flows: Elementary, cutter: Cutter, me
     root = tree(cutter.cut(content) if _is_ours(content[:_HEAD]) else content, place)
     if is_called and root.tag != _ROOT_TAG:
         raise DatabaseError(problem("ecospold2-root", place, name=root.tag.replace("}", " ").lstrip("{")))
-    has_many = content.count(_FLOW) >= _MANY
+    has_any, has_many = any(each in content for each in _ANY), content.count(_FLOW) >= _MANY
     for activity in root:
         if activity.tag in _ACTIVITIES:
-            yield Activity(activity, place, flows, method, has_many=has_many).read()
+            yield Activity(activity, place, flows, method, has_any=has_any, has_many=has_many).read()
 
 
 def together(found: Iterable[Read]) -> list[Process]:

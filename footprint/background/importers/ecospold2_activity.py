@@ -56,12 +56,14 @@ class Read(NamedTuple):
 
 
 class Activity:
-    """One activity of one file under way. ``has_many``: it has elementary exchanges by the thousand."""
+    """One activity of one file under way. ``has_any``: the file has elementary exchanges; ``has_many``: thousands."""
 
     def __init__(
-        self, element: ET.Element, place: Place, flows: Elementary, method: str = "", *, has_many: bool = False
-    ) -> None:
-        self.element, self.place, self.flows, self.method, self.has_many = element, place, flows, method, has_many
+        self, element: ET.Element, place: Place, flows: Elementary, method: str = "", *,
+        has_any: bool = False, has_many: bool = False,
+    ) -> None:  # fmt: skip
+        self.element, self.place, self.flows, self.method = element, place, flows, method
+        self.has_any, self.has_many = has_any, has_many
         self.problems: list[Problem] = []
         self.products: list[Product] = []
         self.moves = Moves()
@@ -188,7 +190,13 @@ class Activity:
             is_licensed=self._is_licensed(),
             is_result=is_whole or activity.get("type") == _TERMINATED,
             synonyms=tuple(each.text.strip() for each in activity.findall(f"{SPACE}synonym") if each.text),
+            is_bare=not (self.has_any or self.indicators or self.others or self._consumes()),
         )
+
+    def _consumes(self) -> bool:
+        """Tell whether anything but what it makes stands among what an activity moves."""
+        groups = (text(each, OUTPUT) for each in self.element.iter(INTERMEDIATE))
+        return bool(self.moves.inputs) or any(group != _REFERENCE for group in groups)
 
     def _is_licensed(self) -> bool:
         """Tell whether the file is for licensees, or its access restricted otherwise (0: public)."""

@@ -242,7 +242,7 @@ class _Inventory:
             self.notices.append(Notice("inventory-unshared", self.plain.place, facts))
         return self.plain._replace(
             products=products, inputs=tuple(self.moves.inputs), emissions=tuple(self.moves.emissions),
-            why=tuple(self.why),
+            why=tuple(self.why), is_bare=len(self.exchanges) == len(self.made),
         )  # fmt: skip
 
     def _product(self, at: int, each: _Exchange) -> Product:

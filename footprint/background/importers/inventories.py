@@ -41,7 +41,8 @@ def database(
     found = linked(stated, others)
     if not any(row["kind"] != "gap" for row in found.activities):
         why = (Problem(n.code, n.place, n.facts) for n in [*notices, *found.notices][:TOLD])
-        raise DatabaseError(*first(found.unread, path), *why, problem("inventory-nothing", Place(path.name)))
+        nothing = () if found.unread else (problem("inventory-nothing", Place(path.name)),)
+        raise DatabaseError(*first(found.unread, path), *why, *nothing)
     if (found.unread or found.unlinked) and not asked.allow_unlinked:
         raise DatabaseError(*_unread(found.unread, path), *_refused(found.unlinked, path))
     licensed = (*_licensed(found.counts["licensed"], others, path),)

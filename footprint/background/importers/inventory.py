@@ -108,7 +108,7 @@ class Process(NamedTuple):
 
     ``is_result``: its numbers are results, not exchanges. ``is_licensed``: its file says who may have it.
     ``why``: what keeps its products from being counted, each with its place inside the file. ``is_told``: it was left
-    out, and that is told.
+    out, and that is told. ``is_bare``: its file states nothing of it but what it makes.
     """
 
     id: str
@@ -132,3 +132,4 @@ class Process(NamedTuple):
     is_licensed: bool = False
     why: tuple[UnfitError, ...] = ()
     is_told: bool = False
+    is_bare: bool = False

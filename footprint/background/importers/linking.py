@@ -150,6 +150,8 @@ class _Links:
                 self.notices.append(Notice("inventory-twice", process.place, {"id": process.id, "first": str(first)}))
             else:
                 kept[process.id] = process._replace(products=together(process.products))
+                if process.is_bare and not process.why:
+                    self.notices.append(Notice("inventory-bare", process.place, {"name": process.name}))
         return list(kept.values())
 
     def _enter(self, made: Made) -> None:

@@ -119,7 +119,8 @@ class Reading:
         numbers = {each.number for each in made}
         inputs = tuple(self._input(each) for each in self.moved if each.number not in numbers and each.amount)
         products, method = self._products(made, [at for at in range(len(exchanges)) if at not in numbers])
-        return self._described(products, (*inputs, *self.moves.inputs), method)
+        is_bare = len(exchanges) == len(made) and not self.moves.emissions
+        return self._described(products, (*inputs, *self.moves.inputs), method)._replace(is_bare=is_bare)
 
     def _described(self, products: tuple[Product, ...], inputs: tuple[Input, ...], method: str) -> Process:
         entity, package, documentation = self.entity, self.common.package, part(self.entity, "processDocumentation")

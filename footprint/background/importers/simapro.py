@@ -128,7 +128,7 @@ class _Block:
         self.notices: list[Notice] = []
         self.moves, self.why = Moves(), list[UnfitError]()
         self.place = file.place._replace(sheet=f"line {block.line}")
-        self.is_stage, self.is_left_out = block.title == STAGE, False
+        self.is_stage, self.is_left_out, self.is_bare = block.title == STAGE, False, False
         self.amounts = file.amounts.inside(block)
         self._number = 0
 
@@ -176,6 +176,7 @@ class _Block:
             is_result=text("type").casefold().startswith("system") and not self.moves.inputs,
             why=tuple(self.why),
             is_told=self.is_left_out,
+            is_bare=self.is_bare,
         )
 
     def _pass_over(self, section: str, rows: Sequence[Row]) -> None:
@@ -246,7 +247,7 @@ class _Block:
         if is_bare and found and not self.block.rows("separated waste") and not self.block.rows("remaining waste"):
             if _DUMMY.match(found[0].flow.name):
                 return ()
-            self.notices.append(Notice("inventory-bare", self.place, {"name": found[0].flow.name}))
+            self.is_bare = True
         return tuple(found)
 
     def _product(self, section: str, row: Row) -> Product:
