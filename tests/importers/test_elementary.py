@@ -165,6 +165,17 @@ def test_what_sounds_like_a_gas_in_whatever_language_is_listed(name: str) -> Non
     assert [each.name for each in flows.doubtful()] == [name]
 
 
+def test_gases_given_off_into_water_and_soil_are_told_in_one_line(tmp_path: Path) -> None:
+    """They have no factor, and do not pass unseen; what is no gas, or is taken from there, is not among them."""
+    flows = Elementary()
+    for name, within in (("Methane", "water"), ("Methane", "water"), ("Dinitrogen monoxide", "soil"), ("Lead", "soil")):
+        assert flows.gas(Substance(name, (within,))) is None
+    flows.gas(Substance("Methane", ("water",), is_input=True))
+    flows.gas(Substance("Methane", ("air",)))
+    (told,) = (notice for notice in elementary_notices(flows, tmp_path) if notice.code == "inventory-astray")
+    assert told.facts == {"names": "Dinitrogen monoxide (soil), Methane (water)", "count": 3}
+
+
 def test_numbers_and_formulas_stand_in_for_names() -> None:
     """However many zeros a CAS number begins with; a synonym is as good as a name."""
     assert gas("Stoff 1", cas="000124-38-9") == gas("Stoff 1", cas="124-38-9") == ("co2-fossil", 1)

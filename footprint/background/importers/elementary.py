@@ -140,6 +140,10 @@ class Elementary:
         """Return the flows into air that sound like a greenhouse gas, or have a key alone, and are none, sorted."""
         return tuple(sorted(each for each in self.others if _is_of_air(_grouped(each)) and _may_be_gas(each)))
 
+    def astray(self) -> tuple[Substance, ...]:
+        """Return the releases of greenhouse gases into water and soil, which have no factor, sorted."""
+        return tuple(sorted(each for each in self.others if _is_astray(_grouped(each))))
+
 
 def found(substance: Substance) -> Found | None:
     """Return the gas of an elementary flow and the sign of its amount; None for what is no greenhouse gas."""
@@ -156,7 +160,7 @@ def _grouped(substance: Substance) -> Substance:
 
 def _of_base(substance: Substance) -> Found | None:
     """Return the gas of a named flow: what it is, where it comes from, where it goes."""
-    base = _by_cas(substance.cas) or _by_name(substance) or _formulas().get(substance.formula.strip())
+    base = _base(substance)
     if base is None or (substance.is_input and _is_from_ground(substance)):
         return None
     said, within = origin(substance), _within(substance)
@@ -170,6 +174,16 @@ def _of_base(substance: Substance) -> Found | None:
         return Found("co2-aircraft", -1 if substance.is_input else 1)
     gas = _GASES.get((base, said), base)
     return Found(gas, -1 if substance.is_input != (gas == "co2-uptake") else 1)
+
+
+def _base(substance: Substance) -> str | None:
+    """Return the gas of a named flow wherever it goes."""
+    return _by_cas(substance.cas) or _by_name(substance) or _formulas().get(substance.formula.strip())
+
+
+def _is_astray(substance: Substance) -> bool:
+    """Tell whether a flow is a gas that is given off into water or soil."""
+    return not substance.is_input and _within(substance) in {"water", "soil"} and _base(substance) is not None
 
 
 def _is_from_ground(substance: Substance) -> bool:

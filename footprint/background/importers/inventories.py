@@ -23,6 +23,7 @@ from footprint.tables.harmless import cell
 
 _MORE = "inventory-problems"
 NO_LICENCE = "not stated"
+_NAMED = 3
 TOLD = 20
 """Problems of one kind that are told one by one before the rest is counted."""
 
@@ -102,6 +103,10 @@ def elementary_notices(flows: Elementary, path: Path) -> Iterable[Notice]:
     for flow in flows.doubtful():
         code = "inventory-no-gas" if flow.name else "inventory-no-name"
         yield Notice(code, place, {"name": named(flow), "count": flows.others[flow]})
+    astray = flows.astray()
+    if astray:
+        names = ", ".join(map(named, astray[:_NAMED])) + (", …" if len(astray) > _NAMED else "")
+        yield Notice("inventory-astray", place, {"names": names, "count": sum(flows.others[flow] for flow in astray)})
     for (flow, gas), count in sorted(flows.mapped.items()):
         if gas in {"co2-fossil", "ch4-unspecified"} and flow.name and origin(flow) != "fossil":
             yield Notice("inventory-origin", place, {"name": named(flow), "gas": gas, "count": count})
