@@ -175,3 +175,17 @@ def test_an_input_in_capitals_is_that_of_its_code(tmp_path: Path) -> None:
     rows = (*MADE, None, None, ""), iron
     read = taken(written(tmp_path, [*supply, *block("widget", "unit", *rows, header=header)]))
     assert scores(read)["widget"] == pytest.approx(3.6)
+
+
+def test_who_uses_an_activity_without_exchanges_is_told_that_it_is_empty(tmp_path: Path) -> None:
+    """Not that nothing makes it; where nobody uses it nothing is lost but that is told, too."""
+    empty = [("Activity", "steel"), ("reference product", "steel"), ("location", "CN"), ("unit", "kilogram"), (None,)]
+    path = OF.written(tmp_path, [*empty, *OF.block("widget", "unit", OF.MADE, OF.STEEL)])
+    with pytest.raises(DatabaseError, match=r"fg.xlsx:lci!A3: 'steel' holds no exchange at all"):
+        OF.taken(path)
+    read = OF.taken(path, allow_unlinked=True)
+    assert [(row["name_en"], row["note"]) for row in read.source.activities if row["kind"] == "gap"] == [
+        ("steel", "inventory-empty")
+    ]
+    alone = OF.taken(OF.written(tmp_path, [*empty, *OF.block("widget", "unit", OF.MADE, OF.CO2)]))
+    assert [notice.code for notice in alone.notices] == ["inventory-empty"]

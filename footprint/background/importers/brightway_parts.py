@@ -178,7 +178,7 @@ class _Nodes:
         if any(count > 1 for count in counts.values()):
             why.append(UnfitError("brightway-production-twice", name=node.name))
         if not products and not node.moved:
-            return ()
+            return (Product(_flow(node), nan),)
         if not products:
             return (Product(_flow(node), 1.0, 1.0),)
         return tuple(sorted(products, key=lambda product: product.flow.id != _flow(node).id))

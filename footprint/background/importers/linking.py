@@ -150,7 +150,7 @@ class _Links:
                 self.notices.append(Notice("inventory-twice", process.place, {"id": process.id, "first": str(first)}))
             else:
                 kept[process.id] = process._replace(products=together(process.products))
-                if process.is_bare and not process.why:
+                if process.is_bare and not process.why and not isnan(process.products[0].amount):
                     self.notices.append(Notice("inventory-bare", process.place, {"name": process.name}))
         return list(kept.values())
 
@@ -178,7 +178,8 @@ class _Links:
             elif share is None:
                 self.absent[code] = product.flow, Notice("inventory-no-share", process.place, facts)
             elif not isfinite(product.amount) or product.amount == 0:
-                self.absent[code] = product.flow, Notice("inventory-no-amount", process.place, facts)
+                why = "inventory-empty" if process.is_bare and isnan(product.amount) else "inventory-no-amount"
+                self.absent[code] = product.flow, Notice(why, process.place, facts)
             else:
                 yield Made(code, process, product, unit, share)
 
