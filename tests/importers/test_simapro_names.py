@@ -119,3 +119,11 @@ def test_activities_of_ecoinvent_are_found_in_the_store(
     read = imported(tmp_path, made("Car", Materials_fuels=f"{name};g;500;Undefined;0;0;0;"), asked=asked)
     assert scores(read)["Car"] == pytest.approx(1.0 if found else 0.0)
     assert bool(gaps(read)["Car"]) != found
+
+
+def test_a_share_before_the_type_of_a_waste_moves_its_folder_by_a_cell(tmp_path: Path) -> None:
+    """Some files state how much of a treatment its waste bears, 100 %, as products do."""
+    for row in ("Burning;kg;1;All waste types;Others\\Ovens", "Burning;kg;1;100;All waste types;Others\\Ovens;said"):
+        burning = OF.process("B", kind="waste treatment", Waste_treatment=row, Emissions_to_air=OF.CO2.format(3))
+        (told,) = OF.imported(tmp_path, burning).source.activities
+        assert told["category"] == "waste treatment/Others/Ovens"

@@ -194,10 +194,12 @@ class _Block:
         return len(row.cells) >= _CELLS and any(map(self.amounts.is_stated, filter(None, row.cells[1:])))
 
     def _category(self) -> str:
-        """Return the folder of the first product."""
+        """Return the folder of the first product; some files state a share of a treatment before its type of waste."""
         for section, at in (("products", 3 if self.is_stage else 5), ("waste treatment", 4), ("waste scenario", 4)):
             for row in self.block.rows(section):
-                return "/".join(filter(None, row.cells[at].split("\\"))) if len(row.cells) > at else ""
+                is_shared = section == "waste treatment" and any(map(self.amounts.is_number, row.cells[3:4]))
+                below = row.cells[at + is_shared : at + is_shared + 1]
+                return "/".join(filter(None, "".join(below).split("\\")))
         return ""
 
     def _stated(self, section: str, row: Row, at: int = 1) -> _Stated:
