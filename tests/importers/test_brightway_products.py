@@ -145,6 +145,14 @@ def test_who_states_no_place_means_the_only_one_that_makes_it(tmp_path: Path, un
     assert "no dataset makes 'steel'" in refused(tmp_path, *steel("GLO", 1.8), *elsewhere)
 
 
+def test_who_names_another_database_and_no_place_does_not_mean_the_only_one_here(tmp_path: Path) -> None:
+    """What a database that is not there makes elsewhere is not what one of that name makes here."""
+    made = ("table", "table", 1.0, "unit", "CN", "", "production", "")
+    used = ("steel", "steel", 2.0, "kilogram", "", "", "technosphere", "another 3.9")
+    rows = OF.block("table", "unit", made, used, header=(*HEADER, "database"))
+    assert "no dataset makes 'steel'" in refused(tmp_path, *steel("GLO", 1.8), *rows)
+
+
 def test_a_product_without_a_place_is_not_taken_for_that_of_another_activity(tmp_path: Path) -> None:
     """What an activity makes is its own, though one elsewhere is called as it is."""
     made = ("steel", "steel", 1.0, "kilogram", "", "", "production")

@@ -168,3 +168,13 @@ def test_final_wastes_have_no_treatment_and_are_told(tmp_path: Path) -> None:
     assert scores(read) == {"one": 2.0, "two": 2.0}
     assert [(n.code, n.facts["count"]) for n in read.notices] == [("ecospold1-final-waste", 2)]
     assert read.counts["others"] == 2
+
+
+def test_a_final_waste_whose_treatment_is_in_the_file_is_treated(tmp_path: Path) -> None:
+    """It is an input as others are, whatever its category is called."""
+    waste = {"category": "Final waste flows", "subCategory": "unspecified"}
+    one = dataset("one", product("one"), given_off(2.0), taken("slag", 3.0, **waste), number=1)
+    slag = dataset("slag", product("slag"), given_off(5.0), number=2)
+    read = imported(tmp_path, one, slag)
+    assert scores(read) == {"one": 17.0, "slag": 5.0}
+    assert read.notices == ()

@@ -63,6 +63,8 @@ def gas(
     ("Carbon dioxide (CO2), land use change", AIR, False, ("co2-luc", 1)),
     ("Methane, biogenic (CH4)", AIR, False, ("ch4-biogenic", 1)),
     ("Methane (CH4) (fossil)", AIR, False, ("ch4-fossil", 1)),
+    ("Methane (CH4), fossil, RER", AIR, False, ("ch4-fossil", 1)),
+    ("Nitrous oxide (N2O), BR", AIR, False, ("n2o", 1)),
     ("CH4 (methane)", AIR, False, ("ch4-unspecified", 1)),
     ("Sulphur hexafluoride (SF6)", AIR, False, ("sf6", 1)),
     ("Trifluoromethane (CHF3)", AIR, False, ("hfc-23", 1)),

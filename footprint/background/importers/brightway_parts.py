@@ -267,7 +267,8 @@ class _Nodes:
 
     def _only(self, moved: Moved) -> _Supply | None:
         """Return the only one that makes what an exchange names without saying where, None where several do."""
-        if moved.location or not moved.name or (moved.input[1] and moved.input[0] not in self.databases):
+        databases = (moved.database, moved.input[0] if moved.input[1] else "")
+        if moved.location or not moved.name or not self.databases.issuperset(databases):
             return None
         meant = identity(moved.name, moved.product, "", moved.unit)
         named = [each for each in self.by_activity.get(meant.activity, ()) if each.identity.makes_what(meant)]

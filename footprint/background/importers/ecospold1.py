@@ -18,6 +18,7 @@ from xml.etree import ElementTree as ET
 
 from footprint.background.importers.asked import Asked, Read, Tell, counted
 from footprint.background.importers.ecospold1_amounts import amount_of, stated_number
+from footprint.background.importers.ecospold1_wastes import FinalWastes, is_final
 from footprint.background.importers.elementary import Elementary, Substance
 from footprint.background.importers.inventories import database
 from footprint.background.importers.inventory import Emission, Flow, Input, Process, Product
@@ -39,7 +40,6 @@ _GROUPS = {"inputGroup": {"1", "2", "3", "5", _NATURE},
 _OTHERS = {"3": "elementary flow", "4": "impact category"}
 _RESULT = "2"
 _METHODS = {"0": "by physical causality", "1": "by economic value", "2": "by another method"}
-_FINAL = re.compile(r"\W*final waste flows?\b", re.IGNORECASE)
 """The category of wastes that leave a model of SimaPro for good: nobody treats them there."""
 _DUMMY = re.compile(r"dummy(?:\b|_)", re.IGNORECASE)
 _PERIODS = (("startYear", "endYear"), ("startYearMonth", "endYearMonth"), ("startDate", "endDate"))
@@ -68,18 +68,17 @@ class _Files:
 
     def __init__(self, bundle: Bundle, flows: Elementary, tell: Tell) -> None:
         self.notices: list[Notice] = []
-        self._final: dict[str, tuple[Place, int]] = {}
+        self._final = FinalWastes(flows)
         self._problems: list[Problem] = []
         self._flows, self._suppliers, self._tell = flows, Suppliers(), tell
         names = (name for name in bundle.names if _is_one(bundle.head(name)))
         stated = [process for name in names for process in self._file(bundle, name)]
-        for name, (first, count) in self._final.items():
-            self.notices.append(Notice("ecospold1-final-waste", first, {"name": name, "count": count}))
         if not stated and self.notices:
             self._problems += (Problem(notice.code, notice.place, notice.facts) for notice in self.notices)
         if self._problems:
             raise DatabaseError(*self._problems)
-        self.processes = self._suppliers.linked(stated)
+        self.processes = [self._final.without(process) for process in self._suppliers.linked(stated)]
+        self.notices += self._final.notices()
 
     def _file(self, bundle: Bundle, name: str) -> Iterator[Process]:
         """Yield the processes of one file; one that is none of processes is told."""
@@ -103,10 +102,10 @@ class _Files:
             return
         process = dataset.process(self._flows)
         self.notices += dataset.notices
+        entered = self._suppliers.enter(process, dataset.number, (dataset.name,))
         for each in dataset.final:
-            first, count = self._final.get(each.text("name"), (each.place, 0))
-            self._final[each.text("name")] = first, count + 1
-        yield self._suppliers.enter(process, dataset.number, (dataset.name,))
+            self._final.enter(entered.id, each.position, _of(each), each.place)
+        yield entered
 
 
 class _Exchange(NamedTuple):
@@ -237,11 +236,9 @@ class _Dataset:
             try:
                 if each.group == _NATURE:
                     _give(moves, each, flows)
-                elif _FINAL.match(each.element.get("category", "")):
-                    flows.others[_of(each)] += 1
-                    self.final.append(each)
                 else:
                     moves.inputs += self._input(each)
+                    self.final += [each] if is_final(each.element.get("category", "")) else []
             except UnfitError as exc:
                 odd.append((each, exc))
         for each, why in odd:

@@ -275,7 +275,8 @@ def _by_name(substance: Substance) -> str | None:
         of_sector, of_region = _OF_SECTOR.fullmatch(text), _REGION.fullmatch(text)
         place = of_region[1] if of_region else ""
         named = (folded(text), _bare(text), folded(of_sector[1]) if of_sector else "", folded(place), _bare(place))
-        gas = next((_names()[name] for name in named if name in _names()), None) or _by_code(text) or _by_both(text)
+        gas = next((_names()[name] for name in named if name in _names()), None)
+        gas = gas or _by_code(text) or _by_both(text) or _by_both(place)
         if gas is not None:
             return gas
     return None
