@@ -159,7 +159,8 @@ def test_whole_numbers_beside_counted_pieces_are_pieces(taken: Taken) -> None:
 @pytest.mark.parametrize("text", [
     "Name,Quantity\nRod,2\nNail,4\n", "Part name,Usage\nRod,2\n", "Item,qty_needed\nRod,2 pcs\nNail,4\n",
     "SKU,Count\nA-1,20\nA-2,40\n", "名称,数量\n杆,2\n钉,12\n", "parent,child,qty\nP,A,2\nP,B,1\n",
-    "Bauteil,Menge\nStange,2\n", "Name,Qty\nRod,2\nGlue,1\nNail,4\n",
+    "Bauteil,Menge\nStange,2\n", "Name,Qty\nRod,2\nCable tie,20\nNail,4\n",
+    "Code,Name,Qty\nA-1,Rod,2\nA-2,Cable,4\nA-3,Nail,4\n",
 ])  # fmt: skip
 def test_whole_numbers_of_what_is_counted_are_pieces(taken: Taken, text: str) -> None:
     """A column that says that it counts, beside names that are no materials, counts pieces, and the account says so."""
@@ -173,6 +174,8 @@ def test_whole_numbers_of_what_is_counted_are_pieces(taken: Taken, text: str) ->
     "Name,Quantity\nFlour,500\nDough,200\n", "Component,Qty\nA,60\nB,30\nC,5\nD,5\n",
     "Name,Qty\nRod,2\nmild steel,4\n", "Name,CAS,Qty\nSalt of it,64-17-5,2\n",
     "Recipe of a cake\n\nName,Quantity\nEgg,2\n", "Material,Component,Qty\nP,A,2\n", "Name,投料量\n杆,2\n",
+    "Name,Qty\nRod,2\nGlue,1\nNail,4\n", "Item,Qty\nRod,2\nPipe DN50,6\n", "Part,Qty\nRod,2\nTimber 40x60,12\n",
+    "Bezeichnung,Menge\nStange,2\nKabel NYM,25\n", "名称,数量\n杆,2\n电缆,25\n",
 ])  # fmt: skip
 def test_whole_numbers_of_what_may_be_weighed_are_asked_about(taken: Taken, text: str) -> None:
     """Amounts, fractions, materials, ingredients, and lists with tens of everything may be of any unit."""

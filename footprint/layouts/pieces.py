@@ -15,7 +15,7 @@ from footprint.model.sheets import Cell
 
 _OF_PIECES = frozenset({"mass", "total_mass", "gross_mass", "length", "width", "thickness", "wall_thickness",
                         "diameter", "inner_diameter", "package"})  # fmt: skip
-_PART = re.compile(r"part|p/?n\b|drawing|teil|zeichnung|零件|部件|件号|图号", re.IGNORECASE)
+_PART = re.compile(r"part|p/?n\b|drawing|teil|(?<!be)zeichnung|零件|部件|件号|图号", re.IGNORECASE)
 _ITEMS = frozenset({"item"})
 _COUNTED = re.compile(r"(?<![a-z])(?:quantity|quantities|qty|q'ty|counts?|anzahl)(?![a-z])|数量", re.IGNORECASE)
 """Captions of what is counted; an ``Amount``, a ``Menge`` or a ``用量`` may be of anything."""
@@ -51,10 +51,11 @@ def are_pieces(table: Table, values: Sequence[float | None], written: Sequence[s
 
 
 def _of_parts(table: Table) -> bool:
-    if not _OF_PIECES.isdisjoint(table.columns) or _PART.search(table.caption("code")):
+    if not _OF_PIECES.isdisjoint(table.columns):
         return True
     name = table.caption("name")
-    return _PART.search(name) is not None and not _IN_BULK.search(name)
+    is_said = _PART.search(table.caption("code")) or (_PART.search(name) and not _IN_BULK.search(name))
+    return is_said is not None and (_are_numbered(table) or not _in_bulk(table))
 
 
 def _are_counted(table: Table, known: Sequence[float]) -> bool:
@@ -65,18 +66,32 @@ def _are_counted(table: Table, known: Sequence[float]) -> bool:
     titles = (table.sheet.name, *(cell for at in table.above for cell in table.sheet.rows[at] if isinstance(cell, str)))
     if not _OF_RECIPES.isdisjoint(table.columns) or any(map(_OF_RECIPE.search, titles)):
         return False
+    in_bulk = _in_bulk(table)
+    if not _are_numbered(table) and (in_bulk or min(known) >= _FEW):
+        return False
+    return 2 * in_bulk < len(table) and (len(known) == 1 or math.fsum(known) not in _WHOLES)
+
+
+def _are_numbered(table: Table) -> bool:
+    """Tell whether most parts have a number of their own: a code with a digit, beside what they are called."""
+    codes = table.texts("code", range(len(table))) if table.has("name") else ()
+    return 2 * sum(any(map(str.isdecimal, code)) for code in codes) > len(table)
+
+
+def _in_bulk(table: Table) -> int:
+    """Return how many rows are called by a word for what is weighed, poured or cut."""
     names = table.texts("name" if table.has("name") else "code", range(len(table)))
-    in_bulk = sum(_bulk().search(name) is not None for name in names)
-    numbered = sum(any(map(str.isdecimal, code)) for code in table.texts("code", range(len(table))))
-    are_few = 2 * numbered > len(names) or min(known) < _FEW
-    return 2 * in_bulk < len(names) and are_few and (len(known) == 1 or math.fsum(known) not in _WHOLES)
+    return sum(_bulk().search(name) is not None for name in names)
 
 
 @cache
 def _bulk() -> re.Pattern[str]:
-    """Return what finds names that end with a word for what is weighed or poured: ``mild steel``, 不锈钢."""
+    """Return what finds names that end with a word for what is weighed, poured or cut, sizes and types aside.
+
+    ``mild steel``, 不锈钢, ``Pipe DN50``, ``Kabel NYM``; but no ``cable tie``.
+    """
     each = sorted(rf"(?<![^\W\d_]){word}" if word.isascii() else word for word in map(re.escape, spelt("bulk")))
-    return re.compile(rf"(?:{'|'.join(each)})\s*$", re.IGNORECASE)
+    return re.compile(rf"(?:{'|'.join(each)})(?:[\s,]+(?:\S*\d\S*|(?-i:[A-Z]{{2,4}})))*\s*$", re.IGNORECASE)
 
 
 def _tells_units(table: Table) -> bool:
