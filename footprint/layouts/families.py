@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from footprint.errors import Problem, problem
-from footprint.layouts import levels
+from footprint.layouts import levels, owners
 from footprint.layouts.captions import IGNORE
 from footprint.layouts.editions import some
 from footprint.layouts.flags import Left
@@ -30,6 +30,11 @@ _Groups = tuple[int, ...]
 
 
 def asked(table: Table, left: Left, layout: Layout, above: Mapping[int, object]) -> Iterator[Problem]:
+    """Ask about the first column by which rows may be parts of several products."""
+    yield from [*_shared(table, left, layout, above)] or owners.asked(table, left, layout, above)
+
+
+def _shared(table: Table, left: Left, layout: Layout, above: Mapping[int, object]) -> Iterator[Problem]:
     """Ask about the first column that parts the rows into groups in which the same parts come again."""
     rows = _side_by_side(left, above)
     if layout.constants.get("product") == ALL or len(rows) < 2 * _LEAST:

@@ -9,6 +9,7 @@ from footprint.errors import Problem, problem
 from footprint.layouts.captions import Captions, as_written, stated, unfitting
 from footprint.layouts.layout import Layout
 from footprint.layouts.merged import MOST_COLUMNS
+from footprint.layouts.owners import names_owner
 from footprint.layouts.regions import SAMPLE, WITHIN, regions
 from footprint.model.sheets import Book, Cell, Sheet
 
@@ -73,7 +74,7 @@ def _telling(sheet: Sheet, at: int, captions: Mapping[int, str], layout: Layout)
     numeric = [*_numbers(sheet, at, captions)]
     said = {column: layout.meant(caption).fields for column, caption in captions.items()}
     open_ = [column for column in captions if not said[column] and column not in numeric]
-    open_.sort(key=lambda column: -len({*_column(sheet, at, column)}))
+    open_.sort(key=lambda column: (names_owner(captions[column]), -len({*_column(sheet, at, column)})))
     names = [*(column for column in captions if {"code", "name"} & {*said[column]}), *open_, *numeric]
     counts = [column for column in numeric if not said[column] or "quantity" in said[column]]
     for quantity in counts if len(counts) <= _MOST else ():

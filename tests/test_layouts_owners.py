@@ -1,0 +1,94 @@
+"""Several products in one table whose parts do not come again: the column that names them is asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from footprint.errors import FootprintError
+from footprint.layouts import lines
+from footprint.layouts.bill import Imported
+from footprint.layouts.gaps import known_mass
+
+Taken = Callable[..., Imported]
+
+
+def weight(made: Imported) -> float:
+    return known_mass(lines.rows(made, {"bom.csv": "F1"}, ""))[0]
+
+
+def asked(taken: Taken, text: str, columns: dict[str, str] | None = None) -> str:
+    with pytest.raises(FootprintError) as raised:
+        taken(text, columns or {})
+    return str(raised.value)
+
+
+ROWS = ("G1,Oil,1,kg", "G1,Wax,2,kg", "G2,Clay,4,kg", "G2,Sand,3,kg")
+MIXED = (ROWS[0], ROWS[2], ROWS[1], ROWS[3])
+
+
+@pytest.mark.parametrize("rows", [ROWS, MIXED])
+@pytest.mark.parametrize(("captions", "own", "part", "field"), [
+    ("SKU,Ingredient", "SKU", "Ingredient", "code"), ("SKU,Component", "SKU", "Component", "code"),
+    ("Finished product,Raw", "Finished product", "Raw", "name"),
+])  # fmt: skip
+def test_a_product_read_for_its_part_is_asked_about(
+    taken: Taken, rows: tuple[str, ...], captions: str, own: str, part: str, field: str
+) -> None:
+    """By its caption, where it comes again in rows that another column tells apart; either answer settles it."""
+    text = "\n".join((f"{captions},Qty,Unit", *rows))
+    assert f'--set "columns.{own}=of_product" and --set "product=G1"' in asked(taken, text)
+    assert f"columns.{own}={field}" in asked(taken, text)
+    assert weight(taken(text, {f"columns.{own}": "of_product", f"columns.{part}": "code"}, product="G1")) == 3
+    assert weight(taken(text, {f"columns.{own}": field})) == 10
+    assert weight(taken(text.replace("G2", "G1"))) == 10
+
+
+def test_what_another_caption_calls_ingredients_tells_products_too(taken: Taken) -> None:
+    """Where each product stands in one piece, whatever its own column is called."""
+    for header in ("Item,Ingredient", "Part no,Ingredient", "Code,Component", "Item,Raw material"):
+        own = header.partition(",")[0]
+        assert f"columns.{own}=of_product" in asked(taken, "\n".join((f"{header},Qty,Unit", *ROWS)))
+
+
+@pytest.mark.parametrize("caption", ["Producto", "Produit", "Recipe name", "配方", "Kit"])
+def test_an_unread_product_is_asked_about_by_its_caption(taken: Taken, caption: str) -> None:
+    """Where parts come again in some products, or in none, and whether the others were stated."""
+    rows = ("G1,Oil,1,kg", "G1,Wax,2,kg", "G2,Oil,5,kg", "G2,Sand,4,kg", "G1,Film,7,kg")
+    columns = {"columns.Parte": "code", "columns.Cantidad": "quantity", "columns.Unidad": "unit"}
+    for header, told in ((f"{caption},Parte,Cantidad,Unidad", columns), (f"{caption},Name,Qty,Unit", {})):
+        text = "\n".join((header, *rows))
+        assert f'--set "columns.{caption}=of_product" and --set "product=G1"' in asked(taken, text, told)
+        assert weight(taken(text, {**told, f"columns.{caption}": "of_product"}, product="G2")) == 9
+        assert weight(taken(text, {**told, f"columns.{caption}": "ignore"})) == 19
+
+
+def test_the_first_column_in_blocks_is_asked_about_where_the_others_were_stated(taken: Taken) -> None:
+    """A table of captions nobody knows may be one of several products; a category groups its parts."""
+    columns = {"columns.Parte": "code", "columns.Cantidad": "quantity", "columns.Unidad": "unit"}
+    assert "columns.Obra=of_product" in asked(taken, "\n".join(("Obra,Parte,Cantidad,Unidad", *ROWS)), columns)
+    for text in ("Categoria,Parte,Cantidad,Unidad", "Tipo,Parte,Cantidad,Unidad"):
+        assert weight(taken("\n".join((text, *ROWS)), columns)) == 10
+    assert weight(taken("\n".join(("Obra,Parte,Cantidad,Unidad", *MIXED)), columns)) == 10
+
+
+def test_a_product_is_not_proposed_as_the_code_of_parts(taken: Taken) -> None:
+    """Where as many products as parts are told, the column called so is the last that is offered."""
+    text = "Producto,Componente,Cantidad\nG1,Oil,1\nG1,Wax,2\nG2,Oil,3\nG2,Wax,4\n"
+    assert "columns.Componente=code" in asked(taken, text)
+
+
+@pytest.mark.parametrize("text", [
+    "Discipline,Name,Qty,Unit\nMechanical,Plate,1,kg\nMechanical,Bolt,2,kg\nElectrical,Cable,4,kg\nElectrical,Lamp,3,kg\n",
+    "Product group,Name,Qty,Unit\nMetal,Plate,1,kg\nMetal,Bolt,2,kg\nOther,Cable,4,kg\nOther,Lamp,3,kg\n",
+    "Name,Size,Qty,Unit\nScrew,M3,1,kg\nScrew,M4,2,kg\nNut,M3,4,kg\nNut,M4,3,kg\n",
+    "Item,Part number,Qty,Unit\nScrew,A1,1,kg\nScrew,A2,2,kg\nNut,B1,4,kg\nNut,B2,3,kg\n",
+    "Part number,Component,Qty,Unit\nA1,R1,1,kg\nA1,R2,2,kg\nB1,C1,4,kg\nB1,C2,3,kg\n",
+    "Phase,Ingredient,Qty,Unit\nA,Oil,1,kg\nA,Wax,2,kg\nB,Clay,4,kg\nB,Sand,3,kg\n",
+    "Subassembly,Name,Qty,Unit\nA,Plate,1,kg\nA,Bolt,2,kg\nB,Cable,4,kg\nB,Lamp,3,kg\n",
+    "SKU,Name,Qty,Unit\nA1,Plate,1,kg\nA2,Bolt,2,kg\nA3,Bolt,4,kg\nA3,Lamp,3,kg\n",
+])  # fmt: skip
+def test_groups_of_one_bill_are_not_asked_about(taken: Taken, text: str) -> None:
+    """Categories, sizes, places on a board, and a code that comes again once."""
+    assert weight(taken(text)) == 10
