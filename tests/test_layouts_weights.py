@@ -169,6 +169,12 @@ def test_whole_numbers_of_what_is_counted_are_pieces(taken: Taken, text: str) ->
     assert "whole numbers of parts are read as pieces" in said(made)
 
 
+def test_a_column_that_counts_may_hold_no_number(taken: Taken) -> None:
+    """What it counts is asked, as where it holds numbers of what may be cut or poured."""
+    with pytest.raises(FootprintError, match="tells the unit"):
+        taken("Name,Qty\nRod,\nNail,\nBolt,x\n", {"columns.Qty": "quantity"})
+
+
 @pytest.mark.parametrize("text", [
     "Name,Amount\nRod,2\n", "Ingredient,Quantity\nmix,2\n", "物料名称,数量\n杆,2\n", "Name,Quantity\nRod,2\nNail,0.5\n",
     "Name,Quantity\nFlour,500\nDough,200\n", "Component,Qty\nA,60\nB,30\nC,5\nD,5\n",

@@ -46,8 +46,8 @@ def are_pieces(table: Table, values: Sequence[float | None], written: Sequence[s
         return False
     if headers.counts_pieces(table.caption("quantity")):
         return not _tells_units(table)
-    may = _of_parts(table) or (not any(written) and _are_counted(table, known))
-    return bool(known) and may and not _tells_units(table)
+    are_parts = known and (_of_parts(table) or (not any(written) and _are_counted(table, known)))
+    return bool(are_parts) and not _tells_units(table)
 
 
 def _of_parts(table: Table) -> bool:
