@@ -80,7 +80,7 @@ def account(made: Imported, rows: Sequence[Row], lang: str) -> Iterator[str]:
 
 def _unknown_masses(rows: Sequence[Row], lang: str) -> Iterator[str]:
     """Say which masses are not known, and of which lines none is asked for."""
-    if idle := [str(row.id) for row in rows if weighs_nothing(row.line.part, row.line.at)]:
+    if idle := [str(row.id) for row in rows if not row.mass and weighs_nothing(row.line.part, row.line.at)]:
         yield message("import-no-material", lang, count=len(idle), lines=_some(idle))
     unknown = gaps(rows)
     if unknown:

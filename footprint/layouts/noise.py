@@ -194,8 +194,13 @@ _ZEROS = re.compile(r"(?:\.0+)+$")
 
 def _is_ruled(row: Sequence[Cell]) -> bool:
     """Tell whether a row holds nothing but lines drawn with signs."""
-    filled = [cell for cell in row if cell is not None and cell != ""]
-    return bool(filled) and all(isinstance(cell, str) and _RULE.fullmatch(cell.strip()) for cell in filled)
+    filled = (cell for cell in row if cell is not None and cell != "")
+    first = next(filled, None)
+    return _is_rule(first) and all(map(_is_rule, filled))
+
+
+def _is_rule(cell: Cell) -> bool:
+    return isinstance(cell, str) and _RULE.fullmatch(cell.strip()) is not None
 
 
 def _is_lettered(position: Cell) -> bool:

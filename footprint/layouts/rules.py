@@ -131,7 +131,8 @@ def _substitute(table: Table, left: Left, asked: Asked) -> Iterator[int]:
         taken |= {i for i in left if not _is_filler(of[i])}
     taken |= {*flagged(table, left, "main_flag")}
     taken |= {*_said_beside(table, left, plain("alternate"))} | {*_named_rows(table, left, asked)}
-    taken |= {i for i in left if _is_called_alternate(table.field("name")[i])}
+    names = table.field("name")
+    taken |= {i for i in left if _is_called_alternate(names[i])}
     taken -= _shared(table, left, asked)
     yield from taken
     order = table.field("priority")
