@@ -16,6 +16,8 @@ _ENDS = re.compile(r"(.*?)[\s_\-.#]*(?:(?<![A-Za-z])([A-Z])|(\d{1,2}))\s*#?")
 """A caption of a series: what all of it are called, and the letter or number of each."""
 _LEAST, _MOST, _LONGEST = 3, 20, 60
 """Captions of a series, series of each kind that are compared, and letters of a caption."""
+_SHOWN = 4
+"""Captions that are named."""
 _AMOUNTS = ("quantity", "total_quantity", "designator")
 
 
@@ -31,10 +33,6 @@ def asked(table: Table, layout: Layout) -> Iterator[Problem]:
             place, names = table.sheet.place(table.header.bottom, every[0]), [captions[at] for at in every]
             yield problem("import-side-by-side", place, names=", ".join(names[:_SHOWN]), caption=names[0])
             return
-
-
-_SHOWN = 4
-"""Captions that are named."""
 
 
 def _series(table: Table) -> dict[str, list[int]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from footprint.provenance import column_letters
 from footprint.tables.container import Container
-from footprint.tables.limits import MAX_CELLS
 from footprint.tables.xmls import Attributes, PartReader, local_name
 
 _PART, _KIND = "content.xml", b"percentage"
+_MOST = 2_000_000
+"""Cells in per cent that are noted: a few bytes may say that millions are alike."""
 _CELLS = frozenset({"table-cell", "covered-table-cell"})
 
 
@@ -29,7 +30,7 @@ class _Values(PartReader):
         super().__init__(file, part)
         self.found: dict[str, set[str]] = {}
         self._cells: set[str] | None = None
-        self._row, self._rows, self._column, self._left = 0, 1, 0, MAX_CELLS
+        self._row, self._rows, self._column, self._left = 0, 1, 0, _MOST
 
     def start(self, name: str, attributes: Attributes) -> None:
         local = local_name(name)
@@ -50,7 +51,7 @@ class _Values(PartReader):
     def _note(self, cells: set[str], many: int) -> None:
         self._left -= many * self._rows
         if self._left < 0:
-            raise self.malformed(f"more than {MAX_CELLS} cells")
+            raise self.malformed(f"more than {_MOST} cells in per cent")
         for column in range(self._column, self._column + many):
             letters = column_letters(column)
             cells.update(f"{letters}{row + 1}" for row in range(self._row, self._row + self._rows))
@@ -62,4 +63,4 @@ def _said(attributes: Attributes, name: str) -> str:
 
 def _times(attributes: Attributes, name: str) -> int:
     written = _said(attributes, name)
-    return int(written) if written.isascii() and written.isdecimal() and len(written) < len(str(MAX_CELLS)) else 1
+    return int(written) if written.isascii() and written.isdecimal() and len(written) <= len(str(_MOST)) else 1
