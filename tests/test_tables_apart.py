@@ -12,7 +12,7 @@ import pytest
 from footprint.errors import FootprintError, WorkbookError
 from footprint.layouts.bill import imported
 from footprint.layouts.layout import Layout
-from footprint.tables import apart
+from footprint.tables import apart, odf
 from footprint.tables.read import read, read_any
 
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns"
@@ -68,6 +68,18 @@ def test_cells_of_an_opendocument_sheet_in_per_cent_are_known(tmp_path: Path) ->
     (sheet,) = read_any(path).sheets
     assert sheet.rows[2] == ("A", None, None, 0.05, 0.05)
     assert (sheet.per_cent, sheet.is_bare) == ({"D2", "E2", "D3", "E3"}, False)
+
+
+def test_few_bytes_that_say_of_millions_of_cells_that_they_are_in_per_cent_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Repeated cells count with how many they are; up to the limit they are known."""
+    monkeypatch.setattr(odf, "_MOST", 100)
+    line = '<table:table-row table:number-rows-repeated="{}">' + shown(0.05, 10) + "</table:table-row>"
+    (sheet,) = read_any(written(tmp_path / "b.ods", line.format(10))).sheets
+    assert len(sheet.per_cent) == 100
+    with pytest.raises(FootprintError, match="more than 100 cells in per cent"):
+        read_any(written(tmp_path / "c.ods", line.format(11)))
 
 
 @pytest.mark.parametrize("caption", ["损耗率", "损耗率(%)"])
