@@ -23,7 +23,7 @@ PART = f"{HEADER}\n1,3.02,板,25,kg\n2,3.03,钉,40,个\n"
 
 def bom(made: Imported) -> list[tuple[object, ...]]:
     rows = lines.rows(made, {"bom.csv": "F1"}, "")
-    return [(row.values["line"], row.values.get("parent"), row.values["quantity"]) for row in rows]
+    return [(row.values["line"], row.values.get("parent"), row.values.get("quantity")) for row in rows]
 
 
 OF_TEN = [("2.01", None, 2), ("3.02", "2.01", 2.5), ("3.03", "2.01", 4), ("3.01", None, 0.1)]
@@ -71,7 +71,9 @@ def test_pages_and_chapters_of_one_bill_stay_one(first: str, second: str, taken:
 def test_a_title_that_is_the_name_of_a_row_is_that_of_its_bill(title: str, between: str, taken: Taken) -> None:
     """The name of one row, and nothing else, tells whose parts follow; that of no row is the title of a chapter."""
     assert bom(taken(f"整机\n{WHOLE}{between}{title}\n{PART}")) == OF_ONE
-    assert [parent for _, parent, _ in bom(taken(f"整机\n{WHOLE}{between}面板\n{PART}"))] == [None] * 4
+    chapters = {"product": "all"} if between else {}
+    rows = bom(taken(f"整机\n{WHOLE}{between}面板\n{PART}", **chapters))
+    assert [parent for _, parent, _ in rows] == [None] * 4
 
 
 @pytest.mark.parametrize(("called", "title"), [("表2", "机壳 清单"), ("机壳", "")])
@@ -132,3 +134,38 @@ def test_a_table_of_other_columns_takes_its_own_head(taken: Taken) -> None:
     made = taken(f"物料代码：1.01,,批量：1\n{WHOLE}\n物料代码：2.01,,批量：10\n{other}")
     assert bom(made) == [("2.01", None, 2), ("3.02", "2.01", 2.5), ("3.01", None, 0.1)]
     assert not made.problems
+
+
+TITLED = "Part,Qty,Unit\nBolt,{},pc\nPlate,{},pc\n"
+
+
+@pytest.mark.parametrize("between", ["", "\n"])
+def test_titles_above_the_same_header_may_name_products(between: str, taken: Taken) -> None:
+    """Neither are their parts added up nor is a title a part: which product counts, or that all do, is told."""
+    third = f"{between}Product C\nPart,Qty,Unit\nNut,5,pc\n"
+    three = f"Product A\n{TITLED.format(4, 1)}{between}Product B\n{TITLED.format(6, 2)}{third}"
+    with pytest.raises(FootprintError, match="same header stands below 3 titles") as raised:
+        taken(three)
+    assert raised.value.problems[0].near == ("Product A", "Product B", "Product C")
+    for product, quantities in (("Product A", [4, 1]), ("product b", [6, 2]), ("Product C", [5])):
+        assert [row[2] for row in bom(taken(three, product=product))] == quantities
+    assert [row[2] for row in bom(taken(three, product="all"))] == [4, 1, 6, 2, 5]
+
+
+def test_a_caption_spelt_otherwise_hides_no_product(taken: Taken) -> None:
+    """The same fields below another title are another product's, however their captions are spelt."""
+    two = f"Product A\n{TITLED.format(4, 1)}\nProduct B\n{TITLED.format(6, 2).replace('Qty', 'Quantity')}"
+    with pytest.raises(FootprintError, match="same header stands below 2 titles"):
+        taken(two)
+    assert [row[2] for row in bom(taken(two, product="Product B"))] == [6, 2]
+
+
+@pytest.mark.parametrize("titles", [
+    ("Product A", "Page 2"), ("Product A", "Printed on a Monday"), ("Product A", "Product A"), ("1/2", "2/2"),
+    ("", "Product B"), ("一、原材料", "二、包装"),
+])  # fmt: skip
+def test_titles_of_pages_name_no_product(titles: tuple[str, str], taken: Taken) -> None:
+    """What numbers the pages of a list, comes again or stands only above some of them parts it in no products."""
+    one, other = titles
+    made = taken(f"{one}\n{TITLED.format(4, 1)}\n{other}\n{TITLED.format(6, 2)}")
+    assert sum(row[2] for row in bom(made) if isinstance(row[2], float)) == 13

@@ -13,8 +13,8 @@ from footprint.layouts.part import Part
 from footprint.layouts.structures import pairs
 from footprint.layouts.trees import key
 
-_COMPARED = 50
-"""Tables that are held against each other."""
+_COMPARED, _SHOWN = 50, 3
+"""Tables that are held against each other, and titles that are told."""
 Told = tuple[Part, frozenset[str]]
 """A table, and the parts of it that count."""
 
@@ -51,8 +51,11 @@ def asked(tables: Sequence[Told], whole: Collection[int], product: str) -> Itera
     Sheets that a map names are meant to count together.
     """
     lists = [(part, codes) for part, codes in tables if id(part) in whole and part.structure != levels.PAIRS]
-    if not any(part.layout.sheets or part.layout.constants.get("product") == ALL for part, _ in lists):
-        several = [*_products([part for part, _ in lists])]
+    is_all = any(part.layout.constants.get("product") == ALL for part, _ in lists)
+    if is_all:
+        lists = [each for each in lists if not each[0].table.heading]
+    if not is_all and not any(part.layout.sheets for part, _ in lists):
+        several = [*_products([part for part, _ in lists]), *_headed([part for part, _ in lists], product)]
         yield from several or (() if product else _variants(lists))
         if several:
             return
@@ -83,6 +86,15 @@ def _products(lists: Sequence[Part]) -> Iterator[Problem]:
         products = ", ".join(code for _, code, _ in named)
         names = ",".join(dict.fromkeys(part.table.sheet.name for part in lists))
         yield problem("import-several-products", places[1], other=places[0], products=products, names=names)
+
+
+def _headed(lists: Sequence[Part], product: str) -> Iterator[Problem]:
+    """Ask which product is meant where the same header stands below several titles on a sheet."""
+    named = [part.table for part in lists if part.table.heading]
+    if len(named) > 1 and not product:
+        titles = dict.fromkeys(table.heading for table in named)
+        yield problem("import-several-titles", named[1].origin, (*titles,)[:_SHOWN], other=named[0].origin,
+                      count=len(titles))  # fmt: skip
 
 
 def _variants(lists: Sequence[Told]) -> Iterator[Problem]:

@@ -21,6 +21,11 @@ _OF_BILL = re.compile(
     r"|bill of materials?|parts? list|stückliste)[)）]?\s*$", re.IGNORECASE,
 )  # fmt: skip
 """What a title says besides the name of what it is the bill of."""
+_PAGE = re.compile(
+    r"(?:page|seite|sheet|blatt|\bp\.)\s*:?\s*\d|\d\s*页|^\W*\d+\s*(?:/|of|von)\s*\d+\W*$|^(?:print|druck|gedruckt|打印|制表)",
+    re.IGNORECASE,
+)
+"""What a print says above its header on each page."""
 Called = dict[str, dict[str, int]]
 """The codes of the rows of each name, "" for none, each with the first of its rows."""
 
@@ -35,6 +40,11 @@ def title(row: Row) -> str:
 def named(text: str) -> str:
     """Return a title as names are compared, without what says that it is of a bill; "" for a story."""
     return _spelt(_OF_BILL.sub("", text)) or _spelt(text) if len(text) <= LONGEST else ""
+
+
+def numbers_page(title: str) -> bool:
+    """Tell whether a title numbers a page, or says when it was printed."""
+    return _PAGE.search(title) is not None
 
 
 def _spelt(text: str) -> str:

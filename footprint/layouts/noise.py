@@ -13,6 +13,7 @@ from functools import cache
 from footprint import units
 from footprint.layouts import headers
 from footprint.layouts.flags import Left
+from footprint.layouts.namesakes import numbers_page, title
 from footprint.layouts.sayings import spelt, words
 from footprint.layouts.table import Table
 from footprint.model.sheets import Cell
@@ -36,14 +37,18 @@ def noise(table: Table, left: Left) -> dict[int, str]:
 
 
 def _repeated_header(table: Table, left: Left) -> Iterator[int]:
-    """Yield the rows that say the header again, as prints do on each page."""
+    """Yield the rows that say the header again, as prints do on each page, with the title or page number above it."""
     fields = [field for field in ("quantity", "name", "code") if table.has(field)][:2]
     wanted = [headers.normal(table.caption(field)) for field in fields]
     columns = [table.field(field) for field in fields]
     first = columns[0] if columns else ()
-    for i in left if columns else ():
-        if isinstance(first[i], str) and all(_is(cells[i], said) for cells, said in zip(columns, wanted, strict=True)):
-            yield i
+    texts = [i for i in left if isinstance(first[i], str)] if columns else []
+    again = [i for i in texts if all(_is(cells[i], said) for cells, said in zip(columns, wanted, strict=True))]
+    yield from again
+    rows = table.sheet.rows
+    titles = {title(rows[at]) for at in table.above} - {""} if again else set()
+    above = ((i - 1, title(rows[table.at[i - 1]])) for i in again if i)
+    yield from (i for i, text in above if text in titles or numbers_page(text))
 
 
 def _is(cell: Cell, said: str) -> bool:

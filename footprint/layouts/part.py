@@ -225,7 +225,7 @@ def rows(part: Part) -> Rows:
         return Rows(codes, above=pairs(part.table, part.kept), keys=codes[part.top :][:1] if part.top >= 0 else ())
     name = part.block.name if part.block.product else ""
     keys = (part.block.code, codes[part.top] if part.top >= 0 else "", part.block.bill, part.block.product, name,
-            part.table.title)
+            part.table.title, part.table.heading)
     titles = (part.table.sheet.name, PurePath(part.table.sheet.file).stem)
     reference = part.table.texts("sub_bom", part.kept)
     merged = [sub or code for sub, code in zip(reference, codes, strict=True)]

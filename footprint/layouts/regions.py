@@ -81,7 +81,8 @@ class Region(NamedTuple):
     """A table of a sheet: its header, and its rows from ``start`` to ``end``, not included.
 
     ``merged``: the ranges that begin in these rows, as `corners`; ``faulty``: the cells there without a value;
-    ``above``: the rows of its title; ``title``: the code that a text there tells it by.
+    ``above``: the rows of its title; ``title``: the code that a text there tells it by; ``heading``: the text there,
+    where the same header stands below another one, too.
     """
 
     header: Header
@@ -91,6 +92,7 @@ class Region(NamedTuple):
     faulty: Sequence[str] = ()
     above: range = range(0)
     title: str = ""
+    heading: str = ""
 
 
 def regions(sheet: Sheet, meant: Lookup = headers.meant) -> tuple[Region, ...]:

@@ -10,11 +10,12 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from operator import ne
 from typing import NamedTuple
 
 from footprint.layouts import headers
 from footprint.layouts.blocks import pairs_in
-from footprint.layouts.namesakes import called, title
+from footprint.layouts.namesakes import called, numbers_page, title
 from footprint.layouts.regions import Region
 from footprint.layouts.table import as_text
 from footprint.layouts.titles import OF_PRODUCT
@@ -26,6 +27,7 @@ _ABOVE = 30
 _IDENTITY = ("parent", "code", "sub_bom", "name", OF_PRODUCT)
 """What a head says of what its table is the bill of, the surest first."""
 _WORDS = re.compile(r"[^\s:：,，;；()（）]+")
+_CHAPTER = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]")
 _CODE = re.compile(r"(?=.*\d)(?!\d{1,3}$)[^\s:：()（）]{3,40}")
 
 
@@ -40,6 +42,11 @@ class _Head(NamedTuple):
     words: Mapping[str, str]
     titles: Mapping[str, int]
 
+    @property
+    def title(self) -> int:
+        """The nearest row with a single text; below all rows for none."""
+        return max(self.titles.values(), default=-1)
+
 
 def stacked(sheet: Sheet, found: Sequence[Region], *, by_headings: bool = False) -> list[Region]:
     """Return the tables of a sheet, parted where a header is said again below the head of another bill.
@@ -53,13 +60,25 @@ def stacked(sheet: Sheet, found: Sequence[Region], *, by_headings: bool = False)
         if beside[region.start] > 1:
             made.append(region)
             continue
-        own = _head(sheet, made[-1].start, region.header.top) if made else None
-        if own and own.said:
-            made[-1] = _within(made[-1], made[-1].start, min(made[-1].end, own.start))
-        own_rows = range(own.start, region.header.top) if own and own.said else region.above
-        parted = _parted(sheet, region._replace(above=own_rows))
+        own = region
+        if made:
+            made[-1], own = _below(sheet, made[-1], region)
+        parted = _parted(sheet, own)
         made += [each for one in parted for each in (_headed(sheet, one) if by_headings else [one])]
     return [*_called(sheet, made)] if len(made) > 1 else made
+
+
+def _below(sheet: Sheet, before: Region, region: Region) -> tuple[Region, Region]:
+    """Return a table and the one below it, that with the head that is its own, which is no part of the one before."""
+    own, heading = _head(sheet, before.start, region.header.top), ""
+    if not own.said and before.header.columns.keys() == region.header.columns.keys():
+        first, heading = _headings(sheet, _head(sheet, before.above.start, before.header.top), own)
+        before = before._replace(heading=before.heading or first)
+    if not own.said and not heading:
+        return before, region
+    start = min(own.start, own.title) if heading else own.start
+    above = range(start, region.header.top)
+    return _within(before, before.start, min(before.end, start)), region._replace(above=above, heading=heading)
 
 
 def _called(sheet: Sheet, made: Sequence[Region]) -> Iterator[Region]:
@@ -81,14 +100,17 @@ def _parted(sheet: Sheet, region: Region) -> Iterator[Region]:
     for bottom in _said_again(sheet, region):
         own = _head(sheet, floor, bottom - lines)
         floor, title = bottom + 1, _other(own, known, codes)
+        first = heading = ""
         if title is None:
             named = next((name for name in own.titles if name in names() and name not in known.titles), None)
-            if named is None:
+            first, heading = _headings(sheet, known, own) if named is None else ("", "")
+            if named is None and not heading:
                 continue
-            title, own = names()[named], own._replace(start=min(own.start, own.titles[named]))
-        yield _within(one, start, own.start)
+            title = names()[named] if named is not None else ""
+            own = own._replace(start=min(own.start, own.titles[named] if named is not None else own.title))
+        yield _within(one._replace(heading=one.heading or first), start, own.start)
         own_header = header._replace(top=bottom - lines, bottom=bottom)
-        one = region._replace(header=own_header, above=range(own.start, own_header.top), title=title)
+        one = region._replace(header=own_header, above=range(own.start, own_header.top), title=title, heading=heading)
         start, known = bottom + 1, own
     yield _within(one, start, region.end)
 
@@ -168,6 +190,33 @@ def _other(own: _Head, before: _Head, codes: Callable[[], frozenset[str]]) -> st
     return next((own.words[word] for word in words if word in codes()), None) if words else None
 
 
+def _headings(sheet: Sheet, before: _Head, own: _Head) -> tuple[str, str]:
+    """Return the titles of two tables with the same header that may be of two products, "" where they are not.
+
+    They may where the second stands below a blank row, or differs from the first in one word; not where they number
+    the pages or chapters of one list.
+    """
+    if not before.titles or not own.titles:
+        return "", ""
+    one, other = (_only(sheet, head.title) for head in (before, own))
+    names = (title(sheet.rows[before.title]), title(sheet.rows[own.title]))
+    if names[1] in before.titles or any(map(numbers_page, names)) or all(map(_CHAPTER.match, names)):
+        return "", ""
+    is_parted = is_blank(sheet.rows[own.title - 1])
+    return (one, other) if is_parted or _is_of_one_form(*names) else ("", "")
+
+
+def _is_of_one_form(one: str, other: str) -> bool:
+    """Tell whether two titles of several words differ in one of them."""
+    words, others = one.split(), other.split()
+    return len(words) == len(others) > 1 and sum(map(ne, words, others)) == 1
+
+
+def _only(sheet: Sheet, at: int) -> str:
+    """Return the only text of a row."""
+    return next(as_text(cell) for cell in sheet.rows[at] if not _is_empty(cell))
+
+
 def _names(sheet: Sheet, region: Region) -> dict[str, str]:
     """Return the codes of the rows of a region by their names, "" where these have several, or none."""
     found = called(sheet.rows[region.start : region.end], region.header.columns)
@@ -177,5 +226,6 @@ def _names(sheet: Sheet, region: Region) -> dict[str, str]:
 def _codes(sheet: Sheet, region: Region) -> frozenset[str]:
     """Return the codes of the rows of a region that are no mere count, as words are compared."""
     columns = region.header.columns.get("code", ())
-    cells = {sheet.rows[at][column] for column in columns for at in range(region.start, region.end)}
+    rows = sheet.rows[region.start : region.end]
+    cells = {row[column] for column in columns for row in rows if not title(row)}
     return frozenset(headers.normal(text) for text in map(as_text, cells) if _CODE.fullmatch(text))

@@ -44,7 +44,7 @@ class Table:
     def __init__(self, sheet: Sheet, region: Region) -> None:
         self.sheet, self.header = sheet, region.header
         self.columns = region.header.columns
-        self.above, self.title = region.above, region.title
+        self.above, self.title, self.heading = region.above, region.title, region.heading
         self.faults = _faults(sheet, region)
         faulty = {fault.row for fault in self.faults}
         rows = sheet.rows
