@@ -73,6 +73,15 @@ def test_the_first_column_in_blocks_is_asked_about_where_the_others_were_stated(
     assert weight(taken("\n".join(("Obra,Parte,Cantidad,Unidad", *MIXED)), columns)) == 10
 
 
+def test_the_first_column_in_blocks_is_asked_about_where_the_rest_are_ingredients(taken: Taken) -> None:
+    """What is made of ingredients is a product, whatever nobody reads calls it; a phase or a purpose is none."""
+    for first in ("Article", "Works", "Nr. X"):
+        assert f"columns.{first}=of_product" in asked(taken, "\n".join((f"{first},Ingredient,Qty,Unit", *ROWS)))
+    for first in ("Phase", "Function", "功能"):
+        assert weight(taken("\n".join((f"{first},Ingredient,Qty,Unit", *ROWS)))) == 10
+    assert weight(taken("\n".join(("Works,Ingredient,Qty,Unit", *MIXED)))) == 10
+
+
 def test_a_product_is_not_proposed_as_the_code_of_parts(taken: Taken) -> None:
     """Where as many products as parts are told, the column called so is the last that is offered."""
     text = "Producto,Componente,Cantidad\nG1,Oil,1\nG1,Wax,2\nG2,Oil,3\nG2,Wax,4\n"

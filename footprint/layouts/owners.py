@@ -37,7 +37,7 @@ _COMPONENT = re.compile(
 _KIND = re.compile(
     r"categor|kategor|catégor|type|(?<![a-z])typ(?![a-z])|tipo|gr[ou]+p|klasse|class|clase|family|familie|line|url|link"
     r"|desc|beschreib|manufact|herstell|vendor|supplier|note|weight|phase|fase|step|stage|schritt|[类類组]|系列|描述|备注"
-    r"|阶段", re.IGNORECASE)  # fmt: skip
+    r"|阶段|fun[ck]tion|purpose|usage|zweck|功能|作用|用途", re.IGNORECASE)  # fmt: skip
 """What captions say that group the parts of one product, or tell something else of each."""
 _DESIGNATOR = re.compile(r"[A-Z]{1,4}\d{1,4}(?:[,;\s].*)?", re.DOTALL)
 _LEAST, _CODE = 2, 1000
@@ -102,13 +102,15 @@ def _unread(table: Table, left: Left, layout: Layout) -> Iterator[Problem]:
     parts = min(at for field in ("code", "name") for at in table.columns.get(field, (len(table.header.captions),)))
     stated = [table.caption(field) for field in ("code", "name", "quantity") if table.has(field)]
     are_stated = len([each for each in stated if layout.settles(each)]) >= 2 and not layout.columns
+    are_made_of = any(_SUBSTANCE.search(table.caption(field)) for field in ("code", "name") if table.has(field))
     first = min(table.header.captions)
     for at in sorted(table.header.unused):
         caption = table.header.captions.get(at, "")
         if at > parts or not caption or layout.settles(caption) or _KIND.search(caption):
             continue
         groups = _groups([table.column(at)[row] for row in left])
-        if groups and (names_owner(caption) or (are_stated and at == first and _are_blocks(groups))):
+        if groups and (names_owner(caption) or (at == first and _are_blocks(groups, 1 if are_made_of else _LEAST)
+                                           and (are_stated or are_made_of))):  # fmt: skip
             yield _problem("import-unread-products", table, left, at, groups, IGNORE)
 
 
@@ -125,10 +127,10 @@ def _groups(cells: Sequence[Cell]) -> Sequence[str]:
     return found if _LEAST <= len({*found}) <= len(found) / _LEAST else ()
 
 
-def _are_blocks(groups: Sequence[str]) -> bool:
-    """Tell whether each group stands in one piece, of several rows."""
+def _are_blocks(groups: Sequence[str], least: int = _LEAST) -> bool:
+    """Tell whether each group stands in one piece, of ``least`` rows or more."""
     runs = sum(1 for _ in groupby(groups))
-    return runs == len({*groups}) and min(Counter(groups).values()) >= _LEAST
+    return runs == len({*groups}) and min(Counter(groups).values()) >= least
 
 
 def _problem(
