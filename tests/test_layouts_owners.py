@@ -82,6 +82,26 @@ def test_the_first_column_in_blocks_is_asked_about_where_the_rest_are_ingredient
     assert weight(taken("\n".join(("Works,Ingredient,Qty,Unit", *MIXED)))) == 10
 
 
+def test_products_may_be_numbers_or_stand_in_their_first_row(taken: Taken) -> None:
+    """Codes from a thousand on name products, smaller numbers count; an empty cell is the product above."""
+    for first, told in (("1001", True), ("1000", True), ("7", False), ("yes", False)):
+        second = "no" if first == "yes" else str(float(first) + 1) if first.isdecimal() else ""
+        rows = [row.replace("G1", first).replace("G2", second) for row in ROWS]
+        text = "\n".join(("Kit,Ingredient,Qty,Unit", *rows))
+        assert ("import-unread-products" in asked(taken, text)) if told else weight(taken(text)) == 10
+    once = ("G1,Oil,1,kg", ",Wax,2,kg", "G2,Clay,4,kg", ",Sand,3,kg")
+    assert 'product=G1"' in asked(taken, "\n".join(("Kit,Ingredient,Qty,Unit", *once)))
+    some = ("G1,Oil,1,kg", ",Wax,2,kg", "G2,Clay,4,kg", "G3,Sand,3,kg", ",Foil,1,kg", "G3,Tar,1,kg")
+    assert weight(taken("\n".join(("Kit,Ingredient,Qty,Unit", *some)))) == 12
+
+
+def test_a_product_that_is_chosen_or_all_of_them_ask_nothing(taken: Taken) -> None:
+    """Who says that all rows are parts of one product is asked no more."""
+    text = "\n".join(("Kit,Ingredient,Qty,Unit", *ROWS))
+    assert "import-unread-products" in asked(taken, text)
+    assert weight(taken(text, product="all")) == 10
+
+
 def test_a_product_is_not_proposed_as_the_code_of_parts(taken: Taken) -> None:
     """Where as many products as parts are told, the column called so is the last that is offered."""
     text = "Producto,Componente,Cantidad\nG1,Oil,1\nG1,Wax,2\nG2,Oil,3\nG2,Wax,4\n"

@@ -169,3 +169,22 @@ def test_titles_of_pages_name_no_product(titles: tuple[str, str], taken: Taken) 
     one, other = titles
     made = taken(f"{one}\n{TITLED.format(4, 1)}\n{other}\n{TITLED.format(6, 2)}")
     assert sum(row[2] for row in bom(made) if isinstance(row[2], float)) == 13
+
+
+@pytest.mark.parametrize(("head", "parents", "quantities"), [
+    ("父项：2.01", [None, "2.01", "2.01", None], [2, 25, 40, 0.1]),
+    ("批量：10", [None, None, None, None], [2, 0.1, 2.5, 4]),
+])  # fmt: skip
+def test_the_code_or_the_base_alone_tells_another_bill(
+    head: str, parents: list[str | None], quantities: list[float], taken: Taken
+) -> None:
+    """Either ends the table before; the base counts for the table below it and no other."""
+    rows = bom(taken(f"父项：1.01\n{WHOLE}\n{head}\n{PART}"))
+    assert [parent for _, parent, _ in rows] == parents
+    assert [quantity for *_, quantity in rows] == quantities
+
+
+def test_a_title_below_a_list_without_one_is_no_product(taken: Taken) -> None:
+    """Two titles are needed for two products: the second table goes on below a title of its own."""
+    made = taken(f"{TITLED.format(4, 1)}\nSpare parts\n{TITLED.format(6, 2)}")
+    assert [row[2] for row in bom(made)] == [4, 1, None, 6, 2]
