@@ -41,6 +41,18 @@ def test_letters_of_measures_are_no_sizes(taken: Taken) -> None:
     assert taken("Name,Qty,Unit,L,M\nplate,1,pcs,500,2\n", {"length_unit": "mm"}).parts[0].table.has("length")
 
 
+def test_one_size_is_asked_about_no_more_than_one_quantity(taken: Taken) -> None:
+    """A single column of numbers is not told from others; texts below a size are no amounts."""
+    for text in ("Name,Qty,Unit,M\ncell,0.5,kg,3\n", "Name,Qty,Unit,M,XL\ncell,0.5,kg,3,red\n"):
+        assert mass(taken(text)) == pytest.approx(0.5)
+
+
+def test_the_unit_of_masses_holds_for_all_of_them_wherever_it_stands(taken: Taken) -> None:
+    """Beside the mass, or before all that it is of."""
+    for text in ("Code,Mass unit,Qty,Unit,Unit mass\nA,g,2,pcs,500", "Code,Qty,Unit,Unit mass,Mass unit\nA,2,pcs,500,g"):
+        assert mass(taken(text)) == pytest.approx(1)
+
+
 @pytest.mark.parametrize(("head", "one", "two"), [
     ("Length,length_unit,Linear mass (kg/m)", "600,mm,2", "0.6,m,1"),
     ("Length,Width,Thickness,Length UOM,Density (g/cm3)", "1000,100,2,mm,6", "1,0.1,0.002,m,3"),
