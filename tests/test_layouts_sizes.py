@@ -49,7 +49,9 @@ def test_one_size_is_asked_about_no_more_than_one_quantity(taken: Taken) -> None
 
 def test_the_unit_of_masses_holds_for_all_of_them_wherever_it_stands(taken: Taken) -> None:
     """Beside the mass, or before all that it is of."""
-    for text in ("Code,Mass unit,Qty,Unit,Unit mass\nA,g,2,pcs,500", "Code,Qty,Unit,Unit mass,Mass unit\nA,2,pcs,500,g"):
+    for text in (
+        "Part,Mass unit,Qty,Unit,Unit mass\nA,g,2,pcs,500", "Part,Qty,Unit,Unit mass,Mass unit\nA,2,pcs,500,g",
+    ):
         assert mass(taken(text)) == pytest.approx(1)
 
 
