@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import re
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from pathlib import Path
 
 from footprint import units, words
 from footprint.layouts.amounts import Amount, amount
@@ -14,11 +17,10 @@ ITEM = "item"
 _IN_DOUBT = frozenset({"ML", "MT", "Mt", "mt"})
 """A millilitre where units are written in capitals, or a megalitre; tonnes, metres, or megatonnes."""
 _MANY = re.compile(r"(100|1[ .,']?000|10[ .,']?000|百|千|万)\s*([^\W\d]{1,9})")
-_TRADE = {"kgm": "kg", "grm": "g", "gm": "g", "gr": "g", "tne": "t", "mtr": "m", "mtk": "m2", "mtq": "m3", "ltr": "L",
-          "lt": "L", "gross": "gross", "gro": "gross", "罗": "gross", "dz": "dozen", "dzn": "dozen",
-          "pr": "pair", "prs": "pair", "to": "t"}  # fmt: skip
-"""Codes of UN/ECE Recommendation 20 and short forms of trade that are no names of units elsewhere."""
-_COUNTED = {"gross": Measure(144.0, ITEM)}
+_TABLE = Path(__file__).parents[1] / "data" / "bom_units.csv"
+"""Words for units that name none elsewhere, of trade and of systems: so many ``times`` a unit, and who says so."""
+_OF_RECORD = re.compile(r"[a-z_]\w{0,60}\.(?=(?:product_)?uom_)", re.IGNORECASE | re.ASCII)
+"""The module before the id of a unit in an export of records: ``uom.product_uom_kgm``."""
 _PLURAL, _LONGEST = 3, 12
 """Letters of a word for a unit: of the least with an s behind, and of the longest that is looked at in parts."""
 
@@ -50,15 +52,24 @@ def _of_mass(part: str, whole: str) -> Measure | None:
     return Measure(100 * units.factor(one.unit, all_.unit) / count.value, "%")
 
 
+@cache
+def _listed() -> Mapping[str, Measure]:
+    """Return what the words of ``data/bom_units.csv`` stand for."""
+    with _TABLE.open(encoding="utf-8", newline="") as file:
+        return {row["word"]: Measure(float(row["times"]), row["unit"]) for row in csv.DictReader(file)}
+
+
 @lru_cache(4096)
 def _known(written: str) -> Measure | None:
-    """Return what a word for a unit stands for, or without its s in the plural: ``KGS``."""
-    plain = written.strip().rstrip(".").translate(words.simplified())
-    word = _TRADE.get(plain.casefold(), plain)
-    if plain in _IN_DOUBT or word in _COUNTED:
-        return _COUNTED.get(word)
+    """Return what a word for a unit stands for, or without its s in the plural: ``KGS``, ``Unit(s)``."""
+    plain = written.strip().rstrip(".").translate(words.simplified()).removesuffix("(s)")
+    listed = _listed().get(_OF_RECORD.sub("", plain, count=1).casefold())
+    if plain in _IN_DOUBT:
+        return None
+    if listed:
+        return listed
     try:
-        return Measure(1.0, units.unit(word).symbol)
+        return Measure(1.0, units.unit(plain).symbol)
     except units.UnknownUnitError as unknown:
         if unknown.named or len(plain) > _LONGEST:
             return None
