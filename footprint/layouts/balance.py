@@ -13,8 +13,9 @@ from footprint import units
 from footprint.layouts import levels
 from footprint.layouts.amounts import added
 from footprint.layouts.bill import PRODUCT_ROW, REJECTED, USED, Imported, Line
+from footprint.layouts.layout import TOLD
 from footprint.layouts.lines import Row
-from footprint.layouts.noise import NOISE
+from footprint.layouts.noise import HEAD, NOISE
 from footprint.layouts.numerals import numbers
 from footprint.layouts.part import Part
 from footprint.provenance import Place
@@ -75,12 +76,18 @@ def _changes(made: Imported) -> Iterator[str]:
     """Yield what makes the quantity of a line another than its row says."""
     rows = sum(became.state == USED and became.why != PRODUCT_ROW for states in made.states for became in states)
     found = {
-        "base": any((part.block.quantity or 1.0) != 1 or part.table.has("base_quantity") for part in made.parts),
+        "base": any((part.block.quantity or 1.0) != 1 or part.table.has("base_quantity") or _is_shared(part)
+                    for part in made.parts),
         "totals": any(part.quantities.are_totals for part in made.parts),
         "shares": any(part.used or part.fixed for part in made.parts),
         "phantoms": any(line.through for line in made.lines), "uses": len(made.lines) != rows,
     }  # fmt: skip
     yield from (why for why, is_so in found.items() if is_so)
+
+
+def _is_shared(part: Part) -> bool:
+    """Tell whether what stands below the heads of bills is for as many as these tell."""
+    return part.layout.constants.get("base_quantity") == TOLD and HEAD in part.out.values()
 
 
 def written_mass(rows: Sequence[Row]) -> float | None:

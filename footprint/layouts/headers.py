@@ -37,6 +37,11 @@ _OF_MANY = re.compile(
     r"\s*每?\s*(1[ .,']?000|100|10[ .,']?000|百|千|万|(?<=每)K)\s*(?:pcs|件|个|台|套|片|只|支)?"
     r"(?=用量|用料|耗用|单耗|消耗|定额|[净毛]?重|质量)", re.IGNORECASE
 )  # fmt: skip
+_BY = re.compile(
+    r"(.*_(?:id|uom))/(\.?id|name|display_name|default_code)|"
+    r"(.*\w)\s*/\s*(external id|database id|internal reference|display name)", re.IGNORECASE
+)
+"""A field that leads to a record, and by what that is told: ``product_id/default_code``, ``Product/External ID``."""
 _TOTAL = re.compile(r"\s*[(（\[]\s*(?:total|ext(?:ended)?\.?|合计|总计?|累计)\s*[)）\]]", re.IGNORECASE)
 _GROSS = re.compile(
     r"[(（]?\s*(?:含|包含|包括|加)(?:损耗?|报废|废品)率?量?\s*的?[)）]?|毛(?=[需用数])|\bgross\b|\bbrutto"
@@ -148,7 +153,7 @@ def meant(written: str) -> Meant:
         return meant(plainer)
     if is_gross(written) and "quantity" in (net := meant(_GROSS.sub("", _narrow(written)))).fields:
         return net._replace(fields=("quantity", "other_quantity"))
-    if (bare := _ratio(written)) is not None or (bare := _weighed(written)).fields:
+    if (bare := _of_record(written) or _ratio(written)) is not None or (bare := _weighed(written)).fields:
         return bare
     if (worded := _worded(normal(written))) == _CHILD:
         return Meant(worded)
@@ -221,6 +226,19 @@ def _measured(fields: tuple[str, ...], unit: str) -> Meant:
     if not _IN_PARTS.search(unit or "%") and types()[fields[0]] == "share":
         return Meant(("fixed_loss",), unit) if fields[0] == "loss" else NOTHING
     return Meant(fields, unit)
+
+
+def _of_record(written: str) -> Meant | None:
+    """Return what a header means that leads to a record, without by what that is told; None for any other.
+
+    A name counts as one where another column tells the code of the record.
+    """
+    led = _BY.fullmatch(written.strip())
+    if led is None or normal(written) in _words():
+        return None
+    found = meant(led[1] or led[3])
+    is_named = (led[2] or led[4]).casefold().endswith("name") and "code" in found.fields
+    return found._replace(fields=(*found.fields, "name")) if is_named else found
 
 
 def _plainer(written: str) -> str:

@@ -10,9 +10,11 @@ from footprint.errors import Problem, problem
 from footprint.layouts import levels
 from footprint.layouts.layout import COUNT, TOLD, Layout
 from footprint.layouts.quantities import OF_ORDER, Quantities
+from footprint.layouts.records import is_id
 from footprint.layouts.structures import pairs
 from footprint.layouts.sums import Sums
 from footprint.layouts.table import Table, as_text
+from footprint.model.sheets import Cell
 
 _LEAST_OTHERS, _NEAR = 3, 1e-3
 """Rows that a product weighs as much as, and how nearly."""
@@ -64,6 +66,56 @@ def _of_order(
     if at is not None:
         yield problem("import-counted-for", table.place(at, "quantity"), caption=caption,
                       count=f"{amounts.values[at]:g}")  # fmt: skip
+
+
+def of_bills(table: Table, rows: Sequence[int], amounts: Quantities, layout: Layout) -> Quantities:
+    """Return quantities for one of what is made: those below the heads of bills in ``rows`` may be for several.
+
+    That is asked, unless it is stated for the whole table. Where it is told by each head, that divides what is below.
+    """
+    told = {at: count for at in rows if (count := amounts.counted[at]) not in {1.0, None, 0.0}}
+    stated = layout.constants.get("base_quantity", "")
+    if told and not stated:
+        at, count = next(iter(told.items()))
+        asked_ = problem("import-head-quantity", table.place(at, "quantity"), count=f"{count:g}",
+                         item=table.bills.heads[at])  # fmt: skip
+        return amounts._replace(asked=(*amounts.asked, asked_))
+    if not told or stated != TOLD:
+        return amounts
+    counts = {table.bills.heads[at]: count for at, count in told.items()}
+    values = [None if value is None else value / (counts.get(up) or 1.0)
+              for up, value in zip(table.owners(), amounts.values, strict=True)]  # fmt: skip
+    return amounts._replace(values=values)
+
+
+def bare(table: Table, layout: Layout) -> Iterator[Problem]:
+    """Ask for the lines of bills where a table has but the heads of these: each with an id that calls it a bill.
+
+    ``BOM-0001``, ``mrp_bom_12``; how much each makes tells no part from it, unless what it makes is in the id.
+    """
+    if table.has("parent") or table.has("level"):
+        return
+    captions = table.header.captions
+    is_one = {*table.field("quantity")} <= {1.0, None}
+    for at in (at for at, caption in captions.items() if is_id(caption) and not layout.settles(caption)):
+        ids = [as_text(cell) for cell in table.column(at)]
+        may = is_one or any(_are_in(table.column(other), ids) for other in captions if other != at)
+        if may and len({*ids}) == len(ids) and all(map(_is_of_bill, ids)):
+            shown = ", ".join(ids[:_SHOWN]) + (" …" if len(ids) > _SHOWN else "")
+            yield problem("import-heads-only", table.sheet.place(table.at[0], at), caption=captions[at], names=shown)
+            return
+
+
+def _are_in(cells: Sequence[Cell], ids: Sequence[str]) -> bool:
+    return all(isinstance(cell, str) and cell in each for cell, each in zip(cells, ids, strict=True))
+
+
+def _is_of_bill(text: str) -> bool:
+    return _OF_BILL.search(text) is not None and "line" not in text.casefold()
+
+
+_OF_BILL = re.compile(r"(?<![a-z])(?:m?bom|stückliste|bill)(?![a-z])|物料清单", re.IGNORECASE)
+"""What the id of a bill says that it is one."""
 
 
 def whole(

@@ -19,7 +19,7 @@ from footprint.layouts.table import Table
 from footprint.model.sheets import Cell
 from footprint.words import simplified
 
-CONTINUED, TOTAL, OF_WHICH, HEADING = "continued", "total-row", "of-which", "heading"
+CONTINUED, TOTAL, OF_WHICH, HEADING, HEAD = "continued", "total-row", "of-which", "heading", "bill-head"
 _LONGEST_TOTAL, _LONGEST_SUM = 15, 30
 _SIGNED = re.compile(r"[^\w\s-]|\d|-*$")
 _NUMBERED = 2
@@ -236,8 +236,13 @@ def _continued(table: Table, left: Left) -> Iterator[int]:
             yield i
 
 
+def _head(table: Table, left: Left) -> Iterator[int]:
+    """Yield the rows that tell what is made of others, and are none of its parts."""
+    yield from (i for i in left if i in table.bills.heads)
+
+
 NOISE: dict[str, Callable[[Table, Left], Iterable[int]]] = {
     "repeated-header": _repeated_header, TOTAL: _total, OF_WHICH: _of_which, CONTINUED: _continued,
-    "same-place": _other_maker, HEADING: _heading,
+    "same-place": _other_maker, HEAD: _head, HEADING: _heading,
 }  # fmt: skip
 """The rules in their order."""

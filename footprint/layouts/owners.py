@@ -16,6 +16,7 @@ from footprint.layouts.captions import IGNORE
 from footprint.layouts.editions import some
 from footprint.layouts.flags import Left
 from footprint.layouts.layout import ALL, Layout
+from footprint.layouts.records import is_id, leads
 from footprint.layouts.sayings import are_flags
 from footprint.layouts.table import Table, as_text
 from footprint.layouts.titles import OF_PRODUCT
@@ -73,7 +74,9 @@ def _others(table: Table, at: int, field: str) -> Sequence[int]:
     """Return the columns that may name the parts where the one read for them does not."""
     read = [*table.columns.get("name" if field == "code" else "code", ())]
     read += [each for each in table.columns.get("material", ()) if _SUBSTANCE.search(table.called(each))]
-    return [*read, *(each for each in table.header.unused if each != at)]
+    unused = [each for each in table.header.unused if each != at]
+    is_led = leads(table.called(at))
+    return [*read, *(each for each in unused if not (is_led and is_id(table.called(each))))]
 
 
 def _tells(table: Table, left: Left, at: int, groups: Sequence[str], other: int) -> bool:

@@ -17,7 +17,7 @@ from footprint.layouts.layout import Layout
 from footprint.layouts.losses import NONE, Losses, losses
 from footprint.layouts.masses import Masses, masses
 from footprint.layouts.namesakes import asked as of_rows
-from footprint.layouts.noise import CONTINUED, HEADING, OF_WHICH, TOTAL, noise
+from footprint.layouts.noise import CONTINUED, HEAD, HEADING, OF_WHICH, TOTAL, noise
 from footprint.layouts.orders import orders
 from footprint.layouts.portions import asked as portions
 from footprint.layouts.printed import asked as printed
@@ -73,6 +73,8 @@ class Part(NamedTuple):
         upside_down = where_used(self.table.sheet, self.table.above)
         if upside_down:
             return (problem("import-where-used", upside_down),)
+        if bare := [*heads.bare(self.table, self.layout)]:
+            return (*bare,)
         lost = (*rounded(self.table, self.kept, self.block), *sizes(self.table, self.layout))
         if lost := (*lost, *beside(self.table, self.layout)):
             return lost
@@ -155,18 +157,20 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
                                       *portions(table, (*parts(table, layout), *amounts.asked), layout),
                                       *printed(table, left, _by_rule(none, TOTAL), amounts, layout),
                                       *by.asked, *heads.asked(table, kept, parents, amounts, layout)))  # fmt: skip
+    amounts = heads.of_bills(table, _by_rule(none, HEAD), amounts, layout)
     weights = reached(table, kept, parents, amounts, masses(table, amounts, layout), layout)
     if told == levels.FLAT:
         alone = heads.whole(table, left, amounts, weights.values, layout)
         over = headed(table, left, amounts.counted, amounts.units, layout)
         out |= {**dict.fromkeys(over.rows, TOTAL), **dict.fromkeys(alone.rows, "product-row")}
         amounts = amounts._replace(asked=(*amounts.asked, *alone.asked, *over.asked))
+    faults = {**_unnamed(table, left, amounts), **_faults(table), **moved}
     top = heads.head(table, kept, parents, amounts, layout)
     whole = top if top >= 0 else levels.PRODUCT
     tops = [at for at, up in zip(kept, parents, strict=False) if up == whole]
     return Part(
         layout, table, above, amounts, weights, losses(table, amounts, layout, above, tops, by),
-        told, kept, parents, top, out, rules.phantoms(table), used, by.fixed, {**_faults(table), **moved},
+        told, kept, parents, top, out, rules.phantoms(table), used, by.fixed, faults,
         rivals.rivals(table, layout, on),
     )  # fmt: skip
 
@@ -211,6 +215,13 @@ def _faults(table: Table) -> dict[int, Problem]:
     positions = {row: at for at, row in enumerate(table.at)} if table.faults else {}
     found = ((positions[fault.row], fault) for fault in reversed(table.faults) if fault.column in field_of)
     return {at: fault.problem for at, fault in found if not _is_told_again(table, at, field_of[fault.column])}
+
+
+def _unnamed(table: Table, left: Sequence[int], amounts: Quantities) -> dict[int, Problem]:
+    """Return the rows with an amount that nothing names: nobody can tell what there is so much of."""
+    code = "code" if table.has("code") else next(field for field in table.naming if table.has(field) or field == "code")
+    return {at: problem("import-no-name", table.place(at, code)) for at in left
+            if not table.are_named[at] and amounts.values[at]}  # fmt: skip
 
 
 def _is_told_again(table: Table, at: int, field: str) -> bool:

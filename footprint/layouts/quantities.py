@@ -161,6 +161,8 @@ def _base_or_lot(table: Table, base: Read, layout: Layout) -> tuple[Problem, ...
     """Ask what a column is that may tell what the quantities are for, or how many one order makes."""
     caption = table.caption("base_quantity")
     at = next((at for at, value in enumerate(base.values) if value not in {None, 1.0}), None)
+    if not table.header.outer.isdisjoint(table.columns.get("base_quantity", ())):
+        return ()
     fields = layout.meant(caption).fields
     of_product = "quantity" in fields and headers.rank(caption) == "product"
     of_product &= not OF_ORDER.search(table.caption("quantity"))

@@ -17,8 +17,9 @@ from footprint.layouts.headers import Meant
 from footprint.layouts.marks import holds_values, marked_levels
 from footprint.layouts.merged import MOST_COLUMNS, MOST_HEADER_ROWS, called_by_number, merged
 from footprint.layouts.namings import of_names
+from footprint.layouts.records import of_ids
 from footprint.layouts.sayings import are_flags
-from footprint.layouts.wholes import NAMES, of_counted, of_parent, of_products, of_wholes
+from footprint.layouts.wholes import NAMES, of_counted, of_products, of_wholes
 from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import Place
 from footprint.tables.typed.grid import corners, is_blank
@@ -40,8 +41,6 @@ _REPEATED = frozenset({
     "substitute", "disabled", "fitted", "note", "price", "personal", "dated", "category", "specification",
 })  # fmt: skip
 _LEAST_FIELDS = 2
-_WITHIN = re.compile(r"\s*(?:bom )?(?:components?|lines?|子项|子件|明细|物料明细|用料明细)\s*/", re.IGNORECASE)
-"""Captions of what stands within a product: ``BoM Lines/Quantity``; those without are the product's own."""
 _MARKED = frozenset({"level", "outline", "parent", "code", "name"})
 """What columns that are levels may be stated to be."""
 _COUNTED = frozenset({"quantity", "total_quantity"})
@@ -290,6 +289,7 @@ class _Search:
         marked = marked_levels(open_, named, parents, self._below(bottom))
         said = {at: meant for at in texts if at not in marked
                 and (meant := self._fitting(at, bottom, self._said(texts[at]))).fields}  # fmt: skip
+        said |= of_ids(captions, said, self._below(bottom))
         said |= of_wholes(captions, said)
         said |= of_products(said, self._below(bottom))
         said |= of_counted(captions, said)
@@ -297,9 +297,6 @@ class _Search:
         inner = children(captions, self._below(bottom))
         own = {at: self._fitting(at, bottom, self._meant(caption)) for at, caption in inner.columns.items()}
         said |= of_inner(inner, said, own) if own else {}
-        within = {at for at in texts if _WITHIN.match(texts[at][-1])}
-        if within:
-            said |= {at: of for at in texts if at not in within and (of := of_parent(texts[at][-1], said.get(at)))}
         said |= {at: meant for at, meant in stated.items() if at not in marked}
         said |= {at: said[at]._replace(unit=headers.unit_in(caption)) for at, caption in inner.columns.items()}
         columns: dict[str, tuple[int, ...]] = {}

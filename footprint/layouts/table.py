@@ -11,6 +11,7 @@ from footprint.errors import Problem, problem
 from footprint.layouts import headers
 from footprint.layouts.amounts import decimal_mark
 from footprint.layouts.namings import are_names
+from footprint.layouts.records import Bills, bills, is_id, unnamed
 from footprint.layouts.regions import Region
 from footprint.model.sheets import Cell, Sheet, digits
 from footprint.provenance import Place, column_letters
@@ -21,6 +22,10 @@ _NUMBERS = frozenset({"number", "mass", "length", "density", "linear_mass", "gra
                       "volume"})  # fmt: skip
 
 _LAST = ("specification", "code")
+_OWNERS = ("parent", "of_product")
+_NAMING = ("code", "name", "outline", "specification", "material", "inci", "cas", "designator", "package", "sub_bom",
+           "substitute", "manufacturer", "order_code")  # fmt: skip
+"""Fields of what others are part of, and of what a row may be called by."""
 
 
 _NO_CODES = frozenset({"n/a", "n.a.", "n.a", "-", "--", "—", "?", "~"})
@@ -104,6 +109,8 @@ class Table:
             if index in self.columns.get("code", ()):
                 taken = [*map(_coded, taken)]
             taken = [taken[at] for at in self._starts] if index in self.header.outer else taken
+            is_owner = any(index in self.columns.get(field, ()) for field in _OWNERS)
+            taken = self._owned(taken) if is_owner else taken
             self._taken[index] = taken
         return taken
 
@@ -114,6 +121,40 @@ class Table:
         for position, row in enumerate(self._filled):
             says = any(row[at] is not None and row[at] != "" for at in self.header.outer)
             found.append(position if says or not found else found[-1])
+        return found
+
+    @cached_property
+    def bills(self) -> Bills:
+        """The bills that rows are the heads of: those that others name by an id, else those of rows without a part."""
+        columns = [self.columns[field][0] for field in _OWNERS if self.has(field)][:1]
+        if not columns:
+            return Bills()
+        above = self._raw(columns[0])
+        ids = [self._raw(at) for at, caption in self.header.captions.items() if is_id(caption) and at != columns[0]]
+        found = bills(ids, above, self.field("code")) if not self.header.outer else Bills()
+        return found if found.heads else unnamed(above, self.are_named, self.field("quantity"))
+
+    def owners(self) -> list[str]:
+        """Return what each row names that it is part of, or that the rows below it are."""
+        return self.texts(next((field for field in _OWNERS if self.has(field)), _OWNERS[0]), range(len(self)))
+
+    @cached_property
+    def are_named(self) -> Sequence[bool]:
+        """Whether each row says anything that it may be called by."""
+        columns = [self.column(at) for field in _NAMING for at in self.columns.get(field, ())]
+        return [any(cell is not None and cell != "" for cell in cells) for cells in zip(*columns, strict=True)] or (
+            [True] * len(self))  # fmt: skip
+
+    def _raw(self, index: int) -> list[Cell]:
+        """Return the cells of a column as each row itself has them."""
+        return [*map(itemgetter(index), self._filled)]
+
+    def _owned(self, above: list[Cell]) -> list[Cell]:
+        """Return what rows are part of by what bills make; what a head without a part names holds for those below."""
+        found: list[Cell] = []
+        for cell in above:
+            is_carried = cell is None and found and self.bills.heads and not self.bills.made
+            found.append(found[-1] if is_carried else self.bills.made.get(as_text(cell), cell))
         return found
 
     def field(self, name: str) -> Sequence[Cell]:

@@ -75,15 +75,6 @@ def _text(cell: Cell) -> str:
     return digits(cell) if isinstance(cell, float) else "" if cell is None else str(cell).strip()
 
 
-def of_parent(caption: str, meant: Meant | None) -> Meant | None:
-    """Return what a caption means beside those of the lines within it: what is said of a product is its parent's."""
-    fields = meant.fields if meant else ()
-    if "quantity" in fields:
-        return Meant(("base_quantity",))
-    is_product = {"code", "name"} & {*fields} or headers.normal(caption) in _PRODUCTS
-    return Meant(("parent",)) if is_product else Meant(("note",)) if "unit" in fields else None
-
-
 def of_counted(captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[int, Meant]:
     """Return the columns that name what the quantities are per: ``robot_no, part_no, qty_per_robot``."""
     counts = [captions[at] for at, meant in said.items() if "quantity" in meant.fields and not meant.is_stated]

@@ -1,0 +1,180 @@
+"""Exports of records: bills and lines with ids of their own, heads above or beside their parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from footprint.errors import FootprintError
+from footprint.layouts import account, balance, lines
+from footprint.layouts.bill import Imported
+
+Taken = Callable[..., Imported]
+PATHS = ("id,code,product_tmpl_id/id,product_qty,product_uom_id/id,bom_line_ids/id,bom_line_ids/product_id/id,"
+         "bom_line_ids/product_id/name,bom_line_ids/product_qty,bom_line_ids/product_uom_id/id")
+LABELS = ("External ID,Reference,Product,Quantity,Unit of Measure,BoM Lines/ID,BoM Lines/Component/External ID,"
+          "BoM Lines/Component/Display Name,BoM Lines/Quantity,BoM Lines/Product Unit of Measure")
+DOCUMENT = ("own.bom_1,,own.stool,10,uom.product_uom_unit,own.l1,own.seat,Seat,10,uom.product_uom_unit\n"
+            ",,,,,own.l2,own.leg,Leg,40,uom.product_uom_unit\n"
+            ",,,,,own.l3,own.glue,Glue,500,uom.product_uom_gram\n")
+RECORDS = ("id,product_id/id,product_qty,product_uom_id/id,bom_id/id\n"
+           "bom_1,stool,{stool},product.product_uom_unit,\n"
+           "bom_2,{second},{seat},product.product_uom_unit,\n"
+           "line_1,seat,10,product.product_uom_unit,bom_1\n"
+           "line_2,leg,40,product.product_uom_unit,bom_1\n"
+           "line_3,board,15,product.product_uom_kgm,bom_2\n")
+
+
+def parts(made: Imported) -> list[tuple[object, ...]]:
+    values = [row.values for row in lines.rows(made, {"bom.csv": "F1"}, "")]
+    return [(each.get("part"), each.get("name"), each["quantity"], each["unit"]) for each in values]
+
+
+def states(made: Imported) -> list[tuple[str, str]]:
+    return [tuple(became) for became in made.states[0]]
+
+
+@pytest.mark.parametrize("head", [PATHS, LABELS])
+def test_lines_behind_the_name_of_their_table_are_the_parts(taken: Taken, head: str) -> None:
+    """By the paths of fields or by their labels: what leads to the component names the part, no id of a line does."""
+    made = taken(f"{head}\n{DOCUMENT}")
+    assert parts(made) == [("own.seat", "Seat", 1.0, "item"), ("own.leg", "Leg", 4.0, "item"),
+                           ("own.glue", "Glue", 50.0, "g")]  # fmt: skip
+    assert made.product == "own.stool"
+
+
+@pytest.mark.parametrize("head", [
+    "product_tmpl_id,bom_line_ids/product_id,bom_line_ids/product_qty",
+    "Product,BoM Lines/Component,BoM Lines/Quantity",
+])  # fmt: skip
+def test_bills_of_one_line_each_are_told_apart(taken: Taken, head: str) -> None:
+    """Though each row says all of its bill, what is made is no part."""
+    text = f"{head}\nStool,Seat,2\nBox,Card,3\n"
+    with pytest.raises(FootprintError, match=r"tell 2 products.*--product"):
+        taken(text, unit="item")
+    assert parts(taken(text, product="Box", unit="item")) == [("Card", "Card", 3.0, "item")]
+
+
+def test_what_a_line_calls_a_product_is_its_part(taken: Taken) -> None:
+    """As the table within the document is one of parts."""
+    head = "Assembly,Lines/Product,Lines/Quantity,Lines/Unit"
+    assert parts(taken(f"{head}\nStool,Seat,1,pcs\n,Leg,4,pcs\n")) == [("Seat", "Seat", 1.0, "item"),
+                                                                       ("Leg", "Leg", 4.0, "item")]  # fmt: skip
+
+
+def test_the_id_of_a_line_is_no_part_where_another_column_leads_to_it(taken: Taken) -> None:
+    """Lines alone are parts of the bills that they name."""
+    text = ("id,product_id/id,product_id/name,product_qty,product_uom/id,bom_id/id\n"
+            "line_1,seat,Seat,1,product.product_uom_unit,bom_1\nline_2,glue,Glue,0.2,product.product_uom_kgm,bom_1\n")
+    made = taken(text)
+    assert (parts(made), made.product) == ([("seat", "Seat", 1.0, "item"), ("glue", "Glue", 0.2, "kg")], "bom_1")
+
+
+def test_the_ids_of_lines_name_no_parts_of_what_comes_again(taken: Taken) -> None:
+    """A part that several lines take is no product of theirs."""
+    text = "id,product_id/id,product_qty,product_uom/id\n" + "".join(
+        f"own.line_{at},own.{part},{at},product.product_uom_unit\n" for at, part in enumerate(("a", "a", "b", "b"), 1))
+    assert [each[0] for each in parts(taken(text))] == ["own.a", "own.a", "own.b", "own.b"]
+
+
+def test_an_id_that_others_are_part_of_by_stays_what_rows_are_called_by(taken: Taken) -> None:
+    """Records of a tree name the row above by its id."""
+    text = "id,parent,product_id,qty,unit\nr1,,K1,2,pcs\nr2,r1,K2,3,pcs\nr3,r2,K2,5,kg\n"
+    assert [each[0] for each in parts(taken(text))] == ["r1", "r2", "r3"]
+
+
+def test_lines_name_the_bill_that_they_are_in_by_its_id(taken: Taken) -> None:
+    """What it makes is the product, or a part of another bill, and its head is none."""
+    made = taken(RECORDS.format(stool=1, second="seat", seat=1), product="stool")
+    assert parts(made) == [("seat", "seat", 10.0, "item"), ("board", "board", 15.0, "kg"), ("leg", "leg", 40.0, "item")]
+    assert states(made)[:2] == [("excluded", "bill-head")] * 2
+
+
+def test_two_bills_of_one_product_are_not_added_up(taken: Taken) -> None:
+    """Each is asked for by its id."""
+    text = RECORDS.format(stool=1, second="stool", seat=1)
+    with pytest.raises(FootprintError, match=r"tell 2 products.*bom_1.*bom_2"):
+        taken(text)
+    assert [each[0] for each in parts(taken(text, product="bom_2"))] == ["board"]
+
+
+def test_a_head_may_make_several(taken: Taken) -> None:
+    """The quantities of its lines are for all of these or for one: that is asked, and each head has its own number."""
+    text = RECORDS.format(stool=10, second="seat", seat=5)
+    with pytest.raises(FootprintError, match=r"C2.*of stool tells 10 of it.*base_quantity=told.*base_quantity=1"):
+        taken(text)
+    made = taken(text, base_quantity="told")
+    assert [each[2] for each in parts(made)] == [1.0, 3.0, 4.0]
+    written = balance.written(made, account.sums(lines.rows(made, {"bom.csv": "F1"}, "")))
+    assert (written and written.why) == ("base",)
+    assert [each[2] for each in parts(taken(text, base_quantity="1"))] == [10.0, 15.0, 40.0]
+    twice = RECORDS.format(stool=10, second="stool", seat=5)
+    assert [each[2] for each in parts(taken(twice, base_quantity="told", product="bom_2"))] == [3.0]
+
+
+@pytest.mark.parametrize("head", [
+    "Level,Product,BoM Lines/Component,BoM Lines/Quantity,BoM Lines/Unit of Measure", "No,Product,Component,Qty,Unit",
+    "No,Parent item,Component,Qty,Unit", "No,Finished product,Ingredient,Qty,Unit",
+])  # fmt: skip
+@pytest.mark.parametrize("count", ["1", ""])
+def test_a_row_that_names_no_part_is_the_head_of_those_below(taken: Taken, head: str, count: str) -> None:
+    """It counts in none of them, and holds for all up to the next."""
+    text = f"{head}\n0,Stool,,{count},pcs\n,,Seat,1,pcs\n,,Leg,4,pcs\n0,Box,,{count},pcs\n,,Card,0.4,kg\n"
+    with pytest.raises(FootprintError, match=r"Stool.*Box"):
+        taken(text)
+    made = taken(text, product="Stool")
+    assert [each[1:3] for each in parts(made)] == [("Seat", 1.0), ("Leg", 4.0)]
+    assert [why for state, why in states(made) if state == "excluded"].count("bill-head") == 2
+
+
+def test_a_head_of_several_holds_for_what_it_tells(taken: Taken) -> None:
+    """By a column of the product as by one of the parent."""
+    for head in ("Product,Component,Qty,Unit", "Product,Ingredient,Qty,Unit"):
+        text = f"{head}\nCake,,12,kg\n,Flour,6,kg\n,Butter,3,kg\n"
+        with pytest.raises(FootprintError, match=r"C2.*Cake tells 12 of it"):
+            taken(text)
+        assert [each[2] for each in parts(taken(text, base_quantity="told"))] == [0.5, 0.25]
+
+
+@pytest.mark.parametrize(("text", "at"), [
+    ("Part,Name,Qty,Unit\nA,Arm,2,pcs\n,,5,pcs\nB,Base,1,kg\n", 1),
+    ("Level,Part,Name,Qty,Unit\n1,A,Arm,2,pcs\n1,,,7,pcs\n2,B,Base,1,kg\n", 1),
+    ("Parent,Component,Qty,Unit\nP,,1,pcs\nP,A,2,pcs\nP,,1,pcs\nP,B,2,kg\n", 2),
+    ("Name,Qty,Unit,Price\nArm,2,pcs,3\n,5,pcs,4\n", 1),
+])  # fmt: skip
+def test_an_amount_of_nothing_is_no_part(taken: Taken, text: str, at: int) -> None:
+    """A row without code and name is rejected with its address, not counted."""
+    made = taken(text)
+    assert states(made)[at] == ("rejected", "import-no-name")
+    assert [each.code for each in made.problems] == ["import-no-name"]
+
+
+@pytest.mark.parametrize("text", [
+    "Part,Material,Qty,Unit\nA,Q235,2,kg\n,Q345,5,kg\n", "Part,Designator,Qty\nA,R1,1\n,\"C1,C2\",2\n",
+    "Part,Specification,Qty,Unit\nA,M4,2,pcs\n,M5,5,pcs\n", "Part,Qty,Unit\nA,2,pcs\n,0,pcs\n",
+])  # fmt: skip
+def test_whatever_names_a_row_does(taken: Taken, text: str) -> None:
+    """A material, a place on the board; and nothing of something needs no name."""
+    assert states(taken(text))[0] == ("used", "")
+    assert not taken(text).problems
+
+
+@pytest.mark.parametrize("text", [
+    "id,product_tmpl_id/id,product_id/id,product_qty\nown.mrp_bom_1,own.stool,,1.0\nown.mrp_bom_2,own.box,,1.0\n",
+    "ID,Item,Quantity,UOM\nBOM-STOOL-001,STOOL,10,Nos\nBOM-BOX-001,BOX,1,Nos\n",
+    "编号,物料名称,数量,单位\nBOM-01,凳子,1,件\nBOM-02,盒子,1,件\n",
+])  # fmt: skip
+def test_heads_of_bills_without_lines_are_no_bill(taken: Taken, text: str) -> None:
+    """What is made is no part of one product: the lines are asked for, unless the ids are stated to tell nothing."""
+    with pytest.raises(FootprintError, match=r"head of a bill.*Export the lines") as raised:
+        taken(text)
+    assert [each.code for each in raised.value.problems] == ["import-heads-only"]
+    assert len(parts(taken(text, {f"columns.{text.partition(',')[0]}": "ignore"}, unit="item"))) == 2
+
+
+@pytest.mark.parametrize("ids", [("BOM-01", "BOM-01"), ("bom_line_1", "bom_line_2"), ("A1", "A2")])
+def test_other_ids_are_those_of_rows(taken: Taken, ids: tuple[str, str]) -> None:
+    """Of lines, or of one bill in all its rows."""
+    assert len(parts(taken(f"ID,Item,Quantity,UOM\n{ids[0]},Seat,1,pcs\n{ids[1]},Leg,1,pcs\n"))) == 2
+    assert len(parts(taken("ID,Item,Quantity,UOM\nBOM-01,Seat,1,pcs\nBOM-02,Leg,4,pcs\n"))) == 2
