@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from footprint.errors import Problem, WorkbookError, problem
-from footprint.layouts import alike, heads, levels, likeliest
+from footprint.layouts import alike, couples, editions, heads, levels, likeliest
 from footprint.layouts.amounts import LARGEST
 from footprint.layouts.contents import Contents, contents
 from footprint.layouts.headless import no_table
@@ -132,7 +132,7 @@ def imported(books: Sequence[Book], layout: Layout, on: dt.date, product: str = 
     several = [each for one in parts for each in heads.several(one.table, one.kept, one.parents, one.layout)]
     if several and not wanted:
         raise WorkbookError(*several)
-    written = tree([rows(one) for one in parts], wanted)
+    written = _written(parts, wanted)
     _insist(written, parts, wanted)
     made = Imported(parts, formula((one.losses for one in parts), layout), held, written.product)
     _account(made, written)
@@ -143,6 +143,22 @@ def imported(books: Sequence[Book], layout: Layout, on: dt.date, product: str = 
     if written.unreached and (differing := [*alike.differing(made.parts, written.unreached)]):
         raise WorkbookError(*differing)
     return made
+
+
+def _written(parts: Sequence[Part], wanted: str) -> Tree:
+    """Return the tree of what is wanted; of the only top of its rows where a column calls a product so, and no code.
+
+    Raises `WorkbookError` where pairs may be codes with their names, or these rows have several tops.
+    """
+    is_of_column = bool(wanted) and any(editions.tells(one.table, one.kept, wanted) for one in parts)
+    if doubts := [each for one in parts for each in couples.asked(one)] if is_of_column or not wanted else []:
+        raise WorkbookError(*doubts)
+    found = tree([rows(one) for one in parts], wanted)
+    tops = couples.tops(parts) if found.missing and is_of_column else ()
+    if len(tops) > 1:
+        place = parts[0].table.sheet.place(parts[0].table.header.bottom)
+        raise WorkbookError(problem("import-products-of-one", place, product=wanted, count=len(tops)))
+    return tree([rows(one) for one in parts], tops[0]) if tops else found
 
 
 def _for_each(asked: Problem, parts: Sequence[Part]) -> Problem:

@@ -21,9 +21,9 @@ _Bills = Mapping[str, Sequence[int]]
 
 def other(table: Table, left: Left, layout: Layout, above: Mapping[int, object]) -> Iterator[int]:
     """Yield the rows of other bills than the one stated; of bills that are alike those of all but the first."""
-    wanted, named = word(layout.constants.get("product", "")), products(table, left)
-    if wanted in {word(name) for name in named.values()}:
-        yield from (at for at, name in named.items() if word(name) != wanted)
+    named = products(table, left)
+    if chosen := _chosen(table, named, layout):
+        yield from (at for at, name in named.items() if word(name) != chosen)
     for field in FIELDS:
         wanted = word(layout.constants.get(field, ""))
         cells = table.field(field)
@@ -67,18 +67,33 @@ def products(table: Table, left: Left) -> dict[int, str]:
     return found if len({*found.values()} - {""}) > 1 else {}
 
 
+def _chosen(table: Table, named: Mapping[int, str], layout: Layout) -> str:
+    """Return which product of a column is stated, "" for none: by its name, or by what has parts in no other."""
+    wanted = word(layout.constants.get("product", ""))
+    if wanted in {word(name) for name in named.values()}:
+        return wanted
+    above = table.field("parent")
+    of = {word(name) for at, name in named.items() if above[at] is not None and word(above[at]) == wanted}
+    return of.pop() if len(of) == 1 else ""
+
+
+def tells(table: Table, left: Left, product: str) -> bool:
+    """Tell whether a column that names several products calls the product of some rows so."""
+    return word(product) in {word(name) for name in products(table, left).values()}
+
+
 def _of_products(table: Table, left: Left, layout: Layout) -> Iterator[Problem]:
     """Ask which product is meant where a column names several; ``all``: they are parts of one.
 
     One with another text in each row may as well name the rows.
     """
     named, wanted = products(table, left), word(layout.constants.get("product", ""))
-    names = [*dict.fromkeys(filter(None, named.values()))]
-    if names and wanted not in {ALL, *map(word, names)}:
-        second = next(at for at, name in named.items() if name == names[1])
-        code = "import-column-names" if len(names) == len(named) else "import-column-products"
-        yield problem(code, table.place(second, OF_PRODUCT), caption=table.caption(OF_PRODUCT), names=some(names),
-                      first=names[0])  # fmt: skip
+    every = [*dict.fromkeys(filter(None, named.values()))]
+    if every and wanted != ALL and not _chosen(table, named, layout):
+        second = next(at for at, name in named.items() if name == every[1])
+        code = "import-column-names" if len(every) == len(named) else "import-column-products"
+        yield problem(code, table.place(second, OF_PRODUCT), caption=table.caption(OF_PRODUCT), names=some(every),
+                      first=every[0])  # fmt: skip
 
 
 def some(names: Sequence[str]) -> str:
