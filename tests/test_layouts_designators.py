@@ -45,3 +45,19 @@ def test_a_column_nobody_knows_may_hold_designators(taken: Taken) -> None:
     assert "C4: the quantity is 3" in told(taken("\n".join(("Count,Name,Identifier", *rows)), unit="item"))
     rows = ("4,crystal,Y2", "8,LED,X1 X2", "3,resistor,R1", "2,coil,L1")
     assert "the designators of the row" not in told(taken("\n".join(("Count,Name,Shelf", *rows)), unit="item"))
+
+
+def test_parts_that_are_named_are_designators(taken: Taken) -> None:
+    """Long names, values in brackets and marks of any kind under ``Parts``, beside a quantity and without one."""
+    rows = ("1,cap,C2(10UF)", '4,pad,"SENSOR_A1, SENSOR_A2, SENSOR_A3, SENSOR_A4"', '3,jack,"AUX, TRIGGER_1, TRIGGER_2"')
+    made = taken("\n".join(("Qty,Value,Parts", *rows, '3,10k,"R1, R2"')))
+    assert "Parts = designator" in told(made)
+    assert "C5: the quantity is 3, and the designators of the row are 2." in told(made)
+    assert [line.amount for line in taken("\n".join(("Name,Parts", *(row[2:] for row in rows)))).lines] == [1, 4, 3]
+
+
+def test_parts_that_are_counted_or_called_are_none(taken: Taken) -> None:
+    """Numbers are those of a recipe or of parts, and words are no places."""
+    assert taken("Name,Parts\nrubber,100\noil,5\n", unit="g").lines[0].amount == 100
+    made = taken("Name,Qty,Parts\nframe,1,Left side\nwheel,2,Front wheel\n", unit="item")
+    assert not made.parts[0].table.has("designator")

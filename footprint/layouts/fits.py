@@ -11,6 +11,10 @@ from footprint.layouts.sayings import plain, word, words
 from footprint.model.sheets import Cell
 
 _DESIGNATORS = re.compile(r"[A-Za-z+-]{1,6}\d{0,4}[A-Za-z]?(?:[,;，、\s~-]++[A-Za-z+-]{0,6}\d{1,4}[A-Za-z]?)*+")
+_NAMED = re.compile(
+    r"[A-Za-z]{1,6}\d{1,4}(?:\([^()]{1,12}\))?|[A-Za-z_]{1,12}\d{0,4}(?:\s*+[,;，、]\s*+[A-Za-z_]{1,12}\d{1,4})++"
+)
+"""A designator with what it is of in brackets, or several by longer names: ``C2(0.1UF)``, ``DAC, LICK_1, LICK_2``."""
 _POSITION = re.compile(
     r"[#(（\[]?\d[\d.\- ]*[a-z]?[.)）、\]]?|\d*\.?[a-z]|[IVX]{1,5}|[一二三四五六七八九十]{1,3}[、.]?", re.IGNORECASE
 )
@@ -24,6 +28,11 @@ _BILL = re.compile(r"\d{1,3}|[A-Za-z]", re.ASCII)
 
 def _designates(cell: Cell) -> bool:
     return isinstance(cell, str) and _DESIGNATORS.fullmatch(cell.strip()) is not None
+
+
+def names_places(cell: Cell) -> bool:
+    """Tell whether a cell is designators, by names of any kind, under a header that else counts parts."""
+    return _designates(cell) or (isinstance(cell, str) and _NAMED.fullmatch(cell.strip()) is not None)
 
 
 def _counts(cell: Cell) -> bool:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from footprint.errors import WorkbookError, problem
 from footprint.layouts import headers, titles
 from footprint.layouts.children import children, of_inner
-from footprint.layouts.fits import FITS, are_prices, holds_no_number, is_number
+from footprint.layouts.fits import FITS, are_prices, holds_no_number, is_number, names_places
 from footprint.layouts.headers import Meant
 from footprint.layouts.marks import holds_values, marked_levels
 from footprint.layouts.merged import MOST_COLUMNS, MOST_HEADER_ROWS, called_by_number, merged
@@ -335,6 +335,7 @@ class _Search:
             return meant
         cells = [cell for row in below if at < len(row) and (cell := row[at]) is not None]
         fits = {**FITS, "quantity": is_number} if "designator" in meant.fields else FITS
+        fits = {**fits, "designator": names_places} if "other_quantity" in meant.fields else fits
         fit = [field for field in meant.fields if field in fits and sum(map(fits[field], cells)) * 2 > len(cells)]
         others = [field for field in meant.fields if field not in FITS]
         return meant._replace(fields=(*fit, *others))
