@@ -18,7 +18,7 @@ from footprint.intake.template import Rows, filled
 from footprint.layouts import layout as maps
 from footprint.layouts import lines, traces
 from footprint.layouts.account import account
-from footprint.layouts.bill import Imported, imported
+from footprint.layouts.bill import PRODUCT_ROW, USED, Imported, imported
 from footprint.layouts.layout import GROSS, NET, Layout
 from footprint.layouts.lines import Row
 from footprint.layouts.proposal import proposed
@@ -103,6 +103,7 @@ def _read(request: Import, books: Sequence[Book]) -> tuple[Imported, dict[str, s
     if not made.lines:
         table = made.parts[0].table
         raise WorkbookError(problem("import-no-lines", table.sheet.place(table.header.bottom)))
+    _insist_on_used(made)
     tops = [(part.text("code", part.kept[part.top]), part.text("name", part.kept[part.top]))
             for part in made.parts if part.top >= 0]  # fmt: skip
     said = [*tops, *((part.block.product, part.block.name) for part in made.parts)]
@@ -110,6 +111,15 @@ def _read(request: Import, books: Sequence[Book]) -> tuple[Imported, dict[str, s
     rows = ((part.text("code", at), part.text("name", at)) for part in made.parts for at in part.kept)
     name = next((name for own, name in chain(said, rows if code else ()) if own == code and name), "")
     return made, {"id": code or name or request.files[0].stem, "name": name}
+
+
+def _insist_on_used(made: Imported) -> None:
+    """Raise where every line is one of a row that is rejected, with the first row of each reason."""
+    if any(became.state == USED and became.why != PRODUCT_ROW for became in made.counts()):
+        return
+    table, first = made.parts[0].table, {each.code: each for each in reversed(made.problems)}
+    place, count = table.sheet.place(table.header.bottom), len(made.lines)
+    raise WorkbookError(problem("import-none-used", place, count=count), *reversed(first.values()))
 
 
 def _workbook(

@@ -34,3 +34,13 @@ def test_series_beside_quantities_are_something_else(taken: Taken) -> None:
     """Substitutes, places or shares of a part, where a column tells how much of each row there is."""
     text = "Code,Qty,Unit,Shop 1,Price 1,Shop 2,Price 2,Shop 3,Price 3\nP-1,1,kg,a,7,b,3,c,2\nP-2,2,kg,a,7,b,3,c,2\n"
     assert len(taken(text).lines) == 2
+
+
+def test_the_column_that_is_read_for_amounts_is_the_one_to_leave_out(taken: Taken) -> None:
+    """Of a series one of which carries a unit: to leave out another would let the rows be read by that, empty."""
+    heads = ",".join(f"Amount_{letter},Raw_{letter}" for letter in "ABCDEFG")
+    text = f"Product,Weight,{heads}\nX1,10,7,water,3,oil\nX2,20,15,water,4,acid\n"
+    with pytest.raises(FootprintError, match=r'or state --set "columns\.Amount_G=ignore"'):
+        taken(text)
+    others = {f"columns.Amount_{letter}": "ignore" for letter in "ABG"}
+    assert [line.amount for line in taken(text, others, mass_unit="kg").lines] == [10, 20]

@@ -22,7 +22,10 @@ _AMOUNTS = ("quantity", "total_quantity", "designator")
 
 
 def asked(table: Table, layout: Layout) -> Iterator[Problem]:
-    """Ask about two series of columns, one of texts and one of numbers, where no column tells amounts of the rows."""
+    """Ask about two series of columns, one of texts and one of numbers, where no column tells amounts of the rows.
+
+    What may be left out is the one that is read for amounts, if one is.
+    """
     captions = table.header.captions
     of_rows = [at for field in _AMOUNTS for at in table.columns.get(field, ())]
     series = {stem: ats for stem, ats in _series(table).items() if not any(layout.settles(captions[at]) for at in ats)}
@@ -31,7 +34,8 @@ def asked(table: Table, layout: Layout) -> Iterator[Problem]:
         if len(one) == len(other) and (weighs(table, layout) or {*of_rows} <= {*other}):
             every = sorted((*one, *other))
             place, names = table.sheet.place(table.header.bottom, every[0]), [captions[at] for at in every]
-            yield problem("import-side-by-side", place, names=", ".join(names[:_SHOWN]), caption=names[0])
+            read = next((captions[at] for at in of_rows if at in every), names[0])
+            yield problem("import-side-by-side", place, names=", ".join(names[:_SHOWN]), caption=read)
             return
 
 
