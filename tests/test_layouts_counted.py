@@ -151,3 +151,41 @@ def test_letters_say_nothing_until_they_are_stated(taken: Taken) -> None:
     made = taken("rod,a,x,30,2\nnail,b,y,40,4\n", {"header": "none", "columns.A": "name", "columns.E": "quantity",
                                                     "unit": "item"})
     assert {*made.parts[0].table.columns} == {"name", "quantity"}
+
+
+@pytest.mark.parametrize(("text", "given"), [
+    ("1,Board K3\n2,Coil X\n8,Screw M3\n", {"header": "none", "columns.B": "name", "columns.A": "quantity"}),
+    ("Board K3,x,1\nCoil X,y,2\nScrew M3,z,8\n", {"header": "none", "columns.A": "name", "columns.C": "quantity"}),
+    ("Pieza,Cantidad\nRueda,1\nTornillo M3,4\n", {"columns.Pieza": "name", "columns.Cantidad": "quantity"}),
+    ("Widget,Both sides\nleft body,1\nbolt M8,8\nwasher,16\n",
+     {"columns.Widget": "name", "columns.Both sides": "quantity"}),
+])  # fmt: skip
+def test_columns_that_are_stated_count_as_those_that_are_known(taken: Taken, text: str, given: dict[str, str]) -> None:
+    """Whole numbers, one among them and few of most, are pieces with a note, as below a header that says so."""
+    (part,) = taken(text, given).parts
+    assert part.quantities.are_pieces
+    assert {*part.quantities.units} == {"item"}
+
+
+@pytest.mark.parametrize(("text", "given"), [
+    ("500,Board\n30,Coil\n1,Screw\n", {"header": "none", "columns.B": "name", "columns.A": "quantity"}),
+    ("5,Board\n3,Coil\n", {"header": "none", "columns.B": "name", "columns.A": "quantity"}),
+    ("1,Board\n3,Cable\n", {"header": "none", "columns.B": "name", "columns.A": "quantity"}),
+    ("Nombre,Peso\nRueda,1\nTornillo,4\n", {"columns.Nombre": "name", "columns.Peso": "quantity"}),
+    ("Wire,Length\nW1,1\nW2,4\n", {"columns.Wire": "code", "columns.Length": "quantity"}),
+    ("Part No,Weight\nP1,1\nP2,4\n", {"columns.Weight": "quantity"}),
+    ("Part No,Peso\nP1,1\nP2,4\n", {"columns.Peso": "quantity"}),
+    ("Ingrédient,Qté\nRoue,1\nVis,4\n", {"columns.Ingrédient": "name", "columns.Qté": "quantity"}),
+])  # fmt: skip
+def test_columns_that_are_stated_and_may_be_masses_are_asked_about(
+    taken: Taken, text: str, given: dict[str, str]
+) -> None:
+    """Large numbers, none of 1, what may be cut, and captions of masses, lengths and recipes in any language."""
+    with pytest.raises(FootprintError, match="import-unit-unstated"):
+        taken(text, given)
+
+
+def test_whole_masses_of_parts_are_no_pieces(taken: Taken) -> None:
+    """A header of masses is none of a count, though parts have numbers of their own."""
+    with pytest.raises(FootprintError, match="import-measure-no-unit"):
+        taken("Part No,Weight\nP1,500\nP2,30\n")

@@ -19,13 +19,22 @@ _PART = re.compile(r"part|p/?n\b|drawing|teil|(?<!be)zeichnung|零件|部件|件
 _ITEMS = frozenset({"item"})
 _COUNTED = re.compile(r"(?<![a-z])(?:quantity|quantities|qty|q'ty|counts?|anzahl)(?![a-z])|数量", re.IGNORECASE)
 """Captions of what is counted; an ``Amount``, a ``Menge`` or a ``用量`` may be of anything."""
+_MEASURED = re.compile(
+    r"[%‰]|percent|porcent|pourcent|peso|poids|vikt|gewicht|mass[ae]?(?![a-z])|masa(?![a-z])|gram|kilo|lit(?:er|re|ro)s?(?![a-z])|long"
+    r"|larg|leng|läng|lungh|comprim|met(?:er|re|ro)s?(?![a-z])|mètre|volum|area|área|superfic|surface|fläche"
+    r"|무게|중량|질량|길이|면적|부피|함량|비율|重|長|长|量(?!$)|вес|масса|длина|объ[её]м|(?<![a-z])(?:k?g|mm|cm|m|ml|l)(?![a-z])",
+    re.IGNORECASE)  # fmt: skip
+"""What captions that nobody knows may say that is no count, in the languages of bills that are met."""
 _IN_BULK = re.compile(
-    r"material|ingredient|substance|chemical|composition|consum|raw(?![a-z])|usage|recipe|formul|(?<![a-z])mix"
+    r"material|ingr[eé]dient|matière|materia|matéria|sustancia|sostanza|원료|재료|성분|배합|сырь[её]|"
+    r"substance|chemical|composition|consum|raw(?![a-z])|usage|recipe|formul|(?<![a-z])mix"
     r"|stoff|zutat|bestandteil|rezept|料|物质|成分|配方|耗|投|添加|加入", re.IGNORECASE)  # fmt: skip
 """Captions of what may be weighed, measured or poured: materials and what goes into recipes."""
 _OF_RECIPE = re.compile(r"recipe|formula|ingredient|mixture|配方|配料|rezept|zutaten", re.IGNORECASE)
 _OF_RECIPES, _NAMING = frozenset({"cas", "inci"}), ("code", "name", "parent", "outline")
-_FEW, _WHOLES = 10, frozenset({100.0, 1000.0})
+_AMOUNTS = frozenset({"quantity", "total_quantity", "other_quantity", "base_quantity"})
+_NUMBERING = frozenset({"position", "code"})
+_FEW, _MOST, _WHOLES = 10, 100, frozenset({100.0, 1000.0})
 """A list of parts without numbers of their own has a few of some of them; tens of each, or 100 in all, may be grams."""
 _MOST_UNITS, _COUNTABLE = 30, frozenset({"item", "mass", "length", "area", "volume"})
 
@@ -42,7 +51,7 @@ def are_pieces(table: Table, values: Sequence[float | None], written: Sequence[s
         bare = [value for value, unit in zip(values, written, strict=True) if value is not None and not unit]
         return all(map(float.is_integer, bare)) and not _tells_units(table)
     known = [value for value in values if value is not None]
-    if not all(map(float.is_integer, known)):
+    if not all(map(float.is_integer, known)) or not _may_count(_counting(table)):
         return False
     if headers.counts_pieces(table.caption("quantity")):
         return not _tells_units(table)
@@ -60,8 +69,9 @@ def _of_parts(table: Table) -> bool:
 
 def _are_counted(table: Table, known: Sequence[float]) -> bool:
     """Tell whether a column says that it counts, and nothing of its table says that materials or a recipe are told."""
-    counted = table.caption("quantity") or table.caption("total_quantity")
-    if not _COUNTED.search(counted) or any(_IN_BULK.search(each) for each in (counted, *map(table.caption, _NAMING))):
+    counted = _counting(table)
+    is_said = _COUNTED.search(counted) or (not _says_amount(counted) and _are_few(known))
+    if not is_said or any(_IN_BULK.search(each) for each in (counted, *map(table.caption, _NAMING))):
         return False
     titles = (table.sheet.name, *(cell for at in table.above for cell in table.sheet.rows[at] if isinstance(cell, str)))
     if not _OF_RECIPES.isdisjoint(table.columns) or any(map(_OF_RECIPE.search, titles)):
@@ -70,6 +80,34 @@ def _are_counted(table: Table, known: Sequence[float]) -> bool:
     if not _are_numbered(table) and (in_bulk or min(known) >= _FEW):
         return False
     return 2 * in_bulk < len(table) and (len(known) == 1 or math.fsum(known) not in _WHOLES)
+
+
+def _counting(table: Table) -> str:
+    """Return the caption of quantities, "" where columns are called by their letters: these say nothing."""
+    return "" if table.header.top < 0 else table.caption("quantity") or table.caption("total_quantity")
+
+
+def _says_amount(caption: str) -> bool:
+    return not _AMOUNTS.isdisjoint(headers.meant(caption).fields)
+
+
+def _may_count(caption: str) -> bool:
+    """Tell whether what is stated to be a quantity can be a count by its caption: that of a length or mass cannot."""
+    fields = headers.meant(caption).fields
+    if _COUNTED.search(caption):
+        return True
+    if fields and not _NUMBERING & {*fields[:1]}:
+        return _says_amount(caption)
+    return not (headers.mentions_mass(caption) or _MEASURED.search(caption))
+
+
+def _are_few(known: Sequence[float]) -> bool:
+    """Tell whether numbers of which no caption says that they count are those of a list of parts: one, and few of most.
+
+    A recipe has rarely 1 of anything beside tens at most.
+    """
+    few = sum(value <= _FEW for value in known)
+    return min(known) == 1 and max(known) < _MOST and 2 * few > len(known)
 
 
 def _are_numbered(table: Table) -> bool:
