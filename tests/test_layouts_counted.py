@@ -172,8 +172,6 @@ def test_columns_that_are_stated_count_as_those_that_are_known(taken: Taken, tex
     ("5,Board\n3,Coil\n", {"header": "none", "columns.B": "name", "columns.A": "quantity"}),
     ("1,Board\n3,Cable\n", {"header": "none", "columns.B": "name", "columns.A": "quantity"}),
     ("Nombre,Peso\nRueda,1\nTornillo,4\n", {"columns.Nombre": "name", "columns.Peso": "quantity"}),
-    ("Wire,Length\nW1,1\nW2,4\n", {"columns.Wire": "code", "columns.Length": "quantity"}),
-    ("Part No,Weight\nP1,1\nP2,4\n", {"columns.Weight": "quantity"}),
     ("Part No,Peso\nP1,1\nP2,4\n", {"columns.Peso": "quantity"}),
     ("Ingrédient,Qté\nRoue,1\nVis,4\n", {"columns.Ingrédient": "name", "columns.Qté": "quantity"}),
 ])  # fmt: skip
@@ -183,6 +181,19 @@ def test_columns_that_are_stated_and_may_be_masses_are_asked_about(
     """Large numbers, none of 1, what may be cut, and captions of masses, lengths and recipes in any language."""
     with pytest.raises(FootprintError, match="import-unit-unstated"):
         taken(text, given)
+
+
+@pytest.mark.parametrize(("text", "given", "unit"), [
+    ("Wire,Length\nW1,1\nW2,4\n", {"columns.Wire": "code", "columns.Length": "quantity"}, "unit=m"),
+    ("Part No,Weight\nP1,1\nP2,4\n", {"columns.Weight": "quantity"}, "unit=kg"),
+])  # fmt: skip
+def test_what_is_stated_to_be_a_quantity_and_measures_has_a_unit_of_its_kind(
+    taken: Taken, text: str, given: dict[str, str], unit: str
+) -> None:
+    """Lengths are asked for metres, not for pieces, and what is printed reads them."""
+    with pytest.raises(FootprintError, match=rf"--set {unit}\b"):
+        taken(text, given)
+    assert {each for _, each in amounts(taken(text, given, unit=unit[5:]))} == {unit[5:]}
 
 
 def test_whole_masses_of_parts_are_no_pieces(taken: Taken) -> None:

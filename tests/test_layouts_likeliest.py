@@ -73,3 +73,30 @@ def test_what_quantities_are_per_names_the_product_of_each_row(taken: Taken) -> 
     assert [row.quantity for row in lines.rows(taken(text, product="R2"), {"bom.csv": "F1"}, "")] == [3.0]
     made = taken("Unit,Part no,Qty per unit\nkg,A-10,1\nm,B-10,2\n")
     assert [row.unit for row in lines.rows(made, {"bom.csv": "F1"}, "")] == ["kg", "m"]
+
+
+def _printed(said: str) -> dict[str, str]:
+    return dict(re.findall(r'--set "(columns\.[^=]+)=(\w+)"', said))
+
+
+@pytest.mark.parametrize(("text", "wanted", "unit"), [
+    ("Item,Qty\nA,1\nB,2\nC,1 set\n", {"Item": "code", "Qty": "quantity"}, ""),
+    ("Wire No.,Kind,From,To,Length\nW1,H05 1x2,X1,F1,12\nW2,H05 1x2,F1,Q1,3\n",
+     {"Wire No.": "code", "Length": "quantity"}, "m"),
+    ("producto,pieza,texto,medida,cuanto,precio\nP1,BOT-1,Botella de vidrio,un,0.5,9\nP1,TAP-2,Tapa corona,un,1,8\n"
+     "P1,AZ-3,Azucar refinada,kg,0.25,7\n",
+     {"pieza": "code", "texto": "name", "medida": "unit", "cuanto": "quantity"}, ""),
+    ("bautä,typ,sumt,stav\nvänster kropp,SC-G01-L,1,mätt först\nhöger kropp,SC-G01-R,1,mätt först\n"
+     "bult lång,M8x40,8,att mäta\n", {"bautä": "name", "sumt": "quantity"}, ""),
+])  # fmt: skip
+def test_columns_are_offered_as_what_they_look_like(
+    taken: Taken, text: str, wanted: dict[str, str], unit: str
+) -> None:
+    """Amounts with a unit among numbers, measures where nothing counts, names, units; what is printed reads them."""
+    with pytest.raises(WorkbookError, match="import-no-table-but") as raised:
+        taken(text)
+    given = _printed(str(raised.value))
+    assert {f"columns.{caption}": field for caption, field in wanted.items()}.items() <= given.items()
+    made = taken(text, {**given, "columns.producto": "ignore"} if "producto" in text else given, unit=unit)
+    assert not made.problems
+    assert len(made.lines) == text.count("\n") - 1

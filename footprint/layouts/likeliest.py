@@ -8,6 +8,7 @@ from itertools import pairwise
 from footprint.errors import Problem, problem
 from footprint.layouts.captions import Captions, as_written, stated, unfitting
 from footprint.layouts.layout import Layout
+from footprint.layouts.looks import are_amounts, are_names, further
 from footprint.layouts.merged import MOST_COLUMNS
 from footprint.layouts.owners import names_owner
 from footprint.layouts.regions import SAMPLE, WITHIN, regions
@@ -17,6 +18,7 @@ _LEAST, _LONGEST, _SHOWN = 2, 60, 20
 """Captions of a table, letters of one, and captions that are named."""
 _MOST = 6
 """Columns of numbers of which one may be the quantity."""
+_EXTENTS = frozenset({"length", "area", "volume", "mass", "total_mass"})
 
 
 def asked(book: Book, layout: Layout) -> Iterator[Problem]:
@@ -56,8 +58,7 @@ def _column(sheet: Sheet, at: int, column: int) -> list[Cell]:
 
 def _numbers(sheet: Sheet, at: int, captions: Mapping[int, str]) -> Iterator[int]:
     """Yield the columns that hold numbers, those that only number the rows last."""
-    numeric = {column: cells for column in captions if (cells := _column(sheet, at, column))
-               and all(isinstance(cell, float) for cell in cells)}  # fmt: skip
+    numeric = {column: cells for column in captions if (cells := _column(sheet, at, column)) and are_amounts(cells)}
     yield from sorted(numeric, key=lambda column: _in_turn(numeric[column]))
 
 
@@ -67,9 +68,10 @@ def _in_turn(cells: Sequence[Cell]) -> bool:
 
 
 def _telling(sheet: Sheet, at: int, captions: Mapping[int, str], layout: Layout) -> Iterator[dict[str, str]]:
-    """Yield the captions of a name and of a quantity by which the table is read, and which of both names the former is.
+    """Yield the captions of a name and of a quantity by which the table is read, which of both names the former is.
 
-    None where many columns of numbers may be the quantity: the table is of another kind.
+    ``more``: what states what else its columns look like. None where many columns of numbers may be the quantity: the
+    table is of another kind. What measures rows may be how much there is of them where nothing else is.
     """
     numeric = [*_numbers(sheet, at, captions)]
     said = {column: layout.meant(caption).fields for column, caption in captions.items()}
@@ -77,9 +79,22 @@ def _telling(sheet: Sheet, at: int, captions: Mapping[int, str], layout: Layout)
     open_.sort(key=lambda column: (names_owner(captions[column]), -len({*_column(sheet, at, column)})))
     names = [*(column for column in captions if {"code", "name"} & {*said[column]}), *open_, *numeric]
     counts = [column for column in numeric if not said[column] or "quantity" in said[column]]
+    counts = counts or [column for column in numeric if said[column][0] in _EXTENTS]
     for quantity in counts if len(counts) <= _MOST else ():
         for code in (each for each in names if each != quantity):
-            field = "name" if said[code] and "code" not in said[code] else "code"
-            given = stated({captions[code]: field, captions[quantity]: "quantity"})
+            field = _field(said[code], _column(sheet, at, code))
+            columns = {each: _column(sheet, at, each) for each in open_ if each not in {code, quantity}}
+            known = {each for fields in said.values() for each in fields[:1]}
+            more = [(caption, each) for caption, each in further(columns, captions, field, has_unit="unit" in known)
+                    if each not in known]  # fmt: skip
+            given = stated({captions[code]: field, captions[quantity]: "quantity", **dict(more)})
             if regions(sheet, layout._replace(named=layout.named.and_(given)).meant):
-                yield {"one": captions[code], "field": field, "other": captions[quantity]}
+                added = "".join(f' --set "columns.{caption}={each}"' for caption, each in more)
+                yield {"one": captions[code], "field": field, "other": captions[quantity], "more": added}
+
+
+def _field(said: Sequence[str], cells: Sequence[Cell]) -> str:
+    """Return what a column of names is: code or name as its caption says, else as its cells look."""
+    if said:
+        return "name" if "code" not in said else "code"
+    return "name" if are_names(cells) else "code"

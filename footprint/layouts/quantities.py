@@ -189,8 +189,16 @@ def _unstated(table: Table, field: str, found: Sequence[Resolved], layout: Layou
     if beside:
         facts = {"caption": table.caption(field), "other": beside, "field": "unit"}
         return (problem("import-unit-column", table.place(0, field), (), **facts),)
-    code = "import-measure-no-unit" if weighs(table, layout) else "import-unit-unstated"
-    return (problem(code, table.place(0, field), caption=table.caption(field), stated="mass_unit=g"),)
+    unit = "mass_unit=g" if weighs(table, layout) else _own_unit(table.caption(field))
+    code = "import-measure-no-unit" if unit else "import-unit-unstated"
+    return (problem(code, table.place(0, field), caption=table.caption(field), stated=unit),)
+
+
+def _own_unit(caption: str) -> str:
+    """Return what states the unit of quantities below a caption that says what they measure; "" for any other."""
+    of = {"length": "m", "area": "m2", "volume": "L", "mass": "kg", "total_mass": "kg"}
+    unit = of.get(next(iter(headers.meant(caption).fields), ""), "")
+    return unit and f"unit={unit}"
 
 
 def _is_bare(table: Table) -> bool:
