@@ -167,6 +167,7 @@ def _heading(table: Table, left: Left) -> Iterator[int]:
     yield from _chapters(table, left)
     for column in amounts:
         left = [i for i in left if column[i] is None]
+    yield from (i for i in left if isinstance(unit := written[i], str) and unit.strip().casefold() in _HEADS)
     for i in left:
         if codes[i] is None or _is_said(codes[i]):
             filled = [cell for cell in rows[table.at[i]] if cell is not None and cell != ""]
@@ -219,6 +220,8 @@ def _is_said(cell: Cell) -> bool:
 
 
 _TEXT_ITEM = "T"
+_HEADS = frozenset({"head", "heading", "header"})
+"""What bills of quantities write for a unit in the rows of their headings."""
 _RULE = re.compile(r"([-_=*~─—═])\1{2,}")
 _CAPTIONED = re.compile(r"[^:：]{1,20}[:：]")
 _SAID = re.compile(r"[:：\u4e00-\u9fff]|\s\S+\s")

@@ -117,8 +117,12 @@ def _are_numbered(table: Table) -> bool:
 
 
 def _in_bulk(table: Table) -> int:
+    return in_bulk(table, range(len(table)))
+
+
+def in_bulk(table: Table, rows: Sequence[int]) -> int:
     """Return how many rows are called by a word for what is weighed, poured or cut."""
-    names = table.texts("name" if table.has("name") else "code", range(len(table)))
+    names = table.texts("name" if table.has("name") else "code", rows)
     return sum(_bulk().search(name) is not None for name in names)
 
 

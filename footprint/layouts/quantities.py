@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from footprint import units
 from footprint.errors import Problem, problem
-from footprint.layouts import headers
+from footprint.layouts import headers, trade
 from footprint.layouts.amounts import LARGEST
 from footprint.layouts.designators import counted_by
 from footprint.layouts.headers import per_in
@@ -62,6 +62,7 @@ def quantities(
     ``fixed``: the size of the order that takes a row once; ``continued``: the rows that carry on the one above.
     """
     field = "quantity" if table.has("quantity") or not table.has("total_quantity") else "total_quantity"
+    layout = trade.known(table, layout)
     read = numbers(table, field, layout)
     base = numbers(table, "base_quantity", layout)
     base = base._replace(values=_as_parents(table, _in_parents(table, base, layout)))

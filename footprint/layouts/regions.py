@@ -19,7 +19,7 @@ from footprint.layouts.merged import MOST_COLUMNS, MOST_HEADER_ROWS, called_by_n
 from footprint.layouts.namings import of_names
 from footprint.layouts.records import of_ids
 from footprint.layouts.sayings import are_flags
-from footprint.layouts.wholes import NAMES, of_counted, of_products, of_wholes
+from footprint.layouts.wholes import NAMES, of_counted, of_products, of_shares, of_wholes
 from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import Place
 from footprint.tables.typed.grid import corners, is_blank
@@ -293,6 +293,7 @@ class _Search:
         said |= of_wholes(captions, said)
         said |= of_products(said, self._below(bottom))
         said |= of_counted(captions, said)
+        said |= of_shares(captions, said)
         said |= dict(of_names(captions, said, self._below(bottom)))
         inner = children(captions, self._below(bottom))
         own = {at: self._fitting(at, bottom, self._meant(caption)) for at, caption in inner.columns.items()}

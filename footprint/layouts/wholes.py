@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from footprint.layouts import headers, titles
@@ -82,3 +83,18 @@ def of_counted(captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[i
              if at not in said or {"code", "name"} & {*said[at].fields}}  # fmt: skip
     return {at: Meant((titles.OF_PRODUCT,)) for at, caption in open_.items()
             if any(headers.tells_product(caption, each) for each in counts)}  # fmt: skip
+
+
+def of_shares(captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[int, Meant]:
+    """Return a column called but per cent, beside one of ingredients, as the quantities where nothing else tells any."""
+    if any(not _COUNTS.isdisjoint(meant.fields) for meant in said.values()):
+        return {}
+    is_recipe = any({"inci", "cas"} & {*said[at].fields} or _INGREDIENT.fullmatch(headers.normal(captions[at]))
+                    for at in said if NAMES & {*said[at].fields})  # fmt: skip
+    shares = [at for at, caption in captions.items() if at not in said and _SHARE.fullmatch(caption.strip())]
+    return {shares[0]: Meant(("quantity",), "%")} if is_recipe and len(shares) == 1 else {}
+
+
+_COUNTS = frozenset({"quantity", "total_quantity", "mass", "total_mass", "gross_mass"})
+_SHARE = re.compile(r"[(（\[]?\s*[%％]\s*[)）\]]?")
+_INGREDIENT = re.compile(r"ingredients?(?:name)?|substances?(?:name)?|原料|原辅料|物质|物质名称|原料名称|成分|成分名称|inhaltsstoffe?|zutat(?:en)?|stoff")
