@@ -105,7 +105,7 @@ def test_a_product_that_is_chosen_or_all_of_them_ask_nothing(taken: Taken) -> No
 def test_a_product_is_not_proposed_as_the_code_of_parts(taken: Taken) -> None:
     """Where as many products as parts are told, the column called so is the last that is offered."""
     text = "Producto,Componente,Cantidad\nG1,Oil,1\nG1,Wax,2\nG2,Oil,3\nG2,Wax,4\n"
-    assert "columns.Componente=code" in asked(taken, text)
+    assert "columns.Componente=name" in asked(taken, text)
 
 
 @pytest.mark.parametrize("text", [

@@ -36,6 +36,6 @@ def _settled(table: Table, layout: Layout, words: set[str]) -> Iterator[tuple[st
 
 def _are_whole(table: Table) -> bool:
     """Tell whether there is a whole number of each row in parts, and none is called by what is weighed or poured."""
-    cells, written = table.field("quantity"), table.field("unit")
-    rows = [at for at, cell in enumerate(written) if as_text(cell).casefold() in _PARTS]
-    return not in_bulk(table, rows) and all(isinstance(cells[at], float) and cells[at] % 1 == 0 for at in rows)
+    cells = table.field("quantity")
+    rows = [at for at, cell in enumerate(table.field("unit")) if as_text(cell).casefold() in _PARTS]
+    return not in_bulk(table, rows) and all(isinstance(cell := cells[at], float) and cell.is_integer() for at in rows)

@@ -86,7 +86,7 @@ def of_counted(captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[i
 
 
 def of_shares(captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[int, Meant]:
-    """Return a column called but per cent, beside one of ingredients, as the quantities where nothing else tells any."""
+    """Return a column called but per cent as quantities, beside one of ingredients, where nothing else tells any."""
     if any(not _COUNTS.isdisjoint(meant.fields) for meant in said.values()):
         return {}
     is_recipe = any({"inci", "cas"} & {*said[at].fields} or _INGREDIENT.fullmatch(headers.normal(captions[at]))
@@ -97,4 +97,6 @@ def of_shares(captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[in
 
 _COUNTS = frozenset({"quantity", "total_quantity", "mass", "total_mass", "gross_mass"})
 _SHARE = re.compile(r"[(（\[]?\s*[%％]\s*[)）\]]?")
-_INGREDIENT = re.compile(r"ingredients?(?:name)?|substances?(?:name)?|原料|原辅料|物质|物质名称|原料名称|成分|成分名称|inhaltsstoffe?|zutat(?:en)?|stoff")
+_INGREDIENT = re.compile(
+    r"ingredients?(?:name)?|substances?(?:name)?|原料|原辅料|物质|物质名称|原料名称|成分|成分名称|inhaltsstoffe?|zutat(?:en)?|stoff"
+)
