@@ -171,6 +171,7 @@ def test_columns_that_are_stated_count_as_those_that_are_known(taken: Taken, tex
     ("500,Board\n30,Coil\n1,Screw\n", {"header": "none", "columns.B": "name", "columns.A": "quantity"}),
     ("5,Board\n3,Coil\n", {"header": "none", "columns.B": "name", "columns.A": "quantity"}),
     ("1,Board\n3,Cable\n", {"header": "none", "columns.B": "name", "columns.A": "quantity"}),
+    ("Cable,Quantity\nX5-K black,1\nCAT6,4\n", {"columns.Cable": "name", "columns.Quantity": "quantity"}),
     ("Nombre,Peso\nRueda,1\nTornillo,4\n", {"columns.Nombre": "name", "columns.Peso": "quantity"}),
     ("Part No,Peso\nP1,1\nP2,4\n", {"columns.Peso": "quantity"}),
     ("Ingrédient,Qté\nRoue,1\nVis,4\n", {"columns.Ingrédient": "name", "columns.Qté": "quantity"}),

@@ -64,6 +64,8 @@ def test_several_parts_of_one_or_parts_of_parts_are_pairs(taken: Taken) -> None:
 
 
 def test_parents_that_are_called_so_are_not_asked_about(taken: Taken) -> None:
-    """``Parent`` leaves no doubt, however few its parts are."""
+    """``Parent`` and ``Product`` leave no doubt, however few their parts are."""
     with pytest.raises(WorkbookError, match=r"import-products\]"):
         taken("Parent,Component,Qty,Unit\nP-1,A,2,pcs\nP-2,B,1,pcs\n")
+    with pytest.raises(WorkbookError, match=r"import-products\]"):
+        taken("Product code,Component code,Qty,Unit\nP-1,A,2,pcs\nP-2,B,1,pcs\n")

@@ -23,11 +23,9 @@ def test_materials_side_by_side_are_told_apart_from_bills(taken: Taken, heads: s
         taken(text)
     assert "[import-side-by-side]" in str(raised.value)
     assert str(raised.value).count("[import-") == 1
-    first = heads.partition(",")[0]
-    assert f'--set "columns.{first}=ignore"' in str(raised.value)
-    with pytest.raises(FootprintError) as further:
-        taken(text, {f"columns.{first}": "ignore"})
-    assert "[import-side-by-side]" not in str(further.value)
+    assert f'--set "columns.{total}=quantity"' in str(raised.value)
+    made = taken(text, {f"columns.{total}": "quantity"}, product="all", unit="" if "kg" in total else "kg")
+    assert [line.amount for line in made.lines] == [10, 20]
 
 
 def test_series_beside_quantities_are_something_else(taken: Taken) -> None:
@@ -39,8 +37,9 @@ def test_series_beside_quantities_are_something_else(taken: Taken) -> None:
 def test_the_column_that_is_read_for_amounts_is_the_one_to_leave_out(taken: Taken) -> None:
     """Of a series one of which carries a unit: to leave out another would let the rows be read by that, empty."""
     heads = ",".join(f"Amount_{letter},Raw_{letter}" for letter in "ABCDEFG")
-    text = f"Product,Weight,{heads}\nX1,10,7,water,3,oil\nX2,20,15,water,4,acid\n"
+    text = f"Product,Note,{heads}\nX1,a,7,water,3,oil\nX2,b,15,water,4,acid\n"
     with pytest.raises(FootprintError, match=r'or state --set "columns\.Amount_G=ignore"'):
         taken(text)
-    others = {f"columns.Amount_{letter}": "ignore" for letter in "ABG"}
-    assert [line.amount for line in taken(text, others, mass_unit="kg").lines] == [10, 20]
+    with pytest.raises(FootprintError, match=r"--set blank_quantity=1|=quantity") as raised:
+        taken(text, {"columns.Amount_G": "ignore"})
+    assert "import-side-by-side" not in str(raised.value)

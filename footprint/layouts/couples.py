@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from footprint.errors import Problem, problem
 from footprint.layouts import levels
+from footprint.layouts.owners import names_owner
 from footprint.layouts.part import Part
 from footprint.layouts.structures import pairs
 
@@ -18,14 +19,14 @@ _TEXTS = ("name", "specification", "note")
 def asked(part: Part) -> Iterator[Problem]:
     """Ask whether a column read for parents by the one right of it tells what each row is, as codes and names do.
 
-    Nobody says that it names parents, each of its texts has one child only, and none is a child: nothing there is
-    told to have several parts.
+    Nobody says that it names parents or products, each of its texts has one child only, and none is a child: nothing
+    there is told to have several parts.
     """
     table, layout = part.table, part.layout
     caption, other = table.caption("parent"), table.caption("code")
     if part.structure != levels.PAIRS or layout.structure or not (caption and other):
         return
-    if layout.settles(caption) or "parent" in layout.meant(caption).fields:
+    if layout.settles(caption) or "parent" in layout.meant(caption).fields or names_owner(caption):
         return
     children: dict[str, set[str]] = {}
     for above, code in zip(pairs(table, part.kept), table.texts("code", part.kept), strict=True):

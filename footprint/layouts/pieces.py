@@ -71,7 +71,8 @@ def _are_counted(table: Table, known: Sequence[float]) -> bool:
     """Tell whether a column says that it counts, and nothing of its table says that materials or a recipe are told."""
     counted = _counting(table)
     is_said = _COUNTED.search(counted) or (not _says_amount(counted) and _are_few(known))
-    if not is_said or any(_IN_BULK.search(each) for each in (counted, *map(table.caption, _NAMING))):
+    captions = [*map(table.caption, _NAMING)]
+    if not is_said or any(map(_IN_BULK.search, (counted, *captions))) or any(map(_bulk().search, captions)):
         return False
     titles = (table.sheet.name, *(cell for at in table.above for cell in table.sheet.rows[at] if isinstance(cell, str)))
     if not _OF_RECIPES.isdisjoint(table.columns) or any(map(_OF_RECIPE.search, titles)):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from footprint.errors import Problem, problem
+from footprint.layouts.captions import IGNORE
 from footprint.layouts.layout import Layout
 from footprint.layouts.quantities import weighs
 from footprint.layouts.table import Table
@@ -24,7 +25,7 @@ _AMOUNTS = ("quantity", "total_quantity", "designator")
 def asked(table: Table, layout: Layout) -> Iterator[Problem]:
     """Ask about two series of columns, one of texts and one of numbers, where no column tells amounts of the rows.
 
-    What may be left out is the one that is read for amounts, if one is.
+    If the rows are parts, what they weigh is how much there is of each, or there is one of each.
     """
     captions = table.header.captions
     of_rows = [at for field in _AMOUNTS for at in table.columns.get(field, ())]
@@ -34,9 +35,18 @@ def asked(table: Table, layout: Layout) -> Iterator[Problem]:
         if len(one) == len(other) and (weighs(table, layout) or {*of_rows} <= {*other}):
             every = sorted((*one, *other))
             place, names = table.sheet.place(table.header.bottom, every[0]), [captions[at] for at in every]
-            read = next((captions[at] for at in of_rows if at in every), names[0])
-            yield problem("import-side-by-side", place, names=", ".join(names[:_SHOWN]), caption=read)
+            caption, field = _of_rows(table, layout, names)
+            yield problem("import-side-by-side", place, names=", ".join(names[:_SHOWN]), caption=caption, field=field)
             return
+
+
+def _of_rows(table: Table, layout: Layout, names: Sequence[str]) -> tuple[str, str]:
+    """Return a caption and what to state of it, so that the rows are read as parts: by what they weigh, or without."""
+    masses = ("quantity",) if weighs(table, layout) else ("total_mass", "mass")
+    mass = next(filter(None, map(table.caption, masses)), "")
+    if mass and mass not in names:
+        return mass, "quantity"
+    return next((each for each in map(table.caption, _AMOUNTS) if each in names), names[0]), IGNORE
 
 
 def _series(table: Table) -> dict[str, list[int]]:
