@@ -22,7 +22,7 @@ _COUNTED = re.compile(r"(?<![a-z])(?:quantity|quantities|qty|q'ty|counts?|anzahl
 _MEASURED = re.compile(
     r"[%‰]|percent|porcent|pourcent|peso|poids|vikt|gewicht|mass[ae]?(?![a-z])|masa(?![a-z])|gram|kilo|lit(?:er|re|ro)s?(?![a-z])|long"
     r"|larg|leng|läng|lungh|comprim|met(?:er|re|ro)s?(?![a-z])|mètre|volum|area|área|superfic|surface|fläche"
-    r"|무게|중량|질량|길이|면적|부피|함량|비율|重|長|长|量(?!$)|вес|масса|длина|объ[её]м|(?<![a-z])(?:k?g|mm|cm|m|ml|l)(?![a-z])",
+    r"|무게|중량|질량|길이|면적|부피|함량|비율|長さ|长度|вес|масса|длина|объ[её]м|(?<![a-z])(?:k?g|mm|cm|m|ml|l)(?![a-z])",
     re.IGNORECASE)  # fmt: skip
 """What captions that nobody knows may say that is no count, in the languages of bills that are met."""
 _IN_BULK = re.compile(
