@@ -30,6 +30,9 @@ from footprint.tables.garbage import uncollected
 from footprint.tables.made import Made
 from footprint.tables.read import read_any
 
+_SHOWN = 10
+"""Reasons that are told why no row is used."""
+
 
 class Import(NamedTuple):
     """What is imported. ``on``: the day that validity is judged on; ``stated``: constants of the layout."""
@@ -117,9 +120,10 @@ def _insist_on_used(made: Imported) -> None:
     """Raise where every line is one of a row that is rejected, with the first row of each reason."""
     if any(became.state == USED and became.why != PRODUCT_ROW for became in made.counts()):
         return
-    table, first = made.parts[0].table, {each.code: each for each in reversed(made.problems)}
+    first = {(each.code, *map(str, each.facts.values())): each for each in reversed(made.problems)}
+    table, reasons = made.parts[0].table, [*reversed(first.values())][:_SHOWN]
     place, count = table.sheet.place(table.header.bottom), len(made.lines)
-    raise WorkbookError(problem("import-none-used", place, count=count), *reversed(first.values()))
+    raise WorkbookError(problem("import-none-used", place, count=count), *reasons)
 
 
 def _workbook(

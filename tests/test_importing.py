@@ -354,10 +354,11 @@ def test_a_bill_without_a_line_is_none(tmp_path: Path) -> None:
 def test_a_list_of_which_no_row_is_used_is_refused_with_what_to_do(tmp_path: Path) -> None:
     """Each reason once, with its remedy, and nothing is written; one row that is used is enough."""
     source, made = tmp_path / "bom.csv", tmp_path / "made.xlsx"
-    source.write_text("Code,Name,Qty,Unit\nA,frame,1,blob\nB,wheel,2,blob\nC,bell,,pcs\n", encoding="utf-8")
+    source.write_text("Code,Name,Qty,Unit\nA,frame,1,blob\nB,wheel,2,blob\nC,bell,,pcs\nD,x,1,glob\n", encoding="utf-8")
     result = CliRunner().invoke(main, ["import", str(source), "-o", str(made)])
     assert result.exit_code
     assert not made.exists()
-    assert "none of the 3 rows can be used" in result.output
-    assert [result.output.count(each) for each in ("--set units.blob=UNIT", "--set blank_quantity=1")] == [1, 1]
+    assert "none of the 4 rows can be used" in result.output
+    remedies = ("--set units.blob=UNIT", "--set units.glob=UNIT", "--set blank_quantity=1")
+    assert [result.output.count(each) for each in remedies] == [1, 1, 1]
     assert importing.account_of(Import((source,), ON, stated={"blank_quantity": "1"}), "en").count("1 used") == 1

@@ -185,13 +185,13 @@ def test_columns_that_are_stated_and_may_be_masses_are_asked_about(
 
 
 @pytest.mark.parametrize(("text", "given", "unit"), [
-    ("Wire,Length\nW1,1\nW2,4\n", {"columns.Wire": "code", "columns.Length": "quantity"}, "unit=m"),
-    ("Part No,Weight\nP1,1\nP2,4\n", {"columns.Weight": "quantity"}, "unit=kg"),
+    ("Wire,Length\nW1,1\nW2,4\n", {"columns.Wire": "code", "columns.Length": "quantity"}, "unit=mm"),
+    ("Part No,Weight\nP1,1\nP2,4\n", {"columns.Weight": "quantity"}, "unit=g"),
 ])  # fmt: skip
 def test_what_is_stated_to_be_a_quantity_and_measures_has_a_unit_of_its_kind(
     taken: Taken, text: str, given: dict[str, str], unit: str
 ) -> None:
-    """Lengths are asked for metres, not for pieces, and what is printed reads them."""
+    """Lengths are asked for millimetres or metres, not for pieces, and what is printed reads them."""
     with pytest.raises(FootprintError, match=rf"--set {unit}\b"):
         taken(text, given)
     assert {each for _, each in amounts(taken(text, given, unit=unit[5:]))} == {unit[5:]}

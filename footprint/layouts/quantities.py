@@ -190,16 +190,23 @@ def _unstated(table: Table, field: str, found: Sequence[Resolved], layout: Layou
     if beside:
         facts = {"caption": table.caption(field), "other": beside, "field": "unit"}
         return (problem("import-unit-column", table.place(0, field), (), **facts),)
-    unit = "mass_unit=g" if weighs(table, layout) else _own_unit(table.caption(field))
-    code = "import-measure-no-unit" if unit else "import-unit-unstated"
-    return (problem(code, table.place(0, field), caption=table.caption(field), stated=unit),)
+    return (_no_unit(table, field, layout),)
 
 
-def _own_unit(caption: str) -> str:
-    """Return what states the unit of quantities below a caption that says what they measure; "" for any other."""
-    of = {"length": "m", "area": "m2", "volume": "L", "mass": "kg", "total_mass": "kg"}
-    unit = of.get(next(iter(headers.meant(caption).fields), ""), "")
-    return unit and f"unit={unit}"
+def _no_unit(table: Table, field: str, layout: Layout) -> Problem:
+    """Return the question for the unit of quantities, with units of what their caption says that they measure."""
+    place, caption = table.place(0, field), table.caption(field)
+    if weighs(table, layout):
+        return problem("import-measure-no-unit", place, caption=caption, stated="mass_unit=g")
+    small, large = _UNITS.get(next(iter(headers.meant(caption).fields), ""), ("", ""))
+    code = "import-extent-no-unit" if small else "import-unit-unstated"
+    return problem(code, place, caption=caption, small=small, large=large)
+
+
+_UNITS: Mapping[str, tuple[str, str]] = MappingProxyType({
+    "length": ("mm", "m"), "area": ("cm2", "m2"), "volume": ("mL", "L"), "mass": ("g", "kg"), "total_mass": ("g", "kg"),
+})  # fmt: skip
+"""A small and a large unit of what a caption of quantities says that they measure."""
 
 
 def _is_bare(table: Table) -> bool:
