@@ -157,7 +157,7 @@ def test_letters_say_nothing_until_they_are_stated(taken: Taken) -> None:
     ("1,Board K3\n2,Coil X\n8,Screw M3\n", {"header": "none", "columns.B": "name", "columns.A": "quantity"}),
     ("Board K3,x,1\nCoil X,y,2\nScrew M3,z,8\n", {"header": "none", "columns.A": "name", "columns.C": "quantity"}),
     ("Pieza,Cantidad\nRueda,1\nTornillo M3,4\n", {"columns.Pieza": "name", "columns.Cantidad": "quantity"}),
-    ("Widget,Both sides\nleft body,1\nbolt M8,8\nwasher,16\n",
+    ("Widget,Both sides\nred disc,1\nbolt M5,6\nclip,12\n",
      {"columns.Widget": "name", "columns.Both sides": "quantity"}),
 ])  # fmt: skip
 def test_columns_that_are_stated_count_as_those_that_are_known(taken: Taken, text: str, given: dict[str, str]) -> None:

@@ -49,7 +49,7 @@ def test_a_column_nobody_knows_may_hold_designators(taken: Taken) -> None:
 
 def test_parts_that_are_named_are_designators(taken: Taken) -> None:
     """Long names, values in brackets and marks of any kind under ``Parts``, beside a quantity and without one."""
-    rows = ("1,cap,C2(10UF)", '4,pad,"SENSOR_A1, SENSOR_A2, SENSOR_A3, SENSOR_A4"', '3,jack,"AUX, TRIG_1, TRIG_2"')
+    rows = ("1,cap,C7(22PF)", '4,pad,"SENSOR_A1, SENSOR_A2, SENSOR_A3, SENSOR_A4"', '3,plug,"AUX, MIC_1, MIC_2"')
     made = taken("\n".join(("Qty,Value,Parts", *rows, '3,10k,"R1, R2"')))
     assert "Parts = designator" in told(made)
     assert "C5: the quantity is 3, and the designators of the row are 2." in told(made)

@@ -83,11 +83,11 @@ def _printed(said: str) -> dict[str, str]:
     ("Item,Qty\nA,1\nB,2\nC,1 set\n", {"Item": "code", "Qty": "quantity"}, ""),
     ("Wire No.,Kind,From,To,Length\nW1,H05 1x2,X1,F1,12\nW2,H05 1x2,F1,Q1,3\n",
      {"Wire No.": "code", "Length": "quantity"}, "m"),
-    (("producto,pieza,texto,medida,cuanto,precio\nP1,BOT-1,Botella de vidrio,un,0.5,9\nP1,TAP-2,Tapa corona,un,1,8\n"
-      "P1,AZ-3,Azucar refinada,kg,0.25,7\n"),
+    (("producto,pieza,texto,medida,cuanto,precio\nP1,VA-1,Vaso alto,un,0.5,9\nP1,PL-2,Plato hondo,un,1,8\n"
+      "P1,CE-3,Cera blanca,kg,0.25,7\n"),
      {"pieza": "code", "texto": "name", "medida": "unit", "cuanto": "quantity"}, ""),
-    (("bautä,typ,sumt,stav\nvänster kropp,SC-G01-L,1,mätt först\nhöger kropp,SC-G01-R,1,mätt först\n"
-      "bult lång,M8x40,8,att mäta\n"), {"bautä": "name", "sumt": "quantity"}, ""),
+    (("bautä,typ,sumt,stav\ngrön skiva,PX-20 a,1,som förr\nröd skiva,PX-20 b,1,som förr\n"
+      "kort bult,M5x12,6,ny sort\n"), {"bautä": "name", "sumt": "quantity"}, ""),
 ])  # fmt: skip
 def test_columns_are_offered_as_what_they_look_like(
     taken: Taken, text: str, wanted: dict[str, str], unit: str
