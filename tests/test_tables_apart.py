@@ -12,7 +12,7 @@ import pytest
 from footprint.errors import FootprintError, WorkbookError
 from footprint.layouts.bill import imported
 from footprint.layouts.layout import Layout
-from footprint.tables import apart, odf
+from footprint.tables import apart, odf, swollen
 from footprint.tables.read import read, read_any
 
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns"
@@ -109,8 +109,68 @@ def test_what_hides_formulas_is_no_workbook_to_calculate_from(tmp_path: Path) ->
         read(written(tmp_path / "b.ods", row(["Name"])))
 
 
-def test_a_sheet_that_reaches_too_far_ends_the_process_alone(tmp_path: Path) -> None:
+EMPTY = '<table:{} table:style-name="ce1" table:number-columns-repeated="{}"/>'
+
+
+def swelling(cells: str, rows: int) -> str:
+    return f'<table:table-row table:number-rows-repeated="{rows}">{cells}</table:table-row>'
+
+
+def many(cell_: str, times: int) -> str:
+    """Return a cell that is repeated, said behind all else of it."""
+    return cell_.replace('"/>', f'" table:number-columns-repeated="{times}"/>', 1)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        swelling(shown(0.05, 5000), 1000),
+        swelling(many(cell(1.0), 5000), 1000),
+        swelling(many(cell(1.0), 5000).replace("table-cell", "covered-table-cell"), 1000),
+        swelling(cell("a") * 50, 100_000),
+        swelling(cell(""), 3_000_000),
+        swelling('<table:table-cell table:formula="of:=1" table:number-columns-repeated="5000"/>', 1000),
+        row(["a"]) + swelling(EMPTY.format("table-cell", 16384), 500_000) + row(list("abcde")),
+        swelling(EMPTY.format("table-cell", 16383) + cell(1.0), 1) + row([1.0], 1000),
+        row([1.0]) + swelling(EMPTY.format("table-cell", 1), 10**12) + row([1.0]),
+        "</table:table>".join(['<table:table table:name="a">' + swelling(many(cell(1.0), 1000), 1000)] * 3),
+    ],
+    ids=["per cent", "numbers", "covered", "rows", "texts", "formulas", "between", "beside", "beyond", "sheets"],
+)
+def test_a_sheet_that_swells_is_refused_before_anybody_writes_it_out(
+    body: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few bytes that stand for millions of cells are counted, not written out."""
+    monkeypatch.setattr(apart, "_answered", lambda *_: pytest.fail("the sheet is written out"))
+    with pytest.raises(WorkbookError, match=r"cells, more than 2\d{6}\. Delete the rows and columns.*extent-too-large"):
+        read_any(written(tmp_path / "b.ods", body))
+
+
+def test_a_sheet_that_is_empty_to_its_end_is_read(tmp_path: Path) -> None:
+    """Styled, covered and plain empty cells at the end of rows and empty rows at the end of a sheet are no cells."""
+    ends = EMPTY.format("covered-table-cell", 300) + EMPTY.format("table-cell", 16081)
+    lines = [swelling("".join(map(cell, line)) + ends, 2) for line in (["a", "b", "c"], [1.0, 2.0, 3.0])]
+    rules = '<calcext:condition xmlns:calcext="urn:calcext" calcext:value="&gt;5"/>'
+    body = "".join(lines) + swelling(EMPTY.format("table-cell", 16384), 1_048_572) + rules
+    (sheet,) = read_any(written(tmp_path / "b.ods", body)).sheets
+    assert sheet.rows == (("a", "b", "c"),) * 2 + ((1.0, 2.0, 3.0),) * 2
+
+
+def test_the_more_cells_are_written_the_more_may_be_empty_between_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows of two cells are read with eight empty ones between, whatever their number, and not with a hundred."""
+    monkeypatch.setattr(swollen, "_UNWRITTEN", 0)
+    lines = [cell("a") + EMPTY.format("table-cell", between) + cell(1.0) for between in (8, 100)]
+    half, hollow = (written(tmp_path / f"{n}.ods", swelling(line, 1) * 50) for n, line in enumerate(lines))
+    assert len(read_any(half).sheets[0].rows[0]) == 10
+    with pytest.raises(WorkbookError, match=r"1\.ods:BOM!CX50: .* 5100 cells, more than 600"):
+        read_any(hollow)
+
+
+def test_a_sheet_that_reaches_too_far_ends_the_process_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Seventeen thousand million cells in a few hundred bytes are refused; this process goes on."""
+    monkeypatch.setattr(apart, "bounded", lambda *_: None)
     wide = row(["Name"]).replace("<table:table-cell ", '<table:table-cell table:number-columns-repeated="16384" ')
     path = written(tmp_path / "b.ods", wide.replace('repeated="1"', 'repeated="1048576"', 1))
     with pytest.raises(WorkbookError, match=r"workbook-unreadable|extent-too-large|workbook-slow"):

@@ -20,6 +20,7 @@ from footprint.tables import odf
 from footprint.tables.container import Container
 from footprint.tables.grid import rectangle, too_large
 from footprint.tables.limits import MAX_CELLS
+from footprint.tables.swollen import bounded
 
 SUFFIXES = {"opendocument": "OpenDocument", "workbook.bin": "xlsb"}
 MEMORY = 1 << 30
@@ -37,9 +38,7 @@ except (ImportError, ValueError, OSError):
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 def cell(value):
-    if value == "" or value is None:
-        return None
-    if isinstance(value, (str, bool)):
+    if value is None or isinstance(value, bool):
         return value
     if isinstance(value, (int, float)):
         return float(value)
@@ -63,7 +62,10 @@ for told in book.sheets_metadata:
         found.append((told.name, height, width, None, True))
         break
     start = sheet.start or (0, 0)
-    rows = [[cell(value) for value in row] for row in sheet.to_python()]
+    rows = [
+        [(value or None) if type(value) is str else value if type(value) is float else cell(value) for value in row]
+        for row in sheet.to_python()
+    ]
     visible = told.visible == SheetVisibleEnum.Visible
     found.append((told.name, start[0], start[1], rows, visible))
 sys.stdout.buffer.write(marshal.dumps(found))
@@ -89,10 +91,12 @@ def read_apart(data: bytes, container: Container) -> tuple[Sheet, ...]:
         for _ in container.stream(name) if not name.endswith("/") else ():
             pass  # inflated once, within bounds, before anybody else does
     file = container.file
-    sheets = tuple(_sheets(_answered(data, file), file))
     if kind(container) != SUFFIXES["opendocument"]:
-        return tuple(sheet._replace(is_bare=True) for sheet in sheets)
-    shown = odf.per_cent(container)
+        return tuple(sheet._replace(is_bare=True) for sheet in _sheets(_answered(data, file), file))
+    content = container.whole(odf.PART)
+    bounded(content, file)
+    sheets = tuple(_sheets(_answered(data, file), file))
+    shown = odf.per_cent(content, file)
     return tuple(sheet._replace(per_cent=shown.get(sheet.name, frozenset())) for sheet in sheets)
 
 
@@ -114,13 +118,9 @@ def _sheets(found: list[Any], file: str) -> Iterator[Sheet]:
     for name, top, left, rows, visible in found:
         if rows is None:
             raise WorkbookError(too_large(file, name, top, left))
-        whole = [()] * top + [(None,) * left + tuple(map(_cell, row)) for row in rows]
+        whole = [()] * top + [(None,) * left + _cells(row) for row in rows]
         yield Sheet(file, name, rectangle(whole), visible=visible, is_blind=True)
 
 
-def _cell(value: Any) -> Cell:
-    if not isinstance(value, tuple):
-        cell: Cell = value
-        return cell
-    kind_, written = value
-    return _READS[kind_](written)
+def _cells(row: list[Any]) -> tuple[Cell, ...]:
+    return tuple([_READS[value[0]](value[1]) if type(value) is tuple else value for value in row])

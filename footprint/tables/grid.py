@@ -41,7 +41,7 @@ def _filled(row: Sequence[Cell]) -> int:
     return width
 
 
-def too_large(file: str, sheet: str, rows: int, columns: int, cells: int = 0) -> Problem:
+def too_large(file: str, sheet: str, rows: int, columns: int, cells: int = 0, most: int = MAX_CELLS) -> Problem:
     """Return the problem of a sheet that reaches too far, placed at its far corner."""
     far = f"{column_letters(max(columns, 1) - 1)}{max(rows, 1)}"
-    return problem("extent-too-large", Place(file, sheet, far), cells=cells or rows * columns, limit=MAX_CELLS)
+    return problem("extent-too-large", Place(file, sheet, far), cells=cells or rows * columns, limit=most)

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from footprint.provenance import column_letters
-from footprint.tables.container import Container
 from footprint.tables.xmls import Attributes, PartReader, local_name
 
-_PART, _KIND = "content.xml", b"percentage"
+PART, _KIND = "content.xml", b"percentage"
 _MOST = 2_000_000
 """Cells in per cent that are noted: a few bytes may say that millions are alike."""
 _CELLS = frozenset({"table-cell", "covered-table-cell"})
 
 
-def per_cent(container: Container) -> dict[str, frozenset[str]]:
+def per_cent(content: bytes, file: str) -> dict[str, frozenset[str]]:
     """Return the addresses of the cells with values in per cent, by the names of their sheets; none where none are."""
-    if _PART not in container or _KIND not in container.whole(_PART):
+    if _KIND not in content:
         return {}
-    reader = _Values(container.file, _PART)
-    for piece in container.stream(_PART):
-        reader.feed(piece)
-    reader.feed(b"", last=True)
+    reader = _Values(file, PART)
+    reader.feed(content, last=True)
     return {name: frozenset(cells) for name, cells in reader.found.items()}
 
 
