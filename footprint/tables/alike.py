@@ -58,7 +58,7 @@ class _Group(NamedTuple):
 
     positions: Sequence[int]
     columns: Sequence[Sequence[bytes]]
-    kinds: Sequence[Iterable[bytes]]
+    kinds: Sequence[set[bytes]]
 
 
 class Alike:
@@ -116,7 +116,7 @@ class Alike:
     def _shaped(self, lines: Sequence[Sequence[bytes]], group: _Group) -> Iterator[tuple[_Group, Places | None]]:
         """Yield the rows of a group by the columns they have cells in, from zero; None where these are odd."""
         after = self._after
-        follow = [{after[piece] for piece in kind} for kind in group.kinds]
+        follow = [{*map(after.__getitem__, kind)} for kind in group.kinds]
         if all(len(each) == 1 for each in follow):
             yield group, _places([each.pop() for each in follow])
             return
@@ -127,8 +127,9 @@ class Alike:
     def _placed(self, group: _Group, places: Places) -> Iterator[tuple[Cell, ...]]:
         """Yield the rows of a group whose cells have their places."""
         columns: list[Iterable[Cell]] = [repeat(None)] * (places[-1] + 1 if places else 0)
-        for place, pieces in zip(places, group.columns[2:], strict=True):
-            columns[place] = map(self._values.__getitem__, pieces)
+        for place, pieces, kind in zip(places, group.columns[2:], group.kinds[2:], strict=True):
+            cells = map(self._values.__getitem__, pieces)
+            columns[place] = repeat(next(cells)) if len(kind) == 1 else cells
         return zip(*columns, strict=False)
 
     def _text(self, group: _Group) -> int:
@@ -139,7 +140,7 @@ class Alike:
     def _learn(self, groups: Sequence[_Group]) -> bool:
         """Get to know the pieces of some rows; False where one is odd, or more than half of them are new."""
         after = self._after
-        new = {piece for group in groups for kind in group.kinds for piece in kind if piece not in after}
+        new = set[bytes]().union(*(kind.difference(after) for group in groups for kind in group.kinds))
         if len(new) * 2 > sum(len(group.positions) * len(group.columns) for group in groups):
             return False
         cells: dict[bytes, bytes] = {}
