@@ -54,7 +54,7 @@ class Size(NamedTuple):
 def decimal_mark(cells: Iterable[Cell]) -> str | None:
     """Return what marks the decimals in the texts of a column, "" where no text has a mark; None where in doubt."""
     surely, doubtful = set(), False
-    for text in {cell for cell in cells if isinstance(cell, str)}:
+    for text in (cell for cell in {*cells} if isinstance(cell, str)):
         mark = _mark(text)
         if mark is None:
             doubtful = True

@@ -61,7 +61,8 @@ def tell_nothing(levels: Sequence[Cell]) -> bool:
 def _are_levels(cells: Sequence[Cell]) -> bool:
     """Tell whether most cells are levels and none is a dotted number: what is neither has no place, and says so."""
     filled = [cell for cell in cells if cell is not None and cell != ""]
-    known = sum(level(cell) is not None for cell in filled)
+    none = {cell for cell in {*filled} if level(cell) is None}
+    known = sum(cell not in none for cell in filled) if none else len(filled)
     return known * 2 > len(filled) and (known == len(filled) or not any(map(_is_dotted, filled)))
 
 
@@ -78,7 +79,7 @@ def level(cell: Cell) -> int | None:
 
 def by_signs(cells: Sequence[Cell]) -> Sequence[Cell]:
     """Return levels written as rows of one sign (``+``, ``++``) in numbers; others as they stand."""
-    filled = {cell.strip() for cell in cells if isinstance(cell, str)} - {""}
+    filled = {cell.strip() for cell in {*cells} if isinstance(cell, str)} - {""}
     signs = {sign for cell in filled for sign in cell}
     if len(signs) != 1 or len(filled) < _LEAST_DOTTED or signs.pop().isalnum():
         return cells
@@ -121,7 +122,8 @@ def _is_first(cell: Cell) -> bool:
 
 def by_level(levels: Sequence[Cell]) -> list[int]:
     """Return the parent of each row by its level: the nearest row above that is one level higher."""
-    known = _by_tens([level(cell) for cell in levels])
+    read = {cell: level(cell) for cell in {*levels}}
+    known = _by_tens([read[cell] for cell in levels])
     least = min((depth for depth in known if depth is not None), default=0)
     path: list[int] = []
     found = []

@@ -124,15 +124,16 @@ def _substitute(table: Table, left: Left, asked: Asked) -> Iterator[int]:
     if all(not _names(cell) for cell in table.field(SUBSTITUTE)):
         taken |= {*flagged(table, left, SUBSTITUTE, words("yes"))}
     of = table.field("substitute_of")
-    said = {word(of[i]) for i in left} - _FILLERS
+    said = {word(of[i]) for i in left} - _FILLERS if table.has("substitute_of") else set()
     if said - _CODES and said <= words("yes") | words("no"):
         taken |= {*flagged(table, left, "substitute_of", words("no"))}
-    else:
+    elif said:
         taken |= {i for i in left if not _is_filler(of[i])}
     taken |= {*flagged(table, left, "main_flag")}
     taken |= {*_said_beside(table, left, plain("alternate"))} | {*_named_rows(table, left, asked)}
     names = table.field("name")
-    taken |= {i for i in left if _is_called_alternate(names[i])}
+    called = {name for name in {*names} if _is_called_alternate(name)}
+    taken |= {i for i in left if names[i] in called} if called else set()
     taken -= _shared(table, left, asked)
     yield from taken
     order = table.field("priority")
@@ -252,7 +253,9 @@ def phantoms(table: Table) -> frozenset[int]:
 def named_beside(table: Table) -> Iterator[tuple[int, int]]:
     """Yield the row and column of each substitute that is named in a column beside what it may replace."""
     for column in table.columns.get(SUBSTITUTE, ()):
-        yield from ((i, column) for i, cell in enumerate(table.column(column)) if _names(cell))
+        cells = table.column(column)
+        named = {cell for cell in {*cells} if _names(cell)}
+        yield from ((i, column) for i, cell in enumerate(cells) if cell in named) if named else ()
 
 
 def _names(cell: Cell) -> bool:
