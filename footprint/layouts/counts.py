@@ -98,9 +98,9 @@ def unknown_numbers(table: Table, layout: Layout) -> list[str]:
 
     Those that only number the rows, or name their own, are left aside.
     """
-    strange = ((at, caption) for at in table.header.unused for caption in (table.header.captions[at],)
-               if not (layout.settles(caption) or layout.meant(caption).fields))  # fmt: skip
-    codes = table.texts("code", range(len(table))) if table.has("code") else []
+    strange = [(at, caption) for at in table.header.unused for caption in (table.header.captions[at],)
+               if not (layout.settles(caption) or layout.meant(caption).fields)]  # fmt: skip
+    codes = table.texts("code", range(len(table))) if strange and table.has("code") else []
     named = frozenset(code for code in codes if _CODE.search(code))
     return [caption for at, caption in strange
             if _tells_amounts(table.column(at)) or _names_others(table.column(at), codes, named)]  # fmt: skip

@@ -73,9 +73,8 @@ def losses(table: Table, amounts: Quantities, layout: Layout, block: Block, tops
     values = [each[rate] for rate in lost.values]
     rules: dict[str, list[int]] = {}
     parted = dict.fromkeys(tops, block.yielded) if block.yielded else {}
-    raised = parted.keys() | {
-        at for read in (made, kept, fixed, factor) for at, value in enumerate(read.values) if value is not None
-    }
+    told = [read.values for read in (made, kept, fixed, factor) if any(value is not None for value in {*read.values})]
+    raised = parted.keys() | {at for each in told for at, value in enumerate(each) if value is not None}
     for at in sorted(raised):
         rates = tuple(rate for rate in (lost.values[at], made.values[at]) if rate)
         left, net, more = _or_all(kept.values[at]) * parted.get(at, 1.0), amounts.values[at], fixed.values[at]

@@ -128,7 +128,10 @@ def _ways(
 ) -> Iterator[tuple[str, Numbers]]:
     """Yield each way to a mass with the masses it gives. ``whole``: how much of a row its total mass is that of."""
     yield STATED, column["mass"]
-    yield SHARE, [_over(mass, amount) for mass, amount in zip(column["total_mass"], whole, strict=True)]
+    if any(column["total_mass"]):
+        yield SHARE, [_over(mass, amount) for mass, amount in zip(column["total_mass"], whole, strict=True)]
+    if not any(any(column[field]) for field in ("linear_mass", "grammage", "density")):
+        return
     lengths = _in_unit(written, "m", column["length"])
     areas = _in_unit(written, "m2", _either(column["area"], _products(lengths, column["width"])))
     yield LINEAR, _products(lengths, column["linear_mass"])

@@ -36,7 +36,7 @@ class Read(NamedTuple):
 def numbers(table: Table, field: str, layout: Layout) -> Read:
     """Return the numbers of a field as they are written, and what is none; what a format shows in per cent is that."""
     cells, shown = table.field(field), _per_cent(table, field)
-    if not shown and {*map(type, cells)} <= _BARE:
+    if not table.has(field) or (not shown and {*map(type, cells)} <= _BARE):
         return Read(cells, ("",) * len(cells), {})  # type: ignore[arg-type]
     mark = layout.constants.get("decimal") or decimal_mark(cells)
     mark = table.decimal if mark is None else mark

@@ -36,19 +36,18 @@ def orders(table: Table, layout: Layout, block: Block) -> Orders:
     general = general or float(_is_of_each(table, loss, layout))
     lots = [own or general for own in written.values]
     by_order = [*flagged(table, range(len(table)), "fixed_quantity")]
-    needing = {
-        **dict.fromkeys(by_order, "fixed_quantity"),
-        **{at: "fixed_loss" for at, n in enumerate(loss.values) if n},
-    }
+    lost = [at for at, n in enumerate(loss.values) if n]
+    needing = {**dict.fromkeys(by_order, "fixed_quantity"), **dict.fromkeys(lost, "fixed_loss")}
     bare = next((at for at in sorted(needing) if not lots[at]), None)
     asked = () if bare is None else (problem("import-lot", table.place(bare, needing[bare])),)
     below = {
         at: problem("import-order", table.place(at, field), value=f"{value:g}")
         for field, values in (("lot_size", written.values), ("fixed_loss", loss.values))
-        for at, value in enumerate(values) if value and value < 0 and loss.values[at]
+        for at in lost if (value := values[at]) and value < 0
     }  # fmt: skip
-    loss = loss._replace(values=[None if at in below else value for at, value in enumerate(loss.values)],
-                         problems={**loss.problems, **below})  # fmt: skip
+    if below:
+        loss = loss._replace(values=[None if at in below else value for at, value in enumerate(loss.values)],
+                             problems={**loss.problems, **below})  # fmt: skip
     return Orders(lots, {at: lots[at] for at in by_order}, loss, (*written.asked, *loss.asked, *asked))
 
 

@@ -23,6 +23,8 @@ def reached(
     table: Table, kept: Sequence[int], parents: Sequence[int], amounts: Quantities, weights: Masses, layout: Layout
 ) -> Masses:
     """Return masses [kg] of one unit of each row, total ones parted by how many of the row above a product has."""
+    if SHARE not in weights.ways and not weights.both:
+        return weights
     above = {} if amounts.are_totals else _above(kept, parents, amounts)
     weights = weights._replace(problems=(*weights.problems, *_differing(table, above, weights)))
     parted = {at: count for at, count in above.items() if weights.ways[at] == SHARE and count not in {0.0, 1.0, None}}

@@ -31,6 +31,8 @@ _ASKED, _OF_FACTOR = "import-loss", "import-loss-factor"
 def shares(table: Table, field: str, layout: Layout) -> Read:
     """Return a column of shares as fractions; ask where nobody says whether they are per cent."""
     read, over, loses = numbers(table, field, layout), table.unit_of(field), field in _LOSSES
+    if not table.has(field):
+        return read
     bare = [value for value, unit in zip(read.values, read.units, strict=True) if value and not unit]
     doubt = _doubt(bare, over, is_bare=table.sheet.is_bare) if loses else ""
     stated = layout.constants.get("loss", "") if loses and (doubt or not over) else ""
@@ -91,6 +93,8 @@ def factors(table: Table, layout: Layout) -> Read:
     """
     field = "loss_factor"
     read, over = numbers(table, field, layout), table.unit_of(field)
+    if not table.has(field):
+        return read
     over = over if over in _TIMES else ""
     bare = [value for value, unit in zip(read.values, read.units, strict=True) if value and not unit]
     in_doubt = bool(bare) and (max(bare) <= _HARDLY or _are_factors(bare) if over else max(bare) > _MOST_FACTOR)
