@@ -23,8 +23,7 @@ def rounded(table: Table, kept: Sequence[int], above: Block) -> Iterator[Problem
         return
     for field in _FIELDS:
         cells = table.field(field) if table.has(field) else ()
-        known = {cell for cell in {*cells} if _is_rounded(cell)}
-        at = next((at for at in kept if cells[at] in known), None) if known else None
+        at = next((at for at in kept if _is_rounded(cells[at])), None) if cells else None
         if at is not None:
             text = as_text(cells[at])
             yield problem("import-rounded", table.place(at, field), text=text, caption=table.caption(field))
@@ -32,4 +31,6 @@ def rounded(table: Table, kept: Sequence[int], above: Block) -> Iterator[Problem
 
 
 def _is_rounded(cell: Cell) -> bool:
+    if isinstance(cell, str) and "+" not in cell:
+        return False
     return isinstance(cell, str | float) and _ROUNDED.fullmatch(as_text(cell)) is not None

@@ -135,11 +135,11 @@ def _is_more(table: Table, at: int, other: int) -> bool:
 def _other_maker(table: Table, left: Left) -> Iterator[int]:
     """Yield the rows that only name a further maker of the part above, and what that calls it."""
     makers = [table.column(at) for field in _MAKERS for at in table.columns.get(field, ())]
-    left = [i for i in left if i and any(isinstance(cells[i], str) for cells in makers)] if makers else []
+    left = [i for i in left if i] if makers else []
     specifying = {at for field in ("specification", "note", "package", *_MAKERS) for at in table.columns.get(field, ())}
     for column in (table.column(at) for ats in table.columns.values() for at in ats if at not in specifying):
         left = [i for i in left if column[i] is None or column[i] == ""]
-    yield from left
+    yield from (i for i in left if any(isinstance(cells[i], str) for cells in makers))
 
 
 _MAKERS = ("manufacturer", "supplier")
@@ -200,9 +200,13 @@ _ZEROS = re.compile(r"(?:\.0+)+$")
 
 def _is_ruled(row: Sequence[Cell]) -> bool:
     """Tell whether a row holds nothing but lines drawn with signs."""
-    filled = (cell for cell in row if cell is not None and cell != "")
-    first = next(filled, None)
-    return _is_rule(first) and all(map(_is_rule, filled))
+    is_ruled = False
+    for cell in row:
+        if cell is not None and cell != "":
+            if not _is_rule(cell):
+                return False
+            is_ruled = True
+    return is_ruled
 
 
 def _is_rule(cell: Cell) -> bool:

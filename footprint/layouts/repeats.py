@@ -57,7 +57,7 @@ def _repeated(
     """Yield the rows that tell the place of the row above once more, each with the first of them, and how surely."""
     first, numbers, codes, places = -1, *map(table.field, ("position", "code", "designator"))
     for one, at in pairwise(left):
-        may = usage[at] is None and (places[at] is not None or _is_same(codes, one, at))
+        may = usage[at] is None and (places[at] is not None or (codes[one] == codes[at] is not None))
         how = _how(table, one, at, numbers) if may and above.get(one) == above.get(at) else ""
         first = first if how and first >= 0 else one
         if how:
@@ -78,10 +78,6 @@ def _how(table: Table, one: int, at: int, numbers: Sequence[Cell]) -> str:
         return SAME
     is_numbered = numbers[at] is not None and word(numbers[at]) == word(numbers[one])
     return PERHAPS if is_numbered and is_same and not table.field("designator")[at] else ""
-
-
-def _is_same(cells: Sequence[Cell], one: int, at: int) -> bool:
-    return cells[at] is not None and cells[one] == cells[at]
 
 
 def _names_another_maker(table: Table, one: int, at: int) -> bool:

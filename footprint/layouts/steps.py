@@ -17,7 +17,7 @@ def weighs_nothing(part: Part, at: int) -> bool:
 
     A part of which a drawing knows no material weighs 0 there as well: its mass is not known.
     """
-    if not any(part.table.has(field) and part.table.field(field)[at] == 0.0 for field in _MASSES):
+    if 0.0 not in [part.table.field(field)[at] for field in _MASSES]:
         return False
     said = " ".join(part.text(field, at) for field in _SAYING)
     has_none = part.table.has("material") and not part.text("material", at) and part.text("process", at) != ""

@@ -141,7 +141,7 @@ def above(sheet: Sheet, least: int, top: int) -> range:
 
 def _begins(sheet: Sheet, least: int, row: int) -> int:
     """Return the first of the rows of captions that stand, without a blank one between, above a row of a title."""
-    while row > least and _is_caption(next((cell for cell in sheet.rows[row - 1] if cell is not None), None)):
+    while row > least and _is_caption(_first(sheet.rows[row - 1])):
         row -= 1
     return row
 
@@ -192,9 +192,17 @@ def _is_heading(sheet: Sheet, row: int) -> bool:
         isinstance(cell, str) and _COLON.search(cell) for cell in cells)  # fmt: skip
 
 
+def _first(row: Row) -> Cell:
+    """Return the first filled cell of a row."""
+    for cell in row:
+        if cell is not None:
+            return cell
+    return None
+
+
 def _may_name(sheet: Sheet, row: int) -> bool:
     """Tell whether the first text of a row is, or holds, a caption: looked at before what takes longer."""
-    first = next((cell for cell in sheet.rows[row] if cell is not None), None)
+    first = _first(sheet.rows[row])
     if not isinstance(first, str):
         return False
     folded = first.strip().casefold()
