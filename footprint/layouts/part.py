@@ -177,11 +177,12 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
 
 def _noise(table: Table, layout: Layout, out: Mapping[int, str]) -> tuple[dict[int, str], Sequence[Problem]]:
     """Return the rows that are no parts with the rule that says so, and what is asked about them."""
-    none = noise(table, [at for at in range(len(table)) if at not in out])
-    left = [at for at in range(len(table)) if at not in out and at not in none]
+    left: Sequence[int] = [at for at in range(len(table)) if at not in out] if out else range(len(table))
+    none = noise(table, left)
+    left = [at for at in left if at not in none] if none else left
     sums = adding(table, left, _by_rule(none, TOTAL), layout)
     none |= dict.fromkeys(sums.rows, TOTAL)
-    again = told_again(table, [at for at in left if at not in none], _by_rule(none, OF_WHICH), layout)
+    again = told_again(table, [at for at in left if at not in none] if none else left, _by_rule(none, OF_WHICH), layout)
     return none | dict.fromkeys(again.rows, OF_WHICH), (*sums.asked, *again.asked)
 
 

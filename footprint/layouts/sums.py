@@ -51,8 +51,7 @@ class _Sum(NamedTuple):
 
 def adding(table: Table, left: Left, totals: Left, layout: Layout) -> Sums:
     """Return the rows of ``left`` that add up others. ``totals``: those known to, by their words."""
-    codes = table.field("code")
-    bare = _bare(codes, left)
+    bare = table.uncoded.intersection(left)
     if not bare:
         return Sums()
     stated, is_coded = layout.constants.get("sums", ""), 2 * len(bare) < len(left)
@@ -83,7 +82,7 @@ def told_again(table: Table, left: Left, known: Left, layout: Layout) -> Sums:
     ``known``: those that say so (of which): the others that make up all of it with them are shares, too.
     """
     codes, stated = table.field("code"), layout.constants.get("sums", "")
-    bare = _bare(codes, left)
+    bare = table.uncoded.intersection(left)
     if len(bare | {*known}) in {0, len(left) + len(known)} or stated == COUNT:
         return Sums()
     weighed = next((one for one in _columns(table, layout) if one.field in _QUANTITIES), None)
@@ -113,7 +112,7 @@ def headed(
     parts = [] if stated == COUNT else [*_parted(left, amounts, units_)]
     if not parts or len(parts) > len(left) // 2:
         return Sums()
-    bare, large = _bare(codes, left), [part for part in parts if len(part) > _LEAST]
+    bare, large = table.uncoded.intersection(left), [part for part in parts if len(part) > _LEAST]
     heads_ = [part[0] for part in parts]
     is_told = bare >= {*heads_} and (len(bare) < len(left) or all(_is_numbered(table, at) for at in heads_))
     weighs = all(units.measures(units_[at]) == "mass" for at in left) and (len(bare) == len(left) or is_told)
@@ -170,14 +169,6 @@ def _runs(every: Sequence[int], bare: Collection[int]) -> Iterator[tuple[int, li
         head, run = at, []
     if head >= 0 and run:
         yield head, run
-
-
-def _bare(codes: Sequence[Cell], left: Left) -> set[int]:
-    return {at for at in left if (cell := codes[at]) is None or (isinstance(cell, str) and not _tells(cell))}
-
-
-def _tells(cell: str) -> bool:
-    return cell[:1].isalnum() or any(map(str.isalnum, cell))
 
 
 def _may_be(table: Table, at: int, found: _Sum, *, is_coded: bool) -> bool:

@@ -96,6 +96,12 @@ class Table:
         last = ("code", "specification") if self.has("code") and are_names(self.field("code")) else _LAST
         return ("name", "outline", *last)
 
+    @cached_property
+    def uncoded(self) -> frozenset[int]:
+        """The positions of the rows without a code: of nothing, or of signs alone."""
+        cells = enumerate(self.field("code"))
+        return frozenset(at for at, cell in cells if cell is None or (isinstance(cell, str) and not _tells(cell)))
+
     def __len__(self) -> int:
         return len(self.at)
 
@@ -216,6 +222,10 @@ class Table:
         """Return the unit in the header of a field."""
         columns = self.columns.get(field)
         return self.header.units.get(columns[0], "") if columns else ""
+
+
+def _tells(cell: str) -> bool:
+    return cell[:1].isalnum() or any(map(str.isalnum, cell))
 
 
 def _coded(cell: Cell) -> Cell:
