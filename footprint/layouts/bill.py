@@ -228,18 +228,19 @@ def _account(made: Imported, written: Tree) -> None:
     starts = {levels.PRODUCT: _OF_PRODUCT, levels.LOST: _LOST}
     with_parts = set(written.parents)
     places: list[_Above] = []
-    told = [_told(one) for one in made.parts]
-    rates = [_rates(one, made.loss_formula) for one in made.parts]
+    tables = [
+        (one, one.kept, states, _told(one), one.quantities.values, _rates(one, made.loss_formula))
+        for one, states in zip(made.parts, made.states, strict=True)
+    ]
     for node, ((number, index), up) in enumerate(zip(written.rows, written.parents, strict=True)):
-        above, one = places[up] if up >= 0 else starts[up], made.parts[number]
-        at = one.kept[index]
-        if above.through or above.line < levels.PRODUCT or at in told[number]:
+        above, (one, kept, states, told, amounts, rates) = places[up] if up >= 0 else starts[up], tables[number]
+        at = kept[index]
+        if above.through or above.line < levels.PRODUCT or at in told:
             places.append(_place(made, number, index, above, is_whole=node in with_parts))
             continue
-        made.states[number][at] = _USED
-        loss = rates[number][id(one.losses.values[at])]
+        states[at] = _USED
         places.append(_Above(len(made.lines), (one, at)) if node in with_parts else _OUT)
-        made.lines.append(Line(one, at, above.line, one.quantities.values[at], loss))
+        made.lines.append(Line(one, at, above.line, amounts[at], rates[at]))
     for number, at in written.unreached:
         position = made.parts[number].kept[at]
         if made.states[number][position] is _ABSENT:
@@ -247,9 +248,10 @@ def _account(made: Imported, written: Tree) -> None:
             made.states[number][position] = _became(EXCLUDED, why)
 
 
-def _rates(one: Part, formula_: str) -> dict[int, float | None]:
-    """Return the loss rate of each loss of a table, by its identity: most rows share one."""
-    return {key: rate((loss,), formula_) for key, loss in {id(loss): loss for loss in one.losses.values}.items()}
+def _rates(one: Part, formula_: str) -> list[float | None]:
+    """Return the loss rate of each row of a table: most rows share one."""
+    known = {key: rate((loss,), formula_) for key, loss in {id(loss): loss for loss in one.losses.values}.items()}
+    return [known[id(loss)] for loss in one.losses.values]
 
 
 def _told(one: Part) -> Collection[int]:
