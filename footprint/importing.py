@@ -58,8 +58,12 @@ def write(request: Import, output: Path, lang: str, *, force: bool = False) -> s
 def account_of(request: Import, lang: str) -> str:
     """Return the account that an import of these files gives, and write nothing."""
     with uncollected():
-        made, product = _read(request, _books(request.files))
-        return "\n".join(account(made, lines.rows(made, _documents(made), product["id"]), lang))
+        return _accounted(request, lang)
+
+
+def _accounted(request: Import, lang: str) -> str:
+    made, product = _read(request, _books(request.files))
+    return "\n".join(account(made, lines.rows(made, _documents(made), product["id"]), lang))
 
 
 def _documents(made: Imported) -> dict[str, str]:
