@@ -142,7 +142,7 @@ def test_a_sheet_that_swells_is_refused_before_anybody_writes_it_out(
 ) -> None:
     """A few bytes that stand for millions of cells are counted, not written out."""
     monkeypatch.setattr(apart, "_answered", lambda *_: pytest.fail("the sheet is written out"))
-    with pytest.raises(WorkbookError, match=r"cells, more than 2\d{6}\. Delete the rows and columns.*extent-too-large"):
+    with pytest.raises(WorkbookError, match=r"cells, more than 1\d{6}\. Delete the rows and columns.*extent-too-large"):
         read_any(written(tmp_path / "b.ods", body))
 
 

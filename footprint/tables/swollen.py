@@ -14,11 +14,12 @@ from footprint.errors import WorkbookError
 from footprint.tables.grid import too_large
 from footprint.tables.limits import MAX_CELLS
 
-_UNWRITTEN, _EACH = 2_000_000, 4
+_UNWRITTEN, _EACH = 1_000_000, 4
 """Cells that need not be written, and how many more for each that is: half-empty rows say how many cells are empty."""
 _START = re.compile(rb"<table:table(?=[\s>]|-row[\s/>])")
 _ROW, _ROW_END = b"-row", b"</table:table-row"
 _CELL = re.compile(rb"<table:(?:covered-)?table-cell(?=[\s/>])")
+_CELLS = (b"<table:table-cell", b"<table:covered-table-cell")
 _HOLDS = (b":value", b"-value", b":formula")
 _NAME = re.compile(rb"""\btable:name\s*=\s*["']([^"']*)""")
 _ROWS = re.compile(rb"""number-rows-repeated\s*=\s*["']([^"']*)""")
@@ -37,7 +38,7 @@ class _Sheet:
         """Count a row; empty cells and rows at the end are none."""
         self._row += max(map(_many, _ROWS.findall(row)), default=1)
         filled = _filled(row.rpartition(_ROW_END)[0])
-        written = len(_CELL.findall(filled))
+        written = sum(map(filled.count, _CELLS))
         if written:
             columns = written + sum(_many(times) - 1 for times in _COLUMNS.findall(filled))
             self.rows, self.columns = self._row, max(self.columns, columns)
