@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import zipfile
 from collections.abc import Sequence
+from hashlib import sha512
 from pathlib import Path
 
 import pytest
@@ -181,6 +182,15 @@ def test_a_part_that_swells_is_refused_before_anybody_reads_it(tmp_path: Path) -
     """Each part is inflated within bounds first."""
     path = written(tmp_path / "b.ods", row(["Name"]), ("more.xml", bytes(64 << 20)))
     with pytest.raises(WorkbookError, match="zip-bomb"):
+        read_any(path)
+
+
+def test_a_long_sheet_is_read_and_one_too_long_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a part may hold is no more than what many rows take: 64 MB, the most of a small part, is too little."""
+    path = written(tmp_path / "long.ods", "".join(row([sha512(b"%d" % i).hexdigest() * 8, "y"]) for i in range(70_000)))
+    assert len(read_any(path).sheets[0].rows) == 70_000
+    monkeypatch.setattr(apart, "MAX_TEXT", 64 << 20)
+    with pytest.raises(WorkbookError, match=r"more than 64 MB\. Save the workbook as \.xlsx"):
         read_any(path)
 
 

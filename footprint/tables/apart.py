@@ -19,7 +19,7 @@ from footprint.model.sheets import Cell, Sheet
 from footprint.tables import odf
 from footprint.tables.container import Container
 from footprint.tables.grid import rectangle, too_large
-from footprint.tables.limits import MAX_CELLS
+from footprint.tables.limits import MAX_CELLS, MAX_TEXT
 from footprint.tables.swollen import bounded
 
 SUFFIXES = {"opendocument": "OpenDocument", "workbook.bin": "xlsb"}
@@ -93,7 +93,9 @@ def read_apart(data: bytes, container: Container) -> tuple[Sheet, ...]:
     file = container.file
     if kind(container) != SUFFIXES["opendocument"]:
         return tuple(sheet._replace(is_bare=True) for sheet in _sheets(_answered(data, file), file))
-    content = container.whole(odf.PART)
+    if container.member(odf.PART).size > MAX_TEXT:
+        raise WorkbookError(problem("workbook-too-long", file, part=odf.PART, limit=MAX_TEXT >> 20))
+    content = container.whole(odf.PART, MAX_TEXT)
     bounded(content, file)
     sheets = tuple(_sheets(_answered(data, file), file))
     shown = odf.per_cent(content, file)

@@ -116,12 +116,12 @@ class Container:
         if size != member.size or crc != member.crc:
             raise self.refusal("workbook-truncated")
 
-    def whole(self, name: str) -> bytes:
-        """Return the inflated bytes of a small part (at most `MAX_SMALL`)."""
+    def whole(self, name: str, most: int = MAX_SMALL) -> bytes:
+        """Return the inflated bytes of a part that is not long (at most ``most``)."""
         buffer = bytearray()
         for piece in self.stream(name):
             buffer += piece
-            if len(buffer) > MAX_SMALL:
+            if len(buffer) > most:
                 raise self.refusal("zip-bomb", part=name)
         return bytes(buffer)
 
