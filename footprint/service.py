@@ -370,12 +370,17 @@ def check(request: Request, lang: str) -> Checked:
 def demo(name: str, directory: Path, lang: str, *, force: bool = False) -> tuple[Calculated, tuple[Path, ...]]:
     """Write the example workbook ``name``, a company and its results into ``directory``; what was edited is kept."""
     workbook = directory / f"{name}.xlsx"
-    made = {each: example(name, each) for each in LANGUAGES}
-    if workbook.exists() and not force and workbook.read_bytes() not in made.values():
+    made = example(name, lang)
+    if workbook.exists() and not force and not _is_example(workbook.read_bytes(), name, made, lang):
         raise RequestError(problem("file-exists", Place(str(workbook))))
-    put(directory, {workbook.name: made[lang]} | example_company(directory))
+    put(directory, {workbook.name: made} | example_company(directory))
     calculated, written = produce(Request(workbook), directory, lang)
     return calculated, (workbook, *written)
+
+
+def _is_example(content: bytes, name: str, made: bytes, lang: str) -> bool:
+    """Tell whether a workbook is the example in any language, ``made`` being that in ``lang``: nothing was edited."""
+    return content == made or any(content == example(name, each) for each in LANGUAGES if each != lang)
 
 
 def explain(declaration: Path, cell: str, lang: str) -> str:
