@@ -29,7 +29,12 @@ def clean(text: str) -> str:
 
 def spellings(field: Field) -> tuple[str, ...]:
     """Return the plain forms under which a header names ``field``: key, English, Chinese, or both in either order."""
-    en, zh, key = plain(field.en), plain(field.zh), plain(field.key)
+    return _spelled(field.key, field.en, field.zh)
+
+
+@lru_cache(maxsize=1024)
+def _spelled(*said: str) -> tuple[str, ...]:
+    key, en, zh = map(plain, said)
     return tuple(name for name in dict.fromkeys((key, en, zh, en + zh, zh + en)) if name)
 
 
