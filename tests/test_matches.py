@@ -165,7 +165,7 @@ def test_a_code_is_taken_at_any_threshold(bill: Bill) -> None:
 
 def test_the_candidates_of_a_line_are_offered_in_its_drop_down(bill: Bill) -> None:
     """The Candidates sheet lists them best first, and the list of the dataset column refers to those of the line."""
-    path, _ = matched(bill(BOM))
+    path, _ = matched(bill(BOM, whole=True))
     listed = [(row["Line id"], row["Rank"], row["Dataset"], row["Kind"]) for row in rows(path, "Candidates")]
     assert listed[:3] == [
         ("L1", 1, "steel-cold-rolled-cn", "material"), ("L1", 2, "steel-plate-cn", "material"),
