@@ -36,7 +36,7 @@ def document(bill: Callable[..., Path], background: Background, tmp_path: Path) 
     """Return what declares a compact text without its use, which is reported ``apart``."""
 
     def made(text: str = TEXT, *, apart: Any = ("use",), **more: Any) -> Any:
-        raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
         raw |= {"cases": [], **more}
         (boundary,) = (part for part in raw["boundaries"] if part["id"] == "no-use")
         if apart:

@@ -227,7 +227,7 @@ def test_electricity_leads_to_datasets(small: Path, tmp_path: Path) -> None:
     copy = LINE.edited(small, tmp_path, "database.yaml", lambda c: c)
     import yaml
 
-    meta = yaml.load((copy / "database.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    meta = yaml.load((copy / "database.yaml").read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
     meta["electricity"] = {"CN": {"2024": {"grid": "no-such-code"}}}
     (copy / "database.yaml").write_text(json.dumps(meta), encoding="utf-8")
     assert LINE.refused(lambda: source.read(copy)) == (

@@ -64,7 +64,7 @@ def step(id_: str, when: str) -> dict[str, Any]:
 
 def rules() -> dict[str, Any]:
     """Return the rules for arithmetic with one part, or parameter, for every way a result may rest on a clause."""
-    raw: dict[str, Any] = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    raw: dict[str, Any] = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
     stages = [stage["id"] for stage in raw["stages"]]
     raw["status"], raw["sources"] = "verified", [{**source, "status": "verified"} for source in raw["sources"]]
     raw["functional_unit"] = dict.fromkeys(("what", "how_much", "how_well", "how_long"), WORD) | cited("function")

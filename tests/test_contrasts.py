@@ -36,7 +36,7 @@ def contrast(bill: Callable[..., Path], tmp_path: Path) -> Callable[..., Any]:
     database = LINE.small(tmp_path / "databases")
 
     def made(text: str = TEXT, first: Any = None, **changes: Any) -> Any:
-        raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
         for name, content in (("one", {**raw, "cases": [], **(first or {})}), ("other", {**raw, **changes})):
             (tmp_path / f"{name}.yaml").write_text(json.dumps({**content, "id": name}), encoding="utf-8")
         path = bill(text, product=LINE.plain_product(pcr="one"))
@@ -55,7 +55,7 @@ def causes(found: Any) -> dict[str, float]:
 
 
 def raw(key: str) -> list[Any]:
-    found: list[Any] = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)[key]
+    found: list[Any] = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)[key]
     return found
 
 
@@ -86,7 +86,7 @@ def test_a_choice_that_other_rules_do_not_have_is_left_empty_and_told(
 ) -> None:
     """What the workbook's own rules let it say is no fault under others; what neither knows, or they require, is."""
     database = LINE.small(tmp_path / "databases")
-    rules = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader) | {"cases": []}
+    rules = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader) | {"cases": []}
 
     def under(written: str, **other: str) -> Any:
         for name, part in (("one", region("eu|outside")), ("other", region("same|other", **other))):
@@ -221,7 +221,7 @@ def test_a_lower_bound_is_told_as_one(contrast: Callable[..., Any]) -> None:
 
 def test_words_of_other_rules_are_chosen_anew_and_told(contrast: Callable[..., Any]) -> None:
     """A boundary or unit the other rules do not have becomes their first, and a notice says so."""
-    raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
     renamed = [{**b, "id": f"{b['id']}-x", "title": {"en": b["id"] + " x", "zh": "某"}} for b in raw["boundaries"]]
     found = contrast(boundaries=renamed, checks=[], cases=[])
     codes = [a["code"] for a in found.results[1].document["assumptions"]]
@@ -307,7 +307,7 @@ def test_a_stage_that_holds_nothing_is_not_zero(contrast: Callable[..., Any]) ->
 
 def test_rule_files_of_one_id_keep_their_results_apart(bill: Callable[..., Path], tmp_path: Path) -> None:
     """A file against a copy with an edit, or against itself: each has a folder and a name of its own."""
-    raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
     for name, version in (("a", "1"), ("b", "2"), ("c", "2")):
         content = {**raw, "id": "one", "cases": [], "version": version}
         (tmp_path / f"{name}.yaml").write_text(json.dumps(content), encoding="utf-8")

@@ -100,7 +100,7 @@ def test_energy_without_a_number_is_energy(document: Callable[..., Any]) -> None
         "L1 | plate | 8 kg | steel\n[Processes]\nweld | product | PUMP | 1 item\nweld | input | electricity | 40 kWh\n"
         "weld | input | lamps | 10 kWh | cut_off=grid-2024\nweld | input | gas-burned | 36 MJ | fuel_use=burned"
     )
-    raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
     nothing = [{"coefficient": "1", "dataset": "secondary", "title": PERMITTED["reason"]}]
     gap = {**PERMITTED, "id": "gap", "when": 'line.role == "fuel"', "derive": nothing}
     sixth = check("energy", "0.1666 < result.cut_off_energy_share < 0.1667")
@@ -196,7 +196,7 @@ def test_what_nobody_estimated_contributes_no_zero(document: Callable[..., Any],
 
 def test_a_derived_line_has_its_part_of_the_energy(document: Callable[..., Any]) -> None:
     """Half of 10 kWh are 18 MJ; what is not said of its collection is of no end of life, and collected."""
-    raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
     half = [{"coefficient": "0.5", "dataset": "own", "title": PERMITTED["reason"]}]
     rule = {**PERMITTED, "id": "half", "when": "line.electricity", "derive": half}
     text = "L1 | plate | 8 kg | steel\n[Processes]\nw | product | PUMP | 1 item\nw | input | electricity | 10 kWh\n"

@@ -33,7 +33,7 @@ def document(bill: Callable[..., Path], tmp_path: Path) -> Callable[..., Any]:
     """Return what declares a plate under the rules for arithmetic with statements of their own."""
 
     def made(*statements: dict[str, Any]) -> Any:
-        raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
         (tmp_path / "rules.yaml").write_text(json.dumps({**raw, "statements": statements}), encoding="utf-8")
         path = bill("L1 | plate | 1 kg | steel", product=LINE.plain_product())
         background = LINE.opened(LINE.small(tmp_path / "databases"))

@@ -36,7 +36,7 @@ CITED = {"clause": "c. 1", "source": "by-hand", "status": "unverified"}
 
 def checks(tmp_path: Path, *tests: str) -> Any:
     """Return the rules for arithmetic with ``tests`` as clauses."""
-    raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
     raw["checks"] = [
         {"id": f"c{n}", "test": test, "sentence": {"en": "It holds.", "zh": "成立。"}, **CITED}
         for n, test in enumerate(tests)

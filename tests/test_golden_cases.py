@@ -30,7 +30,7 @@ def parameter(pcr: str, name: str) -> object:
 
 def test_stages_of_a_published_battery_add_up(bill: Callable[..., Path], tmp_path: Path) -> None:
     """PEFDPP, NMC111 per kWh: raw 0.107882, production 0.0495404, distribution 0.00384565, end of life a credit."""
-    raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
     credit = {
         "id": "credit", "when": 'line.sheet == "End of life"', "reason": {"en": "Credit.", "zh": "收益。"},
         "derive": [{"coefficient": "0 - 1", "dataset": "f-end", "title": {"en": "credit", "zh": "收益"}}], **CITED,

@@ -32,7 +32,7 @@ def run(bill: Callable[..., Path], background: Background, tmp_path: Path) -> Ru
     """Return what calculates a compact text under the rules for arithmetic, with ``rules`` before its own."""
 
     def calculate(text: str, *rules: dict[str, Any], **product: object) -> Any:
-        raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
         raw["stages"][1]["also"] = ["making"]
         raw["rules"][:0] = [{**CITED, **REASON, **rule} for rule in rules]
         path = tmp_path / "rules.yaml"

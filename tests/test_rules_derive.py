@@ -43,7 +43,7 @@ def rules(tmp_path: Path) -> Callable[..., Any]:
     """Return the rules for arithmetic with others before them, a list of materials and a table by material."""
 
     def make(*rules: dict[str, Any], **more: Any) -> Any:
-        raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
         raw["rules"][:0] = [{**CITED, **rule} for rule in rules]
         raw["parameters"].append(TABLE)
         raw |= {"materials": MATERIALS, **more}

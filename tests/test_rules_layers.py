@@ -18,7 +18,7 @@ CITED = {"clause": "1", "source": "plain", "status": "secondary"}
 
 
 def raw() -> dict[str, Any]:
-    found = yaml.load(RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    found = yaml.load(RULES.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
     assert isinstance(found, dict)
     return found
 

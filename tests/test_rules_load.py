@@ -31,7 +31,7 @@ def raw() -> dict[str, Any]:
 
 @cache
 def _text() -> str:
-    return json.dumps(yaml.load(RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader))
+    return json.dumps(yaml.load(RULES.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader))
 
 
 def told(tmp_path: Path, change: Callable[[dict[str, Any]], object]) -> list[str]:

@@ -44,7 +44,7 @@ def rules(tmp_path: Path) -> Callable[..., Any]:
     """Return what loads the rules for arithmetic with more parts."""
 
     def made(**more: list[dict[str, Any]]) -> Any:
-        raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
         raw["parameters"] = [*raw.get("parameters", []), {**HOURS, **CITED}]
         path = tmp_path / "rules.yaml"
         path.write_text(json.dumps({**raw, **more}), encoding="utf-8")

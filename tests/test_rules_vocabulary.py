@@ -28,7 +28,7 @@ STAND_IN: dict[str, Any] = {
 
 
 def raw() -> Any:
-    return yaml.load(RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    return yaml.load(RULES.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -152,7 +152,7 @@ def linked(path: Path, background: Background) -> Any:
 
 def cases() -> Iterator[Mapping[str, Any]]:
     with (HERE / "cases" / "multifunctional.yaml").open(encoding="utf-8") as stream:
-        yield from yaml.load(stream, Loader=yaml.BaseLoader)["cases"]
+        yield from yaml.load(stream, Loader=yaml.CBaseLoader)["cases"]
 
 
 UNITS = {"second": "MJ", "gen1": "MJ", "gen2": "MJ"}

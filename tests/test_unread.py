@@ -47,7 +47,7 @@ def document(bill: Callable[..., Path], background: Background, tmp_path: Path) 
     """Return what declares a compact text under the rules for arithmetic with ``rules`` before their own."""
 
     def made(text: str, *rules: dict[str, Any], **product: Any) -> Any:
-        raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
         own = [rule for rule in raw["rules"] if "recycled_share" not in json.dumps(rule)]
         raw |= {"rules": [*rules, *own], "materials": [{"id": "metal", "title": {"en": "metal", "zh": "金属"}}]}
         (tmp_path / "rules.yaml").write_text(json.dumps(raw), encoding="utf-8")

@@ -38,7 +38,7 @@ grid-2023 | 7 kWh | scenario=worn
 def declared(bill: Callable[..., Path], tmp_path: Path) -> Callable[..., Any]:
     """Return what calculates the text with the scenarios of ``rows`` under rules with a scenario of their own."""
     database = LINE.small(tmp_path / "databases")
-    raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
     raw["parameters"] += [{"id": "hours", "title": {"en": "h", "zh": "时"}, "values": [{"value": "2"}], **CITED}]
     raw["scenarios"] = [
         {"id": "idle", "when": "known(product.service_years)", "stage": "use", "name": {"en": "idle", "zh": "待机"},

@@ -32,7 +32,7 @@ SHARED = HERE.parents[1].parent / "shared" / "cases"
 def written(file: str) -> Any:
     """Return the content of one file of cases, scalars as text; anchors are allowed here, for repeated systems."""
     with (HERE / file).open(encoding="utf-8") as stream:
-        return yaml.load(stream, Loader=yaml.BaseLoader)
+        return yaml.load(stream, Loader=yaml.CBaseLoader)
 
 
 FILES = sorted(path.name for path in HERE.glob("*.yaml"))

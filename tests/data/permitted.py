@@ -31,7 +31,7 @@ def declared(
     workbook: Path, background: Background, *checks: dict[str, Any], permitted: bool = True, **more: Any
 ) -> Any:
     """Return the declaration of a workbook under the rules for arithmetic with ``checks``, written beside it."""
-    raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    raw = yaml.load(LINE.RULES.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
     raw |= {"checks": list(checks), **more}
     if permitted:
         raw["cut_off"] = PERMITTED

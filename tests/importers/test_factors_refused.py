@@ -25,7 +25,9 @@ as_csv, as_xlsx, refused, run, taken_in = OF.as_csv, OF.as_xlsx, OF.refused, OF.
 Write = Callable[..., Path]
 FORMATS = ", ".join(f"'{name}'" for name in importers.formats())
 pytestmark = pytest.mark.usefixtures("own_home")
-CASES = yaml.safe_load((Path(__file__).parents[1] / "data" / "factor_errors.yaml").read_text(encoding="utf-8"))
+CASES = yaml.load(
+    (Path(__file__).parents[1] / "data" / "factor_errors.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["said"].rpartition("[")[2])
