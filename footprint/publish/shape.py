@@ -56,7 +56,7 @@ def _wrong(value: Any, schema: Part, at: str) -> Iterator[tuple[str, str]]:
     if "$ref" in schema:
         yield from _wrong(value, _schema()["$defs"][schema["$ref"].rpartition("/")[2]], at)
         return
-    wanted = next(_unmet(value, schema, at), None)
+    wanted = _unmet(value, schema, at)
     if wanted is not None:
         yield at, wanted
     elif isinstance(value, dict):
@@ -66,20 +66,21 @@ def _wrong(value: Any, schema: Part, at: str) -> Iterator[tuple[str, str]]:
             yield from _wrong(each, schema["items"], f"{at}/{number}")
 
 
-def _unmet(value: Any, schema: Part, at: str) -> Iterator[str]:
-    """Yield what a value itself should be and is not."""
-    types = schema.get("type", [])
-    names = [types] if isinstance(types, str) else types
-    if names and not any(_TYPES[name](value) for name in names):
-        yield " | ".join(names)
-    words = schema.get("enum", [schema["const"]] if "const" in schema else [value])
-    if value not in words:
-        yield " | ".join(map(str, words))
-    if isinstance(value, str) and "pattern" in schema and not re.search(schema["pattern"], value):
-        yield schema["pattern"]
+def _unmet(value: Any, schema: Part, at: str) -> str | None:
+    """Return what a value itself should be and is not, None where it is."""
+    names = schema.get("type", ())
+    if names and not (_TYPES[names](value) if isinstance(names, str) else any(_TYPES[name](value) for name in names)):
+        return names if isinstance(names, str) else " | ".join(names)
+    if "enum" in schema or "const" in schema:
+        words = schema["enum"] if "enum" in schema else [schema["const"]]
+        if value not in words:
+            return " | ".join(map(str, words))
+    if "pattern" in schema and isinstance(value, str) and not re.search(schema["pattern"], value):
+        return str(schema["pattern"])
     forms = schema.get("anyOf", ())
     if forms and all(any(_wrong(value, each, at)) for each in forms):
-        yield " | ".join(str(each.get("type", "object")) for each in forms)
+        return " | ".join(str(each.get("type", "object")) for each in forms)
+    return None
 
 
 def _wrong_inside(value: Part, schema: Part, at: str) -> Iterator[tuple[str, str]]:
