@@ -181,14 +181,14 @@ def test_a_file_in_the_way_is_named(demo, tmp_path):
 
 def test_an_edited_example_is_kept_unless_forced(tmp_path):
     """The demo writes over its own example in either language, never over one that was edited."""
-    assert run("demo", "battery", "-o", tmp_path, "--lang", "en").exit_code == 0
-    assert run("demo", "battery", "-o", tmp_path, "--lang", "zh").exit_code == 0
-    book = tmp_path / "battery.xlsx"
+    assert run("demo", "transformer", "-o", tmp_path, "--lang", "en").exit_code == 0
+    assert run("demo", "transformer", "-o", tmp_path, "--lang", "zh").exit_code == 0
+    book = tmp_path / "transformer.xlsx"
     book.write_bytes(b"years of work")
-    refused = run("demo", "battery", "-o", tmp_path, "--lang", "en")
+    refused = run("demo", "transformer", "-o", tmp_path, "--lang", "en")
     assert (refused.exit_code, "[file-exists]" in refused.stderr) == (2, True)
     assert book.read_bytes() == b"years of work"
-    assert run("demo", "battery", "-o", tmp_path, "--force").exit_code == 0
+    assert run("demo", "transformer", "-o", tmp_path, "--force").exit_code == 0
     assert book.read_bytes()[:2] == b"PK"
 
 

@@ -43,13 +43,13 @@ def test_a_file_that_cannot_be_replaced_keeps_all_the_others(tmp_path: Path, mon
 
 def test_an_edited_example_is_kept(tmp_path: Path) -> None:
     """A second demo refuses to write over a workbook that was changed, and replaces it only when forced."""
-    service.demo("battery", tmp_path, "en")
-    service.demo("battery", tmp_path, "zh")
-    book = tmp_path / "battery.xlsx"
+    service.demo("transformer", tmp_path, "en")
+    service.demo("transformer", tmp_path, "zh")
+    book = tmp_path / "transformer.xlsx"
     book.write_bytes(book.read_bytes() + b" ")
     with pytest.raises(RequestError, match=r"was not overwritten"):
-        service.demo("battery", tmp_path, "en")
-    service.demo("battery", tmp_path, "en", force=True)
+        service.demo("transformer", tmp_path, "en")
+    service.demo("transformer", tmp_path, "en", force=True)
 
 
 def test_what_a_killed_process_left_is_cleared_away(tmp_path: Path) -> None:

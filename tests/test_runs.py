@@ -54,7 +54,7 @@ def broken() -> list[tuple[str, object]]:
 
 def test_a_run_is_recorded_once_its_files_stand(tmp_path: Path) -> None:
     """What went in, what came out and where it is: by their hashes, so that a file changed later is told."""
-    calculated, written = service.demo("battery", tmp_path, "en")
+    calculated, written = service.demo("transformer", tmp_path, "en")
     shown = past.shown(1, "en")
     found = json.loads(shown.partition("\n}\n")[0] + "\n}")
     assert found["workbook"] == {"path": str(written[0]), "sha256": calculated.document["workbook"]["sha256"]}
@@ -71,7 +71,7 @@ def test_a_run_is_recorded_once_its_files_stand(tmp_path: Path) -> None:
 
 def test_what_a_later_run_wrote_over_is_told_so(tmp_path: Path) -> None:
     """A file of the first run that the second one wrote anew is that of the second, and no edit."""
-    _, written = service.demo("battery", tmp_path, "en")
+    _, written = service.demo("transformer", tmp_path, "en")
     service.produce(service.Request(written[0]), tmp_path, "zh")
     html = next(path for path in written if path.suffix == ".html")
     assert f"{html}: as run 2 wrote it since." in past.shown(1, "en")
@@ -83,7 +83,7 @@ def test_a_run_whose_files_cannot_be_written_is_not_recorded(tmp_path: Path) -> 
     """A folder where a report should be: an error, and no record."""
     (tmp_path / "report.html").mkdir()
     with pytest.raises(Exception, match="cannot be written"):
-        service.demo("battery", tmp_path, "en")
+        service.demo("transformer", tmp_path, "en")
     assert past.listed("en").startswith("no run is recorded")
 
 
@@ -316,7 +316,7 @@ def test_guards_are_known_by_what_they_do(statement: str) -> None:
 
 def test_a_damaged_record_hides_no_other(edited: Callable, tmp_path: Path) -> None:
     """It is listed as damaged."""
-    service.demo("battery", tmp_path, "en")
+    service.demo("transformer", tmp_path, "en")
     recorded(1)
     edited("UPDATE runs SET record = 'nothing' WHERE id = 2;")
     lines = past.listed("en").splitlines()
@@ -333,7 +333,7 @@ def test_a_locked_ledger_is_waited_for_in_seconds(tmp_path: Path, monkeypatch: p
     holding = sqlite3.connect(runs.place(), isolation_level=None)
     holding.execute("BEGIN EXCLUSIVE")
     started = time.monotonic()
-    calculated, written = service.demo("battery", tmp_path, "en")
+    calculated, written = service.demo("transformer", tmp_path, "en")
     holding.rollback()
     holding.close()
     assert all(path.is_file() for path in written)
@@ -358,7 +358,7 @@ def test_a_ledger_is_read_where_nothing_can_be_written(tmp_path: Path, home: Pat
 def test_a_home_that_cannot_be_written_is_no_error(tmp_path: Path, home: Path) -> None:
     """No record, a notice, and all results."""
     home.write_text("a file where a folder should be", encoding="utf-8")
-    calculated, written = service.demo("battery", tmp_path / "out", "en")
+    calculated, written = service.demo("transformer", tmp_path / "out", "en")
     assert all(path.is_file() for path in written)
     assert "was not recorded" in service.notices(calculated, "en")
     assert past.listed("en").startswith("no run is recorded")
@@ -368,7 +368,7 @@ def test_what_is_no_ledger_is_told(home: Path, tmp_path: Path) -> None:
     """Another file of that name: no record, all results, and a sentence when it is asked for."""
     home.mkdir()
     (home / runs.NAME).write_bytes(b"no database at all" * 100)
-    service.demo("battery", tmp_path / "out", "en")
+    service.demo("transformer", tmp_path / "out", "en")
     with pytest.raises(RequestError, match="cannot be read"):
         past.listed("en")
 
@@ -389,7 +389,7 @@ def test_a_check_needs_no_ledger() -> None:
 
 def test_the_commands_list_show_and_verify(tmp_path: Path) -> None:
     """`footprint runs` lists, `show` and `verify` say what they say; an unknown run is told."""
-    service.demo("battery", tmp_path, "en")
+    service.demo("transformer", tmp_path, "en")
     listed = CliRunner().invoke(main, ["runs", "--lang", "en"]).output
     assert listed.startswith("1\t")
     assert str(tmp_path) in listed
