@@ -12,10 +12,14 @@ from footprint.publish import outgoing
 MAKE = runpy.run_path(str(Path(__file__).parent / "make_published.py"))
 TEXTS = (".json", ".csv", ".html")
 BATTERY_ONLY = {"battery-pass.json", "battery-cfb.docx"}
+FAST = {"battery", "transformer"}
+"""The example that every format has a place for, and the smallest: between them they have all there is."""
 README = Path(__file__).parents[1] / "README.md"
 
 
-@pytest.mark.parametrize("name", MAKE["examples"]())
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in FAST else pytest.mark.slow) for name in MAKE["examples"]()]
+)
 def test_each_format_of_an_example_is_up_to_date(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Run ``make_published.py`` where this fails. Office files are held against what they state."""
     monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path))
