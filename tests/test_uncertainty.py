@@ -261,6 +261,17 @@ def test_a_published_scatter_is_taken_with_the_scores_of_the_dataset(bill) -> No
     assert [share for _, share in factor.causes] == pytest.approx([1.0])
 
 
+@pytest.fixture(scope="module")
+def _kept_draws(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("drawn")
+
+
+@pytest.fixture
+def drawn_home(_kept_draws: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the tests that draw whole databases anew one home, which keeps the draws of a seed."""
+    monkeypatch.setenv("FOOTPRINT_HOME", str(_kept_draws))
+
+
 def of_line(bill: Any, text: str, **product: Any) -> tuple[Any, Any]:
     """Return the draws of the ordinary way and those of the whole system, with the same number of each."""
     ready = service.prepare(service.Request(bill(text, product=product)))
@@ -268,9 +279,9 @@ def of_line(bill: Any, text: str, **product: Any) -> tuple[Any, Any]:
     return found["ordinary"], found
 
 
-def test_datasets_scatter_together_as_their_inputs_do(bill: Any, tmp_path: Path, monkeypatch: Any) -> None:
+@pytest.mark.usefixtures("drawn_home")
+def test_datasets_scatter_together_as_their_inputs_do(bill: Any) -> None:
     """Silicon, its brick and grid electricity: as wide as the whole system drawn anew; apart they would be narrower."""
-    monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path))
     codes = ("silicon-solar-siemens-cn", "silicon-ingot-cz-cn", "silicon-brick-cn")
     text = "\n".join(f"l{at} | L{at} | 1 kg | {code}" for at, code in enumerate(codes))
     own, whole = of_line(bill, text, net_mass=3.0)
@@ -336,9 +347,9 @@ def test_a_result_without_uncertainty_leaves_none_of_another(bill, tmp_path: Pat
     assert not list(tmp_path.glob("*uncertainty*"))
 
 
-def test_a_calculated_dataset_carries_its_whole_chain(bill, tmp_path: Path, monkeypatch: Any) -> None:
+@pytest.mark.usefixtures("drawn_home")
+def test_a_calculated_dataset_carries_its_whole_chain(bill, monkeypatch: Any) -> None:
     """Lithium iron phosphate of open-cn: the moments of one line are those of the whole system drawn anew."""
-    monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path))
     path = bill("a | A | 3 kg | lifepo4-hydrothermal", product={"net_mass": 3.0})
     ready = service.prepare(service.Request(path))
     result = solved(ready)
@@ -459,9 +470,9 @@ def test_intervals_of_skewed_numbers_cover_the_truth(bill: Any, said: str, of: s
     assert 0.94 <= float(((truths >= found.low) & (truths <= found.high)).mean()) <= 0.96
 
 
-def test_intervals_of_a_chain_cover_the_whole_system(bill: Any, tmp_path: Path, monkeypatch: Any) -> None:
+@pytest.mark.usefixtures("drawn_home")
+def test_intervals_of_a_chain_cover_the_whole_system(bill: Any) -> None:
     """A dataset of wide numbers in many steps: 93 to 97 % of 1,000 systems drawn anew."""
-    monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path))
     ready = service.prepare(service.Request(bill("a | A | 3 kg | lifepo4-hydrothermal", product={"net_mass": 3.0})))
     result = solved(ready)
     found = uncertain(ready, result)
@@ -603,9 +614,9 @@ def test_variables_are_called_what_they_are(bill: Any) -> None:
     assert "student" in {v["distribution"] for v in found.values()}
 
 
-def test_draws_anew_stand_beside_as_many_of_the_ordinary_way(bill: Any, tmp_path: Path, monkeypatch: Any) -> None:
+@pytest.mark.usefixtures("drawn_home")
+def test_draws_anew_stand_beside_as_many_of_the_ordinary_way(bill: Any) -> None:
     """Their number is told, and what the ordinary way gives on the same number of draws."""
-    monkeypatch.setenv("FOOTPRINT_HOME", str(tmp_path))
     ready = service.prepare(service.Request(bill("a | A | 3 kg | copper-refined", product={"net_mass": 3.0})))
     result = solved(ready)
     found = uncertainty(ready, result, 2000, 1, reference=True)["whole_system"]
