@@ -37,7 +37,8 @@ from footprint.intake import schema
 from footprint.model.sheets import Book, Sheet
 from footprint.paths import data_root
 
-settings.register_profile("fast", max_examples=40, deadline=None, derandomize=True)
+settings.register_profile("fast", max_examples=25, deadline=None, derandomize=True)
+settings.register_profile("many", max_examples=100, deadline=None, derandomize=True)  # `test_many.py`
 settings.register_profile(
     "thorough", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
