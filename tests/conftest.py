@@ -19,6 +19,8 @@ BOM comes first; an indented BOM line is a part of the line above it; ``#`` star
 
 from __future__ import annotations
 
+import gc
+import json
 import os
 import runpy
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -52,16 +54,38 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(lambda: rmtree(os.environ.pop("FOOTPRINT_HOME"), ignore_errors=True))
 
 
+def pytest_collection_finish() -> None:
+    """Spare the collector of garbage the tests that were found: thousands of objects that all stay."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _shipped_once() -> Iterator[None]:
-    """Read the tables of each database that ships once: no test changes them, and hundreds ask for them."""
+    """Read each database and each rule file that ships once: no test changes them, and hundreds ask for them."""
+    from footprint import yamls
     from footprint.background import source
 
     read, shipped = source.read, data_root() / "databases"
     once = cache(read)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(source, "read", lambda folder: (once if folder.parent == shipped else read)(folder))
+        patch.setattr(yamls, "_parsed", _parsed_once(yamls._parsed))
         yield
+
+
+def _parsed_once(parsed: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what parses a rule file that ships once: homes of their own would have it parsed in each test."""
+    known: dict[tuple[Path, bytes], str] = {}
+
+    def parse(path: Path, content: bytes, error: type[Exception]) -> Any:
+        if path.parent != data_root() / "pcr":
+            return parsed(path, content, error)
+        if (path, content) not in known:
+            known[path, content] = json.dumps(parsed(path, content, error))
+        return json.loads(known[path, content])
+
+    return parse
 
 
 Row = Mapping[str, Any]
