@@ -15,12 +15,12 @@ from footprint.files import put
 from footprint.forms import DEFAULT_DATABASE, choices, codes
 from footprint.intake.find import trace
 from footprint.intake.template import Rows, filled
-from footprint.layouts import layout as maps
 from footprint.layouts import lines, traces
 from footprint.layouts.account import account
 from footprint.layouts.bill import PRODUCT_ROW, USED, Imported, imported
-from footprint.layouts.layout import GROSS, NET, Layout
 from footprint.layouts.lines import Row
+from footprint.layouts.naming import layout as maps
+from footprint.layouts.naming.layout import GROSS, NET, Layout
 from footprint.layouts.proposal import proposed
 from footprint.model.sheets import Book
 from footprint.provenance import Place

@@ -11,11 +11,11 @@ from footprint import units
 from footprint.errors import Problem, RequestError, problem
 from footprint.intake import schema
 from footprint.intake.find import traces
-from footprint.layouts import levels
 from footprint.layouts.account import sums
-from footprint.layouts.amounts import added
 from footprint.layouts.gaps import known_mass
 from footprint.layouts.lines import Row
+from footprint.layouts.naming import levels
+from footprint.layouts.naming.amounts import added
 from footprint.provenance import Place
 from footprint.tables.read import parse
 from footprint.tables.typed.rows import read_table

@@ -348,7 +348,7 @@ def taken(tmp_path: Path) -> Callable[..., Any]:
     import datetime as dt
 
     from footprint.layouts.bill import imported
-    from footprint.layouts.layout import Layout, stated
+    from footprint.layouts.naming.layout import Layout, stated
     from footprint.tables.read import read
 
     def take(text: str, given: Mapping[str, str] | None = None, product: str = "", **constants: str) -> Any:

@@ -106,6 +106,10 @@ def room(module: str) -> str:
     return "shells" if parts[1] in SHELLS else parts[1]
 
 
+WITHIN_LAYOUTS = ("naming", "locating", "measuring", "counting", "nesting", "asking")
+"""The rooms of the layouts: each imports those before it alone; what uses them all stands beside them."""
+
+
 def functions() -> Iterator[tuple[Source, ast.FunctionDef | ast.AsyncFunctionDef, int]]:
     """Yield every function with its length in lines, decorators aside."""
     for source in sources():
@@ -131,6 +135,19 @@ def test_arrows_point_one_way():
                 wrong.append(f"{item.module} line {item.line}: {here} imports {item.name} ({there})")
     remedy = "Move the shared type into model/, or pass the value or function in from service.py."
     assert not wrong, "\n".join([*wrong, remedy])
+
+
+def test_rooms_of_the_layouts_lead_one_way():
+    """A room of the layouts uses those before it: words, tables, amounts, what counts, what is part of what, doubts."""
+    order = {f"footprint.layouts.{name}": place for place, name in enumerate(WITHIN_LAYOUTS)}
+
+    def place(module: str) -> int:
+        return order.get(".".join(module.split(".")[:3]), len(order))
+
+    within = [item for item in imports() if {each.rpartition(".layouts.")[0] for each in item[::2]} == {"footprint"}]
+    wrong = [f"{item.module} line {item.line} imports {item.name}" for item in within
+             if place(item.name) > place(item.module)]  # fmt: skip
+    assert not wrong, "\n".join([*wrong, "Move what both need into the earlier room, or pass it in."])
 
 
 @pytest.mark.parametrize("library", DOORS)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from footprint.layouts import headers, layout, noise, rules
+from footprint.layouts.counting import noise, rules
+from footprint.layouts.naming import headers, layout
 from footprint.messages import label_codes
 
 READMES = {"en": ("README.md", "### Bills of other systems"), "zh": ("README.zh.md", "### 其他系统的物料清单")}

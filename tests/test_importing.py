@@ -18,8 +18,8 @@ from footprint.errors import FootprintError, WorkbookError
 from footprint.importing import Import
 from footprint.layouts import lines
 from footprint.layouts.bill import Imported, imported
-from footprint.layouts.captions import Captions
-from footprint.layouts.layout import Layout
+from footprint.layouts.naming.captions import Captions
+from footprint.layouts.naming.layout import Layout
 from footprint.model.sheets import Book, Sheet
 from footprint.tables.read import read
 

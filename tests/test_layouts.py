@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footprint.layouts import levels
-from footprint.layouts.amounts import Amount, amount, decimal_mark, number, sizes
-from footprint.layouts.designators import designators
-from footprint.layouts.headers import meant
-from footprint.layouts.levels import LOST, PRODUCT, by_dots, by_indent, by_level
-from footprint.layouts.trees import Rows, tree
+from footprint.layouts.naming import levels
+from footprint.layouts.naming.amounts import Amount, amount, decimal_mark, number, sizes
+from footprint.layouts.naming.designators import designators
+from footprint.layouts.naming.headers import meant
+from footprint.layouts.naming.levels import LOST, PRODUCT, by_dots, by_indent, by_level
+from footprint.layouts.nesting.trees import Rows, tree
 
 
 @pytest.mark.parametrize(("caption", "field", "unit"), [

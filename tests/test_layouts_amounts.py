@@ -13,16 +13,16 @@ import pytest
 
 from footprint.errors import FootprintError
 from footprint.layouts import lines
-from footprint.layouts.amounts import amount, decimal_mark, sizes
 from footprint.layouts.bill import Imported, imported
-from footprint.layouts.blocks import block
-from footprint.layouts.designators import designators
 from footprint.layouts.gaps import gaps, known_mass
-from footprint.layouts.headers import meant, normal
-from footprint.layouts.layout import Layout, Measure, load, stated
-from footprint.layouts.materials import MASS, times_of
-from footprint.layouts.regions import Header, Region
-from footprint.layouts.table import Table
+from footprint.layouts.locating.blocks import block
+from footprint.layouts.locating.regions import Header, Region
+from footprint.layouts.locating.table import Table
+from footprint.layouts.measuring.materials import MASS, times_of
+from footprint.layouts.naming.amounts import amount, decimal_mark, sizes
+from footprint.layouts.naming.designators import designators
+from footprint.layouts.naming.headers import meant, normal
+from footprint.layouts.naming.layout import Layout, Measure, load, stated
 from footprint.layouts.totals import differences
 from footprint.model.sheets import Book, Sheet
 from footprint.tables.read import read

@@ -16,7 +16,7 @@ from footprint.layouts import balance, lines
 from footprint.layouts.account import account, sums
 from footprint.layouts.bill import Imported, imported
 from footprint.layouts.gaps import known_mass
-from footprint.layouts.layout import Layout
+from footprint.layouts.naming.layout import Layout
 from footprint.tables.read import parse
 
 ON = dt.date(2026, 1, 1)

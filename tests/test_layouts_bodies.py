@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from footprint.layouts import bodies, lines
+from footprint.layouts import lines
 from footprint.layouts.bill import Imported
 from footprint.layouts.gaps import gaps
+from footprint.layouts.measuring import bodies
 
 Taken = Callable[..., Imported]
 RING = math.pi / 4

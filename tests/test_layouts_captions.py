@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from footprint.errors import FootprintError, WorkbookError
 from footprint.layouts import lines
 from footprint.layouts.bill import Imported, imported
-from footprint.layouts.layout import Layout, load, stated
+from footprint.layouts.naming.layout import Layout, load, stated
 from footprint.tables.read import read
 
 Taken = Callable[..., Imported]

@@ -11,7 +11,7 @@ import pytest
 from footprint.errors import FootprintError
 from footprint.layouts import lines
 from footprint.layouts.bill import Imported, imported
-from footprint.layouts.layout import Layout, load
+from footprint.layouts.naming.layout import Layout, load
 from footprint.layouts.proposal import proposed
 from footprint.tables.read import read
 

@@ -12,7 +12,7 @@ from footprint.errors import FootprintError
 from footprint.layouts import lines
 from footprint.layouts.bill import Became, Imported, imported
 from footprint.layouts.gaps import known_mass
-from footprint.layouts.layout import Layout, stated
+from footprint.layouts.naming.layout import Layout, stated
 from footprint.model.sheets import Book
 from footprint.tables.read import read
 

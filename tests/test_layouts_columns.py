@@ -10,10 +10,11 @@ import pytest
 from openpyxl import Workbook
 
 from footprint.errors import FootprintError
-from footprint.layouts import headers, lines
+from footprint.layouts import lines
 from footprint.layouts.account import account
 from footprint.layouts.bill import Imported, imported
-from footprint.layouts.layout import Layout, stated
+from footprint.layouts.naming import headers
+from footprint.layouts.naming.layout import Layout, stated
 from footprint.tables.read import read
 
 ON = dt.date(2026, 1, 1)

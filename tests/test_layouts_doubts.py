@@ -13,7 +13,7 @@ from footprint.layouts import lines
 from footprint.layouts.account import account
 from footprint.layouts.bill import Imported, imported
 from footprint.layouts.gaps import known_mass
-from footprint.layouts.layout import Layout, stated
+from footprint.layouts.naming.layout import Layout, stated
 from footprint.tables.read import read
 
 ON = dt.date(2026, 1, 1)

@@ -8,8 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from footprint.errors import WorkbookError
-from footprint.layouts import headers, lines
+from footprint.layouts import lines
 from footprint.layouts.bill import Imported
+from footprint.layouts.naming import headers
 
 Taken = Callable[..., Imported]
 

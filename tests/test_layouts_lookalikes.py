@@ -14,7 +14,7 @@ from footprint.layouts import lines
 from footprint.layouts.account import account
 from footprint.layouts.bill import Imported, imported
 from footprint.layouts.gaps import gaps
-from footprint.layouts.layout import Layout, Measure, stated
+from footprint.layouts.naming.layout import Layout, Measure, stated
 from footprint.model.sheets import Book
 from footprint.tables.read import read
 

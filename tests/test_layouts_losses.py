@@ -11,10 +11,11 @@ import pytest
 
 from footprint import importing
 from footprint.errors import FootprintError
-from footprint.layouts import headers, lines
+from footprint.layouts import lines
 from footprint.layouts.account import account
 from footprint.layouts.bill import Imported, imported
-from footprint.layouts.layout import Layout, stated
+from footprint.layouts.naming import headers
+from footprint.layouts.naming.layout import Layout, stated
 from footprint.tables.read import read, read_any
 
 ON = dt.date(2026, 1, 1)

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from footprint.errors import FootprintError
-from footprint.layouts import levels, lines
+from footprint.layouts import lines
 from footprint.layouts.bill import Imported
 from footprint.layouts.gaps import known_mass
+from footprint.layouts.naming import levels
 
 Taken = Callable[..., Imported]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from footprint.errors import FootprintError
 from footprint.layouts.bill import Imported
-from footprint.layouts.numberings import dotted
+from footprint.layouts.naming.numberings import dotted
 
 Taken = Callable[..., Imported]
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from footprint.errors import FootprintError
-from footprint.layouts import layout, lines
+from footprint.layouts import lines
 from footprint.layouts.bill import Imported, imported
-from footprint.layouts.layout import Layout
-from footprint.layouts.titles import bare
+from footprint.layouts.locating.titles import bare
+from footprint.layouts.naming import layout
+from footprint.layouts.naming.layout import Layout
 from footprint.model.sheets import Book
 from footprint.tables.read import read
 

@@ -11,11 +11,12 @@ from click.testing import CliRunner
 
 from footprint.cli import main
 from footprint.errors import FootprintError
-from footprint.layouts import layout, lines
+from footprint.layouts import lines
 from footprint.layouts.account import account
 from footprint.layouts.bill import Imported, imported
-from footprint.layouts.layout import Layout
-from footprint.layouts.trees import key
+from footprint.layouts.naming import layout
+from footprint.layouts.naming.layout import Layout
+from footprint.layouts.nesting.trees import key
 from footprint.model.sheets import Book
 from footprint.tables.read import read
 

@@ -13,7 +13,7 @@ import pytest
 from footprint.errors import FootprintError
 from footprint.layouts import lines
 from footprint.layouts.bill import Imported, imported
-from footprint.layouts.layout import Layout, stated
+from footprint.layouts.naming.layout import Layout, stated
 from footprint.tables.read import read_any
 from footprint.tables.shown import is_per_cent
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from footprint.errors import FootprintError
-from footprint.layouts import so_many
 from footprint.layouts.bill import Imported
+from footprint.layouts.locating import so_many
 
 Taken = Callable[..., Imported]
 HEADER = "编码,名称,用量,单位\n"

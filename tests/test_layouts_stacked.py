@@ -12,7 +12,7 @@ import pytest
 from footprint.errors import FootprintError
 from footprint.layouts import lines
 from footprint.layouts.bill import Imported, imported
-from footprint.layouts.layout import Layout
+from footprint.layouts.naming.layout import Layout
 from footprint.tables.read import read
 
 Taken = Callable[..., Imported]

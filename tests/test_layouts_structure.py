@@ -14,7 +14,7 @@ from footprint.layouts import lines
 from footprint.layouts.account import account
 from footprint.layouts.bill import Imported, imported
 from footprint.layouts.gaps import known_mass
-from footprint.layouts.layout import Layout
+from footprint.layouts.naming.layout import Layout
 from footprint.tables.read import read, read_any
 
 ON = dt.date(2026, 1, 1)

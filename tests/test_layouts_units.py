@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from footprint import units
-from footprint.layouts import measures
-from footprint.layouts.layout import Layout
+from footprint.layouts.naming import measures
+from footprint.layouts.naming.layout import Layout
 
 
 @pytest.mark.parametrize(("word", "times", "unit"), [
@@ -32,7 +32,7 @@ def test_other_ids_are_no_units() -> None:
 
 def test_each_word_for_a_unit_stands_for_one_that_is_known() -> None:
     """Once, with who says so."""
-    path = Path(measures.__file__).parents[1] / "data" / "bom_units.csv"
+    path = Path(measures.__file__).parents[2] / "data" / "bom_units.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = [*csv.DictReader(file)]
     assert [units.unit(row["unit"]).symbol for row in rows] == [row["unit"] for row in rows]

@@ -13,7 +13,7 @@ from openpyxl.styles import Font
 from footprint.layouts import lines
 from footprint.layouts.account import account
 from footprint.layouts.bill import Imported, imported
-from footprint.layouts.layout import Layout
+from footprint.layouts.naming.layout import Layout
 from footprint.tables.read import read_any
 
 Taken = Callable[..., Imported]

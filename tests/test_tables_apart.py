@@ -12,7 +12,7 @@ import pytest
 
 from footprint.errors import FootprintError, WorkbookError
 from footprint.layouts.bill import imported
-from footprint.layouts.layout import Layout
+from footprint.layouts.naming.layout import Layout
 from footprint.tables import apart, odf, swollen
 from footprint.tables.read import read, read_any
 

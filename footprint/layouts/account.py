@@ -7,21 +7,23 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from footprint.errors import Problem
-from footprint.layouts import balance, headers, levels, withdrawn
+from footprint.layouts import balance
 from footprint.layouts.alike import alike, told
-from footprint.layouts.amounts import added
+from footprint.layouts.asking.counts import unknown_numbers, unknown_texts
+from footprint.layouts.asking.printed import is_open
+from footprint.layouts.asking.rivals import unknown
 from footprint.layouts.bill import EXCLUDED, MERGED, REJECTED, USED, Imported
-from footprint.layouts.counts import unknown_numbers, unknown_texts
-from footprint.layouts.designators import are_named, contrary
-from footprint.layouts.flags import undecided
+from footprint.layouts.counting.noise import CONTINUED
 from footprint.layouts.gaps import gaps, known_mass
 from footprint.layouts.lines import Row, beside
-from footprint.layouts.masses import STATED
-from footprint.layouts.noise import CONTINUED
+from footprint.layouts.locating import withdrawn
+from footprint.layouts.locating.flags import undecided
+from footprint.layouts.measuring.masses import STATED
+from footprint.layouts.measuring.quantities import weighs
+from footprint.layouts.naming import headers, levels
+from footprint.layouts.naming.amounts import added
+from footprint.layouts.naming.designators import are_named, contrary
 from footprint.layouts.part import Part
-from footprint.layouts.printed import is_open
-from footprint.layouts.quantities import weighs
-from footprint.layouts.rivals import unknown
 from footprint.layouts.steps import weighs_nothing
 from footprint.layouts.totals import differences
 from footprint.legible import shortened

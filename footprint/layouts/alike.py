@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations, islice
 
 from footprint.errors import Problem, problem
-from footprint.layouts import levels
-from footprint.layouts.layout import ALL
+from footprint.layouts.naming import levels
+from footprint.layouts.naming.layout import ALL
+from footprint.layouts.nesting.structures import pairs
+from footprint.layouts.nesting.trees import key
 from footprint.layouts.part import Part
-from footprint.layouts.structures import pairs
-from footprint.layouts.trees import key
 
 _COMPARED, _SHOWN = 50, 3
 """Tables that are held against each other, and titles that are told."""

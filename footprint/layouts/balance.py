@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from footprint import units
-from footprint.layouts import levels
-from footprint.layouts.amounts import added
 from footprint.layouts.bill import PRODUCT_ROW, REJECTED, USED, Imported, Line
-from footprint.layouts.layout import TOLD
+from footprint.layouts.counting.noise import HEAD, NOISE
 from footprint.layouts.lines import Row
-from footprint.layouts.noise import HEAD, NOISE
-from footprint.layouts.numerals import numbers
+from footprint.layouts.measuring.numerals import numbers
+from footprint.layouts.naming import levels
+from footprint.layouts.naming.amounts import added
+from footprint.layouts.naming.layout import TOLD
 from footprint.layouts.part import Part
 from footprint.provenance import Place
 

@@ -11,17 +11,21 @@ from functools import cache
 from typing import NamedTuple
 
 from footprint.errors import Problem, WorkbookError, problem
-from footprint.layouts import alike, couples, editions, heads, levels, likeliest
-from footprint.layouts.amounts import LARGEST
+from footprint.layouts import alike, couples
+from footprint.layouts.asking import likeliest
 from footprint.layouts.contents import Contents, contents
-from footprint.layouts.headless import no_table
-from footprint.layouts.layout import ALL, Layout
-from footprint.layouts.losses import NONE, Loss, formula, rate
-from footprint.layouts.namesakes import entitle
-from footprint.layouts.noise import CONTINUED
+from footprint.layouts.counting import editions
+from footprint.layouts.counting.noise import CONTINUED
+from footprint.layouts.locating.headless import no_table
+from footprint.layouts.locating.namesakes import entitle
+from footprint.layouts.measuring.losses import NONE, Loss, formula, rate
+from footprint.layouts.measuring.quantities import ZERO, weighs
+from footprint.layouts.naming import levels
+from footprint.layouts.naming.amounts import LARGEST
+from footprint.layouts.naming.layout import ALL, Layout
+from footprint.layouts.nesting import heads
+from footprint.layouts.nesting.trees import MOST_LINES, Tree, tree
 from footprint.layouts.part import Part, part, rows
-from footprint.layouts.quantities import ZERO, weighs
-from footprint.layouts.trees import MOST_LINES, Tree, tree
 from footprint.model.sheets import Book
 from footprint.provenance import Place
 

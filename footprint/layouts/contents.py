@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from footprint.errors import Problem, WorkbookError
-from footprint.layouts import headless
-from footprint.layouts.captions import as_written, unfitting
-from footprint.layouts.layout import ASSEMBLY, Layout
-from footprint.layouts.properties import is_of_materials, stated
-from footprint.layouts.regions import COUNTS, WITHIN, Region, regions
-from footprint.layouts.stacked import stacked
+from footprint.layouts.locating import headless
+from footprint.layouts.locating.regions import COUNTS, WITHIN, Region, regions
+from footprint.layouts.locating.stacked import stacked
+from footprint.layouts.measuring.properties import is_of_materials, stated
+from footprint.layouts.naming.captions import as_written, unfitting
+from footprint.layouts.naming.layout import ASSEMBLY, Layout
 from footprint.model.sheets import Book, Sheet
 from footprint.tables.typed.grid import corners, is_blank
 

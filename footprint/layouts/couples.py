@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from footprint.errors import Problem, problem
-from footprint.layouts import levels
-from footprint.layouts.owners import names_owner
+from footprint.layouts.asking.owners import names_owner
+from footprint.layouts.naming import levels
+from footprint.layouts.nesting.structures import pairs
 from footprint.layouts.part import Part
-from footprint.layouts.structures import pairs
 
 _LEAST = 2
 """Parents with one child each that may be codes."""

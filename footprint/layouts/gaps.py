@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from footprint import units
-from footprint.layouts import bodies, levels, shapes
-from footprint.layouts.amounts import added
 from footprint.layouts.lines import Row
+from footprint.layouts.measuring import bodies, shapes
+from footprint.layouts.naming import levels
+from footprint.layouts.naming.amounts import added
 from footprint.layouts.part import Part
 from footprint.layouts.steps import weighs_nothing
 

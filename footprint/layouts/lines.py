@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from footprint.layouts import levels, sources
+from footprint.layouts import sources
 from footprint.layouts.bill import EXCLUDED, MERGED, REJECTED, USED, Imported, Line
-from footprint.layouts.masses import OF_ROWS
+from footprint.layouts.counting.rules import NAMED_BESIDE, named_beside
+from footprint.layouts.locating.shifted import SHIFTED
+from footprint.layouts.locating.table import as_text
+from footprint.layouts.measuring.masses import OF_ROWS
+from footprint.layouts.naming import levels
 from footprint.layouts.part import Part
-from footprint.layouts.rules import NAMED_BESIDE, named_beside
-from footprint.layouts.shifted import SHIFTED
-from footprint.layouts.table import as_text
 
 Value = str | float | None
 NO_PLACE = "?"

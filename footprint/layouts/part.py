@@ -9,34 +9,38 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from footprint.errors import Problem, problem
-from footprint.layouts import clues, counts, dates, editions, headers, heads, levels, recipes, rivals, rules, structures
-from footprint.layouts.blocks import Block, block, where_used
-from footprint.layouts.codes import rounded
-from footprint.layouts.families import asked as for_each
-from footprint.layouts.layout import Layout
-from footprint.layouts.losses import NONE, Losses, losses
-from footprint.layouts.masses import Masses, masses
-from footprint.layouts.namesakes import asked as of_rows
-from footprint.layouts.noise import CONTINUED, HEAD, HEADING, OF_WHICH, TOTAL, noise
-from footprint.layouts.orders import orders
-from footprint.layouts.portions import asked as portions
-from footprint.layouts.printed import asked as printed
-from footprint.layouts.quantities import Quantities, quantities, weighs
-from footprint.layouts.quotas import asked as quotas
-from footprint.layouts.reach import reached
-from footprint.layouts.recipe_rows import asked as beside
-from footprint.layouts.regions import Region
-from footprint.layouts.repeats import asked as doubled
-from footprint.layouts.rivals import Rival
-from footprint.layouts.rules import Asked
-from footprint.layouts.shares import parts, shares
-from footprint.layouts.shifted import shifted
-from footprint.layouts.sizes import asked as sizes
-from footprint.layouts.so_many import asked as for_many
-from footprint.layouts.structures import pairs
-from footprint.layouts.sums import adding, headed, told_again
-from footprint.layouts.table import Table, as_text
-from footprint.layouts.trees import Rows
+from footprint.layouts.asking import clues, counts, rivals
+from footprint.layouts.asking.codes import rounded
+from footprint.layouts.asking.families import asked as for_each
+from footprint.layouts.asking.printed import asked as printed
+from footprint.layouts.asking.recipe_rows import asked as beside
+from footprint.layouts.asking.rivals import Rival
+from footprint.layouts.asking.sizes import asked as sizes
+from footprint.layouts.counting import dates, editions, rules
+from footprint.layouts.counting.noise import CONTINUED, HEAD, HEADING, OF_WHICH, TOTAL, noise
+from footprint.layouts.counting.repeats import asked as doubled
+from footprint.layouts.counting.rules import Asked
+from footprint.layouts.counting.sums import adding, headed, told_again
+from footprint.layouts.locating.blocks import Block, block, where_used
+from footprint.layouts.locating.namesakes import asked as of_rows
+from footprint.layouts.locating.regions import Region
+from footprint.layouts.locating.shifted import shifted
+from footprint.layouts.locating.so_many import asked as for_many
+from footprint.layouts.locating.table import Table, as_text
+from footprint.layouts.measuring import recipes
+from footprint.layouts.measuring.losses import NONE, Losses, losses
+from footprint.layouts.measuring.masses import Masses, masses
+from footprint.layouts.measuring.orders import orders
+from footprint.layouts.measuring.portions import asked as portions
+from footprint.layouts.measuring.quantities import Quantities, quantities, weighs
+from footprint.layouts.measuring.quotas import asked as quotas
+from footprint.layouts.measuring.reach import reached
+from footprint.layouts.measuring.shares import parts, shares
+from footprint.layouts.naming import headers, levels
+from footprint.layouts.naming.layout import Layout
+from footprint.layouts.nesting import heads, structures
+from footprint.layouts.nesting.structures import pairs
+from footprint.layouts.nesting.trees import Rows
 from footprint.model.sheets import Sheet
 
 

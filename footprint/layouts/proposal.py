@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from footprint.layouts.captions import IGNORE
 from footprint.layouts.contents import contents
-from footprint.layouts.layout import VERSION, Layout
-from footprint.layouts.structures import structure
-from footprint.layouts.table import Table
+from footprint.layouts.locating.table import Table
+from footprint.layouts.naming.captions import IGNORE
+from footprint.layouts.naming.layout import VERSION, Layout
+from footprint.layouts.nesting.structures import structure
 from footprint.messages import message
 from footprint.model.sheets import Book
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from footprint.layouts import auxiliary
 from footprint.layouts.bill import Line
-from footprint.layouts.blocks import Said
-from footprint.layouts.bodies import MEASURES
-from footprint.layouts.masses import AUXILIARY, SHARE, STATED
+from footprint.layouts.locating.blocks import Said
+from footprint.layouts.measuring import auxiliary
+from footprint.layouts.measuring.bodies import MEASURES
+from footprint.layouts.measuring.masses import AUXILIARY, SHARE, STATED
 from footprint.layouts.part import Part
 
 SPECIFIED = ("specification", "material", "finish", "cas", "inci", "package")

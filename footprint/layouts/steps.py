@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from footprint.layouts.naming.sayings import spelt
 from footprint.layouts.part import Part
-from footprint.layouts.sayings import spelt
 
 _MASSES = ("mass", "total_mass")
 _SAYING = ("name", "process", "category", "code")

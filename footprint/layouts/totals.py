@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from footprint.layouts.noise import NOISE, TOTAL
-from footprint.layouts.numerals import numbers
+from footprint.layouts.counting.noise import NOISE, TOTAL
+from footprint.layouts.counting.sums import half
+from footprint.layouts.measuring.numerals import numbers
 from footprint.layouts.part import Part
-from footprint.layouts.sums import half
 from footprint.provenance import Place
 
 _QUANTITIES = ("quantity", "total_quantity")

@@ -12,7 +12,7 @@ import pytest
 from footprint import importing
 from footprint.errors import FootprintError
 from footprint.importing import Import
-from footprint.layouts import regions
+from footprint.layouts.locating import regions
 
 HEAD = "编码,名称,用量,单位\n"
 ON = dt.date(2026, 1, 1)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from footprint.layouts import lines
 from footprint.layouts.bill import Became, imported
 from footprint.layouts.gaps import gaps, known_mass
-from footprint.layouts.layout import Layout
+from footprint.layouts.naming.layout import Layout
 from footprint.model.sheets import Book, Cell, Sheet
 
 ON = dt.date(2026, 1, 1)

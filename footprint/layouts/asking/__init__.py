@@ -1,0 +1,1 @@
+"""What cannot be told from a table and is asked, rather than guessed."""

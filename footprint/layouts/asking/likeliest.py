@@ -1,0 +1,100 @@
+"""The row that is likeliest the header of a bill where none is known for one: texts over columns, numbers in one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from footprint.errors import Problem, problem
+from footprint.layouts.asking.looks import are_amounts, are_names, further
+from footprint.layouts.asking.owners import names_owner
+from footprint.layouts.locating.regions import SAMPLE, WITHIN, regions
+from footprint.layouts.naming.captions import Captions, as_written, stated, unfitting
+from footprint.layouts.naming.layout import Layout
+from footprint.layouts.naming.merged import MOST_COLUMNS
+from footprint.model.sheets import Book, Cell, Sheet
+
+_LEAST, _LONGEST, _SHOWN = 2, 60, 20
+"""Captions of a table, letters of one, and captions that are named."""
+_MOST = 6
+"""Columns of numbers of which one may be the quantity."""
+_EXTENTS = frozenset({"length", "area", "volume", "mass", "total_mass"})
+
+
+def asked(book: Book, layout: Layout) -> Iterator[Problem]:
+    """Ask what the columns of the likeliest header of a book without a table are, if that can be read by them."""
+    found = [(*row, sheet) for sheet in book.sheets if (row := _row(sheet))]
+    if not found:
+        return
+    _, at, captions, sheet = max(found, key=lambda each: each[0])
+    place = sheet.place(at)
+    if wrong := [*unfitting(layout.named, Captions(), [(place, captions, ())], layout.file)]:
+        yield from wrong
+        return
+    names = ", ".join([*captions.values()][:_SHOWN]) + (" …" if len(captions) > _SHOWN else "")
+    told = next(_telling(sheet, at, captions, layout), None)
+    if told:
+        yield problem("import-no-table-but", place, (), names=names, **told)
+
+
+def _row(sheet: Sheet) -> tuple[int, int, Mapping[int, str]] | None:
+    """Return the row among the first with most texts side by side above numbers: how many, which, and these."""
+    best = None
+    for at, row in enumerate(sheet.rows[:WITHIN]):
+        texts = {column: " ".join(cell.split()) for column, cell in enumerate(row[:MOST_COLUMNS])
+                 if isinstance(cell, str) and cell.strip()}  # fmt: skip
+        filled = sum(cell is not None and cell != "" for cell in row)
+        is_header = _LEAST <= len(texts) == filled == len({*map(as_written, texts.values())})
+        is_short = all(len(text) <= _LONGEST for text in texts.values())
+        if is_header and is_short and len(texts) > (best[0] if best else 0) and any(_numbers(sheet, at, texts)):
+            best = (len(texts), at, texts)
+    return best
+
+
+def _column(sheet: Sheet, at: int, column: int) -> list[Cell]:
+    cells = (row[column] for row in sheet.rows[at + 1 : at + 1 + SAMPLE])
+    return [cell for cell in cells if cell is not None and cell != ""]
+
+
+def _numbers(sheet: Sheet, at: int, captions: Mapping[int, str]) -> Iterator[int]:
+    """Yield the columns that hold numbers, those that only number the rows last."""
+    numeric = {column: cells for column in captions if (cells := _column(sheet, at, column)) and are_amounts(cells)}
+    yield from sorted(numeric, key=lambda column: _in_turn(numeric[column]))
+
+
+def _in_turn(cells: Sequence[Cell]) -> bool:
+    steps = {b - a for a, b in pairwise(cells) if isinstance(a, float) and isinstance(b, float)}
+    return len(steps) == 1 and 0 not in steps
+
+
+def _telling(sheet: Sheet, at: int, captions: Mapping[int, str], layout: Layout) -> Iterator[dict[str, str]]:
+    """Yield the captions of a name and of a quantity by which the table is read, which of both names the former is.
+
+    ``more``: what states what else its columns look like. None where many columns of numbers may be the quantity: the
+    table is of another kind. What measures rows may be how much there is of them where nothing else is.
+    """
+    numeric = [*_numbers(sheet, at, captions)]
+    said = {column: layout.meant(caption).fields for column, caption in captions.items()}
+    open_ = [column for column in captions if not said[column] and column not in numeric]
+    open_.sort(key=lambda column: (names_owner(captions[column]), -len({*_column(sheet, at, column)})))
+    names = [*(column for column in captions if {"code", "name"} & {*said[column]}), *open_, *numeric]
+    counts = [column for column in numeric if not said[column] or "quantity" in said[column]]
+    counts = counts or [column for column in numeric if said[column][0] in _EXTENTS]
+    for quantity in counts if len(counts) <= _MOST else ():
+        for code in (each for each in names if each != quantity):
+            field = _field(said[code], _column(sheet, at, code))
+            columns = {each: _column(sheet, at, each) for each in open_ if each not in {code, quantity}}
+            known = {each for fields in said.values() for each in fields[:1]}
+            more = [(caption, each) for caption, each in further(columns, captions, field, has_unit="unit" in known)
+                    if each not in known]  # fmt: skip
+            given = stated({captions[code]: field, captions[quantity]: "quantity", **dict(more)})
+            if regions(sheet, layout._replace(named=layout.named.and_(given)).meant):
+                added = "".join(f' --set "columns.{caption}={each}"' for caption, each in more)
+                yield {"one": captions[code], "field": field, "other": captions[quantity], "more": added}
+
+
+def _field(said: Sequence[str], cells: Sequence[Cell]) -> str:
+    """Return what a column of names is: code or name as its caption says, else as its cells look."""
+    if said:
+        return "name" if "code" not in said else "code"
+    return "name" if are_names(cells) else "code"

@@ -1,0 +1,255 @@
+"""Rows of an exported bill that are none: headers repeated, sums, headings, and texts that carry on the row above.
+
+They have no place in the structure of the bill. The id of a rule is the word of the account; its caption stands in
+``labels.csv``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+
+from footprint import units
+from footprint.layouts.locating.flags import Left
+from footprint.layouts.locating.namesakes import numbers_page, title
+from footprint.layouts.locating.table import Table
+from footprint.layouts.naming import headers
+from footprint.layouts.naming.sayings import spelt, words
+from footprint.model.sheets import Cell
+from footprint.words import simplified
+
+CONTINUED, TOTAL, OF_WHICH, HEADING, HEAD = "continued", "total-row", "of-which", "heading", "bill-head"
+_LONGEST_TOTAL, _LONGEST_SUM = 15, 30
+_SIGNED = re.compile(r"[^\w\s-]|\d|-*$")
+_NUMBERED = 2
+"""Cells of a heading with a number: that and its text."""
+_SPECIFYING = ("specification", "material", "finish", "note", "designator")
+
+
+def noise(table: Table, left: Left) -> dict[int, str]:
+    """Return the rows of ``left`` that are no row of the bill, each with the rule that says so."""
+    out: dict[int, str] = {}
+    for name, rule in NOISE.items():
+        left = [i for i in left if i not in out] if out else left
+        out |= dict.fromkeys(rule(table, left), name)
+    return out
+
+
+def _repeated_header(table: Table, left: Left) -> Iterator[int]:
+    """Yield the rows that say the header again, as prints do on each page, with the title or page number above it."""
+    fields = [field for field in ("quantity", "name", "code") if table.has(field)][:2]
+    wanted = [headers.normal(table.caption(field)) for field in fields]
+    columns = [table.field(field) for field in fields]
+    first = columns[0] if columns else ()
+    texts = [i for i in left if isinstance(first[i], str)] if columns else []
+    again = [i for i in texts if all(_is(cells[i], said) for cells, said in zip(columns, wanted, strict=True))]
+    yield from again
+    rows = table.sheet.rows
+    titles = {title(rows[at]) for at in table.above} - {""} if again else set()
+    above = ((i - 1, title(rows[table.at[i - 1]])) for i in again if i)
+    yield from (i for i, text in above if text in titles or numbers_page(text))
+
+
+def _is(cell: Cell, said: str) -> bool:
+    return isinstance(cell, str) and headers.normal(cell) == said
+
+
+def _total(table: Table, left: Left) -> Iterator[int]:
+    """Yield the rows that add up others: one that begins with such a word, and has no code of its own.
+
+    Where nothing names a row, nor says how much of it there is, the word may stand in any column.
+    """
+    codes, rows = table.field("code"), table.sheet.rows
+    first = [table.field(field) for field in ("position", "name", "code", "specification") if table.has(field)]
+    telling = [table.field(field) for field in _TELLING if table.has(field)]
+    for i in left:
+        if codes[i] is None or _is_total(codes[i]):
+            filled = [cell for cell in rows[table.at[i]][slice(*table.span)] if cell is not None and cell != ""]
+            said = (_is_total(cell) for cell in (*filled[:1], *(column[i] for column in first)))
+            is_bare = all(column[i] is None or column[i] == "" for column in telling)
+            if any(said) or (is_bare and any(isinstance(cell, str) and _begins(cell) for cell in filled)):
+                yield i
+
+
+_TELLING = ("code", "name", "outline", "designator", "quantity", "total_quantity")
+"""Fields of what a row is, and of how much of it there is."""
+
+
+_ENDS = re.compile(r"\s*(?:[一二三四五六七八九十]{1,2}[、.．]\s*)?[^\W\d_]{1,8}(?:小计|合计|总计)\s*[:：]?\s*")
+"""``一、金属小计``: a sum of what is named before."""
+
+
+def _is_total(cell: Cell) -> bool:
+    """Tell whether a cell is a word for a sum, and what it is of: ``合 计:``, ``Total (kg)``, ``总计金额``."""
+    if not isinstance(cell, str) or cell[:1].isdecimal():  # no such word begins with a digit; most codes do
+        return False
+    cell = cell if cell.isascii() else cell.translate(simplified())
+    if _ENDS.fullmatch(cell):
+        return True
+    if not (begins := _totals().match(cell)):
+        return False
+    rest = cell[begins.end() :].strip()
+    return len(headers.normal(cell)) <= _LONGEST_TOTAL and (_SIGNED.match(rest) is not None or _is_summed(rest))
+
+
+def _begins(text: str) -> bool:
+    """Tell whether a short text begins with a word for a sum, whatever follows: ``合計参考``, ``Total incl. VAT``."""
+    return len(text) <= _LONGEST_SUM and _totals().match(text.translate(simplified())) is not None
+
+
+def _is_summed(text: str) -> bool:
+    return headers.normal(text) in words("summed") or bool(headers.meant(text).fields) or text in _units()
+
+
+@cache
+def _units() -> frozenset[str]:
+    return frozenset(units.symbols())
+
+
+@cache
+def _totals() -> re.Pattern[str]:
+    spaced = sorted((r"\s*".join(map(re.escape, word)) for word in words("total")), key=len, reverse=True)
+    return re.compile(rf"\s*(?:{'|'.join(spaced)})(?![a-z])", re.IGNORECASE)
+
+
+def _of_which(table: Table, left: Left) -> Iterator[int]:
+    """Yield the rows without a code that tell a share of the row above once more: ``其中：铜排``, no more than that."""
+    codes, amounts, said = table.field("code"), table.field("quantity"), _shares()
+    for cells in (table.field(field) for field in ("name", "outline") if table.has(field)):
+        whole = -1
+        for i in left:
+            if not (codes[i] is None and isinstance(cell := cells[i], str) and said.match(cell)):
+                whole = i if amounts[i] is not None else whole
+            elif whole < 0 or not _is_more(table, i, whole):
+                yield i
+
+
+def _is_more(table: Table, at: int, other: int) -> bool:
+    """Tell whether there is more of a row than of another, in the same unit: then it is no share of that."""
+    amounts, units_ = table.field("quantity"), table.field("unit")
+    one, whole = amounts[at], amounts[other]
+    return isinstance(one, float) and isinstance(whole, float) and one > whole and units_[at] == units_[other]
+
+
+def _other_maker(table: Table, left: Left) -> Iterator[int]:
+    """Yield the rows that only name a further maker of the part above, and what that calls it."""
+    makers = [table.column(at) for field in _MAKERS for at in table.columns.get(field, ())]
+    left = [i for i in left if i] if makers else []
+    specifying = {at for field in ("specification", "note", "package", *_MAKERS) for at in table.columns.get(field, ())}
+    for column in (table.column(at) for ats in table.columns.values() for at in ats if at not in specifying):
+        left = [i for i in left if column[i] is None or column[i] == ""]
+    yield from (i for i in left if any(isinstance(cells[i], str) for cells in makers))
+
+
+_MAKERS = ("manufacturer", "supplier")
+
+
+@cache
+def _shares() -> re.Pattern[str]:
+    return re.compile(rf"\s*(?:{'|'.join(map(re.escape, spelt('share')))})(?![a-z])", re.IGNORECASE)
+
+
+def _heading(table: Table, left: Left) -> Iterator[int]:
+    """Yield the rows with a single text, or captions with what they say, and no amount: headings, notes, signatures.
+
+    The number of a chapter may stand before it, in letters or Chinese numerals. An item of the category T is a text.
+    Of an inner table, a row that only says something of its document, or of another table there, is none of it.
+    """
+    if whole := table.header.whole:
+        inner = [table.column(at) for at in table.header.captions if at not in whole]
+        yield from (i for i in left if all(column[i] is None or column[i] == "" for column in inner))
+        return
+    amounts = [table.field(field) for field in ("quantity", "total_quantity", "mass", "total_mass") if table.has(field)]
+    codes, rows, positions = table.field("code"), table.sheet.rows, table.field("position")
+    kinds, written = table.field("category"), table.field("unit")
+    yield from (i for i in left if _is_ruled(rows[table.at[i]]))
+    yield from _chapters(table, left)
+    for column in amounts:
+        left = [i for i in left if column[i] is None]
+    yield from (i for i in left if isinstance(unit := written[i], str) and unit.strip().casefold() in _HEADS)
+    for i in left:
+        if codes[i] is None or _is_said(codes[i]):
+            filled = [cell for cell in rows[table.at[i]] if cell is not None and cell != ""]
+            filled = filled[_is_lettered(positions[i]) :] if len(filled) == _NUMBERED else filled
+            is_text = codes[i] is None and written[i] is None and kinds[i] == _TEXT_ITEM
+            if is_text or len(filled) == 1 or all(isinstance(cell, str) and _CAPTIONED.match(cell) for cell in filled):
+                yield i
+
+
+def _chapters(table: Table, left: Left) -> Iterator[int]:
+    """Yield the rows of a bill of quantities with a code and a text alone, whose codes say that others are below them.
+
+    ``02.1`` above ``02.1.3``, or ``02.1.0.0``: what is built of them is told with a quantity and a unit.
+    """
+    is_bill = all(map(table.has, ("code", "unit", "quantity")))
+    if not is_bill or any(map(table.has, ("level", "parent", "position"))):
+        return
+    columns = [table.field(field) for field in ("quantity", "total_quantity", "mass", "total_mass", "unit")]
+    rows, codes = table.sheet.rows, table.texts("code", range(len(table)))
+    bare = [i for i in left if all(column[i] is None for column in columns) and "." in codes[i]
+            and sum(cell is not None and cell != "" for cell in rows[table.at[i]]) <= _NUMBERED]  # fmt: skip
+    fronts = {codes[i]: _ZEROS.sub("", codes[i]) for i in bare}
+    known = {code[:at] for code in codes for at, sign in enumerate(code) if sign == "."} if bare else set()
+    if any(front in known for front in fronts.values()):
+        yield from (i for i in bare if fronts[codes[i]] in known or fronts[codes[i]] != codes[i])
+
+
+_ZEROS = re.compile(r"(?:\.0+)+$")
+
+
+def _is_ruled(row: Sequence[Cell]) -> bool:
+    """Tell whether a row holds nothing but lines drawn with signs."""
+    is_ruled = False
+    for cell in row:
+        if cell is not None and cell != "":
+            if not _is_rule(cell):
+                return False
+            is_ruled = True
+    return is_ruled
+
+
+def _is_rule(cell: Cell) -> bool:
+    return isinstance(cell, str) and _RULE.fullmatch(cell.strip()) is not None
+
+
+def _is_lettered(position: Cell) -> bool:
+    """Tell whether a number is that of a chapter: ``一、``, ``A``, ``II``."""
+    return isinstance(position, str) and position.strip() != "" and not any(map(str.isdigit, position))
+
+
+def _is_said(cell: Cell) -> bool:
+    """Tell whether a cell is no code but a sentence, or a caption and what it says: ``编制：``."""
+    return isinstance(cell, str) and _SAID.search(cell) is not None
+
+
+_TEXT_ITEM = "T"
+_HEADS = frozenset({"head", "heading", "header"})
+"""What bills of quantities write for a unit in the rows of their headings."""
+_RULE = re.compile(r"([-_=*~─—═])\1{2,}")
+_CAPTIONED = re.compile(r"[^:：]{1,20}[:：]")
+_SAID = re.compile(r"[:：\u4e00-\u9fff]|\s\S+\s")
+
+
+def _continued(table: Table, left: Left) -> Iterator[int]:
+    """Yield the rows that only carry on what specifies the row above: nothing stands in any other column."""
+    specifying = {at for field in _SPECIFYING for at in table.columns.get(field, ())}
+    for column in (table.column(at) for ats in table.columns.values() for at in ats if at not in specifying):
+        left = [i for i in left if column[i] is None or column[i] == ""]
+    for i in left if specifying else ():
+        row = table.sheet.rows[table.at[i]]
+        filled = {at for at, cell in enumerate(row) if cell is not None and cell != ""}
+        if i and filled <= specifying and all(isinstance(row[at], str) for at in filled):
+            yield i
+
+
+def _head(table: Table, left: Left) -> Iterator[int]:
+    """Yield the rows that tell what is made of others, and are none of its parts."""
+    yield from (i for i in left if i in table.bills.heads)
+
+
+NOISE: dict[str, Callable[[Table, Left], Iterable[int]]] = {
+    "repeated-header": _repeated_header, TOTAL: _total, OF_WHICH: _of_which, CONTINUED: _continued,
+    "same-place": _other_maker, HEAD: _head, HEADING: _heading,
+}  # fmt: skip
+"""The rules in their order."""

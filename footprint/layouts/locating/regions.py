@@ -1,0 +1,394 @@
+"""Where the tables of a sheet stand: header rows, columns and what they mean, and what stands around them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice, pairwise
+from typing import NamedTuple
+
+from footprint.errors import WorkbookError, problem
+from footprint.layouts.locating import titles
+from footprint.layouts.locating.children import children, of_inner
+from footprint.layouts.locating.marks import holds_values, marked_levels
+from footprint.layouts.locating.wholes import NAMES, of_counted, of_products, of_shares, of_wholes
+from footprint.layouts.naming import headers
+from footprint.layouts.naming.fits import FITS, are_prices, holds_no_number, is_number, names_places
+from footprint.layouts.naming.headers import Meant
+from footprint.layouts.naming.merged import MOST_COLUMNS, MOST_HEADER_ROWS, called_by_number, merged
+from footprint.layouts.naming.namings import of_names
+from footprint.layouts.naming.records import of_ids
+from footprint.layouts.naming.sayings import are_flags
+from footprint.model.sheets import Cell, Sheet
+from footprint.provenance import Place
+from footprint.tables.typed.grid import corners, is_blank
+
+WITHIN = 60
+"""Rows from the top of a sheet among which its first header is looked for."""
+MOST_TABLES = 2_000
+"""Tables of one sheet."""
+SAMPLE = 60
+"""Rows below a header that tell whether a column can be what its caption says."""
+LONG = 2_000
+"""Rows below a header among which a column of quantities has a number."""
+Lookup = Callable[[str], Meant]
+Corners = tuple[int, int, int, int]
+"""Top, left, bottom, right of a range, from zero."""
+_AMOUNTS = frozenset({"quantity", "total_quantity", "mass", "total_mass", "gross_mass", "designator"})
+_MASSES = ("mass", "total_mass", "gross_mass")
+_REPEATED = frozenset({
+    "substitute", "disabled", "fitted", "note", "price", "personal", "dated", "category", "specification",
+})  # fmt: skip
+_LEAST_FIELDS = 2
+_MARKED = frozenset({"level", "outline", "parent", "code", "name"})
+"""What columns that are levels may be stated to be."""
+_COUNTED = frozenset({"quantity", "total_quantity"})
+_SURELY = frozenset({("alternative",), ("quantity",), ("position",), ("specification",), ("fixed_quantity",)})
+"""What a caption means whatever stands below it, if it means nothing else."""
+
+
+class Header(NamedTuple):
+    """The header of a table: its rows, and its columns, from zero.
+
+    ``columns``: field -> its columns; ``units``: column -> the unit in its caption; ``captions``: column -> caption;
+    ``whole``: those of documents that hold it, where it is an inner table; ``outer``: those that say in one row what
+    holds for those below, up to the next that says anything.
+    """
+
+    top: int
+    bottom: int
+    columns: Mapping[str, tuple[int, ...]]
+    units: Mapping[int, str]
+    captions: Mapping[int, str]
+    whole: frozenset[int] = frozenset()
+    outer: frozenset[int] = frozenset()
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """How surely this is a header: the fields it names, then how few rows it takes."""
+        return len(self.columns), self.top - self.bottom
+
+    @property
+    def unused(self) -> tuple[int, ...]:
+        """The columns that mean nothing known."""
+        used = {at for ats in self.columns.values() for at in ats}
+        return tuple(at for at in self.captions if at not in used)
+
+
+class Region(NamedTuple):
+    """A table of a sheet: its header, and its rows from ``start`` to ``end``, not included.
+
+    ``merged``: the ranges that begin in these rows, as `corners`; ``faulty``: the cells there without a value;
+    ``above``: the rows of its title; ``title``: the code that a text there tells it by; ``heading``: the text there,
+    where the same header stands below another one, too.
+    """
+
+    header: Header
+    start: int
+    end: int
+    merged: Sequence[Corners] = ()
+    faulty: Sequence[str] = ()
+    above: range = range(0)
+    title: str = ""
+    heading: str = ""
+
+
+def regions(sheet: Sheet, meant: Lookup = headers.meant) -> tuple[Region, ...]:
+    """Return the tables of a sheet, from its top, those side by side from the left.
+
+    ``meant`` tells what a caption says.
+    """
+    found = list(islice(_Search(sheet, meant).headers(), MOST_TABLES + 1))
+    if len(found) > MOST_TABLES:
+        raise WorkbookError(problem("import-too-many-tables", Place(sheet.file, sheet.name), limit=MOST_TABLES))
+    if not found:
+        return ()
+    tops = sorted({header.top for header in found})
+    ends = dict(zip(tops, [*tops, len(sheet.rows)][1:], strict=True))
+    ranges = sorted(map(corners, dict.fromkeys(sheet.merged)))
+    faulty = sorted((corners(each)[0], each) for each in sheet.errors.keys() | sheet.uncached)
+    return tuple(
+        part._replace(merged=ranges[bisect_left(ranges, (part.start,)) : bisect_left(ranges, (part.end,))],
+                      faulty=[each for _, each in faulty[bisect_left(faulty, (part.start,)) :
+                                                         bisect_left(faulty, (part.end,))]])
+        for part in _parted(sheet, found, ends)
+    )  # fmt: skip
+
+
+def _parted(sheet: Sheet, found: Sequence[Header], ends: Mapping[int, int]) -> Iterator[Region]:
+    """Yield the tables under some headers, parted where titles name other products, each with the rows of its title."""
+    tops = sorted(ends)
+    bottoms = {header.top: header.bottom for header in found}
+    above = {top: titles.above(sheet, before + 1, top)
+             for top, before in zip(tops, [-1, *(bottoms[top] for top in tops)], strict=False)}  # fmt: skip
+    starts = {top: above[after].start for top, after in pairwise(tops)
+              if above[after].start > bottoms[top]}  # fmt: skip
+    beside = Counter(header.top for header in found)
+    for header in found:
+        end = min(starts.get(header.top, ends[header.top]), ends[header.top])
+        if beside[header.top] > 1:
+            yield Region(header, header.bottom + 1, end, above=above[header.top])
+            continue
+        for one in titles.stretches(sheet, above[header.top], header.top, header.bottom, end):
+            own = header._replace(top=one.top, bottom=one.bottom)
+            yield Region(own, one.start, one.end, above=one.above)
+
+
+class _Search:
+    """Looks for the headers of one sheet."""
+
+    def __init__(self, sheet: Sheet, meant: Lookup) -> None:
+        self._sheet, self._meant = sheet, meant
+        self._rows = sheet.rows
+        self._merged = merged(sheet)
+        self._down = [area for area in map(corners, sheet.merged) if area[0] < area[2] < area[0] + MOST_HEADER_ROWS]
+
+    def headers(self) -> Iterator[Header]:
+        """Yield the best headers within the first rows, side by side, then those of further tables below."""
+        first = self._best(0, min(WITHIN, len(self._rows)))
+        if not first:
+            return
+        yield from self._above(first[0].top)
+        first = [self._deepened(first[0])] if len(first) == 1 else first
+        yield from first
+        before = first
+        for start in self._openings(first[0].bottom + 1):
+            found = self._best(start, min(start + MOST_HEADER_ROWS + 1, len(self._rows)))
+            if found and [h.captions for h in found] != [h.captions for h in before]:
+                yield from found
+                before = found
+
+    def _above(self, end: int) -> list[Header]:
+        """Return the headers of tables above the best one, the highest first: captions over rows with numbers."""
+        found = self._best(0, end)
+        if not found:
+            return []
+        if not self._is_over_numbers(found, end):
+            return self._above(found[0].top)
+        return [*self._above(found[0].top), *found]
+
+    def _is_over_numbers(self, found: list[Header], end: int) -> bool:
+        """Tell whether most of a row means something, and numbers stand below: what is said of a product does not."""
+        bottom = found[0].bottom
+        filled = sum(cell is not None for cell in self._rows[bottom][:MOST_COLUMNS])
+        known = sum(len(header.captions) - len(header.unused) for header in found)
+        amounts = [at for header in found for field in _AMOUNTS for at in header.columns.get(field, ())]
+        below = self._rows[bottom + 1 : end]
+        return known * 2 > filled and any(isinstance(row[at], float) for row in below for at in amounts)
+
+    def _deepened(self, header: Header) -> Header:
+        """Return a header with the rows below that its captions are merged into, where these hold captions, too."""
+        reached = [bottom for top, left, bottom, right in self._down if top <= header.bottom < bottom and left == right
+                   and left in header.captions]  # fmt: skip
+        bottom = max(reached, default=header.bottom)
+        if bottom - header.top >= MOST_HEADER_ROWS or len(reached) < _LEAST_FIELDS:
+            return header
+        texts = self._texts(header.top, bottom) if bottom > header.bottom else None
+        return (texts and self._header(header.top, bottom, {at: texts[at] for at in header.captions})) or header
+
+    def _openings(self, start: int) -> Iterator[int]:
+        """Yield the rows below ``start`` that follow a blank one: where a further table may begin."""
+        blank, filled = False, 0
+        for index in range(start, len(self._rows)):
+            row = self._rows[index]
+            if not blank and isinstance(row[filled], float):
+                continue
+            if is_blank(row):
+                blank = True
+                continue
+            if blank:
+                yield index
+            blank, filled = False, next((at for at, cell in enumerate(row) if isinstance(cell, float)), filled)
+
+    def _best(self, start: int, end: int) -> list[Header]:
+        """Return the header between two rows, in parts where tables stand side by side; the earliest of the best."""
+        best: list[Header] = []
+        for top in range(start, end):
+            parts: list[Header] = []
+            for bottom in range(top, min(top + MOST_HEADER_ROWS, end)):
+                texts = self._texts(top, bottom)
+                if texts is None or any(holds_values(self._rows[bottom], h.columns, self._meant) for h in parts):
+                    break
+                parts = [h for part in self._parts(bottom, texts) if (h := self._header(top, bottom, part)) is not None]
+                if parts and max(h.weight for h in parts) > max((h.weight for h in best), default=(0, 0)):
+                    best = parts
+        return best
+
+    def _texts(self, top: int, bottom: int) -> dict[int, list[str]] | None:
+        """Return the texts over each column in some rows, merged ones over all theirs; None if a row has numbers."""
+        found: dict[int, list[str]] = {}
+        for index in range(top, bottom + 1):
+            row: Sequence[Cell] = self._rows[index][:MOST_COLUMNS]
+            row = called_by_number(row) if index == top else row
+            numbers = sum(isinstance(cell, float) for cell in row)
+            if numbers > 1 or (numbers and index > top):
+                return None
+            for at, own in enumerate(row):
+                cell = self._merged.get((index, at), own)
+                if isinstance(cell, str) and cell.strip() and cell not in found.setdefault(at, []):
+                    found[at].append(cell)
+        return {at: texts for at, texts in found.items() if texts}
+
+    def _parts(self, bottom: int, texts: Mapping[int, list[str]]) -> list[Mapping[int, list[str]]]:
+        """Return a row of headers whole, or parted at empty columns where more than one side is a table of its own."""
+        runs: list[dict[int, list[str]]] = []
+        for at in sorted(texts):
+            if not runs or at - 1 not in runs[-1]:
+                runs.append({})
+            runs[-1][at] = texts[at]
+        complete = [run for run in runs if _is_table(self._assigned(bottom, run)[0])] if len(runs) > 1 else []
+        return [*runs] if len(complete) > 1 else [texts]
+
+    def _header(self, top: int, bottom: int, texts: Mapping[int, list[str]]) -> Header | None:
+        if not _is_table(self._assigned(bottom, texts)[0]):
+            return None
+        texts = self._told_apart(top, texts)
+        assigned, units = self._assigned(bottom, texts)
+        columns = _counted(assigned, {at: texts[at][-1] for at in texts})
+        for at in texts.keys() - units.keys():
+            said = (self._meant(text).unit for text in texts[at])
+            units[at] = next(filter(None, said), self._unit_above(range(max(top - 1, 0), bottom), at, columns))
+        captions = {at: " ".join(" ".join(text.split()) for text in texts[at]) for at in sorted(texts)}
+        inner = children({at: said[-1] for at, said in texts.items()}, self._below(bottom))
+        return Header(top, bottom, columns, units, captions, frozenset(inner.whole), inner.outer)
+
+    def _told_apart(self, top: int, texts: Mapping[int, list[str]]) -> Mapping[int, list[str]]:
+        """Return the texts over each column, quantities of one caption with what stands above: ``P1 用量, P2 用量``."""
+        same = Counter(texts[at][-1] for at in texts
+                       if {"quantity", "total_quantity"} & {*self._said(texts[at]).fields})  # fmt: skip
+        again = [at for at in texts if same[texts[at][-1]] > 1]
+        row = self._rows[top - 1] if top and again else ()
+        above = {at: self._merged.get((top - 1, at)) or row[at] for at in again if at < len(row)}
+        fronts = {at: text.strip() for at, text in above.items() if isinstance(text, str) and text.strip()}
+        if len({*fronts.values()}) < max(len(again), 2):
+            return texts
+        return {at: [fronts[at], *each] if at in fronts else each for at, each in texts.items()}
+
+    def _unit_above(self, rows: Sequence[int], at: int, columns: Mapping[str, tuple[int, ...]]) -> str:
+        """Return the unit that stands above a header in some rows, over it or left of it, over columns of its kind."""
+        types = headers.types()
+        own = next((types[field] for field, ats in columns.items() if at in ats), "")
+        for index in reversed(rows) if own in _MEASURED else ():
+            above = self._merged.get((index, at)) or next((c for c in self._rows[index][at::-1] if c is not None), None)
+            meant = self._meant(above) if isinstance(above, str) else headers.NOTHING
+            if meant.unit and types[meant.fields[0]] == own:
+                return meant.unit
+        return ""
+
+    def _assigned(
+        self, bottom: int, texts: Mapping[int, list[str]]
+    ) -> tuple[dict[str, tuple[int, ...]], dict[int, str]]:
+        """Return the columns of each field and the units in their captions: what is clear first, then what is not."""
+        captions = {at: texts[at][-1] for at in texts}
+        fields = {at: self._said(texts[at]).fields for at in texts}
+        named = {at for at in texts if not NAMES.isdisjoint(fields[at])}
+        parents = frozenset(at for at in texts if "parent" in fields[at])
+        stated = {at: meant for at in texts if (meant := self._said(texts[at])).is_stated}
+        open_ = {at: said for at, said in captions.items() if at not in stated or _MARKED & {*stated[at].fields}}
+        marked = marked_levels(open_, named, parents, self._below(bottom))
+        said = {at: meant for at in texts if at not in marked
+                and (meant := self._fitting(at, bottom, self._said(texts[at]))).fields}  # fmt: skip
+        said |= of_ids(captions, said, self._below(bottom))
+        said |= of_wholes(captions, said)
+        said |= of_products(said, self._below(bottom))
+        said |= of_counted(captions, said)
+        said |= of_shares(captions, said)
+        said |= dict(of_names(captions, said, self._below(bottom)))
+        inner = children(captions, self._below(bottom))
+        own = {at: self._fitting(at, bottom, self._meant(caption)) for at, caption in inner.columns.items()}
+        said |= of_inner(inner, said, own) if own else {}
+        said |= {at: meant for at, meant in stated.items() if at not in marked}
+        said |= {at: said[at]._replace(unit=headers.unit_in(caption)) for at, caption in inner.columns.items()}
+        columns: dict[str, tuple[int, ...]] = {}
+        for at in sorted(said, key=lambda at: (len(said[at].fields), at)):
+            for field in said[at].fields:
+                if field not in columns:
+                    columns[field] = (at,)
+                elif field in _REPEATED:
+                    columns[field] += (at,)
+                elif field == "unit" and "mass_unit" not in columns and _is_after_mass(at, columns):
+                    columns["mass_unit"] = (at,)
+                else:
+                    continue
+                break
+        columns = _with_codes(columns)
+        if marked:
+            columns.setdefault("level", marked)
+            columns |= {} if NAMES & columns.keys() else {"outline": marked}
+        return columns, {at: meant.unit for at, meant in said.items() if meant.unit or at in own}
+
+    def _below(self, bottom: int) -> Sequence[tuple[Cell, ...]]:
+        return self._rows[bottom + 1 : bottom + 1 + SAMPLE]
+
+    def _fitting(self, at: int, bottom: int, meant: Meant) -> Meant:
+        """Return what a caption means, less what the cells below it cannot be."""
+        if meant.is_stated:
+            return meant
+        below = self._below(bottom)
+        if meant.fields[:1] == ("parent",) and are_flags([row[at] for row in below if at < len(row)]):
+            return headers.NOTHING
+        if "unit" in meant.fields and are_prices([row[at] for row in below if at < len(row) and row[at] is not None]):
+            return Meant(("price",))
+        if not _COUNTED.isdisjoint(meant.fields) and holds_no_number(self._rows[bottom + 1 : bottom + LONG], at):
+            meant = meant._replace(fields=tuple(field for field in meant.fields if field not in _COUNTED))
+        if not FITS.keys() & set(meant.fields) or meant.fields in _SURELY:
+            return meant
+        cells = [cell for row in below if at < len(row) and (cell := row[at]) is not None]
+        fits = {**FITS, "quantity": is_number} if "designator" in meant.fields else FITS
+        fits = {**fits, "designator": names_places} if "other_quantity" in meant.fields else fits
+        fit = [field for field in meant.fields if field in fits and sum(map(fits[field], cells)) * 2 > len(cells)]
+        others = [field for field in meant.fields if field not in FITS]
+        return meant._replace(fields=(*fit, *others))
+
+    def _said(self, texts: Sequence[str]) -> Meant:
+        """Return what the texts over a column mean: the lowest that means something, or all of them together.
+
+        What names a product above it is a title.
+        """
+        for text in (*reversed(texts), "".join(texts), " ".join(texts)):
+            found = self._meant(text)
+            if found.is_stated or (found.fields and (text == texts[-1] or titles.OF_PRODUCT not in found.fields)):
+                return found
+        return headers.NOTHING
+
+
+def _with_codes(columns: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    """Return columns, the numbers of makers and dealers as the codes of rows that have no other."""
+    if "order_code" in columns and "code" not in columns:
+        return {"code" if field == "order_code" else field: ats for field, ats in columns.items()}
+    return columns
+
+
+def _is_table(columns: Mapping[str, tuple[int, ...]]) -> bool:
+    """Tell whether fields make a bill: something named, and an amount or two more fields of any kind."""
+    named, counted = NAMES & columns.keys(), _AMOUNTS & columns.keys()
+    return bool(named) and len(columns) >= _LEAST_FIELDS and (bool(counted) or len(columns) > _LEAST_FIELDS)
+
+
+def _counted(columns: Mapping[str, tuple[int, ...]], captions: Mapping[int, str]) -> Mapping[str, tuple[int, ...]]:
+    """Return columns with quantities: where none are told, masses are, and what is else the base of a bill's."""
+    if COUNTS & columns.keys():
+        return columns
+    may = () if "unit" in columns else ("total_mass", "mass")
+    may = (*may, *(field for field in _OF_EACH if headers.is_of_each(captions.get(columns.get(field, (-1,))[0], ""))))
+    if "base_quantity" in columns and _OF_BILL.search(captions[columns["base_quantity"][0]]):
+        may = ("base_quantity", *may)
+    kept = next((field for field in may if field in columns), "")
+    if not kept:
+        return columns
+    renamed = {kept: "quantity", "mass_unit": "unit"} if kept in _MASSES else {kept: "quantity"}
+    return {renamed.get(field, field): ats for field, ats in columns.items()}
+
+
+_OF_BILL = re.compile(r"bom|基本数量", re.IGNORECASE)
+_OF_EACH = ("length", "area", "volume")
+_MEASURED = frozenset({"mass", "length", "number", "area", "volume"})
+COUNTS = frozenset({"quantity", "total_quantity", "designator"})
+"""What tells how much of a row there is."""
+
+
+def _is_after_mass(at: int, columns: Mapping[str, tuple[int, ...]]) -> bool:
+    """Tell whether a column stands right of a mass."""
+    return any(at - 1 in columns.get(field, ()) for field in _MASSES)

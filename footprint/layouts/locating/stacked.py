@@ -1,0 +1,231 @@
+"""Tables below each other on one sheet: a header said again is the same table, unless it is the bill of another thing.
+
+Prints say their header on each page; prints of several bills say it above each, below what that is the bill of.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from operator import ne
+from typing import NamedTuple
+
+from footprint.layouts.locating.blocks import pairs_in
+from footprint.layouts.locating.namesakes import called, numbers_page, title
+from footprint.layouts.locating.regions import Region
+from footprint.layouts.locating.table import as_text
+from footprint.layouts.locating.titles import OF_PRODUCT
+from footprint.layouts.naming import headers
+from footprint.model.sheets import Cell, Sheet
+from footprint.tables.typed.grid import corners, is_blank
+
+_ABOVE = 30
+"""Rows above a header that a head is looked for in."""
+_IDENTITY = ("parent", "code", "sub_bom", "name", OF_PRODUCT)
+"""What a head says of what its table is the bill of, the surest first."""
+_WORDS = re.compile(r"[^\s:：,，;；()（）]+")
+_CHAPTER = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]")
+_CODE = re.compile(r"(?=.*\d)(?!\d{1,3}$)[^\s:：()（）]{3,40}")
+
+
+class _Head(NamedTuple):
+    """What stands above a header: its first row, fields and their texts, and its words as they are compared.
+
+    ``titles``: the rows that hold a single text, by that text.
+    """
+
+    start: int
+    said: Mapping[str, str]
+    words: Mapping[str, str]
+    titles: Mapping[str, int]
+
+    @property
+    def title(self) -> int:
+        """The nearest row with a single text; below all rows for none."""
+        return max(self.titles.values(), default=-1)
+
+
+def stacked(sheet: Sheet, found: Sequence[Region], *, by_headings: bool = False) -> list[Region]:
+    """Return the tables of a sheet, parted where a header is said again below the head of another bill.
+
+    Each ends where the head of the next begins, and looks for its own no higher than there. ``by_headings``: a heading
+    that is the name of a row begins another bill without a header.
+    """
+    made: list[Region] = []
+    beside = Counter(region.start for region in found)
+    for region in found:
+        if beside[region.start] > 1:
+            made.append(region)
+            continue
+        own = region
+        if made:
+            made[-1], own = _below(sheet, made[-1], region)
+        parted = _parted(sheet, own)
+        made += [each for one in parted for each in (_headed(sheet, one) if by_headings else [one])]
+    return [*_called(sheet, made)] if len(made) > 1 else made
+
+
+def _below(sheet: Sheet, before: Region, region: Region) -> tuple[Region, Region]:
+    """Return a table and the one below it, that with the head that is its own, which is no part of the one before."""
+    own, heading = _head(sheet, before.start, region.header.top), ""
+    if not own.said and before.header.columns.keys() == region.header.columns.keys():
+        first, heading = _headings(sheet, _head(sheet, before.above.start, before.header.top), own)
+        before = before._replace(heading=before.heading or first)
+    if not own.said and not heading:
+        return before, region
+    start = min(own.start, own.title) if heading else own.start
+    above = range(start, region.header.top)
+    return _within(before, before.start, min(before.end, start)), region._replace(above=above, heading=heading)
+
+
+def _called(sheet: Sheet, made: Sequence[Region]) -> Iterator[Region]:
+    """Yield several tables, those whose heads say nothing else with the code of a row that stands in their title."""
+    codes = cache(lambda: frozenset[str]().union(*(_codes(sheet, each) for each in made)))
+    for region in made:
+        own = _head(sheet, region.above.start, region.header.top)
+        words = () if own.said or region.title or not own.words else own.words
+        title = next((own.words[word] for word in words if word in codes()), "")
+        yield region._replace(title=title) if title else region
+
+
+def _parted(sheet: Sheet, region: Region) -> Iterator[Region]:
+    """Yield the tables of a region: itself, and those that begin where its header is said again for another bill."""
+    header, known = region.header, _head(sheet, region.above.start, region.header.top)
+    lines, codes = header.bottom - header.top, cache(lambda: _codes(sheet, region))
+    names = cache(lambda: _names(sheet, region))
+    start, floor, one = region.start, region.start, region
+    for bottom in _said_again(sheet, region):
+        own = _head(sheet, floor, bottom - lines)
+        floor, title = bottom + 1, _other(own, known, codes)
+        first = heading = ""
+        if title is None:
+            named = next((name for name in own.titles if name in names() and name not in known.titles), None)
+            first, heading = _headings(sheet, known, own) if named is None else ("", "")
+            if named is None and not heading:
+                continue
+            title = names()[named] if named is not None else ""
+            own = own._replace(start=min(own.start, own.titles[named] if named is not None else own.title))
+        yield _within(one._replace(heading=one.heading or first), start, own.start)
+        own_header = header._replace(top=bottom - lines, bottom=bottom)
+        one = region._replace(header=own_header, above=range(own.start, own_header.top), title=title, heading=heading)
+        start, known = bottom + 1, own
+    yield _within(one, start, region.end)
+
+
+def _headed(sheet: Sheet, region: Region) -> Iterator[Region]:
+    """Yield the tables of a region, one of which begins at each heading that is the name of one of its rows."""
+    names, one, start = _names(sheet, region), region, region.start
+    for at in range(region.start, region.end):
+        name = title(sheet.rows[at])
+        if name and name in names:
+            yield _within(one, start, at)
+            header = region.header._replace(top=at, bottom=at)
+            one, start = region._replace(header=header, above=range(at, at + 1), title=names[name]), at + 1
+    yield _within(one, start, region.end)
+
+
+def _said_again(sheet: Sheet, region: Region) -> Iterator[int]:
+    """Yield the rows below a header in which it is said again, the last of each."""
+    header, rows = region.header, sheet.rows
+    said = [[rows[at][column] for column in header.captions] for at in range(header.top, header.bottom + 1)]
+    column = next(column for column, cell in zip(header.captions, said[-1], strict=True) if cell is not None)
+    last, height = rows[header.bottom][column], len(said)
+    for at in range(region.start + height - 1, region.end):
+        if rows[at][column] == last:
+            again = [[rows[row][each] for each in header.captions] for row in range(at - height + 1, at + 1)]
+            if again == said:
+                yield at
+
+
+def _within(region: Region, start: int, end: int) -> Region:
+    """Return a region from one row to another, with the ranges and faults that stand there."""
+    merged = region.merged[bisect_left(region.merged, (start,)) : bisect_left(region.merged, (end,))]
+    faulty = [each for each in region.faulty if start <= corners(each)[0] < end]
+    return region._replace(start=start, end=end, merged=merged, faulty=faulty)
+
+
+def _head(sheet: Sheet, floor: int, top: int) -> _Head:
+    """Return what stands above a header, down from a row that is no data of the table before."""
+    said: dict[str, str] = {}
+    start, words, titles = top, dict[str, str](), dict[str, int]()
+    for at in range(top - 1, max(floor, top - _ABOVE) - 1, -1):
+        row = sheet.rows[at]
+        filled = [cell for cell in row if not _is_empty(cell)]
+        if own := _said(sheet, at, filled):
+            start, said = at, {**said, **own}
+        elif len(filled) > 1:
+            break
+        words |= {headers.normal(word): word for cell in filled for word in _WORDS.findall(as_text(cell))}
+        titles |= {name: at} if len(filled) == 1 and not own and (name := title(row)) else {}
+        start = at if filled and at and is_blank(sheet.rows[at - 1]) else start
+    return _Head(start, said, words, titles)
+
+
+def _is_empty(cell: Cell) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _said(sheet: Sheet, at: int, filled: Sequence[Cell]) -> dict[str, str]:
+    """Return the fields that a row of captions and what they say tells; none of a row of data."""
+    first = filled[0] if filled else None
+    if not isinstance(first, str) or not (":" in first or "：" in first or headers.meant(first).fields):
+        return {}
+    return {field: headers.normal(one.text) for field, one in reversed([*pairs_in(sheet, at)])}
+
+
+def _other(own: _Head, before: _Head, codes: Callable[[], frozenset[str]]) -> str | None:
+    """Return the code in the title of another bill, "" where fields tell that a head is of another; None for the same.
+
+    It is another by its code, name or base; or by a title with the code of one of the rows.
+    """
+    for field in _IDENTITY:
+        if field in own.said:
+            return None if own.said[field] == before.said.get(field) else ""
+    if "base_quantity" in own.said and own.said["base_quantity"] != before.said.get("base_quantity"):
+        return ""
+    words = own.words.keys() - before.words.keys()
+    return next((own.words[word] for word in words if word in codes()), None) if words else None
+
+
+def _headings(sheet: Sheet, before: _Head, own: _Head) -> tuple[str, str]:
+    """Return the titles of two tables with the same header that may be of two products, "" where they are not.
+
+    They may where the second stands below a blank row, or differs from the first in one word; not where they number
+    the pages or chapters of one list.
+    """
+    if not before.titles or not own.titles:
+        return "", ""
+    one, other = (_only(sheet, head.title) for head in (before, own))
+    names = (title(sheet.rows[before.title]), title(sheet.rows[own.title]))
+    if names[1] in before.titles or any(map(numbers_page, names)) or all(map(_CHAPTER.match, names)):
+        return "", ""
+    is_parted = is_blank(sheet.rows[own.title - 1])
+    return (one, other) if is_parted or _is_of_one_form(*names) else ("", "")
+
+
+def _is_of_one_form(one: str, other: str) -> bool:
+    """Tell whether two titles of several words differ in one of them."""
+    words, others = one.split(), other.split()
+    return len(words) == len(others) > 1 and sum(map(ne, words, others)) == 1
+
+
+def _only(sheet: Sheet, at: int) -> str:
+    """Return the only text of a row."""
+    return next(as_text(cell) for cell in sheet.rows[at] if not _is_empty(cell))
+
+
+def _names(sheet: Sheet, region: Region) -> dict[str, str]:
+    """Return the codes of the rows of a region by their names, "" where these have several, or none."""
+    found = called(sheet.rows[region.start : region.end], region.header.columns)
+    return {name: next(iter(codes)) if len(codes) == 1 else "" for name, codes in found.items()}
+
+
+def _codes(sheet: Sheet, region: Region) -> frozenset[str]:
+    """Return the codes of the rows of a region that are no mere count, as words are compared."""
+    columns = region.header.columns.get("code", ())
+    rows = sheet.rows[region.start : region.end]
+    cells = {row[column] for column in columns for row in rows if not title(row)}
+    return frozenset(headers.normal(text) for text in map(as_text, cells) if _CODE.fullmatch(text))

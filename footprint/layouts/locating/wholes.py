@@ -1,0 +1,103 @@
+"""Columns that say of a product what others say of its parts, and those that name the product of each row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from footprint.layouts.locating import titles
+from footprint.layouts.naming import headers
+from footprint.layouts.naming.fits import FITS
+from footprint.layouts.naming.headers import Meant
+from footprint.layouts.naming.once import Row
+from footprint.model.sheets import Cell, digits
+
+NAMES = frozenset({"name", "outline", "code", "specification", "material", "inci", "cas"})
+"""Fields of what rows are called by."""
+_PRODUCTS = frozenset({"product", "产品", "成品", "erzeugnis"})
+
+
+def of_wholes(captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[int, Meant]:
+    """Return the columns that say of a product what others, right of them, say of its parts: the product's, with each.
+
+    ``产品代码, 产品名称, 物料代码, 物料名称``, ``Material, Component``: the code of the one on the left is the parent.
+    """
+    ranks = {at: headers.rank(caption) for at, caption in captions.items()}
+    if any(ranks[at] == "component" for at in said):
+        products = (at for at, caption in captions.items() if headers.normal(caption) in _PRODUCTS)
+        said = {**said, **dict.fromkeys(products, Meant(("code",)))}
+    found: dict[int, Meant] = {}
+    known = any("parent" in meant.fields for meant in said.values())
+    for field in ("code", "name", "specification", "unit", "quantity"):
+        others = FITS.keys() - {field}
+        same = [at for at, meant in said.items() if field in meant.fields and not {*meant.fields[:1]} & others]
+        for at in same:
+            if at not in found and any(other > at and headers.is_part_of(ranks[other], ranks[at]) for other in same):
+                is_parent = field in {"code", "name"} and not known
+                of = ("parent",) if is_parent else ("base_quantity",) if field == "quantity" else ()
+                found[at] = Meant(of)
+                known |= is_parent
+    return found
+
+
+def of_products(said: Mapping[int, Meant], below: Sequence[Row]) -> dict[int, Meant]:
+    """Return the columns that may name the product of each row: left of what names its part they do.
+
+    Elsewhere what they mean besides counts, and where nothing else names a part, or they call each code by a name of
+    its own in the rows ``below``, they do.
+    """
+    may = {at: meant for at, meant in said.items() if titles.OF_PRODUCT in meant.fields}
+    naming = [at for at, meant in said.items() if at not in may and NAMES & {*meant.fields[:1]}]
+    found = {}
+    for at, meant in may.items():
+        others = tuple(field for field in meant.fields if field != titles.OF_PRODUCT)
+        is_left = all(at < other for other in naming)
+        is_name = not naming or _call_codes(at, said, below)
+        found[at] = Meant(("name",) if is_name else (titles.OF_PRODUCT,) if is_left or not others else others)
+    return found
+
+
+def _call_codes(at: int, said: Mapping[int, Meant], below: Sequence[Row]) -> bool:
+    """Tell whether a column holds a name for each code, and each its own: those of levels, or with their codes in them.
+
+    What is part of the row above is of the same product, so that rows of several levels do not each name another.
+    """
+    fields = {field: other for other, meant in said.items() if at != other for field in meant.fields[:1]}
+    code = fields.get("code", -1)
+    if code < 0 or {"name", "outline"} & fields.keys():
+        return False
+    pairs = {(_text(row[at]), _text(row[code])) for row in below if max(at, code) < len(row)} - {("", "")}
+    names, codes = {name for name, _ in pairs}, {code for _, code in pairs}
+    if not len(pairs) == len(names) == len(codes) > 1 or "" in names | codes:
+        return False
+    return all(code in name for name, code in pairs) or "level" in fields
+
+
+def _text(cell: Cell) -> str:
+    return digits(cell) if isinstance(cell, float) else "" if cell is None else str(cell).strip()
+
+
+def of_counted(captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[int, Meant]:
+    """Return the columns that name what the quantities are per: ``robot_no, part_no, qty_per_robot``."""
+    counts = [captions[at] for at, meant in said.items() if "quantity" in meant.fields and not meant.is_stated]
+    open_ = {at: caption for at, caption in captions.items()
+             if at not in said or {"code", "name"} & {*said[at].fields}}  # fmt: skip
+    return {at: Meant((titles.OF_PRODUCT,)) for at, caption in open_.items()
+            if any(headers.tells_product(caption, each) for each in counts)}  # fmt: skip
+
+
+def of_shares(captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[int, Meant]:
+    """Return a column called but per cent as quantities, beside one of ingredients, where nothing else tells any."""
+    if any(not _COUNTS.isdisjoint(meant.fields) for meant in said.values()):
+        return {}
+    is_recipe = any({"inci", "cas"} & {*said[at].fields} or _INGREDIENT.fullmatch(headers.normal(captions[at]))
+                    for at in said if NAMES & {*said[at].fields})  # fmt: skip
+    shares = [at for at, caption in captions.items() if at not in said and _SHARE.fullmatch(caption.strip())]
+    return {shares[0]: Meant(("quantity",), "%")} if is_recipe and len(shares) == 1 else {}
+
+
+_COUNTS = frozenset({"quantity", "total_quantity", "mass", "total_mass", "gross_mass"})
+_SHARE = re.compile(r"[(（\[]?\s*[%％]\s*[)）\]]?")
+_INGREDIENT = re.compile(
+    r"ingredients?(?:name)?|substances?(?:name)?|原料|原辅料|物质|物质名称|原料名称|成分|成分名称|inhaltsstoffe?|zutat(?:en)?|stoff"
+)

@@ -1,0 +1,1 @@
+"""How much of each row there is: quantities, units, masses and losses."""

@@ -1,0 +1,44 @@
+"""The column that likeliest tells how much of each row there is, where none is known to: to be stated, never read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import islice, pairwise
+
+from footprint.layouts.locating.table import Table
+from footprint.layouts.naming.fits import is_number
+from footprint.layouts.naming.layout import Layout
+from footprint.model.sheets import Cell
+
+_COUNTS = re.compile(
+    r"qty|quant|count|amount|usage|consum|need|requir|pieces|pcs|(?<![a-z])(?:q|n|num|number|no)(?![a-z])|menge|anzahl"
+    r"|stück|数|量", re.IGNORECASE)  # fmt: skip
+_OTHER = re.compile(
+    r"price|cost|factor|rate|date|year|emission|(?<![a-z])(?:id|code|rev|version|usd|eur|gbp)(?![a-z])|preis|jahr"
+    r"|[价额元号编年率]", re.IGNORECASE)  # fmt: skip
+_SAMPLE = 500
+
+
+def likely(table: Table, layout: Layout) -> str:
+    """Return the caption of the likeliest column of numbers that nobody knows, "" for none."""
+    captions = table.header.captions
+    may = [at for at in table.header.unused if not layout.settles(captions[at]) and not _OTHER.search(captions[at])
+           and _counts([*islice(table.column(at), _SAMPLE)], says_so=_says_so(captions[at]))]  # fmt: skip
+    return captions[max(may, key=lambda at: (_says_so(captions[at]), at))] if may else ""
+
+
+def _says_so(caption: str) -> bool:
+    return _COUNTS.search(caption) is not None
+
+
+def _counts(cells: Sequence[Cell], *, says_so: bool) -> bool:
+    """Tell whether most cells are numbers, and not those of the rows in turn, nor one for all without a word of it."""
+    numbers = [cell for cell in cells if cell is not None and is_number(cell)]
+    in_turn = len(numbers) > 1 and all(isinstance(cell, float) for cell in numbers) and _steps(numbers) == {1.0}
+    differ = says_so or len({*numbers}) > 1
+    return differ and bool(numbers) and 2 * len(numbers) > sum(cell is not None for cell in cells) and not in_turn
+
+
+def _steps(numbers: Sequence[Cell]) -> set[float]:
+    return {float(b) - float(a) for a, b in pairwise(numbers) if isinstance(a, float) and isinstance(b, float)}

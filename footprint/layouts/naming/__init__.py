@@ -1,0 +1,1 @@
+"""What captions, words, signs and numbers mean: in general, and as one system writes its bills."""
