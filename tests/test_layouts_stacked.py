@@ -160,9 +160,49 @@ def test_a_caption_spelt_otherwise_hides_no_product(taken: Taken) -> None:
     assert [row[2] for row in bom(taken(two, product="Product B"))] == [6, 2]
 
 
+@pytest.mark.parametrize(("one", "other", "between"), [
+    ("Sheet 1: Pump A", "Sheet 2: Pump B", ""), ("Steel sheet 2mm", "Steel sheet 3mm", ""), ("产品甲", "产品乙", ""),
+    ("BOM Pump\nExample Co.", "BOM Valve\nExample Co.", "\n"), ("Pump Page 1/2", "Valve Page 1/2", "\n"),
+    ("Product: Pump\nBase quantity: 10", "Valve", "\n"), ("Chair", "Table", "\n"),
+])  # fmt: skip
+def test_other_titles_are_asked_about(one: str, other: str, between: str, taken: Taken) -> None:
+    """Numbers of sheets before a name, what both titles say besides, and fields above the first hide no product."""
+    with pytest.raises(FootprintError, match="import-several-titles"):
+        taken(f"{one}\n{TITLED.format(4, 1)}{between}{other}\n{TITLED.format(6, 2)}")
+
+
+def test_another_column_hides_no_product(taken: Taken) -> None:
+    """Tables of other columns may be chapters; titles that differ in one word name products all the same."""
+    more = "Part,Qty,Unit,Note\nNut,6,pc,x\nFoil,2,pc,y\n"
+    with pytest.raises(FootprintError, match="import-several-titles"):
+        taken(f"Product A\n{TITLED.format(4, 1)}\nProduct B\n{more}")
+    assert len(taken(f"Mechanics\n{TITLED.format(4, 1)}\nElectronics\n{more}").lines) >= 4
+
+
+def test_a_product_that_no_title_names_is_asked_about(taken: Taken) -> None:
+    """A slip of the pen adds nothing up; of titles that come again, all tables are of that product."""
+    text = f"Product A\n{TITLED.format(4, 1)}\nProduct B\n{TITLED.format(6, 2)}"
+    with pytest.raises(FootprintError, match="import-several-titles"):
+        taken(text, product="Product Z")
+    again = f"{text}\nProduct A\nPart,Qty,Unit\nNut,9,pc\n"
+    assert [row[2] for row in bom(taken(again, product="Product A"))] == [4, 1, 9]
+    assert [row[2] for row in bom(taken(again, product="Product B"))] == [6, 2]
+
+
+def test_a_sheet_that_is_stated_leaves_its_titles_open(tmp_path: Path) -> None:
+    """Which sheet counts says nothing of the products on it; the first cells of its tables do."""
+    (tmp_path / "bom.csv").write_text(f"Product A\n{TITLED.format(4, 1)}\nProduct B\n{TITLED.format(6, 2)}")
+    books = [read(tmp_path / "bom.csv")]
+    with pytest.raises(FootprintError, match="import-several-titles"):
+        imported(books, Layout(sheets=frozenset({"bom"})), dt.date(2026, 1, 1))
+    both = Layout(sheets=frozenset({"bom:A2", "bom:A7"}))
+    assert len(imported(books, both, dt.date(2026, 1, 1)).lines) == 4
+
+
 @pytest.mark.parametrize("titles", [
     ("Product A", "Page 2"), ("Product A", "Printed on a Monday"), ("Product A", "Product A"), ("1/2", "2/2"),
-    ("", "Product B"), ("一、原材料", "二、包装"),
+    ("", "Product B"), ("一、原材料", "二、包装"), ("BOM 1/2", "BOM 2/2"), ("Product A", "Product A (continued)"),
+    ("Product A Page 1", "Product A Page 2"), ("清单 第1页", "清单 第2页"), ("Sheet 1", "Sheet 2"),
 ])  # fmt: skip
 def test_titles_of_pages_name_no_product(titles: tuple[str, str], taken: Taken) -> None:
     """What numbers the pages of a list, comes again or stands only above some of them parts it in no products."""

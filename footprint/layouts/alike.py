@@ -51,14 +51,17 @@ def asked(tables: Sequence[Told], whole: Collection[int], product: str) -> Itera
     Sheets that a map names are meant to count together.
     """
     lists = [(part, codes) for part, codes in tables if id(part) in whole and part.structure != levels.PAIRS]
-    is_all = any(part.layout.constants.get("product") == ALL for part, _ in lists)
+    parts = [part for part, _ in lists]
+    is_all = any(part.layout.constants.get("product") == ALL for part in parts)
+    are_stated = any(part.layout.sheets for part in parts)
+    several = [] if is_all else [*(() if are_stated else _products(parts)), *_headed(parts)]
+    if several:
+        yield from several[:1]
+        return
     if is_all:
         lists = [each for each in lists if not each[0].table.heading]
-    if not is_all and not any(part.layout.sheets for part, _ in lists):
-        several = [*_products([part for part, _ in lists]), *_headed([part for part, _ in lists], product)]
-        yield from several or (() if product else _variants(lists))
-        if several:
-            return
+    elif not are_stated and not product:
+        yield from _variants(lists)
     same = {(id(one), id(other)) for one, other in alike(lists)}
     for (one, its), (other, others) in combinations(lists, 2):
         is_same = (id(one), id(other)) in same or (its and its <= others) or (others and others <= its)
@@ -88,13 +91,18 @@ def _products(lists: Sequence[Part]) -> Iterator[Problem]:
         yield problem("import-several-products", places[1], other=places[0], products=products, names=names)
 
 
-def _headed(lists: Sequence[Part], product: str) -> Iterator[Problem]:
-    """Ask which product is meant where the same header stands below several titles on a sheet."""
-    named = [part.table for part in lists if part.table.heading]
-    if len(named) > 1 and not product:
-        titles = dict.fromkeys(table.heading for table in named)
+def _headed(lists: Sequence[Part]) -> Iterator[Problem]:
+    """Ask which product is meant where tables of a sheet stand below several titles, and all of them would count."""
+    named = [part.table for part in lists if part.table.heading and not _is_chosen(part)]
+    titles = dict.fromkeys(table.heading for table in named)
+    if len(titles) > 1:
         yield problem("import-several-titles", named[1].origin, (*titles,)[:_SHOWN], other=named[0].origin,
                       count=len(titles))  # fmt: skip
+
+
+def _is_chosen(part: Part) -> bool:
+    """Tell whether it is stated that a table counts, by its first cell."""
+    return f"{part.table.sheet.name}:{part.table.origin.cell}" in part.layout.sheets
 
 
 def _variants(lists: Sequence[Told]) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from functools import cache
 
 from footprint import units
 from footprint.layouts.locating.flags import Left
-from footprint.layouts.locating.namesakes import numbers_page, title
+from footprint.layouts.locating.namesakes import title, unpaged
 from footprint.layouts.locating.table import Table
 from footprint.layouts.naming import headers
 from footprint.layouts.naming.sayings import spelt, words
@@ -46,9 +46,9 @@ def _repeated_header(table: Table, left: Left) -> Iterator[int]:
     again = [i for i in texts if all(_is(cells[i], said) for cells, said in zip(columns, wanted, strict=True))]
     yield from again
     rows = table.sheet.rows
-    titles = {title(rows[at]) for at in table.above} - {""} if again else set()
+    titles = {unpaged(title(rows[at])) for at in table.above} | {""} if again else set()
     above = ((i - 1, title(rows[table.at[i - 1]])) for i in again if i)
-    yield from (i for i, text in above if text in titles or numbers_page(text))
+    yield from (i for i, text in above if text and unpaged(text) in titles)
 
 
 def _is(cell: Cell, said: str) -> bool:

@@ -22,10 +22,12 @@ _OF_BILL = re.compile(
 )  # fmt: skip
 """What a title says besides the name of what it is the bill of."""
 _PAGE = re.compile(
-    r"(?:page|seite|sheet|blatt|\bp\.)\s*:?\s*\d|\d\s*页|^\W*\d+\s*(?:/|of|von)\s*\d+\W*$|^(?:print|druck|gedruckt|打印|制表)",
+    r"[\s,;:：(（-]*(?:(?:\b(?:page|seite|p\.)\s*[:：]?\s*\d+(?:\s*(?:/|of|von)\s*\d+)?|(?:第\s*)?\d+\s*页(?:\s*共\s*\d+\s*页)?"
+    r"|\b(?:sheet|blatt)\s*\d+\s*(?:/|of|von)\s*\d+|\b\d+\s*(?:/|of|von)\s*\d+)\W*|^(?:sheet|blatt)\s*\d+\W*)$"
+    r"|^(?:print|druck|gedruckt|打印|制表).*|[\s,;:：(（-]*\b(?:continued|cont['.]?d?|fortsetzung)\b\W*$|[(（]?续[上表页]*[)）]?$",
     re.IGNORECASE,
 )
-"""What a print says above its header on each page."""
+"""What a print adds to its title on each page."""
 Called = dict[str, dict[str, int]]
 """The codes of the rows of each name, "" for none, each with the first of its rows."""
 
@@ -42,9 +44,9 @@ def named(text: str) -> str:
     return _spelt(_OF_BILL.sub("", text)) or _spelt(text) if len(text) <= LONGEST else ""
 
 
-def numbers_page(title: str) -> bool:
-    """Tell whether a title numbers a page, or says when it was printed."""
-    return _PAGE.search(title) is not None
+def unpaged(title: str) -> str:
+    """Return a title without the number of its page, or when it was printed: "" where it says no more."""
+    return _PAGE.sub("", title)
 
 
 def _spelt(text: str) -> str:

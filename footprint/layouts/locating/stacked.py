@@ -14,7 +14,7 @@ from operator import ne
 from typing import NamedTuple
 
 from footprint.layouts.locating.blocks import pairs_in
-from footprint.layouts.locating.namesakes import called, numbers_page, title
+from footprint.layouts.locating.namesakes import called, named, title, unpaged
 from footprint.layouts.locating.regions import Region
 from footprint.layouts.locating.table import as_text
 from footprint.layouts.locating.titles import OF_PRODUCT
@@ -27,6 +27,9 @@ _ABOVE = 30
 _IDENTITY = ("parent", "code", "sub_bom", "name", OF_PRODUCT)
 """What a head says of what its table is the bill of, the surest first."""
 _WORDS = re.compile(r"[^\s:：,，;；()（）]+")
+_CAPTION = re.compile("[:：]")
+_ALIKE = 2
+"""Signs that titles without blanks have in common."""
 _CHAPTER = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]")
 _CODE = re.compile(r"(?=.*\d)(?!\d{1,3}$)[^\s:：()（）]{3,40}")
 
@@ -71,9 +74,12 @@ def stacked(sheet: Sheet, found: Sequence[Region], *, by_headings: bool = False)
 def _below(sheet: Sheet, before: Region, region: Region) -> tuple[Region, Region]:
     """Return a table and the one below it, that with the head that is its own, which is no part of the one before."""
     own, heading = _head(sheet, before.start, region.header.top), ""
-    if not own.said and before.header.columns.keys() == region.header.columns.keys():
+    if not own.said:
         first, heading = _headings(sheet, _head(sheet, before.above.start, before.header.top), own)
-        before = before._replace(heading=before.heading or first)
+        is_same = before.header.columns.keys() == region.header.columns.keys()
+        if not is_same and not _is_of_one_form(named(first), named(heading)):
+            heading = ""
+        before = before._replace(heading=before.heading or (first if heading else ""))
     if not own.said and not heading:
         return before, region
     start = min(own.start, own.title) if heading else own.start
@@ -191,25 +197,35 @@ def _other(own: _Head, before: _Head, codes: Callable[[], frozenset[str]]) -> st
 
 
 def _headings(sheet: Sheet, before: _Head, own: _Head) -> tuple[str, str]:
-    """Return the titles of two tables with the same header that may be of two products, "" where they are not.
+    """Return the titles of two tables that may be of two products, the first without where fields tell it; or none.
 
-    They may where the second stands below a blank row, or differs from the first in one word; not where they number
-    the pages or chapters of one list.
+    They may where the second stands below a blank row, or is called like the first but for some words. What both heads
+    say is no title of either; nor is what numbers the pages or chapters of one list.
     """
-    if not before.titles or not own.titles:
+    names, known = _titled(own), _titled(before)
+    shared = names.keys() & known.keys()
+    name, at = next(((name, at) for name, at in names.items() if name not in shared), ("", -1))
+    one, first = next(((one, first) for one, first in known.items() if one not in shared), ("", -1))
+    if not name or not (one or before.said) or (_CHAPTER.match(name) and _CHAPTER.match(one)):
         return "", ""
-    one, other = (_only(sheet, head.title) for head in (before, own))
-    names = (title(sheet.rows[before.title]), title(sheet.rows[own.title]))
-    if names[1] in before.titles or any(map(numbers_page, names)) or all(map(_CHAPTER.match, names)):
+    if not (is_blank(sheet.rows[min(names.values()) - 1]) or _is_of_one_form(one, name)):
         return "", ""
-    is_parted = is_blank(sheet.rows[own.title - 1])
-    return (one, other) if is_parted or _is_of_one_form(*names) else ("", "")
+    return _only(sheet, first) if one else next(iter(before.said.values())), _only(sheet, at)
+
+
+def _titled(head: _Head) -> dict[str, int]:
+    """Return the titles of a head with their rows, the nearest first, without the numbers of pages; no fields."""
+    return {name: at for each, at in head.titles.items()
+            if (name := unpaged(each)) and not headers.meant(_CAPTION.split(name, 1)[0]).fields}  # fmt: skip
 
 
 def _is_of_one_form(one: str, other: str) -> bool:
-    """Tell whether two titles of several words differ in one of them."""
+    """Tell whether two titles differ in half of their words or less; those without blanks begin or end alike."""
     words, others = one.split(), other.split()
-    return len(words) == len(others) > 1 and sum(map(ne, words, others)) == 1
+    if len(words) == len(others) > 1:
+        return 0 < [*map(ne, words, others)].count(True) <= len(words) // 2
+    are_whole = len(words) == len(others) == 1 and not one.isascii()
+    return are_whole and (one[:_ALIKE] == other[:_ALIKE] or one[-_ALIKE:] == other[-_ALIKE:])
 
 
 def _only(sheet: Sheet, at: int) -> str:

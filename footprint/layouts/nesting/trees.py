@@ -204,7 +204,8 @@ class _Links:
         wanted, is_row = key(product), any(product in table.codes for table in self._tables)
         known = [{*map(key, each.keys if is_row else (*each.keys, *each.titles))} for each in self._tables]
         table = next((n for n, keys in enumerate(known) if wanted in keys), -1)
-        nodes = self._pairs(product) or self._tops.get(table, [])
+        called = [self._tops.get(n, []) for n, each in enumerate(self._tables) if wanted in map(key, each.keys)]
+        nodes = self._pairs(product) or (self._once(product, called) if called else self._tops.get(table, []))
         uses = (self._parts((n, at)) for n, t in enumerate(self._tables) for at, code in enumerate(t.codes)
                 if code == product)  # fmt: skip
         return nodes or next((parts for parts in uses if parts), [])
