@@ -156,7 +156,7 @@ def test_letters_say_nothing_until_they_are_stated(taken: Taken) -> None:
 @pytest.mark.parametrize(("text", "given"), [
     ("1,Board K3\n2,Coil X\n8,Screw M3\n", {"header": "none", "columns.B": "name", "columns.A": "quantity"}),
     ("Board K3,x,1\nCoil X,y,2\nScrew M3,z,8\n", {"header": "none", "columns.A": "name", "columns.C": "quantity"}),
-    ("Pieza,Cantidad\nRueda,1\nTornillo M3,4\n", {"columns.Pieza": "name", "columns.Cantidad": "quantity"}),
+    ("Alkatresz,Mennyiseg\nRueda,1\nTornillo M3,4\n", {"columns.Alkatresz": "name", "columns.Mennyiseg": "quantity"}),
     ("Widget,Both sides\nred disc,1\nbolt M5,6\nclip,12\n",
      {"columns.Widget": "name", "columns.Both sides": "quantity"}),
 ])  # fmt: skip
@@ -172,8 +172,8 @@ def test_columns_that_are_stated_count_as_those_that_are_known(taken: Taken, tex
     ("5,Board\n3,Coil\n", {"header": "none", "columns.B": "name", "columns.A": "quantity"}),
     ("1,Board\n3,Cable\n", {"header": "none", "columns.B": "name", "columns.A": "quantity"}),
     ("Cable,Quantity\nX5-K black,1\nCAT6,4\n", {"columns.Cable": "name", "columns.Quantity": "quantity"}),
-    ("Nombre,Peso\nRueda,1\nTornillo,4\n", {"columns.Nombre": "name", "columns.Peso": "quantity"}),
-    ("Part No,Peso\nP1,1\nP2,4\n", {"columns.Peso": "quantity"}),
+    ("Elnevezes,Porcent\nRueda,1\nTornillo,4\n", {"columns.Elnevezes": "name", "columns.Porcent": "quantity"}),
+    ("Part No,Litros\nP1,1\nP2,4\n", {"columns.Litros": "quantity"}),
     ("Ingrédient,Qté\nRoue,1\nVis,4\n", {"columns.Ingrédient": "name", "columns.Qté": "quantity"}),
 ])  # fmt: skip
 def test_columns_that_are_stated_and_may_be_masses_are_asked_about(

@@ -10,6 +10,7 @@ import pytest
 from footprint.errors import WorkbookError
 from footprint.layouts import lines
 from footprint.layouts.bill import Imported
+from footprint.layouts.gaps import known_mass
 from footprint.layouts.naming import headers
 
 Taken = Callable[..., Imported]
@@ -101,3 +102,28 @@ def test_columns_are_offered_as_what_they_look_like(
     made = taken(text, {**given, "columns.producto": "ignore"} if "producto" in text else given, unit=unit)
     assert not made.problems
     assert len(made.lines) == text.count("\n") - 1
+
+
+@pytest.mark.parametrize("header", [
+    "Descripción;Cantidad;Unidad;Peso (kg);Observaciones", "Désignation;Qté;Unité;Poids (kg);Remarques",
+    "Descrizione;Quantità;Unità di misura;Peso (kg);Note", "Descrição;Quantidade;Unidade;Peso (kg);Observações",
+    "Omschrijving;Aantal;Eenheid;Gewicht (kg);Opmerkingen", "Nazwa;Ilość;Jednostka;Waga (kg);Uwagi",
+    "Наименование;Кол-во;Ед. изм.;Масса (kg);Примечание", "品名;員数;単位;質量 (kg);備考", "품명;수량;단위;중량 (kg);비고",
+])  # fmt: skip
+def test_captions_of_other_languages_are_known(taken: Taken, header: str) -> None:
+    """What a part is called, how much of it there is, in what unit and how heavy it is."""
+    made = taken(f"{header}\nA;2;pcs;0.5;x\nB;3;kg;;y\n")
+    (table,) = (part.table for part in made.parts)
+    assert {"name", "quantity", "unit", "mass", "note"} <= table.columns.keys()
+    assert known_mass(lines.rows(made, {"bom.csv": "F1"}, ""))[0] == pytest.approx(4)
+
+
+@pytest.mark.parametrize("text", [
+    "Elem,Szel,Vast,Szin\nlap,400,19,a\nfal,300,16,b\n", "Elem,Sorsz,Szin\nlap,1,a\nfal,2,b\nlec,3,c\n",
+])  # fmt: skip
+def test_no_column_is_proposed_that_may_be_anything(taken: Taken, text: str) -> None:
+    """Of several columns of numbers, or those of the rows, none is said to be the quantity."""
+    with pytest.raises(WorkbookError, match="import-no-table-amounts") as raised:
+        taken(text)
+    assert '"columns.CAPTION=quantity"' in str(raised.value)
+    assert '"columns.Elem=' in str(raised.value)

@@ -56,8 +56,8 @@ def test_what_another_caption_calls_ingredients_tells_products_too(taken: Taken)
 def test_an_unread_product_is_asked_about_by_its_caption(taken: Taken, caption: str) -> None:
     """Where parts come again in some products, or in none, and whether the others were stated."""
     rows = ("G1,Oil,1,kg", "G1,Wax,2,kg", "G2,Oil,5,kg", "G2,Sand,4,kg", "G1,Film,7,kg")
-    columns = {"columns.Parte": "code", "columns.Cantidad": "quantity", "columns.Unidad": "unit"}
-    for header, told in ((f"{caption},Parte,Cantidad,Unidad", columns), (f"{caption},Name,Qty,Unit", {})):
+    columns = {"columns.Parte": "code", "columns.Mennyiseg": "quantity", "columns.Egyseg": "unit"}
+    for header, told in ((f"{caption},Parte,Mennyiseg,Egyseg", columns), (f"{caption},Name,Qty,Unit", {})):
         text = "\n".join((header, *rows))
         assert f'--set "columns.{caption}=of_product" and --set "product=G1"' in asked(taken, text, told)
         assert weight(taken(text, {**told, f"columns.{caption}": "of_product"}, product="G2")) == 9
@@ -66,11 +66,11 @@ def test_an_unread_product_is_asked_about_by_its_caption(taken: Taken, caption: 
 
 def test_the_first_column_in_blocks_is_asked_about_where_the_others_were_stated(taken: Taken) -> None:
     """A table of captions nobody knows may be one of several products; a category groups its parts."""
-    columns = {"columns.Parte": "code", "columns.Cantidad": "quantity", "columns.Unidad": "unit"}
-    assert "columns.Obra=of_product" in asked(taken, "\n".join(("Obra,Parte,Cantidad,Unidad", *ROWS)), columns)
-    for text in ("Categoria,Parte,Cantidad,Unidad", "Tipo,Parte,Cantidad,Unidad"):
+    columns = {"columns.Parte": "code", "columns.Mennyiseg": "quantity", "columns.Egyseg": "unit"}
+    assert "columns.Obra=of_product" in asked(taken, "\n".join(("Obra,Parte,Mennyiseg,Egyseg", *ROWS)), columns)
+    for text in ("Categoria,Parte,Mennyiseg,Egyseg", "Tipo,Parte,Mennyiseg,Egyseg"):
         assert weight(taken("\n".join((text, *ROWS)), columns)) == 10
-    assert weight(taken("\n".join(("Obra,Parte,Cantidad,Unidad", *MIXED)), columns)) == 10
+    assert weight(taken("\n".join(("Obra,Parte,Mennyiseg,Egyseg", *MIXED)), columns)) == 10
 
 
 def test_the_first_column_in_blocks_is_asked_about_where_the_rest_are_ingredients(taken: Taken) -> None:
@@ -104,8 +104,8 @@ def test_a_product_that_is_chosen_or_all_of_them_ask_nothing(taken: Taken) -> No
 
 def test_a_product_is_not_proposed_as_the_code_of_parts(taken: Taken) -> None:
     """Where as many products as parts are told, the column called so is the last that is offered."""
-    text = "Producto,Componente,Cantidad\nG1,Oil,1\nG1,Wax,2\nG2,Oil,3\nG2,Wax,4\n"
-    assert "columns.Componente=name" in asked(taken, text)
+    text = "Producto,Osszetevo,Mennyiseg\nG1,Oil,1\nG1,Wax,2\nG2,Oil,3\nG2,Wax,4\n"
+    assert "columns.Osszetevo=name" in asked(taken, text)
 
 
 @pytest.mark.parametrize("text", [

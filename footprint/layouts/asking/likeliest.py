@@ -9,6 +9,7 @@ from footprint.errors import Problem, problem
 from footprint.layouts.asking.looks import are_amounts, are_names, further
 from footprint.layouts.asking.owners import names_owner
 from footprint.layouts.locating.regions import SAMPLE, WITHIN, regions
+from footprint.layouts.measuring.likely import says_so
 from footprint.layouts.naming.captions import Captions, as_written, stated, unfitting
 from footprint.layouts.naming.layout import Layout
 from footprint.layouts.naming.merged import MOST_COLUMNS
@@ -34,7 +35,8 @@ def asked(book: Book, layout: Layout) -> Iterator[Problem]:
     names = ", ".join([*captions.values()][:_SHOWN]) + (" …" if len(captions) > _SHOWN else "")
     told = next(_telling(sheet, at, captions, layout), None)
     if told:
-        yield problem("import-no-table-but", place, (), names=names, **told)
+        code = "import-no-table-but" if told["other"] else "import-no-table-amounts"
+        yield problem(code, place, (), names=names, **told)
 
 
 def _row(sheet: Sheet) -> tuple[int, int, Mapping[int, str]] | None:
@@ -70,7 +72,8 @@ def _in_turn(cells: Sequence[Cell]) -> bool:
 def _telling(sheet: Sheet, at: int, captions: Mapping[int, str], layout: Layout) -> Iterator[dict[str, str]]:
     """Yield the captions of a name and of a quantity by which the table is read, which of both names the former is.
 
-    ``more``: what states what else its columns look like. None where many columns of numbers may be the quantity: the
+    ``more``: what states what else its columns look like; ``other``: "" where nothing tells which of several, or of the
+    numbers of the rows, is the quantity. None where many columns of numbers may be the quantity: the
     table is of another kind. What measures rows may be how much there is of them where nothing else is.
     """
     numeric = [*_numbers(sheet, at, captions)]
@@ -79,6 +82,8 @@ def _telling(sheet: Sheet, at: int, captions: Mapping[int, str], layout: Layout)
     open_.sort(key=lambda column: (names_owner(captions[column]), -len({*_column(sheet, at, column)})))
     names = [*(column for column in captions if {"code", "name"} & {*said[column]}), *open_, *numeric]
     counts = [column for column in numeric if not said[column] or "quantity" in said[column]]
+    counts.sort(key=lambda column: not says_so(captions[column]))
+    is_open = len(counts) > 1 or (bool(counts) and _in_turn(_column(sheet, at, counts[0])))
     counts = counts or [column for column in numeric if said[column][0] in _EXTENTS]
     for quantity in counts if len(counts) <= _MOST else ():
         for code in (each for each in names if each != quantity):
@@ -90,7 +95,8 @@ def _telling(sheet: Sheet, at: int, captions: Mapping[int, str], layout: Layout)
             given = stated({captions[code]: field, captions[quantity]: "quantity", **dict(more)})
             if regions(sheet, layout._replace(named=layout.named.and_(given)).meant):
                 added = "".join(f' --set "columns.{caption}={each}"' for caption, each in more)
-                yield {"one": captions[code], "field": field, "other": captions[quantity], "more": added}
+                counted = "" if is_open and not says_so(captions[quantity]) else captions[quantity]
+                yield {"one": captions[code], "field": field, "other": counted, "more": added}
 
 
 def _field(said: Sequence[str], cells: Sequence[Cell]) -> str:

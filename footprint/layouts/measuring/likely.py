@@ -13,7 +13,8 @@ from footprint.model.sheets import Cell
 
 _COUNTS = re.compile(
     r"qty|quant|count|amount|usage|consum|need|requir|pieces|pcs|(?<![a-z])(?:q|n|num|number|no)(?![a-z])|menge|anzahl"
-    r"|stück|数|量", re.IGNORECASE)  # fmt: skip
+    r"|stück|数|量|cant(?![a-z])|cantidad|qt[éeàd](?![a-z])|qtde|hoeveel|aantal|ilo[śs][ćc]|колич"
+    r"|кол-во|antal|adet|수량", re.IGNORECASE)  # fmt: skip
 _OTHER = re.compile(
     r"price|cost|factor|rate|date|year|emission|(?<![a-z])(?:id|code|rev|version|usd|eur|gbp)(?![a-z])|preis|jahr"
     r"|[价额元号编年率]", re.IGNORECASE)  # fmt: skip
@@ -24,19 +25,20 @@ def likely(table: Table, layout: Layout) -> str:
     """Return the caption of the likeliest column of numbers that nobody knows, "" for none."""
     captions = table.header.captions
     may = [at for at in table.header.unused if not layout.settles(captions[at]) and not _OTHER.search(captions[at])
-           and _counts([*islice(table.column(at), _SAMPLE)], says_so=_says_so(captions[at]))]  # fmt: skip
-    return captions[max(may, key=lambda at: (_says_so(captions[at]), at))] if may else ""
+           and _counts([*islice(table.column(at), _SAMPLE)], is_said=says_so(captions[at]))]  # fmt: skip
+    return captions[max(may, key=lambda at: (says_so(captions[at]), at))] if may else ""
 
 
-def _says_so(caption: str) -> bool:
+def says_so(caption: str) -> bool:
+    """Tell whether a caption speaks of how many there are, in any of the languages of bills that are met."""
     return _COUNTS.search(caption) is not None
 
 
-def _counts(cells: Sequence[Cell], *, says_so: bool) -> bool:
+def _counts(cells: Sequence[Cell], *, is_said: bool) -> bool:
     """Tell whether most cells are numbers, and not those of the rows in turn, nor one for all without a word of it."""
     numbers = [cell for cell in cells if cell is not None and is_number(cell)]
     in_turn = len(numbers) > 1 and all(isinstance(cell, float) for cell in numbers) and _steps(numbers) == {1.0}
-    differ = says_so or len({*numbers}) > 1
+    differ = is_said or len({*numbers}) > 1
     return differ and bool(numbers) and 2 * len(numbers) > sum(cell is not None for cell in cells) and not in_turn
 
 

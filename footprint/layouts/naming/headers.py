@@ -1,4 +1,4 @@
-"""What the headers of exported bills mean: words in Chinese, English and German, kept in ``data/bom_headers.csv``.
+"""What the headers of exported bills mean: words in Chinese, English, German and others, kept in ``data/bom_headers.csv``.
 
 A header is looked up as it stands, then without what it carries besides: a unit (``单重(kg)``, ``长度mm``), a number
 (``替代料2``), the other language (``数量Qty``), and the words of the row ``prefix`` in front (``子项物料代码``).
@@ -19,7 +19,7 @@ from footprint.tables.typed.headers import SHARE_WORDS, units_in
 from footprint.tables.typed.names import plain
 
 _TABLE = Path(__file__).parents[2] / "data" / "bom_headers.csv"
-_LANGUAGES = ("zh", "en", "de")
+_LANGUAGES = ("zh", "en", "de", "other")
 _LONGEST, _MOST_BLANKS = 60, 600
 """Letters of a header, and letters with its blanks."""
 _NUMBERED = re.compile(r"[0-9一二三四五]$")
