@@ -108,7 +108,8 @@ def test_columns_are_offered_as_what_they_look_like(
     "Descripción;Cantidad;Unidad;Peso (kg);Observaciones", "Désignation;Qté;Unité;Poids (kg);Remarques",
     "Descrizione;Quantità;Unità di misura;Peso (kg);Note", "Descrição;Quantidade;Unidade;Peso (kg);Observações",
     "Omschrijving;Aantal;Eenheid;Gewicht (kg);Opmerkingen", "Nazwa;Ilość;Jednostka;Waga (kg);Uwagi",
-    "Наименование;Кол-во;Ед. изм.;Масса (kg);Примечание", "品名;員数;単位;質量 (kg);備考", "품명;수량;단위;중량 (kg);비고",
+    "Наименование;Кол-во;Ед. изм.;Масса (kg);Примечание", "品名;員数;単位;質量 (kg);備考",
+    "품명;수량;단위;중량 (kg);비고",
 ])  # fmt: skip
 def test_captions_of_other_languages_are_known(taken: Taken, header: str) -> None:
     """What a part is called, how much of it there is, in what unit and how heavy it is."""

@@ -77,7 +77,7 @@ def test_the_first_column_in_blocks_is_asked_about_where_the_rest_are_ingredient
     """What is made of ingredients is a product, whatever nobody reads calls it; a phase or a purpose is none."""
     for first in ("Article", "Works", "Nr. X"):
         assert f"columns.{first}=of_product" in asked(taken, "\n".join((f"{first},Ingredient,Qty,Unit", *ROWS)))
-    for first in ("Phase", "Function", "功能"):
+    for first in ("Phase", "Function", "功能", "Layer", "部位"):
         assert weight(taken("\n".join((f"{first},Ingredient,Qty,Unit", *ROWS)))) == 10
     assert weight(taken("\n".join(("Works,Ingredient,Qty,Unit", *MIXED)))) == 10
 

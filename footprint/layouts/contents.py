@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from footprint.errors import Problem, WorkbookError
+from footprint.errors import Problem, WorkbookError, problem
 from footprint.layouts.locating import headless
 from footprint.layouts.locating.regions import COUNTS, WITHIN, Region, regions
 from footprint.layouts.locating.stacked import stacked
 from footprint.layouts.measuring.properties import is_of_materials, stated
 from footprint.layouts.naming.captions import as_written, unfitting
 from footprint.layouts.naming.layout import ASSEMBLY, Layout
+from footprint.layouts.naming.merged import MOST_COLUMNS
 from footprint.model.sheets import Book, Sheet
 from footprint.tables.typed.grid import corners, is_blank
 
@@ -93,7 +94,12 @@ def _regions(sheet: Sheet, layout: Layout) -> Sequence[Region]:
     if headless.is_stated(layout):
         return headless.whole(sheet, layout)
     by_headings = layout.constants.get("headings") == ASSEMBLY
-    return stacked(sheet, regions(sheet, layout.meant), by_headings=by_headings)
+    found = regions(sheet, layout.meant)
+    for top in {region.header.bottom for region in found}:
+        far = sheet.rows[top][MOST_COLUMNS:]
+        if any(isinstance(cell, str) and not COUNTS.isdisjoint(layout.meant(cell).fields) for cell in far):
+            raise WorkbookError(problem("import-too-wide", sheet.place(top, MOST_COLUMNS), limit=MOST_COLUMNS))
+    return stacked(sheet, found, by_headings=by_headings)
 
 
 def _stated(sheet: Sheet, layout: Layout) -> list[tuple[int, int]] | None:

@@ -85,6 +85,15 @@ def test_more_tables_than_anybody_lists_are_refused(tmp_path: Path, monkeypatch:
     assert told.endswith("[import-too-many-tables]")
 
 
+def test_tables_too_far_to_the_right_are_not_passed_over(tmp_path: Path) -> None:
+    """What no header is looked for in may be read all the same where no quantity stands there."""
+    head, row = ["编码,名称,用量,单位"] * 110, ["A,n,1,个"] * 110
+    (told,) = said(f"{',,'.join(head)}\n{',,'.join(row)}\n", tmp_path)
+    assert told.endswith("[import-too-wide]")
+    aside = ",".join(f"x{i}" for i in range(500))
+    assert any("source rows" in line for line in said(f"编码,名称,用量,单位,{aside}\nA,n,1,个\n", tmp_path))
+
+
 def test_parts_of_a_file_that_point_out_of_it_are_refused(tmp_path: Path) -> None:
     """Nothing is unpacked to the disk; a name that points elsewhere is refused before anything is read."""
     with zipfile.ZipFile(tmp_path / "bom.xlsx", "w") as archive:

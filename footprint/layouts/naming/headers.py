@@ -1,4 +1,4 @@
-"""What the headers of exported bills mean: words in Chinese, English, German and others, kept in ``data/bom_headers.csv``.
+"""What the headers of exported bills mean: words in several languages, kept in ``data/bom_headers.csv``.
 
 A header is looked up as it stands, then without what it carries besides: a unit (``单重(kg)``, ``长度mm``), a number
 (``替代料2``), the other language (``数量Qty``), and the words of the row ``prefix`` in front (``子项物料代码``).
