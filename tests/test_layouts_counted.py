@@ -201,3 +201,11 @@ def test_whole_masses_of_parts_are_no_pieces(taken: Taken) -> None:
     """A header of masses is none of a count, though parts have numbers of their own."""
     with pytest.raises(FootprintError, match="import-measure-no-unit"):
         taken("Part No,Weight\nP1,500\nP2,30\n")
+
+
+def test_rows_that_say_only_a_name_are_parts_where_each_row_is_one(taken: Taken) -> None:
+    """No heading is told from them; a signature is, and a table with quantities has headings as ever."""
+    made = taken("Name,Code,Note\nBolt,A1,x\nNut,,\nFrame,A2,\nOil can,,\nApproved by: A,,\n", {"blank_quantity": "1"})
+    assert [line.part.text("name", line.at) for line in made.lines] == ["Bolt", "Nut", "Frame", "Oil can"]
+    made = taken("Name,Code,Qty\nMechanics,,\nBolt,A1,2\nNut,A2,3\n", {"blank_quantity": "1", "unit": "pcs"})
+    assert len(made.lines) == 2

@@ -165,6 +165,9 @@ def _heading(table: Table, left: Left) -> Iterator[int]:
     kinds, written = table.field("category"), table.field("unit")
     yield from (i for i in left if _is_ruled(rows[table.at[i]]))
     yield from _chapters(table, left)
+    if not amounts and not table.has("designator"):  # each row is one: a name alone is that of a part
+        own = [table.field(field) for field in ("name", "code")]
+        left = [i for i in left if all(column[i] is None or _CAPTIONED.match(str(column[i])) for column in own)]
     for column in amounts:
         left = [i for i in left if column[i] is None]
     yield from (i for i in left if isinstance(unit := written[i], str) and unit.strip().casefold() in _HEADS)
