@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -82,6 +83,42 @@ def test_an_id_that_others_are_part_of_by_stays_what_rows_are_called_by(taken: T
     """Records of a tree name the row above by its id."""
     text = "id,parent,product_id,qty,unit\nr1,,K1,2,pcs\nr2,r1,K2,3,pcs\nr3,r2,K2,5,kg\n"
     assert [each[0] for each in parts(taken(text))] == ["r1", "r2", "r3"]
+
+
+_TREES = ("1,,K1,a,2,pcs\n2,1,K2,b,3,pcs\n3,1,K3,c,5,kg\n4,,K9,d,1,pcs\n",
+          "1,,K1,a,2,pcs\n2,1,K2,b,3,pcs\n3,2,K3,c,5,kg\n4,,K9,d,1,pcs\n")
+_HEADS = ("ID,Parent ID,Product ID,Name,Qty,Unit", "id,parent id,part no,name,qty,unit",
+          "id,parent,product_id,name,qty,unit")  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "rows"), [
+    *itertools.product(_HEADS, _TREES), ("ID,BOM parent,Product ID,Name,Qty,Unit", _TREES[1]),
+])  # fmt: skip
+def test_each_row_of_a_tree_by_ids_is_a_part(taken: Taken, head: str, rows: str) -> None:
+    """The top rows are, with their quantities, whether others are part of them or not: none is the head of a bill."""
+    made = taken(f"{head}\n{rows}")
+    assert [(each[0], each[2]) for each in parts(made)] == [("K1", 2.0), ("K2", 3.0), ("K3", 5.0), ("K9", 1.0)]
+    assert [line.parent for line in made.lines] == [-1, 0, 0 if rows == _TREES[0] else 1, -1]
+    assert not made.problems
+
+
+@pytest.mark.parametrize("line", ["", "line_4,nail,7,product.product_uom_unit,bom_1\n"])
+def test_a_bill_without_lines_is_not_left_out(taken: Taken, line: str) -> None:
+    """Nor counted with the lines above it: which product is meant is asked, and what is none of it says so."""
+    head = "id,product_id/id,product_qty,product_uom_id/id,bom_id/id\nbom_1,stool,1,product.product_uom_unit,\n"
+    text = f"{head}line_1,seat,10,product.product_uom_unit,bom_1\n{line}bom_3,lid,1,product.product_uom_unit,\n"
+    with pytest.raises(FootprintError) as raised:
+        taken(text)
+    assert [each.code for each in raised.value.problems] == ["import-products"]
+    assert states(taken(text, product="stool"))[-1] == ("excluded", "not-of-product")
+
+
+def test_the_head_of_no_line_is_an_amount_of_nothing(taken: Taken) -> None:
+    """It may be a part whose name is missing: it is asked about or rejected, unless it tells no amount."""
+    text = "Parent,Component,Qty,Unit\nStool,Seat,2,pcs\nStool,Leg,4,pcs\nShelf,,{},pcs\n"
+    with pytest.raises(FootprintError, match=r"Stool.*Shelf"):
+        taken(text.format(1))
+    assert states(taken(text.format("")))[-1] == ("excluded", "bill-head")
 
 
 def test_lines_name_the_bill_that_they_are_in_by_its_id(taken: Taken) -> None:
@@ -171,6 +208,11 @@ def test_heads_of_bills_without_lines_are_no_bill(taken: Taken, text: str) -> No
         taken(text)
     assert [each.code for each in raised.value.problems] == ["import-heads-only"]
     assert len(parts(taken(text, {f"columns.{text.partition(',')[0]}": "ignore"}, unit="item"))) == 2
+
+
+def test_a_header_without_rows_has_no_heads(taken: Taken) -> None:
+    """Though a column of ids is there to tell them."""
+    assert not taken("ID,Item,Quantity,UOM\n").lines
 
 
 @pytest.mark.parametrize("ids", [("BOM-01", "BOM-01"), ("bom_line_1", "bom_line_2"), ("A1", "A2")])

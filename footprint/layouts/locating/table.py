@@ -137,8 +137,9 @@ class Table:
             return Bills()
         above = self._raw(columns[0])
         ids = [self._raw(at) for at, caption in self.header.captions.items() if is_id(caption) and at != columns[0]]
-        found = bills(ids, above, self.field("code")) if not self.header.outer else Bills()
-        return found if found.heads else unnamed(above, self.are_named, self.field("quantity"))
+        caption = self.called(columns[0])
+        found = bills(ids, above, self.field("code"), caption) if not self.header.outer else Bills()
+        return found if found.by_id else unnamed(above, self.are_named, self.field("quantity"))
 
     def owners(self) -> list[str]:
         """Return what each row names that it is part of, or that the rows below it are."""
@@ -159,7 +160,7 @@ class Table:
         """Return what rows are part of by what bills make; what a head without a part names holds for those below."""
         found: list[Cell] = []
         for cell in above:
-            is_carried = cell is None and found and self.bills.heads and not self.bills.made
+            is_carried = cell is None and found and self.bills.heads and not self.bills.by_id
             found.append(found[-1] if is_carried else self.bills.made.get(as_text(cell), cell))
         return found
 

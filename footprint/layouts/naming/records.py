@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -19,12 +19,21 @@ _IDS = frozenset({"id", "编号", "externalid", "databaseid"})
 _OF_RECORD = re.compile(r"(?:product|item|material|article|component|part)_(?:\w{1,20}_)?id(?:/.*)?", re.IGNORECASE)
 """A column that leads from a record to what it makes or takes: ``product_id``, ``product_tmpl_id/id``."""
 
+_OF_BILL = re.compile(r"(?<![a-z])(?:m?bom|stückliste|bill)(?![a-z])|物料清单", re.IGNORECASE)
+"""What the id of a bill says that it is one: ``BOM-0001``, ``mrp_bom_12``."""
+_BILLS = re.compile(r"recipe|formula|rezept|receta|recette|ricetta|清单|配方", re.IGNORECASE)
+"""What else captions call bills."""
+
 
 class Bills(NamedTuple):
-    """What bills make, by their ids; ``heads``: what parts name each by, of the rows that tell bills and no part."""
+    """What bills make, by their ids; ``heads``: what parts name each by, of the rows that tell bills and no part.
+
+    ``by_id``: each row says itself what it is part of, none for those below it.
+    """
 
     made: Mapping[str, str] = MappingProxyType({})
     heads: Mapping[int, str] = MappingProxyType({})
+    by_id: bool = False
 
 
 NONE = Bills()
@@ -56,21 +65,32 @@ def of_ids(
     return {at: NOTHING for at in ids if named.isdisjoint(_text(row, at) for row in inner)}
 
 
-def bills(ids: Sequence[Sequence[Cell]], above: Sequence[Cell], codes: Sequence[Cell]) -> Bills:
+def is_of_bill(text: str) -> bool:
+    """Tell whether the id of a record, or a caption of such ids, says that it is a bill, and no line of one."""
+    return _OF_BILL.search(text) is not None and "line" not in text.casefold()
+
+
+def bills(ids: Sequence[Sequence[Cell]], above: Sequence[Cell], codes: Sequence[Cell], caption: str) -> Bills:
     """Return the bills that rows are the heads of, where lines among the rows name these by an id, and no other part.
 
-    ``ids``: the columns that may be of ids; ``above``: what each row is part of; ``codes``: what it makes or takes.
+    ``ids``: the columns that may be of ids; ``above``: what each row is part of, under ``caption``; ``codes``: what it
+    makes or takes. Of a tree whose rows name each other so, every row is a part: none is a head.
     """
     named = {_written(cell) for cell in above} - {""}
     if not named or not named.isdisjoint(map(_written, codes)):
         return NONE
+    may_be = is_of_bill(caption) or _BILLS.search(caption) is not None or all(map(is_of_bill, named))
     for column in ids:
+        lines = {_written(each) for each, up in zip(column, above, strict=True) if _written(up)}
+        are_bills = may_be and named.isdisjoint(lines)
         told = [(at, _written(each), _written(code)) for at, (each, up, code) in enumerate(
-            zip(column, above, codes, strict=True)) if _written(each) and not _written(up)]  # fmt: skip
+            zip(column, above, codes, strict=True)) if _written(each) and not (_written(up) and are_bills)]  # fmt: skip
         if not named.isdisjoint(each for _, each, _ in told):
             often, again = Counter(code for *_, code in told), Counter(each for _, each, _ in told)
             made = {each: code for _, each, code in told if code and often[code] == again[each] == 1}
-            return Bills(made, {at: made.get(each, each) for at, each, _ in told})
+            if not are_bills:
+                return Bills(made, by_id=True) if len(made) == len(codes) and named <= made.keys() else NONE
+            return Bills(made, {at: made.get(each, each) for at, each, _ in told if each in named}, by_id=True)
     return NONE
 
 
@@ -78,12 +98,21 @@ def unnamed(owners: Sequence[Cell], is_named: Sequence[bool], counts: Sequence[C
     """Return the bills whose heads name what others are part of and no part: above the parts of each, one of it.
 
     ``owners``: what each row itself names; ``counts``: how much it tells. Where the rows below name nothing, they are
-    its parts however much it tells.
+    its parts however much it tells; one that tells how much there is of it, and has no parts, is no head.
     """
     texts = [*map(_written, owners), ""]
+    made = {own for own, is_part in zip(_carried(texts), is_named, strict=False) if is_part}
     found = (at for at, own in enumerate(texts[:-1]) if own and not is_named[at] and (not at or texts[at - 1] != own))
-    return Bills(heads={at: texts[at] for at in found if counts[at] in {None, 1.0} or (
-        not texts[at + 1] and [*is_named[at + 1 : at + 2]] == [True])})  # fmt: skip
+    return Bills(heads={at: own for at in found if (own := texts[at]) in made or counts[at] is None if (
+        counts[at] in {None, 1.0} or (not texts[at + 1] and [*is_named[at + 1 : at + 2]] == [True]))})  # fmt: skip
+
+
+def _carried(texts: Sequence[str]) -> Iterator[str]:
+    """Yield what each row is part of, as above where it names nothing."""
+    last = ""
+    for text in texts:
+        last = text or last
+        yield last
 
 
 def _text(row: Sequence[Cell], at: int) -> str:

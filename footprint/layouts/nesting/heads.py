@@ -12,7 +12,7 @@ from footprint.layouts.locating.table import Table, as_text
 from footprint.layouts.measuring.quantities import OF_ORDER, Quantities
 from footprint.layouts.naming import levels
 from footprint.layouts.naming.layout import COUNT, TOLD, Layout
-from footprint.layouts.naming.records import is_id
+from footprint.layouts.naming.records import is_id, is_of_bill
 from footprint.layouts.nesting.structures import pairs
 from footprint.model.sheets import Cell
 
@@ -93,14 +93,14 @@ def bare(table: Table, layout: Layout) -> Iterator[Problem]:
 
     ``BOM-0001``, ``mrp_bom_12``; how much each makes tells no part from it, unless what it makes is in the id.
     """
-    if table.has("parent") or table.has("level"):
+    if not len(table) or table.has("parent") or table.has("level"):
         return
     captions = table.header.captions
     is_one = {*table.field("quantity")} <= {1.0, None}
     for at in (at for at, caption in captions.items() if is_id(caption) and not layout.settles(caption)):
         ids = [as_text(cell) for cell in table.column(at)]
         may = is_one or any(_are_in(table.column(other), ids) for other in captions if other != at)
-        if may and len({*ids}) == len(ids) and all(map(_is_of_bill, ids)):
+        if may and len({*ids}) == len(ids) and all(map(is_of_bill, ids)):
             shown = ", ".join(ids[:_SHOWN]) + (" …" if len(ids) > _SHOWN else "")
             yield problem("import-heads-only", table.sheet.place(table.at[0], at), caption=captions[at], names=shown)
             return
@@ -108,14 +108,6 @@ def bare(table: Table, layout: Layout) -> Iterator[Problem]:
 
 def _are_in(cells: Sequence[Cell], ids: Sequence[str]) -> bool:
     return all(isinstance(cell, str) and cell in each for cell, each in zip(cells, ids, strict=True))
-
-
-def _is_of_bill(text: str) -> bool:
-    return _OF_BILL.search(text) is not None and "line" not in text.casefold()
-
-
-_OF_BILL = re.compile(r"(?<![a-z])(?:m?bom|stückliste|bill)(?![a-z])|物料清单", re.IGNORECASE)
-"""What the id of a bill says that it is one."""
 
 
 def whole(

@@ -255,10 +255,10 @@ def pairs(table: Table, kept: Sequence[int]) -> list[str]:
     """Return the parents of pairs, "" for the product itself; one written once for all its parts in each of their rows.
 
     A row without one is a part of the product, or that itself, where the first row is, and where all parents are parts
-    themselves.
+    themselves; and where records name theirs by its id.
     """
     above = table.texts("parent", kept)
-    if not above or not above[0] or {*above} <= {"", *table.texts("code", kept)}:
+    if not above or not above[0] or table.bills.by_id or {*above} <= {"", *table.texts("code", kept)}:
         return above
     found: list[str] = []
     for code in above:
