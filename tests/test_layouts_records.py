@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from footprint.errors import FootprintError
 from footprint.layouts import account, balance, lines
-from footprint.layouts.bill import Imported
+from footprint.layouts.bill import Imported, imported
+from footprint.layouts.naming.layout import Layout
+from footprint.tables.read import read
 
 Taken = Callable[..., Imported]
 PATHS = ("id,code,product_tmpl_id/id,product_qty,product_uom_id/id,bom_line_ids/id,bom_line_ids/product_id/id,"
@@ -169,7 +174,7 @@ def test_a_head_of_several_holds_for_what_it_tells(taken: Taken) -> None:
     """By a column of the product as by one of the parent."""
     for head in ("Product,Component,Qty,Unit", "Product,Ingredient,Qty,Unit"):
         text = f"{head}\nCake,,12,kg\n,Flour,6,kg\n,Butter,3,kg\n"
-        with pytest.raises(FootprintError, match=r"C2.*Cake tells 12 of it"):
+        with pytest.raises(FootprintError, match=r"C2.*Cake tells 12 kg of it.*for 1 kg"):
             taken(text)
         assert [each[2] for each in parts(taken(text, base_quantity="told"))] == [0.5, 0.25]
 
@@ -220,3 +225,97 @@ def test_other_ids_are_those_of_rows(taken: Taken, ids: tuple[str, str]) -> None
     """Of lines, or of one bill in all its rows."""
     assert len(parts(taken(f"ID,Item,Quantity,UOM\n{ids[0]},Seat,1,pcs\n{ids[1]},Leg,1,pcs\n"))) == 2
     assert len(parts(taken("ID,Item,Quantity,UOM\nBOM-01,Seat,1,pcs\nBOM-02,Leg,4,pcs\n"))) == 2
+
+
+_DOUGH = "No,Parent item,Component,Qty,Unit\n1,Cake,,1,pcs\n,,Dough,{used}\n2,Dough,,{head}\n,,Flour,300,g\n"
+
+
+@pytest.mark.parametrize(("used", "head", "told"), [
+    ("3,kg", "500,g", 600), ("3,kg", "1,t", 0.3), ("3000,g", "0.5,kg", 0.6), ("3,pcs", "1,dozen", 25),
+    ("3,dozen", "6,pcs", 600), ("3,kg", "5,", 60), ("3,kg", "1,kg", 300),
+])  # fmt: skip
+def test_a_head_counts_in_the_unit_that_what_it_makes_is_used_in(
+    taken: Taken, used: str, head: str, told: float
+) -> None:
+    """A kilogram of dough takes twice the flour of 500 g of it."""
+    text = _DOUGH.format(used=used, head=head)
+    assert parts(taken(text, base_quantity="told"))[1][2] == pytest.approx(told)
+    if head.startswith("1,"):
+        assert parts(taken(text))[1][2] == parts(taken(text, base_quantity="1"))[1][2] == pytest.approx(told)
+        return
+    with pytest.raises(FootprintError) as raised:
+        taken(text)
+    assert [each.code for each in raised.value.problems] == ["import-head-quantity"]
+
+
+@pytest.mark.parametrize(("used", "head", "said"), [
+    ("3,kg", "1,pcs", ""), ("3,kg", "5,pcs", "told"), ("3,kg", "500,g", "1"), ("3,kg", "500,g", "200"),
+    ("3,kg\n,,Dough,20,g", "1,kg", ""),
+])  # fmt: skip
+def test_lines_of_a_head_in_another_unit_are_rejected(taken: Taken, used: str, head: str, said: str) -> None:
+    """Pieces are no kilograms; one of 500 g may be a gram or a kilogram; and lines are not for grams and kilograms."""
+    made = taken(_DOUGH.format(used=used, head=head), base_quantity=said)
+    assert states(made)[-1] == ("rejected", "import-head-unit")
+
+
+def test_lines_are_for_as_many_of_the_unit_of_their_head_as_is_stated(taken: Taken) -> None:
+    """Those for 500 g are read for a kilogram."""
+    assert parts(taken(_DOUGH.format(used="3,kg", head="500,g"), base_quantity="500"))[1][2] == pytest.approx(600)
+
+
+@pytest.mark.parametrize(("head", "per"), [("1,t", "1 kg"), ("500,g", "1 kg"), ("1,dozen", "1"), ("12,pcs", "1")])
+def test_a_product_is_read_per_kilogram_or_piece(taken: Taken, head: str, per: str) -> None:
+    """Unlike what its head tells, so that is asked."""
+    text = f"Product,Component,Qty,Unit\nCake,,{head}\n,Flour,300,kg\n"
+    with pytest.raises(FootprintError) as raised:
+        taken(text)
+    assert raised.value.problems[0].facts["per"] == per
+    amount = {"1,t": 0.3, "500,g": 600, "1,dozen": 25, "12,pcs": 25}[head]
+    assert parts(taken(text, base_quantity="told"))[0][2] == pytest.approx(amount)
+
+
+@pytest.mark.parametrize(("head", "text"), [
+    ("blob,kg", "blob kg"), ("#N/A,kg", "#N/A"), ("0,kg", "0 kg"), ("-2,kg", "-2 kg"), ("5,blob", "5 blob"),
+])  # fmt: skip
+def test_a_head_that_cannot_be_read_is_asked_about(taken: Taken, head: str, text: str) -> None:
+    """Its lines are not for one, unless that is stated."""
+    bill = _DOUGH.format(used="3,kg", head=head)
+    for said in ("", "told"):
+        with pytest.raises(FootprintError, match=r"D4.*cannot be read") as raised:
+            taken(bill, base_quantity=said)
+        assert [each.code for each in raised.value.problems] == ["import-head-unread"]
+        assert str(raised.value.problems[0].facts["text"]).startswith(text)
+    assert parts(taken(bill, base_quantity="1"))[1][2] == 300
+
+
+def test_parts_in_per_cent_are_for_one_whatever_the_head_tells(taken: Taken) -> None:
+    """Half of a cake is flour, of one or of twelve."""
+    text = "Product,Ingredient,Qty,Unit\nCake,,12,kg\n,Flour,50,%\n,Egg,6,kg\n"
+    assert [each[2] for each in parts(taken(text, unit="kg", base_quantity="told"))] == [0.5, 0.5]
+
+
+def test_two_bills_of_one_name_are_asked_about(taken: Taken) -> None:
+    """The first counts, or both, each for what its own head tells."""
+    text = "Product,Component,Qty,Unit\nCard,,10,pcs\n,Paper,10,kg\n,Ink,5,kg\nCard,,5,pcs\n,Glue,10,kg\n"
+    for said in ("told", "1"):
+        with pytest.raises(FootprintError, match=r"A5.*Card has a head here and another at .*A2") as raised:
+            taken(text, base_quantity=said)
+        assert [each.code for each in raised.value.problems] == ["import-head-twice"]
+    first = taken(text, base_quantity="told", repeated="first")
+    assert [each[1:3] for each in parts(first)] == [("Paper", 1.0), ("Ink", 0.5)]
+    assert states(first)[-1] == ("excluded", "other-bill")
+    assert [each[2] for each in parts(taken(text, base_quantity="told", repeated="all"))] == [1.0, 0.5, 2.0]
+
+
+@pytest.mark.parametrize(("cell", "text"), [("#N/A", "#N/A"), ("=1+1", "=")])
+def test_an_error_in_a_head_is_asked_about(tmp_path: Path, cell: str, text: str) -> None:
+    """As a formula never calculated is: nobody knows how many the lines are for."""
+    rows = [line.split(",") for line in _DOUGH.format(used="3,kg", head=f"{cell},kg").splitlines()]
+    book = Workbook()
+    for row in rows:
+        assert book.active
+        book.active.append([float(each) if each.isdecimal() else each or None for each in row])
+    book.save(tmp_path / "bom.xlsx")
+    with pytest.raises(FootprintError) as raised:
+        imported([read(tmp_path / "bom.xlsx")], Layout(), dt.date(2026, 1, 1), "")
+    assert [(each.code, each.facts["text"]) for each in raised.value.problems] == [("import-head-unread", text)]

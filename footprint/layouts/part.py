@@ -38,7 +38,7 @@ from footprint.layouts.measuring.reach import reached
 from footprint.layouts.measuring.shares import parts, shares
 from footprint.layouts.naming import headers, levels
 from footprint.layouts.naming.layout import Layout
-from footprint.layouts.nesting import heads, structures
+from footprint.layouts.nesting import heads, structures, yields
 from footprint.layouts.nesting.structures import pairs
 from footprint.layouts.nesting.trees import Rows
 from footprint.model.sheets import Sheet
@@ -161,7 +161,7 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
                                       *portions(table, (*parts(table, layout), *amounts.asked), layout),
                                       *printed(table, left, _by_rule(none, TOTAL), amounts, layout),
                                       *by.asked, *heads.asked(table, kept, parents, amounts, layout)))  # fmt: skip
-    amounts = heads.of_bills(table, _by_rule(none, HEAD), amounts, layout)
+    amounts = yields.of_bills(table, _by_rule(none, HEAD), amounts, layout)
     weights = reached(table, kept, parents, amounts, masses(table, amounts, layout), layout)
     if told == levels.FLAT:
         alone = heads.whole(table, left, amounts, weights.values, layout)

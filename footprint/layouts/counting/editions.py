@@ -9,7 +9,7 @@ from footprint.errors import Problem, problem
 from footprint.layouts.locating.flags import Left
 from footprint.layouts.locating.table import Table, as_text
 from footprint.layouts.locating.titles import OF_PRODUCT
-from footprint.layouts.naming.layout import ALL, Layout
+from footprint.layouts.naming.layout import ALL, FIRST, Layout
 from footprint.layouts.naming.sayings import are_flags, word
 
 FIELDS = ("plant", "bom_usage", "version")
@@ -22,6 +22,8 @@ _Bills = Mapping[str, Sequence[int]]
 def other(table: Table, left: Left, layout: Layout, above: Mapping[int, object]) -> Iterator[int]:
     """Yield the rows of other bills than the one stated; of bills that are alike those of all but the first."""
     named = products(table, left)
+    if layout.constants.get("repeated", "") == FIRST:
+        yield from (at for at in left if table.under[at] in _again(table))
     if chosen := _chosen(table, named, layout):
         yield from (at for at, name in named.items() if word(name) != chosen)
     for field in FIELDS:
@@ -37,6 +39,7 @@ def other(table: Table, left: Left, layout: Layout, above: Mapping[int, object])
 def asked(table: Table, left: Left, layout: Layout, above: Mapping[int, object]) -> Iterator[Problem]:
     """Ask which bill is meant where several are told, and nobody says which; or where the one stated is not there."""
     yield from _of_products(table, left, layout)
+    yield from _of_heads(table, layout)
     for field in FIELDS:
         wanted, cells = layout.constants.get(field, ""), table.field(field)
         if wanted and table.has(field) and word(wanted) not in {ALL, *map(word, cells)}:
@@ -94,6 +97,20 @@ def _of_products(table: Table, left: Left, layout: Layout) -> Iterator[Problem]:
         code = "import-column-names" if len(every) == len(named) else "import-column-products"
         yield problem(code, table.place(second, OF_PRODUCT), caption=table.caption(OF_PRODUCT), names=some(every),
                       first=every[0])  # fmt: skip
+
+
+def _of_heads(table: Table, layout: Layout) -> Iterator[Problem]:
+    """Ask which bill counts where two have a head of the same name."""
+    if "repeated" not in layout.constants:
+        for at, first in [*_again(table).items()][:1]:
+            yield problem("import-head-twice", table.place(at), item=table.bills.heads[at], other=table.place(first))
+
+
+def _again(table: Table) -> dict[int, int]:
+    """Return the heads of bills with the name of one above, each with the first of these."""
+    first: dict[str, int] = {}
+    told = {at: first.setdefault(name, at) for at, name in table.bills.heads.items()}
+    return {at: one for at, one in told.items() if at != one}
 
 
 def some(names: Sequence[str]) -> str:

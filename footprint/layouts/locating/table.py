@@ -146,6 +146,18 @@ class Table:
         return self.texts(next((field for field in _OWNERS if self.has(field)), _OWNERS[0]), range(len(self)))
 
     @cached_property
+    def under(self) -> Sequence[int]:
+        """The head of the bill that each row is a line of: the last above it of that name, else the first; -1: none."""
+        heads = self.bills.heads
+        first = {name: at for at, name in reversed([*heads.items()])}
+        last: dict[str, int] = {}
+        found: list[int] = []
+        for at, owner in enumerate(self.owners() if heads else [""] * len(self)):
+            last |= {heads[at]: at} if at in heads else {}
+            found.append(-1 if at in heads else last.get(owner, first.get(owner, -1)))
+        return found
+
+    @cached_property
     def are_named(self) -> Sequence[bool]:
         """Whether each row says anything that it may be called by."""
         columns = [self.column(at) for field in _NAMING for at in self.columns.get(field, ())]

@@ -35,7 +35,8 @@ class Quantities(NamedTuple):
 
     ``counted``: how much the row itself says, for however many parents; ``are_totals``: counted for the whole product,
     not for one parent; ``sizes``: how many of its unit one of what a row is written in holds, of those a map sizes;
-    ``are_pieces``: no unit is stated, and they can be nothing but pieces.
+    ``are_pieces``: no unit is stated, and they can be nothing but pieces; ``parted``: the rows in per cent, which are
+    for one of the parent whatever the table is for.
     """
 
     values: Sequence[float | None]
@@ -46,6 +47,7 @@ class Quantities(NamedTuple):
     asked: tuple[Problem, ...] = ()
     sizes: Mapping[int, float] = MappingProxyType({})
     are_pieces: bool = False
+    parted: frozenset[int] = frozenset()
 
     @property
     def is_divided(self) -> bool:
@@ -84,7 +86,8 @@ def quantities(
     counted = [*values]
     many = per_in(table.caption(field))
     _divide(table, values, base.values, per if many == 1 else many, problems)
-    for at in (at for at, one in enumerate(found) if one.is_part):
+    parted = frozenset(at for at, one in enumerate(found) if one.is_part)
+    for at in parted:
         values[at] = counted[at]
     for at, lot in fixed.items():
         values[at] = None if (value := counted[at]) is None or not lot else value / lot
@@ -98,7 +101,8 @@ def quantities(
     unsaid = pieces and not (table.has("designator") or _over(table, field, layout))
     unsaid = unsaid and any(each is not None and not unit for each, unit in zip(read.values, read.units, strict=True))
     are_totals = layout.constants.get("counted_for", "" if field == "quantity" else PRODUCT) == PRODUCT
-    return Quantities(values, [one.unit for one in found], problems, counted, are_totals, asked, sizes, unsaid)
+    return Quantities(values, [one.unit for one in found], problems, counted, are_totals, asked, sizes, unsaid,
+                      parted)  # fmt: skip
 
 
 def weighs(table: Table, layout: Layout) -> bool:
@@ -206,6 +210,7 @@ def _no_unit(table: Table, field: str, layout: Layout) -> Problem:
 
 _UNITS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "length": ("mm", "m"), "area": ("cm2", "m2"), "volume": ("mL", "L"), "mass": ("g", "kg"), "total_mass": ("g", "kg"),
+    "gross_mass": ("g", "kg"),
 })  # fmt: skip
 """A small and a large unit of what a caption of quantities says that they measure."""
 

@@ -68,26 +68,6 @@ def _of_order(
                       count=f"{amounts.values[at]:g}")  # fmt: skip
 
 
-def of_bills(table: Table, rows: Sequence[int], amounts: Quantities, layout: Layout) -> Quantities:
-    """Return quantities for one of what is made: those below the heads of bills in ``rows`` may be for several.
-
-    That is asked, unless it is stated for the whole table. Where it is told by each head, that divides what is below.
-    """
-    told = {at: count for at in rows if (count := amounts.counted[at]) not in {1.0, None, 0.0}}
-    stated = layout.constants.get("base_quantity", "")
-    if told and not stated:
-        at, count = next(iter(told.items()))
-        asked_ = problem("import-head-quantity", table.place(at, "quantity"), count=f"{count:g}",
-                         item=table.bills.heads[at])  # fmt: skip
-        return amounts._replace(asked=(*amounts.asked, asked_))
-    if not told or stated != TOLD:
-        return amounts
-    counts = {table.bills.heads[at]: count for at, count in told.items()}
-    values = [None if value is None else value / (counts.get(up) or 1.0)
-              for up, value in zip(table.owners(), amounts.values, strict=True)]  # fmt: skip
-    return amounts._replace(values=values)
-
-
 def bare(table: Table, layout: Layout) -> Iterator[Problem]:
     """Ask for the lines of bills where a table has but the heads of these: each with an id that calls it a bill.
 
