@@ -39,10 +39,14 @@ def test_parts_are_pieces_beside_pieces_and_lengths(taken: Taken) -> None:
 
 @pytest.mark.parametrize("rows", [
     "EPDM,100,parts\nSulphur,2,parts\n", "Resin,10,part\nBrush,1,pcs\n", "Grit,2.5,part\nBrush,1,pcs\n",
-    "A,10,part\nBrush,1,pcs\nOil,2,kg\n",
+    "A,10,part\nBrush,1,pcs\nOil,2,kg\n", "Resin A,100,part\nHardener B,40,part\nBrush,1,pcs\n",
+    "Resin A,2,part\nHardener B,1,part\nBrush,1,pcs\n", "Part A,2,part\nPart B,1,part\nBrush,1,pcs\n",
+    "甲组分,2,part\n固化剂,1,part\n刷子,1,个\n", "X1,2,part\nEpoxy kit,1,pcs\n",
+    "X1,100,part\nX2,40,part\nBrush,1,pcs\n",
+    "Sand A,2,part\nBrush,1,pcs\n", "X1,2,part\nX2,1,part\nWater,1,pcs\n",
 ])  # fmt: skip
 def test_parts_of_recipes_are_asked_about(taken: Taken, rows: str) -> None:
-    """Without pieces beside them, of what is poured, in fractions, and beside masses."""
+    """Without pieces beside them, of what is poured or mixed, in fractions, tens of them, and beside masses."""
     made = taken(f"Component,Quantity,Unit\n{rows}")
     assert {problem.facts["unit"] for problem in made.problems} in ({"part"}, {"parts"})
 
@@ -74,3 +78,11 @@ def test_per_cent_beside_quantities_or_parts_is_none(taken: Taken) -> None:
     assert _read(made) == [(5, "kg"), (4, "kg")]
     with pytest.raises(FootprintError, match="import-no-table"):
         taken("Part,%\nframe,57.5\nwheel,42.5\n")
+
+
+@pytest.mark.parametrize("caption", ["Gross weight", "毛重"])
+def test_a_gross_weight_stated_to_be_the_quantity_is_asked_for_its_unit_of_mass(taken: Taken, caption: str) -> None:
+    """No piece is one."""
+    with pytest.raises(FootprintError, match=r"unit=g .*unit=kg") as raised:
+        taken(f"Name,{caption}\nPlate,3\nAxle,4\n", {f"columns.{caption}": "quantity"})
+    assert [problem.code for problem in raised.value.problems] == ["import-extent-no-unit"]

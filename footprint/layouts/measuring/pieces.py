@@ -124,7 +124,12 @@ def _in_bulk(table: Table) -> int:
 def in_bulk(table: Table, rows: Sequence[int]) -> int:
     """Return how many rows are called by a word for what is weighed, poured or cut."""
     names = table.texts("name" if table.has("name") else "code", rows)
-    return sum(_bulk().search(name) is not None for name in names)
+    return sum(map(of_bulk, names))
+
+
+def of_bulk(name: str) -> bool:
+    """Tell whether a name ends with a word for what is weighed, poured or cut."""
+    return _bulk().search(name) is not None
 
 
 @cache

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from footprint import units
 from footprint.layouts.locating.table import Table, as_text
-from footprint.layouts.measuring.pieces import in_bulk
+from footprint.layouts.measuring.pieces import in_bulk, of_bulk
 from footprint.layouts.naming.layout import Layout, Measure
 from footprint.layouts.naming.measures import ITEM, measured
 
@@ -14,6 +15,16 @@ _RUNNING = frozenset({"rm", "rms", "r.m", "r.m."})
 """Running metres in bills of quantities, reams of paper elsewhere."""
 _PARTS = frozenset({"part", "parts"})
 """Pieces in lists of parts, parts by weight in recipes."""
+_FEW = 10
+"""Parts of a row: as many or more may be by weight."""
+_MIXED = re.compile(
+    r"resin(?![a-z])|harden|epox|curing|catalyst|accelerat|polyol|isocyan|binder|filler|pigment|solvent|thinner|monomer"
+    r"|(?<![a-z])(?:paint|glue|adhesive|mix|primer|ink|slurry)(?![a-z])|harz|härter|kleb|lack|résine|durcis|resina"
+    r"|(?<![a-z])(?:part|component|comp\.?|komponente)[\s_-]?[ab12](?![a-z\d])|树脂|固化|硬化|环氧|组分|胶|漆|[AB]\s?料|[AB]剂"
+    r"|催化|稀释|填料|颜料|溶剂", re.IGNORECASE)  # fmt: skip
+"""Names of what is mixed of parts by weight: ``Resin A``, ``Hardener``, ``Part B``, 固化剂."""
+_LETTERED = re.compile(r"[\s_-]+[A-Za-z]\s*$")
+"""A letter behind a name: ``Sand A``."""
 _OF_WORKS = (frozenset({"m2"}), frozenset({"m3"}))
 _OF_RECIPES = frozenset({"mass", "volume"})
 
@@ -35,7 +46,13 @@ def _settled(table: Table, layout: Layout, words: set[str]) -> Iterator[tuple[st
 
 
 def _are_whole(table: Table) -> bool:
-    """Tell whether there is a whole number of each row in parts, and none is called by what is weighed or poured."""
-    cells = table.field("quantity")
+    """Tell whether there are a few whole ones of each row in parts, and no row is called by what is weighed or poured.
+
+    Of what is mixed, as of resins and hardeners, parts are by weight though brushes are counted beside them.
+    """
+    cells, every = table.field("quantity"), range(len(table))
     rows = [at for at, cell in enumerate(table.field("unit")) if as_text(cell).casefold() in _PARTS]
-    return not in_bulk(table, rows) and all(isinstance(cell := cells[at], float) and cell.is_integer() for at in rows)
+    named = [text for field in ("name", "code") for text in table.texts(field, every)]
+    if in_bulk(table, every) or any(_MIXED.search(text) or of_bulk(_LETTERED.sub("", text)) for text in named):
+        return False
+    return all(isinstance(cell := cells[at], float) and cell.is_integer() and cell < _FEW for at in rows)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from footprint import units
 from footprint.errors import Problem, problem
-from footprint.layouts.locating.table import Table, as_text
+from footprint.layouts.locating.table import Table
 from footprint.layouts.measuring.quantities import Quantities
 from footprint.layouts.naming.layout import TOLD, Layout
 from footprint.layouts.naming.measures import ITEM
