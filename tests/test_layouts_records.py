@@ -107,6 +107,12 @@ def test_each_row_of_a_tree_by_ids_is_a_part(taken: Taken, head: str, rows: str)
     assert not made.problems
 
 
+def test_a_code_may_look_like_the_id_of_another_row(taken: Taken) -> None:
+    """Where each parent is the id of a row, and not each the code of one."""
+    made = taken("ID,Parent ID,Part No,Name,Qty,Unit\n1,,5,a,1,pcs\n2,1,6,b,3,pcs\n3,2,1,c,5,kg\n4,,9,d,1,pcs\n")
+    assert [(line.at, line.parent) for line in made.lines] == [(0, -1), (1, 0), (2, 1), (3, -1)]
+
+
 @pytest.mark.parametrize("line", ["", "line_4,nail,7,product.product_uom_unit,bom_1\n"])
 def test_a_bill_without_lines_is_not_left_out(taken: Taken, line: str) -> None:
     """Nor counted with the lines above it: which product is meant is asked, and what is none of it says so."""

@@ -19,7 +19,7 @@ _FEW = 10
 """Parts of a row: as many or more may be by weight."""
 _MIXED = re.compile(
     r"resin(?![a-z])|harden|epox|curing|catalyst|accelerat|polyol|isocyan|binder|filler|pigment|solvent|thinner|monomer"
-    r"|(?<![a-z])(?:paint|glue|adhesive|mix|primer|ink|slurry)(?![a-z])|harz|härter|kleb|lack|résine|durcis|resina"
+    r"|(?<![a-z])(?:paint|glue|adhesive|mix|primer|ink|slurry)(?![a-z])|harz|härter|kleb|(?<![a-z])lack|résine|durcis|resina"
     r"|(?<![a-z])(?:part|component|comp\.?|komponente)[\s_-]?[ab12](?![a-z\d])|树脂|固化|硬化|环氧|组分|胶|漆|[AB]\s?料|[AB]剂"
     r"|催化|稀释|填料|颜料|溶剂", re.IGNORECASE)  # fmt: skip
 """Names of what is mixed of parts by weight: ``Resin A``, ``Hardener``, ``Part B``, 固化剂."""

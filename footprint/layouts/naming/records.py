@@ -21,6 +21,7 @@ _OF_RECORD = re.compile(r"(?:product|item|material|article|component|part)_(?:\w
 
 _OF_BILL = re.compile(r"(?<![a-z])(?:m?bom|stückliste|bill)(?![a-z])|物料清单", re.IGNORECASE)
 """What the id of a bill says that it is one: ``BOM-0001``, ``mrp_bom_12``."""
+_SAYS_ID = re.compile(r"(?<![a-z])id(?![a-z])|编号", re.IGNORECASE)
 _BILLS = re.compile(r"recipe|formula|rezept|receta|recette|ricetta|清单|配方", re.IGNORECASE)
 """What else captions call bills."""
 
@@ -76,8 +77,8 @@ def bills(ids: Sequence[Sequence[Cell]], above: Sequence[Cell], codes: Sequence[
     ``ids``: the columns that may be of ids; ``above``: what each row is part of, under ``caption``; ``codes``: what it
     makes or takes. Of a tree whose rows name each other so, every row is a part: none is a head.
     """
-    named = {_written(cell) for cell in above} - {""}
-    if not named or not named.isdisjoint(map(_written, codes)):
+    named, parts = {_written(cell) for cell in above} - {""}, {*map(_written, codes)}
+    if not named or named <= parts or not (named.isdisjoint(parts) or _SAYS_ID.search(caption)):
         return NONE
     may_be = is_of_bill(caption) or _BILLS.search(caption) is not None or all(map(is_of_bill, named))
     for column in ids:
@@ -85,7 +86,8 @@ def bills(ids: Sequence[Sequence[Cell]], above: Sequence[Cell], codes: Sequence[
         are_bills = may_be and named.isdisjoint(lines)
         told = [(at, _written(each), _written(code)) for at, (each, up, code) in enumerate(
             zip(column, above, codes, strict=True)) if _written(each) and not (_written(up) and are_bills)]  # fmt: skip
-        if not named.isdisjoint(each for _, each, _ in told):
+        every = {each for _, each, _ in told}
+        if not named.isdisjoint(every) and (named <= every or named.isdisjoint(parts)):
             often, again = Counter(code for *_, code in told), Counter(each for _, each, _ in told)
             made = {each: code for _, each, code in told if code and often[code] == again[each] == 1}
             if not are_bills:
