@@ -22,8 +22,8 @@ _Bills = Mapping[str, Sequence[int]]
 def other(table: Table, left: Left, layout: Layout, above: Mapping[int, object]) -> Iterator[int]:
     """Yield the rows of other bills than the one stated; of bills that are alike those of all but the first."""
     named = products(table, left)
-    if layout.constants.get("repeated", "") == FIRST:
-        yield from (at for at in left if table.under[at] in _again(table))
+    if layout.constants.get("repeated", "") == FIRST and (others := _again(table)):
+        yield from (at for at in left if table.under[at] in others)
     if chosen := _chosen(table, named, layout):
         yield from (at for at, name in named.items() if word(name) != chosen)
     for field in FIELDS:
