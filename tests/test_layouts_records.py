@@ -298,6 +298,8 @@ def test_parts_in_per_cent_are_for_one_whatever_the_head_tells(taken: Taken) -> 
     """Half of a cake is flour, of one or of twelve."""
     text = "Product,Ingredient,Qty,Unit\nCake,,12,kg\n,Flour,50,%\n,Egg,6,kg\n"
     assert [each[2] for each in parts(taken(text, unit="kg", base_quantity="told"))] == [0.5, 0.5]
+    dough = _DOUGH.format(used="300,g", head="2,kg").replace("Flour,300,g", "Flour,50,%")
+    assert parts(taken(dough, unit="kg", base_quantity="told"))[1][2:] == (0.0005, "kg")
 
 
 def test_two_bills_of_one_name_are_asked_about(taken: Taken) -> None:

@@ -39,6 +39,11 @@ class _Head(NamedTuple):
         """How many of the unit of its use all that it tells is."""
         return None if self.times is None else self.times * self.much
 
+    def whole(self, unit: str) -> float:
+        """Return how many of a unit one of that of its use is: parts in per cent are told of it; 1 where not alike."""
+        per = next(iter(self.per), "")
+        return units.factor(per, unit) if units.measures(per) == units.measures(unit) != "" else 1.0
+
     def of_each(self, stated: str) -> float | None:
         """Return how many of the unit of its use one is where lines are for a stated number; None where of what."""
         is_told = self.times == 1.0 or self.much == float(stated)
@@ -62,8 +67,8 @@ def of_bills(table: Table, rows: Sequence[int], amounts: Quantities, layout: Lay
         times = one.told if stated == TOLD else one.of_each(stated or "1")
         if times is None and (stated or one.times is None):
             lost[at] = _unfit(table, up, one)
-        elif (value := values[at]) is not None and times and at not in amounts.parted:
-            values[at] = value / times
+        elif (value := values[at]) is not None and times:
+            values[at] = value * one.whole(amounts.units[at]) if at in amounts.parted else value / times
     return amounts._replace(values=values, problems={**lost, **amounts.problems}, asked=(*amounts.asked, *asked))
 
 
