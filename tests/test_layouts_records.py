@@ -327,3 +327,12 @@ def test_an_error_in_a_head_is_asked_about(tmp_path: Path, cell: str, text: str)
     with pytest.raises(FootprintError) as raised:
         imported([read(tmp_path / "bom.xlsx")], Layout(), dt.date(2026, 1, 1), "")
     assert [(each.code, each.facts["text"]) for each in raised.value.problems] == [("import-head-unread", text)]
+
+
+def test_a_head_of_several_may_be_named_again_beside_each_part(taken: Taken) -> None:
+    """What its lines are for is asked as where they name nothing."""
+    text = "Product,Component,Qty,Unit\nStool,,10,pcs\nStool,Seat,10,pcs\nStool,Leg,40,pcs\n"
+    with pytest.raises(FootprintError, match="import-head-quantity"):
+        taken(text)
+    assert [line.amount for line in taken(text, base_quantity="told").lines] == [1, 4]
+    assert [line.amount for line in taken(text, base_quantity="1").lines] == [10, 40]

@@ -99,14 +99,18 @@ def bills(ids: Sequence[Sequence[Cell]], above: Sequence[Cell], codes: Sequence[
 def unnamed(owners: Sequence[Cell], is_named: Sequence[bool], counts: Sequence[Cell]) -> Bills:
     """Return the bills whose heads name what others are part of and no part: above the parts of each, one of it.
 
-    ``owners``: what each row itself names; ``counts``: how much it tells. Where the rows below name nothing, they are
-    its parts however much it tells; one that tells how much there is of it, and has no parts, is no head.
+    ``owners``: what each row itself names; ``counts``: how much it tells. Where the row below names the same or
+    nothing, it is a part of it however much that tells; one that tells how much there is of it, and has no parts, is
+    no head.
     """
     texts = [*map(_written, owners), ""]
     made = {own for own, is_part in zip(_carried(texts), is_named, strict=False) if is_part}
-    found = (at for at, own in enumerate(texts[:-1]) if own and not is_named[at] and (not at or texts[at - 1] != own))
-    return Bills(heads={at: own for at in found if (own := texts[at]) in made or counts[at] is None if (
-        counts[at] in {None, 1.0} or (not texts[at + 1] and [*is_named[at + 1 : at + 2]] == [True]))})  # fmt: skip
+    found = ((at, own) for at, own in enumerate(texts[:-1])
+             if own and not is_named[at] and (not at or texts[at - 1] != own))  # fmt: skip
+    below = zip(texts, texts[1:], [*is_named[1:], False], strict=False)
+    stands_above = [other in {"", own} and is_part for own, other, is_part in below]
+    return Bills(heads={at: own for at, own in found if (own in made or counts[at] is None)
+                        and (counts[at] in {None, 1.0} or stands_above[at])})  # fmt: skip
 
 
 def _carried(texts: Sequence[str]) -> Iterator[str]:
