@@ -61,3 +61,23 @@ def test_parts_that_are_counted_or_called_are_none(taken: Taken) -> None:
     assert taken("Name,Parts\nrubber,100\noil,5\n", unit="g").lines[0].amount == 100
     made = taken("Name,Qty,Parts\nframe,1,Left side\nwheel,2,Front wheel\n", unit="item")
     assert not made.parts[0].table.has("designator")
+
+
+@pytest.mark.parametrize("header", ["Designator,Value", "Reference,Value", "位号,规格", "Designator,Comment"])
+def test_a_row_with_designators_of_its_own_carries_on_none(taken: Taken, header: str) -> None:
+    """A list of places and values alone has a part in each row, with a value or without."""
+    made = taken(f'{header}\n"R1,R2",10k\nC1,1u\nTP1,\nU2,MCU\n')
+    assert [line.amount for line in made.lines] == [2, 1, 1, 1]
+    made = taken('Designator,Value,MPN\nR1,10k,RC1\nC1,1u,CC1\nU2,MCU,\n')
+    assert [line.amount for line in made.lines] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(("text", "amounts"), [
+    ('Designator,Value\n"R1,R2,",10k\nR3,\nC1,1u\n', [3, 1]),
+    ('Designator,Value,Qty\n"R1,R2",10k,4\n"R3,R4",1 %,\nC1,1u,1\n', [4, 1]),
+    ('Designator,Value,Qty\n"R1,R2",10k,2\n"C3,C4",1u,\nC1,2u,1\n', [2, 2, 1]),
+    ('Designator,Value,Qty\n"R1,R2",10k,\nR3,,\nC1,2u,1\n', [3, 1]),
+])  # fmt: skip
+def test_a_list_of_designators_that_goes_on_is_one_part(taken: Taken, text: str, amounts: list[float]) -> None:
+    """Above it ends with a comma, fewer are named than counted, or nothing but designators stands in the row."""
+    assert [line.amount for line in taken(text).lines] == amounts

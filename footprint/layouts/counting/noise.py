@@ -7,7 +7,7 @@ They have no place in the structure of the bill. The id of a rule is the word of
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 
 from footprint import units
@@ -15,6 +15,7 @@ from footprint.layouts.locating.flags import Left
 from footprint.layouts.locating.namesakes import title, unpaged
 from footprint.layouts.locating.table import Table
 from footprint.layouts.naming import headers
+from footprint.layouts.naming.designators import are_designators, designators
 from footprint.layouts.naming.sayings import spelt, words
 from footprint.model.sheets import Cell
 from footprint.words import simplified
@@ -162,6 +163,7 @@ def _heading(table: Table, left: Left) -> Iterator[int]:
         return
     amounts = [table.field(field) for field in ("quantity", "total_quantity", "mass", "total_mass") if table.has(field)]
     codes, rows, positions = table.field("code"), table.sheet.rows, table.field("position")
+    left = [i for i in left if not are_designators(table.field("designator")[i])]
     kinds, written = table.field("category"), table.field("unit")
     yield from (i for i in left if _is_ruled(rows[table.at[i]]))
     yield from _chapters(table, left)
@@ -237,13 +239,39 @@ _SAID = re.compile(r"[:：\u4e00-\u9fff]|\s\S+\s")
 def _continued(table: Table, left: Left) -> Iterator[int]:
     """Yield the rows that only carry on what specifies the row above: nothing stands in any other column."""
     specifying = {at for field in _SPECIFYING for at in table.columns.get(field, ())}
-    for column in (table.column(at) for ats in table.columns.values() for at in ats if at not in specifying):
-        left = [i for i in left if column[i] is None or column[i] == ""]
-    for i in left if specifying else ():
+    others = [table.column(at) for ats in table.columns.values() for at in ats if at not in specifying]
+    candidates = left
+    for column in others:
+        candidates = [i for i in candidates if column[i] is None or column[i] == ""]
+    is_bare, taken = len(candidates) == len(left), set[int]()
+    for i in candidates if specifying else ():
         row = table.sheet.rows[table.at[i]]
         filled = {at for at, cell in enumerate(row) if cell is not None and cell != ""}
-        if i and filled <= specifying and all(isinstance(row[at], str) for at in filled):
+        is_text = i and filled <= specifying and all(isinstance(row[at], str) for at in filled)
+        if is_text and not _is_own(table, i, taken, is_told=is_bare or len(filled) > 1):
+            taken.add(i)
             yield i
+
+
+def _is_own(table: Table, at: int, taken: Collection[int], *, is_told: bool) -> bool:
+    """Tell whether a row names parts by designators of its own, those of the row above being complete.
+
+    ``taken``: the rows before it that carry on others; ``is_told``: more than designators stand in it, or no row has
+    more than what specifies it.
+    """
+    cells, amounts = table.field("designator"), table.field("quantity")
+    own, head = cells[at], at - 1
+    while head in taken:
+        head -= 1
+    above = [cell for cell in cells[head:at] if isinstance(cell, str) and cell.strip()]
+    if not (is_told and isinstance(own, str) and own.strip()) or (above and _OPEN.search(above[-1])):
+        return False
+    amount = amounts[head]
+    return not isinstance(amount, float) or amount <= designators(",".join(above))
+
+
+_OPEN = re.compile(r"[,;，；、~-]\s*$")
+"""The end of a list of designators that goes on."""
 
 
 def _head(table: Table, left: Left) -> Iterator[int]:

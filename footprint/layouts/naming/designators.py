@@ -67,6 +67,12 @@ def are_named(cells: Sequence[Cell]) -> bool:
     return is_list and all(_ONE.fullmatch(one) for text in texts for one in _DESIGNATORS.split(text))
 
 
+def are_designators(cell: Cell) -> bool:
+    """Tell whether a cell is a list of designators, and no word: ``C7, C8, R1-R4``."""
+    parts = [part for part in _DESIGNATORS.split(cell) if part] if isinstance(cell, str) else []
+    return bool(parts) and all(map(_ONE.fullmatch, parts))
+
+
 def designators(text: str) -> int:
     """Return how many parts a list of designators names; ``R1-R4`` are four."""
     ranges = [match for match in _RANGE.finditer(text) if not match[3] or match[3] == match[1]]
