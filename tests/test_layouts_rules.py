@@ -15,6 +15,10 @@ from footprint.layouts.bill import Imported
 Taken = Callable[..., Imported]
 
 
+def codes(made: Imported) -> list[str]:
+    return [str(line.part.table.field("code")[line.at]) for line in made.lines]
+
+
 def bom(made: Imported) -> dict[str, Mapping[str, Any]]:
     return {str(row.values["line"]): row.values for row in lines.rows(made, {"bom.csv": "F1"}, "")}
 
@@ -229,3 +233,27 @@ def test_the_sums_of_a_list_are_those_of_its_rows(taken: Taken) -> None:
     for total in ("7.5", "6.5", "3.5", "2.5", "8"):
         assert "the list itself says" not in said(taken(right.format(total)))
     assert "bom.csv:bom!C6: the list itself says 9 in all, its rows add up to 7.5." in said(taken(right.format("9")))
+
+
+@pytest.mark.parametrize("caption", [
+    "second_source", "Second source", "2nd source", "Substitutes", "Alternative parts", "Replacement part",
+])  # fmt: skip
+@pytest.mark.parametrize("said", [("Yes", "No", "Yes"), ("No", "Yes", "Yes"), ("", "Y", "")])
+def test_that_another_source_exists_makes_no_substitute(taken: Taken, caption: str, said: tuple[str, str, str]) -> None:
+    """Yes says that the part may be had elsewhere, too: it counts."""
+    rows = (f"{code},1,pcs,{each}" for code, each in zip("ABC", said, strict=True))
+    assert codes(taken("\n".join((f"Part number,Qty,Unit,{caption}", *rows)))) == ["A", "B", "C"]
+
+
+def test_a_first_row_stands_for_no_other(taken: Taken) -> None:
+    """Where the first row has an alternate, the column says that of all rows; below another it may be one."""
+    head = "Part number,Qty,Unit,Alternate\n"
+    assert codes(taken(f"{head}A,1,pcs,Yes\nB,1,pcs,No\nC,1,pcs,Yes\n")) == ["A", "B", "C"]
+    assert codes(taken(f"{head}A,1,pcs,No\nB,1,pcs,Yes\nC,1,pcs,No\n")) == ["A", "C"]
+
+
+def test_what_a_row_stands_for_may_be_told_by_yes(taken: Taken) -> None:
+    """``Replaces: yes`` is a substitute, ``Main part: no`` another."""
+    rows = "A,1,pcs,{}\nB,1,pcs,{}\n"
+    assert codes(taken("Part number,Qty,Unit,Replaces\n" + rows.format("No", "Yes"))) == ["A"]
+    assert codes(taken("Part number,Qty,Unit,Main part\n" + rows.format("Yes", "No"))) == ["A"]

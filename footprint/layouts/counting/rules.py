@@ -123,12 +123,12 @@ def _in_order(name: str) -> list[tuple[bool, int, str]]:
 def _substitute(table: Table, left: Left, asked: Asked) -> Iterator[int]:
     """Yield the substitutes: flagged ones, those for another, and of a group all but those that are used."""
     taken = {*flagged(table, left, "substitute_flag")}
-    if all(not _names(cell) for cell in table.field(SUBSTITUTE)):
-        taken |= {*flagged(table, left, SUBSTITUTE, words("yes"))}
+    taken |= _said_to_be(table, left)
     of = table.field("substitute_of")
     said = {word(of[i]) for i in left} - _FILLERS if table.has("substitute_of") else set()
     if said - _CODES and said <= words("yes") | words("no"):
-        taken |= {*flagged(table, left, "substitute_of", words("no"))}
+        is_main = _MAIN.search(table.caption("substitute_of")) is not None
+        taken |= {*flagged(table, left, "substitute_of", words("no" if is_main else "yes"))}
     elif said:
         taken |= {i for i in left if not _is_filler(of[i])}
     taken |= {*flagged(table, left, "main_flag")}
@@ -143,6 +143,24 @@ def _substitute(table: Table, left: Left, asked: Asked) -> Iterator[int]:
         shares = [asked.usage[i] or 0.0 for i in rows]
         best = min(rows, key=lambda i: (-(asked.usage[i] or 0.0), _number(order[i]), i))
         yield from (i for i, share in zip(rows, shares, strict=True) if not (share if is_all(shares) else i == best))
+
+
+def _said_to_be(table: Table, left: Left) -> set[int]:
+    """Return the rows of which the column of substitutes only says yes: that they are some, but not that some exist.
+
+    ``Second source: yes`` says that; so does any such column of its first row, which stands for no other.
+    """
+    cells = table.field(SUBSTITUTE)
+    if any(_names(cell) for cell in cells) or _EXISTING.search(table.caption(SUBSTITUTE)):
+        return set()
+    found = {*flagged(table, left, SUBSTITUTE, words("yes"))}
+    return set() if left and left[0] in found else found
+
+
+_EXISTING = re.compile(r"second|2nd|source|(?:part|substitute|alternate|alternative)s$|replacement|可替代", re.IGNORECASE)
+"""Captions of columns that say whether there is another part, or supplier."""
+_MAIN = re.compile(r"main|primary|主料$|主料编码", re.IGNORECASE)
+"""Captions of columns that say whether a row is the one that others stand for."""
 
 
 def _same_place(table: Table, left: Left, asked: Asked) -> Iterator[int]:
