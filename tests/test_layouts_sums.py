@@ -126,3 +126,33 @@ def test_a_word_for_a_sum_may_stand_in_any_column_of_a_row_without_name_and_amou
     assert (mass(made), out(made)) == (6, ["total-row"])
     assert mass(taken(text.format("rod,kg,4,1,Total incl. VAT,1"))) == 10
     assert made.counts().total() == 4
+
+
+@pytest.mark.parametrize("name", [
+    "Totals:", "Project Total", "Assembly total", "Overall", "Total général", "Suma", "Razem", "Totaal", "All parts",
+    "Itogo total", "Всего", "Summen", "合計", "Known total (approx.)", "Net weight of product", "Yhteensä",
+])  # fmt: skip
+@pytest.mark.parametrize("caption", ["Item", "Name"])
+def test_a_last_row_called_a_sum_in_any_language_is_one(taken: Taken, caption: str, name: str) -> None:
+    """With its own quantity of one, and its name where codes stand elsewhere."""
+    made = taken(f"{caption},Qty,Weight (kg)\nMotor,1,2\nFrame,1,3\n{name},1,5\n")
+    assert (mass(made), out(made)) == (5, ["total-row"])
+
+
+@pytest.mark.parametrize("name", ["Known project total (USD about)", "Build total", "Totals:"])
+def test_a_total_below_a_list_without_masses_is_no_part(taken: Taken, name: str) -> None:
+    """By its word at the end of the list, whatever its price is; where it is stated to be a part it is one."""
+    text = f"Item name,Qty,Price\nMotor,1,2\nFrame,2,3\nShaft,1,1\n{name},1,9\n"
+    assert out(taken(text)) == ["total-row"]
+    assert len(taken(text.replace(f"{name},1", f"{name} motor,1").replace("Totals: motor", "Motor 2")).lines) == 4
+    assert len(taken(text.replace("Totals:", "Build total"), sums="count").lines) == 4
+
+
+def test_what_only_arithmetic_calls_a_sum_is_asked_about_at_the_end(taken: Taken) -> None:
+    """Where rows are called by what is read for codes; above others, or with another mass, it is a part."""
+    text = "Item,Qty,Weight (kg)\nMotor,1,2\nFrame,1,3\nWagon,1,5\n"
+    with pytest.raises(FootprintError, match="sums=leave, or --set sums=count"):
+        taken(text)
+    assert [mass(taken(text, sums=each)) for each in ("leave", "count")] == [5, 10]
+    assert mass(taken(f"{text}Lamp,1,1\n")) == 11
+    assert mass(taken(text.replace("Wagon,1,5", "Wagon,1,6"))) == 11

@@ -18,6 +18,7 @@ from footprint.layouts.locating.table import Table, as_text
 from footprint.layouts.measuring.numerals import numbers
 from footprint.layouts.naming.layout import COUNT, LEAVE, Layout
 from footprint.layouts.naming.measures import measured
+from footprint.layouts.naming.namings import are_names
 from footprint.layouts.naming.sayings import spelt, word
 from footprint.model.sheets import Cell
 
@@ -51,20 +52,27 @@ class _Sum(NamedTuple):
 
 def adding(table: Table, left: Left, totals: Left, layout: Layout) -> Sums:
     """Return the rows of ``left`` that add up others. ``totals``: those known to, by their words."""
-    bare = table.uncoded.intersection(left)
+    are_called = _are_called(table)
+    bare = {*left} if are_called else table.uncoded.intersection(left)
     if not bare:
         return Sums()
+    fields = (*_NAMES, "code") if are_called else _NAMES
     stated, is_coded = layout.constants.get("sums", ""), 2 * len(bare) < len(left)
-    columns, ends = [*_columns(table, layout)], {*totals}
+    columns, ends, last = [*_columns(table, layout)], {*totals}, max((*left, *totals))
     rows: list[int] = []
     asked: list[Problem] = []
     for at in sorted((*left, *totals)):
         found = _found(columns, at) if at in bare else None
-        names = [as_text(cell) for field in _NAMES if found and (cell := table.field(field)[at]) is not None]
+        told = (table.field(field)[at] for field in fields if at in bare and (found or at == last))
+        names = [as_text(cell) for cell in told if cell is not None]
         is_sum = at in ends
         if found and (not names or any(_is_worded(name, found.rows) for name in names)):
             is_sum = stated != COUNT
-        elif found and found.is_near and _is_plain(table, at) and _may_be(table, at, found, is_coded=is_coded):
+        elif at == last and any(map(_ends_in_total, names)) and table.field("quantity")[at] in {None, "", 1.0}:
+            is_sum = stated != COUNT and len(left) > _LEAST
+        elif are_called and at != last:
+            pass
+        elif found and found.is_near and _is_plain(table, at, fields) and _may_be(table, at, found, is_coded=is_coded):
             is_sum = stated == LEAVE
             if not stated:
                 place, text = table.place(at, found.field), " ".join(names)
@@ -254,9 +262,15 @@ def _weighs(table: Table, at: int, field: str) -> bool:
     return field in _MASSES or units.measures(written) == "mass"
 
 
-def _is_plain(table: Table, at: int) -> bool:
+def _are_called(table: Table) -> bool:
+    """Tell whether rows are called by what is read for their codes, in words: ``Item: Motor``."""
+    return not any(map(table.has, ("name", "outline"))) and table.has("code") and are_names(table.field("code"))
+
+
+def _is_plain(table: Table, at: int, naming: Collection[str] = ()) -> bool:
     """Tell whether a row has no more than a name, amounts and notes: no number, no material, no supplier."""
-    others = (column for field, ats in table.columns.items() if field not in _SPARE for column in ats)
+    spare = _SPARE.union(naming) - {"specification", "material"}
+    others = (column for field, ats in table.columns.items() if field not in spare for column in ats)
     return not any(as_text(table.column(column)[at]) for column in others)
 
 
@@ -265,17 +279,28 @@ def _is_worded(name: str, rows: int) -> bool:
 
     One that begins with a word for a sum may be a counter: as much as a single row it is no sum.
     """
-    begins, ends = _worded()
+    begins, ends, _ = _worded()
     return ends.search(name) is not None or (begins.match(name) is not None and rows >= _LEAST)
 
 
+def _ends_in_total(name: str) -> bool:
+    """Tell whether a name ends with a word for a sum, but for what is said in brackets: ``Project total (approx.)``."""
+    found = _worded()[2].search(_BRACKETS.sub("", name))
+    return found is not None
+
+
+_BRACKETS = re.compile(r"\s*[(（\[][^()（）\[\]]*[)）\]]\s*$")
+
+
 @cache
-def _worded() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return what finds such words at the beginning, and weights there or any of them at the end."""
+def _worded() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return what finds such words at the beginning, weights there or any of them at the end, and sums there."""
     sums, weights = ("|".join(r"\s*".join(map(re.escape, each)) for each in sorted(spelt(kind), key=len, reverse=True))
                      for kind in ("total", "weighed"))  # fmt: skip
     last = rf"^\W*(?:{weights})(?![^\W\d_])|(?<![a-z])(?:{sums}|{weights})\W*$"
-    return re.compile(rf"\W*(?:{sums})(?![^\W\d_])", re.IGNORECASE), re.compile(last, re.IGNORECASE)
+    each = rf"\W*(?:{sums})(?![^\W\d_])", last, rf"(?<![^\W\d_])(?:{sums})\W*$"
+    begins, ends, total = (re.compile(pattern, re.IGNORECASE) for pattern in each)
+    return begins, ends, total
 
 
 def half(told: float) -> float:
