@@ -121,3 +121,51 @@ def test_a_product_is_not_proposed_as_the_code_of_parts(taken: Taken) -> None:
 def test_groups_of_one_bill_are_not_asked_about(taken: Taken, text: str) -> None:
     """Categories, sizes, places on a board, and a code that comes again once."""
     assert weight(taken(text)) == 10
+
+
+@pytest.mark.parametrize("part", ["part_id", "component_id", "item_id", "child_id", "material_id", "PartID", "part_no"])
+@pytest.mark.parametrize("own", ["product_id", "Product No", "产品id"])
+@pytest.mark.parametrize("codes", [("7001", "7002", "7003"), ("1", "2", "3")])
+def test_numbers_beside_those_of_products_are_those_of_their_parts(
+    taken: Taken, own: str, part: str, codes: tuple[str, ...]
+) -> None:
+    """Each row is a part of the product left of it: which one is asked where there are two."""
+    text = "\n".join((f"{own},{part},quantity,unit", *(f"101,{code},2,kg" for code in codes)))
+    assert [line.part.text("code", line.at) for line in taken(text).lines] == [*codes]
+    assert taken(text).product == "101"
+    with pytest.raises(FootprintError, match="'101', '102'"):
+        taken(f"{text}\n102,7009,5,kg")
+    assert len(taken(f"{text}\n102,7009,5,kg", product="102").lines) == 1
+
+
+def test_numbers_that_count_rows_are_no_parts(taken: Taken) -> None:
+    """Beside products that each come once, and called but by a place."""
+    for caption in ("part_no", "Item no", "line"):
+        made = taken(f"product_no,{caption},quantity,unit\nA1,1,2,kg\nA2,2,3,kg\nA3,3,4,kg\n")
+        assert [line.part.text("code", line.at) for line in made.lines] == ["A1", "A2", "A3"]
+
+
+@pytest.mark.parametrize("caption", [
+    "job_id", "project_id", "order_no", "Work order", "Sales order no.", "Projekt-Nr", "工单", "工单号", "项目编号", "订单号",
+])  # fmt: skip
+@pytest.mark.parametrize("names", [("J-1", "J-2", "J-3"), ("1001", "1002", "1003")])
+def test_jobs_and_orders_in_blocks_are_asked_about(taken: Taken, caption: str, names: tuple[str, ...]) -> None:
+    """What is made for each is added up by nobody unasked, whether its parts come again or not."""
+    first, second, third = names
+    text = "\n".join((f"{caption},Part,Qty,Unit", f"{first},Oil,1,kg", f"{first},Wax,2,kg", f"{second},Clay,4,kg",
+                      f"{second},Sand,3,kg", f"{third},Oil,5,kg"))  # fmt: skip
+    assert f'--set "columns.{caption}=of_product" and --set "product={first}"' in asked(taken, text)
+    assert weight(taken(text, {f"columns.{caption}": "of_product"}, product=first)) == 3
+    assert weight(taken(text, {f"columns.{caption}": "ignore"})) == 15
+    assert weight(taken(text, product="all")) == 15
+    assert weight(taken(text.replace(second, first).replace(third, first))) == 15
+
+
+def test_order_numbers_of_parts_ask_nothing(taken: Taken) -> None:
+    """Of their own each, mixed, or right of the parts; a job in one row each may be of one part."""
+    for numbers in (("X1", "X2", "X3", "X4"), ("X1", "X2", "X1", "X2"), ("X1", "X1", "X2", "X3")):
+        rows = [f"{number}{row[2:]}" for number, row in zip(numbers, ROWS, strict=True)]
+        assert weight(taken("\n".join(("Order no,Part,Qty,Unit", *rows)))) == 10
+    rows = [f"{row[3:]},{row[:2]}" for row in ROWS]
+    assert weight(taken("\n".join(("Part,Qty,Unit,Order no", *rows)))) == 10
+    assert "columns.Job=of_product" in asked(taken, "\n".join(("Part,Qty,Unit,Job", *rows)))

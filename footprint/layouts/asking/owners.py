@@ -46,6 +46,16 @@ _LEAST, _CODE = 2, 1000
 """Rows of a group, and groups; the least whole number that is taken for a code."""
 
 
+_IDENTITY = r"[\W_]*(?:id|no|nr|num|number|nummer|code|key|name|ref)?[\W_]*"
+_JOB = re.compile(
+    rf"(?:job|project|projekt|projet|proyecto|progetto|work[\W_]*order|auftrag)s?{_IDENTITY}"
+    r"|auftragsnummer|projektnummer|(?:生产)?(?:工单|任务单|制令)(?:单?号|编号|id)?|项目(?:编?号|代码|id)", re.IGNORECASE)  # fmt: skip
+_ORDER = re.compile(
+    rf"(?:(?:sales|production|customer)[\W_]*)?order(?=[\W_]*\w){_IDENTITY}|(?:销售|生产|客户)?订单(?:编?号|id)?",
+    re.IGNORECASE)  # fmt: skip
+"""Captions of what products are made for; right of a part its order number is that of its supplier."""
+
+
 def names_owner(caption: str) -> bool:
     """Tell whether a caption says product, recipe or the like, and no kind of them."""
     return _OWNER.search(caption) is not None and _KIND.search(caption) is None
@@ -110,6 +120,10 @@ def _unread(table: Table, left: Left, layout: Layout) -> Iterator[Problem]:
     first = min(table.header.captions)
     for at in sorted(table.header.unused):
         caption = table.header.captions.get(at, "")
+        is_job = _JOB.fullmatch(caption.strip()) or (at < parts and _ORDER.fullmatch(caption.strip()))
+        jobs = _jobs([table.column(at)[row] for row in left]) if is_job and not layout.settles(caption) else ()
+        if jobs:
+            yield _problem("import-unread-products", table, left, at, jobs, IGNORE)
         if at > parts or not caption or layout.settles(caption) or _KIND.search(caption):
             continue
         groups = _groups([table.column(at)[row] for row in left])
@@ -129,6 +143,18 @@ def _groups(cells: Sequence[Cell]) -> Sequence[str]:
     for cell in cells:
         found.append(as_text(cell) or found[-1])
     return found if _LEAST <= len({*found}) <= len(found) / _LEAST else ()
+
+
+def _jobs(cells: Sequence[Cell]) -> Sequence[str]:
+    """Return which job each row is for, as above where it is empty, where each stands in one piece; none elsewhere."""
+    whole = all(cell is None or isinstance(cell, str) or (isinstance(cell, float) and cell >= 1) for cell in cells)
+    if cells[0] is None or not whole or are_flags(cells):
+        return ()
+    found: list[str] = []
+    for cell in cells:
+        found.append(as_text(cell) or found[-1])
+    count = len({*found})
+    return found if _LEAST <= count <= (len(found) + 1) / _LEAST and _are_blocks(found, 1) else ()
 
 
 def _are_blocks(groups: Sequence[str], least: int = _LEAST) -> bool:

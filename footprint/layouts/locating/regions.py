@@ -13,7 +13,7 @@ from footprint.errors import WorkbookError, problem
 from footprint.layouts.locating import titles
 from footprint.layouts.locating.children import children, of_inner
 from footprint.layouts.locating.marks import holds_values, marked_levels
-from footprint.layouts.locating.wholes import NAMES, of_counted, of_products, of_shares, of_wholes
+from footprint.layouts.locating.wholes import NAMES, of_counted, of_numbers, of_products, of_shares, of_wholes
 from footprint.layouts.naming import headers
 from footprint.layouts.naming.fits import FITS, are_prices, holds_no_number, is_number, names_places
 from footprint.layouts.naming.headers import Meant
@@ -291,6 +291,7 @@ class _Search:
         said = {at: meant for at in texts if at not in marked
                 and (meant := self._fitting(at, bottom, self._said(texts[at]))).fields}  # fmt: skip
         said |= of_ids(captions, said, self._below(bottom))
+        said |= of_numbers(captions, said, self._below(bottom))
         said |= of_wholes(captions, said)
         said |= of_products(said, self._below(bottom))
         said |= of_counted(captions, said)

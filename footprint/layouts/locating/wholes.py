@@ -40,6 +40,32 @@ def of_wholes(captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[in
     return found
 
 
+def of_numbers(captions: Mapping[int, str], said: Mapping[int, Meant], below: Sequence[Row]) -> dict[int, Meant]:
+    """Return the columns of a product and its parts whose numbers are their codes, and no places.
+
+    ``product_id, part_id``: where products come again in the rows ``below``, or the numbers do not count these.
+    """
+    may = {at: meant.fields[0] for at, meant in said.items() if "code" in meant.fields and not meant.is_stated}
+    products = [at for at in may if headers.rank(captions[at]) == "product"]
+    if len(products) != 1:
+        return {}
+    right = [at for at in may if at > products[0]]
+    parts = [at for at in right if may[at] == "code"] or [
+        at for at in right if may[at] == "position" and _NUMBER.fullmatch(headers.normal(captions[at]))]  # fmt: skip
+    owners, numbers = ([_text(row[at]) for row in below if at < len(row) and _text(row[at])]
+                       for at in (products[0], (parts or products)[0]))  # fmt: skip
+    counts = numbers == [str(number) for number in range(1, len(numbers) + 1)]
+    is_again = len({*owners}) < len(owners) and (may[products[0]] == "code" or all(map(str.isdecimal, owners)))
+    is_told = len(parts) == 1 and (is_again or (may[products[0]] == "code" and not counts))
+    numbered = [at for at in (products[0], *parts) if may[at] == "position"]
+    return dict.fromkeys(numbered, Meant(("code",))) if is_told else {}
+
+
+_NUMBER = re.compile(r"(?:bom|raw|sub)?(?:part|component|comp|material|child|article|零件|组件|物料|材料|子件)"
+                     r"(?:id|no|number|num|nr|key)")  # fmt: skip
+"""Captions of what may number the rows, or be the code of a part."""
+
+
 def of_products(said: Mapping[int, Meant], below: Sequence[Row]) -> dict[int, Meant]:
     """Return the columns that may name the product of each row: left of what names its part they do.
 
