@@ -146,7 +146,8 @@ def test_numbers_that_count_rows_are_no_parts(taken: Taken) -> None:
 
 
 @pytest.mark.parametrize("caption", [
-    "job_id", "project_id", "order_no", "Work order", "Sales order no.", "Projekt-Nr", "工单", "工单号", "项目编号", "订单号",
+    "job_id", "project_id", "order_no", "Work order", "Sales order no.", "Projekt-Nr",
+    "工单", "工单号", "项目编号", "订单号",
 ])  # fmt: skip
 @pytest.mark.parametrize("names", [("J-1", "J-2", "J-3"), ("1001", "1002", "1003")])
 def test_jobs_and_orders_in_blocks_are_asked_about(taken: Taken, caption: str, names: tuple[str, ...]) -> None:

@@ -49,7 +49,8 @@ _LEAST, _CODE = 2, 1000
 _IDENTITY = r"[\W_]*(?:id|no|nr|num|number|nummer|code|key|name|ref)?[\W_]*"
 _JOB = re.compile(
     rf"(?:job|project|projekt|projet|proyecto|progetto|work[\W_]*order|auftrag)s?{_IDENTITY}"
-    r"|auftragsnummer|projektnummer|(?:生产)?(?:工单|任务单|制令)(?:单?号|编号|id)?|项目(?:编?号|代码|id)", re.IGNORECASE)  # fmt: skip
+    r"|auftragsnummer|projektnummer|(?:生产)?(?:工单|任务单|制令)(?:单?号|编号|id)?|项目(?:编?号|代码|id)",
+    re.IGNORECASE)  # fmt: skip
 _ORDER = re.compile(
     rf"(?:(?:sales|production|customer)[\W_]*)?order(?=[\W_]*\w){_IDENTITY}|(?:销售|生产|客户)?订单(?:编?号|id)?",
     re.IGNORECASE)  # fmt: skip

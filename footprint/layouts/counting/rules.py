@@ -157,7 +157,9 @@ def _said_to_be(table: Table, left: Left) -> set[int]:
     return set() if left and left[0] in found else found
 
 
-_EXISTING = re.compile(r"second|2nd|source|(?:part|substitute|alternate|alternative)s$|replacement|可替代", re.IGNORECASE)
+_EXISTING = re.compile(
+    r"second|2nd|source|(?:part|substitute|alternate|alternative)s$|replacement|可替代", re.IGNORECASE
+)
 """Captions of columns that say whether there is another part, or supplier."""
 _MAIN = re.compile(r"main|primary|主料$|主料编码", re.IGNORECASE)
 """Captions of columns that say whether a row is the one that others stand for."""

@@ -59,20 +59,18 @@ def adding(table: Table, left: Left, totals: Left, layout: Layout) -> Sums:
     fields = (*_NAMES, "code") if are_called else _NAMES
     stated, is_coded = layout.constants.get("sums", ""), 2 * len(bare) < len(left)
     columns, ends, last = [*_columns(table, layout)], {*totals}, max((*left, *totals))
+    may_ask = {False: not are_called, True: True}
     rows: list[int] = []
     asked: list[Problem] = []
     for at in sorted((*left, *totals)):
         found = _found(columns, at) if at in bare else None
-        told = (table.field(field)[at] for field in fields if at in bare and (found or at == last))
-        names = [as_text(cell) for cell in told if cell is not None]
+        names = _names(table, at, fields) if found or (at == last and at in bare) else []
         is_sum = at in ends
-        if found and (not names or any(_is_worded(name, found.rows) for name in names)):
-            is_sum = stated != COUNT
-        elif at == last and any(map(_ends_in_total, names)) and table.field("quantity")[at] in {None, "", 1.0}:
-            is_sum = stated != COUNT and len(left) > _LEAST
-        elif are_called and at != last:
-            pass
-        elif found and found.is_near and _is_plain(table, at, fields) and _may_be(table, at, found, is_coded=is_coded):
+        if _is_said(names, found) or (at == last and len(left) > _LEAST and _is_last(table, at, names)):
+            is_sum = is_sum or stated != COUNT
+        elif found and found.is_near and may_ask[at == last] and _is_plain(table, at, fields) and _may_be(
+            table, at, found, is_coded=is_coded
+        ):
             is_sum = stated == LEAVE
             if not stated:
                 place, text = table.place(at, found.field), " ".join(names)
@@ -82,6 +80,21 @@ def adding(table: Table, left: Left, totals: Left, layout: Layout) -> Sums:
         for one in columns:
             one.pass_(at, is_sum=is_sum)
     return Sums(tuple(rows), tuple(asked))
+
+
+def _names(table: Table, at: int, fields: Sequence[str]) -> list[str]:
+    """Return what a row is called in some fields."""
+    return [as_text(cell) for field in fields if (cell := table.field(field)[at]) is not None]
+
+
+def _is_said(names: Sequence[str], found: _Sum | None) -> bool:
+    """Tell whether a row as much as others has no name, or one with a word for a sum or a weight."""
+    return found is not None and (not names or any(_is_worded(name, found.rows) for name in names))
+
+
+def _is_last(table: Table, at: int, names: Sequence[str]) -> bool:
+    """Tell whether the last row of a list, of one at most, is called a sum."""
+    return table.field("quantity")[at] in {None, "", 1.0} and any(map(_ends_in_total, names))
 
 
 def told_again(table: Table, left: Left, known: Left, layout: Layout) -> Sums:
