@@ -170,3 +170,11 @@ def test_order_numbers_of_parts_ask_nothing(taken: Taken) -> None:
     rows = [f"{row[3:]},{row[:2]}" for row in ROWS]
     assert weight(taken("\n".join(("Part,Qty,Unit,Order no", *rows)))) == 10
     assert "columns.Job=of_product" in asked(taken, "\n".join(("Part,Qty,Unit,Job", *rows)))
+
+
+def test_a_number_of_projects_may_be_read_as_that_of_rows(taken: Taken) -> None:
+    """Where it comes again in blocks it parts the rows; where it counts them it is their position."""
+    rows = "P1,Oil,1,kg\nP1,Wax,2,kg\nP2,Clay,4,kg\nP2,Sand,3,kg\n"
+    assert "columns.项目号=of_product" in asked(taken, f"项目号,名称,数量,单位\n{rows}")
+    assert "columns.项目号=of_product" in asked(taken, "项目号,名称,数量,单位\n" + rows.replace("P", "900"))
+    assert weight(taken("项目号,名称,数量,单位\n10,Oil,1,kg\n20,Wax,2,kg\n30,Clay,4,kg\n40,Sand,3,kg\n")) == 10

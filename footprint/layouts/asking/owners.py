@@ -119,13 +119,14 @@ def _unread(table: Table, left: Left, layout: Layout) -> Iterator[Problem]:
     are_stated = len([each for each in stated if layout.settles(each)]) >= 2 and not layout.columns
     are_made_of = any(_SUBSTANCE.search(table.caption(field)) for field in ("code", "name") if table.has(field))
     first = min(table.header.captions)
-    for at in sorted(table.header.unused):
+    for at in sorted((*table.header.unused, *table.columns.get("position", ()))):
         caption = table.header.captions.get(at, "")
         is_job = _JOB.fullmatch(caption.strip()) or (at < parts and _ORDER.fullmatch(caption.strip()))
         jobs = _jobs([table.column(at)[row] for row in left]) if is_job and not layout.settles(caption) else ()
         if jobs:
             yield _problem("import-unread-products", table, left, at, jobs, IGNORE)
-        if at > parts or not caption or layout.settles(caption) or _KIND.search(caption):
+        is_settled = at > parts or at not in table.header.unused or layout.settles(caption)
+        if is_settled or not caption or _KIND.search(caption):
             continue
         groups = _groups([table.column(at)[row] for row in left])
         if groups and (names_owner(caption) or (at == first and _are_blocks(groups, 1 if are_made_of else _LEAST)
