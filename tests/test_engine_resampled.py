@@ -91,6 +91,7 @@ def test_a_draw_that_gains_is_refused() -> None:
         intensities(background(gaining, Scatter([0.3], [0]), COUNTED, "gaining"), 50, 1)
 
 
+@pytest.mark.slow
 def test_moments_are_those_of_the_peer() -> None:
     """The loop through bw2calc's own iteration with the same lognormals: mean and deviation within sampling error."""
     import bw2calc

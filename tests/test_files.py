@@ -128,7 +128,7 @@ def _killed(folder: Path, step: int, *, drawn: bool) -> bool:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-@pytest.mark.parametrize("drawn", [False, True])
+@pytest.mark.parametrize("drawn", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_wherever_a_run_is_killed_a_mix_of_files_is_refused(tmp_path: Path, drawn: bool) -> None:
     """Before each single change: the files are those of one run, old or new, or whoever reads them is told."""
     folder, seen, step = tmp_path / "result", set(), 0

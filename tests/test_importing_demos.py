@@ -18,6 +18,7 @@ from footprint.tables.read import parse, read
 from footprint.tables.records import records
 
 EXAMPLES = Path(__file__).parents[1] / "templates" / "examples"
+FAST = ("battery", "transformer")
 NAMES = sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir())
 KNOWN = ("line", "parent", "name", "quantity", "unit", "net_mass", "loss", "origin")
 """The columns of the BOM sheet that an ERP system knows; people fill in the others, by part code."""
@@ -92,7 +93,7 @@ def reproduced(name: str, tmp_path: Path) -> tuple[Path, Path]:
     return tmp_path / "product.xlsx", guided
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=() if name in FAST else pytest.mark.slow) for name in NAMES])
 def test_an_example_is_reproduced_from_an_export(name: str, tmp_path: Path) -> None:
     """Imported, filled in and calculated, each example comes to its own total, line by line."""
     ours, theirs = map(result, reproduced(name, tmp_path))

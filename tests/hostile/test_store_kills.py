@@ -109,11 +109,6 @@ def at_once(tmp_path: Path, home: Path, count: int) -> None:
     assert {path.name for path in home.iterdir()} == set(held())
 
 
-def test_a_few_kills_leave_old_or_new(tmp_path: Path, home: Path) -> None:
-    """Killed at five random moments, the store holds what it held, or that and all of the new one."""
-    killed_at_random(tmp_path, home, 5)
-
-
 def test_three_processes_at_once_all_succeed(tmp_path: Path, home: Path) -> None:
     """Same content and different contents, imported together."""
     at_once(tmp_path, home, 3)

@@ -168,22 +168,6 @@ def kill_runs(count: int) -> None:
     assert before > count
 
 
-def test_a_killed_calculation_leaves_whole_files(bill: Callable[..., Path], tmp_path: Path) -> None:
-    """A few kills, for every day."""
-    kill_calculate(bill, tmp_path, 2)
-
-
-@pytest.mark.slow
-def test_a_killed_pack_leaves_a_whole_package(bill: Callable[..., Path], tmp_path: Path) -> None:
-    """A few kills, for every day."""
-    kill_pack(bill, tmp_path, 2)
-
-
-def test_killed_while_recording(tmp_path: Path) -> None:
-    """A few kills, for every day."""
-    kill_runs(4)
-
-
 @pytest.mark.slow
 def test_a_hundred_kills(bill: Callable[..., Path], tmp_path: Path) -> None:
     """A hundred calculations, packs and recordings each are cut off while they are going on."""
