@@ -38,3 +38,11 @@ def test_other_words_are_no_directions(taken: Taken) -> None:
     """Kinds of parts, one direction for all, and words nobody knows ask nothing."""
     for one, other in (("metal", "waste"), ("input", "input"), ("in", "stock")):
         assert mass(taken(f"Type,Material,Amount,Unit\n{one},Steel,10,kg\n{other},Paint,1,kg\n")) == pytest.approx(11)
+
+
+def test_two_columns_of_which_one_names_each_part_are_asked_about(taken: Taken) -> None:
+    """Materials and assemblies in columns of their own are parts alike: no row is one without a code."""
+    head = "parent_id,child_material_id,child_component_id,quantity,unit\n"
+    with pytest.raises(FootprintError, match="import-either-code"):
+        taken(f"{head}5001,101,,2,kg\n5001,,1001,1,pcs\n1001,102,,3,kg\n", product="5001")
+    assert len(taken("code,position,quantity,unit\nA,1,2,kg\nB,2,1,pcs\n").lines) == 2
