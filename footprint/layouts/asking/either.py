@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from footprint.errors import Problem, problem
 from footprint.layouts.locating.table import Table
+from footprint.layouts.naming.headers import rank
 from footprint.layouts.naming.layout import Layout
 from footprint.model.sheets import Cell
 
@@ -19,7 +20,7 @@ def asked(table: Table, layout: Layout) -> Iterator[Problem]:
     for at in sorted({*table.header.unused, *table.columns.get("position", ())}) if 0 < len(bare) < len(codes) else ():
         caption = table.header.captions.get(at, "")
         filled = {row for row, cell in enumerate(table.column(at)) if not _is_empty(cell)}
-        is_code = "code" in layout.meant(caption).fields and not layout.settles(caption)
+        is_code = rank(caption) != "" and "code" in layout.meant(caption).fields and not layout.settles(caption)
         if is_code and filled == bare and all(_is_empty(names[row]) for row in bare):
             place = table.sheet.place(table.at[min(bare)], at)
             yield problem("import-either-code", place, caption=table.caption("code"), other=caption)
