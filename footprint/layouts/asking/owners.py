@@ -42,8 +42,8 @@ _KIND = re.compile(
     r"|layer|schicht|section|zone|station|area|部位|区域", re.IGNORECASE)  # fmt: skip
 """What captions say that group the parts of one product, or tell something else of each."""
 _DESIGNATOR = re.compile(r"[A-Z]{1,4}\d{1,4}(?:[,;\s].*)?", re.DOTALL)
-_LEAST, _CODE = 2, 1000
-"""Rows of a group, and groups; the least whole number that is taken for a code."""
+_LEAST, _CODE, _MOSTLY = 2, 1000, 0.75
+"""Rows of a group, and groups; the least whole number that is taken for a code; texts of a group that differ."""
 
 
 _IDENTITY = r"[\W_]*(?:id|no|nr|num|number|nummer|code|key|name|ref)?[\W_]*"
@@ -84,7 +84,7 @@ def _read(table: Table, left: Left, layout: Layout) -> Iterator[Problem]:
 
 def _others(table: Table, at: int, field: str) -> Sequence[int]:
     """Return the columns that may name the parts where the one read for them does not."""
-    read = [*table.columns.get("name" if field == "code" else "code", ())]
+    read = [*table.columns.get("name" if field == "code" else "code", ()), *table.columns[field][1:]]
     read += [each for each in table.columns.get("material", ()) if _SUBSTANCE.search(table.called(each))]
     unused = [each for each in table.header.unused if each != at]
     is_led = leads(table.called(at))
@@ -92,11 +92,12 @@ def _others(table: Table, at: int, field: str) -> Sequence[int]:
 
 
 def _tells(table: Table, left: Left, at: int, groups: Sequence[str], other: int) -> bool:
-    """Tell whether a column holds another text in each row of a group, and one of both captions says what they are."""
+    """Tell whether a column holds other texts in most rows of a group, and one of both captions says what they are."""
     cells = [table.column(other)[row] for row in left]
     if not all(isinstance(cell, str) and cell.strip() for cell in cells) or are_flags(cells):
         return False
-    if len({*zip(groups, cells, strict=True)}) < len(cells) or all(_DESIGNATOR.fullmatch(str(each)) for each in cells):
+    differing = len({*zip(groups, cells, strict=True)})
+    if differing < _MOSTLY * len(cells) or all(_DESIGNATOR.fullmatch(str(each)) for each in cells):
         return False
     own, caption = table.called(at), table.called(other)
     if names_owner(own):
