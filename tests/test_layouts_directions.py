@@ -36,7 +36,7 @@ def test_what_comes_out_is_no_part(taken: Taken, caption: str, goes_in: str, out
 
 def test_other_words_are_no_directions(taken: Taken) -> None:
     """Kinds of parts, one direction for all, and words nobody knows ask nothing."""
-    for one, other in (("metal", "waste"), ("input", "input"), ("in", "stock")):
+    for one, other in (("metal", "waste"), ("input", "input"), ("in", "stock"), ("waste", "output")):
         assert mass(taken(f"Type,Material,Amount,Unit\n{one},Steel,10,kg\n{other},Paint,1,kg\n")) == pytest.approx(11)
 
 

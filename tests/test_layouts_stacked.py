@@ -209,6 +209,7 @@ def test_titles_of_pages_name_no_product(titles: tuple[str, str], taken: Taken) 
     one, other = titles
     made = taken(f"{one}\n{TITLED.format(4, 1)}\n{other}\n{TITLED.format(6, 2)}")
     assert sum(row[2] for row in bom(made) if isinstance(row[2], float)) == 13
+    assert any(became.state == "rejected" for became in made.counts()) == (not one)
 
 
 @pytest.mark.parametrize(("head", "parents", "quantities"), [

@@ -19,10 +19,14 @@ DIRECTION = "direction"
 def asked(table: Table, layout: Layout) -> Iterator[Problem]:
     """Ask whether the first column with words for both is that of directions, unless that is said."""
     goes_in, comes_out = words("input"), words("output") | words("made")
+    known = goes_in | comes_out | {""}
     for at, caption in sorted(table.header.captions.items()) if not table.has(DIRECTION) else ():
-        said = {word(cell) for cell in {*table.column(at)}} - {""}
-        if said <= goes_in | comes_out and said & goes_in and said & comes_out and not layout.settles(caption):
-            row = next(row for row, cell in enumerate(table.column(at)) if word(cell) in comes_out)
+        cells = table.column(at)
+        if layout.settles(caption) or not all(word(cell) in known for cell in cells):
+            continue
+        said = [word(cell) for cell in cells]
+        row = next((row for row, each in enumerate(said) if each in comes_out), -1)
+        if row >= 0 and not goes_in.isdisjoint(said):
             yield problem("import-directions", table.sheet.place(table.at[row], at), caption=caption,
-                          text=str(table.column(at)[row]), field=DIRECTION, other=IGNORE)  # fmt: skip
+                          text=str(cells[row]), field=DIRECTION, other=IGNORE)  # fmt: skip
             return
