@@ -336,3 +336,25 @@ def test_a_head_of_several_may_be_named_again_beside_each_part(taken: Taken) -> 
         taken(text)
     assert [line.amount for line in taken(text, base_quantity="told").lines] == [1, 4]
     assert [line.amount for line in taken(text, base_quantity="1").lines] == [10, 40]
+
+
+_LISTED = "Assembly,Part,Qty,Unit\nWheel,,4,pcs\n{0}Spoke,32,pcs\n{0}Rim,1,pcs\nFrame,,1,pcs\n{1}Tube,3,m\n"
+
+
+@pytest.mark.parametrize("text", [
+    "No," + _LISTED.format("@,Wheel,", "@,Frame,").replace("\nWheel", "\n1,Wheel").replace("\nFrame", "\n2,Frame"),
+    _LISTED.format("Wheel,", "Frame,"),
+])  # fmt: skip
+def test_heads_may_be_parts_of_one_product_each_as_often_as_it_tells(taken: Taken, text: str) -> None:
+    """That is asked, and what is printed for it leads there: two columns outline the product."""
+    text = text.replace("@,Wheel,", ",,").replace("@,Frame,", ",,")
+    with pytest.raises(FootprintError) as raised:
+        taken(text)
+    [asked] = raised.value.problems
+    assert asked.code == "import-head-quantity-or"
+    stated = {f"columns.{asked.facts[each]}": "outline" for each in ("owner", "part")}
+    rows = [row.values for row in lines.rows(taken(text, **stated), {"bom.csv": "F1"}, "")]
+    assert [(row["name"], row["quantity"]) for row in rows] == [
+        ("Wheel", 4), ("Spoke", 32), ("Rim", 1), ("Frame", 1), ("Tube", 3)]  # fmt: skip
+    wheel, frame = rows[0]["line"], rows[3]["line"]
+    assert [row.get("parent") for row in rows] == [None, wheel, wheel, None, frame]

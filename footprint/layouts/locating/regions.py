@@ -282,14 +282,15 @@ class _Search:
     ) -> tuple[dict[str, tuple[int, ...]], dict[int, str]]:
         """Return the columns of each field and the units in their captions: what is clear first, then what is not."""
         captions = {at: texts[at][-1] for at in texts}
-        fields = {at: self._said(texts[at]).fields for at in texts}
-        named = {at for at in texts if not NAMES.isdisjoint(fields[at])}
-        parents = frozenset(at for at in texts if "parent" in fields[at])
-        stated = {at: meant for at in texts if (meant := self._said(texts[at])).is_stated}
+        every = {at: self._said(texts[at]) for at in texts}
+        named = {at for at, meant in every.items() if not NAMES.isdisjoint(meant.fields)}
+        parents = frozenset(at for at, meant in every.items() if "parent" in meant.fields)
+        stated = {at: meant for at, meant in every.items() if meant.is_stated}
         open_ = {at: said for at, said in captions.items() if at not in stated or _MARKED & {*stated[at].fields}}
-        marked = marked_levels(open_, named, parents, self._below(bottom))
+        outlined = tuple(at for at in sorted(stated) if stated[at].fields == ("outline",))
+        marked = outlined if outlined[1:] else marked_levels(open_, named, parents, self._below(bottom))
         said = {at: meant for at in texts if at not in marked
-                and (meant := self._fitting(at, bottom, self._said(texts[at]))).fields}  # fmt: skip
+                and (meant := self._fitting(at, bottom, every[at])).fields}  # fmt: skip
         said |= of_ids(captions, said, self._below(bottom))
         said |= of_numbers(captions, said, self._below(bottom))
         said |= of_wholes(captions, said)
@@ -317,7 +318,7 @@ class _Search:
         columns = _with_codes(columns)
         if marked:
             columns.setdefault("level", marked)
-            columns |= {} if NAMES & columns.keys() else {"outline": marked}
+            columns |= {"outline": marked} if marked == outlined or not NAMES & columns.keys() else {}
         return columns, {at: meant.unit for at, meant in said.items() if meant.unit or at in own}
 
     def _below(self, bottom: int) -> Sequence[tuple[Cell, ...]]:

@@ -22,7 +22,7 @@ _NUMBERS = frozenset({"number", "mass", "length", "density", "linear_mass", "gra
                       "volume"})  # fmt: skip
 
 _LAST = ("specification", "code")
-_OWNERS = ("parent", "of_product")
+OWNERS = ("parent", "of_product")
 _NAMING = ("code", "name", "outline", "specification", "material", "inci", "cas", "designator", "package", "sub_bom",
            "substitute", "manufacturer", "order_code")  # fmt: skip
 """Fields of what others are part of, and of what a row may be called by."""
@@ -115,7 +115,7 @@ class Table:
             if index in self.columns.get("code", ()):
                 taken = [*map(_coded, taken)]
             taken = [taken[at] for at in self._starts] if index in self.header.outer else taken
-            is_owner = any(index in self.columns.get(field, ()) for field in _OWNERS)
+            is_owner = any(index in self.columns.get(field, ()) for field in OWNERS)
             taken = self._owned(taken) if is_owner else taken
             self._taken[index] = taken
         return taken
@@ -132,7 +132,7 @@ class Table:
     @cached_property
     def bills(self) -> Bills:
         """The bills that rows are the heads of: those that others name by an id, else those of rows without a part."""
-        columns = [self.columns[field][0] for field in _OWNERS if self.has(field)][:1]
+        columns = [self.columns[field][0] for field in OWNERS if self.has(field)][:1]
         if not columns:
             return Bills()
         above = self._raw(columns[0])
@@ -143,7 +143,7 @@ class Table:
 
     def owners(self) -> list[str]:
         """Return what each row names that it is part of, or that the rows below it are."""
-        return self.texts(next((field for field in _OWNERS if self.has(field)), _OWNERS[0]), range(len(self)))
+        return self.texts(next((field for field in OWNERS if self.has(field)), OWNERS[0]), range(len(self)))
 
     @cached_property
     def under(self) -> Sequence[int]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from footprint import units
 from footprint.errors import Problem, problem
-from footprint.layouts.locating.table import Table
+from footprint.layouts.locating.table import OWNERS, Table
 from footprint.layouts.measuring.quantities import Quantities
 from footprint.layouts.naming.layout import TOLD, Layout
 from footprint.layouts.naming.measures import ITEM
@@ -132,8 +132,20 @@ def _asked(table: Table, heads: Mapping[int, _Head]) -> Iterator[Problem]:
     if at is not None:
         one = heads[at]
         count, single, per = (_amount(*each) for each in ((one.much, one.unit), (1, one.unit), (1, one.per[:1] or "")))
-        yield problem("import-head-quantity", table.place(at, _field(table)), count=count, one=single, per=per,
-                      item=table.bills.heads[at])  # fmt: skip
+        facts = {"count": count, "one": single, "per": per, "item": table.bills.heads[at]}
+        may_be_parts = len(heads) > 1 and not any(each.is_part for each in heads.values())
+        outlined = _outlined(table) if may_be_parts else {}
+        yield problem(f"import-head-quantity{'-or' if outlined else ''}", table.place(at, _field(table)), (),
+                      **facts, **outlined)  # fmt: skip
+
+
+def _outlined(table: Table) -> Mapping[str, str]:
+    """Return the captions of the two columns that outline one product, where heads and parts stand in one each."""
+    owner = next((field for field in OWNERS if table.has(field)), "")
+    naming = [field for field in ("code", "name") if table.has(field)]
+    if len(naming) != 1 or not owner:
+        return {}
+    return {"owner": table.called(table.columns[owner][0]), "part": table.called(table.columns[naming[0]][0])}
 
 
 def _unfit(table: Table, at: int, head: _Head) -> Problem:
