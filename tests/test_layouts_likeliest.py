@@ -67,6 +67,24 @@ def test_text_without_numbers_below_has_no_header(taken: Taken) -> None:
         taken(f"cake,{','.join(many)}\nx,{','.join('1' * len(many))}\n")
 
 
+@pytest.mark.parametrize(("text", "listed"), [
+    ("Part\nBolt\nNut\nSheet\n", 3), ("item,item-url\nBolt,http://a\nNut,http://b\n", 2),
+    ("名称,备注\n螺栓,甲\n螺母,乙\n", 2),
+    ("My robot\n\nPart No,Lead time\nA-1,two weeks\nB-2,one week\n", 2),
+])  # fmt: skip
+def test_a_list_of_one_known_column_may_be_one_of_each_row(taken: Taken, text: str, listed: int) -> None:
+    """What is printed reads it; nothing is taken for one piece unless that is stated."""
+    with pytest.raises(WorkbookError) as raised:
+        taken(text)
+    [problem] = raised.value.problems
+    assert problem.code == "import-no-table-list"
+    given = {f"columns.{problem.facts['one']}": str(problem.facts["field"])}
+    made = taken(text, {**given, "blank_quantity": "1"})
+    assert [row.quantity for row in lines.rows(made, {"bom.csv": "F1"}, "")] == [1.0] * listed
+    with pytest.raises(WorkbookError, match="blank_quantity=1"):
+        taken(text, given)
+
+
 def test_what_quantities_are_per_names_the_product_of_each_row(taken: Taken) -> None:
     """The parts of two are not added up; a unit is no product."""
     text = "ROBOT_NO,PARTNO,QTY_PER_ROBOT\nR1,A-10,1\nR1,B-10,2\nR2,A-10,3\n"

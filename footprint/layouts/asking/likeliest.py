@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from footprint.errors import Problem, problem
 from footprint.layouts.asking.looks import are_amounts, are_names, further
@@ -26,6 +26,7 @@ def asked(book: Book, layout: Layout) -> Iterator[Problem]:
     """Ask what the columns of the likeliest header of a book without a table are, if that can be read by them."""
     found = [(*row, sheet) for sheet in book.sheets if (row := _row(sheet))]
     if not found:
+        yield from islice(_lists(book, layout), 1)
         return
     _, at, captions, sheet = max(found, key=lambda each: each[0])
     place = sheet.place(at)
@@ -37,6 +38,23 @@ def asked(book: Book, layout: Layout) -> Iterator[Problem]:
     if told:
         code = "import-no-table-but" if told["other"] else "import-no-table-amounts"
         yield problem(code, place, (), names=names, **told)
+
+
+def _lists(book: Book, layout: Layout) -> Iterator[Problem]:
+    """Yield what states that each row is one part, for rows without numbers below of which a caption names parts."""
+    for sheet in book.sheets:
+        for at, row in enumerate(sheet.rows[:WITHIN]):
+            texts = {column: cell for column, cell in enumerate(row[:MOST_COLUMNS]) if cell is not None and cell != ""}
+            named = [column for column, cell in texts.items() if _names(cell, layout)]
+            below = _column(sheet, at, named[0]) if named else []
+            if len(below) >= _LEAST and all(isinstance(cell, str) and len(cell) <= _LONGEST for cell in texts.values()):
+                caption, cells = " ".join(str(texts[named[0]]).split()), below
+                yield problem("import-no-table-list", sheet.place(at, named[0]), (), one=caption,
+                              field=_field(layout.meant(caption).fields, cells))  # fmt: skip
+
+
+def _names(cell: Cell, layout: Layout) -> bool:
+    return isinstance(cell, str) and not {"code", "name"}.isdisjoint(layout.meant(cell).fields)
 
 
 def _row(sheet: Sheet) -> tuple[int, int, Mapping[int, str]] | None:

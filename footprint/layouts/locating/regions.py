@@ -238,11 +238,11 @@ class _Search:
             if not runs or at - 1 not in runs[-1]:
                 runs.append({})
             runs[-1][at] = texts[at]
-        complete = [run for run in runs if _is_table(self._assigned(bottom, run)[0])] if len(runs) > 1 else []
+        complete = [run for run in runs if self._is_table(bottom, run)] if len(runs) > 1 else []
         return [*runs] if len(complete) > 1 else [texts]
 
     def _header(self, top: int, bottom: int, texts: Mapping[int, list[str]]) -> Header | None:
-        if not _is_table(self._assigned(bottom, texts)[0]):
+        if not self._is_table(bottom, texts):
             return None
         texts = self._told_apart(top, texts)
         assigned, units = self._assigned(bottom, texts)
@@ -253,6 +253,14 @@ class _Search:
         captions = {at: " ".join(" ".join(text.split()) for text in texts[at]) for at in sorted(texts)}
         inner = children({at: said[-1] for at, said in texts.items()}, self._below(bottom))
         return Header(top, bottom, columns, units, captions, frozenset(inner.whole), inner.outer)
+
+    def _is_table(self, bottom: int, texts: Mapping[int, list[str]]) -> bool:
+        """Tell whether columns make a bill: what names rows and is stated to, or an amount or two more of any kind."""
+        columns = self._assigned(bottom, texts)[0]
+        named, counted = NAMES & columns.keys(), _AMOUNTS & columns.keys()
+        if any(self._said(texts[at]).is_stated for field in named for at in columns[field]):
+            return True
+        return bool(named) and len(columns) >= _LEAST_FIELDS and (bool(counted) or len(columns) > _LEAST_FIELDS)
 
     def _told_apart(self, top: int, texts: Mapping[int, list[str]]) -> Mapping[int, list[str]]:
         """Return the texts over each column, quantities of one caption with what stands above: ``P1 用量, P2 用量``."""
@@ -361,12 +369,6 @@ def _with_codes(columns: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...
     if "order_code" in columns and "code" not in columns:
         return {"code" if field == "order_code" else field: ats for field, ats in columns.items()}
     return columns
-
-
-def _is_table(columns: Mapping[str, tuple[int, ...]]) -> bool:
-    """Tell whether fields make a bill: something named, and an amount or two more fields of any kind."""
-    named, counted = NAMES & columns.keys(), _AMOUNTS & columns.keys()
-    return bool(named) and len(columns) >= _LEAST_FIELDS and (bool(counted) or len(columns) > _LEAST_FIELDS)
 
 
 def _counted(columns: Mapping[str, tuple[int, ...]], captions: Mapping[int, str]) -> Mapping[str, tuple[int, ...]]:
