@@ -84,10 +84,11 @@ def test_the_ids_of_lines_name_no_parts_of_what_comes_again(taken: Taken) -> Non
     assert [each[0] for each in parts(taken(text))] == ["own.a", "own.a", "own.b", "own.b"]
 
 
-def test_an_id_that_others_are_part_of_by_stays_what_rows_are_called_by(taken: Taken) -> None:
-    """Records of a tree name the row above by its id."""
-    text = "id,parent,product_id,qty,unit\nr1,,K1,2,pcs\nr2,r1,K2,3,pcs\nr3,r2,K2,5,kg\n"
-    assert [each[0] for each in parts(taken(text))] == ["r1", "r2", "r3"]
+def test_a_part_that_comes_again_in_a_tree_is_told_apart_by_the_ids_of_rows(taken: Taken) -> None:
+    """Records of a tree name the row above by its id; their codes may come again."""
+    made = taken("id,parent,product_id,qty,unit\nr1,,K1,2,pcs\nr2,r1,K2,3,pcs\nr3,r2,K2,5,kg\n")
+    assert [each[0] for each in parts(made)] == ["K1", "K2", "K2"]
+    assert [line.parent for line in made.lines] == [-1, 0, 1]
 
 
 _TREES = ("1,,K1,a,2,pcs\n2,1,K2,b,3,pcs\n3,1,K3,c,5,kg\n4,,K9,d,1,pcs\n",

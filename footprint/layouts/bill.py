@@ -133,7 +133,8 @@ def imported(books: Sequence[Book], layout: Layout, on: dt.date, product: str = 
     if asked:
         raise WorkbookError(*(_for_each(each, parts) for each in reversed(asked.values())))
     _insist_on_quantities(parts)
-    several = [each for one in parts for each in heads.several(one.table, one.kept, one.parents, one.layout)]
+    several = [each for one in parts
+               for each in heads.several(one.table, one.kept, one.parents, one.quantities, one.layout)]  # fmt: skip
     if several and not wanted:
         raise WorkbookError(*several)
     written = _written(parts, wanted)
@@ -300,9 +301,13 @@ def _place(made: Imported, number: int, index: int, above: _Above, *, is_whole: 
 def _problem(one: Part, at: int, parent: int) -> Problem | None:
     """Return the first thing that stands in the way of a row."""
     if parent == levels.LOST:
-        field = {levels.LEVEL: "level", levels.DOTTED: "position"}.get(one.structure, "name")
+        field = _PLACED.get(one.structure, "name")
         return problem("import-no-place", one.table.place(at, field), text=one.text(field, at))
     return one.faults.get(at) or one.quantities.problems.get(at) or one.losses.problems.get(at)
+
+
+_PLACED = {levels.LEVEL: "level", levels.DOTTED: "position", levels.IDS: "parent_row"}
+"""The field that gives a row its place."""
 
 
 def _amount(one: Part, at: int, above: _Above) -> float | None:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from footprint.errors import Problem, WorkbookError, problem
 from footprint.layouts.locating import headless
-from footprint.layouts.locating.regions import COUNTS, WITHIN, Region, regions
+from footprint.layouts.locating.instead import COUNTS
+from footprint.layouts.locating.regions import WITHIN, Region, regions
 from footprint.layouts.locating.stacked import stacked
 from footprint.layouts.measuring.properties import is_of_materials, stated
 from footprint.layouts.naming.captions import as_written, unfitting

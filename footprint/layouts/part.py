@@ -138,8 +138,9 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     above = block(sheet, layout, table)
     out = rules.filtered(table, layout)
     none, doubted = _noise(table, layout, out)
-    kept = [at for at in range(len(table)) if at not in none] if none else range(len(table))
-    told, parents = structures.structure(table, kept, layout.structure)
+    rows: Sequence[int] = [at for at in range(len(table)) if at not in none] if none else range(len(table))
+    told, above_rows = structures.structure(table, rows, layout.structure)
+    kept, parents = levels.in_order(rows, above_rows)
     usage = shares(table, "usage_share", layout)
     asked = Asked(layout, on, _above(table, kept, parents), usage.values)
     left = [at for at in kept if at not in out] if out else kept
@@ -240,6 +241,9 @@ def rows(part: Part) -> Rows:
     codes = part.table.texts("code", part.kept)
     if part.structure == levels.PAIRS:
         return Rows(codes, above=pairs(part.table, part.kept), keys=codes[part.top :][:1] if part.top >= 0 else ())
+    if not part.table.has("code") and part.parents.count(levels.PRODUCT) > 1:
+        names = part.table.texts("name", part.kept)
+        codes = [name if up == levels.PRODUCT else "" for name, up in zip(names, part.parents, strict=True)]
     name = part.block.name if part.block.product else ""
     keys = (part.block.code, codes[part.top] if part.top >= 0 else "", part.block.bill, part.block.product, name,
             part.table.title, part.table.heading)

@@ -13,7 +13,8 @@ from footprint.layouts.part import Part
 
 SPECIFIED = ("specification", "material", "finish", "cas", "inci", "package")
 FROM = {
-    "line": ("code",), "parent": ("parent", "level", "position"), "name": ("name", "outline", "specification", "code"),
+    "line": ("code",), "parent": ("parent", "parent_row", "level", "position"),
+    "name": ("name", "outline", "specification", "code"),
     "specification": SPECIFIED,
     "quantity": ("quantity", "total_quantity", "base_quantity", "designator", "usage_share", "lot_size"),
     "unit": ("unit",),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,6 +11,7 @@ from typing import NamedTuple
 from footprint.errors import WorkbookError, problem
 from footprint.layouts.locating import titles
 from footprint.layouts.locating.children import children, of_inner
+from footprint.layouts.locating.instead import MASSES, counted, with_codes
 from footprint.layouts.locating.marks import holds_values, marked_levels
 from footprint.layouts.locating.wholes import NAMES, of_counted, of_numbers, of_products, of_shares, of_wholes
 from footprint.layouts.naming import headers
@@ -20,6 +20,7 @@ from footprint.layouts.naming.headers import Meant
 from footprint.layouts.naming.merged import MOST_COLUMNS, MOST_HEADER_ROWS, called_by_number, merged
 from footprint.layouts.naming.namings import of_names
 from footprint.layouts.naming.records import of_ids
+from footprint.layouts.naming.row_ids import of_codes, of_rows
 from footprint.layouts.naming.sayings import are_flags
 from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import Place
@@ -37,10 +38,10 @@ Lookup = Callable[[str], Meant]
 Corners = tuple[int, int, int, int]
 """Top, left, bottom, right of a range, from zero."""
 _AMOUNTS = frozenset({"quantity", "total_quantity", "mass", "total_mass", "gross_mass", "designator"})
-_MASSES = ("mass", "total_mass", "gross_mass")
 _REPEATED = frozenset({
     "substitute", "disabled", "fitted", "note", "price", "personal", "dated", "category", "specification",
 })  # fmt: skip
+_MEASURED = frozenset({"mass", "length", "number", "area", "volume"})
 _LEAST_FIELDS = 2
 _MARKED = frozenset({"level", "outline", "parent", "code", "name"})
 """What columns that are levels may be stated to be."""
@@ -246,7 +247,7 @@ class _Search:
             return None
         texts = self._told_apart(top, texts)
         assigned, units = self._assigned(bottom, texts)
-        columns = _counted(assigned, {at: texts[at][-1] for at in texts})
+        columns = counted(assigned, {at: texts[at][-1] for at in texts})
         for at in texts.keys() - units.keys():
             said = (self._meant(text).unit for text in texts[at])
             units[at] = next(filter(None, said), self._unit_above(range(max(top - 1, 0), bottom), at, columns))
@@ -300,6 +301,8 @@ class _Search:
         said = {at: meant for at in texts if at not in marked
                 and (meant := self._fitting(at, bottom, every[at])).fields}  # fmt: skip
         said |= of_ids(captions, said, self._below(bottom))
+        said |= of_codes(captions, said)
+        said |= of_rows(captions, said, self._rows[bottom + 1 : bottom + LONG])
         said |= of_numbers(captions, said, self._below(bottom))
         said |= of_wholes(captions, said)
         said |= of_products(said, self._below(bottom))
@@ -323,7 +326,7 @@ class _Search:
                 else:
                     continue
                 break
-        columns = _with_codes(columns)
+        columns = with_codes(columns)
         if marked:
             columns.setdefault("level", marked)
             columns |= {"outline": marked} if marked == outlined or not NAMES & columns.keys() else {}
@@ -364,35 +367,6 @@ class _Search:
         return headers.NOTHING
 
 
-def _with_codes(columns: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
-    """Return columns, the numbers of makers and dealers as the codes of rows that have no other."""
-    if "order_code" in columns and "code" not in columns:
-        return {"code" if field == "order_code" else field: ats for field, ats in columns.items()}
-    return columns
-
-
-def _counted(columns: Mapping[str, tuple[int, ...]], captions: Mapping[int, str]) -> Mapping[str, tuple[int, ...]]:
-    """Return columns with quantities: where none are told, masses are, and what is else the base of a bill's."""
-    if COUNTS & columns.keys():
-        return columns
-    may = () if "unit" in columns else ("total_mass", "mass")
-    may = (*may, *(field for field in _OF_EACH if headers.is_of_each(captions.get(columns.get(field, (-1,))[0], ""))))
-    if "base_quantity" in columns and _OF_BILL.search(captions[columns["base_quantity"][0]]):
-        may = ("base_quantity", *may)
-    kept = next((field for field in may if field in columns), "")
-    if not kept:
-        return columns
-    renamed = {kept: "quantity", "mass_unit": "unit"} if kept in _MASSES else {kept: "quantity"}
-    return {renamed.get(field, field): ats for field, ats in columns.items()}
-
-
-_OF_BILL = re.compile(r"bom|基本数量", re.IGNORECASE)
-_OF_EACH = ("length", "area", "volume")
-_MEASURED = frozenset({"mass", "length", "number", "area", "volume"})
-COUNTS = frozenset({"quantity", "total_quantity", "designator"})
-"""What tells how much of a row there is."""
-
-
 def _is_after_mass(at: int, columns: Mapping[str, tuple[int, ...]]) -> bool:
     """Tell whether a column stands right of a mass."""
-    return any(at - 1 in columns.get(field, ()) for field in _MASSES)
+    return any(at - 1 in columns.get(field, ()) for field in MASSES)

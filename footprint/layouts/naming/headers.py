@@ -124,6 +124,11 @@ def rank(caption: str) -> str:
     return next((kind for kind in _RANKS if _prefix(kind).match(written)), "")
 
 
+def without_upper(spelling: str) -> str:
+    """Return a header, as `normal` leaves it, without a word for what is above; itself where it has none."""
+    return re.sub(_prefix("upper").pattern, "", spelling, count=1)
+
+
 def is_part_of(rank: str, other: str) -> bool:
     """Tell whether what has a rank is part of what has another, where captions tell both apart."""
     return rank == "component" if other == "stock" else other == "product" and rank != "product"

@@ -38,7 +38,7 @@ CONSTANTS: Mapping[str, tuple[str, ...]] = MappingProxyType({
 })  # fmt: skip
 """What a map may state for a whole table, and the words it is stated in where they are listed."""
 _OF_EACH = ("base_quantity", TOLD)
-STRUCTURES = (levels.LEVEL, levels.DOTTED, levels.INDENT, levels.PAIRS, levels.FLAT)
+STRUCTURES = (levels.LEVEL, levels.DOTTED, levels.INDENT, levels.IDS, levels.PAIRS, levels.FLAT)
 MATERIALS, UNITS, COLUMNS = "materials", "units", "columns"
 _KEYS = ("footprint-map", "sheets", COLUMNS, "constants", "structure", UNITS, MATERIALS, "rows")
 _NONE: Mapping[str, str] = MappingProxyType({})

@@ -16,7 +16,7 @@ from functools import lru_cache
 from footprint.model.sheets import Cell, Digits, digits
 
 PRODUCT, LOST = -1, -2
-LEVEL, DOTTED, INDENT, PAIRS, FLAT = "level", "dotted", "indent", "pairs", "flat"
+LEVEL, DOTTED, INDENT, IDS, PAIRS, FLAT = "level", "dotted", "indent", "ids", "pairs", "flat"
 _LEVEL = re.compile(r"[.\-+*·…_>|│├└─\s]*+(?:L|Lv|Level|第)?\s*+(\d{1,2})\s*+(?:级|层|阶)?", re.IGNORECASE)
 _HAN = "零一二三四五六七八九"
 _NAMED = re.compile(
@@ -163,6 +163,39 @@ def by_dots(positions: Sequence[Cell]) -> list[int]:
             last[number] = at
             children[parent] = number[-1]
     return found
+
+
+def by_ids(ids: Sequence[str], above: Sequence[str]) -> list[int]:
+    """Return the parent of each row by the id of that, "" for none; without a place where no row has it.
+
+    Nor has one a place that is part of itself, by whatever way.
+    """
+    rows = {each: at for at, each in reversed([*enumerate(ids)]) if each}
+    parents = [rows.get(up, LOST) if up else PRODUCT for up in above]
+    placed = {*parents_first(parents)}
+    return [up if at in placed else LOST for at, up in enumerate(parents)]
+
+
+def parents_first(parents: Sequence[int]) -> list[int]:
+    """Return the rows that have a place, each behind the one it is part of, else in their order."""
+    below: dict[int, list[int]] = {}
+    for at, up in enumerate(parents):
+        below.setdefault(up, []).append(at)
+    found: list[int] = []
+    waiting = below.get(PRODUCT, [])[::-1]
+    while waiting:
+        found.append(waiting.pop())
+        waiting += below.get(found[-1], [])[::-1]
+    return found
+
+
+def in_order(kept: Sequence[int], parents: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
+    """Return rows and what each is part of so that each stands behind that; as they are where all do."""
+    if all(up < at for at, up in enumerate(parents)):
+        return kept, parents
+    order = [*parents_first(parents), *(at for at, up in enumerate(parents) if up == LOST)]
+    moved = {at: new for new, at in enumerate(order)}
+    return [kept[at] for at in order], [moved.get(parents[at], parents[at]) for at in order]
 
 
 def _above(number: Dots, last: Mapping[Dots, int]) -> int:

@@ -75,25 +75,29 @@ def bills(ids: Sequence[Sequence[Cell]], above: Sequence[Cell], codes: Sequence[
     """Return the bills that rows are the heads of, where lines among the rows name these by an id, and no other part.
 
     ``ids``: the columns that may be of ids; ``above``: what each row is part of, under ``caption``; ``codes``: what it
-    makes or takes. Of a tree whose rows name each other so, every row is a part: none is a head.
+    makes or takes.
     """
     named, parts = {_written(cell) for cell in above} - {""}, {*map(_written, codes)}
     if not named or named <= parts or not (named.isdisjoint(parts) or _SAYS_ID.search(caption)):
         return NONE
-    may_be = is_of_bill(caption) or _BILLS.search(caption) is not None or all(map(is_of_bill, named))
     for column in ids:
-        lines = {_written(each) for each, up in zip(column, above, strict=True) if _written(up)}
-        are_bills = may_be and named.isdisjoint(lines)
+        if not are_of_bills(caption, [(_written(each), _written(up)) for each, up in zip(column, above, strict=True)]):
+            continue
         told = [(at, _written(each), _written(code)) for at, (each, up, code) in enumerate(
-            zip(column, above, codes, strict=True)) if _written(each) and not (_written(up) and are_bills)]  # fmt: skip
+            zip(column, above, codes, strict=True)) if _written(each) and not _written(up)]  # fmt: skip
         every = {each for _, each, _ in told}
         if not named.isdisjoint(every) and (named <= every or named.isdisjoint(parts)):
             often, again = Counter(code for *_, code in told), Counter(each for _, each, _ in told)
             made = {each: code for _, each, code in told if code and often[code] == again[each] == 1}
-            if not are_bills:
-                return Bills(made, by_id=True) if len(made) == len(codes) and named <= made.keys() else NONE
             return Bills(made, {at: made.get(each, each) for at, each, _ in told if each in named}, by_id=True)
     return NONE
+
+
+def are_of_bills(caption: str, rows: Sequence[tuple[str, str]]) -> bool:
+    """Tell whether rows name the bill they are in, and none of its lines: by its id, beside their own, in ``rows``."""
+    named, lines = {up for _, up in rows} - {""}, {own for own, up in rows if up}
+    may_be = is_of_bill(caption) or _BILLS.search(caption) is not None or all(map(is_of_bill, named))
+    return may_be and named.isdisjoint(lines)
 
 
 def unnamed(owners: Sequence[Cell], is_named: Sequence[bool], counts: Sequence[Cell]) -> Bills:

@@ -10,7 +10,7 @@ from footprint.errors import Problem, problem
 from footprint.layouts.counting.sums import Sums
 from footprint.layouts.locating.table import Table, as_text
 from footprint.layouts.measuring.quantities import OF_ORDER, Quantities
-from footprint.layouts.naming import levels
+from footprint.layouts.naming import levels, row_ids
 from footprint.layouts.naming.layout import COUNT, TOLD, Layout
 from footprint.layouts.naming.records import is_id, is_of_bill
 from footprint.layouts.nesting.structures import pairs
@@ -113,13 +113,20 @@ def whole(
     return Sums()
 
 
-def several(table: Table, kept: Sequence[int], parents: Sequence[int], layout: Layout) -> Iterator[Problem]:
-    """Ask which product is meant where several stand at level 0, each with parts of its own."""
+def several(
+    table: Table, kept: Sequence[int], parents: Sequence[int], amounts: Quantities, layout: Layout
+) -> Iterator[Problem]:
+    """Ask which product is meant where several with parts stand at level 0, or, one of each, above all by their ids."""
     tops = [at for at, up in enumerate(parents) if up == levels.PRODUCT]
-    if layout.structure or len(tops) < 2 or not {*tops} <= {*parents} or not _is_product(table, kept[tops[0]]):
+    are_one = table.has(row_ids.ROW) and {amounts.values[kept[at]] for at in tops} <= {1.0, None}
+    may_be = are_one or _is_product(table, kept[tops[0]]) if tops else False
+    if layout.structure or len(tops) < 2 or not {*tops} <= {*parents} or not may_be:
         return
     names = [as_text(table.field("code")[kept[at]] or table.field("name")[kept[at]]) for at in tops]
-    yield problem("import-level-products", table.place(kept[tops[1]], "level"), count=len(tops), first=names[0],
+    by_id = table.has(row_ids.ROW)
+    code = "import-id-products" if by_id else "import-level-products"
+    place = table.place(kept[tops[1]], row_ids.ABOVE if by_id else "level")
+    yield problem(code, place, count=len(tops), first=names[0],
                   names=", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else ""))  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from footprint.errors import Problem, problem
 from footprint.layouts.locating.table import Table, as_text
-from footprint.layouts.naming import levels, numberings
+from footprint.layouts.naming import levels, numberings, row_ids
 from footprint.layouts.nesting import ticks
 from footprint.model.sheets import Cell
 from footprint.provenance import column_letters
@@ -21,6 +21,8 @@ _BLANKS = frozenset(" \u3000\u00a0")
 
 def structure(table: Table, kept: Sequence[int], stated: str = "") -> tuple[str, Sequence[int]]:
     """Return how a table tells what is part of what, and the kept row that each is part of; none told by pairs."""
+    if stated in {"", levels.IDS} and table.has(row_ids.ROW) and table.has(row_ids.ABOVE):
+        return levels.IDS, _by_ids(table, kept)
     told = _levels(table, kept, stated)
     positions = numberings.dotted(_cells(table, kept, "position"))
     if levels.tell_nothing(told) and levels.kind((), positions, _moved(table, kept)) != levels.FLAT:
@@ -38,6 +40,12 @@ def structure(table: Table, kept: Sequence[int], stated: str = "") -> tuple[str,
     if kind == levels.DOTTED:
         return kind, levels.by_dots(levels.numbered(told, positions))
     return kind, levels.by_indent(moved) if kind == levels.INDENT else [levels.PRODUCT] * len(kept)
+
+
+def _by_ids(table: Table, kept: Sequence[int]) -> Sequence[int]:
+    ids, above = table.texts(row_ids.ROW, kept), table.texts(row_ids.ABOVE, kept)
+    known = {*ids}
+    return levels.by_ids(ids, ["" if row_ids.stands_for_none(up) and up not in known else up for up in above])
 
 
 def _cells(table: Table, kept: Sequence[int], field: str) -> Sequence[Cell]:
@@ -96,6 +104,8 @@ def _are_moved(cells: Sequence[Cell]) -> bool:
 
 def asked(table: Table, kept: Sequence[int], kind: str, stated: str) -> tuple[Problem, ...]:
     """Ask where nobody can say whether a table tells what is part of what: levels of words, a single blank in front."""
+    if alone := [*_asked_of_ids(table)]:
+        return (*alone,)
     if kind == levels.PAIRS:
         contrary = () if stated else _asked_of_levels(table, kept)
         return contrary or _asked_of_pairs(table, kept) or _told_again(table, kept)
@@ -106,6 +116,14 @@ def asked(table: Table, kept: Sequence[int], kind: str, stated: str) -> tuple[Pr
     if stated or kind not in {levels.FLAT, levels.INDENT}:
         return ()
     return _asked_of_signs(table, kept) if kind == levels.INDENT else _asked_of_flat(table, kept)
+
+
+def _asked_of_ids(table: Table) -> Iterator[Problem]:
+    """Ask for the other of two columns, where one is stated to hold ids of rows, or those of the rows above."""
+    for field, other in ((row_ids.ROW, row_ids.ABOVE), (row_ids.ABOVE, row_ids.ROW)):
+        if table.has(field) and not table.has(other):
+            caption = table.caption(field)
+            yield problem("import-row-ids", table.place(0, field), caption=caption, field=field, other=other)
 
 
 def _asked_of_numbers(table: Table, kept: Sequence[int]) -> tuple[Problem, ...]:

@@ -1,0 +1,36 @@
+"""What columns are read for where a table has none of a kind: numbers of makers for codes, masses for quantities."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from footprint.layouts.naming import headers
+
+COUNTS = frozenset({"quantity", "total_quantity", "designator"})
+"""What tells how much of a row there is."""
+MASSES = ("mass", "total_mass", "gross_mass")
+_OF_BILL = re.compile(r"bom|基本数量", re.IGNORECASE)
+_OF_EACH = ("length", "area", "volume")
+
+
+def with_codes(columns: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    """Return columns, the numbers of makers and dealers as the codes of rows that have no other."""
+    if "order_code" in columns and "code" not in columns:
+        return {"code" if field == "order_code" else field: ats for field, ats in columns.items()}
+    return columns
+
+
+def counted(columns: Mapping[str, tuple[int, ...]], captions: Mapping[int, str]) -> Mapping[str, tuple[int, ...]]:
+    """Return columns with quantities: where none are told, masses are, and what is else the base of a bill's."""
+    if COUNTS & columns.keys():
+        return columns
+    may = () if "unit" in columns else ("total_mass", "mass")
+    may = (*may, *(field for field in _OF_EACH if headers.is_of_each(captions.get(columns.get(field, (-1,))[0], ""))))
+    if "base_quantity" in columns and _OF_BILL.search(captions[columns["base_quantity"][0]]):
+        may = ("base_quantity", *may)
+    kept = next((field for field in may if field in columns), "")
+    if not kept:
+        return columns
+    renamed = {kept: "quantity", "mass_unit": "unit"} if kept in MASSES else {kept: "quantity"}
+    return {renamed.get(field, field): ats for field, ats in columns.items()}
