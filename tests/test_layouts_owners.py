@@ -179,12 +179,3 @@ def test_a_number_of_projects_may_be_read_as_that_of_rows(taken: Taken) -> None:
     assert "columns.项目号=of_product" in asked(taken, "项目号,名称,数量,单位\n" + rows.replace("P", "900"))
     assert weight(taken("项目号,名称,数量,单位\n10,Oil,1,kg\n20,Wax,2,kg\n30,Clay,4,kg\n40,Sand,3,kg\n")) == 10
 
-
-@pytest.mark.parametrize("header", ["Name,Ingredient", "nombre,ingrediente", "名称,原料名称"])
-def test_of_two_columns_of_names_the_first_may_name_products(taken: Taken, header: str) -> None:
-    """The names of recipes are none of their ingredients, though both columns are read for names."""
-    own = header.partition(",")[0]
-    text = "\n".join((f"{header},Qty,Unit", *ROWS))
-    assert f"columns.{own}=of_product" in asked(taken, text)
-    assert weight(taken(text, {f"columns.{own}": "of_product"}, product="G2")) == 7
-    assert f"columns.{own}=of_product" in asked(taken, f"{text}\nG2,Sand,1,kg")

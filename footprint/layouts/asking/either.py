@@ -1,4 +1,4 @@
-"""Two columns of codes, one filled in each row, as tables of materials and of assemblies joined into one write them."""
+"""Two columns of codes, one in each row, as tables of materials and of assemblies joined into one write them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from footprint.layouts.naming.layout import Layout
 
 
 def asked(table: Table, layout: Layout) -> Iterator[Problem]:
-    """Ask for one column where another that may name parts is filled in just the rows without a code or a name."""
+    """Ask for one column where another that may name parts is filled in all rows without a code or a name."""
     bare, names = table.uncoded, table.field("name")
     may = {*table.header.unused, *table.columns.get("position", ())} if 0 < len(bare) < len(table) else ()
     for at in sorted(may):
@@ -19,7 +19,7 @@ def asked(table: Table, layout: Layout) -> Iterator[Problem]:
         if not rank(caption) or layout.settles(caption) or "code" not in layout.meant(caption).fields:
             continue
         filled = {row for row, cell in enumerate(table.column(at)) if cell is not None and cell != ""}
-        if filled == bare and all(names[row] in {None, ""} for row in bare):
+        if bare <= filled and all(names[row] in {None, ""} for row in bare):
             place = table.sheet.place(table.at[min(bare)], at)
             yield problem("import-either-code", place, caption=table.caption("code"), other=caption)
             return

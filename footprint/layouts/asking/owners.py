@@ -52,7 +52,7 @@ _JOB = re.compile(
     r"|auftragsnummer|projektnummer|(?:生产)?(?:工单|任务单|制令)(?:单?号|编号|id)?|项目(?:编?号|代码|id)",
     re.IGNORECASE)  # fmt: skip
 _ORDER = re.compile(
-    rf"(?:(?:sales|production|customer)[\W_]*)?order(?=[\W_]*\w){_IDENTITY}|(?:销售|生产|客户)?订单(?:编?号|id)?",
+    rf"(?:(?:sales|production|customer)[\W_]*)?order{_IDENTITY}|(?:销售|生产|客户)?订单(?:编?号|id)?",
     re.IGNORECASE)  # fmt: skip
 """Captions of what products are made for; right of a part its order number is that of its supplier."""
 
@@ -65,14 +65,16 @@ def names_owner(caption: str) -> bool:
 def asked(table: Table, left: Left, layout: Layout, above: Mapping[int, object]) -> Iterator[Problem]:
     """Ask about the first column that may name several products whose rows would be added up as parts of one."""
     is_flat = all(above.get(at) == levels.PRODUCT for at in left)
-    if is_flat and len(left) >= 2 * _LEAST and layout.constants.get("product") != ALL and not table.has(OF_PRODUCT):
+    if is_flat and len(left) > _LEAST and layout.constants.get("product") != ALL and not table.has(OF_PRODUCT):
         yield from [*_read(table, left, layout), *_unread(table, left, layout)][:1]
 
 
 def _read(table: Table, left: Left, layout: Layout) -> Iterator[Problem]:
     """Ask about a code or name that comes again in rows that another column tells apart."""
-    for field in ("code", "name"):
+    for field in ("code", "name", "specification"):
         at = table.columns.get(field, (-1,))[0]
+        if field == "specification" and not _leads(table, at):
+            continue
         if at < 0 or layout.settles(table.header.captions.get(at, "")):
             continue
         groups = _groups([table.column(at)[row] for row in left])
@@ -82,9 +84,16 @@ def _read(table: Table, left: Left, layout: Layout) -> Iterator[Problem]:
             yield _problem("import-read-products", table, left, at, groups, field, other=table.called(other))
 
 
+def _leads(table: Table, at: int) -> bool:
+    """Tell whether a column says product or model, and stands before what names the rows that it is read to specify."""
+    named = [each for field in ("code", "name") for each in table.columns.get(field, ())]
+    return 0 <= at < min(named, default=0) and names_owner(table.called(at))
+
+
 def _others(table: Table, at: int, field: str) -> Sequence[int]:
     """Return the columns that may name the parts where the one read for them does not."""
-    read = [*table.columns.get("name" if field == "code" else "code", ()), *table.columns[field][1:]]
+    read = [each for other in ("code", "name") if other != field for each in table.columns.get(other, ())]
+    read += table.columns[field][1:]
     read += [each for each in table.columns.get("material", ()) if _SUBSTANCE.search(table.called(each))]
     unused = [each for each in table.header.unused if each != at]
     is_led = leads(table.called(at))
@@ -145,7 +154,7 @@ def _groups(cells: Sequence[Cell]) -> Sequence[str]:
     found: list[str] = []
     for cell in cells:
         found.append(as_text(cell) or found[-1])
-    return found if _LEAST <= len({*found}) <= len(found) / _LEAST else ()
+    return found if _LEAST <= len({*found}) <= (len(found) + 1) / _LEAST else ()
 
 
 def _jobs(cells: Sequence[Cell]) -> Sequence[str]:

@@ -20,7 +20,8 @@ from footprint.layouts.naming.headers import Meant
 from footprint.layouts.naming.merged import MOST_COLUMNS, MOST_HEADER_ROWS, called_by_number, merged
 from footprint.layouts.naming.namings import of_names
 from footprint.layouts.naming.records import of_ids
-from footprint.layouts.naming.row_ids import of_codes, of_rows
+from footprint.layouts.naming.relations import of_children, of_codes, of_stuff
+from footprint.layouts.naming.row_ids import of_rows
 from footprint.layouts.naming.sayings import are_flags
 from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import Place
@@ -301,10 +302,12 @@ class _Search:
         said = {at: meant for at in texts if at not in marked
                 and (meant := self._fitting(at, bottom, every[at])).fields}  # fmt: skip
         said |= of_ids(captions, said, self._below(bottom))
+        said |= of_children(captions, said, self._below(bottom))
         said |= of_codes(captions, said)
+        said |= of_stuff(captions, said, self._below(bottom))
         said |= of_rows(captions, said, self._rows[bottom + 1 : bottom + LONG])
         said |= of_numbers(captions, said, self._below(bottom))
-        said |= of_wholes(captions, said)
+        said |= of_wholes(captions, said, self._below(bottom))
         said |= of_products(said, self._below(bottom))
         said |= of_counted(captions, said)
         said |= of_shares(captions, said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from footprint.layouts.locating import titles
 from footprint.layouts.naming import headers
@@ -17,10 +18,11 @@ NAMES = frozenset({"name", "outline", "code", "specification", "material", "inci
 _PRODUCTS = frozenset({"product", "产品", "成品", "erzeugnis"})
 
 
-def of_wholes(captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[int, Meant]:
+def of_wholes(captions: Mapping[int, str], said: Mapping[int, Meant], below: Sequence[Row]) -> dict[int, Meant]:
     """Return the columns that say of a product what others, right of them, say of its parts: the product's, with each.
 
-    ``产品代码, 产品名称, 物料代码, 物料名称``, ``Material, Component``: the code of the one on the left is the parent.
+    ``产品代码, 产品名称, 物料代码, 物料名称``, ``Material, Component``: the code of the one on the left is the parent,
+    and so is one on the right that comes again in the rows ``below``.
     """
     ranks = {at: headers.rank(caption) for at, caption in captions.items()}
     if any(ranks[at] == "component" for at in said):
@@ -32,12 +34,20 @@ def of_wholes(captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[in
         others = FITS.keys() - {field}
         same = [at for at, meant in said.items() if field in meant.fields and not {*meant.fields[:1]} & others]
         for at in same:
-            if at not in found and any(other > at and headers.is_part_of(ranks[other], ranks[at]) for other in same):
+            if at not in found and any((other > at or _come_again(at, other, below))
+                                       and headers.is_part_of(ranks[other], ranks[at]) for other in same):  # fmt: skip
                 is_parent = field in {"code", "name"} and not known
                 of = ("parent",) if is_parent else ("base_quantity",) if field == "quantity" else ()
                 found[at] = Meant(of)
                 known |= is_parent
     return found
+
+
+def _come_again(at: int, other: int, below: Sequence[Row]) -> bool:
+    """Tell whether the texts of a column come again, in one piece each or more often than those of another."""
+    owners, parts = ([text for row in below if each < len(row) and (text := _text(row[each]))] for each in (at, other))
+    count, runs = len({*owners}), sum(1 for _ in groupby(owners))
+    return count < len(owners) and (runs == count or count < len({*parts}))
 
 
 def of_numbers(captions: Mapping[int, str], said: Mapping[int, Meant], below: Sequence[Row]) -> dict[int, Meant]:
@@ -49,9 +59,9 @@ def of_numbers(captions: Mapping[int, str], said: Mapping[int, Meant], below: Se
     products = [at for at in may if headers.rank(captions[at]) == "product"]
     if len(products) != 1:
         return {}
-    right = [at for at in may if at > products[0]]
-    parts = [at for at in right if may[at] == "code"] or [
-        at for at in right if may[at] == "position" and _NUMBER.fullmatch(headers.normal(captions[at]))]  # fmt: skip
+    others = [at for at in may if at > products[0] or (at != products[0] and _come_again(products[0], at, below))]
+    parts = [at for at in others if may[at] == "code"] or [
+        at for at in others if may[at] == "position" and _NUMBER.fullmatch(headers.normal(captions[at]))]  # fmt: skip
     owners, numbers = ([_text(row[at]) for row in below if at < len(row) and _text(row[at])]
                        for at in (products[0], (parts or products)[0]))  # fmt: skip
     counts = numbers == [str(number) for number in range(1, len(numbers) + 1)]

@@ -104,7 +104,8 @@ def _words() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _prefix(kind: str = "prefix") -> re.Pattern[str]:
+def pattern(kind: str = "prefix") -> re.Pattern[str]:
+    """Return what finds a word of a row of the table that lists words of headers."""
     words = {normal(word) for row in _rows() if row["field"] == kind for word in _spelt(row)}
     return re.compile("|".join(sorted(words, key=len, reverse=True)))
 
@@ -121,12 +122,7 @@ def naming() -> frozenset[str]:
 def rank(caption: str) -> str:
     """Return what a caption is of, by its first word: ``product``, ``stock``, ``component``, or ""."""
     written = normal(caption)
-    return next((kind for kind in _RANKS if _prefix(kind).match(written)), "")
-
-
-def without_upper(spelling: str) -> str:
-    """Return a header, as `normal` leaves it, without a word for what is above; itself where it has none."""
-    return re.sub(_prefix("upper").pattern, "", spelling, count=1)
+    return next((kind for kind in _RANKS if pattern(kind).match(written)), "")
 
 
 def is_part_of(rank: str, other: str) -> bool:
@@ -175,26 +171,32 @@ def _worded(spelling: str) -> tuple[str, ...]:
     What is above or below another is told by such a word and what it is called by; so many per anything but a
     package, an order or a time are those of what is made, where no other quantity is told.
     """
-    upper, child, lower, identity = (_prefix(kind).pattern for kind in ("upper", "child", "lower", "identity"))
-    if re.fullmatch(rf"(?:bom)?(?:{upper})(?:{identity})*", spelling):
+    upper, child, lower, identity = (pattern(kind).pattern for kind in ("upper", "child", "lower", "identity"))
+    maker, stuff = (_of_identity(pattern(kind).pattern, identity) for kind in ("maker", "stuff"))
+    if re.fullmatch(rf"(?:bom)?(?:{upper})(?:{identity})*|{maker}", spelling):
         return ("parent",)
-    if re.fullmatch(rf"(?:bom)?(?:(?:{child})(?:{identity})*|(?:{lower})(?:{identity}){{2,}})", spelling):
+    if re.fullmatch(rf"(?:bom)?(?:(?:{child})(?:{identity})*|(?:{lower})(?:{identity}){{2,}})|{stuff}", spelling):
         return _CHILD
-    if re.fullmatch(rf"(?:bom)?(?:{child}|{lower})(?:{identity})*(?:{_prefix('naming').pattern})", spelling):
+    if re.fullmatch(rf"(?:bom)?(?:{child}|{lower})(?:{identity})*(?:{pattern('naming').pattern})", spelling):
         return ("name",)
     return ("quantity", "other_quantity") if _per(spelling) else ()
 
 
+def _of_identity(words_: str, identity: str) -> str:
+    """Return a pattern of a word with what it is told by, before or behind it: ``recipe_id``, ``id_insumo``."""
+    return rf"(?:(?:{words_})(?:{identity})+|(?:id|cod|codigo|código|code)(?:{words_}))"
+
+
 def _per(spelling: str) -> str:
     """Return what a header says that its quantities are per, "" for none and for what is not made: packages, times."""
-    per = re.fullmatch(rf"(?:{_prefix('counted').pattern})(?:per|je|pro)(\D+)", spelling)
-    return per[1] if per and not re.fullmatch(rf"(?:{_prefix('packing').pattern})(?:e?s)?", per[1]) else ""
+    per = re.fullmatch(rf"(?:{pattern('counted').pattern})(?:per|je|pro)(\D+)", spelling)
+    return per[1] if per and not re.fullmatch(rf"(?:{pattern('packing').pattern})(?:e?s)?", per[1]) else ""
 
 
 def tells_product(caption: str, quantity: str) -> bool:
     """Tell whether a caption calls what quantities are per, known by words alone: ``robot_no, qty_per_robot``."""
     per = _per(normal(quantity)) if meant(quantity).fields == _worded(normal(quantity)) else ""
-    ends = f"{_prefix('identity').pattern}|{_prefix('naming').pattern}"
+    ends = f"{pattern('identity').pattern}|{pattern('naming').pattern}"
     return bool(per) and re.fullmatch(rf"{re.escape(per)}(?:{ends})*", normal(caption)) is not None
 
 
@@ -351,7 +353,7 @@ def _known(spelling: str, sign: str) -> tuple[str, ...]:
     ``sign``: ``%`` for what is known of headers with that only.
     """
     while spelling + sign not in _words():
-        front = _prefix().match(spelling)
+        front = pattern().match(spelling)
         if front is None:
             return ()
         spelling = spelling[front.end() :]

@@ -13,7 +13,7 @@ from footprint.model.sheets import Cell, digits
 ROW, ABOVE = "row_id", "parent_row"
 _NONE = frozenset({"", "0", "-1", "-", "--", "/", "null", "none", "nil", "nan", "n/a", "root", "无"})
 """What stands for the row above where there is none."""
-_OF_PARTS = re.compile(r"(?:item|part|component|comp|material|article|product|物料|零件|存货|料)", re.IGNORECASE)
+OF_PARTS = re.compile(r"(?:item|part|component|comp|material|article|product|物料|零件|存货|料)", re.IGNORECASE)
 """Words of a caption that number parts, which may come again, and not rows."""
 
 
@@ -33,31 +33,27 @@ def of_rows(
     return {}
 
 
-def of_codes(captions: Mapping[int, str], said: Mapping[int, Meant]) -> Mapping[int, Meant]:
-    """Return the columns of numbers that are codes of parts, as others are of parents: ``Item no, Parent item no``."""
-    parents = [at for at, meant in said.items() if meant.fields[:1] == ("parent",)]
-    called = {headers.without_upper(headers.normal(captions[at])) for at in parents}
-    numbers = [at for at, meant in said.items() if meant.fields[:1] == ("position",) and not meant.is_stated]
-    return {at: Meant(("code",)) for at in numbers
-            if _OF_PARTS.search(captions[at]) and headers.normal(captions[at]) in called}  # fmt: skip
-
-
 def _couples(captions: Mapping[int, str], said: Mapping[int, Meant]) -> Iterator[tuple[int, int]]:
     """Yield the columns that may lead from a row to the one above, each with that of the ids of rows."""
     ids = {at for at, caption in captions.items() if _may_be_ids(caption, said.get(at, NOTHING))}
     for above, caption in captions.items():
         written = headers.normal(caption)
-        rest = headers.without_upper(written)
+        rest = without_upper(written)
         if rest == written or said.get(above, NOTHING).is_stated:
             continue
         called = [at for at in ids if at != above and headers.normal(captions[at]) == rest]
         yield from ((above, at) for at in called or (at for at in sorted(ids) if at != above))
 
 
+def without_upper(spelling: str) -> str:
+    """Return a header, as `headers.normal` leaves it, without a word for what is above; itself where it has none."""
+    return re.sub(headers.pattern("upper").pattern, "", spelling, count=1)
+
+
 def _may_be_ids(caption: str, meant: Meant) -> bool:
     if meant.is_stated:
         return False
-    return is_id(caption) or (meant.fields[:1] in {(), ("position",)} and not _OF_PARTS.search(caption))
+    return is_id(caption) or (meant.fields[:1] in {(), ("position",)} and not OF_PARTS.search(caption))
 
 
 def _lead(pairs: Sequence[tuple[str, str]]) -> bool:
