@@ -187,7 +187,13 @@ def _no_table(books: Sequence[Book], layout: Layout) -> list[Problem]:
     if layout.sheets and layout.sheets.isdisjoint(names):
         stated, shown = ", ".join(sorted(layout.sheets)), ", ".join(dict.fromkeys(names[:_SHOWN]))
         return [problem("import-no-such-sheet", Place(layout.file), stated=stated, names=shown)]
-    return [each for book in books for each in [*likeliest.asked(book, layout)] or [no_table(book)]]
+    return [each for book in books for each in [*likeliest.asked(book, layout)] or [_bare(book, layout)]]
+
+
+def _bare(book: Book, layout: Layout) -> Problem:
+    """Return what is said of a file without numbers below a header: that it may be a list, or have none."""
+    said = no_table(book)
+    return said if said.code == "import-no-header" else next(likeliest.listed(book, layout), said)
 
 
 def _insist(found: Tree, parts: Sequence[Part], wanted: str) -> None:

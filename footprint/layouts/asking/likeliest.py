@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from footprint.errors import Problem, problem
 from footprint.layouts.asking.looks import are_amounts, are_names, further
@@ -14,9 +14,12 @@ from footprint.layouts.naming.captions import Captions, as_written, stated, unfi
 from footprint.layouts.naming.layout import Layout
 from footprint.layouts.naming.merged import MOST_COLUMNS
 from footprint.model.sheets import Book, Cell, Sheet
+from footprint.tables.typed.grid import is_blank
 
 _LEAST, _LONGEST, _SHOWN = 2, 60, 20
 """Captions of a table, letters of one, and captions that are named."""
+_FIRST = 4
+"""Filled rows among which the header of a list without numbers stands."""
 _MOST = 6
 """Columns of numbers of which one may be the quantity."""
 _EXTENTS = frozenset({"length", "area", "volume", "mass", "total_mass"})
@@ -26,7 +29,6 @@ def asked(book: Book, layout: Layout) -> Iterator[Problem]:
     """Ask what the columns of the likeliest header of a book without a table are, if that can be read by them."""
     found = [(*row, sheet) for sheet in book.sheets if (row := _row(sheet))]
     if not found:
-        yield from islice(_lists(book, layout), 1)
         return
     _, at, captions, sheet = max(found, key=lambda each: each[0])
     place = sheet.place(at)
@@ -40,17 +42,23 @@ def asked(book: Book, layout: Layout) -> Iterator[Problem]:
         yield problem(code, place, (), names=names, **told)
 
 
-def _lists(book: Book, layout: Layout) -> Iterator[Problem]:
-    """Yield what states that each row is one part, for rows without numbers below of which a caption names parts."""
+def listed(book: Book, layout: Layout) -> Iterator[Problem]:
+    """Yield what states that each row is one part, for columns of texts without numbers of which a caption names parts.
+
+    Few rows stand above that caption, and most of those below hold one.
+    """
     for sheet in book.sheets:
-        for at, row in enumerate(sheet.rows[:WITHIN]):
+        first = [at for at, row in enumerate(sheet.rows[:WITHIN]) if not is_blank(row)][:_FIRST]
+        for at, row in ((at, sheet.rows[at]) for at in first):
             texts = {column: cell for column, cell in enumerate(row[:MOST_COLUMNS]) if cell is not None and cell != ""}
-            named = [column for column, cell in texts.items() if _names(cell, layout)]
-            below = _column(sheet, at, named[0]) if named else []
-            if len(below) >= _LEAST and all(isinstance(cell, str) and len(cell) <= _LONGEST for cell in texts.values()):
-                caption, cells = " ".join(str(texts[named[0]]).split()), below
-                yield problem("import-no-table-list", sheet.place(at, named[0]), (), one=caption,
-                              field=_field(layout.meant(caption).fields, cells))  # fmt: skip
+            named = next((column for column, cell in texts.items() if _names(cell, layout)), -1)
+            below = _column(sheet, at, named) if named >= 0 else []
+            filled = sum(not is_blank(each) for each in sheet.rows[at + 1 : at + 1 + SAMPLE])
+            are_short = all(isinstance(cell, str) and len(cell) <= _LONGEST for cell in texts.values())
+            if len(below) >= _LEAST and 2 * len(below) > filled and are_short:
+                caption = " ".join(str(texts[named]).split())
+                yield problem("import-no-table-list", sheet.place(at, named), (), one=caption,
+                              field=_field(layout.meant(caption).fields, below))  # fmt: skip
 
 
 def _names(cell: Cell, layout: Layout) -> bool:
