@@ -174,8 +174,9 @@ def _for_each(asked: Problem, parts: Sequence[Part]) -> Problem:
 
 def _insist_on_quantities(parts: Sequence[Part]) -> None:
     """Raise where a list of masses stands beside tables with quantities: it may be their summary."""
-    bare = [one for one in parts if weighs(one.table, one.layout)]
-    others = [one for one in parts if one not in bare]
+    filled = [one for one in parts if len(one.table)]
+    bare = [one for one in filled if weighs(one.table, one.layout)]
+    others = [one for one in filled if one not in bare]
     if bare and others:
         here, other = bare[0].table.place(0, "quantity"), others[0].table.place(0, "quantity")
         raise WorkbookError(problem("import-weighed-beside", here, other=other, sheet=alike.called(others[0], parts)))

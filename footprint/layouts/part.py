@@ -35,7 +35,8 @@ from footprint.layouts.measuring.portions import asked as portions
 from footprint.layouts.measuring.quantities import Quantities, quantities, weighs
 from footprint.layouts.measuring.quotas import asked as quotas
 from footprint.layouts.measuring.reach import reached
-from footprint.layouts.measuring.shares import parts, shares
+from footprint.layouts.measuring.shares import parts
+from footprint.layouts.measuring.usage import usage as used_with
 from footprint.layouts.naming import headers, levels
 from footprint.layouts.naming.layout import Layout
 from footprint.layouts.nesting import heads, structures, yields
@@ -141,7 +142,7 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     rows: Sequence[int] = [at for at in range(len(table)) if at not in none] if none else range(len(table))
     told, above_rows = structures.structure(table, rows, layout.structure)
     kept, parents = levels.in_order(rows, above_rows)
-    usage = shares(table, "usage_share", layout)
+    usage = used_with(table, layout)
     asked = Asked(layout, on, _above(table, kept, parents), usage.values)
     left = [at for at in kept if at not in out] if out else kept
     if moved := shifted(table):

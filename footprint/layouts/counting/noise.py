@@ -45,8 +45,9 @@ def _repeated_header(table: Table, left: Left) -> Iterator[int]:
     first = columns[0] if columns else ()
     texts = [i for i in left if isinstance(first[i], str)] if columns else []
     again = [i for i in texts if all(_is(cells[i], said) for cells, said in zip(columns, wanted, strict=True))]
-    yield from again
     rows = table.sheet.rows
+    yield from again
+    yield from (i + 1 for i in again if i + 1 < len(table) and rows[table.at[i + 1]] == rows[table.header.bottom])
     titles = {unpaged(title(rows[at])) for at in table.above} | {""} if again else set()
     above = ((i - 1, title(rows[table.at[i - 1]])) for i in again if i)
     yield from (i for i, text in above if text and unpaged(text) in titles)

@@ -19,7 +19,7 @@ from footprint.layouts.locating.table import Table
 from footprint.layouts.naming import headers
 from footprint.layouts.naming.captions import captioned
 from footprint.layouts.naming.layout import Layout
-from footprint.layouts.naming.sayings import plain, word, words
+from footprint.layouts.naming.sayings import FILLERS, is_filler, plain, word, words
 from footprint.model.sheets import Cell
 
 SUBSTITUTE, NAMED_BESIDE = "substitute", "named-beside"
@@ -27,8 +27,6 @@ _SHORT = 20
 """Letters of a note that may be a word about its row."""
 _BESIDE = ("position", "note", "procurement", "category", "specification", "status")
 """Fields whose cells may say nothing of their row but that it does not count."""
-_FILLERS = frozenset({"", "-", "--", "—", "/", "0", "无", "na", "none", "null", "空"})
-"""What cells hold that say nothing, as flags are compared."""
 _CODES = frozenset({"1", "0", "x", "t", "f", "on", "off"})
 """Words for yes and no that may as well be the code of a part."""
 _ALL = 1e-6
@@ -125,12 +123,12 @@ def _substitute(table: Table, left: Left, asked: Asked) -> Iterator[int]:
     taken = {*flagged(table, left, "substitute_flag")}
     taken |= _said_to_be(table, left)
     of = table.field("substitute_of")
-    said = {word(of[i]) for i in left} - _FILLERS if table.has("substitute_of") else set()
+    said = {word(of[i]) for i in left} - FILLERS if table.has("substitute_of") else set()
     if said - _CODES and said <= words("yes") | words("no"):
         is_main = _MAIN.search(table.caption("substitute_of")) is not None
         taken |= {*flagged(table, left, "substitute_of", words("no" if is_main else "yes"))}
     elif said:
-        taken |= {i for i in left if not _is_filler(of[i])}
+        taken |= {i for i in left if not is_filler(of[i])}
     taken |= {*flagged(table, left, "main_flag")}
     taken |= {*_said_beside(table, left, plain("alternate"))} | {*_named_rows(table, left, asked)}
     names = table.field("name")
@@ -241,14 +239,9 @@ def groups(table: Table, left: Left, asked: Asked) -> list[list[int]]:
     group = table.field("substitute_group")
     found: dict[tuple[object, str], list[int]] = {}
     for i in left if table.has("substitute_group") else ():
-        if not _is_filler(group[i]):
+        if not is_filler(group[i]):
             found.setdefault((asked.above.get(i), word(group[i])), []).append(i)
     return [*found.values()]
-
-
-def _is_filler(cell: Cell) -> bool:
-    """Tell whether a cell is empty, or filled with what stands for nothing."""
-    return word(cell) in _FILLERS
 
 
 def _number(cell: Cell) -> float:

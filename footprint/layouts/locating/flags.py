@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from footprint.layouts.locating.table import Table, as_text
 from footprint.layouts.locating.withdrawn import says_so
+from footprint.layouts.naming import headers
 from footprint.layouts.naming.sayings import word, words
 from footprint.model.sheets import Cell
 
@@ -19,6 +20,8 @@ TELLS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "fixed_quantity": ("yes", "fixed"), "direction": ("made", "output"), "by_product": ("yes", "made"),
 })  # fmt: skip
 """The kinds of words that change what becomes of a row, by the field they stand in."""
+_BY_CAPTION = frozenset({"disabled", "phantom"})
+"""Fields whose captions, written in a cell, say yes: ``Excluded from BOM``."""
 Left = Sequence[int]
 """Positions in a table that no rule has taken yet."""
 
@@ -34,6 +37,7 @@ def flagged(table: Table, left: Left, field: str, wanted: frozenset[str] | None 
 def told_by(field: str, wanted: frozenset[str] | None = None) -> Callable[[Cell], bool]:
     """Return what tells whether a cell of a field is one of its words, a sign before it (``Y.虚设件``) left aside."""
     every = frozenset[str]().union(*map(words, TELLS.get(field, ()))) if wanted is None else wanted
+    every |= headers.spellings(field) if wanted is None and field in _BY_CAPTION else frozenset()
     may_be_out = wanted is None and "dead" in TELLS.get(field, ())
     return lambda cell: word(cell) in every or _without_sign(cell) in every or (may_be_out and says_so(cell))
 

@@ -21,6 +21,21 @@ def with_codes(columns: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]
     return columns
 
 
+def with_names(columns: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    """Return columns, materials as the names of rows that nothing else names: ``Raw material, Qty``."""
+    if _NAMING.isdisjoint(columns) and "material" in columns:
+        return {"name" if field == "material" else field: ats for field, ats in columns.items()}
+    return columns
+
+
+_NAMING = frozenset({"code", "name", "outline", "specification", "designator", "inci", "cas"})
+
+
+def is_after_mass(at: int, columns: Mapping[str, tuple[int, ...]]) -> bool:
+    """Tell whether a column stands right of a mass."""
+    return any(at - 1 in columns.get(field, ()) for field in MASSES)
+
+
 def counted(columns: Mapping[str, tuple[int, ...]], captions: Mapping[int, str]) -> Mapping[str, tuple[int, ...]]:
     """Return columns with quantities: where none are told, masses are, and what is else the base of a bill's."""
     if COUNTS & columns.keys():

@@ -9,10 +9,11 @@ from itertools import islice, pairwise
 from typing import NamedTuple
 
 from footprint.errors import WorkbookError, problem
-from footprint.layouts.locating import titles
+from footprint.layouts.locating import titles, unit_rows
 from footprint.layouts.locating.children import children, of_inner
-from footprint.layouts.locating.instead import MASSES, counted, with_codes
+from footprint.layouts.locating.instead import counted, is_after_mass, with_codes, with_names
 from footprint.layouts.locating.marks import holds_values, marked_levels
+from footprint.layouts.locating.twins import of_twice, twice
 from footprint.layouts.locating.wholes import NAMES, of_counted, of_numbers, of_products, of_shares, of_wholes
 from footprint.layouts.naming import headers
 from footprint.layouts.naming.fits import FITS, are_prices, holds_no_number, is_number, names_places
@@ -56,7 +57,7 @@ class Header(NamedTuple):
 
     ``columns``: field -> its columns; ``units``: column -> the unit in its caption; ``captions``: column -> caption;
     ``whole``: those of documents that hold it, where it is an inner table; ``outer``: those that say in one row what
-    holds for those below, up to the next that says anything.
+    holds for those below, up to the next that says anything; ``leads``: a row follows that is not blank.
     """
 
     top: int
@@ -66,11 +67,12 @@ class Header(NamedTuple):
     captions: Mapping[int, str]
     whole: frozenset[int] = frozenset()
     outer: frozenset[int] = frozenset()
+    leads: bool = True
 
     @property
-    def weight(self) -> tuple[int, int]:
-        """How surely this is a header: the fields it names, then how few rows it takes."""
-        return len(self.columns), self.top - self.bottom
+    def weight(self) -> tuple[int, bool, int]:
+        """How surely this is a header: the fields it names, whether a row follows, then how few rows it takes."""
+        return len(self.columns), self.leads, self.top - self.bottom
 
     @property
     def unused(self) -> tuple[int, ...]:
@@ -153,13 +155,13 @@ class _Search:
         if not first:
             return
         yield from self._above(first[0].top)
-        first = [self._deepened(first[0])] if len(first) == 1 else first
+        first = [self._with_units(self._deepened(first[0]))] if len(first) == 1 else first
         yield from first
         before = first
         for start in self._openings(first[0].bottom + 1):
             found = self._best(start, min(start + MOST_HEADER_ROWS + 1, len(self._rows)))
             if found and [h.captions for h in found] != [h.captions for h in before]:
-                yield from found
+                yield from [self._with_units(found[0])] if len(found) == 1 else found
                 before = found
 
     def _above(self, end: int) -> list[Header]:
@@ -190,6 +192,13 @@ class _Search:
         texts = self._texts(header.top, bottom) if bottom > header.bottom else None
         return (texts and self._header(header.top, bottom, {at: texts[at] for at in header.captions})) or header
 
+    def _with_units(self, header: Header) -> Header:
+        """Return a header with the row below that holds nothing but the units of its columns."""
+        row = self._rows[header.bottom + 1] if header.bottom + 1 < len(self._rows) else ()
+        found = unit_rows.below(row, header.columns, header.captions)
+        told = {at: unit for at, unit in found.items() if not header.units.get(at)}
+        return header._replace(bottom=header.bottom + 1, units={**header.units, **told}) if found else header
+
     def _openings(self, start: int) -> Iterator[int]:
         """Yield the rows below ``start`` that follow a blank one: where a further table may begin."""
         blank, filled = False, 0
@@ -214,7 +223,7 @@ class _Search:
                 if texts is None or any(holds_values(self._rows[bottom], h.columns, self._meant) for h in parts):
                     break
                 parts = [h for part in self._parts(bottom, texts) if (h := self._header(top, bottom, part)) is not None]
-                if parts and max(h.weight for h in parts) > max((h.weight for h in best), default=(0, 0)):
+                if parts and max(h.weight for h in parts) > max((h.weight for h in best), default=(0, False, 0)):
                     best = parts
         return best
 
@@ -225,7 +234,9 @@ class _Search:
             row: Sequence[Cell] = self._rows[index][:MOST_COLUMNS]
             row = called_by_number(row) if index == top else row
             numbers = sum(isinstance(cell, float) for cell in row)
-            if numbers > 1 or (numbers and index > top):
+            if numbers > 1 or (numbers and index > top) or (index < bottom and titles.is_title(self._rows[index])):
+                return None
+            if is_blank(row) and not any((index, at) in self._merged for at in range(len(row))):
                 return None
             for at, own in enumerate(row):
                 cell = self._merged.get((index, at), own)
@@ -251,10 +262,13 @@ class _Search:
         columns = counted(assigned, {at: texts[at][-1] for at in texts})
         for at in texts.keys() - units.keys():
             said = (self._meant(text).unit for text in texts[at])
-            units[at] = next(filter(None, said), self._unit_above(range(max(top - 1, 0), bottom), at, columns))
+            own = next(filter(None, said), "" if self._meant(texts[at][-1]).fields else unit_rows.unit(texts[at][-1]))
+            units[at] = own or self._unit_above(range(max(top - 1, 0), bottom), at, columns)
         captions = {at: " ".join(" ".join(text.split()) for text in texts[at]) for at in sorted(texts)}
         inner = children({at: said[-1] for at, said in texts.items()}, self._below(bottom))
-        return Header(top, bottom, columns, units, captions, frozenset(inner.whole), inner.outer)
+        whole = frozenset(inner.whole) or twice(columns, captions)
+        leads = bottom + 1 < len(self._rows) and not is_blank(self._rows[bottom + 1])
+        return Header(top, bottom, columns, units, captions, whole, inner.outer, leads)
 
     def _is_table(self, bottom: int, texts: Mapping[int, list[str]]) -> bool:
         """Tell whether columns make a bill: what names rows and is stated to, or an amount or two more of any kind."""
@@ -308,6 +322,7 @@ class _Search:
         said |= of_rows(captions, said, self._rows[bottom + 1 : bottom + LONG])
         said |= of_numbers(captions, said, self._below(bottom))
         said |= of_wholes(captions, said, self._below(bottom))
+        said |= of_twice(captions, said, self._below(bottom))
         said |= of_products(said, self._below(bottom))
         said |= of_counted(captions, said)
         said |= of_shares(captions, said)
@@ -324,12 +339,12 @@ class _Search:
                     columns[field] = (at,)
                 elif field in _REPEATED:
                     columns[field] += (at,)
-                elif field == "unit" and "mass_unit" not in columns and _is_after_mass(at, columns):
+                elif field == "unit" and "mass_unit" not in columns and is_after_mass(at, columns):
                     columns["mass_unit"] = (at,)
                 else:
                     continue
                 break
-        columns = with_codes(columns)
+        columns = with_names(with_codes(columns))
         if marked:
             columns.setdefault("level", marked)
             columns |= {"outline": marked} if marked == outlined or not NAMES & columns.keys() else {}
@@ -368,8 +383,3 @@ class _Search:
             if found.is_stated or (found.fields and (text == texts[-1] or titles.OF_PRODUCT not in found.fields)):
                 return found
         return headers.NOTHING
-
-
-def _is_after_mass(at: int, columns: Mapping[str, tuple[int, ...]]) -> bool:
-    """Tell whether a column stands right of a mass."""
-    return any(at - 1 in columns.get(field, ()) for field in MASSES)

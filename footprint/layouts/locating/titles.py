@@ -63,6 +63,13 @@ def captioned(row: Row) -> Iterator[tuple[str, str, int, float | None]]:
 
 
 @once
+def is_title(row: Row) -> bool:
+    """Tell whether a row says something of a product beside its captions, and is no header: ``Batch size: 2 t``."""
+    inside = (_INSIDE.fullmatch(cell) for _, cell in texts(row))
+    return any(said and said[2].strip() and not headers.meant(said[2]).fields for said in inside)
+
+
+@once
 def _columns(row: Row) -> tuple[int, ...]:
     """Return the columns of a row that hold anything; tables beside each other look at the same rows above them."""
     return tuple(column for column, cell in enumerate(row) if cell is not None and str(cell).strip())

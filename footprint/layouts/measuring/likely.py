@@ -16,7 +16,7 @@ _COUNTS = re.compile(
     r"|stück|数|量|cant(?![a-z])|cantidad|qt[éeàd](?![a-z])|qtde|hoeveel|aantal|ilo[śs][ćc]|колич"
     r"|кол-во|antal|adet|수량", re.IGNORECASE)  # fmt: skip
 _OTHER = re.compile(
-    r"price|cost|factor|rate|date|year|emission|time|days|weeks|stock|margin|(?<![a-z])(?:id|code|rev|version|usd|eur|gbp)(?![a-z])|preis|jahr"
+    r"pp[mb](?![a-z])|price|cost|factor|rate|date|year|emission|time|days|weeks|stock|margin|(?<![a-z])(?:id|code|rev|version|usd|eur|gbp)(?![a-z])|preis|jahr"
     r"|[价额元号编年率]", re.IGNORECASE)  # fmt: skip
 _SAMPLE = 500
 

@@ -24,6 +24,7 @@ from footprint.layouts.measuring import auxiliary, bodies, materials, own_units,
 from footprint.layouts.measuring.bodies import MEASURES
 from footprint.layouts.measuring.materials import MASS, PROPERTIES, Kind, Property, apart, filled, times_of
 from footprint.layouts.measuring.numerals import numbers
+from footprint.layouts.measuring.own_units import unstated
 from footprint.layouts.measuring.pieces import of_units
 from footprint.layouts.measuring.portions import otherwise
 from footprint.layouts.measuring.quantities import Quantities
@@ -48,8 +49,6 @@ OF_ROWS = frozenset({STATED, SHARE, AUXILIARY})
 """Ways that do not measure one piece."""
 Numbers = Sequence[float | None]
 _LENGTH = Kind("m", "", "length_unit")
-_EXAMPLES = {"mass_unit": "mass_unit=g", "length_unit": "length_unit=mm"}
-"""What states the unit of a column that has none."""
 KINDS = {
     "mass": MASS, "total_mass": MASS, **PROPERTIES,
     **dict.fromkeys(MEASURES[:-2], _LENGTH), "area": Kind("m2"), "volume": Kind("m3"),
@@ -197,8 +196,8 @@ def _column(table: Table, field: str, layout: Layout, problems: list[Problem]) -
         said = own or (cell.strip() if isinstance(cell, str) else "")
         written = said or general
         units_of.append(f"{written}/{ITEM}" if many != 1 and not said else written)
-        if value is None:
-            found.append(None)
+        if not value:
+            found.append(value)
             continue
         if said not in known:
             known[said] = times_of(apart(written)[0] if field == "mass" else written, kind, layout)
@@ -287,5 +286,5 @@ def _no_unit(table: Table, at: int, field: str, written: str, layout: Layout) ->
     if written:
         return problem("import-measure-unit", place, caption=caption, unit=written)
     if kind.constant:
-        return problem("import-measure-no-unit", place, caption=caption, stated=_EXAMPLES[kind.constant])
+        return unstated(place, caption, kind.constant)
     return problem("import-measure-bare", place, caption=caption, unit="/".join(filter(None, (kind.unit, kind.per))))

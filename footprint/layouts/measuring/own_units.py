@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from footprint.errors import Problem, problem
 from footprint.layouts.locating.table import Table
 from footprint.layouts.naming import headers
 from footprint.layouts.naming.layout import Layout
 from footprint.model.sheets import Cell
+from footprint.provenance import Place
 
 OF_MASS, OF_LENGTH = "mass_unit", "length_unit"
+
+
+_LIKELY = {OF_MASS: ("kg", "g", "lb"), OF_LENGTH: ("mm", "m", "in")}
+"""The units that columns without one are most often in, of what states it."""
+
+
+def unstated(place: Place, caption: str, told: str) -> Problem:
+    """Return the question for the unit of a column of masses or lengths. ``told``: the constant that states it."""
+    one, two, three = _LIKELY[told]
+    return problem("import-measure-no-unit", place, caption=caption, key=told, one=one, two=two, three=three)
 
 
 def beside(table: Table, field: str, told: str, layout: Layout) -> Sequence[Cell]:

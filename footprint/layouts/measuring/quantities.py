@@ -12,8 +12,10 @@ from footprint.errors import Problem, problem
 from footprint.layouts.locating.so_many import count
 from footprint.layouts.locating.table import Table, as_text
 from footprint.layouts.measuring import trade
+from footprint.layouts.measuring.bases import base_or_lot, bases
 from footprint.layouts.measuring.likely import likely
 from footprint.layouts.measuring.numerals import PARTS, PER_CENT, Read, numbers
+from footprint.layouts.measuring.own_units import OF_MASS, unstated
 from footprint.layouts.measuring.pieces import are_pieces, of_units
 from footprint.layouts.naming import headers
 from footprint.layouts.naming.amounts import LARGEST
@@ -26,8 +28,6 @@ from footprint.model.sheets import Cell
 ZERO = "zero-quantity"
 _PER_ONE = re.compile(r"^[^/(（]*/\s*[^\s/()（）]{1,5}$")
 """A header that tells what the quantity is for, not in which unit: ``用量/台``, ``Qty/set``."""
-OF_ORDER = re.compile(r"[需应领总]|required|requirement|total|issue|bedarf", re.IGNORECASE)
-"""What says that a quantity is that of an order, for all products that it makes."""
 
 
 class Quantities(NamedTuple):
@@ -67,8 +67,7 @@ def quantities(
     field = "quantity" if table.has("quantity") or not table.has("total_quantity") else "total_quantity"
     layout = trade.known(table, layout)
     read = numbers(table, field, layout)
-    base = numbers(table, "base_quantity", layout)
-    base = base._replace(values=_as_parents(table, _in_parents(table, base, layout)))
+    base = bases(table, layout)
     values = [*read.values]
     problems = {**base.problems, **read.problems}
     if table.has("designator"):
@@ -97,7 +96,7 @@ def quantities(
         if (value is None or not 0 <= value <= LARGEST) and at not in problems:
             problems[at] = _no_amount(table, at, value)
     asked = (*read.asked, *base.asked, *times.asked, *_unstated(table, field, found, layout),
-             *_base_or_lot(table, base, layout))  # fmt: skip
+             *base_or_lot(table, base, layout))  # fmt: skip
     unsaid = pieces and not (table.has("designator") or _over(table, field, layout))
     unsaid = unsaid and any(each is not None and not unit for each, unit in zip(read.values, read.units, strict=True))
     are_totals = layout.constants.get("counted_for", "" if field == "quantity" else PRODUCT) == PRODUCT
@@ -143,17 +142,6 @@ def _divide(
             values[at] = value / per
 
 
-def _as_parents(table: Table, base: Sequence[float | None]) -> Sequence[float | None]:
-    """Return the base of each row, one written beside a parent that stands once for all its parts with each of them."""
-    above = table.field("parent")
-    if not any(value is not None for value in base) or None not in above:
-        return base
-    found: list[float | None] = []
-    for parent, own in zip(above, base, strict=True):
-        found.append(own if parent is not None or own is not None or not found else found[-1])
-    return found
-
-
 def _count_blanks(
     values: list[float | None], found: Sequence[Resolved], problems: Mapping[int, Problem], layout: Layout
 ) -> None:
@@ -161,20 +149,6 @@ def _count_blanks(
     for at, one in enumerate(found) if "blank_quantity" in layout.constants else ():
         if values[at] is None and at not in problems and one.unit == ITEM:
             values[at] = 1.0
-
-
-def _base_or_lot(table: Table, base: Read, layout: Layout) -> tuple[Problem, ...]:
-    """Ask what a column is that may tell what the quantities are for, or how many one order makes."""
-    caption = table.caption("base_quantity")
-    at = next((at for at, value in enumerate(base.values) if value not in {None, 1.0}), None)
-    if not table.header.outer.isdisjoint(table.columns.get("base_quantity", ())):
-        return ()
-    fields = layout.meant(caption).fields
-    of_product = "quantity" in fields and headers.rank(caption) == "product"
-    of_product &= not OF_ORDER.search(table.caption("quantity"))
-    if at is None or not ("lot_size" in fields or of_product):
-        return ()
-    return (problem("import-base-or-lot", table.place(at, "base_quantity"), caption=caption),)
 
 
 def _unstated(table: Table, field: str, found: Sequence[Resolved], layout: Layout) -> tuple[Problem, ...]:
@@ -202,7 +176,7 @@ def _no_unit(table: Table, field: str, layout: Layout) -> Problem:
     """Return the question for the unit of quantities, with units of what their caption says that they measure."""
     place, caption = table.place(0, field), table.caption(field)
     if weighs(table, layout):
-        return problem("import-measure-no-unit", place, caption=caption, stated="mass_unit=g")
+        return unstated(place, caption, OF_MASS)
     small, large = _UNITS.get(next(iter(headers.meant(caption).fields), ""), ("", ""))
     code = "import-extent-no-unit" if small else "import-unit-unstated"
     return problem(code, place, caption=caption, small=small, large=large)
@@ -297,19 +271,4 @@ def _of_one(one: Resolved) -> Resolved:
     return one._replace(times=float(f"{one.times * 100:.15g}")) if one.is_part else one
 
 
-def _in_parents(table: Table, base: Read, layout: Layout) -> Sequence[float | None]:
-    """Return the bases of the rows in pieces or kilograms of the parent, where they say in which unit they are."""
-    over = table.unit_of("base_quantity")
-    if not over and not any(base.units):
-        return base.values
-    found = []
-    for value, own in zip(base.values, base.units, strict=True):
-        measure = measured(own or over, layout)
-        whole = _WHOLES.get(units.unit(measure.unit).dimension) if measure else None
-        times = measure.times * units.factor(measure.unit, whole) if measure and whole else 1.0
-        found.append(None if value is None else value * times)
-    return found
-
-
 _OF_WHAT = "import-part"
-_WHOLES = {"mass": "kg", ITEM: ITEM}

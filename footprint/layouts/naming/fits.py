@@ -16,7 +16,8 @@ _NAMED = re.compile(
 )
 """A designator with what it is of in brackets, or several by longer names: ``C2(0.1UF)``, ``DAC, LICK_1, LICK_2``."""
 _POSITION = re.compile(
-    r"[#(（\[]?\d[\d.\- ]*[a-z]?[.)）、\]]?|\d*\.?[a-z]|[IVX]{1,5}|[一二三四五六七八九十]{1,3}[、.]?", re.IGNORECASE
+    r"[#(（\[]?\d[\d.\- ]*[a-z]?[.)）、\]]?\*?|\*|\d*\.?[a-z]|[IVX]{1,5}|[一二三四五六七八九十]{1,3}[、.]?",
+    re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d[\d.,]*")
 _PRICE = re.compile(

@@ -25,7 +25,7 @@ _LONGEST, _MOST_BLANKS = 60, 600
 _NUMBERED = re.compile(r"[0-9一二三四五]$")
 _PARTS = re.compile(r"[/\n|:]")
 _TAIL = re.compile(
-    r"(?:^(?=\w{1,2}/)|(?<=[^\x00-\x7f])|(?<=\w)(?=%)|(?<=\w)[\s_,，.-]{1,3})((?:k?g|mg|t)/(?:[cdk]?m[23²³]?|pcs?|件|个|只|套|台|米)|mm|cm|m|kgs?|g|mg|t|lbs?|oz|grams?|[%‰]|克|千克|公斤|吨|毫米|厘米|米)$",
+    r"(?:^(?=\w{1,2}/)|(?<=[^\x00-\x7f])|(?<=\w)(?=%)|(?<=\w)[\s_,，.-]{1,3})((?:k?g|mg|t)/(?:[cdk]?m[23²³]?|pcs?|ea|each|stc?k|stück|件|个|只|套|台|米)|mm|cm|m|kgs?|g|mg|t|lbs?|oz|grams?|[%‰]|克|千克|公斤|吨|毫米|厘米|米)$",
     re.IGNORECASE,
 )
 _FOR_MANY = re.compile(
@@ -117,6 +117,12 @@ def naming() -> frozenset[str]:
     own = [word for row in _rows() if row["field"] in {"code", "name"} for word in _spelt(row)]
     fronted = (f"{front}{gap}{word}" for front in by_field["product"] for word in own for gap in ("", " "))
     return frozenset(word.casefold() for word in (*by_field["of_product"], *by_field["parent"], *own, *fronted))
+
+
+@cache
+def spellings(field: str) -> frozenset[str]:
+    """Return the captions of a field, as headers are compared."""
+    return frozenset(normal(word) for row in _rows() if row["field"] == field for word in _spelt(row))
 
 
 def rank(caption: str) -> str:

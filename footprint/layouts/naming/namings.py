@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from footprint.layouts.naming import headers
 from footprint.layouts.naming.headers import Meant
+from footprint.layouts.naming.sayings import spelt
 from footprint.model.sheets import Cell
 
 _WORD = re.compile(r"[^\W\d_]{4,}|[\u3040-\u9fff\uac00-\ud7af]{2,}")
@@ -46,11 +48,72 @@ def of_names(
         if is_described and any(are_names(_column(rows, other)) for other in codes):
             others = tuple(field for field in said[at].fields if field != "name")
             yield at, Meant(others or ("specification",))
-    for at in codes:
-        beside = [other for other in (*names, *codes) if other != at]
-        may = _OF_MATERIAL.search(captions[at]) and headers.rank(captions[at]) in {"stock", ""} and beside
-        if may and not said[at].is_stated and _come_again(_column(rows, at)):
-            yield at, Meant(("material",))
+    counted = [other for other, meant in said.items() if meant.fields[:1] in _COUNTED]
+    beside = {at: [other for other in (*names, *codes) if other != at] for at in codes}
+    materials = [at for at in codes if _may_be_material(captions[at], said[at])
+                 and _are_materials(rows, at, beside[at], counted)]  # fmt: skip
+    yield from ((at, Meant(("material",))) for at in materials)
+    if materials == codes and len(names) > 1 and (at := _coding(names, said, rows)) >= 0:
+        yield at, Meant(("code",))
+
+
+def _may_be_material(caption: str, meant: Meant) -> bool:
+    is_so_called = _OF_MATERIAL.search(caption) is not None and headers.rank(caption) in {"stock", ""}
+    return is_so_called and not meant.is_stated
+
+
+def _coding(names: Sequence[int], said: Mapping[int, Meant], rows: Sequence[Sequence[Cell]]) -> int:
+    """Return which of several columns of names holds codes, as another is in words; -1 for none."""
+    worded = [at for at in names if are_names(_column(rows, at))]
+    coded = [at for at in names if not said[at].is_stated and at not in worded and _are_codes(_column(rows, at))]
+    return coded[0] if worded and len(coded) == 1 else -1
+
+
+def _are_codes(cells: Sequence[Cell]) -> bool:
+    """Tell whether each of some cells is another text without a blank, and with a digit."""
+    texts = [cell for cell in cells if isinstance(cell, str) and cell.strip()]
+    filled = sum(cell is not None and cell != "" for cell in cells)
+    return 1 < len({*texts}) == len(texts) == filled and all(
+        any(map(str.isdecimal, text)) and " " not in text.strip() for text in texts)  # fmt: skip
+
+
+def _are_materials(
+    rows: Sequence[Sequence[Cell]], at: int, beside: Sequence[int], counted: Sequence[int]
+) -> bool:
+    """Tell whether a column that may hold codes holds materials: these come again, or are called so.
+
+    Right of a name they are no codes where not each row has its own, nor right of how many there are of it.
+    """
+    cells = _column(rows, at)
+    texts = {cell.strip() for cell in cells if isinstance(cell, str) and cell.strip()} if beside else set()
+    if not texts or _come_again(cells) or 2 * sum(map(_is_material, texts)) > len(texts):
+        return bool(texts)
+    is_last = any(other < at for other in counted)
+    return min(beside) < at and not all(map(_is_number, texts)) and (is_last or not _are_codes(cells))
+
+
+_COUNTED = {("quantity",), ("total_quantity",)}
+
+
+def _is_material(text: str) -> bool:
+    """Tell whether a word of a text is one for what is weighed, poured or cut; a code in capitals is none."""
+    return not (_CODE.fullmatch(text) and text.isupper()) and not _materials().isdisjoint(
+        map(str.casefold, _WORDS.findall(text)))  # fmt: skip
+
+
+@cache
+def _materials() -> frozenset[str]:
+    return frozenset(word.casefold() for kind in ("bulk", "solid") for word in spelt(kind) if " " not in word)
+
+
+def _is_number(text: str) -> bool:
+    return sum(map(str.isdecimal, text)) >= _LONG_NUMBER
+
+
+_CODE = re.compile(r"\S*\d\S*")
+_WORDS = re.compile(r"[^\W\d_]+")
+_LONG_NUMBER = 5
+"""Digits of what is a code, and no grade of a material."""
 
 
 def _column(rows: Sequence[Sequence[Cell]], at: int) -> list[Cell]:

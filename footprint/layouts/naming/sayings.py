@@ -43,6 +43,15 @@ def word(cell: Cell) -> str:
     return headers.normal(f"{cell:g}" if isinstance(cell, float) else str(cell))
 
 
+FILLERS = frozenset({"", "-", "--", "—", "/", "0", "无", "na", "none", "null", "空"})
+"""What cells hold that say nothing, as flags are compared."""
+
+
+def is_filler(cell: Cell) -> bool:
+    """Tell whether a cell is empty, or filled with what stands for nothing."""
+    return word(cell) in FILLERS
+
+
 def are_flags(cells: Sequence[Cell]) -> bool:
     """Tell whether cells say yes or no in words: both, or one beside blanks; one alone, or over all, may be a code."""
     said = [word(cell) for cell in cells if isinstance(cell, str) and word(cell)]
