@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 _TRADITIONAL = Path(__file__).parent / "data" / "traditional.csv"
+_NAMES = Path(__file__).parent / "data" / "thesaurus.csv"
 _SAME = Path(__file__).parent / "data" / "search_words.csv"
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_HAN}]+|(?:\d+\.)*[^\W_{_HAN}]+")
@@ -44,6 +45,12 @@ def simplified() -> dict[int, str]:
     with _TRADITIONAL.open(encoding="utf-8", newline="") as file:
         (row,) = csv.DictReader(file)
     return dict(zip(map(ord, row["traditional"]), row["simplified"], strict=True))
+
+
+@cache
+def written() -> frozenset[str]:
+    """Return the Chinese characters that names of materials and parts are written with."""
+    return frozenset(_IS_HAN.findall(_NAMES.read_text(encoding="utf-8")))
 
 
 def raw(text: str) -> list[str]:

@@ -169,3 +169,27 @@ def test_chinese_is_no_western_text(encoding):
     text = "料,量\n管Ø,2\n" if encoding == "gb18030" else "料,量\n管,2\n單,3\n"
     sheet = texts.read_text(text.encode(encoding), "a.csv", "a")
     assert sheet.rows[0] == ("料", "量")
+
+
+_JAPANESE = ("品番,品名,員数,材質", "F-01,羽根,1,AS樹脂", "F-02,ねじ,8,鋼", "F-03,カバー,2,ポリプロピレン")
+_KOREAN = ("Part,품명,Qty,Material", "F-01,브래킷,1,강판", "F-02,나사,8,강", "F-03,커버,2,수지")
+_GERMAN = ("Rezeptur;Größe;Toleranz ±%", "Natriumcarbonat;35;1", "Überzug;2;1")
+
+
+@pytest.mark.parametrize(("rows", "encoding"), [(_JAPANESE, "cp932"), (_KOREAN, "cp949"), (_GERMAN, "cp1252")])
+def test_other_languages_are_no_chinese(rows: tuple[str, ...], encoding: str, table) -> None:
+    """Whole lists, and those of which only few cells are not English."""
+    for few in (rows, rows[:1] + rows[2:], ("Part,Name,Qty,Material", *rows[1:])):
+        text = "\n".join((*few, ""))
+        assert table(text, encoding=encoding) == table(text)
+
+
+@pytest.mark.parametrize("name", [
+    "钢板", "铝板", "胶", "骨架胶管", "阀体", "法兰盖板", "硅胶垫", "电路板卡扣", "固定夹", "后壳盖", "保护膜",
+    "机壳固定板金件",
+])  # fmt: skip
+@pytest.mark.parametrize("encoding", ["gb18030", "gb2312"])
+def test_short_chinese_texts_are_no_korean(name: str, encoding: str, table) -> None:
+    """Though their bytes may be that as well."""
+    for text in (f"Part,Qty\n{name},2\n", f"Part,Qty\n{name},2\n{name}A,3\nM3,4\n"):
+        assert table(text, encoding=encoding) == table(text)

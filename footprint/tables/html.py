@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from footprint.errors import WorkbookError, problem
 from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import column_letters
+from footprint.tables.encodings import encoding_of
 from footprint.tables.grid import rectangle, too_large
 from footprint.tables.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
-from footprint.tables.text import encoding_of
 
 _HEAD = 4096
 _STARTS = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*<", re.ASCII)

@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from footprint.errors import WorkbookError, problem, reason
 from footprint.model.sheets import Cell, Digits, Sheet
 from footprint.tables import aligned
+from footprint.tables.encodings import encoding_of
 from footprint.tables.grid import Rows, rectangle, too_large
 from footprint.tables.limits import MAX_CELLS, MAX_ROWS
 
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _DELIMITERS = ",\t;|，"
 _SAMPLE = 20
 _SNIFFED = 1 << 16
 _PIECE = 1 << 20
 MAX_ALIGNED = 5_000
 """Lines of a text that may be lined up for the eye."""
-_PAIR = re.compile(rb"[\x81-\xfe][\x40-\xfe]")
-_SECOND, _RARE = 0xA1, 0.15
-_RUN = re.compile(rb"[\x80-\xff]+")
-_LATIN = frozenset((*range(0xC0, 0x100), *"°±²³µ·½¼¾§«»€–’…".encode("cp1252")))
-"""Letters and signs of western languages, as Windows writes them."""
-_ALONE, _OF_LETTERS = 0.8, 0.9
-_ZEROS = 0.02
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,30})?(?:[eE][-+]?[0-9]{1,2})?")
 _COMMAS = re.compile(r"(?<![^;\t|\"\n])-?(?:[0-9.]+,(?:[0-9]{1,2}|[0-9]{4,})|0,[0-9]+)-?(?![^;\t|\"\r\n])")
 """A number whose decimals follow a comma, and cannot be anything else."""
 _POINTS = re.compile(r"(?<![^;\t|\"\n])-?(?:[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,})|0\.[0-9]+)-?(?![^;\t|\"\r\n])")
 """A number whose decimals follow a point, and cannot be anything else."""
 _GROUPED = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 
 
 def read_text(data: bytes, file: str, name: str) -> Sheet:
@@ -86,62 +77,6 @@ def _aligned(text: str) -> list[aligned.Fields] | None:
 
 def _opened(data: bytes, encoding: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
-
-
-def encoding_of(data: bytes, file: str) -> str:
-    """Return the encoding of a text; raise `WorkbookError` where it has none, or holds signs that no text has."""
-    for encoding in _named(data) or _likely(data):
-        try:
-            if any(map(_CONTROL.search, _decoded(data, encoding))):
-                break
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise WorkbookError(problem("text-encoding", file))
-
-
-def _named(data: bytes) -> tuple[str, ...]:
-    return tuple(encoding for mark, encoding in _BOMS if data.startswith(mark))
-
-
-def encodings(data: bytes) -> tuple[str, ...]:
-    """Return the encodings that the bytes of a text may have, the likeliest first, however far its first letters are.
-
-    Nothing is said of whether they can be decoded.
-    """
-    foreign = None if 0 in data[:_SNIFFED] else _RUN.search(data)
-    at = 0 if foreign is None else max(0, foreign.start() - _SNIFFED // 2)
-    return _named(data) or _likely(data[at : at + _SNIFFED])
-
-
-def _decoded(data: bytes, encoding: str) -> Iterator[str]:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    pieces = memoryview(data)
-    for at in range(0, len(data), _PIECE):
-        yield decoder.decode(pieces[at : at + _PIECE])
-    yield decoder.decode(b"", final=True)
-
-
-def _likely(data: bytes) -> tuple[str, ...]:
-    """Return the encodings that bytes without a mark may have, the likeliest first.
-
-    In UTF-16 one byte of two is zero where digits, letters and tabs stand. The second byte of a character is hardly
-    ever below 0xA1 in simplified Chinese (GB2312), and for every second one in traditional Chinese (Big5). Letters with
-    accents stand alone among others.
-    """
-    sample = data[:_SNIFFED]
-    zeros = sample.count(0)
-    if zeros > len(sample) * _ZEROS:
-        after = sample[1::2].count(0)
-        return ("utf-16-le",) if after == zeros else ("utf-16-be",) if not after else ()
-    high = _RUN.findall(sample)
-    letters = [byte for run in high for byte in run]
-    alone = sum(len(run) == 1 for run in high) >= _ALONE * len(high)
-    if letters and alone and sum(byte in _LATIN for byte in letters) >= _OF_LETTERS * len(letters):
-        return ("utf-8", "cp1252")
-    pairs = _PAIR.findall(sample)
-    low = sum(pair[1] < _SECOND for pair in pairs)
-    return ("utf-8", "big5", "gb18030") if low > len(pairs) * _RARE else ("utf-8", "gb18030")
 
 
 def _delimiter(text: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from footprint.tables.text import encodings
+from footprint.tables.encodings import encodings
 
 _HEADER = re.compile(r'[\s"\ufeff]*\{(.*)\}')
 _SEPARATORS = {"semicolon": ";", "comma": ",", "tab": "\t", "tabulator": "\t"}
