@@ -202,6 +202,8 @@ def test_what_is_held_back_says_why(candidates, name, doubt):
 def test_a_film_of_a_resin_and_a_metallised_one_are_asked_about(candidates, name, specification):
     """What is made of a material is no longer that; the material itself, and a plain film, are taken."""
     assert candidates.choices(Wanted("1", name, specification, unit="kg"))[0].confidence <= DOUBTED
+    for plain in ("EVA", "EVA 泡棉", "EVA 28%"):
+        assert candidates.choices(Wanted("1", plain, unit="kg"))[0].confidence <= DOUBTED
     for plain, wanted in (("PVDF", "pvdf"), ("BOPP film", "pp-film"), ("EVA胶膜", "eva-film")):
         one = candidates.choices(Wanted("1", plain, unit="kg"))[0]
         assert (one.key.rpartition(":")[2], one.confidence >= ACCEPTED) == (wanted, True)
@@ -218,7 +220,8 @@ def test_a_film_of_a_resin_and_a_metallised_one_are_asked_about(candidates, name
         ("液压油", "水乙二醇", "水乙二醇"),
         ("无取向硅钢", "0.35; 取向", "取向"), ("浮法玻璃", "5mm; 钢化", "钢化"), ("SPCC", "SGCC", "sgcc"),
         ("POM", "PA66", "pa66"), ("硫酸", "铜", "铜"), ("炭黑", "色母粒", "色母粒"), ("锌", "锌合金 ZAMAK 3", "合金"),
-        ("不锈钢", "1.4301 焊丝", "焊丝"), ("PA66", "黑色; 色母粒", "色母粒"),
+        ("不锈钢", "1.4301 焊丝", "焊丝"), ("PA66", "黑色; 色母粒", "色母粒"), ("玻纤", "石棉", "石棉"),
+        ("PVDF", "涂料 氟碳", "涂料"),
     ],
 )  # fmt: skip
 def test_each_text_of_a_line_may_only_narrow_what_another_says(candidates, name, specification, words):
@@ -232,7 +235,8 @@ def test_each_text_of_a_line_may_only_narrow_what_another_says(candidates, name,
 @pytest.mark.parametrize(
     ("name", "specification", "words"),
     [("石英砂", "40-70; 高纯", "高纯"), ("水泥", "42.5; 矿渣", "矿渣"), ("活性炭", "煤质", "煤质"),
-     ("SUS304", "某某", "某某"), ("甘油", "单硬脂酸酯", "单硬脂酸酯"), ("乙酸", "酯", "酯"), ("铜", "粉", "粉")],
+     ("SUS304", "某某", "某某"), ("甘油", "单硬脂酸酯", "单硬脂酸酯"), ("乙酸", "酯", "酯"), ("铜", "粉", "粉"),
+     ("CMC", "陶瓷基复合材料", "陶瓷基复合材料"), ("石英砂", "≥99.9% 高纯", "高纯")],
 )  # fmt: skip
 def test_what_nobody_understands_and_may_narrow_a_line_is_asked(candidates, name, specification, words):
     """A word that stands alone, and that neither a dataset nor the thesaurus knows, may name another kind."""

@@ -24,7 +24,9 @@ _ALLOY = re.compile(r"合金(?!钢)|\balloys?\b")
 """Metals with others in them: a dataset of a metal itself is called so where it stands for its alloys, too."""
 _PER_PACK = re.compile(r"/[^\W\d_](?![^\W\d_])")
 """What stands for a pack after a stroke: 25kg/桶."""
+_SHARE = re.compile(r"[≥>＞]?\s*\d{1,3}(?:\.\d{1,6})?\s*%")
 _USE = "助剂"
+_USES = (_USE, "用")
 """The last of the words that say what a substance is used for, not what it is."""
 _LEAST, _LONGEST = 2, 6
 
@@ -34,6 +36,9 @@ class Datasets(Protocol):
 
     def is_material(self, spelt: str) -> bool:
         """Tell whether any dataset of a thing is called so, a key."""
+
+    def is_listed(self, meaning: Meaning) -> bool:
+        """Tell whether any dataset is what a meaning says."""
 
     def is_met(self, meaning: Meaning, place: int) -> bool:
         """Tell whether no dataset meets a meaning better than one."""
@@ -86,11 +91,11 @@ class _Line(NamedTuple):
     def unread(self) -> Iterator[str]:
         """Yield the words that stand alone in a specification, and of which nothing is known: they may name a kind."""
         said, text = key(self.wanted.name), _PER_PACK.sub("", folded(self.wanted.specification))
-        for phrase in map(str.strip, _PHRASE.split(text)):
+        for phrase in filter(None, (_SHARE.sub("", each).strip() for each in _PHRASE.split(text))):
             spelt = key(phrase)
             if spelt and all(map(words.is_han, spelt)) and spelt not in said and " " not in phrase:
                 known = spelt in key(self.first.title) or any(spelt in one for one in self.first.keys)
-                said_of = any(_is_head(one.written, phrase) or self._are_met((one,)) for one in meanings(phrase))
+                said_of = any(_is_head(one.written, phrase) or self._is_any((one,)) for one in meanings(phrase))
                 if not (known or said_of or designations(phrase) or spoken(phrase)):
                     yield phrase
 
@@ -109,13 +114,15 @@ class _Line(NamedTuple):
             return True
         same = [one for one in said if one.kind == "same"]
         is_kind = not is_name and (self._is_kind(spelt) or (self._is_sister(spelt) and not self._is_any(said)))
-        return is_kind or not self._are_met(same)
+        own = [] if part.endswith(_USES) else [one for one in said if one in same or self.datasets.is_listed(one)]
+        is_foreign = bool(own) and not self._is_any(own)
+        return is_kind or is_foreign or not self._are_met(same)
 
     def _are_met(self, said: Iterable[Meaning]) -> bool:
         return all(self.datasets.is_met(one, self.place) for one in said)
 
     def _is_any(self, said: Iterable[Meaning]) -> bool:
-        return any(self.datasets.is_met(one, self.place) for one in said)
+        return any(self.datasets.is_listed(one) and self.datasets.is_met(one, self.place) for one in said)
 
     def _is_alike(self, grade: Meaning) -> bool:
         """Tell whether a designation may be of the material that the name designates, if it does any."""

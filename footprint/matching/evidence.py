@@ -280,6 +280,10 @@ class Evidence:
         met = self._names(meaning.names, meaning.kind).every(len(self.offered))
         return is_grade and bool(met[place] >= CLOSE * met[~self._processes].max())
 
+    def is_listed(self, meaning: Meaning) -> bool:
+        """Tell whether any dataset of a thing is what a meaning says."""
+        return any(len(self._having_all(name)) for name in meaning.names)
+
     def _holding(self, phrase: str) -> Places:
         """Return the datasets of things of which a name has all words of a phrase."""
         weights: Mapping[str, float] = {term: self._index.weight(term) for term in terms(phrase)}
