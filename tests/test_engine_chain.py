@@ -30,11 +30,11 @@ def test_a_sum_has_the_moments_of_its_parts() -> None:
 
 
 def test_a_loop_scatters_as_when_it_is_drawn() -> None:
-    """Two datasets that take in each other: within the error of 6,000 draws."""
+    """Two datasets that take in each other: within the error of 2,000 draws."""
     loop = System(("a", "b"), (1.0, 2.0), ((0, 1, 0.6), (1, 0, 0.2)), ((0, FOSSIL, 1.0), (1, FOSSIL, 4.0)))
     scatter = Scatter([0.05, 0.1], [0.08, 0.06])
     of = background(loop, scatter, COUNTED, "loop")
-    drawn = intensities(of, 6_000, 1) / nominal(of)
+    drawn = intensities(of, 2_000, 1) / nominal(of)
     for at, found in chains(loop, scatter, COUNTED, [0, 1]):
         assert found.mean == pytest.approx(float(drawn[:, at].mean()), abs=0.002)
         assert found.deviation == pytest.approx(float(np.std(drawn[:, at])), rel=0.03)
