@@ -245,13 +245,6 @@ def test_that_another_source_exists_makes_no_substitute(taken: Taken, caption: s
     assert codes(taken("\n".join((f"Part number,Qty,Unit,{caption}", *rows)))) == ["A", "B", "C"]
 
 
-def test_a_first_row_stands_for_no_other(taken: Taken) -> None:
-    """Where the first row has an alternate, the column says that of all rows; below another it may be one."""
-    head = "Part number,Qty,Unit,Alternate\n"
-    assert codes(taken(f"{head}A,1,pcs,Yes\nB,1,pcs,No\nC,1,pcs,Yes\n")) == ["A", "B", "C"]
-    assert codes(taken(f"{head}A,1,pcs,No\nB,1,pcs,Yes\nC,1,pcs,No\n")) == ["A", "C"]
-
-
 def test_what_a_row_stands_for_may_be_told_by_yes(taken: Taken) -> None:
     """``Replaces: yes`` is a substitute, ``Main part: no`` another."""
     rows = "A,1,pcs,{}\nB,1,pcs,{}\n"

@@ -16,7 +16,7 @@ from footprint.layouts.asking.printed import asked as printed
 from footprint.layouts.asking.recipe_rows import asked as beside
 from footprint.layouts.asking.rivals import Rival
 from footprint.layouts.asking.sizes import asked as sizes
-from footprint.layouts.counting import dates, editions, rules
+from footprint.layouts.counting import dates, editions, rules, seconds
 from footprint.layouts.counting.noise import CONTINUED, HEAD, HEADING, OF_WHICH, TOTAL, noise
 from footprint.layouts.counting.repeats import asked as doubled
 from footprint.layouts.counting.rules import Asked
@@ -157,6 +157,7 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
                                asked=(*doubted, *recipes.asked(table, left, amounts, layout, above),
                                       *editions.asked(table, left, layout, asked.above),
                                       *for_each(table, left, layout, asked.above), *usage.asked,
+                                      *seconds.asked(table, left, layout, asked.above),
                                       *doubled(table, left, layout, asked.above, usage.values),
                                       *dates.asked(table, layout, on), *above.asked, *quotas(table, amounts, layout),
                                       *of_rows(table, _by_rule(none, HEADING), layout),

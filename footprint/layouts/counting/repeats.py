@@ -43,7 +43,7 @@ def asked(
     found = ((one, at) for one, at, how in _repeated(table, left, above, usage) if how == PERHAPS)
     one, at = next(found, (-1, -1))
     if at >= 0:
-        field = "designator" if _place(table, at) else "position"
+        field = "designator" if place(table, at) else "position"
         text = as_text(table.field(field)[at])
         yield problem("import-same-place", table.place(at, field), text=text[:_SHOWN], other=table.place(one, field))
 
@@ -71,7 +71,7 @@ def _how(table: Table, one: int, at: int, numbers: Sequence[Cell]) -> str:
     if not _is_as_much(table, one, at) or not all(_are_alike(table, one, at, field) for field in _APART):
         return ""
     is_same = _are_filled_alike(table, one, at, "code")
-    if table.has("designator") and (place := _place(table, at)) and place == _place(table, one):
+    if table.has("designator") and (own := place(table, at)) and own == place(table, one):
         named = any(_are_filled_alike(table, one, at, field) for field in ("name", "specification"))
         return SAME if is_same else PERHAPS if named else ""
     if is_same and _names_another_maker(table, one, at):
@@ -87,7 +87,7 @@ def _names_another_maker(table: Table, one: int, at: int) -> bool:
     return all(cell is None for cell in counted) and any(c[at] is not None and c[at] != c[one] for c in makers)
 
 
-def _place(table: Table, at: int) -> frozenset[str]:
+def place(table: Table, at: int) -> frozenset[str]:
     """Return the designators of a row; none where one of them is a word."""
     text = as_text(table.field("designator")[at])[:_MOST_LETTERS]
     each = [part for part in _BETWEEN.split(text) if part]

@@ -12,7 +12,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from footprint.layouts.counting import dates, editions, repeats
+from footprint.layouts.counting import dates, editions, repeats, seconds
+from footprint.layouts.counting.seconds import SUBSTITUTE
 from footprint.layouts.locating import withdrawn
 from footprint.layouts.locating.flags import Left, flagged
 from footprint.layouts.locating.table import Table
@@ -22,7 +23,7 @@ from footprint.layouts.naming.layout import Layout
 from footprint.layouts.naming.sayings import FILLERS, is_filler, plain, word, words
 from footprint.model.sheets import Cell
 
-SUBSTITUTE, NAMED_BESIDE = "substitute", "named-beside"
+NAMED_BESIDE = "named-beside"
 _SHORT = 20
 """Letters of a note that may be a word about its row."""
 _BESIDE = ("position", "note", "procurement", "category", "specification", "status")
@@ -121,7 +122,7 @@ def _in_order(name: str) -> list[tuple[bool, int, str]]:
 def _substitute(table: Table, left: Left, asked: Asked) -> Iterator[int]:
     """Yield the substitutes: flagged ones, those for another, and of a group all but those that are used."""
     taken = {*flagged(table, left, "substitute_flag")}
-    taken |= _said_to_be(table, left)
+    taken |= seconds.beside(table, left, asked.above)
     of = table.field("substitute_of")
     said = {word(of[i]) for i in left} - FILLERS if table.has("substitute_of") else set()
     if said - _CODES and said <= words("yes") | words("no"):
@@ -143,22 +144,6 @@ def _substitute(table: Table, left: Left, asked: Asked) -> Iterator[int]:
         yield from (i for i, share in zip(rows, shares, strict=True) if not (share if is_all(shares) else i == best))
 
 
-def _said_to_be(table: Table, left: Left) -> set[int]:
-    """Return the rows of which the column of substitutes only says yes: that they are some, but not that some exist.
-
-    ``Second source: yes`` says that; so does any such column of its first row, which stands for no other.
-    """
-    cells = table.field(SUBSTITUTE)
-    if any(_names(cell) for cell in cells) or _EXISTING.search(table.caption(SUBSTITUTE)):
-        return set()
-    found = {*flagged(table, left, SUBSTITUTE, words("yes"))}
-    return set() if left and left[0] in found else found
-
-
-_EXISTING = re.compile(
-    r"second|2nd|source|(?:part|substitute|alternate|alternative)s$|replacement|可替代", re.IGNORECASE
-)
-"""Captions of columns that say whether there is another part, or supplier."""
 _MAIN = re.compile(r"main|primary|主料$|主料编码", re.IGNORECASE)
 """Captions of columns that say whether a row is the one that others stand for."""
 
@@ -196,9 +181,9 @@ _LAST = re.compile(r"[(（\[]([^()（）\[\]]{1,20})[)）\]]\s*$")
 def _named_rows(table: Table, left: Left, asked: Asked) -> Iterator[int]:
     """Yield the rows that another of their assembly names as what may replace it; of two that do, the second."""
     columns = [table.column(at) for at in table.columns.get(SUBSTITUTE, ())]
-    if all(not _names(cell) for cells in columns for cell in set(cells)):
+    if all(not seconds.names(cell) for cells in columns for cell in set(cells)):
         return
-    named = {i: found for i in left if (found := [word(cells[i]) for cells in columns if _names(cells[i])])}
+    named = {i: found for i in left if (found := [word(cells[i]) for cells in columns if seconds.names(cells[i])])}
     concerned = {asked.above.get(i) for i in named}
     codes = table.field("code")
     rows: dict[tuple[object, str], list[int]] = {}
@@ -269,15 +254,10 @@ def named_beside(table: Table) -> Iterator[tuple[int, int]]:
     """Yield the row and column of each substitute that is named in a column beside what it may replace."""
     for column in table.columns.get(SUBSTITUTE, ()):
         cells = table.column(column)
-        named = {cell for cell in {*cells} if _names(cell)}
+        named = {cell for cell in {*cells} if seconds.names(cell)}
         yield from ((i, column) for i, cell in enumerate(cells) if cell in named) if named else ()
 
 
-def _names(cell: Cell) -> bool:
-    return cell is not None and word(cell) not in words("no") | words("yes") | _NO_NAMES
-
-
-_NO_NAMES = frozenset({"", "-", "--", "/", "na"})
 RULES: dict[str, Rule] = {
     "disabled": _disabled, "comes-out": _comes_out, "not-effective": _not_effective, "other-bill": _other_bill,
     "other-alternative": _alternative, SUBSTITUTE: _substitute, "same-place": _same_place,
