@@ -17,6 +17,7 @@ from footprint.layouts.asking.recipe_rows import asked as beside
 from footprint.layouts.asking.rivals import Rival
 from footprint.layouts.asking.sizes import asked as sizes
 from footprint.layouts.counting import dates, editions, rules, seconds
+from footprint.layouts.counting.directions import below
 from footprint.layouts.counting.noise import CONTINUED, HEAD, HEADING, OF_WHICH, TOTAL, noise
 from footprint.layouts.counting.repeats import asked as doubled
 from footprint.layouts.counting.rules import Asked
@@ -139,6 +140,7 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     above = block(sheet, layout, table)
     out = rules.filtered(table, layout)
     none, doubted = _noise(table, layout, out)
+    headings = _by_rule(none, HEADING)
     rows: Sequence[int] = [at for at in range(len(table)) if at not in none] if none else range(len(table))
     told, above_rows = structures.structure(table, rows, layout.structure)
     kept, parents = levels.in_order(rows, above_rows)
@@ -147,7 +149,9 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     left = [at for at in kept if at not in out] if out else kept
     if moved := shifted(table):
         left = [at for at in left if at not in moved]
-    out |= none | rules.left_out(table, left, asked)
+    out |= none | dict.fromkeys(below(table, headings, layout), "comes-out")
+    left = [at for at in left if at not in out] if headings else left
+    out |= rules.left_out(table, left, asked)
     left = [at for at in left if at not in out] if out else left
     used = rules.used(table, left, asked)
     by = orders(table, layout, above)
@@ -160,8 +164,8 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
                                       *seconds.asked(table, left, layout, asked.above),
                                       *doubled(table, left, layout, asked.above, usage.values),
                                       *dates.asked(table, layout, on), *above.asked, *quotas(table, amounts, layout),
-                                      *of_rows(table, _by_rule(none, HEADING), layout),
-                                      *for_many(table, _by_rule(none, HEADING), layout),
+                                      *of_rows(table, headings, layout), *for_many(table, headings, layout),
+                                      *directions.headed(table, headings, layout),
                                       *portions(table, (*parts(table, layout), *amounts.asked), layout),
                                       *printed(table, left, _by_rule(none, TOTAL), amounts, layout),
                                       *by.asked, *heads.asked(table, kept, parents, amounts, layout)))  # fmt: skip

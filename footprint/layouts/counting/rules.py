@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from footprint.layouts.counting import dates, editions, repeats, seconds
+from footprint.layouts.counting import dates, directions, editions, repeats, seconds
 from footprint.layouts.counting.seconds import SUBSTITUTE
 from footprint.layouts.locating import withdrawn
 from footprint.layouts.locating.flags import Left, flagged
@@ -78,9 +78,9 @@ def _disabled(table: Table, left: Left, _: Asked) -> Iterator[int]:
     yield from withdrawn.not_fitted(table, left)
 
 
-def _comes_out(table: Table, left: Left, _: Asked) -> Iterator[int]:
+def _comes_out(table: Table, left: Left, asked: Asked) -> Iterator[int]:
     """Yield the rows of what is made beside the product, or comes back: nothing of it is used."""
-    yield from flagged(table, left, "direction")
+    yield from directions.out(table, left, asked.layout)
     yield from flagged(table, left, "by_product")
     for field in ("substitute_flag", "procurement", "role"):
         yield from flagged(table, left, field, words("made"))

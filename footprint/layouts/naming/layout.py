@@ -34,7 +34,7 @@ CONSTANTS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "origin": (), "dates": DATES, "base_quantity": (), "mass_of": (PIECE, UNIT, ROW), "density": (), "grammage": (),
     "linear_mass": (), "sums": (LEAVE, COUNT), "counted_for": (PARENT, PRODUCT), "weights_for": (PARENT, PRODUCT),
     "plant": (), "bom_usage": (), "version": (), "repeated": (FIRST, ALL), "blank_quantity": ("1",),
-    "fractions": (COUNT, LEAVE), "headings": (ASSEMBLY, CHAPTER), "header": (NONE,),
+    "fractions": (COUNT, LEAVE), "headings": (ASSEMBLY, CHAPTER), "header": (NONE,), "outputs": (),
 })  # fmt: skip
 """What a map may state for a whole table, and the words it is stated in where they are listed."""
 _OF_EACH = ("base_quantity", TOLD)
