@@ -149,9 +149,7 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
     left = [at for at in kept if at not in out] if out else kept
     if moved := shifted(table):
         left = [at for at in left if at not in moved]
-    out |= none | dict.fromkeys(below(table, headings, layout), "comes-out")
-    left = [at for at in left if at not in out] if headings else left
-    out |= rules.left_out(table, left, asked)
+    out |= none | rules.left_out(table, left, asked)
     left = [at for at in left if at not in out] if out else left
     used = rules.used(table, left, asked)
     by = orders(table, layout, above)
@@ -195,7 +193,9 @@ def _noise(table: Table, layout: Layout, out: Mapping[int, str]) -> tuple[dict[i
     sums = adding(table, left, _by_rule(none, TOTAL), layout)
     none |= dict.fromkeys(sums.rows, TOTAL)
     again = told_again(table, [at for at in left if at not in none] if none else left, _by_rule(none, OF_WHICH), layout)
-    return none | dict.fromkeys(again.rows, OF_WHICH), (*sums.asked, *again.asked)
+    none |= dict.fromkeys(again.rows, OF_WHICH)
+    made = dict.fromkeys((at for at in below(table, _by_rule(none, HEADING), layout) if at not in none), "comes-out")
+    return none | made, (*sums.asked, *again.asked)
 
 
 def _by_rule(none: Mapping[int, str], rule: str) -> list[int]:

@@ -16,6 +16,7 @@ from footprint.layouts.locating.titles import OF_PRODUCT
 from footprint.layouts.naming.captions import IGNORE
 from footprint.layouts.naming.layout import Layout
 from footprint.layouts.naming.sayings import plain, word
+from footprint.model.sheets import Cell
 
 _NAMING = frozenset({"code", "name", "outline", "designator", "note", "material", "package", "order_code", "position",
                      "manufacturer", "supplier", "process", "status", "sub_bom", "parent"})  # fmt: skip
@@ -69,7 +70,7 @@ def _unknown(table: Table, layout: Layout) -> Iterator[Problem]:
         cells = table.column(at)
         if len({*cells}) > _MOST:
             continue
-        known = {cell: kind(as_text(cell)) for cell in {*cells} if cell is not None and cell != ""}
+        known: dict[Cell, str] = {cell: kind(as_text(cell)) for cell in {*cells} if cell is not None and cell != ""}
         kinds, told = [known.get(cell) for cell in cells], {*known.values()}
         is_whole = told <= {IN, OUT}
         row = next((row for row, each in enumerate(kinds) if each == OUT), -1)
