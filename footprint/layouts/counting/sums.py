@@ -129,7 +129,7 @@ def headed(
 
     Each is as much as the rows that follow it, up to the next of them, and has no code where any row has one.
     """
-    codes, stated = table.field("code"), layout.constants.get("sums", "")
+    stated = layout.constants.get("sums", "")
     parts = [] if stated == COUNT else [*_parted(left, amounts, units_)]
     if not parts or len(parts) > len(left) // 2:
         return Sums()
@@ -137,13 +137,14 @@ def headed(
     heads_ = [part[0] for part in parts]
     is_told = bare >= {*heads_} and (len(bare) < len(left) or all(_is_numbered(table, at) for at in heads_))
     weighs = all(units.measures(units_[at]) == "mass" for at in left) and (len(bare) == len(left) or is_told)
-    enough = len(large) > 1 or (len(parts) > 1 and weighs) or len(parts[0]) > _LEAST_PIECES
+    enough = len(large) > 1 or len(parts[0]) > _LEAST_PIECES or (
+        weighs and (len(parts) > 1 or table.named_by == "material"))  # fmt: skip
     if not large or not enough or not (weighs or is_told):
         return Sums()
     if stated:
         return Sums((*heads_,))
     at, told = large[0][0], amounts[large[0][0]] or 0.0
-    text = as_text(table.field("name")[at] or codes[at])
+    text = next(iter(_names(table, at, (*_NAMES, "code"))), "")
     facts = {"text": text, "told": f"{told:.10g}", "count": str(len(large[0]) - 1)}
     return Sums((), (problem("import-sum-above", table.place(at, "quantity"), (), **facts),))
 
@@ -282,7 +283,7 @@ def _are_called(table: Table) -> bool:
 
 def _is_plain(table: Table, at: int, naming: Collection[str] = ()) -> bool:
     """Tell whether a row has no more than a name, amounts and notes: no number, no material, no supplier."""
-    spare = _SPARE.union(naming) - {"specification", "material"}
+    spare = (_SPARE.union(naming) - {"specification", "material"}) | {table.named_by}
     others = (column for field, ats in table.columns.items() if field not in spare for column in ats)
     return not any(as_text(table.column(column)[at]) for column in others)
 

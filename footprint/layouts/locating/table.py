@@ -96,6 +96,11 @@ class Table:
         last = ("code", "specification") if self.has("code") and are_names(self.field("code")) else _LAST
         return ("name", "outline", *last)
 
+    @property
+    def named_by(self) -> str:
+        """The field of the first column that names its rows, a material where nothing else does; "" for none."""
+        return next((field for field in ("name", "outline", "code", "specification", "material") if self.has(field)), "")
+
     @cached_property
     def uncoded(self) -> frozenset[int]:
         """The positions of the rows without a code: of nothing, or of signs alone."""

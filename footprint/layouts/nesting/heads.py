@@ -105,7 +105,8 @@ def whole(
     known = [mass for mass in each if mass is not None]
     if len(known) < len(each):
         return Sums()
-    total, materials = math.fsum(known), table.field("material")
+    total = math.fsum(known)
+    materials = table.field("material") if table.named_by != "material" else [None] * len(table)
     for at, mass in ((left[0], known[0]), (left[-1], known[-1])):
         if materials[at] is None and math.isclose(2 * mass, total, rel_tol=_NEAR):
             field = "mass" if table.has("mass") else "total_mass"
