@@ -133,12 +133,13 @@ def headed(
     parts = [] if stated == COUNT else [*_parted(left, amounts, units_)]
     if not parts or len(parts) > len(left) // 2:
         return Sums()
-    bare, large = table.uncoded.intersection(left), [part for part in parts if len(part) > _LEAST]
+    large = [part for part in parts if len(part) > _LEAST]
+    bare = {*left} if _are_called(table) else table.uncoded.intersection(left)
     heads_ = [part[0] for part in parts]
     is_told = bare >= {*heads_} and (len(bare) < len(left) or all(_is_numbered(table, at) for at in heads_))
     weighs = all(units.measures(units_[at]) == "mass" for at in left) and (len(bare) == len(left) or is_told)
     enough = len(large) > 1 or len(parts[0]) > _LEAST_PIECES or (
-        weighs and (len(parts) > 1 or table.named_by == "material"))  # fmt: skip
+        weighs and (len(parts) > 1 or _are_materials(table, layout)))  # fmt: skip
     if not large or not enough or not (weighs or is_told):
         return Sums()
     if stated:
@@ -147,6 +148,11 @@ def headed(
     text = next(iter(_names(table, at, (*_NAMES, "code"))), "")
     facts = {"text": text, "told": f"{told:.10g}", "count": str(len(large[0]) - 1)}
     return Sums((), (problem("import-sum-above", table.place(at, "quantity"), (), **facts),))
+
+
+def _are_materials(table: Table, layout: Layout) -> bool:
+    """Tell whether the rows are named by materials: by such a column, or by one that may be."""
+    return table.named_by == "material" or "material" in layout.meant(table.caption(table.named_by)).fields
 
 
 def _parted(left: Left, amounts: Sequence[float | None], units_: Sequence[str]) -> Iterator[list[int]]:

@@ -99,7 +99,8 @@ class Table:
     @property
     def named_by(self) -> str:
         """The field of the first column that names its rows, a material where nothing else does; "" for none."""
-        return next((field for field in ("name", "outline", "code", "specification", "material") if self.has(field)), "")
+        fields = ("name", "outline", "code", "specification", "material")
+        return next(filter(self.has, fields), "")
 
     @cached_property
     def uncoded(self) -> frozenset[int]:
