@@ -15,6 +15,7 @@ from footprint.layouts.naming import levels, row_ids
 from footprint.layouts.naming.layout import COUNT, TOLD, Layout
 from footprint.layouts.naming.records import is_id, is_of_bill
 from footprint.layouts.nesting.structures import pairs
+from footprint.layouts.nesting.yields import unread
 from footprint.model.sheets import Cell
 
 _LEAST_OTHERS, _NEAR = 3, 1e-3
@@ -41,8 +42,16 @@ def head(table: Table, kept: Sequence[int], parents: Sequence[int], amounts: Qua
 def asked(
     table: Table, kept: Sequence[int], parents: Sequence[int], amounts: Quantities, layout: Layout
 ) -> Iterator[Problem]:
-    """Ask what quantities are for: below a product of which its row tells several, and in orders of several levels."""
+    """Ask what quantities are for: below a product of which its row tells several, and in orders of several levels.
+
+    So where nobody can read how many it tells, unless that is stated for the whole table.
+    """
     yield from _of_order(table, kept, parents, amounts, layout)
+    top = head(table, kept, parents, amounts, layout) if layout.constants.get("base_quantity", TOLD) == TOLD else -1
+    for at, text in unread(table, [kept[top]] if top >= 0 else (), amounts):
+        field, item = "quantity" if table.has("quantity") else "total_quantity", table.field("code")[at]
+        yield problem("import-head-unread", table.place(at, field), text=text,
+                      item=as_text(item or table.field("name")[at]))  # fmt: skip
     if not _is_above_all(parents) or not _is_product(table, kept[0]):
         return
     if layout.constants.get("base_quantity", TOLD) != TOLD:

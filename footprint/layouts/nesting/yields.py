@@ -108,6 +108,13 @@ def _times(unit: str, per: Sequence[str]) -> float | None:
 
 def _unread(table: Table, rows: Sequence[int], amounts: Quantities) -> Iterator[Problem]:
     """Ask about the first head that tells what nobody can read: its lines may be for anything."""
+    for at, text in unread(table, rows, amounts):
+        yield problem("import-head-unread", table.place(at, _field(table)), item=table.bills.heads[at], text=text)
+        return
+
+
+def unread(table: Table, rows: Sequence[int], amounts: Quantities) -> Iterator[tuple[int, str]]:
+    """Yield the rows that tell what nobody can read for how much there is of them, each with that."""
     field = _field(table)
     cells, written = table.texts(field, range(len(table))), table.texts("unit", range(len(table)))
     columns = {*table.columns.get(field, ()), *table.columns.get("unit", ())}
@@ -117,9 +124,7 @@ def _unread(table: Table, rows: Sequence[int], amounts: Quantities) -> Iterator[
         found, is_error = amounts.problems.get(at), table.at[at] in errors
         is_odd = cells[at] and (amounts.counted[at] == 0 or (found and found.code != "import-no-unit"))
         if is_error or is_odd:
-            text = errors.get(table.at[at]) or f"{cells[at]} {written[at]}".strip()
-            yield problem("import-head-unread", table.place(at, field), item=table.bills.heads[at], text=text)
-            return
+            yield at, errors.get(table.at[at]) or f"{cells[at]} {written[at]}".strip()
 
 
 def _field(table: Table) -> str:
