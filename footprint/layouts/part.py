@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from footprint.errors import Problem, problem
-from footprint.layouts.asking import clues, counts, directions, either, rivals
+from footprint.layouts.asking import apart, clues, counts, directions, either, rivals
 from footprint.layouts.asking.codes import rounded
 from footprint.layouts.asking.families import asked as for_each
 from footprint.layouts.asking.printed import asked as printed
@@ -83,7 +83,7 @@ class Part(NamedTuple):
             return (*bare,)
         lost = (*rounded(self.table, self.kept, self.block), *sizes(self.table, self.layout))
         if lost := (*lost, *beside(self.table, self.layout), *directions.asked(self.table, self.layout),
-                    *either.asked(self.table, self.layout)):
+                    *either.asked(self.table, self.layout), *apart.asked(self.table, self.layout)):
             return lost
         structure = structures.asked(self.table, self.kept, self.structure, self.layout.structure)
         if weighs(self.table, self.layout) and self._is_nested:

@@ -36,7 +36,8 @@ from footprint.layouts.naming.measures import ITEM, measured
 STATED, SHARE, LINEAR, AREAL, VOLUME = "stated", "total", "linear", "areal", "volume"
 AUXILIARY = "auxiliary"
 ASKED = frozenset({
-    "import-decimal", "import-mass-of", "import-mass-of-row", "import-measure-no-unit", "map-material",
+    "import-decimal", "import-mass-of", "import-mass-of-row", "import-measure-no-unit", "import-mass-no-unit",
+    "map-material",
     "import-unit-column",
 })  # fmt: skip
 _OF_ONE = re.compile(r"[单每净]|米重|/|\bnet|\bper\b|per\s?u|\bunit|\beach\b|einzel|\bje\b|\bpro\b", re.IGNORECASE)

@@ -18,10 +18,14 @@ _LIKELY = {OF_MASS: ("kg", "g", "lb"), OF_LENGTH: ("mm", "m", "in")}
 """The units that columns without one are most often in, of what states it."""
 
 
-def unstated(place: Place, caption: str, told: str) -> Problem:
-    """Return the question for the unit of a column of masses or lengths. ``told``: the constant that states it."""
+def unstated(place: Place, caption: str, told: str, *, is_amount: bool = False) -> Problem:
+    """Return the question for the unit of a column of masses or lengths. ``told``: the constant that states it.
+
+    ``is_amount``: it is read for how much of each row there is; else one that tells no masses may be left out.
+    """
     one, two, three = _LIKELY[told]
-    return problem("import-measure-no-unit", place, caption=caption, key=told, one=one, two=two, three=three)
+    code = "import-mass-no-unit" if told == OF_MASS and not is_amount else "import-measure-no-unit"
+    return problem(code, place, caption=caption, key=told, one=one, two=two, three=three)
 
 
 def beside(table: Table, field: str, told: str, layout: Layout) -> Sequence[Cell]:

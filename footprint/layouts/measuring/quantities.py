@@ -176,7 +176,7 @@ def _no_unit(table: Table, field: str, layout: Layout) -> Problem:
     """Return the question for the unit of quantities, with units of what their caption says that they measure."""
     place, caption = table.place(0, field), table.caption(field)
     if weighs(table, layout):
-        return unstated(place, caption, OF_MASS)
+        return unstated(place, caption, OF_MASS, is_amount=True)
     small, large = _UNITS.get(next(iter(headers.meant(caption).fields), ""), ("", ""))
     code = "import-extent-no-unit" if small else "import-unit-unstated"
     return problem(code, place, caption=caption, small=small, large=large)
