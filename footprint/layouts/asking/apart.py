@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from footprint import units
 from footprint.errors import Problem, problem
 from footprint.layouts.locating.table import Table
-from footprint.layouts.measuring.likely import says_so
 from footprint.layouts.naming import headers
 from footprint.layouts.naming.layout import Layout
 from footprint.layouts.naming.measures import measured
 
 _MEASURES = frozenset({"mass", "total_mass", "gross_mass", "length", "area", "volume", "total_quantity", "quantity"})
+_COUNTS = re.compile(
+    r"qty|quant|pieces|pcs|menge|anzahl|stück|[数用]量|个数|件数|cantidad|qt[éeàd](?![a-z])", re.IGNORECASE)  # fmt: skip
+"""What captions of counts say; a number of the row is none."""
 
 
 def asked(table: Table, layout: Layout) -> Iterator[Problem]:
@@ -39,4 +42,5 @@ def _may_tell(table: Table, at: int, layout: Layout) -> bool:
         return False
     one = measured(headers.unit_in(caption), layout) or measured(caption, layout)
     fields = {*layout.meant(caption).fields[:1]}
-    return bool(fields & _MEASURES) or says_so(caption) or (one is not None and bool(units.measures(one.unit)))
+    is_said = bool(fields & _MEASURES) or _COUNTS.search(caption) is not None
+    return is_said or (one is not None and bool(units.measures(one.unit)))
