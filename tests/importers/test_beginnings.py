@@ -15,7 +15,7 @@ from footprint.tables.read import beginning
 
 I = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "data" / "inventories.py")))  # noqa: E741
 SPACES = {"ecospold1": "http://www.EcoInvent.org/EcoSpold01", "ecospold2": "http://www.EcoInvent.org/EcoSpold02"}
-RUNS = [I.Run(f"P{at}", (I.Good(f"g{at}", 1.0),), (), 1.0) for at in range(1_000)]
+RUNS = [I.Run(f"P{at}", (I.Good(f"g{at}", 1.0),), (), 1.0) for at in range(1_500)]
 
 
 @pytest.mark.parametrize(("format_", "writer"), [("simapro", "simapro"), ("bw-excel", "bw-csv")])
