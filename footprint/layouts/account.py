@@ -144,7 +144,8 @@ def _headings(made: Imported, lang: str) -> Iterator[str]:
     """Say which names between the rows were taken for headings, for they say nothing else: a part may be among them."""
     for part in made.parts:
         last = part.kept[-1] if part.kept else -1
-        texts = (part.text("name", at) for at, rule in sorted(part.out.items()) if rule == "heading" and at < last)
+        rows = [at for at, rule in sorted(part.out.items()) if rule == "heading" and at < last]
+        texts = (part.text("name", at) or part.text("code", at) for at in rows)
         names = [text for text in texts if any(map(str.isalnum, text)) and not {*":："} & {*text}]
         if names:
             place = part.table.sheet.place(part.table.header.bottom)

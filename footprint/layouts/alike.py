@@ -92,12 +92,18 @@ def _products(lists: Sequence[Part]) -> Iterator[Problem]:
 
 
 def _headed(lists: Sequence[Part]) -> Iterator[Problem]:
-    """Ask which product is meant where tables of a sheet stand below several titles, and all of them would count."""
-    named = [part.table for part in lists if part.table.heading and not _is_chosen(part)]
+    """Ask which product is meant where tables of a sheet stand below several titles, and all of them would count.
+
+    A table without one, but for products of a number of its own, is of another than that below a title.
+    """
+    open_ = [part for part in lists if not _is_chosen(part)]
+    titled = {id(part.table.sheet) for part in open_ if part.table.heading}
+    named = [part.table for part in open_
+             if part.table.heading or (part.block.quantity and id(part.table.sheet) in titled)]  # fmt: skip
     titles = dict.fromkeys(table.heading for table in named)
     if len(titles) > 1:
-        yield problem("import-several-titles", named[1].origin, (*titles,)[:_SHOWN], other=named[0].origin,
-                      count=len(titles))  # fmt: skip
+        near = tuple(filter(None, titles))[:_SHOWN]
+        yield problem("import-several-titles", named[1].origin, near, other=named[0].origin, count=len(titles))
 
 
 def _is_chosen(part: Part) -> bool:

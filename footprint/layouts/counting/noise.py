@@ -7,8 +7,10 @@ They have no place in the structure of the bill. The id of a rule is the word of
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
+from itertools import takewhile
+from typing import NamedTuple
 
 from footprint import units
 from footprint.layouts.locating.flags import Left
@@ -25,32 +27,71 @@ _LONGEST_TOTAL, _LONGEST_SUM = 15, 30
 _SIGNED = re.compile(r"[^\w\s-]|\d|-*$")
 _NUMBERED = 2
 """Cells of a heading with a number: that and its text."""
+_AMOUNTS = ("quantity", "total_quantity", "mass", "total_mass")
 _SPECIFYING = ("specification", "material", "finish", "note", "designator")
 
 
 def noise(table: Table, left: Left) -> dict[int, str]:
     """Return the rows of ``left`` that are no row of the bill, each with the rule that says so."""
     out: dict[int, str] = {}
-    for name, rule in NOISE.items():
+    for name, rule in _RULES:
         left = [i for i in left if i not in out] if out else left
         out |= dict.fromkeys(rule(table, left), name)
     return out
 
 
 def _repeated_header(table: Table, left: Left) -> Iterator[int]:
-    """Yield the rows that say the header again, as prints do on each page, with the title or page number above it."""
+    """Yield the rows of a header that is said again, as prints do on each page, and of titles said above it again."""
+    again, rows = _again(table, left), table.sheet.rows
+    yield from again
+    yield from (i + 1 for i in again if i + 1 < len(table) and rows[table.at[i + 1]] == rows[table.header.bottom])
+    titles = {unpaged(title(rows[at])) for at in table.above} | {""} if again else set()
+    for at in again:
+        yield from takewhile(lambda row: unpaged(_title(table, row)) in titles, _titles(table, at))
+
+
+def _again(table: Table, left: Left) -> Sequence[int]:
+    """Return the rows that say the header again."""
     fields = [field for field in ("quantity", "name", "code") if table.has(field)][:2]
     wanted = [headers.normal(table.caption(field)) for field in fields]
     columns = [table.field(field) for field in fields]
     first = columns[0] if columns else ()
     texts = [i for i in left if isinstance(first[i], str)] if columns else []
-    again = [i for i in texts if all(_is(cells[i], said) for cells, said in zip(columns, wanted, strict=True))]
-    rows = table.sheet.rows
-    yield from again
-    yield from (i + 1 for i in again if i + 1 < len(table) and rows[table.at[i + 1]] == rows[table.header.bottom])
-    titles = {unpaged(title(rows[at])) for at in table.above} | {""} if again else set()
-    above = ((i - 1, title(rows[table.at[i - 1]])) for i in again if i)
-    yield from (i for i, text in above if text and unpaged(text) in titles)
+    return [i for i in texts if all(_is(cells[i], said) for cells, said in zip(columns, wanted, strict=True))]
+
+
+def _titles(table: Table, at: int) -> Iterator[int]:
+    """Yield the rows above one that hold a single text each, upwards, the first of them below a blank row or not."""
+    row = at - 1
+    while row >= 0 and _title(table, row):
+        yield row
+        if _is_below_blank(table, row):
+            return
+        row -= 1
+
+
+def _title(table: Table, at: int) -> str:
+    return title(table.sheet.rows[table.at[at]])
+
+
+def _is_below_blank(table: Table, at: int) -> bool:
+    return at > 0 and table.at[at - 1] < table.at[at] - 1
+
+
+def _titled(table: Table, left: Left) -> Iterator[int]:
+    """Yield the rows of a title between the parts and a header that is said again: those below a blank row, or one.
+
+    That carries on no row above it, and is no part of a list in which a name alone is one.
+    """
+    own = {at for field in _SPECIFYING for at in table.columns.get(field, ())}
+    is_counted, open_ = any(map(table.has, _AMOUNTS)), {*left}
+    for at in _again(table, range(len(table))):
+        rows = [*_titles(table, at)]
+        if rows and not _is_below_blank(table, rows[-1]):
+            row = table.sheet.rows[table.at[rows[0]]]
+            carries_on = any(column < len(row) and row[column] is not None for column in own)
+            rows = rows[:1] if is_counted and not carries_on else []
+        yield from (row for row in rows if row in open_)
 
 
 def _is(cell: Cell, said: str) -> bool:
@@ -162,7 +203,7 @@ def _heading(table: Table, left: Left) -> Iterator[int]:
         inner = [table.column(at) for at in table.header.captions if at not in whole]
         yield from (i for i in left if all(column[i] is None or column[i] == "" for column in inner))
         return
-    amounts = [table.field(field) for field in ("quantity", "total_quantity", "mass", "total_mass") if table.has(field)]
+    amounts = [table.field(field) for field in _AMOUNTS if table.has(field)]
     codes, rows, positions = table.field("code"), table.sheet.rows, table.field("position")
     left = [i for i in left if not are_designators(table.field("designator")[i])]
     kinds, written = table.field("category"), table.field("unit")
@@ -191,7 +232,7 @@ def _chapters(table: Table, left: Left) -> Iterator[int]:
     is_bill = all(map(table.has, ("code", "unit", "quantity")))
     if not is_bill or any(map(table.has, ("level", "parent", "position"))):
         return
-    columns = [table.field(field) for field in ("quantity", "total_quantity", "mass", "total_mass", "unit")]
+    columns = [table.field(field) for field in (*_AMOUNTS, "unit")]
     rows, codes = table.sheet.rows, table.texts("code", range(len(table)))
     bare = [i for i in left if all(column[i] is None for column in columns) and "." in codes[i]
             and sum(cell is not None and cell != "" for cell in rows[table.at[i]]) <= _NUMBERED]  # fmt: skip
@@ -244,31 +285,37 @@ def _continued(table: Table, left: Left) -> Iterator[int]:
     candidates = left
     for column in others:
         candidates = [i for i in candidates if column[i] is None or column[i] == ""]
-    is_bare, taken = len(candidates) == len(left), set[int]()
+    is_bare, cells, amounts = len(candidates) == len(left), table.field("designator"), table.field("quantity")
+    told, taken = _Told(), -1
     for i in candidates if specifying else ():
         row = table.sheet.rows[table.at[i]]
         filled = {at for at, cell in enumerate(row) if cell is not None and cell != ""}
-        is_text = i and filled <= specifying and all(isinstance(row[at], str) for at in filled)
-        if is_text and not _is_own(table, i, taken, is_told=is_bare or len(filled) > 1):
-            taken.add(i)
+        if not i or not filled <= specifying or not all(isinstance(row[at], str) for at in filled):
+            continue
+        told = (told if taken == i - 1 else _Told(amounts[i - 1])).and_(cells[i - 1])
+        if not ((is_bare or len(filled) > 1) and told.is_complete_above(cells[i])):
+            taken = i
             yield i
 
 
-def _is_own(table: Table, at: int, taken: Collection[int], *, is_told: bool) -> bool:
-    """Tell whether a row names parts by designators of its own, those of the row above being complete.
+class _Told(NamedTuple):
+    """What a row and those that carry it on tell: its quantity, how many designators, and the last text of these."""
 
-    ``taken``: the rows before it that carry on others; ``is_told``: more than designators stand in it, or no row has
-    more than what specifies it.
-    """
-    cells, amounts = table.field("designator"), table.field("quantity")
-    own, head = cells[at], at - 1
-    while head in taken:
-        head -= 1
-    above = [cell for cell in cells[head:at] if isinstance(cell, str) and cell.strip()]
-    if not (is_told and isinstance(own, str) and own.strip()) or (above and _OPEN.search(above[-1])):
-        return False
-    amount = amounts[head]
-    return not isinstance(amount, float) or amount <= designators(",".join(above))
+    amount: Cell = None
+    named: int = 0
+    last: str = ""
+
+    def and_(self, cell: Cell) -> _Told:
+        """Return this with the designators of the next row."""
+        if not isinstance(cell, str) or not cell.strip():
+            return self
+        return self._replace(named=self.named + designators(cell), last=cell)
+
+    def is_complete_above(self, own: Cell) -> bool:
+        """Tell whether a row below names parts by designators of its own: those of this one do not go on."""
+        if not (isinstance(own, str) and own.strip()) or _OPEN.search(self.last):
+            return False
+        return not isinstance(self.amount, float) or self.amount <= self.named
 
 
 _OPEN = re.compile(r"[,;，；、~-]\s*$")
@@ -280,8 +327,10 @@ def _head(table: Table, left: Left) -> Iterator[int]:
     yield from (i for i in left if i in table.bills.heads)
 
 
-NOISE: dict[str, Callable[[Table, Left], Iterable[int]]] = {
-    "repeated-header": _repeated_header, TOTAL: _total, OF_WHICH: _of_which, CONTINUED: _continued,
-    "same-place": _other_maker, HEAD: _head, HEADING: _heading,
-}  # fmt: skip
+_RULES: tuple[tuple[str, Callable[[Table, Left], Iterable[int]]], ...] = (
+    ("repeated-header", _repeated_header), (HEADING, _titled), (TOTAL, _total), (OF_WHICH, _of_which),
+    (CONTINUED, _continued), ("same-place", _other_maker), (HEAD, _head), (HEADING, _heading),
+)  # fmt: skip
 """The rules in their order."""
+NOISE = frozenset(name for name, _ in _RULES)
+"""The ids of the rules."""

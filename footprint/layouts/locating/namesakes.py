@@ -24,10 +24,20 @@ _OF_BILL = re.compile(
 _PAGE = re.compile(
     r"[\s,;:：(（-]*(?:(?:\b(?:page|seite|p\.)\s*[:：]?\s*\d+(?:\s*(?:/|of|von)\s*\d+)?|(?:第\s*)?\d+\s*页(?:\s*共\s*\d+\s*页)?"
     r"|\b(?:sheet|blatt)\s*\d+\s*(?:/|of|von)\s*\d+|\b\d+\s*(?:/|of|von)\s*\d+)\W*|^(?:sheet|blatt)\s*\d+\W*)$"
-    r"|^(?:print|druck|gedruckt|打印|制表).*|[\s,;:：(（-]*\b(?:continued|cont['.]?d?|fortsetzung)\b\W*$|[(（]?续[上表页]*[)）]?$",
+    r"|^(?:print(?:ed|out)?|(?:ge|aus)?druckt?|druckdatum|(?:打印|制表)(?:日期|时间|人|者|日)?)(?:\s*(?:[:：]|\d+[-./:年]\d)"
+    r"|\s+(?:on|at|by|am|um|von|date|time|datum|[\u4e00-\u9fff])|$).*|^(?:\d{4}[-./年]\d\d?[-./月]\d\d?日?|\d\d?[-./]\d\d?[-./]\d{4})"
+    r"(?:[\s,]+\d\d?:\d\d(?::\d\d)?)?$|[\s,;:：(（-]*\b(?:continued|cont['.]?d?|fortsetzung)\b\W*$|[(（]?续[上表页]*[)）]?$",
     re.IGNORECASE,
 )
 """What a print adds to its title on each page."""
+_NUMBER = r"(?:[一二三四五六七八九十]{1,3}|\d{1,2}|[ivx]{1,5}|[a-z])"
+_CHAPTER = re.compile(
+    rf"[(（]?(?:第\s*{_NUMBER}\s*(?:部分|章|节|節|篇)|{_NUMBER}\s*[)）、.．](?!\d)"
+    r"|(?:section|chapter|fig(?:ure)?|abschnitt|kapitel|abb(?:ildung)?|anhang|appendix|annex|附录|附表|图|圖|表)\.?"
+    rf"\s*{_NUMBER}(?![a-z\d]))[\s:：.-]*"
+)
+_OF_PRODUCT = re.compile(r"produ[ck]|prodotto|erzeugnis|model|[产產]品|成品|机型|機型|整机|整機|型号|型號")
+"""How the chapters of one list are numbered, and words of titles that name products all the same."""
 Called = dict[str, dict[str, int]]
 """The codes of the rows of each name, "" for none, each with the first of its rows."""
 
@@ -47,6 +57,14 @@ def named(text: str) -> str:
 def unpaged(title: str) -> str:
     """Return a title without the number of its page, or when it was printed: "" where it says no more."""
     return _PAGE.sub("", title)
+
+
+def are_chapters(one: str, other: str) -> bool:
+    """Tell whether two titles are numbered as chapters of one list, and named otherwise: ``I. Metal, II. Plastic``."""
+    found = [_CHAPTER.match(title) for title in (one, other)]
+    rests = [title[match.end() :] for title, match in zip((one, other), found, strict=True) if match]
+    is_named = any(map(_OF_PRODUCT.search, rests)) or (rests[:1] == rests[1:] and any(rests))
+    return len(rests) > 1 and not is_named
 
 
 def _spelt(text: str) -> str:

@@ -10,11 +10,11 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from operator import ne
+from itertools import islice
 from typing import NamedTuple
 
 from footprint.layouts.locating.blocks import pairs_in
-from footprint.layouts.locating.namesakes import called, named, title, unpaged
+from footprint.layouts.locating.namesakes import are_chapters, called, named, title, unpaged
 from footprint.layouts.locating.regions import Region
 from footprint.layouts.locating.table import as_text
 from footprint.layouts.locating.titles import OF_PRODUCT
@@ -28,9 +28,7 @@ _IDENTITY = ("parent", "code", "sub_bom", "name", OF_PRODUCT)
 """What a head says of what its table is the bill of, the surest first."""
 _WORDS = re.compile(r"[^\s:：,，;；()（）]+")
 _CAPTION = re.compile("[:：]")
-_ALIKE = 2
-"""Signs that titles without blanks have in common."""
-_CHAPTER = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]")
+_TOKENS = re.compile(r"[\u4e00-\u9fff]|[^\W\d_\u4e00-\u9fff]+|\d+")
 _CODE = re.compile(r"(?=.*\d)(?!\d{1,3}$)[^\s:：()（）]{3,40}")
 
 
@@ -45,10 +43,16 @@ class _Head(NamedTuple):
     words: Mapping[str, str]
     titles: Mapping[str, int]
 
-    @property
-    def title(self) -> int:
-        """The nearest row with a single text; below all rows for none."""
-        return max(self.titles.values(), default=-1)
+
+class _Titles(NamedTuple):
+    """What two tables are of by their titles, "" where nothing says it, and the first row of that of the second."""
+
+    first: str
+    own: str
+    at: int
+
+
+_NONE = _Titles("", "", -1)
 
 
 def stacked(sheet: Sheet, found: Sequence[Region], *, by_headings: bool = False) -> list[Region]:
@@ -73,18 +77,19 @@ def stacked(sheet: Sheet, found: Sequence[Region], *, by_headings: bool = False)
 
 def _below(sheet: Sheet, before: Region, region: Region) -> tuple[Region, Region]:
     """Return a table and the one below it, that with the head that is its own, which is no part of the one before."""
-    own, heading = _head(sheet, before.start, region.header.top), ""
+    own, titled = _head(sheet, before.start, region.header.top), _NONE
     if not own.said:
-        first, heading = _headings(sheet, _head(sheet, before.above.start, before.header.top), own)
+        titled = _headings(sheet, _head(sheet, before.above.start, before.header.top), own)
         is_same = before.header.columns.keys() == region.header.columns.keys()
-        if not is_same and not _is_of_one_form(named(first), named(heading)):
-            heading = ""
-        before = before._replace(heading=before.heading or (first if heading else ""))
-    if not own.said and not heading:
+        if not is_same and not _is_of_one_form(titled.first, titled.own):
+            titled = _NONE
+        before = before._replace(heading=before.heading or titled.first)
+    if not own.said and not titled.own:
         return before, region
-    start = min(own.start, own.title) if heading else own.start
+    start = min(own.start, titled.at) if titled.own else own.start
     above = range(start, region.header.top)
-    return _within(before, before.start, min(before.end, start)), region._replace(above=above, heading=heading)
+    before = _within(before, before.start, min(before.end, start))
+    return before, region._replace(above=above, heading=titled.own)
 
 
 def _called(sheet: Sheet, made: Sequence[Region]) -> Iterator[Region]:
@@ -102,20 +107,22 @@ def _parted(sheet: Sheet, region: Region) -> Iterator[Region]:
     header, known = region.header, _head(sheet, region.above.start, region.header.top)
     lines, codes = header.bottom - header.top, cache(lambda: _codes(sheet, region))
     names = cache(lambda: _names(sheet, region))
-    start, floor, one = region.start, region.start, region
-    for bottom in _said_again(sheet, region):
-        own = _head(sheet, floor, bottom - lines)
-        floor, title = bottom + 1, _other(own, known, codes)
-        first = heading = ""
+    start, one = region.start, region
+    ends = [*_said_again(sheet, region)]
+    floors = [start, *(bottom + 1 for bottom in ends)]
+    heads = [_head(sheet, floor, bottom - lines) for floor, bottom in zip(floors, ends, strict=False)]
+    are_several = len({name for head in heads for name in islice(_titled(head), 1)}) > 1
+    for bottom, head in zip(ends, heads, strict=True):
+        own, title, titled = head, _other(head, known, codes), _NONE
         if title is None:
             named = next((name for name in own.titles if name in names() and name not in known.titles), None)
-            first, heading = _headings(sheet, known, own) if named is None else ("", "")
-            if named is None and not heading:
+            titled = _headings(sheet, known, own, are_several=are_several) if named is None else _NONE
+            if named is None and not titled.own:
                 continue
             title = names()[named] if named is not None else ""
-            own = own._replace(start=min(own.start, own.titles[named] if named is not None else own.title))
-        yield _within(one._replace(heading=one.heading or first), start, own.start)
-        own_header = header._replace(top=bottom - lines, bottom=bottom)
+            own = own._replace(start=min(own.start, own.titles[named] if named is not None else titled.at))
+        yield _within(one._replace(heading=one.heading or titled.first), start, own.start)
+        own_header, heading = header._replace(top=bottom - lines, bottom=bottom), titled.own
         one = region._replace(header=own_header, above=range(own.start, own_header.top), title=title, heading=heading)
         start, known = bottom + 1, own
     yield _within(one, start, region.end)
@@ -137,7 +144,8 @@ def _said_again(sheet: Sheet, region: Region) -> Iterator[int]:
     """Yield the rows below a header in which it is said again, the last of each."""
     header, rows = region.header, sheet.rows
     said = [[rows[at][column] for column in header.captions] for at in range(header.top, header.bottom + 1)]
-    column = next(column for column, cell in zip(header.captions, said[-1], strict=True) if cell is not None)
+    filled = [column for column, cell in zip(header.captions, said[-1], strict=True) if cell is not None]
+    column = next(iter(filled or header.captions))
     last, height = rows[header.bottom][column], len(said)
     for at in range(region.start + height - 1, region.end):
         if rows[at][column] == last:
@@ -179,7 +187,7 @@ def _said(sheet: Sheet, at: int, filled: Sequence[Cell]) -> dict[str, str]:
     first = filled[0] if filled else None
     if not isinstance(first, str) or not (":" in first or "：" in first or headers.meant(first).fields):
         return {}
-    return {field: headers.normal(one.text) for field, one in reversed([*pairs_in(sheet, at)])}
+    return {field: one.text for field, one in reversed([*pairs_in(sheet, at)])}
 
 
 def _other(own: _Head, before: _Head, codes: Callable[[], frozenset[str]]) -> str | None:
@@ -187,45 +195,48 @@ def _other(own: _Head, before: _Head, codes: Callable[[], frozenset[str]]) -> st
 
     It is another by its code, name or base; or by a title with the code of one of the rows.
     """
-    for field in _IDENTITY:
-        if field in own.said:
-            return None if own.said[field] == before.said.get(field) else ""
-    if "base_quantity" in own.said and own.said["base_quantity"] != before.said.get("base_quantity"):
-        return ""
+    for field in (*_IDENTITY, "base_quantity"):
+        is_same = field in own.said and headers.normal(own.said[field]) == headers.normal(before.said.get(field, ""))
+        if field in own.said and (field in _IDENTITY or not is_same):
+            return None if is_same else ""
     words = own.words.keys() - before.words.keys()
     return next((own.words[word] for word in words if word in codes()), None) if words else None
 
 
-def _headings(sheet: Sheet, before: _Head, own: _Head) -> tuple[str, str]:
-    """Return the titles of two tables that may be of two products, the first without where fields tell it; or none.
+def _headings(sheet: Sheet, before: _Head, own: _Head, *, are_several: bool = False) -> _Titles:
+    """Return the titles of two tables that may be of two products, the first "" where nothing names it; or none.
 
-    They may where the second stands below a blank row, or is called like the first but for some words. What both heads
-    say is no title of either; nor is what numbers the pages or chapters of one list.
+    What both heads say is no title of either; nor is what numbers the pages or chapters of one list. A first table
+    without a head is parted from the next where ``are_several`` titles stand above the tables below it.
     """
     names, known = _titled(own), _titled(before)
     shared = names.keys() & known.keys()
     name, at = next(((name, at) for name, at in names.items() if name not in shared), ("", -1))
     one, first = next(((one, first) for one, first in known.items() if one not in shared), ("", -1))
-    if not name or not (one or before.said) or (_CHAPTER.match(name) and _CHAPTER.match(one)):
-        return "", ""
-    if not (is_blank(sheet.rows[min(names.values()) - 1]) or _is_of_one_form(one, name)):
-        return "", ""
-    return _only(sheet, first) if one else next(iter(before.said.values())), _only(sheet, at)
+    if not name or not (one or before.said or are_several) or are_chapters(one, name):
+        return _NONE
+    said = next((before.said[field] for field in _IDENTITY if field in before.said), "")
+    start = at
+    while any(row == start - 1 for each, row in own.titles.items() if unpaged(each) in {"", *shared}):
+        start -= 1
+    return _Titles(_only(sheet, first) if one else said, _only(sheet, at), start)
 
 
 def _titled(head: _Head) -> dict[str, int]:
     """Return the titles of a head with their rows, the nearest first, without the numbers of pages; no fields."""
-    return {name: at for each, at in head.titles.items()
-            if (name := unpaged(each)) and not headers.meant(_CAPTION.split(name, 1)[0]).fields}  # fmt: skip
+    return {name: at for each, at in head.titles.items() if (name := unpaged(each)) and not _says_field(name)}
+
+
+def _says_field(name: str) -> bool:
+    """Tell whether a title is a known caption with what it says: ``Date: Monday``; a caption's word alone may name."""
+    caption, *rest = _CAPTION.split(name, 1)
+    return bool(rest) and bool(headers.meant(caption).fields)
 
 
 def _is_of_one_form(one: str, other: str) -> bool:
-    """Tell whether two titles differ in half of their words or less; those without blanks begin or end alike."""
-    words, others = one.split(), other.split()
-    if len(words) == len(others) > 1:
-        return 0 < [*map(ne, words, others)].count(True) <= len(words) // 2
-    are_whole = len(words) == len(others) == 1 and not one.isascii()
-    return are_whole and (one[:_ALIKE] == other[:_ALIKE] or one[-_ALIKE:] == other[-_ALIKE:])
+    """Tell whether two titles have half the words of the shorter in common; in Chinese, half of its signs."""
+    words, others = (Counter(_TOKENS.findall(named(text))) for text in (one, other))
+    return 2 * (words & others).total() >= min(words.total(), others.total()) > 0
 
 
 def _only(sheet: Sheet, at: int) -> str:
