@@ -81,3 +81,44 @@ def test_a_row_with_designators_of_its_own_carries_on_none(taken: Taken, header:
 def test_a_list_of_designators_that_goes_on_is_one_part(taken: Taken, text: str, amounts: list[float]) -> None:
     """Above it ends with a comma, fewer are named than counted, or nothing but designators stands in the row."""
     assert [line.amount for line in taken(text).lines] == amounts
+
+
+@pytest.mark.parametrize(("text", "count"), [
+    ("R1..R3", 3), ("R1 & R2", 2), ("R1 and R2", 2), ("R1 + R3", 2), ("R1 to R4", 4), ("R1 bis R4", 4),
+    ("R1 und R2", 2), ("R1至R4", 4), ("R1 至 R4", 4), ("R1和R2", 2), ("C1/C2/C3", 3), ("R1–R3", 3), ("J1 (USB)", 1), ("C2(0.1UF)", 1),
+    ("R?", 1), ("PCB", 1), ("TP", 1), ('"R1, R2 & R5-R7"', 5), ('"left, right"', 2), ("R1 R2", 2),
+])  # fmt: skip
+@pytest.mark.parametrize("header", ["Designator,Value", "位号,规格", "RefDes,Value"])
+@pytest.mark.parametrize("others", ["C9,1u\n", "C9,1u\nC10,2u\nU3,M\n"])
+def test_a_list_of_places_counts_them_as_it_joins_them(
+    text: str, count: int, header: str, others: str, taken: Taken
+) -> None:
+    """Ranges and joins in words and signs; the first row is never one of the header, whatever it looks like."""
+    for rows in (f"{text},10k\n{others}", f"{others}{text},10k\n"):
+        made = taken(f"{header}\n{rows}")
+        amounts = [line.amount for line in made.lines]
+        assert sorted(filter(None, amounts)) == sorted([count, *(1 for _ in others.splitlines())])
+
+
+@pytest.mark.parametrize("text", [
+    "PCB blank", "Mounting hole", "R1-R4 (not fitted R2)", "R2 (DNP)", "R4-R1", '"R1,R2 and more"', '"R1, ..."', "安装 孔",
+])  # fmt: skip
+def test_words_count_nothing(text: str, taken: Taken) -> None:
+    """Such a row is refused by its cell; stated to be one each, those of words are one, and no other is changed."""
+    rows = f"Designator,Value\n{text},10k\nC9-C10,1u\n"
+    made = taken(rows)
+    assert [line.amount for line in made.lines] == [None, 2]
+    assert [str(each.code) for each in made.problems] == ["import-no-quantity"]
+    assert [line.amount for line in taken(rows, blank_quantity="1").lines] == [1, 2]
+
+
+@pytest.mark.parametrize("text", [
+    "Designator,Value,Qty\nR1 & R2,10k,two\nC9,1u,1\n",
+    "MPN,RefDes,Note\nLM358,R1/R2,zinc\nABC123,Mounting hole,x\n",
+    "Designator,Value\nR1/R3,10k\nC9/C10,1u\nU1/U2,M\n", "Designator,Value\n1,10k\n2,1u\n",
+    "Name,Part No\nthe frame\nPart,Qty,Unit\nBolt,some,pcs\nNut,4,pcs\n",
+])  # fmt: skip
+def test_a_row_without_a_caption_is_no_further_row_of_the_header(text: str, taken: Taken) -> None:
+    """Each row below what is a header alone is accounted for."""
+    made = taken(text)
+    assert sum(made.counts().values()) == len(text.splitlines()) - 1 - 2 * text.startswith("Name")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,9 @@ from footprint.errors import FootprintError
 from footprint.layouts import lines
 from footprint.layouts.account import account
 from footprint.layouts.bill import Imported
+from footprint.layouts.locating.regions import regions
+from footprint.layouts.locating.table import Table
+from footprint.tables.read import read
 
 Taken = Callable[..., Imported]
 EN, ZH = ("Part,Qty,Unit", "pcs"), ("名称,数量,单位", "件")
@@ -125,3 +130,33 @@ def test_a_header_whose_lowest_row_is_empty_is_looked_for_below(taken: Taken) ->
     """It is read or refused in words."""
     with pytest.raises(FootprintError):
         taken("Length (mm),Parent ID,Component,Name\n,,,\nx,no,B,A1\n")
+
+
+@pytest.mark.parametrize("blank", [" ", "\u3000", ""])
+@pytest.mark.parametrize("caption", ["Machine", "Project", "Colour", "机型"])
+@pytest.mark.parametrize("rows", ["Nut,Ring,Cap,Cup", "Nut,Bolt,Nut,Bolt"])
+def test_a_column_that_begins_blank_groups_no_rows(blank: str, caption: str, rows: str, taken: Taken) -> None:
+    """A cell of blanks above all texts is none; nor does it hide one that stands lower."""
+    names = ["Bolt", *rows.split(",")]
+    owners = [blank, "Alpha", "Alpha", "Beta", "Beta"]
+    text = "\n".join(f"{owner},{name},2,pcs" for owner, name in zip(owners, names, strict=True))
+    with suppress(FootprintError):
+        assert len(taken(f"{caption},Part,Qty,Unit\n{text}\n").lines) == 5
+
+
+@pytest.mark.parametrize("text", [
+    "Part,Qty,Unit\nA,1,pcs\n\n\nPart,Weight (kg)\n", "名称,数量,单位\nA,1,件\n\n\n名称,重量(kg)\n",
+    "Part,Qty,Unit\nA,1,pcs\n\nPart,Quantity\n",
+])  # fmt: skip
+def test_a_header_without_rows_is_asked_nothing_about(text: str, taken: Taken) -> None:
+    """There is nothing that it could be the summary of, or be counted in."""
+    assert [line.amount for line in taken(text).lines] == [1]
+
+
+def test_a_place_in_a_table_without_rows_is_in_its_header(tmp_path: Path) -> None:
+    """A question about a column can be raised before there is a row."""
+    (tmp_path / "bom.csv").write_text("List\nPart,Qty,Unit\n")
+    sheet = read(tmp_path / "bom.csv").sheets[0]
+    table = Table(sheet, regions(sheet)[0])
+    assert not len(table)
+    assert table.place(0, "quantity").cell == "B2"

@@ -14,7 +14,7 @@ from footprint.errors import Problem, problem
 from footprint.layouts.asking import owners
 from footprint.layouts.counting.editions import some
 from footprint.layouts.locating.flags import Left
-from footprint.layouts.locating.table import Table, as_text
+from footprint.layouts.locating.table import Table, as_text, filled_down
 from footprint.layouts.naming import levels
 from footprint.layouts.naming.captions import IGNORE
 from footprint.layouts.naming.layout import ALL, Layout
@@ -96,12 +96,9 @@ def _names(cells: Sequence[Cell]) -> Sequence[str]:
     """Return what a column calls the group of each row, as above where it is empty; none where it is no such column."""
     each = {*cells}
     whole = all(cell is None or (cell.is_integer() if isinstance(cell, float) else type(cell) is str) for cell in each)
-    if not _LEAST <= len(each) <= _MOST or not whole or cells[0] is None or are_flags(cells):
+    if not _LEAST <= len(each) <= _MOST or not whole or not as_text(cells[0]) or are_flags(cells):
         return ()
-    said = {cell: as_text(cell) for cell in each}
-    found: list[str] = []
-    for cell in cells:
-        found.append(said[cell] or found[-1])
+    found = filled_down(cells)
     is_told = not any(isinstance(cell, float) for cell in each) or _runs(found) == len({*found})
     return found if is_told and len({*found}) >= _LEAST else ()
 

@@ -13,7 +13,7 @@ from itertools import groupby, pairwise
 from footprint.errors import Problem, problem
 from footprint.layouts.counting.editions import some
 from footprint.layouts.locating.flags import Left
-from footprint.layouts.locating.table import Table, as_text
+from footprint.layouts.locating.table import Table, filled_down
 from footprint.layouts.locating.titles import OF_PRODUCT
 from footprint.layouts.naming import levels
 from footprint.layouts.naming.captions import IGNORE
@@ -147,24 +147,20 @@ def _unread(table: Table, left: Left, layout: Layout) -> Iterator[Problem]:
 def _groups(cells: Sequence[Cell]) -> Sequence[str]:
     """Return what a column calls the group of each row, as above where it is empty; none where it is no such column."""
     may = all(cell is None or isinstance(cell, str) or (isinstance(cell, float) and cell >= _CODE) for cell in cells)
-    if not may or cells[0] is None or are_flags(cells):
+    found = filled_down(cells)
+    if not may or not found[0] or are_flags(cells):
         return ()
     if None in cells and any(a is not None and b is not None and a != b for a, b in pairwise(cells)):
         return ()
-    found: list[str] = []
-    for cell in cells:
-        found.append(as_text(cell) or found[-1])
     return found if _LEAST <= len({*found}) <= (len(found) + 1) / _LEAST else ()
 
 
 def _jobs(cells: Sequence[Cell]) -> Sequence[str]:
     """Return which job each row is for, as above where it is empty, where each stands in one piece; none elsewhere."""
     whole = all(cell is None or isinstance(cell, str) or (isinstance(cell, float) and cell >= 1) for cell in cells)
-    if cells[0] is None or not whole or are_flags(cells):
+    found = filled_down(cells)
+    if not found[0] or not whole or are_flags(cells):
         return ()
-    found: list[str] = []
-    for cell in cells:
-        found.append(as_text(cell) or found[-1])
     count = len({*found})
     return found if _LEAST <= count <= (len(found) + 1) / _LEAST and _are_blocks(found, 1) else ()
 

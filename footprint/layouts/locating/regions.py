@@ -16,7 +16,7 @@ from footprint.layouts.locating.marks import holds_values, marked_levels
 from footprint.layouts.locating.twins import of_twice, twice
 from footprint.layouts.locating.wholes import NAMES, of_counted, of_numbers, of_products, of_shares, of_wholes
 from footprint.layouts.naming import headers
-from footprint.layouts.naming.fits import FITS, are_prices, holds_no_number, is_number, names_places
+from footprint.layouts.naming.fits import FITS, are_prices, designates, holds_no_number, is_number, names_places
 from footprint.layouts.naming.headers import Meant
 from footprint.layouts.naming.merged import MOST_COLUMNS, MOST_HEADER_ROWS, called_by_number, merged
 from footprint.layouts.naming.namings import of_names
@@ -220,12 +220,21 @@ class _Search:
             parts: list[Header] = []
             for bottom in range(top, min(top + MOST_HEADER_ROWS, end)):
                 texts = self._texts(top, bottom)
-                if texts is None or any(holds_values(self._rows[bottom], h.columns, self._meant) for h in parts):
+                is_further = bottom == top or self._holds_captions(bottom)
+                if texts is None or (parts and not is_further) or any(
+                    holds_values(self._rows[bottom], h.columns, self._meant) for h in parts
+                ):
                     break
+                if not is_further:
+                    continue
                 parts = [h for part in self._parts(bottom, texts) if (h := self._header(top, bottom, part)) is not None]
                 if parts and max(h.weight for h in parts) > max((h.weight for h in best), default=(0, False, 0)):
                     best = parts
         return best
+
+    def _holds_captions(self, at: int) -> bool:
+        """Tell whether a row below a header may be a further one of it: a text there means something."""
+        return any(isinstance(cell, str) and self._meant(cell).fields for cell in self._rows[at][:MOST_COLUMNS])
 
     def _texts(self, top: int, bottom: int) -> dict[int, list[str]] | None:
         """Return the texts over each column in some rows, merged ones over all theirs; None if a row has numbers."""
@@ -314,7 +323,7 @@ class _Search:
         outlined = tuple(at for at in sorted(stated) if stated[at].fields == ("outline",))
         marked = outlined if outlined[1:] else marked_levels(open_, named, parents, self._below(bottom))
         said = {at: meant for at in texts if at not in marked
-                and (meant := self._fitting(at, bottom, every[at])).fields}  # fmt: skip
+                and (meant := self._fitting(at, bottom, every[at], captions[at])).fields}  # fmt: skip
         said |= of_ids(captions, said, self._below(bottom))
         said |= of_children(captions, said, self._below(bottom))
         said |= of_codes(captions, said)
@@ -328,7 +337,7 @@ class _Search:
         said |= of_shares(captions, said)
         said |= dict(of_names(captions, said, self._below(bottom)))
         inner = children(captions, self._below(bottom))
-        own = {at: self._fitting(at, bottom, self._meant(caption)) for at, caption in inner.columns.items()}
+        own = {at: self._fitting(at, bottom, self._meant(caption), caption) for at, caption in inner.columns.items()}
         said |= of_inner(inner, said, own) if own else {}
         said |= {at: meant for at, meant in stated.items() if at not in marked}
         said |= {at: said[at]._replace(unit=headers.unit_in(caption)) for at, caption in inner.columns.items()}
@@ -353,7 +362,7 @@ class _Search:
     def _below(self, bottom: int) -> Sequence[tuple[Cell, ...]]:
         return self._rows[bottom + 1 : bottom + 1 + SAMPLE]
 
-    def _fitting(self, at: int, bottom: int, meant: Meant) -> Meant:
+    def _fitting(self, at: int, bottom: int, meant: Meant, caption: str) -> Meant:
         """Return what a caption means, less what the cells below it cannot be."""
         if meant.is_stated:
             return meant
@@ -369,6 +378,8 @@ class _Search:
         cells = [cell for row in below if at < len(row) and (cell := row[at]) is not None]
         fits = {**FITS, "quantity": is_number} if "designator" in meant.fields else FITS
         fits = {**fits, "designator": names_places} if "other_quantity" in meant.fields else fits
+        if meant.fields == ("designator",) and cells and designates(caption):
+            return meant
         fit = [field for field in meant.fields if field in fits and sum(map(fits[field], cells)) * 2 > len(cells)]
         others = [field for field in meant.fields if field not in FITS]
         return meant._replace(fields=(*fit, *others))

@@ -223,10 +223,11 @@ class Table:
         return name in self.columns
 
     def place(self, position: int, field: str = "") -> Place:
-        """Return the cell of a field in the row at ``position``; that of column A without one."""
+        """Return the cell of a field in the row at ``position``; of column A without one; the header's without rows."""
         columns = self.columns.get(field)
         letters = column_letters(columns[0] if columns else 0)
-        return Place(self.sheet.file, self.sheet.name, f"{letters}{self.at[position] + 1}")
+        row = self.at[position] if self.at else max(self.header.bottom, 0)
+        return Place(self.sheet.file, self.sheet.name, f"{letters}{row + 1}")
 
     def called(self, index: int) -> str:
         """Return the caption of a column, its letters where it has none."""
@@ -259,6 +260,14 @@ def as_text(cell: Cell) -> str:
     if isinstance(cell, float):
         return digits(cell)
     return "" if cell is None else " ".join(str(cell).split())
+
+
+def filled_down(cells: Sequence[Cell]) -> list[str]:
+    """Return cells as texts, an empty one as the last above it; "" above all of them."""
+    found: list[str] = []
+    for cell in cells:
+        found.append(as_text(cell) or (found[-1] if found else ""))
+    return found
 
 
 def _faults(sheet: Sheet, region: Region) -> tuple[Fault, ...]:

@@ -11,6 +11,17 @@ _DESIGNATORS = re.compile(r"[,;，；、\s]+")
 _RANGE = re.compile(r"(?<![A-Za-z])([A-Za-z]++)(\d{1,9}+)\s*+[-~]\s*+([A-Za-z]*+)(\d{1,9}+)(?!\d)")
 _ONE = re.compile(r"[A-Za-z]{1,5}\d{1,5}[A-Za-z]?(?:[-~][A-Za-z]{0,5}\d{1,5})?|[-~]")
 """A designator, a range of them, or the sign of one."""
+_TO = re.compile(
+    r"(?<=\d)\s*(?:\.{2,3}|…|[-~–—～至到]|\b(?:to|bis|thru|through)\b)\s*(?=[A-Za-z]{0,6}\d)", re.IGNORECASE
+)
+_LISTS = re.compile(r"[,;，；、\n]")
+_JOINS = re.compile(r"\s*[/&+＋和与及]\s*|\s+(?:(?:and|und|et)\s+)?")
+"""What stands between the first and the last of a range, between what is listed, and between two places."""
+_PLACE = re.compile(r"[A-Za-z_]{1,12}\d{1,5}[A-Za-z]?(?:-[A-Za-z]{0,6}\d{1,5})?")
+_NOTED = re.compile(
+    r"([A-Za-z_]{1,12}\d{1,5}[A-Za-z]?)\s*[(（](?!.*(?:no|nicht|dn|未|不|无))[^()（）]{1,12}[)）]", re.IGNORECASE
+)
+"""A place, and one with what it is of in brackets, but that nothing is."""
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _LEAST = 3
 """Cells of a column that nobody knows, and that holds designators."""
@@ -20,14 +31,14 @@ _MOST_IN_RANGE = 10_000
 def counted_by(
     cells: Sequence[Cell], values: Sequence[float | None], problems: Collection[int], continued: Sequence[int]
 ) -> list[float | None]:
-    """Return quantities with those of rows without, but with designators: ``C7, C8`` are two.
+    """Return quantities with those of rows without, but with designators: ``C7, C8`` are two; of words there are none.
 
     ``problems``: the rows whose quantity is none; ``continued``: the rows whose designators carry on the row above.
     """
     counted = [*values]
     for at, text in _texts(cells, continued).items():
         if counted[at] is None and at not in problems and text.strip(", "):
-            counted[at] = float(designators(text))
+            counted[at] = places(text)
     return counted
 
 
@@ -71,6 +82,34 @@ def are_designators(cell: Cell) -> bool:
     """Tell whether a cell is a list of designators, and no word: ``C7, C8, R1-R4``."""
     parts = [part for part in _DESIGNATORS.split(cell) if part] if isinstance(cell, str) else []
     return bool(parts) and all(map(_ONE.fullmatch, parts))
+
+
+def places(text: str) -> float | None:
+    """Return how many places a list names: ``R1 & R2, R5 to R7`` are five; None where words say more of them.
+
+    A list of names without blanks has as many places, whatever they are: ``left, AUX`` are two.
+    """
+    pieces = [piece.strip() for piece in _LISTS.split(_TO.sub("-", text))]
+    found = [_places(piece) for piece in pieces if piece]
+    return None if None in found else float(sum(filter(None, found)))
+
+
+def _places(piece: str) -> int | None:
+    """Return how many places a piece of a list names; None where it is no place, nor a name in one word."""
+    each = [one for one in _JOINS.split(piece) if one]
+    if all(map(_PLACE.fullmatch, each)):
+        found = [designators(one) for one in each if not _is_backwards(one)]
+        return sum(found) if len(found) == len(each) else None
+    if noted := _NOTED.fullmatch(piece):
+        return designators(noted[1])
+    is_name = len(piece.split()) == 1 and any(map(str.isalnum, piece)) and not any(map(_PLACE.fullmatch, each[1:]))
+    return 1 if is_name else None
+
+
+def _is_backwards(place: str) -> bool:
+    """Tell whether a range ends before it begins, or is too long for one."""
+    found = _RANGE.fullmatch(place)
+    return bool(found and found[3] == found[1] and designators(place) == 1 and found[2] != found[4])
 
 
 def designators(text: str) -> int:

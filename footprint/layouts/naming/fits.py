@@ -15,6 +15,7 @@ _NAMED = re.compile(
     r"[A-Za-z]{1,6}\d{1,4}(?:\([^()]{1,12}\))?|[A-Za-z_]{1,12}\d{0,4}(?:\s*+[,;，、]\s*+[A-Za-z_]{1,12}\d{1,4})++"
 )
 """A designator with what it is of in brackets, or several by longer names: ``C2(0.1UF)``, ``DAC, LICK_1, LICK_2``."""
+_DESIGNATING = re.compile(r"designator|ref\W{0,2}des|位号|位號|位置号", re.IGNORECASE)
 _POSITION = re.compile(
     r"[#(（\[]?\d[\d.\- ]*[a-z]?[.)）、\]]?\*?|\*|\d*\.?[a-z]|[IVX]{1,5}|[一二三四五六七八九十]{1,3}[、.]?",
     re.IGNORECASE,
@@ -29,6 +30,11 @@ _BILL = re.compile(r"\d{1,3}|[A-Za-z]", re.ASCII)
 
 def _designates(cell: Cell) -> bool:
     return isinstance(cell, str) and _DESIGNATORS.fullmatch(cell.strip()) is not None
+
+
+def designates(caption: str) -> bool:
+    """Tell whether a caption that means designators says so, whatever they look like; a ``Location`` may be a shelf."""
+    return _DESIGNATING.search(caption) is not None
 
 
 def names_places(cell: Cell) -> bool:
