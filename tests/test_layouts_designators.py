@@ -84,8 +84,9 @@ def test_a_list_of_designators_that_goes_on_is_one_part(taken: Taken, text: str,
 
 
 @pytest.mark.parametrize(("text", "count"), [
-    ("R1..R3", 3), ("R1 & R2", 2), ("R1 and R2", 2), ("R1 + R3", 2), ("R1 to R4", 4), ("R1 bis R4", 4),
-    ("R1 und R2", 2), ("R1至R4", 4), ("R1 至 R4", 4), ("R1和R2", 2), ("C1/C2/C3", 3), ("R1–R3", 3), ("J1 (USB)", 1), ("C2(0.1UF)", 1),
+    ("R1..R3", 3), ("R1 & R2", 2), ("R1 and R2", 2), ("R1 + R3", 2), ("R1 to R4", 4),
+    ("R1 bis R4", 4), ("R1 und R2", 2), ("R1至R4", 4), ("R1 至 R4", 4), ("R1和R2", 2),
+    ("C1/C2/C3", 3), ("R1–R3", 3), ("J1 (USB)", 1), ("C2(0.1UF)", 1),
     ("R?", 1), ("PCB", 1), ("TP", 1), ('"R1, R2 & R5-R7"', 5), ('"left, right"', 2), ("R1 R2", 2),
 ])  # fmt: skip
 @pytest.mark.parametrize("header", ["Designator,Value", "位号,规格", "RefDes,Value"])
@@ -101,7 +102,8 @@ def test_a_list_of_places_counts_them_as_it_joins_them(
 
 
 @pytest.mark.parametrize("text", [
-    "PCB blank", "Mounting hole", "R1-R4 (not fitted R2)", "R2 (DNP)", "R4-R1", '"R1,R2 and more"', '"R1, ..."', "安装 孔",
+    "PCB blank", "Mounting hole", "R1-R4 (not fitted R2)", "R2 (DNP)", "R4-R1", '"R1,R2 and more"', '"R1, ..."',
+    "安装 孔",
 ])  # fmt: skip
 def test_words_count_nothing(text: str, taken: Taken) -> None:
     """Such a row is refused by its cell; stated to be one each, those of words are one, and no other is changed."""
