@@ -14,7 +14,8 @@ from footprint.layouts.naming.measures import measured
 
 _MEASURES = frozenset({"mass", "total_mass", "gross_mass", "length", "area", "volume", "total_quantity", "quantity"})
 _COUNTS = re.compile(
-    r"qty|quant|pieces|pcs|menge|anzahl|stück|[数用]量|个数|件数|cantidad|qt[éeàd](?![a-z])", re.IGNORECASE)  # fmt: skip
+    r"qty|quant|pieces|pcs|menge|anzahl|stück|[数用]量|个数|件数|cantidad|qt[éeàd](?![a-z])",
+    re.IGNORECASE)  # fmt: skip
 """What captions of counts say; a number of the row is none."""
 
 
