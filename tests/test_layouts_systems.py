@@ -169,3 +169,16 @@ def test_raw_materials_alone_name_their_rows(taken: Taken) -> None:
     made = taken("RM Code,Raw Material,Qty (kg)\nR1,Water,1\n")
     assert (made.parts[0].text("code", 0), made.parts[0].text("material", 0)) == ("R1", "Water")
     assert taken("Raw Material,Qty (kg)\nWater,1\nAcid,3\n").parts[0].texts("name") == ["Water", "Acid"]
+
+
+@pytest.mark.parametrize(("whole", "part"), [
+    ("Item,Description", "Material,Material Description"), ("Item,Item Description", "Component,Component Description"),
+    ("存货编码,存货名称", "材料编码,材料名称"),
+])  # fmt: skip
+def test_a_code_that_comes_again_left_of_others_is_that_of_the_parent(taken: Taken, whole: str, part: str) -> None:
+    """Each with one name: SyteLine and Oracle tell both so; codes that name their rows stay codes."""
+    rows = "FA-1,Bike,1,SA-5,Frame,1,EA\nFA-1,Bike,2,RM-1,Paint,2,L\nFA-1,Bike,3,PT-8,Bolt,8,EA\n"
+    made = taken(f"{whole},Seq,{part},Quantity,U/M\n{rows}")
+    assert [code for code, *_ in _read(made)] == ["SA-5", "RM-1", "PT-8"]
+    text = "Item,Description,Drawing no,Quantity,UM\nA-1,Bolt,C-1,1,EA\nA-2,Nut,C-1,1,EA\n"
+    assert "parent" not in taken(text).parts[0].table.columns
