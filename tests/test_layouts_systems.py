@@ -182,3 +182,101 @@ def test_a_code_that_comes_again_left_of_others_is_that_of_the_parent(taken: Tak
     assert [code for code, *_ in _read(made)] == ["SA-5", "RM-1", "PT-8"]
     text = "Item,Description,Drawing no,Quantity,UM\nA-1,Bolt,C-1,1,EA\nA-2,Nut,C-1,1,EA\n"
     assert "parent" not in taken(text).parts[0].table.columns
+
+
+@pytest.mark.parametrize("header", [
+    "SKU,SKU name,RM code,RM name,Consumption,UOM", "商品编号,商品名称,子商品编号,子商品名称,数量,单位",
+    "Artikelnummer,Artikelbezeichnung,Komponente,Komponentenbezeichnung,Menge,ME",
+    "Material,Material Description,BOM Component,Component Description,Comp. Qty,Component UoM",
+])  # fmt: skip
+def test_parts_beside_what_is_made_of_them_are_the_rows(taken: Taken, header: str) -> None:
+    made = taken(f"{header}\nFG1,Lamp,RM1,Body,1,EA\nFG1,Lamp,RM3,Grease,3,G\n")
+    assert _read(made) == [("RM1", 1, "item"), ("RM3", 3, "g")]
+    assert made.parts[0].texts("name") == ["Body", "Grease"]
+
+
+def test_captions_of_a_parent_said_again_of_its_parts_are_no_rivals(taken: Taken) -> None:
+    rows = "M-1,Motor,YE3,PCS,10,A-1,Sheet,50W600,KG,9.8\nM-1,Motor,YE3,PCS,20,A-2,Wire,0.71,KG,2\n"
+    made = taken(f"主件品号,品名,规格,单位,序号,元件品号,品名,规格,单位,组成用量\n{rows}")
+    assert made.parts[0].texts("name") == ["Sheet", "Wire"]
+    assert _read(made) == [("A-1", 9.8, "kg"), ("A-2", 2, "kg")]
+
+
+def test_item_numbers_that_begin_high_are_codes(taken: Taken) -> None:
+    """Those of rows begin low for the steps they rise by."""
+    text = "Item,Description,Qty,UM\n{},Paint,2,L\n{},Frame,1,EA\n{},Plate,2,KG\n"
+    for codes in (("2001", "2014", "3001"), ("100234", "100310", "200455")):
+        assert [code for code, *_ in _read(taken(text.format(*codes)))] == [*codes]
+    for numbers in (("1", "2", "3"), ("0010", "0020", "0030"), ("10000", "20000", "30000"), ("100", "110", "120")):
+        assert not taken(text.format(*numbers)).parts[0].table.has("code")
+
+
+def test_losses_written_without_a_zero_are_seen(taken: Taken) -> None:
+    """A column whose numbers stand in text, ``.00``, is one of numbers; known words for a loss are read."""
+    text = "Item;Description;Qty;UM;{}\nRX-1;Paint;.25;LT;5.00\nRX-2;Frame;1;EA;.00\n"
+    with pytest.raises(FootprintError, match="import-may-lose"):
+        taken(text.format("Trim losses etc"))
+    assert taken(text.format("Percent Scrap %")).parts[0].losses.values[0].rates == (0.05,)
+
+
+def test_a_quantity_per_so_many_beside_it_is_divided(taken: Taken) -> None:
+    made = taken("Pos;Artikel;Bezeichnung;Menge;ME;je;je ME\n10;A-1;Leim;2,5;kg;1000;Stk\n20;A-2;Etikett;1;Stk;1;Stk\n")
+    assert _read(made) == [("A-1", 0.0025, "kg"), ("A-2", 1, "item")]
+
+
+def test_a_quantity_that_holds_its_loss_is_asked_about(taken: Taken) -> None:
+    text = "子件编码,使用数量,基本用量,单位,损耗率(%)\nA,0.816,0.8,kg,2\nB,0.103,0.1,kg,3\n"
+    with pytest.raises(FootprintError, match="import-loss-told"):
+        taken(text)
+    assert _read(taken(text, {"columns.基本用量": "quantity"})) == [("A", 0.8, "kg"), ("B", 0.1, "kg")]
+
+
+def test_a_quantity_that_is_divided_already_is_asked_about(taken: Taken) -> None:
+    text = "Parent,Child,Qty per,UoM,Parent Qty,Child Qty\nFG,A,0.002,kg,1000,2\nFG,B,1,ea,1000,1000\n"
+    with pytest.raises(FootprintError, match="import-base-told"):
+        taken(text)
+    assert _read(taken(text, {"columns.Parent Qty": "ignore"})) == [("A", 0.002, "kg"), ("B", 1, "item")]
+
+
+_CATIA = """Bill of Material: Chair
+Quantity\tPart Number\tType\tNomenclature
+1\tSeat\tPart\tSeat shell
+1\tBase\tAssembly\tBase
+
+Bill of Material: Base
+Quantity\tPart Number\tType\tNomenclature
+5\tCastor\tPart\tCastor PA
+1\tStar\tPart\tStar Al
+
+Recapitulation of: Chair
+Different parts: 3
+Quantity\tPart Number
+1\tSeat
+5\tCastor
+1\tStar
+"""
+
+
+def test_a_recapitulation_is_asked_about_and_titles_name_assemblies(taken: Taken) -> None:
+    with pytest.raises(FootprintError, match="import-aside") as caught:
+        taken(_CATIA)
+    assert 'sheets=bom:A2,bom:A7"' in str(caught.value)
+    made = taken(_CATIA, sheets="bom:A2,bom:A7")
+    assert [code for code, *_ in _read(made)] == ["Seat", "Base", "Castor", "Star"]
+    assert [line.parent for line in made.lines] == [-1, -1, 1, 1]
+    assert not made.problems
+
+
+@pytest.mark.parametrize("caption", ["Population", "JLC_Assembly", "x"])
+def test_not_fitted_is_heard_in_any_column_of_a_list_of_places(taken: Taken, caption: str) -> None:
+    made = taken(f"Reference,Value,Qty,{caption}\nC1,1uF,1,SMT\nC2,2uF,1,DNP\n")
+    assert [line.part.text("specification", line.at) for line in made.lines] == ["1uF"]
+
+
+def test_a_column_of_units_of_trade_is_found_by_its_cells(taken: Taken) -> None:
+    text = "Part;Qty;QX\nA1;1;ST\nA2;15,5;G\nA3;3;KGM\n"
+    with pytest.raises(FootprintError, match="import-unit-column"):
+        taken(text)
+    assert _read(taken(text, {"columns.QX": "unit"})) == [("A1", 1, "item"), ("A2", 15.5, "g"), ("A3", 3, "kg")]
+    german = taken("Pos.;Komponentennummer;Komponentenmenge;KME\n10;200;15,500;G\n20;300;2,5;MM\n")
+    assert [unit for *_, unit in _read(german)] == ["g", "mm"]

@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from footprint.errors import Problem, WorkbookError, problem
-from footprint.layouts import alike, couples
+from footprint.layouts import alike, asides, couples
 from footprint.layouts.asking import likeliest
 from footprint.layouts.contents import Contents, contents
 from footprint.layouts.counting import editions
@@ -173,8 +173,10 @@ def _for_each(asked: Problem, parts: Sequence[Part]) -> Problem:
 
 
 def _insist_on_quantities(parts: Sequence[Part]) -> None:
-    """Raise where a list of masses stands beside tables with quantities: it may be their summary."""
+    """Raise where a list of masses stands beside tables with quantities, or one called so: it may be their summary."""
     filled = [one for one in parts if len(one.table)]
+    if aside := [*asides.asked(filled)]:
+        raise WorkbookError(*aside)
     bare = [one for one in filled if weighs(one.table, one.layout)]
     others = [one for one in filled if one not in bare]
     if bare and others:

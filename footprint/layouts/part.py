@@ -251,8 +251,9 @@ def rows(part: Part) -> Rows:
         names = part.table.texts("name", part.kept)
         codes = [name if up == levels.PRODUCT else "" for name, up in zip(names, part.parents, strict=True)]
     name = part.block.name if part.block.product else ""
+    heading = "" if part.layout.structure == levels.FLAT else part.table.heading
     keys = (part.block.code, codes[part.top] if part.top >= 0 else "", part.block.bill, part.block.product, name,
-            part.table.title, part.table.heading)
+            part.table.title, heading)
     titles = (part.table.sheet.name, PurePath(part.table.sheet.file).stem)
     reference = part.table.texts("sub_bom", part.kept)
     merged = [sub or code for sub, code in zip(reference, codes, strict=True)]

@@ -12,6 +12,7 @@ from itertools import islice, pairwise, permutations
 
 from footprint import units
 from footprint.errors import Problem, problem
+from footprint.layouts.asking import told_besides
 from footprint.layouts.locating.table import Table
 from footprint.layouts.measuring.quantities import weighs
 from footprint.layouts.naming import headers
@@ -33,6 +34,7 @@ _LOST = re.compile(
 """Words of what may tell a loss in a caption that nobody knows."""
 _MEASURED = re.compile(r"[-+<>≤≥~≈]?\s?[0-9][0-9.,]{0,15}\s?(?:[%‰]|[a-zA-Z]{1,4}|[个件套片支只根台])?")
 """A text that holds a number, and no more but a sign or a unit."""
+_DECIMAL = re.compile(r"\d{0,15}[.,]\d{1,15}|\d{1,15}")
 _CODE = re.compile(r"\D|\d{4}")
 """A text that names a row, and is no small number."""
 _LINK = re.compile(r"\s*(?:https?:|www\.)", re.IGNORECASE)
@@ -50,6 +52,7 @@ def asked(table: Table, layout: Layout) -> Iterator[Problem]:
         yield problem(code, table.place(0, "quantity"), (), **names)
     yield from islice(_of_others(table, unknown), 1)
     yield from islice(_multiplying(table, unknown), 1) if not weighs(table, layout) else ()
+    yield from told_besides.asked(table, layout)
     strange = (at for at in unknown if not layout.meant(table.header.captions[at]).fields)
     lost = (at for at in strange if _may_lose(table.header.captions[at]) and any(_numbers(table.column(at))))
     for at in islice(lost, 1):
@@ -142,10 +145,18 @@ def _names_others(column: Sequence[Cell], codes: Sequence[str], named: frozenset
 
 
 def _numbers(column: Sequence[Cell]) -> list[float]:
-    """Return the numbers of a column that holds nothing else."""
-    cells = [cell for cell in islice(column, _SAMPLE) if cell is not None]
-    numbers = [cell for cell in cells if isinstance(cell, float)]
+    """Return the numbers of a column that holds nothing else, those in text as well: ``.00``, ``2,5``."""
+    cells = [cell for cell in islice(column, _SAMPLE) if cell is not None and cell != ""]
+    numbers = [number for cell in cells if (number := _number(cell)) is not None]
     return numbers if len(numbers) == len(cells) else []
+
+
+def _number(cell: Cell) -> float | None:
+    if isinstance(cell, float):
+        return cell
+    if not (isinstance(cell, str) and _DECIMAL.fullmatch(cell.strip())):
+        return None
+    return float(cell.strip().replace(",", "."))
 
 
 def _in_turn(numbers: Sequence[float]) -> bool:

@@ -59,7 +59,7 @@ def _rivals(table: Table, layout: Layout) -> Iterator[Rival]:
     idle = {at for field, ats in table.columns.items() if types[field] == "ignored" for at in ats}
     priced = {at for at in table.columns.get("price", ())
               if "price" not in layout.meant(table.header.captions[at]).fields}  # fmt: skip
-    for at in (*table.header.unused, *sorted(idle - priced)):
+    for at in (each for each in (*table.header.unused, *sorted(idle - priced)) if each not in table.header.owners):
         fields = _fields(table.header.captions[at], layout)
         field = next((field for field in fields[:1] if table.has(field) and types[field] != "ignored"), "")
         if field and (at in table.header.whole) == (table.columns[field][0] in table.header.whole):

@@ -207,7 +207,7 @@ def _heading(table: Table, left: Left) -> Iterator[int]:
     codes, rows, positions = table.field("code"), table.sheet.rows, table.field("position")
     left = [i for i in left if not are_designators(table.field("designator")[i])]
     kinds, written = table.field("category"), table.field("unit")
-    yield from (i for i in left if _is_ruled(rows[table.at[i]]))
+    yield from (i for i in left if _is_ruled(rows[table.at[i]]) or _is_titled(rows[table.at[i]]))
     yield from _chapters(table, left)
     if not amounts and not table.has("designator"):  # each row is one: a name alone is that of a part
         own = [table.field(field) for field in ("name", "code")]
@@ -254,6 +254,15 @@ def _is_ruled(row: Sequence[Cell]) -> bool:
                 return False
             is_ruled = True
     return is_ruled
+
+
+def _is_titled(row: Sequence[Cell]) -> bool:
+    """Tell whether a row holds but a caption with what it says: ``Total parts: 11``."""
+    filled = [cell for cell in row if cell is not None and cell != ""]
+    return len(filled) == 1 and isinstance(filled[0], str) and _TITLED.fullmatch(filled[0]) is not None
+
+
+_TITLED = re.compile(r"\s*[^\W\d][^:：]{2,30}[:：]\s*\S.{0,60}")
 
 
 def _is_rule(cell: Cell) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from footprint.errors import Problem, problem
 from footprint.layouts.counting.repeats import place
@@ -29,7 +30,13 @@ _Place = frozenset[str]
 
 def names(cell: object) -> bool:
     """Tell whether a cell of substitutes names one: it says neither yes nor no."""
-    return cell is not None and word(str(cell)) not in words("no") | words("yes") | _NO_NAMES
+    return cell is not None and word(str(cell)) not in words("no") | words("yes") | _NO_NAMES | _instead()
+
+
+@cache
+def _instead() -> frozenset[str]:
+    """Return the words for what stands for another that are no code of it."""
+    return frozenset(each for each in words("alternate") if len(each) > 1)
 
 
 def beside(table: Table, left: Left, above: Mapping[int, object]) -> set[int]:
@@ -70,7 +77,7 @@ def _said(table: Table, left: Left) -> set[int]:
     """Return the rows of which the column of substitutes says yes, where it names none."""
     if any(map(names, {*table.field(SUBSTITUTE)})):
         return set()
-    return {*flagged(table, left, SUBSTITUTE, words("yes"))}
+    return {*flagged(table, left, SUBSTITUTE, words("yes") | _instead())}
 
 
 def _places(table: Table, left: Left, said: set[int]) -> dict[int, _Place]:

@@ -21,6 +21,11 @@ _OF_BILL = re.compile(
     r"|bill of materials?|parts? list|stückliste)[)）]?\s*$", re.IGNORECASE,
 )  # fmt: skip
 """What a title says besides the name of what it is the bill of."""
+_BILL_OF = re.compile(
+    r"^\s*(?:bills? of materials?|bom|parts? list|stückliste|(?:物料|材料|零件|部件)?(?:清单|明细表?))"
+    r"\s*(?:(?:of|for|für|von)\s|[:：])\s*(?=\S)", re.IGNORECASE,
+)  # fmt: skip
+"""What a title says before the name of what it is the bill of: ``Bill of Material: Base``."""
 _PAGE = re.compile(
     r"[\s,;:：(（-]*(?:(?:\b(?:page|seite|p\.)\s*[:：]?\s*\d+(?:\s*(?:/|of|von)\s*\d+)?|(?:第\s*)?\d+\s*页(?:\s*共\s*\d+\s*页)?"
     r"|\b(?:sheet|blatt)\s*\d+\s*(?:/|of|von)\s*\d+|\b\d+\s*(?:/|of|von)\s*\d+)\W*|^(?:sheet|blatt)\s*\d+\W*)$"
@@ -51,7 +56,8 @@ def title(row: Row) -> str:
 
 def named(text: str) -> str:
     """Return a title as names are compared, without what says that it is of a bill; "" for a story."""
-    return _spelt(_OF_BILL.sub("", text)) or _spelt(text) if len(text) <= LONGEST else ""
+    bare = _BILL_OF.sub("", _OF_BILL.sub("", text), count=1) if len(text) <= LONGEST else ""
+    return _spelt(bare) or _spelt(text) if len(text) <= LONGEST else ""
 
 
 def unpaged(title: str) -> str:

@@ -11,19 +11,18 @@ from typing import NamedTuple
 from footprint.errors import WorkbookError, problem
 from footprint.layouts.locating import titles, unit_rows
 from footprint.layouts.locating.children import children, of_inner
+from footprint.layouts.locating.fitting import fitting
 from footprint.layouts.locating.instead import counted, is_after_mass, with_codes, with_names
 from footprint.layouts.locating.marks import holds_values, marked_levels
 from footprint.layouts.locating.twins import of_twice, twice
 from footprint.layouts.locating.wholes import NAMES, of_counted, of_numbers, of_products, of_shares, of_wholes
 from footprint.layouts.naming import headers
-from footprint.layouts.naming.fits import FITS, are_prices, designates, holds_no_number, is_number, names_places
 from footprint.layouts.naming.headers import Meant
 from footprint.layouts.naming.merged import MOST_COLUMNS, MOST_HEADER_ROWS, called_by_number, merged
 from footprint.layouts.naming.namings import of_names
 from footprint.layouts.naming.records import of_ids
 from footprint.layouts.naming.relations import of_children, of_codes, of_stuff
 from footprint.layouts.naming.row_ids import of_rows
-from footprint.layouts.naming.sayings import are_flags
 from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import Place
 from footprint.tables.typed.grid import corners, is_blank
@@ -47,9 +46,6 @@ _MEASURED = frozenset({"mass", "length", "number", "area", "volume"})
 _LEAST_FIELDS = 2
 _MARKED = frozenset({"level", "outline", "parent", "code", "name"})
 """What columns that are levels may be stated to be."""
-_COUNTED = frozenset({"quantity", "total_quantity"})
-_SURELY = frozenset({("alternative",), ("quantity",), ("position",), ("specification",), ("fixed_quantity",)})
-"""What a caption means whatever stands below it, if it means nothing else."""
 
 
 class Header(NamedTuple):
@@ -57,7 +53,8 @@ class Header(NamedTuple):
 
     ``columns``: field -> its columns; ``units``: column -> the unit in its caption; ``captions``: column -> caption;
     ``whole``: those of documents that hold it, where it is an inner table; ``outer``: those that say in one row what
-    holds for those below, up to the next that says anything; ``leads``: a row follows that is not blank.
+    holds for those below, up to the next that says anything; ``leads``: a row follows that is not blank;
+    ``owners``: the columns of a parent that are called as those of its parts.
     """
 
     top: int
@@ -68,6 +65,7 @@ class Header(NamedTuple):
     whole: frozenset[int] = frozenset()
     outer: frozenset[int] = frozenset()
     leads: bool = True
+    owners: frozenset[int] = frozenset()
 
     @property
     def weight(self) -> tuple[int, bool, int]:
@@ -275,9 +273,9 @@ class _Search:
             units[at] = own or self._unit_above(range(max(top - 1, 0), bottom), at, columns)
         captions = {at: " ".join(" ".join(text.split()) for text in texts[at]) for at in sorted(texts)}
         inner = children({at: said[-1] for at, said in texts.items()}, self._below(bottom))
-        whole = frozenset(inner.whole) or twice(columns, captions)
+        owners = twice(columns, captions)
         leads = bottom + 1 < len(self._rows) and not is_blank(self._rows[bottom + 1])
-        return Header(top, bottom, columns, units, captions, whole, inner.outer, leads)
+        return Header(top, bottom, columns, units, captions, frozenset(inner.whole), inner.outer, leads, owners)
 
     def _is_table(self, bottom: int, texts: Mapping[int, list[str]]) -> bool:
         """Tell whether columns make a bill: what names rows and is stated to, or an amount or two more of any kind."""
@@ -364,25 +362,7 @@ class _Search:
 
     def _fitting(self, at: int, bottom: int, meant: Meant, caption: str) -> Meant:
         """Return what a caption means, less what the cells below it cannot be."""
-        if meant.is_stated:
-            return meant
-        below = self._below(bottom)
-        if meant.fields[:1] == ("parent",) and are_flags([row[at] for row in below if at < len(row)]):
-            return headers.NOTHING
-        if "unit" in meant.fields and are_prices([row[at] for row in below if at < len(row) and row[at] is not None]):
-            return Meant(("price",))
-        if not _COUNTED.isdisjoint(meant.fields) and holds_no_number(self._rows[bottom + 1 : bottom + LONG], at):
-            meant = meant._replace(fields=tuple(field for field in meant.fields if field not in _COUNTED))
-        if not FITS.keys() & set(meant.fields) or meant.fields in _SURELY:
-            return meant
-        cells = [cell for row in below if at < len(row) and (cell := row[at]) is not None]
-        fits = {**FITS, "quantity": is_number} if "designator" in meant.fields else FITS
-        fits = {**fits, "designator": names_places} if "other_quantity" in meant.fields else fits
-        if meant.fields == ("designator",) and cells and designates(caption):
-            return meant
-        fit = [field for field in meant.fields if field in fits and sum(map(fits[field], cells)) * 2 > len(cells)]
-        others = [field for field in meant.fields if field not in FITS]
-        return meant._replace(fields=(*fit, *others))
+        return fitting(meant, caption, self._rows[bottom + 1 : bottom + LONG], at, SAMPLE)
 
     def _said(self, texts: Sequence[str]) -> Meant:
         """Return what the texts over a column mean: the lowest that means something, or all of them together.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from footprint.layouts.naming import headers
-from footprint.layouts.naming.headers import Meant
+from footprint.layouts.naming.headers import NOTHING, Meant
 from footprint.layouts.naming.once import Row
 from footprint.model.sheets import Cell, digits
 
@@ -22,25 +24,35 @@ def of_twice(captions: Mapping[int, str], said: Mapping[int, Meant], below: Sequ
     of the part stands between both, names are told of both, or it comes again in the rows ``below`` with other parts;
     or it is called otherwise, ``Item, Name, Material, Material name``, and comes again, each with one name.
     """
-    if any("parent" in meant.fields for meant in said.values()):
-        return {}
+    parents = [at for at, meant in said.items() if meant.fields[:1] == ("parent",)]
+    if parents:
+        return _of_parent(min(parents), captions, said)
     for left, right in _couples(captions, said):
         each = {field: [at for at, meant in sorted(said.items()) if meant.fields[:1] == (field,)] for field in _BESIDE}
         both = {field: ats for field, ats in each.items() if len(ats) == _TWO and left < ats[0] < right < ats[1]}
         counted = {at for at, meant in said.items() if not _COUNTS.isdisjoint(meant.fields[:1])}
         if min(counted - {*both.get("quantity", ())[:1]}, default=-1) < right:
             continue
-        pairs = [(one, other) for row in below if (one := _text(row, left)) and (other := _text(row, right))]
-        are_alike = headers.normal(captions[left]) == headers.normal(captions[right])
-        names = [{(one, _text(row, both["name"][0])) for row in below if (one := _text(row, left))}
-                 for _ in both.get("name", ())[:1]]  # fmt: skip
-        if not _are_parents(pairs) and not (are_alike and _stands_apart(left, right, said, both, pairs)):
-            continue
-        if not are_alike and not (names and len(names[0]) == len({one for one, _ in pairs})):
-            continue
-        beside = {ats[0]: Meant(("base_quantity",) if field == "quantity" else ()) for field, ats in both.items()}
-        return {left: Meant(("parent",)), right: Meant(("code",)), **beside}
+        rows = [(one, other, row) for row in below if (one := _text(row, left)) and (other := _text(row, right))]
+        pairs = [(one, other) for one, other, _ in rows]
+        named = both.get("name", (-1,))[0]
+        names = {(one, _text(row, named)) for one, _, row in rows}
+        is_told = named >= 0 and _come_again(pairs) and _are_wholes(pairs, names)
+        if headers.normal(captions[left]) == headers.normal(captions[right]):
+            is_told = _come_again(pairs) or _stands_apart(left, right, said, both, pairs)
+        if is_told:
+            beside = {ats[0]: Meant(("base_quantity",) if field == "quantity" else ()) for field, ats in both.items()}
+            return {left: Meant(("parent",)), right: Meant(("code",)), **beside}
     return {}
+
+
+def _of_parent(parent: int, captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[int, Meant]:
+    """Return the columns between a parent and the code of its parts that are called as others right of that code."""
+    codes = [at for at, meant in said.items() if "code" in meant.fields and at > parent]
+    after = {headers.normal(captions[at]) for at in said if codes and at > min(codes)}
+    between = [at for at, meant in said.items() if codes and parent < at < min(codes) and not meant.is_stated
+               and {*meant.fields[:1]} & {"name", "specification", "unit"}]  # fmt: skip
+    return {at: NOTHING for at in between if headers.normal(captions[at]) in after}
 
 
 def _couples(captions: Mapping[int, str], said: Mapping[int, Meant]) -> Iterator[tuple[int, int]]:
@@ -52,10 +64,20 @@ def _couples(captions: Mapping[int, str], said: Mapping[int, Meant]) -> Iterator
     yield from ((codes[0], at) for at in others)
 
 
-def _are_parents(pairs: Sequence[tuple[str, str]]) -> bool:
+def _come_again(pairs: Sequence[tuple[str, str]]) -> bool:
     """Tell whether the first of pairs come again, with other seconds."""
-    owners = {one for one, _ in pairs}
-    return len(owners) < len({*pairs})
+    return len({one for one, _ in pairs}) < len({*pairs})
+
+
+def _are_wholes(pairs: Sequence[tuple[str, str]], named: Collection[tuple[str, str]]) -> bool:
+    """Tell whether the first of pairs are wholes of several parts each, in one piece, and each has one name.
+
+    ``named``: each with what it is called.
+    """
+    owners = [one for one, _ in pairs]
+    parts = Counter(one for one, _ in {*pairs})
+    runs = sum(1 for _ in groupby(owners))
+    return len(named) == len(parts) == runs and len({*pairs}) == len(pairs) and min(parts.values()) > 1
 
 
 def _stands_apart(
@@ -69,10 +91,12 @@ def _stands_apart(
 
 
 def twice(columns: Mapping[str, tuple[int, ...]], captions: Mapping[int, str]) -> frozenset[int]:
-    """Return the columns of a parent that is called as its parts right of it."""
+    """Return the columns of a parent that are called as those of its parts, from the code of these on."""
     above, own = columns.get("parent", ())[:1], columns.get("code", ())[:1]
-    is_same = above and own and headers.normal(captions[above[0]]) == headers.normal(captions[own[0]])
-    return frozenset(range(above[0], own[0])) if is_same else frozenset()
+    if not above or not own:
+        return frozenset()
+    after = {headers.normal(caption) for at, caption in captions.items() if at >= own[0]}
+    return frozenset(at for at, caption in captions.items() if at < own[0] and headers.normal(caption) in after)
 
 
 def _text(row: Sequence[Cell], at: int) -> str:

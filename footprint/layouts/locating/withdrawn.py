@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from footprint.layouts.locating.table import Table
-from footprint.layouts.naming.sayings import plain, spelt
+from footprint.layouts.naming.sayings import plain, spelt, word, words
 from footprint.model.sheets import Cell
 
 _LONGEST, _READ = 24, 200
@@ -33,6 +33,10 @@ def not_fitted(table: Table, left: Sequence[int]) -> Iterator[int]:
         cells = table.column(at)
         short = (cell for cell in {*cells} if isinstance(cell, str) and len(cell) <= _LONGEST)
         said = {cell for cell in short if _unfitted().fullmatch(cell)}
+        yield from (i for i in left if cells[i] in said) if said else ()
+    for cells in map(table.column, table.header.unused) if table.has("designator") else ():
+        short = (cell for cell in {*cells} if isinstance(cell, str) and len(cell) <= _LONGEST)
+        said = {cell for cell in short if word(cell) in words("unfitted") | words("unused")}
         yield from (i for i in left if cells[i] in said) if said else ()
 
 

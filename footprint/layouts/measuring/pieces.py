@@ -10,6 +10,8 @@ from functools import cache
 from footprint import units
 from footprint.layouts.locating.table import Table
 from footprint.layouts.naming import headers
+from footprint.layouts.naming.layout import Layout
+from footprint.layouts.naming.measures import measured
 from footprint.layouts.naming.sayings import spelt
 from footprint.model.sheets import Cell
 
@@ -150,10 +152,14 @@ def _tells_units(table: Table) -> bool:
 def of_units(table: Table, kinds: frozenset[str] = _COUNTABLE) -> list[str]:
     """Return the captions of the columns nobody knows that hold nothing but units of some kinds."""
     header = table.header
-    return [header.captions[at] for at in header.unused if _are_units({*table.column(at)} - {None}, kinds)]
+    return [header.captions[at] for at in header.unused if _are_units({*table.column(at)} - {None, ""}, kinds)]
 
 
 def _are_units(cells: set[Cell], kinds: frozenset[str]) -> bool:
-    texts = [cell.strip() for cell in cells if isinstance(cell, str)]
-    known = 0 < len(texts) == len(cells) <= _MOST_UNITS and all(units.measures(text) in kinds for text in texts)
+    texts = [cell.strip() for cell in cells if isinstance(cell, str) and cell.strip()]
+    told = [units.measures(one.unit) for text in texts if (one := measured(text, _PLAIN))]
+    known = 0 < len(texts) == len(cells) <= _MOST_UNITS and len(told) == len(texts) and {*told} <= kinds
     return known and any(len(text) > 1 or not text.isascii() for text in texts)
+
+
+_PLAIN = Layout()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from types import MappingProxyType
 
 from footprint.layouts.naming.amounts import amount
@@ -20,7 +21,7 @@ _POSITION = re.compile(
     r"[#(（\[]?\d[\d.\- ]*[a-z]?[.)）、\]]?\*?|\*|\d*\.?[a-z]|[IVX]{1,5}|[一二三四五六七八九十]{1,3}[、.]?",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"\d[\d.,]*")
+_NUMBER = re.compile(r"\d[\d.,]*|[.,]\d+")
 _PRICE = re.compile(
     r"(?:[$€£¥￥]|USD|EUR|CNY|RMB)\s?\d[\d.,]{0,15}|\d[\d.,]{0,15}(?:\s?(?:[$€£¥￥元]|USD|EUR|CNY|RMB))?", re.IGNORECASE
 )
@@ -57,6 +58,21 @@ def _measures(cell: Cell) -> bool:
 def is_number(cell: Cell) -> bool:
     """Tell whether a cell is a number, as it is or in text."""
     return isinstance(cell, float) or (isinstance(cell, str) and _NUMBER.fullmatch(cell.strip()) is not None)
+
+
+def count_rows(cells: Sequence[Cell]) -> bool:
+    """Tell whether numbers may be those of rows, and no codes: they begin low for the steps they rise by."""
+    told = [cell if isinstance(cell, float) else float(cell) for cell in cells
+            if isinstance(cell, float) or (isinstance(cell, str) and cell.strip().isdecimal())]  # fmt: skip
+    each = sorted({*told})
+    if len(told) < len(cells) or not each or each[0] <= _FIRST:
+        return True
+    least = min((b - a for a, b in pairwise(each)), default=_FIRST)
+    return each[0] <= _STEPS * least
+
+
+_FIRST, _STEPS = 100.0, 10
+"""The largest number that the first row has whatever the others have, and steps that it may begin above zero."""
 
 
 def holds_no_number(rows: Sequence[Sequence[Cell]], at: int) -> bool:
