@@ -39,9 +39,10 @@ def asked(table: Table, layout: Layout) -> Iterator[Problem]:
 def _may_tell(table: Table, at: int, layout: Layout) -> bool:
     """Tell whether a column may tell amounts in a unit that its caption names: it holds nothing but numbers."""
     caption = table.called(at)
-    if layout.settles(caption) or not all(isinstance(cell, float) or cell in {None, ""} for cell in table.column(at)):
+    if layout.settles(caption):
         return False
     one = measured(headers.unit_in(caption), layout) or measured(caption, layout)
     fields = {*layout.meant(caption).fields[:1]}
     is_said = bool(fields & _MEASURES) or _COUNTS.search(caption) is not None
-    return is_said or (one is not None and bool(units.measures(one.unit)))
+    may = is_said or (one is not None and bool(units.measures(one.unit)))
+    return may and all(isinstance(cell, float) or cell in {None, ""} for cell in table.column(at))

@@ -27,8 +27,8 @@ _KIND = re.compile(
 """What captions say of columns that sort rows."""
 _ALONE = re.compile(r"outputs?|产出物?|输出物?", re.IGNORECASE)
 """Headings that say so where no other says what goes in."""
-_MOST = 50
-"""Different texts of a column that sorts rows."""
+_MOST, _MANY = 50, 1_000
+"""Different texts of a column that sorts rows, and cells that are looked at together."""
 
 
 def asked(table: Table, layout: Layout) -> Iterator[Problem]:
@@ -68,19 +68,26 @@ def _unknown(table: Table, layout: Layout) -> Iterator[Problem]:
         if layout.settles(caption):
             continue
         cells = table.column(at)
-        if len({*cells}) > _MOST:
+        known: dict[Cell, str] = {cell: kind(as_text(cell)) for cell in _few(cells)}
+        told = {*known.values()}
+        if OUT not in told or not (told <= {IN, OUT} or _may_sort(table, fields.get(at, ""), caption)):
             continue
-        known: dict[Cell, str] = {cell: kind(as_text(cell)) for cell in {*cells} if cell is not None and cell != ""}
-        kinds, told = [known.get(cell) for cell in cells], {*known.values()}
-        is_whole = told <= {IN, OUT}
-        row = next((row for row, each in enumerate(kinds) if each == OUT), -1)
-        if row < 0 or not (is_whole or _may_sort(table, fields.get(at, ""), caption)):
-            continue
-        is_strict = any(each == OUT and word(cell) in _strict() for each, cell in zip(kinds, cells, strict=True))
+        is_strict = any(each == OUT and word(cell) in _strict() for cell, each in known.items())
         if IN in told or (is_strict and not told.isdisjoint({KIND, PRODUCT})):
+            row = next(row for row, cell in enumerate(cells) if known.get(cell) == OUT)
             yield problem("import-directions", table.sheet.place(table.at[row], at), caption=caption,
                           text=str(cells[row]), field=DIRECTION, other=IGNORE)  # fmt: skip
             return
+
+
+def _few(cells: Sequence[Cell]) -> set[Cell]:
+    """Return what differs in a column that may sort rows; nothing of one that holds too much for that."""
+    found: set[Cell] = set()
+    for at in range(0, len(cells), _MANY):
+        found.update(cells[at : at + _MANY])
+        if len(found) > _MOST:
+            return set()
+    return found - {None, ""}
 
 
 def _strict() -> frozenset[str]:

@@ -258,8 +258,10 @@ def _is_ruled(row: Sequence[Cell]) -> bool:
 
 def _is_titled(row: Sequence[Cell]) -> bool:
     """Tell whether a row holds but a caption with what it says: ``Total parts: 11``."""
-    filled = [cell for cell in row if cell is not None and cell != ""]
-    return len(filled) == 1 and isinstance(filled[0], str) and _TITLED.fullmatch(filled[0]) is not None
+    if row.count(None) + row.count("") != len(row) - 1:
+        return False
+    said = next(cell for cell in row if cell is not None and cell != "")
+    return isinstance(said, str) and _TITLED.fullmatch(said) is not None
 
 
 _TITLED = re.compile(r"\s*[^\W\d][^:：]{2,30}[:：]\s*\S.{0,60}")

@@ -116,15 +116,15 @@ def _unread(table: Table, rows: Sequence[int], amounts: Quantities) -> Iterator[
 def unread(table: Table, rows: Sequence[int], amounts: Quantities) -> Iterator[tuple[int, str]]:
     """Yield the rows that tell what nobody can read for how much there is of them, each with that."""
     field = _field(table)
-    cells, written = table.texts(field, range(len(table))), table.texts("unit", range(len(table)))
+    cells, written = table.texts(field, rows), table.texts("unit", rows)
     columns = {*table.columns.get(field, ()), *table.columns.get("unit", ())}
     errors = {fault.row: str(fault.problem.facts.get("error", "=")) for fault in table.faults
               if fault.column in columns}  # fmt: skip
-    for at in rows:
+    for at, cell, unit in zip(rows, cells, written, strict=True):
         found, is_error = amounts.problems.get(at), table.at[at] in errors
-        is_odd = cells[at] and (amounts.counted[at] == 0 or (found and found.code != "import-no-unit"))
+        is_odd = cell and (amounts.counted[at] == 0 or (found and found.code != "import-no-unit"))
         if is_error or is_odd:
-            yield at, errors.get(table.at[at]) or f"{cells[at]} {written[at]}".strip()
+            yield at, errors.get(table.at[at]) or f"{cell} {unit}".strip()
 
 
 def _field(table: Table) -> str:
