@@ -143,7 +143,7 @@ def test_titles_above_the_same_header_may_name_products(between: str, taken: Tak
     """Neither are their parts added up nor is a title a part: which product counts, or that all do, is told."""
     third = f"{between}Product C\nPart,Qty,Unit\nNut,5,pc\n"
     three = f"Product A\n{TITLED.format(4, 1)}{between}Product B\n{TITLED.format(6, 2)}{third}"
-    with pytest.raises(FootprintError, match="same header stands below 3 titles") as raised:
+    with pytest.raises(FootprintError, match="same columns stand below 3 titles") as raised:
         taken(three)
     assert raised.value.problems[0].near == ("Product A", "Product B", "Product C")
     for product, quantities in (("Product A", [4, 1]), ("product b", [6, 2]), ("Product C", [5])):
@@ -154,7 +154,7 @@ def test_titles_above_the_same_header_may_name_products(between: str, taken: Tak
 def test_a_caption_spelt_otherwise_hides_no_product(taken: Taken) -> None:
     """The same fields below another title are another product's, however their captions are spelt."""
     two = f"Product A\n{TITLED.format(4, 1)}\nProduct B\n{TITLED.format(6, 2).replace('Qty', 'Quantity')}"
-    with pytest.raises(FootprintError, match="same header stands below 2 titles"):
+    with pytest.raises(FootprintError, match="same columns stand below 2 titles"):
         taken(two)
     assert [row[2] for row in bom(taken(two, product="Product B"))] == [6, 2]
 

@@ -160,3 +160,49 @@ def test_a_place_in_a_table_without_rows_is_in_its_header(tmp_path: Path) -> Non
     table = Table(sheet, regions(sheet)[0])
     assert not len(table)
     assert table.place(0, "quantity").cell == "B2"
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    ("Product A", "Product B"), ("产品A", "产品B"), ("成品1", "成品2"), ("Produkt 1", "Produkt 2"),
+    ("Modell X", "Modell Y"),
+])  # fmt: skip
+@pytest.mark.parametrize("header", [EN, ZH, ("Teil,Menge,Einheit", "Stk")])
+@pytest.mark.parametrize("form", [
+    "{0}\n{1},,\nBolt,4,{3}\n{2},,\nBolt,6,{3}\n", "{1},,\n{0}\nBolt,4,{3}\n\n{2},,\nBolt,6,{3}\n",
+    "{0}\nNut,1,{3}\n{1},,\nBolt,4,{3}\n{2},,\nBolt,6,{3}\n",
+])  # fmt: skip
+def test_rows_that_name_products_within_a_table_are_titles(
+    one: str, other: str, header: tuple[str, str], form: str, taken: Taken
+) -> None:
+    """What stands below each is one product's; no title is a part, whatever is answered."""
+    text = form.format(header[0], one, other, header[1])
+    with pytest.raises(FootprintError, match="import-several-titles"):
+        taken(text)
+    assert amounts(taken(text, product=one)) == [4]
+    assert amounts(taken(text, product=other)) == [6]
+    everything = taken(text, product="all")
+    assert amounts(everything)[-2:] == [4, 6]
+    assert "rejected" not in states(everything)
+
+
+@pytest.mark.parametrize("form", [
+    "Part,Qty,Unit\n{},,\nBolt,4,pcs\n{},,\nCap,6,pcs\n", "Part,Qty\n{}\nBolt,4\n{}\nCap,6\n",
+])  # fmt: skip
+def test_rows_of_a_name_alone_are_headings_or_parts_as_is_stated(form: str, taken: Taken) -> None:
+    """Below a caption that is read for codes nobody can tell; what is printed makes them either."""
+    text = form.format("Mechanics", "Electronics")
+    made = taken(text)
+    assert {str(each.code) for each in made.problems} == {"import-bare-row"}
+    chapters = taken(text, headings="chapter")
+    assert amounts(chapters) == [4, 6]
+    assert not chapters.problems
+    pieces = taken(text, blank_quantity="1")
+    assert {str(each.code) for each in pieces.problems} <= {"import-no-unit"}
+    assert amounts(taken(text, blank_quantity="1", unit="item")) == [1, 4, 1, 6]
+
+
+def test_one_row_that_says_product_is_a_part(taken: Taken) -> None:
+    """A single one, the same again or one without parts below it parts no table."""
+    for rows in ("Product A,,\nBolt,4,pcs\n", "Product A,,\nBolt,4,pcs\nProduct A,,\nNut,4,pcs\n",
+                 "Product A,,\nProduct B,,\nNut,4,pcs\n"):  # fmt: skip
+        assert {str(each.code) for each in taken(f"Part,Qty,Unit\n{rows}").problems} == {"import-bare-row"}

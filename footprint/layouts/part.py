@@ -18,7 +18,7 @@ from footprint.layouts.asking.rivals import Rival
 from footprint.layouts.asking.sizes import asked as sizes
 from footprint.layouts.counting import dates, editions, rules, seconds
 from footprint.layouts.counting.directions import below
-from footprint.layouts.counting.noise import CONTINUED, HEAD, HEADING, OF_WHICH, TOTAL, noise
+from footprint.layouts.counting.noise import CONTINUED, HEAD, HEADING, OF_WHICH, TOTAL, bare, noise
 from footprint.layouts.counting.repeats import asked as doubled
 from footprint.layouts.counting.rules import Asked
 from footprint.layouts.counting.sums import adding, headed, told_again
@@ -39,7 +39,7 @@ from footprint.layouts.measuring.reach import reached
 from footprint.layouts.measuring.shares import parts
 from footprint.layouts.measuring.usage import usage as used_with
 from footprint.layouts.naming import headers, levels
-from footprint.layouts.naming.layout import Layout
+from footprint.layouts.naming.layout import CHAPTER, Layout
 from footprint.layouts.nesting import heads, structures, yields
 from footprint.layouts.nesting.structures import pairs
 from footprint.layouts.nesting.trees import Rows
@@ -174,7 +174,7 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
         over = headed(table, left, amounts.counted, amounts.units, layout)
         out |= {**dict.fromkeys(over.rows, TOTAL), **dict.fromkeys(alone.rows, "product-row")}
         amounts = amounts._replace(asked=(*amounts.asked, *alone.asked, *over.asked))
-    faults = {**_unnamed(table, left, amounts), **_faults(table), **moved}
+    faults = {**_bare(table, left, amounts, layout), **_unnamed(table, left, amounts), **_faults(table), **moved}
     top = heads.head(table, kept, parents, amounts, layout)
     whole = top if top >= 0 else levels.PRODUCT
     tops = [at for at, up in zip(kept, parents, strict=False) if up == whole]
@@ -190,6 +190,9 @@ def _noise(table: Table, layout: Layout, out: Mapping[int, str]) -> tuple[dict[i
     left: Sequence[int] = [at for at in range(len(table)) if at not in out] if out else range(len(table))
     none = noise(table, left)
     left = [at for at in left if at not in none] if none else left
+    if layout.constants.get("headings") == CHAPTER:
+        none |= dict.fromkeys(bare(table, left), HEADING)
+        left = [at for at in left if at not in none]
     sums = adding(table, left, _by_rule(none, TOTAL), layout)
     none |= dict.fromkeys(sums.rows, TOTAL)
     again = told_again(table, [at for at in left if at not in none] if none else left, _by_rule(none, OF_WHICH), layout)
@@ -235,6 +238,20 @@ def _unnamed(table: Table, left: Sequence[int], amounts: Quantities) -> dict[int
     code = "code" if table.has("code") else next(field for field in table.naming if table.has(field) or field == "code")
     return {at: problem("import-no-name", table.place(at, code)) for at in left
             if not table.are_named[at] and amounts.values[at]}  # fmt: skip
+
+
+def _bare(table: Table, left: Sequence[int], amounts: Quantities, layout: Layout) -> dict[int, Problem]:
+    """Return the rows without an amount that hold a text alone: parts or headings, unless it is stated that they count.
+
+    ``left``: the rows that are no noise.
+    """
+    if "blank_quantity" in layout.constants:
+        return {}
+    open_ = [at for at in left if at in amounts.problems and amounts.problems[at].code in _UNTOLD]
+    return {at: problem("import-bare-row", table.place(at)) for at in bare(table, open_)}
+
+
+_UNTOLD = frozenset({"import-no-unit", "import-no-quantity"})
 
 
 def _is_told_again(table: Table, at: int, field: str) -> bool:

@@ -224,6 +224,12 @@ def _heading(table: Table, left: Left) -> Iterator[int]:
                 yield i
 
 
+def bare(table: Table, left: Left) -> Iterator[int]:
+    """Yield the rows of a table with quantities that hold a text alone: a part without one, or a heading."""
+    left = left if table.has("quantity") or table.has("total_quantity") else ()
+    yield from (i for i in left if _title(table, i) and not are_designators(table.field("designator")[i]))
+
+
 def _chapters(table: Table, left: Left) -> Iterator[int]:
     """Yield the rows of a bill of quantities with a code and a text alone, whose codes say that others are below them.
 

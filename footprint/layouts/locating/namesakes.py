@@ -42,6 +42,11 @@ _CHAPTER = re.compile(
     rf"\s*{_NUMBER}(?![a-z\d]))[\s:：.-]*"
 )
 _OF_PRODUCT = re.compile(r"produ[ck]|prodotto|erzeugnis|model|[产產]品|成品|机型|機型|整机|整機|型号|型號")
+_PRODUCT = re.compile(
+    r"(?:(?:finished )?(?:product|produkt|producto|produto|produit|prodotto|erzeugnis|model|modell|modelo|modèle)"
+    r"(?:\s+(?:no\.?|nr\.?|name))?(?:\s+|\s*[-_:#]\s*)\S{1,20}(?:\s+\S{1,12})?|(?:[产產]品|成品|机型|機型|整机|整機|型号|型號)"
+    r"(?:名称|编号)?\s*[-_:：#(（]?\s*\S{1,20})"
+)
 """How the chapters of one list are numbered, and words of titles that name products all the same."""
 Called = dict[str, dict[str, int]]
 """The codes of the rows of each name, "" for none, each with the first of its rows."""
@@ -71,6 +76,11 @@ def are_chapters(one: str, other: str) -> bool:
     rests = [title[match.end() :] for title, match in zip((one, other), found, strict=True) if match]
     is_named = any(map(_OF_PRODUCT.search, rests)) or (rests[:1] == rests[1:] and any(rests))
     return len(rests) > 1 and not is_named
+
+
+def names_product(title: str) -> bool:
+    """Tell whether a title says no more than which product: ``Product A``, ``成品1``, ``Modell X-20``."""
+    return _PRODUCT.fullmatch(title) is not None
 
 
 def _spelt(text: str) -> str:

@@ -10,11 +10,11 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from footprint.layouts.locating.blocks import pairs_in
-from footprint.layouts.locating.namesakes import are_chapters, called, named, title, unpaged
+from footprint.layouts.locating.namesakes import are_chapters, called, named, names_product, title, unpaged
 from footprint.layouts.locating.regions import Region
 from footprint.layouts.locating.table import as_text
 from footprint.layouts.locating.titles import OF_PRODUCT
@@ -22,6 +22,8 @@ from footprint.layouts.naming import headers
 from footprint.model.sheets import Cell, Sheet
 from footprint.tables.typed.grid import corners, is_blank
 
+_LEAST = 2
+"""Titles of several products."""
 _ABOVE = 30
 """Rows above a header that a head is looked for in."""
 _IDENTITY = ("parent", "code", "sub_bom", "name", OF_PRODUCT)
@@ -71,7 +73,7 @@ def stacked(sheet: Sheet, found: Sequence[Region], *, by_headings: bool = False)
         if made:
             made[-1], own = _below(sheet, made[-1], region)
         parted = _parted(sheet, own)
-        made += [each for one in parted for each in (_headed(sheet, one) if by_headings else [one])]
+        made += [each for one in parted for each in (_headed if by_headings else _by_products)(sheet, one)]
     return [*_called(sheet, made)] if len(made) > 1 else made
 
 
@@ -137,6 +139,32 @@ def _headed(sheet: Sheet, region: Region) -> Iterator[Region]:
             yield _within(one, start, at)
             header = region.header._replace(top=at, bottom=at)
             one, start = region._replace(header=header, above=range(at, at + 1), title=names[name]), at + 1
+    yield _within(one, start, region.end)
+
+
+def _by_products(sheet: Sheet, region: Region) -> Iterator[Region]:
+    """Yield the tables of a region, one below each row that says no more than which product: ``Product A``.
+
+    They tell so where several do, or one besides the title above the header, and parts stand below each.
+    """
+    rows = sheet.rows
+    filled = [at for at in range(region.start, region.end) if not is_blank(rows[at])]
+    tops = [at for at in filled if names_product(title(rows[at]))]
+    over = next((at for at in reversed(region.above) if names_product(title(rows[at]))), -1) if tops else -1
+    names = [title(rows[at]) for at in (over, *tops) if at >= 0]
+    is_each = not any(one in tops and other in tops for one, other in pairwise(filled))
+    if len(names) < _LEAST or len({*names}) < len(names) or not is_each or filled[-1:] == tops[-1:]:
+        yield region
+        return
+    first = _only(sheet, over) if over >= 0 else ""
+    one = region._replace(heading=region.heading or first)
+    start = region.start
+    for at in tops:
+        if at > filled[0]:
+            yield _within(one, start, at)
+        header = region.header._replace(top=at, bottom=at)
+        one = region._replace(header=header, above=range(at, at + 1), title="", heading=_only(sheet, at))
+        start = at + 1
     yield _within(one, start, region.end)
 
 
