@@ -206,3 +206,20 @@ def test_one_row_that_says_product_is_a_part(taken: Taken) -> None:
     for rows in ("Product A,,\nBolt,4,pcs\n", "Product A,,\nBolt,4,pcs\nProduct A,,\nNut,4,pcs\n",
                  "Product A,,\nProduct B,,\nNut,4,pcs\n"):  # fmt: skip
         assert {str(each.code) for each in taken(f"Part,Qty,Unit\n{rows}").problems} == {"import-bare-row"}
+
+
+@pytest.mark.parametrize("foot", [
+    "Prepared by: Smith", "编制：张三", "continued on next page", "转下页", "Fortsetzung auf Seite 2",
+])  # fmt: skip
+@pytest.mark.parametrize("between", ["{0}\n{1}", "{0}\n\n{1}"])
+def test_what_is_said_at_the_foot_of_a_page_names_no_product(foot: str, between: str, taken: Taken) -> None:
+    """A caption with its text, what says that a list goes on, and what stands apart from the header below it."""
+    made = taken(f"List A\n{EN[0]}\nBolt,4,pcs\n{between.format(foot, EN[0])}\nNut,5,pcs\n")
+    assert amounts(made) == [4, 5]
+    assert "rejected" not in states(made)
+
+
+@pytest.mark.parametrize("foot", ["Smith", "Confidential", "公司内部资料"])
+def test_a_name_at_the_foot_of_a_page_is_that_of_no_product(foot: str, taken: Taken) -> None:
+    """It stands right below the parts, and apart from the header."""
+    assert amounts(taken(f"List A\n{EN[0]}\nBolt,4,pcs\n{foot}\n\n{EN[0]}\nNut,5,pcs\n")) == [4, 5]

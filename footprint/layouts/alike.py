@@ -48,7 +48,8 @@ def asked(tables: Sequence[Told], whole: Collection[int], product: str) -> Itera
     """Ask which sheets or files count where one tells mostly the same parts as another, no others, or is hidden.
 
     ``whole``: the ids of the tables that are the product's own; ``product``: the one that is wanted, where one is.
-    Sheets that a map names are meant to count together.
+    Sheets that a map names are meant to count together; so are, where all products are wanted, the tables below titles,
+    which are held against no other.
     """
     lists = [(part, codes) for part, codes in tables if id(part) in whole and part.structure != levels.PAIRS]
     parts = [part for part, _ in lists]

@@ -31,7 +31,8 @@ _PAGE = re.compile(
     r"|\b(?:sheet|blatt)\s*\d+\s*(?:/|of|von)\s*\d+|\b\d+\s*(?:/|of|von)\s*\d+)\W*|^(?:sheet|blatt)\s*\d+\W*)$"
     r"|^(?:print(?:ed|out)?|(?:ge|aus)?druckt?|druckdatum|(?:打印|制表)(?:日期|时间|人|者|日)?)(?:\s*(?:[:：]|\d+[-./:年]\d)"
     r"|\s+(?:on|at|by|am|um|von|date|time|datum|[\u4e00-\u9fff])|$).*|^(?:\d{4}[-./年]\d\d?[-./月]\d\d?日?|\d\d?[-./]\d\d?[-./]\d{4})"
-    r"(?:[\s,]+\d\d?:\d\d(?::\d\d)?)?$|[\s,;:：(（-]*\b(?:continued|cont['.]?d?|fortsetzung)\b\W*$|[(（]?续[上表页]*[)）]?$",
+    r"(?:[\s,]+\d\d?:\d\d(?::\d\d)?)?$|[\s,;:：(（-]*\b(?:continued|cont['.]?d?|fortsetzung)\b\W*$|[(（]?续[上表页]*[)）]?$"
+    r"|^(?:to be )?continued\b.*|^fortsetzung\b.*|^[(（]?[转轉接承][上下]一?[页頁表][)）]?$",
     re.IGNORECASE,
 )
 """What a print adds to its title on each page."""

@@ -151,7 +151,7 @@ def _by_products(sheet: Sheet, region: Region) -> Iterator[Region]:
     filled = [at for at in range(region.start, region.end) if not is_blank(rows[at])]
     tops = [at for at in filled if names_product(title(rows[at]))]
     over = next((at for at in reversed(region.above) if names_product(title(rows[at]))), -1) if tops else -1
-    names = [title(rows[at]) for at in (over, *tops) if at >= 0]
+    names = [unpaged(title(rows[at])) for at in (over, *tops) if at >= 0]
     is_each = not any(one in tops and other in tops for one, other in pairwise(filled))
     if len(names) < _LEAST or len({*names}) < len(names) or not is_each or filled[-1:] == tops[-1:]:
         yield region
@@ -195,10 +195,11 @@ def _head(sheet: Sheet, floor: int, top: int) -> _Head:
     start, words, titles = top, dict[str, str](), dict[str, int]()
     for at in range(top - 1, max(floor, top - _ABOVE) - 1, -1):
         row = sheet.rows[at]
-        filled = [cell for cell in row if not _is_empty(cell)]
+        filled = [cell for cell in row if not is_blank((cell,))]
         if own := _said(sheet, at, filled):
             start, said = at, {**said, **own}
         elif len(filled) > 1:
+            titles = _without_footers(sheet, titles, at + 1, top)
             break
         words |= {headers.normal(word): word for cell in filled for word in _WORDS.findall(as_text(cell))}
         titles |= {name: at} if len(filled) == 1 and not own and (name := title(row)) else {}
@@ -206,8 +207,10 @@ def _head(sheet: Sheet, floor: int, top: int) -> _Head:
     return _Head(start, said, words, titles)
 
 
-def _is_empty(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+def _without_footers(sheet: Sheet, titles: dict[str, int], start: int, top: int) -> dict[str, int]:
+    """Return titles without those right below a table, down from ``start``, with a blank row before the header."""
+    blank = next((at for at in range(start, top) if is_blank(sheet.rows[at])), start)
+    return {name: at for name, at in titles.items() if at >= blank}
 
 
 def _said(sheet: Sheet, at: int, filled: Sequence[Cell]) -> dict[str, str]:
@@ -237,7 +240,8 @@ def _headings(sheet: Sheet, before: _Head, own: _Head, *, are_several: bool = Fa
     What both heads say is no title of either; nor is what numbers the pages or chapters of one list. A first table
     without a head is parted from the next where ``are_several`` titles stand above the tables below it.
     """
-    names, known = _titled(own), _titled(before)
+    known = _titled(before)
+    names = {name: at for name, at in _titled(own).items() if not _signs(sheet, name, at, known)}
     shared = names.keys() & known.keys()
     name, at = next(((name, at) for name, at in names.items() if name not in shared), ("", -1))
     one, first = next(((one, first) for one, first in known.items() if one not in shared), ("", -1))
@@ -255,6 +259,12 @@ def _titled(head: _Head) -> dict[str, int]:
     return {name: at for each, at in head.titles.items() if (name := unpaged(each)) and not _says_field(name)}
 
 
+def _signs(sheet: Sheet, name: str, at: int, known: Mapping[str, int]) -> bool:
+    """Tell whether a title is said at the end of the table above: a caption with its text, of no title's form."""
+    is_below = at > 0 and not is_blank(sheet.rows[at - 1])
+    return is_below and bool(_CAPTION.search(name)) and not any(_is_of_one_form(name, one) for one in known)
+
+
 def _says_field(name: str) -> bool:
     """Tell whether a title is a known caption with what it says: ``Date: Monday``; a caption's word alone may name."""
     caption, *rest = _CAPTION.split(name, 1)
@@ -269,7 +279,7 @@ def _is_of_one_form(one: str, other: str) -> bool:
 
 def _only(sheet: Sheet, at: int) -> str:
     """Return the only text of a row."""
-    return next(as_text(cell) for cell in sheet.rows[at] if not _is_empty(cell))
+    return next(as_text(cell) for cell in sheet.rows[at] if not is_blank((cell,)))
 
 
 def _names(sheet: Sheet, region: Region) -> dict[str, str]:

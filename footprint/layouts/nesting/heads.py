@@ -29,7 +29,7 @@ _EXPLODED = re.compile(r"\((?:cun|kme)\)|\bmng(?:ko|lg)\b", re.IGNORECASE)
 def head(table: Table, kept: Sequence[int], parents: Sequence[int], amounts: Quantities, layout: Layout) -> int:
     """Return the position among ``kept`` of the product itself, `levels.LOST` for none; ``parents``: none for pairs.
 
-    It is one of it, or as many as the quantities are stated to be for.
+    Its row tells one of it, no count, or as many as the quantities are stated to be for.
     """
     if not parents:
         return _of_pairs(table, kept, amounts)

@@ -14,6 +14,7 @@ from footprint.layouts.naming import levels, numberings, row_ids
 from footprint.layouts.nesting import ticks
 from footprint.model.sheets import Cell
 from footprint.provenance import column_letters
+from footprint.tables.typed.grid import is_blank
 
 _LISTED = re.compile(r"\s?[·•*>.…+-]\s?[^\s·•*>.…+-]")
 _BLANKS = frozenset(" \u3000\u00a0")
@@ -63,12 +64,8 @@ def _levels(table: Table, kept: Sequence[int], stated: str = "") -> Sequence[Cel
     columns = [table.column(at) for at in table.columns.get("level", ())]
     if len(columns) < 2:
         return levels.by_signs(_cells(table, kept, "level"))
-    marked = ([depth for depth, cells in enumerate(columns, 1) if not _is_empty(cells[at])] for at in kept)
+    marked = ([depth for depth, cells in enumerate(columns, 1) if not is_blank((cells[at],))] for at in kept)
     return [float(depths[-1]) if depths else None for depths in marked]
-
-
-def _is_empty(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def _moved(table: Table, kept: Sequence[int]) -> Sequence[Cell]:
@@ -159,7 +156,7 @@ def _asked_of_flat(table: Table, kept: Sequence[int]) -> tuple[Problem, ...]:
     told = _levels(table, kept)
     field = "outline" if table.has("outline") else "name"
     for at, cell in zip(kept, told, strict=False):
-        if not _is_empty(cell):
+        if not is_blank((cell,)):
             return (problem("import-level", table.place(at, "level"), text=as_text(cell)),)
     names = _cells(table, kept, field)
     moved = [at for at, name in zip(kept, names, strict=False) if isinstance(name, str) and name[:1] in _BLANKS]
