@@ -280,3 +280,21 @@ def test_a_column_of_units_of_trade_is_found_by_its_cells(taken: Taken) -> None:
     assert _read(taken(text, {"columns.QX": "unit"})) == [("A1", 1, "item"), ("A2", 15.5, "g"), ("A3", 3, "kg")]
     german = taken("Pos.;Komponentennummer;Komponentenmenge;KME\n10;200;15,500;G\n20;300;2,5;MM\n")
     assert [unit for *_, unit in _read(german)] == ["g", "mm"]
+
+
+def test_units_of_masses_right_of_them_are_theirs_beside_pieces(taken: Taken) -> None:
+    rows = "1;Träger;4;12,5;50;kg\n2;Lasche;8;0,75;6;kg\n"
+    made = taken(f"Pos;Benennung;Stück;Einzelgewicht;Gesamtgewicht;Einheit\n{rows}")
+    assert [(line.amount, made.parts[0].masses.values[line.at]) for line in made.lines] == [(4, 12.5), (8, 0.75)]
+    weighed = taken("Name;Menge;Gewicht;Einheit\nOil;4;2;kg\n", mass_unit="kg")
+    assert weighed.parts[0].quantities.units == ["kg"]
+
+
+def test_a_base_that_quantities_are_per_is_no_product(taken: Taken) -> None:
+    made = taken("Component,Description,Qty per base,UoM,Base\nR1,Film,2,kg,1000\nR2,Label,1,pcs,1\n")
+    assert _read(made) == [("R1", 0.002, "kg"), ("R2", 1, "item")]
+
+
+def test_a_unit_between_a_parent_and_its_parts_is_that_of_the_parent(taken: Taken) -> None:
+    made = taken("主件料号,生产单位,元件料号,组成用量,发料单位\nT1,PCS,E1,1,PCS\nT1,PCS,E2,35,KG\n")
+    assert _read(made) == [("E1", 1, "item"), ("E2", 35, "kg")]

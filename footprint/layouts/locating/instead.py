@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from footprint import units
 from footprint.layouts.naming import headers
+from footprint.model.sheets import Cell
 
 COUNTS = frozenset({"quantity", "total_quantity", "designator"})
 """What tells how much of a row there is."""
@@ -29,6 +31,24 @@ def with_names(columns: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]
 
 
 _NAMING = frozenset({"code", "name", "outline", "specification", "designator", "inci", "cas"})
+
+
+def with_mass_units(
+    columns: dict[str, tuple[int, ...]], captions: Mapping[int, str], rows: Sequence[Sequence[Cell]]
+) -> dict[str, tuple[int, ...]]:
+    """Return columns, units of masses alone right of a mass as those of it, where quantities say that they are pieces.
+
+    ``Stück, Einzelgewicht, Gesamtgewicht, Einheit``: the kilograms are those of the weights.
+    """
+    at, counts = columns.get("unit", (-1,))[0], columns.get("quantity", (-1,))[0]
+    if at < 0 or counts < 0 or "mass_unit" in columns or not is_after_mass(at, columns):
+        return columns
+    cells = {row[at] for row in rows if at < len(row)} - {None, ""}
+    are_of_mass = cells and all(isinstance(cell, str) and units.measures(cell.strip()) == "mass" for cell in cells)
+    caption = captions[counts]
+    if not (are_of_mass and (headers.counts_pieces(caption) or units.measures(caption.strip()) == "item")):
+        return columns
+    return {"mass_unit" if field == "unit" else field: ats for field, ats in columns.items()}
 
 
 def is_after_mass(at: int, columns: Mapping[str, tuple[int, ...]]) -> bool:

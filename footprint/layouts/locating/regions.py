@@ -12,7 +12,7 @@ from footprint.errors import WorkbookError, problem
 from footprint.layouts.locating import titles, unit_rows
 from footprint.layouts.locating.children import children, of_inner
 from footprint.layouts.locating.fitting import fitting
-from footprint.layouts.locating.instead import counted, is_after_mass, with_codes, with_names
+from footprint.layouts.locating.instead import counted, is_after_mass, with_codes, with_mass_units, with_names
 from footprint.layouts.locating.marks import holds_values, marked_levels
 from footprint.layouts.locating.twins import of_twice, twice
 from footprint.layouts.locating.wholes import NAMES, of_counted, of_numbers, of_products, of_shares, of_wholes
@@ -331,7 +331,7 @@ class _Search:
         said |= of_wholes(captions, said, self._below(bottom))
         said |= of_twice(captions, said, self._below(bottom))
         said |= of_products(said, self._below(bottom))
-        said |= of_counted(captions, said)
+        said |= of_counted(captions, said, self._below(bottom))
         said |= of_shares(captions, said)
         said |= dict(of_names(captions, said, self._below(bottom)))
         inner = children(captions, self._below(bottom))
@@ -351,7 +351,7 @@ class _Search:
                 else:
                     continue
                 break
-        columns = with_names(with_codes(columns))
+        columns = with_mass_units(with_names(with_codes(columns)), captions, self._below(bottom))
         if marked:
             columns.setdefault("level", marked)
             columns |= {"outline": marked} if marked == outlined or not NAMES & columns.keys() else {}

@@ -47,12 +47,17 @@ def of_twice(captions: Mapping[int, str], said: Mapping[int, Meant], below: Sequ
 
 
 def _of_parent(parent: int, captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[int, Meant]:
-    """Return the columns between a parent and the code of its parts that are called as others right of that code."""
+    """Return the columns between a parent and the code of its parts that are called as others right of that code.
+
+    A unit there is that of the parent where another stands right of the code.
+    """
     codes = [at for at, meant in said.items() if "code" in meant.fields and at > parent]
     after = {headers.normal(captions[at]) for at in said if codes and at > min(codes)}
     between = [at for at, meant in said.items() if codes and parent < at < min(codes) and not meant.is_stated
                and {*meant.fields[:1]} & {"name", "specification", "unit"}]  # fmt: skip
-    return {at: NOTHING for at in between if headers.normal(captions[at]) in after}
+    units = [at for at, meant in said.items() if meant.fields[:1] == ("unit",) and codes and at > min(codes)]
+    return {at: NOTHING for at in between
+            if headers.normal(captions[at]) in after or (units and said[at].fields[:1] == ("unit",))}  # fmt: skip
 
 
 def _couples(captions: Mapping[int, str], said: Mapping[int, Meant]) -> Iterator[tuple[int, int]]:
@@ -96,7 +101,10 @@ def twice(columns: Mapping[str, tuple[int, ...]], captions: Mapping[int, str]) -
     if not above or not own:
         return frozenset()
     after = {headers.normal(caption) for at, caption in captions.items() if at >= own[0]}
-    return frozenset(at for at, caption in captions.items() if at < own[0] and headers.normal(caption) in after)
+    has_unit = columns.get("unit", (-1,))[0] > own[0]
+    return frozenset(
+        at for at, caption in captions.items() if at < own[0] and (headers.normal(caption) in after or (
+            has_unit and at > above[0] and headers.meant(caption).fields[:1] == ("unit",))))  # fmt: skip
 
 
 def _text(row: Sequence[Cell], at: int) -> str:

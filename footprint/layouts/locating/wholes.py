@@ -8,7 +8,7 @@ from itertools import groupby
 
 from footprint.layouts.locating import titles
 from footprint.layouts.naming import headers
-from footprint.layouts.naming.fits import FITS
+from footprint.layouts.naming.fits import FITS, is_number
 from footprint.layouts.naming.headers import Meant
 from footprint.layouts.naming.once import Row
 from footprint.model.sheets import Cell, digits
@@ -113,13 +113,22 @@ def _text(cell: Cell) -> str:
     return digits(cell) if isinstance(cell, float) else "" if cell is None else str(cell).strip()
 
 
-def of_counted(captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[int, Meant]:
-    """Return the columns that name what the quantities are per: ``robot_no, part_no, qty_per_robot``."""
+def of_counted(captions: Mapping[int, str], said: Mapping[int, Meant], below: Sequence[Row]) -> dict[int, Meant]:
+    """Return the columns that name what the quantities are per: ``robot_no, part_no, qty_per_robot``.
+
+    One called a base that holds numbers tells how many: ``qty_per_base, base``.
+    """
     counts = [captions[at] for at, meant in said.items() if "quantity" in meant.fields and not meant.is_stated]
     open_ = {at: caption for at, caption in captions.items()
              if at not in said or {"code", "name"} & {*said[at].fields}}  # fmt: skip
-    return {at: Meant((titles.OF_PRODUCT,)) for at, caption in open_.items()
-            if any(headers.tells_product(caption, each) for each in counts)}  # fmt: skip
+    told = [at for at, caption in open_.items() if any(headers.tells_product(caption, each) for each in counts)]
+    return {at: Meant(("base_quantity",) if _tells_base(at, captions[at], below) else (titles.OF_PRODUCT,))
+            for at in told}  # fmt: skip
+
+
+def _tells_base(at: int, caption: str, below: Sequence[Row]) -> bool:
+    cells = [row[at] for row in below if at < len(row) and row[at] is not None and row[at] != ""]
+    return headers.normal(caption) in {"base", "basis"} and bool(cells) and all(map(is_number, cells))
 
 
 def of_shares(captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[int, Meant]:
