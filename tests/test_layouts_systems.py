@@ -298,3 +298,15 @@ def test_a_base_that_quantities_are_per_is_no_product(taken: Taken) -> None:
 def test_a_unit_between_a_parent_and_its_parts_is_that_of_the_parent(taken: Taken) -> None:
     made = taken("主件料号,生产单位,元件料号,组成用量,发料单位\nT1,PCS,E1,1,PCS\nT1,PCS,E2,35,KG\n")
     assert _read(made) == [("E1", 1, "item"), ("E2", 35, "kg")]
+
+
+def test_columns_that_tick_variants_are_asked_about(taken: Taken) -> None:
+    """One row in both of them; the columns that are stated to tell what is fitted say so by their ticks."""
+    text = "No,Part,Qty,Unit,Model S,Model L\n1,Frame S,1,pc,x,\n2,Frame L,1,pc,,x\n3,Wheel,4,pc,x,x\n"
+    with pytest.raises(FootprintError, match="import-variant-ticks"):
+        taken(text)
+    made = taken(text, {"columns.Model S": "fitted", "columns.Model L": "ignore"})
+    assert [code for code, *_ in _read(made)] == ["Frame S", "Wheel"]
+    every = taken(text, {"columns.Model S": "ignore", "columns.Model L": "ignore"})
+    assert len(every.lines) == 3
+    taken(text.replace("Model S", "RoHS").replace("Model L", "Critical"))

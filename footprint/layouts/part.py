@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from footprint.errors import Problem, problem
-from footprint.layouts.asking import apart, clues, counts, directions, either, rivals
+from footprint.layouts.asking import apart, clues, counts, directions, either, matrices, rivals
 from footprint.layouts.asking.codes import rounded
 from footprint.layouts.asking.families import asked as for_each
 from footprint.layouts.asking.printed import asked as printed
@@ -81,7 +81,8 @@ class Part(NamedTuple):
             return (problem("import-where-used", upside_down),)
         if bare := [*heads.bare(self.table, self.layout)]:
             return (*bare,)
-        lost = (*rounded(self.table, self.kept, self.block), *sizes(self.table, self.layout))
+        lost = (*rounded(self.table, self.kept, self.block), *sizes(self.table, self.layout),
+                *matrices.asked(self.table, self.kept, self.layout))  # fmt: skip
         if lost := (*lost, *beside(self.table, self.layout), *directions.asked(self.table, self.layout),
                     *either.asked(self.table, self.layout), *apart.asked(self.table, self.layout)):
             return lost

@@ -69,13 +69,22 @@ def left_out(table: Table, left: Left, asked: Asked) -> dict[int, str]:
     return out
 
 
-def _disabled(table: Table, left: Left, _: Asked) -> Iterator[int]:
+def _disabled(table: Table, left: Left, asked: Asked) -> Iterator[int]:
     yield from flagged(table, left, "disabled")
     yield from flagged(table, left, "status")
     yield from flagged(table, left, "fitted")
+    yield from _unticked(table, left, asked.layout)
     yield from flagged(table, left, "procurement", words("reference"))
     yield from _said_beside(table, left, plain("dead"), withdrawn.says_so)
     yield from withdrawn.not_fitted(table, left)
+
+
+def _unticked(table: Table, left: Left, layout: Layout) -> Iterator[int]:
+    """Yield the rows without a tick in a column that is stated to tick those that are fitted, and says no to none."""
+    for at in table.columns.get("fitted", ()) if layout.settles(table.caption("fitted")) else ():
+        cells = table.column(at)
+        if not any(True for _ in flagged(table, left, "fitted")):
+            yield from (i for i in left if is_filler(cells[i]) and word(cells[i]) != "0")
 
 
 def _comes_out(table: Table, left: Left, asked: Asked) -> Iterator[int]:
