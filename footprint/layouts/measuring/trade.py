@@ -23,6 +23,9 @@ _MIXED = re.compile(
     r"|(?<![a-z])(?:part|component|comp\.?|komponente)[\s_-]?[ab12](?![a-z\d])|树脂|固化|硬化|环氧|组分|胶|漆|[AB]\s?料|[AB]剂"
     r"|催化|稀释|填料|颜料|溶剂", re.IGNORECASE)  # fmt: skip
 """Names of what is mixed of parts by weight: ``Resin A``, ``Hardener``, ``Part B``, 固化剂."""
+_DRAWN = re.compile(r"wire|cable|(?<![a-z])(?:hose|tube|tubing|pipe|cord|rope|tape)|kabel|draht|schlauch|rohr|[线缆管]",
+                    re.IGNORECASE)  # fmt: skip
+"""Names of what comes by its length, and is in no recipe where parts are by weight."""
 _LETTERED = re.compile(r"[\s_-]+[A-Za-z]\s*$")
 """A letter behind a name: ``Sand A``."""
 _OF_WORKS = (frozenset({"m2"}), frozenset({"m3"}))
@@ -41,7 +44,7 @@ def _settled(table: Table, layout: Layout, words: set[str]) -> Iterator[tuple[st
     if all(not others.isdisjoint(each) for each in _OF_WORKS):
         yield from ((word, Measure(1.0, "m")) for word in words & _RUNNING)
     kinds = {units.measures(each) for each in others}
-    if ITEM in kinds and kinds.isdisjoint(_OF_RECIPES) and _are_whole(table):
+    if kinds - {""} and kinds.isdisjoint(_OF_RECIPES) and _are_whole(table):
         yield from ((word, Measure(1.0, ITEM)) for word in words & _PARTS)
 
 
@@ -52,7 +55,9 @@ def _are_whole(table: Table) -> bool:
     """
     cells, every = table.field("quantity"), range(len(table))
     rows = [at for at, cell in enumerate(table.field("unit")) if as_text(cell).casefold() in _PARTS]
-    named = [text for field in ("name", "code") for text in table.texts(field, every)]
-    if in_bulk(table, every) or any(_MIXED.search(text) or of_bulk(_LETTERED.sub("", text)) for text in named):
+    named = {at: [table.texts(field, [at])[0] for field in ("name", "code")] for at in every}
+    may = [at for at in every if at in rows or not any(map(_DRAWN.search, named[at]))]
+    texts = [text for at in may for text in named[at]]
+    if in_bulk(table, may) or any(_MIXED.search(text) or of_bulk(_LETTERED.sub("", text)) for text in texts):
         return False
     return all(isinstance(cell := cells[at], float) and cell.is_integer() and cell < _FEW for at in rows)
