@@ -63,7 +63,7 @@ def test_text_without_numbers_below_has_no_header(taken: Taken) -> None:
     with pytest.raises(WorkbookError, match=r"a header row with a name or code and a quantity\. State the columns"):
         taken("Dear all,please read\nthis,text\nand,that\n")
     many = [chr(code) * 3 for code in range(ord("a"), ord("p"))]
-    with pytest.raises(WorkbookError, match=r"State the columns"):
+    with pytest.raises(WorkbookError, match=r"State which of its columns names the parts"):
         taken(f"cake,{','.join(many)}\nx,{','.join('1' * len(many))}\n")
 
 

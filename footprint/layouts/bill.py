@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from footprint.errors import Problem, WorkbookError, problem
@@ -16,7 +17,7 @@ from footprint.layouts.asking import likeliest
 from footprint.layouts.contents import Contents, contents
 from footprint.layouts.counting import editions
 from footprint.layouts.counting.noise import CONTINUED
-from footprint.layouts.locating.headless import no_table
+from footprint.layouts.locating.headless import is_stated, no_table, open_columns
 from footprint.layouts.locating.namesakes import entitle
 from footprint.layouts.measuring.losses import NONE, Loss, formula, rate
 from footprint.layouts.measuring.quantities import ZERO, weighs
@@ -190,13 +191,15 @@ def _no_table(books: Sequence[Book], layout: Layout) -> list[Problem]:
     if layout.sheets and layout.sheets.isdisjoint(names):
         stated, shown = ", ".join(sorted(layout.sheets)), ", ".join(dict.fromkeys(names[:_SHOWN]))
         return [problem("import-no-such-sheet", Place(layout.file), stated=stated, names=shown)]
-    return [each for book in books for each in [*likeliest.asked(book, layout)] or [_bare(book, layout)]]
+    bare = [each for book in books for each in open_columns(book)] if is_stated(layout) else []
+    return bare or [each for book in books for each in [*likeliest.asked(book, layout)] or [_bare(book, layout)]]
 
 
 def _bare(book: Book, layout: Layout) -> Problem:
     """Return what is said of a file without numbers below a header: that it may be a list, or have none."""
     said = no_table(book)
-    return said if said.code == "import-no-header" else next(likeliest.listed(book, layout), said)
+    others = chain(likeliest.listed(book, layout), likeliest.named(book))
+    return said if said.code == "import-no-header" else next(others, said)
 
 
 def _insist(found: Tree, parts: Sequence[Part], wanted: str) -> None:

@@ -235,10 +235,19 @@ def _faults(table: Table) -> dict[int, Problem]:
 
 
 def _unnamed(table: Table, left: Sequence[int], amounts: Quantities) -> dict[int, Problem]:
-    """Return the rows with an amount that nothing names: nobody can tell what there is so much of."""
+    """Return the rows with an amount that nothing names: nobody can tell what there is so much of.
+
+    A column of texts that is not read for what rows are may say it: that is stated.
+    """
     code = "code" if table.has("code") else next(field for field in table.naming if table.has(field) or field == "code")
-    return {at: problem("import-no-name", table.place(at, code)) for at in left
-            if not table.are_named[at] and amounts.values[at]}  # fmt: skip
+    free = next((field for field in ("specification", "order_code", "package") if not table.has(field)), "")
+    spare = sorted((*table.header.unused, *table.columns.get("category", ()))) if free else ()
+    found = {}
+    for at in (at for at in left if not table.are_named[at] and amounts.values[at]):
+        other = next((column for column in spare if isinstance(table.column(column)[at], str)), -1)
+        facts = {"caption": table.called(other), "field": free} if other in table.header.captions else {}
+        found[at] = problem(f"import-no-name{'-but' if facts else ''}", table.place(at, code), (), **facts)
+    return found
 
 
 def _bare(table: Table, left: Sequence[int], amounts: Quantities, layout: Layout) -> dict[int, Problem]:

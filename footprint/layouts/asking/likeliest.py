@@ -22,6 +22,8 @@ _FIRST = 4
 """Filled rows among which the header of a list without numbers stands."""
 _MOST = 6
 """Columns of numbers of which one may be the quantity."""
+_SIZES = frozenset({"length", "width", "thickness", "height", "diameter", "depth"})
+"""Fields of sizes: a column of numbers beside one that says nothing of counts may be another of them."""
 _EXTENTS = frozenset({"length", "area", "volume", "mass", "total_mass"})
 
 
@@ -35,7 +37,7 @@ def asked(book: Book, layout: Layout) -> Iterator[Problem]:
     if wrong := [*unfitting(layout.named, Captions(), [(place, captions, ())], layout.file)]:
         yield from wrong
         return
-    names = ", ".join([*captions.values()][:_SHOWN]) + (" …" if len(captions) > _SHOWN else "")
+    names = _shown(captions)
     told = next(_telling(sheet, at, captions, layout), None)
     if told:
         code = "import-no-table-but" if told["other"] else "import-no-table-amounts"
@@ -59,6 +61,18 @@ def listed(book: Book, layout: Layout) -> Iterator[Problem]:
                 caption = " ".join(str(texts[named]).split())
                 yield problem("import-no-table-list", sheet.place(at, named), (), one=caption,
                               field=_field(layout.meant(caption).fields, below))  # fmt: skip
+
+
+def named(book: Book) -> Iterator[Problem]:
+    """Ask which columns of the likeliest header name the parts and tell how much there is of each."""
+    found = [(*row, sheet) for sheet in book.sheets if (row := _row(sheet))]
+    if found:
+        _, at, captions, sheet = max(found, key=lambda each: each[0])
+        yield problem("import-no-table-names", sheet.place(at), (), names=_shown(captions))
+
+
+def _shown(captions: Mapping[int, str]) -> str:
+    return ", ".join([*captions.values()][:_SHOWN]) + (" …" if len(captions) > _SHOWN else "")
 
 
 def _names(cell: Cell, layout: Layout) -> bool:
@@ -110,6 +124,7 @@ def _telling(sheet: Sheet, at: int, captions: Mapping[int, str], layout: Layout)
     counts = [column for column in numeric if not said[column] or "quantity" in said[column]]
     counts.sort(key=lambda column: not says_so(captions[column]))
     is_open = len(counts) > 1 or (bool(counts) and _in_turn(_column(sheet, at, counts[0])))
+    is_open |= bool(counts) and any(_SIZES & {*said[column][:1]} for column in numeric)
     counts = counts or [column for column in numeric if said[column][0] in _EXTENTS]
     for quantity in counts if len(counts) <= _MOST else ():
         for code in (each for each in names if each != quantity):

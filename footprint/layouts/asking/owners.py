@@ -39,7 +39,7 @@ _KIND = re.compile(
     r"categor|kategor|catégor|type|(?<![a-z])typ(?![a-z])|tipo|gr[ou]+p|klasse|class|clase|family|familie|line|url|link"
     r"|desc|beschreib|manufact|herstell|vendor|supplier|note|weight|phase|fase|step|stage|schritt|[类類组]|系列|描述|备注"
     r"|阶段|fun[ck]tion|purpose|usage|zweck|功能|作用|用途"
-    r"|layer|schicht|section|zone|station|area|部位|区域", re.IGNORECASE)  # fmt: skip
+    r"|layer|schicht|section|zone|station|area|storage|(?<![a-z])lager|部位|区域|库位|仓", re.IGNORECASE)  # fmt: skip
 """What captions say that group the parts of one product, or tell something else of each."""
 _DESIGNATOR = re.compile(r"[A-Z]{1,4}\d{1,4}(?:[,;\s].*)?", re.DOTALL)
 _LEAST, _CODE, _MOSTLY = 2, 1000, 0.75

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 
 from footprint.errors import Problem, problem
 from footprint.layouts.locating.regions import Header, Region
 from footprint.layouts.locating.wholes import NAMES
+from footprint.layouts.naming.amounts import amount
 from footprint.layouts.naming.captions import IGNORE
 from footprint.layouts.naming.layout import NONE, Layout
 from footprint.model.sheets import Book, Cell, Sheet
@@ -49,6 +50,30 @@ def no_table(book: Book) -> Problem:
             name, quantity = column_letters(names[0]), column_letters(counts[0])
             return problem("import-no-header", Place(book.file), name=name, quantity=quantity)
     return problem("import-no-table", Place(book.file))
+
+
+def open_columns(book: Book) -> Iterator[Problem]:
+    """Yield what states the columns of a file that is stated to have no header: the names, and the amounts if any."""
+    for sheet in book.sheets:
+        rows = [row for row in islice(sheet.rows, _SAMPLE) if any(cell is not None for cell in row)]
+        columns = [[cell for cell in column if cell is not None and cell != ""] for column in zip(*rows, strict=True)]
+        texts = [at for at, column in enumerate(columns) if column and _are(str, column)]
+        counts = [at for at, column in enumerate(columns) if 2 * len(column) > len(rows) and _amounts(column)]
+        names = [at for at in texts if at not in counts]
+        if names:
+            name = max(names, key=lambda at: len({*columns[at]}))
+            more = f" --set columns.{column_letters(counts[0])}=quantity" if counts else " --set blank_quantity=1"
+            yield problem("import-no-header-columns", Place(book.file), (), name=column_letters(name), more=more)
+            return
+
+
+def _amounts(column: Sequence[Cell]) -> bool:
+    """Tell whether most cells are numbers, or numbers with a unit behind, and not those of the rows."""
+    read = [cell if isinstance(cell, float) else found.value if (found := amount(str(cell))) else None
+            for cell in column]  # fmt: skip
+    known = [value for value in read if value is not None]
+    is_run = len(known) > 1 and all(b - a == 1 for a, b in pairwise(known))
+    return 2 * len(known) > len(column) and not is_run
 
 
 def _are(kind: type, column: Sequence[Cell]) -> bool:

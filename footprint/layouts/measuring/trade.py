@@ -54,7 +54,7 @@ def _are_whole(table: Table) -> bool:
     Of what is mixed, as of resins and hardeners, parts are by weight though brushes are counted beside them.
     """
     cells, every = table.field("quantity"), range(len(table))
-    rows = [at for at, cell in enumerate(table.field("unit")) if as_text(cell).casefold() in _PARTS]
+    rows = {at for at, cell in enumerate(table.field("unit")) if as_text(cell).casefold() in _PARTS}
     named = {at: [table.texts(field, [at])[0] for field in ("name", "code")] for at in every}
     may = [at for at in every if at in rows or not any(map(_DRAWN.search, named[at]))]
     texts = [text for at in may for text in named[at]]

@@ -12,6 +12,7 @@ from footprint.layouts.locating.table import Table, as_text
 from footprint.layouts.measuring.bases import OF_ORDER
 from footprint.layouts.measuring.quantities import Quantities
 from footprint.layouts.naming import levels, row_ids
+from footprint.layouts.naming.captions import IGNORE
 from footprint.layouts.naming.layout import COUNT, TOLD, Layout
 from footprint.layouts.naming.records import is_id, is_of_bill
 from footprint.layouts.nesting.structures import pairs
@@ -92,7 +93,9 @@ def bare(table: Table, layout: Layout) -> Iterator[Problem]:
         may = is_one or any(_are_in(table.column(other), ids) for other in captions if other != at)
         if may and len({*ids}) == len(ids) and all(map(is_of_bill, ids)):
             shown = ", ".join(ids[:_SHOWN]) + (" …" if len(ids) > _SHOWN else "")
-            yield problem("import-heads-only", table.sheet.place(table.at[0], at), caption=captions[at], names=shown)
+            field = "code" if "code" in layout.meant(captions[at]).fields else IGNORE
+            yield problem("import-heads-only", table.sheet.place(table.at[0], at), caption=captions[at], names=shown,
+                          field=field)  # fmt: skip
             return
 
 

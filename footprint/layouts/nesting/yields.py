@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from footprint import units
 from footprint.errors import Problem, problem
-from footprint.layouts.locating.table import OWNERS, Table
+from footprint.layouts.locating.table import OWNERS, Table, as_text
 from footprint.layouts.measuring.quantities import Quantities
 from footprint.layouts.naming.layout import TOLD, Layout
 from footprint.layouts.naming.measures import ITEM
+from footprint.layouts.naming.sayings import word
 
 _WHOLES: Mapping[str, str] = MappingProxyType({"mass": "kg", "item": ITEM})
 """The unit of a product, by what it is told in; that of the head itself where it is none of these."""
@@ -59,8 +60,9 @@ def of_bills(table: Table, rows: Sequence[int], amounts: Quantities, layout: Lay
     if not rows:
         return amounts
     stated, heads = layout.constants.get("base_quantity", ""), _heads(table, rows, amounts)
-    asked = (*_unread(table, rows, amounts),) if stated in {"", TOLD} else ()
-    asked = asked or ((*_asked(table, heads),) if not stated else ())
+    wanted = _wanted(table, rows, layout)
+    asked = (*_unread(table, wanted, amounts),) if stated in {"", TOLD} else ()
+    asked = asked or ((*_asked(table, {at: one for at, one in heads.items() if at in wanted}),) if not stated else ())
     values, lost = [*amounts.values], {}
     for at, up in ((at, up) for at, up in enumerate(table.under) if up in heads):
         one = heads[up]
@@ -70,6 +72,23 @@ def of_bills(table: Table, rows: Sequence[int], amounts: Quantities, layout: Lay
         elif (value := values[at]) is not None and times:
             values[at] = value * one.whole(amounts.units[at]) if at in amounts.parted else value / times
     return amounts._replace(values=values, problems={**lost, **amounts.problems}, asked=(*amounts.asked, *asked))
+
+
+def _wanted(table: Table, rows: Sequence[int], layout: Layout) -> Sequence[int]:
+    """Return the heads of what is wanted and of what that is made of; all where no head is called as what is stated."""
+    names, wanted = table.bills.heads, word(layout.constants.get("product", ""))
+    first = {name for name in names.values() if word(name) == wanted}
+    made_of: dict[str, set[str]] = {}
+    for at, up in enumerate(table.under if first else ()):
+        if up >= 0:
+            texts = (as_text(table.field(field)[at]) for field in ("code", "name"))
+            made_of.setdefault(names[up], set()).update(texts)
+    found, open_ = set(first), list(first)
+    while open_:
+        more = (made_of.get(open_.pop(), set()) & {*names.values()}) - found
+        found |= more
+        open_ += more
+    return [at for at in rows if names[at] in found] if first else rows
 
 
 def _heads(table: Table, rows: Sequence[int], amounts: Quantities) -> dict[int, _Head]:
