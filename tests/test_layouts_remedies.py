@@ -97,3 +97,25 @@ def test_where_parts_are_kept_is_no_product(taken: Taken, caption: str) -> None:
     """Shelves part the rows of one product."""
     text = f"{caption},Ingredient,Qty,Unit\nFridge,Milk,1,kg\nFridge,Egg,2,kg\nShelf,Flour,7,kg\nShelf,Sugar,1,kg\n"
     assert len(taken(text).lines) == 4
+
+
+@pytest.mark.parametrize("head", ["ubicacion,maquina,cantidad", "Lagerort,Maschine,Stück"])
+def test_where_a_row_stands_is_not_offered_as_its_name(taken: Taken, head: str) -> None:
+    """A place is no part: the other column of texts is offered."""
+    text = f"{head}\nA1,Torno,2\nB2,Fresa,3\nC3,Sierra,5\n"
+    try:
+        made = taken(text, unit="item")
+    except FootprintError as refused_:
+        given = printed(str(refused_))
+        assert f"columns.{head.partition(',')[0]}" not in given
+        made = taken(text, given, unit="item")
+    assert [line.amount for line in made.lines] == [2, 3, 5]
+
+
+def test_a_second_column_of_codes_may_be_left_out(taken: Taken) -> None:
+    """What looks like codes and names no parts is a way out of the question about it."""
+    head = "parent_id,child_material_id,child_component_id,quantity,unit\n"
+    text = f"{head}5001,101,,2,kg\n5001,,1001,1,pcs\n1001,102,,3,kg\n"
+    with pytest.raises(FootprintError, match="import-either-code") as raised:
+        taken(text, product="5001")
+    assert taken(text, printed(str(raised.value)), product="5001").lines

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from footprint.errors import Problem, problem
-from footprint.layouts.asking.looks import are_amounts, are_names, further
+from footprint.layouts.asking.looks import are_amounts, are_names, further, names_place
 from footprint.layouts.asking.owners import names_owner
 from footprint.layouts.locating.regions import SAMPLE, WITHIN, regions
 from footprint.layouts.measuring.likely import says_so
@@ -119,7 +119,8 @@ def _telling(sheet: Sheet, at: int, captions: Mapping[int, str], layout: Layout)
     numeric = [*_numbers(sheet, at, captions)]
     said = {column: layout.meant(caption).fields for column, caption in captions.items()}
     open_ = [column for column in captions if not said[column] and column not in numeric]
-    open_.sort(key=lambda column: (names_owner(captions[column]), -len({*_column(sheet, at, column)})))
+    aside = {column for column in open_ if names_owner(captions[column]) or names_place(captions[column])}
+    open_.sort(key=lambda column: (column in aside, -len({*_column(sheet, at, column)})))
     names = [*(column for column in captions if {"code", "name"} & {*said[column]}), *open_, *numeric]
     counts = [column for column in numeric if not said[column] or "quantity" in said[column]]
     counts.sort(key=lambda column: not says_so(captions[column]))

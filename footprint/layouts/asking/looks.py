@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from footprint import units
@@ -41,7 +42,7 @@ def further(
     ``columns``: the cells of those that nobody knows; ``field``: what is known of rows already, code or name.
     """
     texts = {at: cells for at, cells in columns.items() if cells and all(isinstance(cell, str) for cell in cells)
-             and not names_owner(captions[at])}  # fmt: skip
+             and not names_owner(captions[at]) and not names_place(captions[at])}  # fmt: skip
     unit = next((at for at, cells in texts.items() if _are_units(cells)), -1)
     if unit >= 0:
         texts.pop(unit)
@@ -55,6 +56,14 @@ def further(
     for at, of in (other, (specified, "specification"), (-1 if has_unit else unit, "unit")):
         if at >= 0:
             yield captions[at], of
+
+
+def names_place(caption: str) -> bool:
+    """Tell whether a caption says where something is kept or stands: that names no parts."""
+    return _PLACE.search(caption) is not None
+
+
+_PLACE = re.compile(r"ubicac|locat|standort|lagerort|emplacement|posizione|位置|库位|仓", re.IGNORECASE)
 
 
 def _tells_rows(cells: Sequence[Cell]) -> bool:
