@@ -20,6 +20,7 @@ from footprint.layouts.naming import headers
 from footprint.layouts.naming.designators import are_designators, designators
 from footprint.layouts.naming.sayings import spelt, words
 from footprint.model.sheets import Cell
+from footprint.tables.typed.grid import holds_one
 from footprint.words import simplified
 
 CONTINUED, TOTAL, OF_WHICH, HEADING, HEAD = "continued", "total-row", "of-which", "heading", "bill-head"
@@ -207,7 +208,9 @@ def _heading(table: Table, left: Left) -> Iterator[int]:
     codes, rows, positions = table.field("code"), table.sheet.rows, table.field("position")
     left = [i for i in left if not are_designators(table.field("designator")[i])]
     kinds, written = table.field("category"), table.field("unit")
-    yield from (i for i in left if _is_ruled(rows[table.at[i]]) or _is_titled(rows[table.at[i]]))
+    bare = [i for i in left if not isinstance(amounts[0][i], float)] if amounts else left
+    yield from (i for i in left if _is_ruled(rows[table.at[i]]))
+    yield from (i for i in bare if _is_titled(rows[table.at[i]]))
     yield from _chapters(table, left)
     if not amounts and not table.has("designator"):  # each row is one: a name alone is that of a part
         own = [table.field(field) for field in ("name", "code")]
@@ -264,7 +267,7 @@ def _is_ruled(row: Sequence[Cell]) -> bool:
 
 def _is_titled(row: Sequence[Cell]) -> bool:
     """Tell whether a row holds but a caption with what it says: ``Total parts: 11``."""
-    if row.count(None) + row.count("") != len(row) - 1:
+    if not holds_one(row):
         return False
     said = next(cell for cell in row if cell is not None and cell != "")
     return isinstance(said, str) and _TITLED.fullmatch(said) is not None

@@ -20,7 +20,7 @@ from footprint.layouts.locating.table import as_text
 from footprint.layouts.locating.titles import OF_PRODUCT
 from footprint.layouts.naming import headers
 from footprint.model.sheets import Cell, Sheet
-from footprint.tables.typed.grid import corners, is_blank
+from footprint.tables.typed.grid import corners, holds_one, is_blank
 
 _LEAST = 2
 """Titles of several products."""
@@ -147,9 +147,9 @@ def _by_products(sheet: Sheet, region: Region) -> Iterator[Region]:
 
     They tell so where several do, or one besides the title above the header, and parts stand below each.
     """
-    rows = sheet.rows
-    filled = [at for at in range(region.start, region.end) if not is_blank(rows[at])]
-    tops = [at for at in filled if names_product(title(rows[at]))]
+    rows, every = sheet.rows, range(region.start, region.end)
+    tops = [at for at in every if holds_one(rows[at]) and names_product(title(rows[at]))]
+    filled = [at for at in every if not is_blank(rows[at])] if tops else []
     over = next((at for at in reversed(region.above) if names_product(title(rows[at]))), -1) if tops else -1
     names = [unpaged(title(rows[at])) for at in (over, *tops) if at >= 0]
     is_each = not any(one in tops and other in tops for one, other in pairwise(filled))

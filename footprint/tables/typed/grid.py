@@ -16,6 +16,11 @@ _MOST = 12
 """Cells of a sheet that are named."""
 
 
+def holds_one(row: Sequence[Cell]) -> bool:
+    """Tell whether just one cell of a row holds anything."""
+    return row.count(None) + row.count("") == len(row) - 1
+
+
 def is_blank(row: Sequence[Cell]) -> bool:
     """Tell whether a row holds nothing but blanks."""
     return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in row)
