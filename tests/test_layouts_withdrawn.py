@@ -62,7 +62,7 @@ def test_what_only_looks_so_is_fitted(taken: Taken, value: str) -> None:
 
 @pytest.mark.parametrize(("caption", "cell"), [
     ("备注", "与A1二选一"), ("备注", "ECN123取消"), ("备注", "停产"), ("备注", "DNP"), ("备注", "NC"),
-    ("名称", "电阻（已取消）"), ("处理", "已作废"), ("规格型号", "作废: 见新图"),
+    ("名称", "电阻（已取消）"), ("规格型号", "作废: 见新图"),
 ])  # fmt: skip
 def test_what_only_speaks_of_it_counts_and_is_named(taken: Taken, caption: str, cell: str) -> None:
     """In a name only in brackets; in a column that nobody knows among any number of other words."""

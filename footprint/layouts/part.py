@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from footprint.errors import Problem, problem
-from footprint.layouts.asking import apart, clues, counts, directions, either, matrices, rivals
+from footprint.layouts.asking import apart, clues, counts, directions, either, matrices, rivals, states
 from footprint.layouts.asking.codes import rounded
 from footprint.layouts.asking.families import asked as for_each
 from footprint.layouts.asking.printed import asked as printed
@@ -90,6 +90,8 @@ class Part(NamedTuple):
         if weighs(self.table, self.layout) and self._is_nested:
             structure = (*structure, problem("import-weighed-tree", self.table.place(0, "quantity")))
         doubts = (*(clues.asked(self.table, self.kept, self.layout) if self._is_flat else ()),
+                  *states.asked(self.table, [at for at in self.kept if at not in self.out], self.layout,
+                                self.structure),
                   *counts.asked(self.table, self.layout), *rivals.asked(self.table, self.rivals))
         return (*structure, *self.quantities.asked, *doubts, *self.masses.asked, *self.losses.asked)
 

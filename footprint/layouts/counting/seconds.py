@@ -36,7 +36,7 @@ def names(cell: object) -> bool:
 @cache
 def _instead() -> frozenset[str]:
     """Return the words for what stands for another that are no code of it."""
-    return frozenset(each for each in words("alternate") if len(each) > 1)
+    return frozenset(each for each in words("alternate") if len(each) > 1 or not each.isascii())
 
 
 def beside(table: Table, left: Left, above: Mapping[int, object]) -> set[int]:

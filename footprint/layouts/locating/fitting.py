@@ -18,7 +18,8 @@ from footprint.layouts.naming.once import Row
 from footprint.layouts.naming.sayings import are_flags
 
 _COUNTED = frozenset({"quantity", "total_quantity"})
-_SURELY = frozenset({("alternative",), ("quantity",), ("position",), ("specification",), ("fixed_quantity",)})
+_SURELY = frozenset({("alternative",), ("quantity",), ("position",), ("specification",), ("fixed_quantity",),
+                     ("valid_from",), ("valid_to",)})
 """What a caption means whatever stands below it, if it means nothing else."""
 
 

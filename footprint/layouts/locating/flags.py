@@ -14,10 +14,12 @@ from footprint.layouts.naming import headers
 from footprint.layouts.naming.sayings import word, words
 from footprint.model.sheets import Cell
 
+OUT = ("dead", "gone", "unfitted", "reference")
+"""The kinds of words that take a row out, whatever they stand below."""
 TELLS: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "disabled": ("yes", "dead"), "status": ("dead",), "fitted": ("no",), "substitute_flag": ("yes", "alternate"),
-    "main_flag": ("no",), "phantom": ("yes", "phantom"), "procurement": ("phantom",),
-    "fixed_quantity": ("yes", "fixed"), "direction": ("made", "output"), "by_product": ("yes", "made"),
+    "disabled": ("yes", *OUT, "optional"), "status": ("dead", "gone"), "fitted": ("no", *OUT),
+    "substitute_flag": ("yes", "alternate"), "main_flag": ("no",), "phantom": ("yes", "phantom"),
+    "procurement": ("phantom",), "fixed_quantity": ("yes", "fixed"), "direction": ("made", "output"), "by_product": ("yes", "made"),
 })  # fmt: skip
 """The kinds of words that change what becomes of a row, by the field they stand in."""
 _BY_CAPTION = frozenset({"disabled", "phantom"})

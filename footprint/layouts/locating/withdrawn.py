@@ -71,7 +71,7 @@ def _out() -> str:
 
 @cache
 def _said() -> re.Pattern[str]:
-    return re.compile(rf"{_THIS}(?:{_out()}){_ROW}", re.IGNORECASE)
+    return re.compile(rf"(?:(?:NC|NM|DN[PIF])[\s,，、/:：(（-]{{1,3}})?{_THIS}(?:{_out()}){_ROW}", re.IGNORECASE)
 
 
 @cache

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from types import MappingProxyType
 
 from footprint.layouts.naming.amounts import amount
+from footprint.layouts.naming.periods import is_period
 from footprint.layouts.naming.sayings import plain, word, words
 from footprint.model.sheets import Cell
 
@@ -25,6 +27,9 @@ _NUMBER = re.compile(r"\d[\d.,]*|[.,]\d+")
 _PRICE = re.compile(
     r"(?:[$€£¥￥]|USD|EUR|CNY|RMB)\s?\d[\d.,]{0,15}|\d[\d.,]{0,15}(?:\s?(?:[$€£¥￥元]|USD|EUR|CNY|RMB))?", re.IGNORECASE
 )
+_DAY = re.compile(r"\d{1,4}\s?[-/.年 ]\s?(?:\d{1,2}|[^\W\d_]{3,9})\.?\s?[-/.月, ]\s?\d{1,4}(?:\D.*)?|\d{8}")
+_DAYS = (20_000, 80_000)
+"""How a day is written, and the numbers of a spreadsheet that are days of a bill."""
 _BILL = re.compile(r"\d{1,3}|[A-Za-z]", re.ASCII)
 """How alternatives of a bill are called; what else stands in such a column are parts that may be used instead."""
 
@@ -49,6 +54,13 @@ def _counts(cell: Cell) -> bool:
 
 def _numbers_a_bill(cell: Cell) -> bool:
     return isinstance(cell, float) or (isinstance(cell, str) and _BILL.fullmatch(cell.strip()) is not None)
+
+
+def is_day(cell: Cell) -> bool:
+    """Tell whether a cell looks like a day, whatever stands first in it."""
+    if isinstance(cell, float):
+        return _DAYS[0] < cell < _DAYS[1]
+    return isinstance(cell, dt.date) or (isinstance(cell, str) and _DAY.fullmatch(cell.strip()) is not None)
 
 
 def _measures(cell: Cell) -> bool:
@@ -109,5 +121,6 @@ def _specifies(cell: Cell) -> bool:
 FITS: Mapping[str, Callable[[Cell], bool]] = MappingProxyType({
     "designator": _designates, "position": _counts, "alternative": _numbers_a_bill, "quantity": _measures,
     "outline": _outlines, "specification": _specifies, "fixed_quantity": _is_said,
+    "valid_from": is_day, "valid_to": is_day, "validity": is_period,
 })  # fmt: skip
 """What a cell must be to be of a field whose captions also mean others; half of a column has to."""
