@@ -19,7 +19,8 @@ OUT = ("dead", "gone", "unfitted", "reference")
 TELLS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "disabled": ("yes", *OUT, "optional"), "status": ("dead", "gone"), "fitted": ("no", *OUT),
     "substitute_flag": ("yes", "alternate"), "main_flag": ("no",), "phantom": ("yes", "phantom"),
-    "procurement": ("phantom",), "fixed_quantity": ("yes", "fixed"), "direction": ("made", "output"), "by_product": ("yes", "made"),
+    "procurement": ("phantom",), "fixed_quantity": ("yes", "fixed"), "direction": ("made", "output"),
+    "by_product": ("yes", "made"),
 })  # fmt: skip
 """The kinds of words that change what becomes of a row, by the field they stand in."""
 _BY_CAPTION = frozenset({"disabled", "phantom"})
