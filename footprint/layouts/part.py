@@ -89,9 +89,9 @@ class Part(NamedTuple):
         structure = structures.asked(self.table, self.kept, self.structure, self.layout.structure)
         if weighs(self.table, self.layout) and self._is_nested:
             structure = (*structure, problem("import-weighed-tree", self.table.place(0, "quantity")))
+        left = [at for at in self.kept if at not in self.out]
         doubts = (*(clues.asked(self.table, self.kept, self.layout) if self._is_flat else ()),
-                  *states.asked(self.table, [at for at in self.kept if at not in self.out], self.layout,
-                                self.structure),
+                  *states.asked(self.table, left, self.layout, self.structure),
                   *counts.asked(self.table, self.layout), *rivals.asked(self.table, self.rivals))
         return (*structure, *self.quantities.asked, *doubts, *self.masses.asked, *self.losses.asked)
 

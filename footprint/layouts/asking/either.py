@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from footprint.errors import Problem, problem
 from footprint.layouts.locating.table import Table
-from footprint.layouts.naming.headers import rank
+from footprint.layouts.naming.headers import normal, pattern, rank
 from footprint.layouts.naming.layout import Layout
+
+_NAMING = frozenset({"code", "name"})
 
 
 def asked(table: Table, layout: Layout) -> Iterator[Problem]:
@@ -16,7 +18,10 @@ def asked(table: Table, layout: Layout) -> Iterator[Problem]:
     may = {*table.header.unused, *table.columns.get("position", ())} if 0 < len(bare) < len(table) else ()
     for at in sorted(may):
         caption = table.header.captions.get(at, "")
-        if not rank(caption) or layout.settles(caption) or "code" not in layout.meant(caption).fields:
+        is_other = at in table.header.unused and (
+            pattern().fullmatch(normal(caption)) or _NAMING & {*layout.meant(caption).fields})
+        is_ranked = rank(caption) and "code" in layout.meant(caption).fields
+        if not (is_ranked or is_other) or layout.settles(caption):
             continue
         filled = {row for row, cell in enumerate(table.column(at)) if cell is not None and cell != ""}
         if bare <= filled and all(names[row] in {None, ""} for row in bare):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import islice, pairwise
 
+from footprint import units
 from footprint.layouts.locating.table import Table
 from footprint.layouts.naming.fits import is_number
 from footprint.layouts.naming.layout import Layout
@@ -16,7 +17,7 @@ _COUNTS = re.compile(
     r"|stück|数|量|cant(?![a-z])|cantidad|qt[éeàd](?![a-z])|qtde|hoeveel|aantal|ilo[śs][ćc]|колич"
     r"|кол-во|antal|adet|수량", re.IGNORECASE)  # fmt: skip
 _OTHER = re.compile(
-    r"pp[mb](?![a-z])|price|cost|factor|rate|date|year|emission|time|days|weeks|stock|margin|(?<![a-z])(?:id|code|rev|version|usd|eur|gbp)(?![a-z])|preis|jahr"
+    r"/\s?(?:[cdm]?m[2²]|sqm|h)(?![a-z])|pp[mb](?![a-z])|price|cost|factor|rate|date|year|emission|time|days|weeks|stock|margin|(?<![a-z])(?:id|code|rev|version|usd|eur|gbp)(?![a-z])|preis|jahr"
     r"|[价额元号编年率]", re.IGNORECASE)  # fmt: skip
 _SAMPLE = 500
 
@@ -26,7 +27,12 @@ def likely(table: Table, layout: Layout) -> str:
     captions = table.header.captions
     may = [at for at in table.header.unused if not layout.settles(captions[at]) and not _OTHER.search(captions[at])
            and _counts([*islice(table.column(at), _SAMPLE)], is_said=says_so(captions[at]))]  # fmt: skip
-    return captions[max(may, key=lambda at: (says_so(captions[at]), at))] if may else ""
+    return captions[max(may, key=lambda at: (says_so(captions[at]), _weighs(captions[at]), at))] if may else ""
+
+
+def _weighs(caption: str) -> bool:
+    """Tell whether a caption is a unit of mass per something: ``g/Ah``."""
+    return units.measures(caption.partition("/")[0].strip()) == "mass"
 
 
 def says_so(caption: str) -> bool:

@@ -42,6 +42,10 @@ ASKED = frozenset({
 })  # fmt: skip
 _OF_ONE = re.compile(r"[单每净]|米重|/|\bnet|\bper\b|per\s?u|\bunit|\beach\b|einzel|\bje\b|\bpro\b", re.IGNORECASE)
 """A header that says it is of one of what the row counts; net masses are those that systems keep of a unit."""
+_NET = re.compile(
+    r"^(?!.*(?:[单每]|/|\bper\b|per\s?u|\bunit|\beach\b|einzel|\bje\b|\bpro\b)).*(?:净|\bnet)", re.IGNORECASE
+)
+"""One that says no more than that its masses are net ones: of lengths and volumes those of the row may be, too."""
 _SMALL = {"length": ("m", 0.1), "area": ("m2", 0.01), "volume": ("m3", 1e-4)}
 """Below so much of a unit nobody weighs one."""
 _OF_MASS = frozenset({"mass"})
@@ -244,7 +248,7 @@ def _of_units(column: _Column, table: Table, amounts: Quantities, layout: Layout
 
 def _may_be_of_rows(column: _Column, table: Table, amounts: Quantities) -> frozenset[str]:
     """Return the units of lengths, areas and volumes whose masses may be those of whole rows."""
-    is_of_one = says_one(table)
+    is_of_one = says_one(table) and not _NET.search(table.caption("mass").replace(table.unit_of("mass"), ""))
     kinds = {unit: units.measures(unit) for unit in {*amounts.units}} if any(column.values) else {}
     return frozenset(
         unit for unit, kind in kinds.items() if kind in _SMALL

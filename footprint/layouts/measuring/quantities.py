@@ -239,6 +239,8 @@ def _resolved(
             one = known[key] = _resolve(*key, stated, over, layout)
             one = known[key] = _of_one(one) if over and is_of_one and not any(key) else one
         one = Resolved("") if pieces and not over and at in read.problems else one
+        if pieces and not over and not any(key) and not (read.values[at] or 0.0).is_integer():
+            one = Resolved("", code="import-no-unit")
         if one.code and at not in problems:
             place = table.place(at, "unit" if table.has("unit") else field)
             problems[at] = problem(one.code, place, unit=one.unit, other=one.other)

@@ -64,6 +64,8 @@ _WEIGHED = {"gross": ("gross_mass",), "whole": ("total_mass",), "one": ("mass",)
             "row": ("total_mass",), "weight": ("mass", "other_mass")}  # fmt: skip
 """Which mass a header is of by what its words say, what decides first."""
 _EXTENTS = frozenset({"length", "area", "volume"})
+_OF_PARTS = {"", "mass", "item", *_EXTENTS}
+"""What masses may be per, of parts; those per anything else (``g/Ah``) are of what is made."""
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -390,5 +392,9 @@ def unit_in(written: str) -> str:
     """Return the unit that a header carries, in brackets, after a slash or at its end; "" for none."""
     if len(written) > _MOST_BLANKS:
         return ""
+    counted, _, per = map(str.strip, _narrow(written).partition("/"))
+    if units.measures(counted) == "mass" and units.measures(per) not in _OF_PARTS:
+        return counted
     tail = _TAIL.search(_narrow(written).strip()) or _IN.search(written)
-    return tail[1] if tail and "/" in tail[1] else next(units_in(written), tail[1] if tail else "")
+    told = (unit for unit in units_in(written) if "unit" not in _words().get(normal(unit), ()) or units.measures(unit))
+    return tail[1] if tail and "/" in tail[1] else next(told, tail[1] if tail else "")

@@ -28,6 +28,8 @@ _RUN = re.compile(r"([+\-.·*>•=~])\1{0,29}(?=\s*\w)")
 _INDENT = re.compile(r"(?:[\s\u3000·…>_|│├└─]|[.+-](?!\d))*")
 _WIDE = {"\u3000": 2, "\t": 4}
 """Blanks that move a text further than one does."""
+_DASHED = -1.0
+"""What reads the first level of those written with dashes: ``-1``, ``--2``."""
 _LEAST_DOTTED = _LEAST_MOVED = 2
 """Dotted numbers that are no accident, and blanks or signs before a text that are no slip."""
 Dots = tuple[int, ...]
@@ -70,7 +72,7 @@ def _are_levels(cells: Sequence[Cell]) -> bool:
 def level(cell: Cell) -> int | None:
     """Return a level written as a number, ``..2``, ``L2``, ``2级`` or ``二级``; None for what is none."""
     if isinstance(cell, float):
-        return int(cell) if cell.is_integer() and 0 <= cell < 100 else None
+        return 1 if cell == _DASHED else int(cell) if cell.is_integer() and 0 <= cell < 100 else None
     if not isinstance(cell, str):
         return None
     found = _LEVEL.fullmatch(unicodedata.normalize("NFKC", cell).strip())
