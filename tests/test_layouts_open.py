@@ -79,3 +79,29 @@ def test_so_many_grams_per_another_unit_are_offered_first(taken: Taken) -> None:
 def test_a_row_that_only_another_column_names_is_asked_about(taken: Taken) -> None:
     with pytest.raises(FootprintError, match="import-either-code"):
         taken("部件,零件,数量,单重(g)\n阀,阀体,1,420\n阀,阀芯,1,65\n起泡器,,1,8\n")
+
+
+@pytest.mark.parametrize("title", [
+    "Total weight: 62.5 kg", "总重：62.5kg", "Gesamtgewicht 62,5 kg", "Total mass (kg),62.5", "Total weight: 62500 g",
+])  # fmt: skip
+def test_a_total_above_the_table_that_adds_masses_up_is_asked_about(taken: Taken, title: str) -> None:
+    """As one in the last row: without the quantities, masses may be those of whole rows."""
+    first = f'"{title}"' if "," in title and "(" not in title else title
+    text = f"{first}\nPart,Qty,Weight kg\nFrame,2,24\nWheel,4,32\nSeat,1,6.5\n"
+    with pytest.raises(FootprintError, match="import-mass-added"):
+        taken(text)
+    made = taken(text, {"columns.Weight kg": "total_mass"})
+    assert [row.values["net_mass"] for row in lines.rows(made, {"bom.csv": "F1"}, "")] == [12, 8, 6.5]
+
+
+def test_a_total_above_the_table_by_the_quantities_agrees(taken: Taken) -> None:
+    made = taken("Total weight: 182.5 kg\nPart,Qty,Weight kg\nFrame,2,24\nWheel,4,32\nSeat,1,6.5\n")
+    assert [row.values["net_mass"] for row in lines.rows(made, {"bom.csv": "F1"}, "")] == [24, 32, 6.5]
+
+
+def test_a_base_beside_quantities_per_base(taken: Taken) -> None:
+    """It is a number of parents where it is a number; in words it names what parts are of."""
+    made = taken("Part No,Name,Qty per base,UoM,Base\nA-1,Resin,2,kg,1000\nB-1,Label,1,pcs,1\n")
+    assert amounts(made)["A-1"][0] == 0.002
+    made = taken("Part No,Name,Qty,UoM,Base\nA-1,Resin,2,kg,steel\nB-1,Label,1,pcs,wood\n")
+    assert amounts(made)["A-1"][0] == 2

@@ -19,7 +19,7 @@ from footprint.layouts.naming.sayings import are_flags
 
 _COUNTED = frozenset({"quantity", "total_quantity"})
 _SURELY = frozenset({("alternative",), ("quantity",), ("position",), ("specification",), ("fixed_quantity",),
-                     ("valid_from",), ("valid_to",)})
+                     ("valid_from",), ("valid_to",), ("base_quantity",)})
 """What a caption means whatever stands below it, if it means nothing else."""
 
 

@@ -121,6 +121,6 @@ def _specifies(cell: Cell) -> bool:
 FITS: Mapping[str, Callable[[Cell], bool]] = MappingProxyType({
     "designator": _designates, "position": _counts, "alternative": _numbers_a_bill, "quantity": _measures,
     "outline": _outlines, "specification": _specifies, "fixed_quantity": _is_said,
-    "valid_from": is_day, "valid_to": is_day, "validity": is_period,
+    "valid_from": is_day, "valid_to": is_day, "base_quantity": _measures, "validity": is_period,
 })  # fmt: skip
 """What a cell must be to be of a field whose captions also mean others; half of a column has to."""
