@@ -105,3 +105,15 @@ def test_a_base_beside_quantities_per_base(taken: Taken) -> None:
     assert amounts(made)["A-1"][0] == 0.002
     made = taken("Part No,Name,Qty,UoM,Base\nA-1,Resin,2,kg,steel\nB-1,Label,1,pcs,wood\n")
     assert amounts(made)["A-1"][0] == 2
+
+
+@pytest.mark.parametrize(("written", "unit"), [("EA (each)", "item"), ("GR (gram)", "g"), ("kg（千克）", "kg")])
+def test_a_unit_that_is_said_twice(taken: Taken, written: str, unit: str) -> None:
+    made = taken(f"Part No,Name,Qty,Unit\nA-1,Resin,2,{written}\nA-2,b,3,{written}\n")
+    assert [row.unit for row in lines.rows(made, {"bom.csv": "F1"}, "")] == [unit, unit]
+
+
+@pytest.mark.parametrize("written", ["m (roll)", "EA (gram)", "L (xyz)"])
+def test_a_word_that_says_another_in_brackets_is_no_unit(taken: Taken, written: str) -> None:
+    made = taken(f"Part No,Name,Qty,Unit\nA-1,Resin,2,{written}\nA-2,b,1,kg\n")
+    assert [found.code for found in made.problems] == ["import-unit"]

@@ -21,6 +21,7 @@ _TABLE = Path(__file__).parents[2] / "data" / "bom_units.csv"
 """Words for units that name none elsewhere, of trade and of systems: so many ``times`` a unit, and who says so."""
 _OF_RECORD = re.compile(r"[a-z_]\w{0,60}\.(?=(?:product_)?uom_)", re.IGNORECASE | re.ASCII)
 """The module before the id of a unit in an export of records: ``uom.product_uom_kgm``."""
+_TWICE = re.compile(r"([^()（）]{1,20}?)\s*[(（]([^()（）]{1,20})[)）]")
 _PLURAL, _LONGEST = 3, 12
 """Letters of a word for a unit: of the least with an s behind, and of the longest that is looked at in parts."""
 
@@ -37,7 +38,15 @@ def measured(written: str, layout: Layout) -> Measure | None:
         one = layout.units.get(counted.strip().casefold()) or _known(counted)
         many = item.times * units.factor(item.unit, ITEM)
         return one and (one if many == 1 else Measure(one.times / many, one.unit))
-    return own or _of_mass(counted, per)
+    return own or _of_mass(counted, per) or _said_twice(written)
+
+
+@lru_cache(4096)
+def _said_twice(written: str) -> Measure | None:
+    """Return what a word with another for the same unit in brackets stands for: ``EA (each)``; None for any other."""
+    found = _TWICE.fullmatch(written.strip())
+    both = (_known(found[1]), _known(found[2])) if found else (None, None)
+    return both[0] if both[0] == both[1] else None
 
 
 @lru_cache(4096)
