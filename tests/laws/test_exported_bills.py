@@ -28,7 +28,7 @@ CAPTIONS = {
     "total": ("总用量", "Total quantity", "Gesamtmenge"), "base": ("底数", "Base quantity", "Basismenge"),
     "unit": ("单位", "UoM", "ME"),
     "loss": ("损耗率(%)", "Scrap %", "Ausschuss (%)"), "yield": ("成品率", "Yield", "Ausbeute"),
-    "mass": ("单重(g)", "Net weight (g)", "Einzelgewicht (g)"), "phantom": ("虚拟件", "Phantom", "Dummy"),
+    "mass": ("单重(g)", "Unit net weight (g)", "Einzelgewicht (g)"), "phantom": ("虚拟件", "Phantom", "Dummy"),
     "substitute": ("替代标识", "Is substitute", "Alternativkennzeichen"),
     "disabled": ("是否禁用", "Disabled", "Löschkennzeichen"),
 }  # fmt: skip
