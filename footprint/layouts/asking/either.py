@@ -18,7 +18,7 @@ def asked(table: Table, layout: Layout) -> Iterator[Problem]:
     may = {*table.header.unused, *table.columns.get("position", ())} if 0 < len(bare) < len(table) else ()
     for at in sorted(may):
         caption = table.header.captions.get(at, "")
-        is_other = at in table.header.unused and (
+        is_other = not table.has("name") and at in table.header.unused and (
             pattern().fullmatch(normal(caption)) or _NAMING & {*layout.meant(caption).fields})
         is_ranked = rank(caption) and "code" in layout.meant(caption).fields
         if not (is_ranked or is_other) or layout.settles(caption):

@@ -248,7 +248,8 @@ def _of_units(column: _Column, table: Table, amounts: Quantities, layout: Layout
 
 def _may_be_of_rows(column: _Column, table: Table, amounts: Quantities) -> frozenset[str]:
     """Return the units of lengths, areas and volumes whose masses may be those of whole rows."""
-    is_of_one = says_one(table) and not _NET.search(table.caption("mass").replace(table.unit_of("mass"), ""))
+    over = table.unit_of("mass")
+    is_of_one = says_one(table) and not (over and _NET.search(table.caption("mass").replace(over, "")))
     kinds = {unit: units.measures(unit) for unit in {*amounts.units}} if any(column.values) else {}
     return frozenset(
         unit for unit, kind in kinds.items() if kind in _SMALL
