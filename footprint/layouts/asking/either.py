@@ -16,9 +16,10 @@ def asked(table: Table, layout: Layout) -> Iterator[Problem]:
     """Ask for one column where another that may name parts is filled in all rows without a code or a name."""
     bare, names = table.uncoded, table.field("name")
     may = {*table.header.unused, *table.columns.get("position", ())} if 0 < len(bare) < len(table) else ()
+    are_parts = all(table.field("quantity")[row] is not None for row in bare)
     for at in sorted(may):
         caption = table.header.captions.get(at, "")
-        is_other = not table.has("name") and at in table.header.unused and (
+        is_other = are_parts and not table.has("name") and at in table.header.unused and (
             pattern().fullmatch(normal(caption)) or _NAMING & {*layout.meant(caption).fields})
         is_ranked = rank(caption) and "code" in layout.meant(caption).fields
         if not (is_ranked or is_other) or layout.settles(caption):

@@ -48,6 +48,8 @@ _NET = re.compile(
 """One that says no more than that its masses are net ones: of lengths and volumes those of the row may be, too."""
 _SMALL = {"length": ("m", 0.1), "area": ("m2", 0.01), "volume": ("m3", 1e-4)}
 """Below so much of a unit nobody weighs one."""
+_DENSEST = 22_600.0
+"""No matter has more kilograms in a cubic metre: osmium has 22.59 t (CRC Handbook of Chemistry and Physics)."""
 _OF_MASS = frozenset({"mass"})
 WAYS = (STATED, SHARE, AUXILIARY, LINEAR, AREAL, VOLUME)
 OF_ROWS = frozenset({STATED, SHARE, AUXILIARY})
@@ -225,9 +227,11 @@ def _of_units(column: _Column, table: Table, amounts: Quantities, layout: Layout
     of_rows = _may_be_of_rows(column, table, amounts)
     for at, (value, written, unit) in enumerate(zip(*column, amounts.units, strict=True)):
         key = (written, unit, amounts.sizes.get(at, 1.0))
-        doubtful = unit in of_rows and key[2] == 1 and not apart(written)[1:] and amounts.counted[at] not in {1.0, None}
+        count = amounts.counted[at]
+        doubtful = unit in of_rows and key[2] == 1 and not apart(written)[1:] and count not in {1.0, None}
+        doubtful = doubtful and not _is_too_dense(value, count, unit)
         if value is not None and doubtful and stated != UNIT:
-            found.append(_over(value, amounts.counted[at]) if stated == ROW else None)
+            found.append(_over(value, count) if stated == ROW else None)
             if stated != ROW and whole[at] is None and unit not in told:
                 told.add(unit)
                 code = "import-mass-other" if stated else "import-mass-of-row"
@@ -244,6 +248,13 @@ def _of_units(column: _Column, table: Table, amounts: Quantities, layout: Layout
         held = known.get(key)
         found.append(None if value is None or held is None else value * held)
     return found
+
+
+def _is_too_dense(value: float | None, count: float | None, unit: str) -> bool:
+    """Tell whether a mass [kg] is none of so many units of volume: no matter is as dense."""
+    if value is None or not count or units.measures(unit) != "volume":
+        return False
+    return value > _DENSEST * count * units.factor(unit, "m3")
 
 
 def _may_be_of_rows(column: _Column, table: Table, amounts: Quantities) -> frozenset[str]:
