@@ -209,3 +209,24 @@ def test_rows_that_say_only_a_name_are_parts_where_each_row_is_one(taken: Taken)
     assert [line.part.text("name", line.at) for line in made.lines] == ["Bolt", "Nut", "Frame", "Oil can"]
     made = taken("Name,Code,Qty\nMechanics,,\nBolt,A1,2\nNut,A2,3\n", {"blank_quantity": "1", "unit": "pcs"})
     assert len(made.lines) == 2
+
+
+@pytest.mark.parametrize("row", [
+    "编制,,校对,,审核,", ",编制/日期,校对/日期,审核/日期,批准/日期,", ",Prepared by,Checked by,Approved by,,",
+    ",Gezeichnet,Meier,Geprüft,Huber,", "编制：甲,,审核：乙,,批准：丙,",
+])  # fmt: skip
+def test_a_row_of_signatures_is_no_part(taken: Taken, row: str) -> None:
+    """Captions of signatures alone, or with names and days beside them."""
+    made = taken(f"序号,物料编码,名称,规格,数量,单位\n1,A1,钢板,1.2,2,kg\n2,A2,校对仪,M6,4,个\n{row}\n")
+    assert amounts(made) == [(2.0, "kg"), (4.0, "item")]
+    assert [became.state for became in made.states[0]] == ["used", "used", "excluded"]
+
+
+@pytest.mark.parametrize("parts", [2, 3, 5])
+def test_notes_below_a_list_do_not_say_what_its_columns_are(taken: Taken, parts: int) -> None:
+    """``Item`` numbers the rows though more notes than parts stand in its column."""
+    rows = "".join(f"{at},PX-{at},Plate,{at},kg\n" for at in range(1, parts + 1))
+    notes = "Notes:,,,,\n1. All dimensions in mm,,,,\n2. Break sharp edges,,,,\nPrepared by: J. D.,,,,\n"
+    made = taken(f"Item,Part No,Description,Qty,Unit\n{rows}{notes}")
+    [part] = made.parts
+    assert [part.text("code", at) for at in range(parts)] == [f"PX-{at}" for at in range(1, parts + 1)]

@@ -18,7 +18,7 @@ from footprint.layouts.locating.namesakes import title, unpaged
 from footprint.layouts.locating.table import Table
 from footprint.layouts.naming import headers
 from footprint.layouts.naming.designators import are_designators, designators
-from footprint.layouts.naming.sayings import spelt, words
+from footprint.layouts.naming.sayings import spelt, word, words
 from footprint.model.sheets import Cell
 from footprint.tables.typed.grid import holds_one
 from footprint.words import simplified
@@ -210,7 +210,7 @@ def _heading(table: Table, left: Left) -> Iterator[int]:
     kinds, written = table.field("category"), table.field("unit")
     bare = [i for i in left if not isinstance(amounts[0][i], float)] if amounts else left
     yield from (i for i in left if _is_ruled(rows[table.at[i]]))
-    yield from (i for i in bare if _is_titled(rows[table.at[i]]))
+    yield from (i for i in bare if _is_titled(rows[table.at[i]]) or _is_signed(rows[table.at[i]]))
     yield from _chapters(table, left)
     if not amounts and not table.has("designator"):  # each row is one: a name alone is that of a part
         own = [table.field(field) for field in ("name", "code")]
@@ -263,6 +263,18 @@ def _is_ruled(row: Sequence[Cell]) -> bool:
                 return False
             is_ruled = True
     return is_ruled
+
+
+def _is_signed(row: Sequence[Cell]) -> bool:
+    """Tell whether a row says who made and approved a list: captions of signatures, names and days beside them."""
+    filled = [cell for cell in row if cell is not None and cell != ""]
+    firsts = [word(_OF_SIGNATURE.split(cell.strip(), 1)[0]) for cell in filled if isinstance(cell, str)]
+    told = sum(each in words("signature") for each in firsts)
+    return told >= _LEAST_SIGNED and 2 * told >= len(filled)
+
+
+_OF_SIGNATURE = re.compile(r"\s*[/:：]")
+_LEAST_SIGNED = 2
 
 
 def _is_titled(row: Sequence[Cell]) -> bool:

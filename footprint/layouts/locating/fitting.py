@@ -16,6 +16,7 @@ from footprint.layouts.naming.fits import (
 from footprint.layouts.naming.headers import NOTHING, Meant
 from footprint.layouts.naming.once import Row
 from footprint.layouts.naming.sayings import are_flags
+from footprint.tables.typed.grid import holds_one
 
 _COUNTED = frozenset({"quantity", "total_quantity"})
 _SURELY = frozenset({("alternative",), ("quantity",), ("position",), ("specification",), ("fixed_quantity",),
@@ -24,10 +25,14 @@ _SURELY = frozenset({("alternative",), ("quantity",), ("position",), ("specifica
 
 
 def fitting(meant: Meant, caption: str, rows: Sequence[Row], at: int, sample: int) -> Meant:
-    """Return what the caption of a column may mean by the rows below it; ``sample``: how many tell all but numbers."""
+    """Return what the caption of a column may mean by the rows below it; ``sample``: how many tell all but numbers.
+
+    Rows with one text alone tell nothing, unless all are such: they are headings and notes.
+    """
     if meant.is_stated:
         return meant
-    cells = [cell for row in rows[:sample] if at < len(row) and (cell := row[at]) is not None]
+    told = [row for row in rows[:sample] if not holds_one(row)] or rows[:sample]
+    cells = [cell for row in told if at < len(row) and (cell := row[at]) is not None]
     if meant.fields[:1] == ("parent",) and are_flags([row[at] for row in rows[:sample] if at < len(row)]):
         return NOTHING
     if "unit" in meant.fields and are_prices(cells):

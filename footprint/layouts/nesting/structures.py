@@ -12,7 +12,7 @@ from footprint.errors import Problem, problem
 from footprint.layouts.locating.table import Table, as_text
 from footprint.layouts.naming import levels, numberings, row_ids
 from footprint.layouts.nesting import ticks
-from footprint.model.sheets import Cell
+from footprint.model.sheets import Cell, digits
 from footprint.provenance import column_letters
 from footprint.tables.typed.grid import is_blank
 
@@ -81,7 +81,8 @@ def _moved(table: Table, kept: Sequence[int]) -> Sequence[Cell]:
     for field in (told, "code"):
         if signed := levels.by_runs(_cells(table, kept, field)):
             return signed
-    codes = [cell if isinstance(cell, str) else None for cell in _cells(table, kept, "code")]
+    codes = [digits(cell) if isinstance(cell, float) else cell if isinstance(cell, str) else None
+             for cell in _cells(table, kept, "code")]  # fmt: skip
     return [cell and f"{cell[: len(cell) - len(cell.lstrip())]}x" for cell in codes] if _are_moved(codes) else cells
 
 
