@@ -80,3 +80,13 @@ def test_a_group_of_one_part_is_a_product_too(taken: Taken, caption: str) -> Non
     with pytest.raises(FootprintError, match=f"columns.{caption}=of_product"):
         taken(text)
     assert _parts(taken(text, {f"columns.{caption}": "of_product"}, product="M1")) == [("Steel", 2.0), ("Bolt", 1.0)]
+
+
+@pytest.mark.parametrize("captions", ["FG Code,FG Name,RM Code,RM Name", "Product,Product name,Part No,Part name",
+                                      "产品编码,产品名称,物料编码,物料名称"])  # fmt: skip
+def test_products_that_are_parts_of_others_are_their_parents(taken: Taken, captions: str) -> None:
+    """A tree, and no list of several products."""
+    rows = ("P1,Pump,A1,Wheel,2,pcs\nA1,Wheel,A2,Rim,1,pcs\nA1,Wheel,A3,Washer,2,kg\nP1,Pump,B1,Lid,1,pcs\n")
+    made = taken(f"{captions},Qty,Unit\n{rows}")
+    assert _parts(made) == [("A1", 2.0), ("A2", 1.0), ("A3", 2.0), ("B1", 1.0)]
+    assert [line.parent for line in made.lines] == [-1, 0, 0, -1]

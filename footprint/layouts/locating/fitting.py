@@ -16,6 +16,7 @@ from footprint.layouts.naming.fits import (
 from footprint.layouts.naming.headers import NOTHING, Meant
 from footprint.layouts.naming.once import Row
 from footprint.layouts.naming.sayings import are_flags
+from footprint.model.sheets import Cell
 from footprint.tables.typed.grid import holds_one
 
 _COUNTED = frozenset({"quantity", "total_quantity"})
@@ -27,12 +28,11 @@ _SURELY = frozenset({("alternative",), ("quantity",), ("position",), ("specifica
 def fitting(meant: Meant, caption: str, rows: Sequence[Row], at: int, sample: int) -> Meant:
     """Return what the caption of a column may mean by the rows below it; ``sample``: how many tell all but numbers.
 
-    Rows with one text alone tell nothing, unless all are such: they are headings and notes.
+    What stands alone in its row numbers none, unless all does: headings and notes.
     """
     if meant.is_stated:
         return meant
-    told = [row for row in rows[:sample] if not holds_one(row)] or rows[:sample]
-    cells = [cell for row in told if at < len(row) and (cell := row[at]) is not None]
+    cells = _cells(rows[:sample], at)
     if meant.fields[:1] == ("parent",) and are_flags([row[at] for row in rows[:sample] if at < len(row)]):
         return NOTHING
     if "unit" in meant.fields and are_prices(cells):
@@ -44,7 +44,13 @@ def fitting(meant: Meant, caption: str, rows: Sequence[Row], at: int, sample: in
         return meant
     fits = {**FITS, "quantity": is_number} if "designator" in meant.fields else FITS
     fits = {**fits, "designator": names_places} if "other_quantity" in meant.fields else fits
-    fit = [field for field in meant.fields if field in fits and sum(map(fits[field], cells)) * 2 > len(cells)]
+    own = _cells([row for row in rows[:sample] if not holds_one(row)], at) or cells
+    of = {field: own if field == "position" else cells for field in meant.fields}
+    fit = [field for field in meant.fields if field in fits and sum(map(fits[field], of[field])) * 2 > len(of[field])]
     others = [field for field in meant.fields if field not in FITS]
-    fit = [field for field in fit if field != "position" or "code" not in others or count_rows(cells)]
+    fit = [field for field in fit if field != "position" or "code" not in others or count_rows(own)]
     return meant._replace(fields=(*fit, *others))
+
+
+def _cells(rows: Sequence[Row], at: int) -> list[Cell]:
+    return [cell for row in rows if at < len(row) and (cell := row[at]) is not None]

@@ -29,7 +29,7 @@ def of_wholes(captions: Mapping[int, str], said: Mapping[int, Meant], below: Seq
         products = (at for at, caption in captions.items() if headers.normal(caption) in _PRODUCTS)
         said = {**said, **dict.fromkeys(products, Meant(("code",)))}
     found: dict[int, Meant] = {}
-    known = any("parent" in meant.fields for meant in said.values())
+    known = any({"parent", titles.OF_PRODUCT} & {*meant.fields[:1]} for meant in said.values())
     for field in ("code", "name", "specification", "unit", "quantity"):
         others = FITS.keys() - {field}
         same = [at for at, meant in said.items() if field in meant.fields and not {*meant.fields[:1]} & others]
@@ -88,9 +88,24 @@ def of_products(said: Mapping[int, Meant], below: Sequence[Row]) -> dict[int, Me
     for at, meant in may.items():
         others = tuple(field for field in meant.fields if field != titles.OF_PRODUCT)
         is_left = all(at < other for other in naming)
+        if _names_parts(at, said, below):
+            found[at] = Meant(("parent",))
+            continue
         is_name = not naming or _call_codes(at, said, below)
         found[at] = Meant(("name",) if is_name else (titles.OF_PRODUCT,) if is_left or not others else others)
     return found
+
+
+def _names_parts(at: int, said: Mapping[int, Meant], below: Sequence[Row]) -> bool:
+    """Tell whether a column names products that are parts of others: with the codes of some, and no other parent."""
+    codes = [other for other, meant in said.items() if other != at and meant.fields[:1] == ("code",)]
+    if len(codes) != 1 or any(meant.fields[:1] in _NESTING for meant in said.values()):
+        return False
+    own = {_text(row[at]) for row in below if at < len(row)} - {""}
+    return len(own) > 1 and not own.isdisjoint(_text(row[codes[0]]) for row in below if codes[0] < len(row))
+
+
+_NESTING = {("parent",), ("level",)}
 
 
 def _call_codes(at: int, said: Mapping[int, Meant], below: Sequence[Row]) -> bool:
