@@ -268,13 +268,13 @@ def _is_ruled(row: Sequence[Cell]) -> bool:
 def _is_signed(row: Sequence[Cell]) -> bool:
     """Tell whether a row says who made and approved a list: captions of signatures, names and days beside them."""
     filled = [cell for cell in row if cell is not None and cell != ""]
-    firsts = [word(_OF_SIGNATURE.split(cell.strip(), 1)[0]) for cell in filled if isinstance(cell, str)]
+    firsts = [word(_OF_SIGNATURE.split(cell[:_LONGEST_NOTE], 1)[0]) for cell in filled if isinstance(cell, str)]
     told = sum(each in words("signature") for each in firsts)
     return told >= _LEAST_SIGNED and 2 * told >= len(filled)
 
 
-_OF_SIGNATURE = re.compile(r"\s*[/:：]")
-_LEAST_SIGNED = 2
+_OF_SIGNATURE = re.compile(r"[/:：]")
+_LEAST_SIGNED, _LONGEST_NOTE = 2, 60
 
 
 def _is_titled(row: Sequence[Cell]) -> bool:

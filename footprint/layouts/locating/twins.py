@@ -7,8 +7,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from footprint.layouts.naming import headers
+from footprint.layouts.naming.designators import are_designators
 from footprint.layouts.naming.headers import NOTHING, Meant
 from footprint.layouts.naming.once import Row
+from footprint.layouts.naming.relations import is_of_part
 from footprint.model.sheets import Cell, digits
 
 _BESIDE = ("name", "specification", "unit", "quantity")
@@ -26,7 +28,7 @@ def of_twice(captions: Mapping[int, str], said: Mapping[int, Meant], below: Sequ
     """
     parents = [at for at, meant in said.items() if meant.fields[:1] == ("parent",)]
     if parents:
-        return _of_parent(min(parents), captions, said)
+        return _of_parent(min(parents), captions, said, below)
     for left, right in _couples(captions, said):
         each = {field: [at for at, meant in sorted(said.items()) if meant.fields[:1] == (field,)] for field in _BESIDE}
         both = {field: ats for field, ats in each.items() if len(ats) == _TWO and left < ats[0] < right < ats[1]}
@@ -38,26 +40,32 @@ def of_twice(captions: Mapping[int, str], said: Mapping[int, Meant], below: Sequ
         named = both.get("name", (-1,))[0]
         names = {(one, _text(row, named)) for one, _, row in rows}
         is_told = named >= 0 and _come_again(pairs) and _are_wholes(pairs, names)
+        is_told = is_told or _is_of_parts(captions[left], captions[right], pairs)
         if headers.normal(captions[left]) == headers.normal(captions[right]):
             is_told = _come_again(pairs) or _stands_apart(left, right, said, both, pairs)
         if is_told:
             beside = {ats[0]: Meant(("base_quantity",) if field == "quantity" else ()) for field, ats in both.items()}
-            return {left: Meant(("parent",)), right: Meant(("code",)), **beside}
+            names_ = {at: NOTHING for at in each["name"] if left < at < right and _is_of(at, left, below)}
+            return {left: Meant(("parent",)), right: Meant(("code",)), **names_, **beside}
     return {}
 
 
-def _of_parent(parent: int, captions: Mapping[int, str], said: Mapping[int, Meant]) -> dict[int, Meant]:
+def _of_parent(
+    parent: int, captions: Mapping[int, str], said: Mapping[int, Meant], below: Sequence[Row]
+) -> dict[int, Meant]:
     """Return the columns between a parent and the code of its parts that are called as others right of that code.
 
-    A unit there is that of the parent where another stands right of the code.
+    A unit there is that of the parent where another stands right of the code, and so is a name that each has its own.
     """
     codes = [at for at, meant in said.items() if "code" in meant.fields and at > parent]
     after = {headers.normal(captions[at]) for at in said if codes and at > min(codes)}
     between = [at for at, meant in said.items() if codes and parent < at < min(codes) and not meant.is_stated
                and {*meant.fields[:1]} & {"name", "specification", "unit"}]  # fmt: skip
     units = [at for at, meant in said.items() if meant.fields[:1] == ("unit",) and codes and at > min(codes)]
+    names = [at for at, meant in said.items() if meant.fields[:1] == ("name",) and codes and at > min(codes)]
     return {at: NOTHING for at in between
-            if headers.normal(captions[at]) in after or (units and said[at].fields[:1] == ("unit",))}  # fmt: skip
+            if headers.normal(captions[at]) in after or (units and said[at].fields[:1] == ("unit",))
+            or (names and said[at].fields[:1] == ("name",) and _is_of(at, parent, below))}  # fmt: skip
 
 
 def _couples(captions: Mapping[int, str], said: Mapping[int, Meant]) -> Iterator[tuple[int, int]]:
@@ -65,13 +73,36 @@ def _couples(captions: Mapping[int, str], said: Mapping[int, Meant]) -> Iterator
     firsts = {"code"} | ({"position"} if any(meant.fields == ("position",) for meant in said.values()) else set())
     codes = [at for at, meant in sorted(said.items())
              if "code" in meant.fields and meant.fields[0] in firsts and not meant.is_stated]  # fmt: skip
-    others = sorted(codes[1:], key=lambda at: headers.normal(captions[at]) != headers.normal(captions[codes[0]]))
+    stuff = [at for at, meant in said.items() if meant.fields[:1] == ("material",) and not meant.is_stated
+             and is_of_part(captions[at])]  # fmt: skip
+    every = (*codes[1:], *(at for at in stuff if codes and at > codes[0]))
+    others = sorted(every, key=lambda at: headers.normal(captions[at]) != headers.normal(captions[codes[0]]))
     yield from ((codes[0], at) for at in others)
 
 
 def _come_again(pairs: Sequence[tuple[str, str]]) -> bool:
     """Tell whether the first of pairs come again, with other seconds."""
     return len({one for one, _ in pairs}) < len({*pairs})
+
+
+def _is_of_parts(one: str, other: str, pairs: Sequence[tuple[str, str]]) -> bool:
+    """Tell whether the second of two captions says that of parts, the first does not, and its texts come again.
+
+    One text for all rows, that the others tell apart, is no part whatever it is called, if it is no material.
+    """
+    parts = [caption for caption in (one, other) if is_of_part(caption)]
+    if all(are_designators(text) for _, text in pairs):
+        return False
+    if parts == [other]:
+        return _come_again(pairs)
+    is_whole = len({own for own, _ in pairs}) == 1 < len(pairs) == len({*pairs})
+    return is_whole and not parts and headers.rank(one) != "stock"
+
+
+def _is_of(at: int, left: int, below: Sequence[Row]) -> bool:
+    """Tell whether a column tells one text for each of another, and so what that is."""
+    pairs = {(_text(row, left), _text(row, at)) for row in below} - {("", "")}
+    return len(pairs) == len({one for one, _ in pairs}) and len(pairs) < len(below)
 
 
 def _are_wholes(pairs: Sequence[tuple[str, str]], named: Collection[tuple[str, str]]) -> bool:

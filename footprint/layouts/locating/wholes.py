@@ -29,14 +29,15 @@ def of_wholes(captions: Mapping[int, str], said: Mapping[int, Meant], below: Seq
         products = (at for at, caption in captions.items() if headers.normal(caption) in _PRODUCTS)
         said = {**said, **dict.fromkeys(products, Meant(("code",)))}
     found: dict[int, Meant] = {}
-    known = any({"parent", titles.OF_PRODUCT} & {*meant.fields[:1]} for meant in said.values())
+    known = any("parent" in meant.fields for meant in said.values())
+    is_told = any(meant.fields[:1] == (titles.OF_PRODUCT,) for meant in said.values())
     for field in ("code", "name", "specification", "unit", "quantity"):
         others = FITS.keys() - {field}
         same = [at for at, meant in said.items() if field in meant.fields and not {*meant.fields[:1]} & others]
         for at in same:
             if at not in found and any((other > at or _come_again(at, other, below))
                                        and headers.is_part_of(ranks[other], ranks[at]) for other in same):  # fmt: skip
-                is_parent = field in {"code", "name"} and not known
+                is_parent = not known and (field == "code" or (field == "name" and not is_told))
                 of = ("parent",) if is_parent else ("base_quantity",) if field == "quantity" else ()
                 found[at] = Meant(of)
                 known |= is_parent

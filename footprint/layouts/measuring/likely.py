@@ -25,7 +25,8 @@ _SAMPLE = 500
 def likely(table: Table, layout: Layout) -> str:
     """Return the caption of the likeliest column of numbers that nobody knows, "" for none."""
     captions = table.header.captions
-    may = [at for at in table.header.unused if not layout.settles(captions[at]) and not _OTHER.search(captions[at])
+    open_ = (*table.header.unused, *table.columns.get("lot_size", ()))  # no lot where nothing else tells an amount
+    may = [at for at in open_ if not layout.settles(captions[at]) and not _OTHER.search(captions[at])
            and _counts([*islice(table.column(at), _SAMPLE)], is_said=says_so(captions[at]))]  # fmt: skip
     return captions[max(may, key=lambda at: (says_so(captions[at]), _weighs(captions[at]), at))] if may else ""
 

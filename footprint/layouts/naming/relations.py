@@ -40,6 +40,7 @@ def of_children(
     """
     found: dict[int, Meant] = {}
     is_known = any(meant.fields[:1] == ("parent",) for meant in said.values())
+    has_codes = any("code" in meant.fields for meant in said.values())
     for at, caption in captions.items():
         written = headers.normal(caption)
         rest = _without_lower(written)
@@ -47,8 +48,9 @@ def of_children(
         own = [each for each in captions if headers.normal(captions[each]) == rest and _tells(each, said, rows)]
         for whole in own if is_open else ():
             field = next(each for each in _NAMING if each in said[whole].fields)
-            found |= {whole: NOTHING if is_known else Meant(("parent",)), at: Meant((field,))}
-            is_known = True
+            is_owner = not is_known and (field == "code" or not has_codes)
+            found |= {whole: Meant(("parent",)) if is_owner else NOTHING, at: Meant((field,))}
+            is_known |= is_owner
     return found
 
 
@@ -80,6 +82,13 @@ def _tells(at: int, said: Mapping[int, Meant], rows: Sequence[Sequence[Cell]]) -
         return False
     cells = [row[at] for row in rows if at < len(row) and row[at] is not None]
     return meant.fields[0] == "code" or len({*cells}) < len(cells)
+
+
+def is_of_part(caption: str) -> bool:
+    """Tell whether a caption says that it is of what something is made of: ``Child part``, ``BOM component``."""
+    words = "|".join(headers.pattern(kind).pattern for kind in ("component", "child", "lower", "stuff"))
+    material = r"rm(?=[^a-z]|code|no|id|pn|item|name)"
+    return re.match(rf"(?:bom)?(?:{words}|{material}|子)", headers.normal(caption)) is not None
 
 
 def _without_lower(spelling: str) -> str:
