@@ -138,7 +138,8 @@ def _substitute(table: Table, left: Left, asked: Asked) -> Iterator[int]:
         is_main = _MAIN.search(table.caption("substitute_of")) is not None
         taken |= {*flagged(table, left, "substitute_of", words("no" if is_main else "yes"))}
     elif said:
-        taken |= {i for i in left if not is_filler(of[i])}
+        own = table.field("code")
+        taken |= {i for i in left if not is_filler(of[i]) and word(of[i]) != word(own[i])}
     taken |= {*flagged(table, left, "main_flag")}
     taken |= {*_said_beside(table, left, plain("alternate"))} | {*_named_rows(table, left, asked)}
     names = table.field("name")

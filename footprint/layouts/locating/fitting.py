@@ -15,7 +15,7 @@ from footprint.layouts.naming.fits import (
 )
 from footprint.layouts.naming.headers import NOTHING, Meant
 from footprint.layouts.naming.once import Row
-from footprint.layouts.naming.sayings import are_flags
+from footprint.layouts.naming.sayings import are_flags, plain, word, words
 from footprint.model.sheets import Cell
 from footprint.tables.typed.grid import holds_one
 
@@ -37,6 +37,8 @@ def fitting(meant: Meant, caption: str, rows: Sequence[Row], at: int, sample: in
         return NOTHING
     if "unit" in meant.fields and are_prices(cells):
         return Meant(("price",))
+    if "substitute" in meant.fields and _tell_which(cells):
+        return Meant(("substitute_flag",))
     if not _COUNTED.isdisjoint(meant.fields) and holds_no_number(rows, at):
         meant = meant._replace(fields=tuple(field for field in meant.fields if field not in _COUNTED))
     is_place = meant.fields == ("designator",) and cells and designates(caption)
@@ -54,3 +56,9 @@ def fitting(meant: Meant, caption: str, rows: Sequence[Row], at: int, sample: in
 
 def _cells(rows: Sequence[Row], at: int) -> list[Cell]:
     return [cell for row in rows if at < len(row) and (cell := row[at]) is not None]
+
+
+def _tell_which(cells: Sequence[Cell]) -> bool:
+    """Tell whether cells of substitutes say of each row whether it is one: main parts and alternatives, by a word."""
+    said = {word(cell) for cell in cells if cell != ""}
+    return bool(said & words("main")) and bool(said & plain("alternate")) and said <= words("main") | plain("alternate")

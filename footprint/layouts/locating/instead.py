@@ -24,13 +24,17 @@ def with_codes(columns: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]
 
 
 def with_names(columns: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
-    """Return columns, materials as the names of rows that nothing else names: ``Raw material, Qty``."""
-    if _NAMING.isdisjoint(columns) and "material" in columns:
-        return {"name" if field == "material" else field: ats for field, ats in columns.items()}
-    return columns
+    """Return columns, materials as the names of rows that nothing else names: ``Raw material, Qty``.
+
+    Without these, what substances are called on labels names them.
+    """
+    if not _NAMING.isdisjoint(columns):
+        return columns
+    named = next((field for field in ("material", "inci") if field in columns), "")
+    return {"name" if field == named else field: ats for field, ats in columns.items()}
 
 
-_NAMING = frozenset({"code", "name", "outline", "specification", "designator", "inci", "cas"})
+_NAMING = frozenset({"code", "name", "outline", "specification", "designator"})
 
 
 def with_mass_units(

@@ -33,16 +33,44 @@ def marked_levels(
         last = first
         while depths.get(last + 1) == depths[last] + 1:
             last += 1
+        columns = tuple(range(first, last + 1))
         cells = [cell for row in rows for cell in row[first : last + 1] if cell is not None]
         may_name = not (depths and others)
-        if last > first and cells and all(_marks(cell) or (isinstance(cell, str) and may_name) for cell in cells):
-            return tuple(range(first, last + 1))
+        if last > first and cells and (
+            all(_marks(cell) or (isinstance(cell, str) and may_name) for cell in cells)
+            or _each_in_one(columns, depths, rows)
+        ):
+            return columns
     steps = _steps(captions, rows)
     return steps if len(steps) >= _LEAST_STEPS or not parents.isdisjoint(steps[:1]) else ()
 
 
 def _marks(cell: Cell) -> bool:
     return cell in (1.0, True) or (isinstance(cell, str) and not any(map(str.isdecimal, cell)))
+
+
+def _each_in_one(columns: Sequence[int], depths: Mapping[int, int], rows: Sequence[Sequence[Cell]]) -> bool:
+    """Tell whether each filled row has just one of some columns filled, with the number of its level, or a text."""
+    filled = [row for row in rows if any(cell is not None for cell in row)]
+    marked = [[(at, row[at]) for at in columns if at < len(row) and row[at] is not None] for row in filled]
+    return all(len(each) == 1 for each in marked) and all(
+        isinstance(cell, str) or cell == depths[at] for (at, cell), in marked)  # fmt: skip
+
+
+def with_levels(
+    columns: Mapping[str, tuple[int, ...]], marked: tuple[int, ...], rows: Sequence[Sequence[Cell]], *, are_names: bool
+) -> dict[str, tuple[int, ...]]:
+    """Return columns with those that mark levels; they name the rows where these have no other names or no codes."""
+    found = {"level": marked, **columns} | ({"outline": marked} if are_names else {})
+    has_codes = not {"outline", "code"} & found.keys() and _hold_codes(marked, rows)
+    return {**columns, **found} | ({"code": marked} if has_codes else {})
+
+
+def _hold_codes(columns: Sequence[int], rows: Sequence[Sequence[Cell]]) -> bool:
+    """Tell whether columns that mark levels do so by the codes of their rows."""
+    cells = [row[at] for row in rows for at in columns if at < len(row) and row[at] is not None]
+    return len({*cells}) > len(columns) and all(
+        isinstance(cell, str) and len(cell) > 1 and _CODE.fullmatch(cell) for cell in cells)  # fmt: skip
 
 
 def _steps(captions: Mapping[int, str], rows: Sequence[Sequence[Cell]]) -> tuple[int, ...]:

@@ -13,13 +13,14 @@ from footprint.layouts.locating import titles, unit_rows
 from footprint.layouts.locating.children import children, of_inner
 from footprint.layouts.locating.fitting import fitting
 from footprint.layouts.locating.instead import counted, is_after_mass, with_codes, with_mass_units, with_names
-from footprint.layouts.locating.marks import holds_values, marked_levels
+from footprint.layouts.locating.marks import holds_values, marked_levels, with_levels
 from footprint.layouts.locating.twins import of_twice, twice
 from footprint.layouts.locating.wholes import NAMES, of_counted, of_numbers, of_products, of_shares, of_wholes
 from footprint.layouts.naming import headers
 from footprint.layouts.naming.headers import Meant
 from footprint.layouts.naming.merged import MOST_COLUMNS, MOST_HEADER_ROWS, called_by_number, merged
 from footprint.layouts.naming.namings import of_names
+from footprint.layouts.naming.numbered import of_numbered
 from footprint.layouts.naming.records import of_ids
 from footprint.layouts.naming.relations import of_children, of_codes, of_stuff
 from footprint.layouts.naming.row_ids import of_rows
@@ -334,6 +335,7 @@ class _Search:
         said |= of_counted(captions, said, self._below(bottom))
         said |= of_shares(captions, said)
         said |= dict(of_names(captions, said, self._below(bottom)))
+        said |= of_numbered(captions, said, self._below(bottom))
         inner = children(captions, self._below(bottom))
         own = {at: self._fitting(at, bottom, self._meant(caption), caption) for at, caption in inner.columns.items()}
         said |= of_inner(inner, said, own) if own else {}
@@ -353,8 +355,8 @@ class _Search:
                 break
         columns = with_mass_units(with_names(with_codes(columns)), captions, self._below(bottom))
         if marked:
-            columns.setdefault("level", marked)
-            columns |= {"outline": marked} if marked == outlined or not NAMES & columns.keys() else {}
+            are_names = marked == outlined or not NAMES & columns.keys()
+            columns = with_levels(columns, marked, self._below(bottom), are_names=are_names)
         return columns, {at: meant.unit for at, meant in said.items() if meant.unit or at in own}
 
     def _below(self, bottom: int) -> Sequence[tuple[Cell, ...]]:

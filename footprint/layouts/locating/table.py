@@ -22,6 +22,8 @@ _NUMBERS = frozenset({"number", "mass", "length", "density", "linear_mass", "gra
                       "volume"})  # fmt: skip
 
 _LAST = ("specification", "code")
+_LEVELLED = frozenset({"outline", "code"})
+"""Fields that may stand in several columns, one for each level."""
 OWNERS = ("parent", "of_product")
 _NAMING = ("code", "name", "outline", "specification", "material", "inci", "cas", "designator", "package", "sub_bom",
            "substitute", "manufacturer", "order_code")  # fmt: skip
@@ -64,6 +66,7 @@ class Table:
         texts = {at for field, ats in self.columns.items() if headers.types()[field] in _TEXTS for at in ats}
         self._carried = {column: cells for column, cells in _carried(sheet, region).items() if column in texts}
         self._taken: dict[int, list[Cell]] = {}
+        self._deep: dict[str, list[Cell]] = {}
         self._lettered: dict[tuple[str, ...], list[tuple[str, list[Cell]]]] = {}
         self._filled = [rows[at] for at in self.at]
         self._none = (None,) * len(self.at)
@@ -183,17 +186,18 @@ class Table:
         return found
 
     def field(self, name: str) -> Sequence[Cell]:
-        """Return the cells of the first column of a field, or of an outline in several; all empty where it has none."""
+        """Return the cells of the first column of a field, or of levels in several; all empty where it has none."""
         columns = self.columns.get(name)
-        if columns and columns[1:] and name == "outline":
-            return self._outline
+        if columns and columns[1:] and name in _LEVELLED:
+            return self._levelled(name)
         return self.column(columns[0]) if columns else self._none
 
-    @cached_property
-    def _outline(self) -> Sequence[Cell]:
-        """The last filled cell of each row in the columns of an outline, one for each level."""
-        each = zip(*(self.column(at) for at in self.columns["outline"]), strict=True)
-        return [next((cell for cell in reversed(cells) if cell is not None), None) for cells in each]
+    def _levelled(self, name: str) -> Sequence[Cell]:
+        """Return the last filled cell of each row in the columns of an outline, or of codes, one for each level."""
+        if name not in self._deep:
+            each = zip(*(self.column(at) for at in self.columns[name]), strict=True)
+            self._deep[name] = [next((cell for cell in reversed(cells) if cell is not None), None) for cells in each]
+        return self._deep[name]
 
     def cells(self, fields: tuple[str, ...], position: int) -> str:
         """Return the filled cells of some fields in the row at ``position``, as addresses."""

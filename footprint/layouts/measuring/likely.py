@@ -24,11 +24,18 @@ _SAMPLE = 500
 
 def likely(table: Table, layout: Layout) -> str:
     """Return the caption of the likeliest column of numbers that nobody knows, "" for none."""
-    captions = table.header.captions
-    open_ = (*table.header.unused, *table.columns.get("lot_size", ()))  # no lot where nothing else tells an amount
-    may = [at for at in open_ if not layout.settles(captions[at]) and not _OTHER.search(captions[at])
-           and _counts([*islice(table.column(at), _SAMPLE)], is_said=says_so(captions[at]))]  # fmt: skip
+    captions = {at: table.header.captions[at] for at in table.header.unused} | _below_titles(table, layout)
+    may = [at for at, caption in captions.items() if not layout.settles(caption) and not _OTHER.search(caption)
+           and _counts([*islice(table.column(at), _SAMPLE)], is_said=says_so(caption))]  # fmt: skip
     return captions[max(may, key=lambda at: (says_so(captions[at]), _weighs(captions[at]), at))] if may else ""
+
+
+def _below_titles(table: Table, layout: Layout) -> dict[int, str]:
+    """Return the lowest texts of captions that speak of how many there are, below others that tell what is read."""
+    row = table.sheet.rows[table.header.bottom] if table.header.bottom > table.header.top >= 0 else ()
+    lowest = {at: " ".join(str(row[at]).split()) for at in table.header.captions if at < len(row) and row[at]}
+    return {at: text for at, text in lowest.items() if text != table.header.captions[at] and says_so(text)
+            and not layout.meant(text).fields}  # fmt: skip
 
 
 def _weighs(caption: str) -> bool:
@@ -45,6 +52,7 @@ def _counts(cells: Sequence[Cell], *, is_said: bool) -> bool:
     """Tell whether most cells are numbers, and not those of the rows in turn, nor one for all without a word of it."""
     numbers = [cell for cell in cells if cell is not None and is_number(cell)]
     in_turn = len(numbers) > 1 and all(isinstance(cell, float) for cell in numbers) and _steps(numbers) == {1.0}
+    in_turn = in_turn and not (is_said and numbers[0] not in {0.0, 1.0})
     differ = is_said or len({*numbers}) > 1
     return differ and bool(numbers) and 2 * len(numbers) > sum(cell is not None for cell in cells) and not in_turn
 
