@@ -155,3 +155,44 @@ def test_words_for_substitutes_take_them_out(taken: Taken, head: str, main: str,
     first, last = ("A1", "A3") if own else ("", "")
     made = taken(f"{head}\nA1,R,1,kg,{main},{first}\nA2,R2,1,kg,{other},A1\nA3,C,2,kg,{main},{last}\n")
     assert told(made, "part") == [("A1",), ("A3",)]
+
+
+@pytest.mark.parametrize("caption", ["Planned Qty", "Order Quantity", "计划数量", "Fertigungsmenge"])
+def test_quantities_of_an_order_that_differ_are_offered(taken: Taken, caption: str) -> None:
+    """Before every row is one piece."""
+    with pytest.raises(FootprintError) as failed:
+        taken(f"Part Number,Description,{caption},UoM\nA1,Bolt,12,EA\nA2,Bearing,2,EA\nA3,Oil,0.5,kg\n")
+    (asked,) = failed.value.problems
+    assert asked.code == "import-quantity-column"
+    assert f"columns.{caption}=quantity" in asked.text("en")
+
+
+def test_the_lot_of_all_rows_is_no_quantity(taken: Taken) -> None:
+    """It is one."""
+    with pytest.raises(FootprintError) as failed:
+        taken("Part Number,Description,Planned Qty,UoM\nA1,Bolt,100,EA\nA2,Bearing,100,EA\n")
+    assert "import-no-quantities" in [asked.code for asked in failed.value.problems]
+
+
+@pytest.mark.parametrize("caption", ["Document Number", "Document No", "Dokumentnummer", "BOM Item"])
+def test_documents_stand_back_behind_numbers_of_parts(taken: Taken, caption: str) -> None:
+    """On whatever side they are."""
+    made = taken(f"{caption},Part Number,Description,Qty,UoM\nDOC-1,A1,Bolt,12,EA\nDOC-1,A2,Nut,2,EA\n")
+    assert told(made, "part", "quantity") == [("A1", 12.0), ("A2", 2.0)]
+
+
+@pytest.mark.parametrize("caption", [
+    "Alternate Of", "Alternative to", "Alt. for", "Primary Component", "Alternativ zu", "主料号", "被替代料号",
+    "主物料编码",
+])  # fmt: skip
+def test_rows_that_stand_for_another_are_out(taken: Taken, caption: str) -> None:
+    """The column names the part that each replaces."""
+    made = taken(f"Part Number,Description,Qty,UoM,{caption}\nA1,Cap,3,EA,\nA2,Cap B,3,EA,A1\nA3,Nut,2,EA,\n")
+    assert told(made, "part") == [("A1",), ("A3",)]
+
+
+@pytest.mark.parametrize("caption", ["Attrition Rate", "Scrap Allowance", "Spoilage %", "Process loss %", "耗损率"])
+def test_losses_in_per_cent_are_read(taken: Taken, caption: str) -> None:
+    """Whatever they are lost by."""
+    made = taken(f"Part Number,Description,Qty,UoM,{caption}\nA1,Cap,3,EA,5%\nA2,Nut,2,EA,0%\n")
+    assert told(made, "loss")[0] == (0.05,)

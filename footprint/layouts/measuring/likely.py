@@ -23,8 +23,12 @@ _SAMPLE = 500
 
 
 def likely(table: Table, layout: Layout) -> str:
-    """Return the caption of the likeliest column of numbers that nobody knows, "" for none."""
-    captions = {at: table.header.captions[at] for at in table.header.unused} | _below_titles(table, layout)
+    """Return the caption of the likeliest column of numbers that nobody knows, "" for none.
+
+    Called after an order, it tells no lot where its rows differ: ``Planned Qty``.
+    """
+    orders = [at for at in table.columns.get("lot_size", ()) if len({*table.column(at)} - {None, ""}) > 1]
+    captions = {at: table.header.captions[at] for at in (*table.header.unused, *orders)} | _below_titles(table, layout)
     may = [at for at, caption in captions.items() if not layout.settles(caption) and not _OTHER.search(caption)
            and _counts([*islice(table.column(at), _SAMPLE)], is_said=says_so(caption))]  # fmt: skip
     return captions[max(may, key=lambda at: (says_so(captions[at]), _weighs(captions[at]), at))] if may else ""
