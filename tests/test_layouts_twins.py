@@ -72,3 +72,18 @@ def test_the_shelf_life_of_a_lot_takes_no_part_out(taken: Taken) -> None:
     head = "Material,Description,Quantity,UoM,Batch,Expiration date"
     made = taken(f"{head}\nR1,Glue,1.2,kg,B1,2025-03-01\nR2,Oil,2,kg,B2,\n")
     assert len(made.lines) == 2
+
+
+@pytest.mark.parametrize("captions", [
+    "Item Number,Ingredient", "Artikelnummer,Rohstoff", "SKU,Ingredient,Ingredient Name",
+    "Part Number,Part Name,Ingredient",
+])  # fmt: skip
+def test_one_code_beside_ingredients_is_that_of_the_recipe(taken: Taken, captions: str) -> None:
+    """A code of each row, beside what it is of, is that of a part."""
+    cells = {"Part Name": "Soap", "Ingredient Name": "w"}
+    rest = captions.split(",")[1:]
+    rows = [",".join(["FG-1", *(cells.get(each, name) for each in rest)]) for name in ("Oil", "Lye", "Water")]
+    text = "".join(f"{row},{at},kg\n" for at, row in enumerate(rows, 1))
+    assert [name for _, name in _parts(taken(f"{captions},Qty,Unit\n{text}"))] == ["Oil", "Lye", "Water"]
+    assert [code for code, _ in _parts(taken("Item Number,Ingredient,Qty,Unit\nA-1,Oil,1,kg\nA-2,Lye,2,kg\n"))] == [
+        "A-1", "A-2"]  # fmt: skip

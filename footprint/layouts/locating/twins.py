@@ -47,7 +47,23 @@ def of_twice(captions: Mapping[int, str], said: Mapping[int, Meant], below: Sequ
             beside = {ats[0]: Meant(("base_quantity",) if field == "quantity" else ()) for field, ats in both.items()}
             names_ = {at: NOTHING for at in each["name"] if left < at < right and _is_of(at, left, below)}
             return {left: Meant(("parent",)), right: Meant(("code",)), **names_, **beside}
-    return {}
+    return _beside_stuff(captions, said, below)
+
+
+def _beside_stuff(captions: Mapping[int, str], said: Mapping[int, Meant], below: Sequence[Row]) -> dict[int, Meant]:
+    """Return the only column of codes as that of what is made of the ingredients that another names, where it is one.
+
+    One code stands for all rows.
+    """
+    codes = [at for at, meant in said.items() if meant.fields[:1] == ("code",) and not meant.is_stated]
+    stuff = [at for at, meant in said.items() if meant.fields[:1] == ("name",) and is_of_part(captions[at])]
+    if len(codes) != 1 or not stuff or is_of_part(captions[codes[0]]):
+        return {}
+    pairs = [(one, other) for row in below if (one := _text(row, codes[0])) and (other := _text(row, stuff[0]))]
+    if len({one for one, _ in pairs}) != 1 or not _come_again(pairs):
+        return {}
+    names = [at for at, meant in said.items() if meant.fields[:1] == ("name",) and at not in stuff]
+    return {codes[0]: Meant(("parent",)), **dict.fromkeys(names, NOTHING)}
 
 
 def _of_parent(
