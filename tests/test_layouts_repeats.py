@@ -36,6 +36,7 @@ def test_another_maker_of_the_part_at_the_same_designators_counts_once(one: str,
 @pytest.mark.parametrize("text", [
     f"{BOARD}A,cap 10uF,2,\"C1,C2\",Murata\nA2,cap 10uF,2,\"C1,C2\",TDK\nB,res,1,R1,Yageo\n",
     f"{LIST}1,A,电阻,2,个,甲,\n1,A,电阻,2,个,乙,\n2,B,胶,1,个,丙,\n",
+    f"{BOARD}A,housing,2,\"J1,J2\",TE\nB,seal,2,\"J1,J2\",TE\nC,res,1,R1,Yageo\n",
 ])  # fmt: skip
 def test_what_may_be_another_source_or_another_part_is_asked(text: str, taken: Taken) -> None:
     """The same designators with another code, the same number with the same part: one, or both, as is stated."""
@@ -46,7 +47,6 @@ def test_what_may_be_another_source_or_another_part_is_asked(text: str, taken: T
 
 
 @pytest.mark.parametrize("text", [
-    f"{BOARD}A,housing,1,J1,TE\nB,seal,1,J1,TE\n",
     f"{BOARD}A,cap,2,\"C1,C2\",Murata\nA,cap,2,\"C3,C4\",Murata\n",
     f"{BOARD}A,cap,2,left,Murata\nA,cap,2,left,TDK\n",
     f"{LIST}1,A,a,2,个,甲,10\n1,A,a,2,个,甲,20\n",
@@ -55,7 +55,7 @@ def test_what_may_be_another_source_or_another_part_is_asked(text: str, taken: T
     "序号,料号,品名,用量,单位,使用比例\n1,A,a,2,个,60%\n1,A,a,2,个,40%\n",
 ])  # fmt: skip
 def test_other_parts_places_operations_and_shares_count(text: str, taken: Taken) -> None:
-    """A housing and its seal are both at J1; other operations or amounts are uses of their own; shares tell all."""
+    """Other operations, places or amounts are uses of their own; shares tell all."""
     assert len(parts(taken(text))) == 2
 
 

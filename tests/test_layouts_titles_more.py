@@ -223,3 +223,17 @@ def test_what_is_said_at_the_foot_of_a_page_names_no_product(foot: str, between:
 def test_a_name_at_the_foot_of_a_page_is_that_of_no_product(foot: str, taken: Taken) -> None:
     """It stands right below the parts, and apart from the header."""
     assert amounts(taken(f"List A\n{EN[0]}\nBolt,4,pcs\n{foot}\n\n{EN[0]}\nNut,5,pcs\n")) == [4, 5]
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    ("No.,Part No.,Part Name,Q'ty,Unit,Remark", "序号,料号,品名,用量,单位,备注"),
+    ("序号,料号,品名,用量,单位,备注", "No.,Part No.,Part Name,Qty,Unit,Remark"),
+    ("Pos,Sachnummer,Benennung,Menge,Einheit,Bemerkung", "Item,Part No,Description,Qty,Unit,Note"),
+])  # fmt: skip
+def test_a_header_may_be_said_in_two_languages(taken: Taken, one: str, other: str) -> None:
+    """Its second row is no part; one that is named like a caption is."""
+    rows = "1,A-1,Plate,2,kg,x\n2,A-2,Unit,3,pcs,\n"
+    for text in (f"{one}\n{other}\n{rows}", f"BOM of a pump,,,,,\n{one}\n{other}\n{rows}"):
+        made = taken(text)
+        assert [line.amount for line in made.lines] == [2, 3]
+        assert not made.problems

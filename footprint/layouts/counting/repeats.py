@@ -72,8 +72,7 @@ def _how(table: Table, one: int, at: int, numbers: Sequence[Cell]) -> str:
         return ""
     is_same = _are_filled_alike(table, one, at, "code")
     if table.has("designator") and (own := place(table, at)) and own == place(table, one):
-        named = any(_are_filled_alike(table, one, at, field) for field in ("name", "specification"))
-        return SAME if is_same else PERHAPS if named else ""
+        return SAME if is_same else PERHAPS
     if is_same and _names_another_maker(table, one, at):
         return SAME
     is_numbered = numbers[at] is not None and word(numbers[at]) == word(numbers[one])

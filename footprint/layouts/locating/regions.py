@@ -154,13 +154,13 @@ class _Search:
         if not first:
             return
         yield from self._above(first[0].top)
-        first = [self._with_units(self._deepened(first[0]))] if len(first) == 1 else first
+        first = [self._with_units(self._in_two_languages(self._deepened(first[0])))] if len(first) == 1 else first
         yield from first
         before = first
         for start in self._openings(first[0].bottom + 1):
             found = self._best(start, min(start + MOST_HEADER_ROWS + 1, len(self._rows)))
             if found and [h.captions for h in found] != [h.captions for h in before]:
-                yield from [self._with_units(found[0])] if len(found) == 1 else found
+                yield from [self._with_units(self._in_two_languages(found[0]))] if len(found) == 1 else found
                 before = found
 
     def _above(self, end: int) -> list[Header]:
@@ -190,6 +190,18 @@ class _Search:
             return header
         texts = self._texts(header.top, bottom) if bottom > header.bottom else None
         return (texts and self._header(header.top, bottom, {at: texts[at] for at in header.captions})) or header
+
+    def _in_two_languages(self, header: Header) -> Header:
+        """Return a header with the row below that says the same of most of its columns, in words that it has not."""
+        row = self._rows[header.bottom + 1] if header.bottom + 1 < len(self._rows) else ()
+        texts = {at: cell for at, cell in enumerate(row[:MOST_COLUMNS]) if cell is not None and cell != ""}
+        if len(texts) <= _LEAST_FIELDS or not all(isinstance(cell, str) for cell in texts.values()):
+            return header
+        own = {at: {*self._meant(caption).fields} for at, caption in header.captions.items()}
+        same = [at for at, cell in texts.items() if own.get(at, set()) & {*self._meant(str(cell)).fields}
+                and str(cell).strip() != header.captions[at].strip()]  # fmt: skip
+        is_said = len(same) > _LEAST_FIELDS and 2 * len(same) > len(texts)
+        return header._replace(bottom=header.bottom + 1) if is_said else header
 
     def _with_units(self, header: Header) -> Header:
         """Return a header with the row below that holds nothing but the units of its columns."""
