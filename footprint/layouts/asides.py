@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from footprint.errors import Problem, problem
 from footprint.layouts.alike import called
 from footprint.layouts.locating.namesakes import title
-from footprint.layouts.locating.table import as_text
+from footprint.layouts.naming.cells import as_text
 from footprint.layouts.part import Part
 
 _ASIDE = re.compile(

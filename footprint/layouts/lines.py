@@ -10,9 +10,9 @@ from footprint.layouts import sources
 from footprint.layouts.bill import EXCLUDED, MERGED, REJECTED, USED, Imported, Line
 from footprint.layouts.counting.rules import NAMED_BESIDE, named_beside
 from footprint.layouts.locating.shifted import SHIFTED
-from footprint.layouts.locating.table import as_text
 from footprint.layouts.measuring.masses import OF_ROWS
 from footprint.layouts.naming import levels
+from footprint.layouts.naming.cells import as_text
 from footprint.layouts.part import Part
 
 Value = str | float | None

@@ -27,7 +27,7 @@ from footprint.layouts.locating.namesakes import asked as of_rows
 from footprint.layouts.locating.regions import Region
 from footprint.layouts.locating.shifted import shifted
 from footprint.layouts.locating.so_many import asked as for_many
-from footprint.layouts.locating.table import Table, as_text
+from footprint.layouts.locating.table import Table
 from footprint.layouts.measuring import recipes
 from footprint.layouts.measuring.losses import NONE, Losses, losses
 from footprint.layouts.measuring.masses import Masses, masses
@@ -39,6 +39,7 @@ from footprint.layouts.measuring.reach import reached
 from footprint.layouts.measuring.shares import parts
 from footprint.layouts.measuring.usage import usage as used_with
 from footprint.layouts.naming import headers, levels
+from footprint.layouts.naming.cells import as_text
 from footprint.layouts.naming.layout import CHAPTER, Layout
 from footprint.layouts.nesting import heads, structures, yields
 from footprint.layouts.nesting.structures import pairs

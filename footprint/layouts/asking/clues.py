@@ -12,8 +12,9 @@ from functools import cache
 from itertools import pairwise, takewhile
 
 from footprint.errors import Problem, problem
-from footprint.layouts.locating.table import Table, as_text
+from footprint.layouts.locating.table import Table
 from footprint.layouts.naming import levels
+from footprint.layouts.naming.cells import as_text
 from footprint.layouts.naming.layout import Layout
 from footprint.layouts.naming.sayings import spelt
 from footprint.model.sheets import Cell

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from footprint.errors import Problem, problem
 from footprint.layouts.locating.blocks import Block
-from footprint.layouts.locating.table import Table, as_text
+from footprint.layouts.locating.table import Table
+from footprint.layouts.naming.cells import as_text
 from footprint.model.sheets import Cell
 
 _FIELDS = ("parent", "code", "sub_bom", "substitute_of")

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from footprint.errors import Problem, problem
 from footprint.layouts.counting.directions import DIRECTION, IN, KIND, OUT, PRODUCT, heading, kind, said
 from footprint.layouts.counting.editions import some
-from footprint.layouts.locating.table import Table, as_text
+from footprint.layouts.locating.table import Table
 from footprint.layouts.locating.titles import OF_PRODUCT
 from footprint.layouts.naming.captions import IGNORE
+from footprint.layouts.naming.cells import as_text
 from footprint.layouts.naming.layout import Layout
 from footprint.layouts.naming.sayings import plain, word
 from footprint.model.sheets import Cell

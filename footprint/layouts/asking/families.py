@@ -14,9 +14,10 @@ from footprint.errors import Problem, problem
 from footprint.layouts.asking import owners
 from footprint.layouts.counting.editions import some
 from footprint.layouts.locating.flags import Left
-from footprint.layouts.locating.table import Table, as_text, filled_down
+from footprint.layouts.locating.table import Table, filled_down
 from footprint.layouts.naming import levels
 from footprint.layouts.naming.captions import IGNORE
+from footprint.layouts.naming.cells import as_text
 from footprint.layouts.naming.layout import ALL, Layout
 from footprint.layouts.naming.sayings import are_flags
 from footprint.model.sheets import Cell

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from footprint import units
 from footprint.errors import Problem, problem
 from footprint.layouts.counting.sums import half
-from footprint.layouts.locating.table import Table, as_text
+from footprint.layouts.locating.table import Table
 from footprint.layouts.measuring.masses import says_one
 from footprint.layouts.measuring.numerals import numbers
 from footprint.layouts.measuring.quantities import Quantities
 from footprint.layouts.naming.amounts import POINT, amount, decimal_mark
+from footprint.layouts.naming.cells import as_text
 from footprint.layouts.naming.layout import Layout
 from footprint.provenance import Place
 

@@ -11,7 +11,8 @@ from functools import cache
 from typing import NamedTuple
 
 from footprint.layouts.locating.flags import Left
-from footprint.layouts.locating.table import Table, as_text
+from footprint.layouts.locating.table import Table
+from footprint.layouts.naming.cells import as_text
 from footprint.layouts.naming.layout import NONE, Layout
 from footprint.layouts.naming.sayings import plain, word, words
 

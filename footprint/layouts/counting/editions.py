@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from footprint.errors import Problem, problem
 from footprint.layouts.locating.flags import Left
-from footprint.layouts.locating.table import Table, as_text
+from footprint.layouts.locating.table import Table
 from footprint.layouts.locating.titles import OF_PRODUCT
+from footprint.layouts.naming.cells import as_text
 from footprint.layouts.naming.layout import ALL, FIRST, Layout
 from footprint.layouts.naming.sayings import are_flags, word
 

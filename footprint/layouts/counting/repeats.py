@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from footprint.errors import Problem, problem
 from footprint.layouts.locating.flags import Left
-from footprint.layouts.locating.table import Table, as_text
+from footprint.layouts.locating.table import Table
+from footprint.layouts.naming.cells import as_text
 from footprint.layouts.naming.layout import ALL, FIRST, Layout
 from footprint.layouts.naming.sayings import word
 from footprint.model.sheets import Cell

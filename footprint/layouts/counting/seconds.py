@@ -13,7 +13,8 @@ from functools import cache
 from footprint.errors import Problem, problem
 from footprint.layouts.counting.repeats import place
 from footprint.layouts.locating.flags import Left, flagged
-from footprint.layouts.locating.table import Table, as_text
+from footprint.layouts.locating.table import Table
+from footprint.layouts.naming.cells import as_text
 from footprint.layouts.naming.layout import Layout
 from footprint.layouts.naming.sayings import word, words
 

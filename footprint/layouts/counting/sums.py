@@ -14,8 +14,9 @@ from typing import NamedTuple
 from footprint import units
 from footprint.errors import Problem, problem
 from footprint.layouts.locating.flags import Left
-from footprint.layouts.locating.table import Table, as_text
+from footprint.layouts.locating.table import Table
 from footprint.layouts.measuring.numerals import numbers
+from footprint.layouts.naming.cells import as_text
 from footprint.layouts.naming.layout import COUNT, LEAVE, Layout
 from footprint.layouts.naming.measures import measured
 from footprint.layouts.naming.namings import are_names

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from types import MappingProxyType
 
-from footprint.layouts.locating.table import Table, as_text
+from footprint.layouts.locating.table import Table
 from footprint.layouts.locating.withdrawn import says_so
 from footprint.layouts.naming import headers
+from footprint.layouts.naming.cells import as_text
 from footprint.layouts.naming.sayings import word, words
 from footprint.model.sheets import Cell
 

@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from footprint.errors import Problem, problem
-from footprint.layouts.locating.table import Table, as_text
+from footprint.layouts.locating.table import Table
 from footprint.layouts.locating.titles import LONGEST
+from footprint.layouts.naming.cells import as_text
 from footprint.layouts.naming.layout import Layout
 from footprint.layouts.naming.once import Row, once
 from footprint.provenance import Place

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from footprint.errors import Problem, problem
-from footprint.layouts.locating.table import Table, as_text
+from footprint.layouts.locating.table import Table
+from footprint.layouts.naming.cells import as_text
 
 SHIFTED = "import-shifted"
 

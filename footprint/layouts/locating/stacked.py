@@ -16,9 +16,9 @@ from typing import NamedTuple
 from footprint.layouts.locating.blocks import pairs_in
 from footprint.layouts.locating.namesakes import are_chapters, called, named, names_product, title, unpaged
 from footprint.layouts.locating.regions import Region
-from footprint.layouts.locating.table import as_text
 from footprint.layouts.locating.titles import OF_PRODUCT
 from footprint.layouts.naming import headers
+from footprint.layouts.naming.cells import as_text
 from footprint.model.sheets import Cell, Sheet
 from footprint.tables.typed.grid import corners, holds_one, is_blank
 

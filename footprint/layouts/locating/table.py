@@ -11,9 +11,10 @@ from footprint.errors import Problem, problem
 from footprint.layouts.locating.regions import Region
 from footprint.layouts.naming import headers
 from footprint.layouts.naming.amounts import decimal_mark
+from footprint.layouts.naming.cells import as_text
 from footprint.layouts.naming.namings import are_names
 from footprint.layouts.naming.records import Bills, bills, is_id, unnamed
-from footprint.model.sheets import Cell, Sheet, digits
+from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import Place, column_letters
 from footprint.tables.typed.grid import corners
 
@@ -255,15 +256,6 @@ def _tells(cell: str) -> bool:
 def _coded(cell: Cell) -> Cell:
     """Return a cell of codes, None where it only says that there is no code."""
     return None if isinstance(cell, str) and cell.strip().casefold() in _NO_CODES else cell
-
-
-def as_text(cell: Cell) -> str:
-    """Return a cell as text, "" for none; a number as the digits that are seen."""
-    if type(cell) is str and cell.isalnum():
-        return cell
-    if isinstance(cell, float):
-        return digits(cell)
-    return "" if cell is None else " ".join(str(cell).split())
 
 
 def filled_down(cells: Sequence[Cell]) -> list[str]:

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from footprint.layouts.naming import headers
+from footprint.layouts.naming.cells import text_at
 from footprint.layouts.naming.designators import are_designators
 from footprint.layouts.naming.headers import NOTHING, Meant
 from footprint.layouts.naming.once import Row
 from footprint.layouts.naming.relations import is_of_part
-from footprint.model.sheets import Cell, digits
 
 _BESIDE = ("name", "specification", "unit", "quantity")
 """Fields that a parent has as its parts do."""
@@ -35,10 +35,10 @@ def of_twice(captions: Mapping[int, str], said: Mapping[int, Meant], below: Sequ
         counted = {at for at, meant in said.items() if not _COUNTS.isdisjoint(meant.fields[:1])}
         if min(counted - {*both.get("quantity", ())[:1]}, default=-1) < right:
             continue
-        rows = [(one, other, row) for row in below if (one := _text(row, left)) and (other := _text(row, right))]
+        rows = [(one, other, row) for row in below if (one := text_at(row, left)) and (other := text_at(row, right))]
         pairs = [(one, other) for one, other, _ in rows]
         named = both.get("name", (-1,))[0]
-        names = {(one, _text(row, named)) for one, _, row in rows}
+        names = {(one, text_at(row, named)) for one, _, row in rows}
         is_told = named >= 0 and _come_again(pairs) and _are_wholes(pairs, names)
         is_told = is_told or _is_of_parts(captions[left], captions[right], pairs)
         if headers.normal(captions[left]) == headers.normal(captions[right]):
@@ -59,7 +59,7 @@ def _beside_stuff(captions: Mapping[int, str], said: Mapping[int, Meant], below:
     stuff = [at for at, meant in said.items() if meant.fields[:1] == ("name",) and is_of_part(captions[at])]
     if len(codes) != 1 or not stuff or is_of_part(captions[codes[0]]):
         return {}
-    pairs = [(one, other) for row in below if (one := _text(row, codes[0])) and (other := _text(row, stuff[0]))]
+    pairs = [(one, other) for row in below if (one := text_at(row, codes[0])) and (other := text_at(row, stuff[0]))]
     if len({one for one, _ in pairs}) != 1 or not _come_again(pairs):
         return {}
     names = [at for at, meant in said.items() if meant.fields[:1] == ("name",) and at not in stuff]
@@ -117,7 +117,7 @@ def _is_of_parts(one: str, other: str, pairs: Sequence[tuple[str, str]]) -> bool
 
 def _is_of(at: int, left: int, below: Sequence[Row]) -> bool:
     """Tell whether a column tells one text for each of another, and so what that is."""
-    pairs = {(_text(row, left), _text(row, at)) for row in below} - {("", "")}
+    pairs = {(text_at(row, left), text_at(row, at)) for row in below} - {("", "")}
     return len(pairs) == len({one for one, _ in pairs}) and len(pairs) < len(below)
 
 
@@ -152,8 +152,3 @@ def twice(columns: Mapping[str, tuple[int, ...]], captions: Mapping[int, str]) -
     return frozenset(
         at for at, caption in captions.items() if at < own[0] and (headers.normal(caption) in after or (
             has_unit and at > above[0] and headers.meant(caption).fields[:1] == ("unit",))))  # fmt: skip
-
-
-def _text(row: Sequence[Cell], at: int) -> str:
-    cell = row[at] if at < len(row) else None
-    return digits(cell) if isinstance(cell, float) else "" if cell is None else str(cell).strip()

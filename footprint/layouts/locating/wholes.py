@@ -8,10 +8,10 @@ from itertools import groupby
 
 from footprint.layouts.locating import titles
 from footprint.layouts.naming import headers
+from footprint.layouts.naming.cells import as_text, text_at
 from footprint.layouts.naming.fits import FITS, is_number
 from footprint.layouts.naming.headers import Meant
 from footprint.layouts.naming.once import Row
-from footprint.model.sheets import Cell, digits
 
 NAMES = frozenset({"name", "outline", "code", "specification", "material", "inci", "cas"})
 """Fields of what rows are called by."""
@@ -46,7 +46,7 @@ def of_wholes(captions: Mapping[int, str], said: Mapping[int, Meant], below: Seq
 
 def _come_again(at: int, other: int, below: Sequence[Row]) -> bool:
     """Tell whether the texts of a column come again, in one piece each or more often than those of another."""
-    owners, parts = ([text for row in below if each < len(row) and (text := _text(row[each]))] for each in (at, other))
+    owners, parts = ([text for row in below if (text := text_at(row, each))] for each in (at, other))
     count, runs = len({*owners}), sum(1 for _ in groupby(owners))
     return count < len(owners) and (runs == count or count < len({*parts}))
 
@@ -63,7 +63,7 @@ def of_numbers(captions: Mapping[int, str], said: Mapping[int, Meant], below: Se
     others = [at for at in may if at > products[0] or (at != products[0] and _come_again(products[0], at, below))]
     parts = [at for at in others if may[at] == "code"] or [
         at for at in others if may[at] == "position" and _NUMBER.fullmatch(headers.normal(captions[at]))]  # fmt: skip
-    owners, numbers = ([_text(row[at]) for row in below if at < len(row) and _text(row[at])]
+    owners, numbers = ([as_text(row[at]) for row in below if at < len(row) and as_text(row[at])]
                        for at in (products[0], (parts or products)[0]))  # fmt: skip
     counts = numbers == [str(number) for number in range(1, len(numbers) + 1)]
     is_again = len({*owners}) < len(owners) and (may[products[0]] == "code" or all(map(str.isdecimal, owners)))
@@ -102,8 +102,8 @@ def _names_parts(at: int, said: Mapping[int, Meant], below: Sequence[Row]) -> bo
     codes = [other for other, meant in said.items() if other != at and meant.fields[:1] == ("code",)]
     if len(codes) != 1 or any(meant.fields[:1] in _NESTING for meant in said.values()):
         return False
-    own = {_text(row[at]) for row in below if at < len(row)} - {""}
-    return len(own) > 1 and not own.isdisjoint(_text(row[codes[0]]) for row in below if codes[0] < len(row))
+    own = {as_text(row[at]) for row in below if at < len(row)} - {""}
+    return len(own) > 1 and not own.isdisjoint(as_text(row[codes[0]]) for row in below if codes[0] < len(row))
 
 
 _NESTING = {("parent",), ("level",)}
@@ -118,15 +118,11 @@ def _call_codes(at: int, said: Mapping[int, Meant], below: Sequence[Row]) -> boo
     code = fields.get("code", -1)
     if code < 0 or {"name", "outline"} & fields.keys():
         return False
-    pairs = {(_text(row[at]), _text(row[code])) for row in below if max(at, code) < len(row)} - {("", "")}
+    pairs = {(as_text(row[at]), as_text(row[code])) for row in below if max(at, code) < len(row)} - {("", "")}
     names, codes = {name for name, _ in pairs}, {code for _, code in pairs}
     if not len(pairs) == len(names) == len(codes) > 1 or "" in names | codes:
         return False
     return all(code in name for name, code in pairs) or "level" in fields
-
-
-def _text(cell: Cell) -> str:
-    return digits(cell) if isinstance(cell, float) else "" if cell is None else str(cell).strip()
 
 
 def of_counted(captions: Mapping[int, str], said: Mapping[int, Meant], below: Sequence[Row]) -> dict[int, Meant]:

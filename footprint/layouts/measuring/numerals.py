@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from footprint.errors import Problem, problem
-from footprint.layouts.locating.table import Table, as_text
+from footprint.layouts.locating.table import Table
 from footprint.layouts.naming import headers
 from footprint.layouts.naming.amounts import POINT, Amount, amount, decimal_mark
+from footprint.layouts.naming.cells import as_text
 from footprint.layouts.naming.halves import told
 from footprint.layouts.naming.layout import Layout
 from footprint.layouts.naming.unread import no_number

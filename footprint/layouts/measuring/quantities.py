@@ -10,7 +10,7 @@ from typing import NamedTuple
 from footprint import units
 from footprint.errors import Problem, problem
 from footprint.layouts.locating.so_many import count
-from footprint.layouts.locating.table import Table, as_text
+from footprint.layouts.locating.table import Table
 from footprint.layouts.measuring import trade
 from footprint.layouts.measuring.bases import base_or_lot, bases
 from footprint.layouts.measuring.likely import likely
@@ -19,6 +19,7 @@ from footprint.layouts.measuring.own_units import OF_MASS, unstated
 from footprint.layouts.measuring.pieces import are_pieces, of_units
 from footprint.layouts.naming import headers
 from footprint.layouts.naming.amounts import LARGEST
+from footprint.layouts.naming.cells import as_text
 from footprint.layouts.naming.designators import counted_by
 from footprint.layouts.naming.headers import per_in
 from footprint.layouts.naming.layout import FRACTION, PRODUCT, Layout

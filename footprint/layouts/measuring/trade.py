@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from footprint import units
-from footprint.layouts.locating.table import Table, as_text
+from footprint.layouts.locating.table import Table
 from footprint.layouts.measuring.pieces import in_bulk, of_bulk
+from footprint.layouts.naming.cells import as_text
 from footprint.layouts.naming.layout import Layout, Measure
 from footprint.layouts.naming.measures import ITEM, measured
 

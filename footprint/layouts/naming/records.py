@@ -12,8 +12,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from footprint.layouts.naming import headers
+from footprint.layouts.naming.cells import as_text, text_at
 from footprint.layouts.naming.headers import NOTHING, Meant
-from footprint.model.sheets import Cell, digits
+from footprint.model.sheets import Cell
 
 _IDS = frozenset({"id", "编号", "externalid", "databaseid"})
 _OF_RECORD = re.compile(r"(?:product|item|material|article|component|part)_(?:\w{1,20}_)?id(?:/.*)?", re.IGNORECASE)
@@ -61,9 +62,9 @@ def of_ids(
     if not ids or not any(leads(caption) for at, caption in captions.items() if at in said):
         return {}
     parents = [at for at, meant in said.items() if meant.fields[:1] == ("parent",)]
-    named = {_text(row, parent) for row in rows for parent in parents} - {""}
-    inner = [row for row in rows if any(_text(row, parent) for parent in parents)]
-    return {at: NOTHING for at in ids if named.isdisjoint(_text(row, at) for row in inner)}
+    named = {text_at(row, parent) for row in rows for parent in parents} - {""}
+    inner = [row for row in rows if any(text_at(row, parent) for parent in parents)]
+    return {at: NOTHING for at in ids if named.isdisjoint(text_at(row, at) for row in inner)}
 
 
 def is_of_bill(text: str) -> bool:
@@ -77,14 +78,14 @@ def bills(ids: Sequence[Sequence[Cell]], above: Sequence[Cell], codes: Sequence[
     ``ids``: the columns that may be of ids; ``above``: what each row is part of, under ``caption``; ``codes``: what it
     makes or takes.
     """
-    named, parts = {_written(cell) for cell in above} - {""}, {*map(_written, codes)}
+    named, parts = {as_text(cell) for cell in above} - {""}, {*map(as_text, codes)}
     if not named or named <= parts or not (named.isdisjoint(parts) or _SAYS_ID.search(caption)):
         return NONE
     for column in ids:
-        if not are_of_bills(caption, [(_written(each), _written(up)) for each, up in zip(column, above, strict=True)]):
+        if not are_of_bills(caption, [(as_text(each), as_text(up)) for each, up in zip(column, above, strict=True)]):
             continue
-        told = [(at, _written(each), _written(code)) for at, (each, up, code) in enumerate(
-            zip(column, above, codes, strict=True)) if _written(each) and not _written(up)]  # fmt: skip
+        told = [(at, as_text(each), as_text(code)) for at, (each, up, code) in enumerate(
+            zip(column, above, codes, strict=True)) if as_text(each) and not as_text(up)]  # fmt: skip
         every = {each for _, each, _ in told}
         if not named.isdisjoint(every) and (named <= every or named.isdisjoint(parts)):
             often, again = Counter(code for *_, code in told), Counter(each for _, each, _ in told)
@@ -107,7 +108,7 @@ def unnamed(owners: Sequence[Cell], is_named: Sequence[bool], counts: Sequence[C
     nothing, it is a part of it however much that tells; one that tells how much there is of it, and has no parts, is
     no head.
     """
-    texts = [*map(_written, owners), ""]
+    texts = [*map(as_text, owners), ""]
     made = {own for own, is_part in zip(_carried(texts), is_named, strict=False) if is_part}
     found = ((at, own) for at, own in enumerate(texts[:-1])
              if own and not is_named[at] and (not at or texts[at - 1] != own))  # fmt: skip
@@ -123,11 +124,3 @@ def _carried(texts: Sequence[str]) -> Iterator[str]:
     for text in texts:
         last = text or last
         yield last
-
-
-def _text(row: Sequence[Cell], at: int) -> str:
-    return _written(row[at]) if at < len(row) else ""
-
-
-def _written(cell: Cell) -> str:
-    return digits(cell) if isinstance(cell, float) else "" if cell is None else " ".join(str(cell).split())

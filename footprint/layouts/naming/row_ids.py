@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from footprint.layouts.naming import headers
+from footprint.layouts.naming.cells import text_at
 from footprint.layouts.naming.headers import NOTHING, Meant
 from footprint.layouts.naming.records import are_of_bills, is_id
-from footprint.model.sheets import Cell, digits
+from footprint.model.sheets import Cell
 
 ROW, ABOVE = "row_id", "parent_row"
 _NONE = frozenset({"", "0", "-1", "-", "--", "/", "null", "none", "nil", "nan", "n/a", "root", "无"})
@@ -26,7 +27,7 @@ def of_rows(
     each that is named is that of a row. Lines that name the bill they are in are no such rows.
     """
     for above, own in _couples(captions, said):
-        cells = ((_text(row, own), _text(row, above)) for row in rows)
+        cells = ((text_at(row, own), text_at(row, above)) for row in rows)
         pairs = [each for each in cells if any(each)]
         if _lead(pairs) and not are_of_bills(captions[above], pairs):
             return {own: Meant((ROW,)), above: Meant((ABOVE,))}
@@ -66,8 +67,3 @@ def _lead(pairs: Sequence[tuple[str, str]]) -> bool:
 def stands_for_none(text: str) -> bool:
     """Tell whether what may be the id of the row above says that there is none."""
     return text.casefold() in _NONE
-
-
-def _text(row: Sequence[Cell], at: int) -> str:
-    cell = row[at] if at < len(row) else None
-    return digits(cell) if isinstance(cell, float) else "" if cell is None else " ".join(str(cell).split())

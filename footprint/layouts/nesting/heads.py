@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 
 from footprint.errors import Problem, problem
 from footprint.layouts.counting.sums import Sums
-from footprint.layouts.locating.table import Table, as_text
+from footprint.layouts.locating.table import Table
 from footprint.layouts.measuring.bases import OF_ORDER
 from footprint.layouts.measuring.quantities import Quantities
 from footprint.layouts.naming import levels, row_ids
 from footprint.layouts.naming.captions import IGNORE
+from footprint.layouts.naming.cells import as_text
 from footprint.layouts.naming.layout import COUNT, TOLD, Layout
 from footprint.layouts.naming.records import is_id, is_of_bill
 from footprint.layouts.nesting.structures import pairs

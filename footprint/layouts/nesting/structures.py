@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from footprint.errors import Problem, problem
-from footprint.layouts.locating.table import Table, as_text
+from footprint.layouts.locating.table import Table
 from footprint.layouts.naming import levels, numberings, row_ids
+from footprint.layouts.naming.cells import as_text
 from footprint.layouts.nesting import ticks
 from footprint.model.sheets import Cell, digits
 from footprint.provenance import column_letters

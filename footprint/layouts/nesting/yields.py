@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from footprint import units
 from footprint.errors import Problem, problem
-from footprint.layouts.locating.table import OWNERS, Table, as_text
+from footprint.layouts.locating.table import OWNERS, Table
 from footprint.layouts.measuring.quantities import Quantities
+from footprint.layouts.naming.cells import as_text
 from footprint.layouts.naming.layout import TOLD, Layout
 from footprint.layouts.naming.measures import ITEM
 from footprint.layouts.naming.sayings import word
