@@ -362,3 +362,17 @@ def test_a_list_of_which_no_row_is_used_is_refused_with_what_to_do(tmp_path: Pat
     remedies = ("--set units.blob=UNIT", "--set units.glob=UNIT", "--set blank_quantity=1")
     assert [result.output.count(each) for each in remedies] == [1, 1, 1]
     assert importing.account_of(Import((source,), ON, stated={"blank_quantity": "1"}), "en").count("1 used") == 1
+
+
+@pytest.mark.parametrize("text", [
+    "Part,Qty,Unit\nCard,x,pcs\nBolt,y,pcs\n", "Level,Part,Qty,Unit\n0,Box,1,pcs\n1,Card,x,pcs\n1,Bolt,y,pcs\n",
+])  # fmt: skip
+def test_a_list_of_which_no_part_can_be_used_is_refused_with_each_reason(
+    file: Callable[..., Path], text: str
+) -> None:
+    """The row of the product itself is no part of it."""
+    with pytest.raises(WorkbookError) as raised:
+        importing.account_of(Import((file(text),), dt.date(2026, 1, 1)), "en")
+    assert [each.code for each in raised.value.problems] == ["import-none-used", "import-number", "import-number"]
+    used = text.replace("Bolt,y", "Bolt,2")
+    assert "1 rejected" in "\n".join(importing.account_of(Import((file(used, "used.csv"),), dt.date(2026, 1, 1)), "en"))

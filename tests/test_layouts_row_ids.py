@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from footprint.errors import FootprintError
 from footprint.layouts import lines
 from footprint.layouts.bill import Imported
-from footprint.layouts.naming import levels
+from footprint.layouts.naming import levels, row_ids
 from footprint.layouts.naming.levels import LOST, PRODUCT
 
 Taken = Callable[..., Imported]
@@ -94,3 +94,20 @@ def test_rows_come_behind_what_they_are_part_of(above: list[int]) -> None:
     assert sorted(kept) == [*range(len(above))]
     assert all(up < at for at, up in enumerate(moved))
     assert [kept[up] if up >= 0 else up for up in moved] == [parents[at] for at in kept]
+
+
+@pytest.mark.parametrize(("captions", "rows", "are_ids"), [
+    (("id", "parent_id"), [("1", ""), ("2", "1"), ("3", "2")], True),
+    (("id", "parent_id"), [("1", ""), ("2", "1"), ("2", "1")], False),
+    (("id", "parent_id"), [("1", "1"), ("2", "1"), ("3", "2")], False),
+    (("id", "parent_id"), [("1", ""), ("2", "9")], False),
+    (("id", "BOM parent"), [("b1", ""), ("l1", "b1"), ("l2", "b1")], False),
+    (("id", "BOM parent"), [("b1", ""), ("l1", "b1"), ("l2", "l1")], True),
+])  # fmt: skip
+def test_ids_of_rows_are_those_of_one_row_each(
+    captions: tuple[str, str], rows: list[tuple[str, str]], *, are_ids: bool
+) -> None:
+    """None is named that no row has, none is part of itself, and lines of bills name no rows above them."""
+    found = row_ids.of_rows(dict(enumerate(captions)), {}, rows)
+    assert {at: meant.fields for at, meant in found.items()} == (
+        {0: (row_ids.ROW,), 1: (row_ids.ABOVE,)} if are_ids else {})  # fmt: skip

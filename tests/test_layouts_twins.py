@@ -45,6 +45,7 @@ def test_the_code_of_what_is_made_is_none_of_its_parts(
     ("Document Number,Part Number", ("DOC-1,A-10", "DOC-1,B-10"), ["A-10", "B-10"]),
     ("BOM Item,Part Number", ("1,A-10", "2,B-10"), ["A-10", "B-10"]),
     ("Drawing No,Item Code", ("D-1,A-10", "D-1,B-10"), ["A-10", "B-10"]),
+    ("Material No,Part Number", ("M-1,A-10", "M-1,B-10"), ["A-10", "B-10"]),
     ("Material,Part Number", ("DC01,A-10", "DC01,B-10"), ["A-10", "B-10"]),
     ("Part Number,Raw Material", ("A-10,DC01", "B-10,ABS"), ["A-10", "B-10"]),
     ("Part Number,Drawing No", ("A-10,D-1", "B-10,D-2"), ["A-10", "B-10"]),

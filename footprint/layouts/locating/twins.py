@@ -104,7 +104,7 @@ def _come_again(pairs: Sequence[tuple[str, str]]) -> bool:
 def _is_of_parts(one: str, other: str, pairs: Sequence[tuple[str, str]]) -> bool:
     """Tell whether the second of two captions says that of parts, the first does not, and its texts come again.
 
-    One text for all rows, that the others tell apart, is no part whatever it is called, if it is no material.
+    One text for all rows, that the others tell apart, is no part whatever it is called.
     """
     parts = [caption for caption in (one, other) if is_of_part(caption)]
     if all(are_designators(text) for _, text in pairs):
@@ -112,7 +112,7 @@ def _is_of_parts(one: str, other: str, pairs: Sequence[tuple[str, str]]) -> bool
     if parts == [other]:
         return _come_again(pairs)
     is_whole = len({own for own, _ in pairs}) == 1 < len(pairs) == len({*pairs})
-    return is_whole and not parts and headers.rank(one) != "stock"
+    return is_whole and not parts
 
 
 def _is_of(at: int, left: int, below: Sequence[Row]) -> bool:
