@@ -222,6 +222,12 @@ def test_a_row_of_signatures_is_no_part(taken: Taken, row: str) -> None:
     assert [became.state for became in made.states[0]] == ["used", "used", "excluded"]
 
 
+def test_a_part_may_be_called_like_a_signature(taken: Taken) -> None:
+    """One such word beside others is no row of signatures: it is a row without an amount, and rejected."""
+    made = taken("序号,物料编码,名称,规格,数量,单位\n1,A1,钢板,1.2,2,kg\n2,A2,设计,M6,若干,个\n")
+    assert [became.state for became in made.states[0]] == ["used", "rejected"]
+
+
 @pytest.mark.parametrize("parts", [2, 3, 5])
 def test_notes_below_a_list_do_not_say_what_its_columns_are(taken: Taken, parts: int) -> None:
     """``Item`` numbers the rows though more notes than parts stand in its column."""
