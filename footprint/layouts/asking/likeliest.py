@@ -8,7 +8,8 @@ from itertools import pairwise
 from footprint.errors import Problem, problem
 from footprint.layouts.asking.looks import are_amounts, are_names, further, names_place
 from footprint.layouts.asking.owners import names_owner
-from footprint.layouts.locating.regions import SAMPLE, WITHIN, regions
+from footprint.layouts.locating.assigning import SAMPLE
+from footprint.layouts.locating.regions import WITHIN, regions
 from footprint.layouts.measuring.likely import says_so
 from footprint.layouts.naming.captions import Captions, as_written, stated, unfitting
 from footprint.layouts.naming.layout import Layout

@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, pairwise
 from typing import NamedTuple
 
 from footprint.errors import WorkbookError, problem
 from footprint.layouts.locating import titles, unit_rows
-from footprint.layouts.locating.children import children, of_inner
-from footprint.layouts.locating.fitting import fitting
-from footprint.layouts.locating.instead import counted, is_after_mass, with_codes, with_mass_units, with_names
-from footprint.layouts.locating.marks import holds_values, marked_levels, with_levels
-from footprint.layouts.locating.twins import of_twice, twice
-from footprint.layouts.locating.wholes import NAMES, of_counted, of_numbers, of_products, of_shares, of_wholes
+from footprint.layouts.locating.assigning import LONG, SAMPLE, Columns, Lookup, assigned, said_over
+from footprint.layouts.locating.children import children
+from footprint.layouts.locating.instead import counted
+from footprint.layouts.locating.marks import holds_values
+from footprint.layouts.locating.twins import twice
+from footprint.layouts.locating.wholes import NAMES
 from footprint.layouts.naming import headers
-from footprint.layouts.naming.headers import Meant
 from footprint.layouts.naming.merged import MOST_COLUMNS, MOST_HEADER_ROWS, called_by_number, merged
-from footprint.layouts.naming.namings import of_names
-from footprint.layouts.naming.numbered import of_numbered
-from footprint.layouts.naming.records import of_ids
-from footprint.layouts.naming.relations import of_children, of_codes, of_stuff
-from footprint.layouts.naming.row_ids import of_rows
 from footprint.model.sheets import Cell, Sheet
 from footprint.provenance import Place
 from footprint.tables.typed.grid import corners, is_blank
@@ -32,21 +26,11 @@ WITHIN = 60
 """Rows from the top of a sheet among which its first header is looked for."""
 MOST_TABLES = 2_000
 """Tables of one sheet."""
-SAMPLE = 60
-"""Rows below a header that tell whether a column can be what its caption says."""
-LONG = 2_000
-"""Rows below a header among which a column of quantities has a number."""
-Lookup = Callable[[str], Meant]
 Corners = tuple[int, int, int, int]
 """Top, left, bottom, right of a range, from zero."""
 _AMOUNTS = frozenset({"quantity", "total_quantity", "mass", "total_mass", "gross_mass", "designator"})
-_REPEATED = frozenset({
-    "substitute", "disabled", "fitted", "note", "price", "personal", "dated", "category", "specification",
-})  # fmt: skip
 _MEASURED = frozenset({"mass", "length", "number", "area", "volume"})
 _LEAST_FIELDS = 2
-_MARKED = frozenset({"level", "outline", "parent", "code", "name"})
-"""What columns that are levels may be stated to be."""
 
 
 class Header(NamedTuple):
@@ -146,6 +130,7 @@ class _Search:
         self._sheet, self._meant = sheet, meant
         self._rows = sheet.rows
         self._merged = merged(sheet)
+        self._last: dict[tuple[int, int], list[Header]] = {}
         self._down = [area for area in map(corners, sheet.merged) if area[0] < area[2] < area[0] + MOST_HEADER_ROWS]
 
     def headers(self) -> Iterator[Header]:
@@ -238,7 +223,7 @@ class _Search:
                     break
                 if not is_further:
                     continue
-                parts = [h for part in self._parts(bottom, texts) if (h := self._header(top, bottom, part)) is not None]
+                parts = self._headers(top, bottom, texts)
                 if parts and max(h.weight for h in parts) > max((h.weight for h in best), default=(0, False, 0)):
                     best = parts
         return best
@@ -271,37 +256,46 @@ class _Search:
             if not runs or at - 1 not in runs[-1]:
                 runs.append({})
             runs[-1][at] = texts[at]
-        complete = [run for run in runs if self._is_table(bottom, run)] if len(runs) > 1 else []
+        complete = [run for run in runs if self._is_bill(self._columns(bottom, run)[0], run)] if len(runs) > 1 else []
         return [*runs] if len(complete) > 1 else [texts]
 
+    def _headers(self, top: int, bottom: int, texts: Mapping[int, list[str]]) -> list[Header]:
+        """Return the headers in some rows, one where tables do not stand side by side; the last ones are kept."""
+        if (top, bottom) not in self._last:
+            self._last = {rows: held for rows, held in self._last.items() if top - rows[0] <= MOST_HEADER_ROWS}
+            found = (self._header(top, bottom, part) for part in self._parts(bottom, texts))
+            self._last[top, bottom] = [header for header in found if header is not None]
+        return self._last[top, bottom]
+
     def _header(self, top: int, bottom: int, texts: Mapping[int, list[str]]) -> Header | None:
-        if not self._is_table(bottom, texts):
+        columns, units = self._columns(bottom, texts)
+        if not self._is_bill(columns, texts):
             return None
-        texts = self._told_apart(top, texts)
-        assigned, units = self._assigned(bottom, texts)
-        columns = counted(assigned, {at: texts[at][-1] for at in texts})
+        apart = self._told_apart(top, texts)
+        if apart is not texts:
+            texts, (columns, units) = apart, self._columns(bottom, apart)
+        columns = counted(columns, {at: texts[at][-1] for at in texts})
         for at in texts.keys() - units.keys():
             said = (self._meant(text).unit for text in texts[at])
             own = next(filter(None, said), "" if self._meant(texts[at][-1]).fields else unit_rows.unit(texts[at][-1]))
             units[at] = own or self._unit_above(range(max(top - 1, 0), bottom), at, columns)
         captions = {at: " ".join(" ".join(text.split()) for text in texts[at]) for at in sorted(texts)}
-        inner = children({at: said[-1] for at, said in texts.items()}, self._below(bottom))
+        inner = children({at: said[-1] for at, said in texts.items()}, self._below(bottom)[:SAMPLE])
         owners = twice(columns, captions)
         leads = bottom + 1 < len(self._rows) and not is_blank(self._rows[bottom + 1])
         return Header(top, bottom, columns, units, captions, frozenset(inner.whole), inner.outer, leads, owners)
 
-    def _is_table(self, bottom: int, texts: Mapping[int, list[str]]) -> bool:
+    def _is_bill(self, columns: Mapping[str, tuple[int, ...]], texts: Mapping[int, list[str]]) -> bool:
         """Tell whether columns make a bill: what names rows and is stated to, or an amount or two more of any kind."""
-        columns = self._assigned(bottom, texts)[0]
         named, counted = NAMES & columns.keys(), _AMOUNTS & columns.keys()
-        if any(self._said(texts[at]).is_stated for field in named for at in columns[field]):
+        if any(said_over(texts[at], self._meant).is_stated for field in named for at in columns[field]):
             return True
         return bool(named) and len(columns) >= _LEAST_FIELDS and (bool(counted) or len(columns) > _LEAST_FIELDS)
 
     def _told_apart(self, top: int, texts: Mapping[int, list[str]]) -> Mapping[int, list[str]]:
         """Return the texts over each column, quantities of one caption with what stands above: ``P1 用量, P2 用量``."""
         same = Counter(texts[at][-1] for at in texts
-                       if {"quantity", "total_quantity"} & {*self._said(texts[at]).fields})  # fmt: skip
+                       if {"quantity", "total_quantity"} & {*said_over(texts[at], self._meant).fields})  # fmt: skip
         again = [at for at in texts if same[texts[at][-1]] > 1]
         row = self._rows[top - 1] if top and again else ()
         above = {at: self._merged.get((top - 1, at)) or row[at] for at in again if at < len(row)}
@@ -321,70 +315,8 @@ class _Search:
                 return meant.unit
         return ""
 
-    def _assigned(
-        self, bottom: int, texts: Mapping[int, list[str]]
-    ) -> tuple[dict[str, tuple[int, ...]], dict[int, str]]:
-        """Return the columns of each field and the units in their captions: what is clear first, then what is not."""
-        captions = {at: texts[at][-1] for at in texts}
-        every = {at: self._said(texts[at]) for at in texts}
-        named = {at for at, meant in every.items() if not NAMES.isdisjoint(meant.fields)}
-        parents = frozenset(at for at, meant in every.items() if "parent" in meant.fields)
-        stated = {at: meant for at, meant in every.items() if meant.is_stated}
-        open_ = {at: said for at, said in captions.items() if at not in stated or _MARKED & {*stated[at].fields}}
-        outlined = tuple(at for at in sorted(stated) if stated[at].fields == ("outline",))
-        marked = outlined if outlined[1:] else marked_levels(open_, named, parents, self._below(bottom))
-        said = {at: meant for at in texts if at not in marked
-                and (meant := self._fitting(at, bottom, every[at], captions[at])).fields}  # fmt: skip
-        said |= of_ids(captions, said, self._below(bottom))
-        said |= of_children(captions, said, self._below(bottom))
-        said |= of_codes(captions, said)
-        said |= of_stuff(captions, said, self._below(bottom))
-        said |= of_rows(captions, said, self._rows[bottom + 1 : bottom + LONG])
-        said |= of_numbers(captions, said, self._below(bottom))
-        said |= of_wholes(captions, said, self._below(bottom))
-        said |= of_twice(captions, said, self._below(bottom))
-        said |= of_products(said, self._below(bottom))
-        said |= of_counted(captions, said, self._below(bottom))
-        said |= of_shares(captions, said)
-        said |= dict(of_names(captions, said, self._below(bottom)))
-        said |= of_numbered(captions, said, self._below(bottom))
-        inner = children(captions, self._below(bottom))
-        own = {at: self._fitting(at, bottom, self._meant(caption), caption) for at, caption in inner.columns.items()}
-        said |= of_inner(inner, said, own) if own else {}
-        said |= {at: meant for at, meant in stated.items() if at not in marked}
-        said |= {at: said[at]._replace(unit=headers.unit_in(caption)) for at, caption in inner.columns.items()}
-        columns: dict[str, tuple[int, ...]] = {}
-        for at in sorted(said, key=lambda at: (len(said[at].fields), at)):
-            for field in said[at].fields:
-                if field not in columns:
-                    columns[field] = (at,)
-                elif field in _REPEATED:
-                    columns[field] += (at,)
-                elif field == "unit" and "mass_unit" not in columns and is_after_mass(at, columns):
-                    columns["mass_unit"] = (at,)
-                else:
-                    continue
-                break
-        columns = with_mass_units(with_names(with_codes(columns)), captions, self._below(bottom))
-        if marked:
-            are_names = marked == outlined or not NAMES & columns.keys()
-            columns = with_levels(columns, marked, self._below(bottom), are_names=are_names)
-        return columns, {at: meant.unit for at, meant in said.items() if meant.unit or at in own}
+    def _columns(self, bottom: int, texts: Mapping[int, list[str]]) -> tuple[Columns, dict[int, str]]:
+        return assigned(texts, self._below(bottom), self._meant)
 
     def _below(self, bottom: int) -> Sequence[tuple[Cell, ...]]:
-        return self._rows[bottom + 1 : bottom + 1 + SAMPLE]
-
-    def _fitting(self, at: int, bottom: int, meant: Meant, caption: str) -> Meant:
-        """Return what a caption means, less what the cells below it cannot be."""
-        return fitting(meant, caption, self._rows[bottom + 1 : bottom + LONG], at, SAMPLE)
-
-    def _said(self, texts: Sequence[str]) -> Meant:
-        """Return what the texts over a column mean: the lowest that means something, or all of them together.
-
-        What names a product above it is a title.
-        """
-        for text in (*reversed(texts), "".join(texts), " ".join(texts)):
-            found = self._meant(text)
-            if found.is_stated or (found.fields and (text == texts[-1] or titles.OF_PRODUCT not in found.fields)):
-                return found
-        return headers.NOTHING
+        return self._rows[bottom + 1 : bottom + 1 + LONG]

@@ -35,8 +35,8 @@ def of_wholes(captions: Mapping[int, str], said: Mapping[int, Meant], below: Seq
         others = FITS.keys() - {field}
         same = [at for at, meant in said.items() if field in meant.fields and not {*meant.fields[:1]} & others]
         for at in same:
-            if at not in found and any((other > at or _come_again(at, other, below))
-                                       and headers.is_part_of(ranks[other], ranks[at]) for other in same):  # fmt: skip
+            parts = [other for other in same if headers.is_part_of(ranks[other], ranks[at])]
+            if at not in found and any(other > at or _come_again(at, other, below) for other in parts):
                 is_parent = not known and (field == "code" or (field == "name" and not is_told))
                 of = ("parent",) if is_parent else ("base_quantity",) if field == "quantity" else ()
                 found[at] = Meant(of)
