@@ -53,7 +53,7 @@ DOORS = {  # library -> where it may be imported
     "bw_processing": ("footprint.engine.reference",),
     "bw2calc": ("footprint.engine.reference", "footprint.service"),
     "scipy": ("footprint.engine",),
-    "numpy": ("footprint.engine", "footprint.matching"),
+    "numpy": ("footprint.engine", "footprint.matching", "footprint.background.near"),
     "networkx": ("footprint.engine", "footprint.supply"),
     "platformdirs": ("footprint.paths",),
     "cryptography": ("footprint.signing",),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from itertools import pairwise
+from array import array
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise
 
 _NO_LETTER = re.compile(r"[\W_]+")
 _LOOKED_AT = 60_000
@@ -18,7 +20,7 @@ class Names:
     def __init__(self, named: Iterable[tuple[str, Iterable[str]]]) -> None:
         self._codes: list[str] = []
         self._names: list[str] = []
-        self._places: dict[str, list[int]] = defaultdict(list)
+        self._places: dict[str, array[int]] = defaultdict(lambda: array("q"))
         for code, names in named:
             for name in dict.fromkeys(map(_plain, names)):
                 for pair in _pairs(name):
@@ -37,39 +39,45 @@ class Names:
         pairs = _pairs(wanted)
         matcher = SequenceMatcher(b=wanted, autojunk=False)
         best: dict[str, float] = {}
+        least = 0.0
         for number in self._candidates(wanted):
             code, name = self._codes[number], self._names[number]
             matcher.set_seq1(name)
             found = _pairs(name)
-            likeness = max(matcher.ratio(), 2 * len(pairs & found) / (len(pairs) + len(found)))
-            best[code] = max(likeness, best.get(code, 0.0))
+            in_pairs = 2 * len(pairs & found) / (len(pairs) + len(found))
+            if max(in_pairs, matcher.real_quick_ratio()) < least or max(in_pairs, matcher.quick_ratio()) < least:
+                continue
+            best[code] = max(in_pairs, matcher.ratio(), best.get(code, 0.0))
+            least = sorted(best.values(), reverse=True)[count - 1] if len(best) >= count else 0.0
         return tuple(sorted(best, key=lambda code: (-best[code], code))[:count])
 
     def _candidates(self, wanted: str) -> list[int]:
         """Return the names that share most with ``wanted``: rare pairs first, until enough names were looked at."""
-        shared: Counter[int] = Counter()
-        looked_at = 0
-        places = (self._places[pair] for pair in _pairs(wanted) if pair in self._places)
-        for numbers in sorted(places, key=len):
-            if looked_at and looked_at + len(numbers) > _LOOKED_AT:
-                break
-            shared.update(numbers)
-            looked_at += len(numbers)
-        least = _least(shared)
+        import numpy as np
+
+        places = sorted((self._places[pair] for pair in _pairs(wanted) if pair in self._places), key=len)
+        if not places:
+            return []
+        within = max(1, bisect_right([*accumulate(map(len, places))], _LOOKED_AT))
+        shared = np.bincount(np.concatenate(places[:within]))
+        chosen = np.flatnonzero(shared >= _least(np.bincount(shared).tolist()))
+        shares = dict(zip(chosen.tolist(), shared[chosen].tolist(), strict=True))
         length = len(wanted)
-        chosen = [number for number, found in shared.items() if found >= least]
-        chosen.sort(key=lambda number: (-shared[number] / (length + len(self._names[number])), number))
-        return chosen[:_COMPARED]
+        found = sorted(shares, key=lambda number: (-shares[number] / (length + len(self._names[number])), number))
+        return found[:_COMPARED]
 
 
-def _least(shared: Counter[int]) -> int:
-    """Return how much a name must share for the best of them to be compared, and not many more."""
+def _least(names: Sequence[int]) -> int:
+    """Return how much a name must share for the best of them to be compared, and not many more: one pair at least.
+
+    ``names``: how many share none, one, two ... pairs.
+    """
     total = 0
-    for found, names in sorted(Counter(shared.values()).items(), reverse=True):
-        total += names
+    for found in range(len(names) - 1, 0, -1):
+        total += names[found]
         if total >= _COMPARED:
             return found
-    return 0
+    return 1
 
 
 def _plain(name: str) -> str:
