@@ -41,7 +41,12 @@ def test_a_product_read_for_its_part_is_asked_about(
     assert f"columns.{own}={field}" in asked(taken, text)
     assert weight(taken(text, {f"columns.{own}": "of_product", f"columns.{part}": "code"}, product="G1")) == 3
     assert weight(taken(text, {f"columns.{own}": field})) == 10
-    assert weight(taken(text.replace("G2", "G1"))) == 10
+    one = text.replace("G2", "G1")
+    assert weight(taken(one, {f"columns.{own}": field})) == 10
+    if part == "Raw":
+        assert f'--set "columns.{own}=of_product" --set "columns.Raw=name"' in asked(taken, one)
+    else:
+        assert weight(taken(one)) == 10
 
 
 def test_what_another_caption_calls_ingredients_tells_products_too(taken: Taken) -> None:

@@ -129,11 +129,12 @@ def _tells_amounts(column: Sequence[Cell]) -> bool:
     cells = [cell for cell in islice(column, _SAMPLE) if cell is not None]
     numbers = _numbers(column)
     if not numbers:
-        return 2 * sum(map(_is_measured, cells)) > len(cells)
+        return 2 * sum(map(is_measured, cells)) > len(cells)
     return not {*numbers} <= {0.0, 1.0} and not _in_turn(numbers)
 
 
-def _is_measured(cell: Cell) -> bool:
+def is_measured(cell: Cell) -> bool:
+    """Tell whether a cell is a number, or text of one with a unit or per cent."""
     return isinstance(cell, float) or (isinstance(cell, str) and _MEASURED.fullmatch(cell) is not None)
 
 

@@ -14,8 +14,9 @@ from footprint.layouts.naming.headers import many_of
 from footprint.layouts.naming.layout import Layout, Measure
 
 ITEM = "item"
-_IN_DOUBT = frozenset({"ML", "MT", "Mt", "mt"})
-"""A millilitre where units are written in capitals, or a megalitre; tonnes, metres, or megatonnes."""
+_IN_DOUBT = frozenset({"ML", "MT", "Mt", "mt", "CT", "Ct", "ct"})
+"""A millilitre where units are written in capitals, or a megalitre; tonnes, metres, or megatonnes; carats, cartons, or
+a count."""
 _MANY = re.compile(r"(100|1[ .,']?000|10[ .,']?000|百|千|万)\s*([^\W\d]{1,9})")
 _TABLE = Path(__file__).parents[2] / "data" / "bom_units.csv"
 """Words for units that name none elsewhere, of trade and of systems: so many ``times`` a unit, and who says so."""

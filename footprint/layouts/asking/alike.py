@@ -1,0 +1,66 @@
+"""Rows that are all called the same while a column that nobody reads tells them apart: product and parts mixed up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from footprint.errors import Problem, problem
+from footprint.layouts.asking.counts import is_measured
+from footprint.layouts.locating.flags import Left
+from footprint.layouts.locating.table import Table
+from footprint.layouts.locating.titles import OF_PRODUCT
+from footprint.layouts.naming.captions import IGNORE
+from footprint.layouts.naming.cells import as_text
+from footprint.layouts.naming.layout import Layout
+from footprint.layouts.naming.namings import are_names
+from footprint.model.sheets import Cell
+
+_NAMING = ("code", "name", "outline", "specification", "material", "inci", "cas", "designator", "sub_bom", "substitute",
+           "order_code")  # fmt: skip
+_LEAST, _CODE, _MOSTLY = 3, 1000, 0.75
+"""Rows; the least number that is taken for a code; texts of a column that differ."""
+
+
+def asked(table: Table, left: Left, layout: Layout) -> Iterator[Problem]:
+    """Ask what names the parts where all that is read of them is one name, and another column differs in most rows."""
+    columns = {at: field for field in _NAMING for at in table.columns.get(field, ())}
+    names = {at: {*map(as_text, _cells(table, left, at))} for at in columns}
+    filled = [at for at in columns if names[at] != {""}]
+    is_one = len(left) >= _LEAST and filled and all(len(names[at]) == 1 for at in filled)
+    if not is_one or any(layout.settles(table.called(at)) for at in filled):
+        return
+    numbering = [at for at in table.columns.get("position", ()) if all(map(_is_code, _cells(table, left, at)))]
+    free = [at for at in sorted((*table.header.unused, *numbering))
+            if not layout.settles(table.called(at)) and _tells_apart(_cells(table, left, at))]  # fmt: skip
+    if free:
+        place = table.sheet.place(table.at[left[1]], free[0])
+        yield problem("import-rows-alike", place, name=min(names[filled[0]]), caption=table.called(filled[0]),
+                      other=table.called(free[0]), stated=_stated(table, left, filled, free),
+                      field=columns[filled[0]])  # fmt: skip
+
+
+def _tells_apart(cells: Sequence[Cell]) -> bool:
+    """Tell whether most cells of a column differ, and may be what parts are called by: no measures."""
+    may = all(_is_code(cell) or (isinstance(cell, str) and not is_measured(cell)) for cell in cells)
+    return may and len({*map(as_text, cells)}) >= _MOSTLY * len(cells)
+
+
+def _is_code(cell: Cell) -> bool:
+    """Tell whether a cell is a whole number that is too large to count rows."""
+    text = as_text(cell)
+    return text.isdecimal() and int(text) >= _CODE
+
+
+def _cells(table: Table, left: Left, at: int) -> Sequence[Cell]:
+    """Return the cells of a column in some rows."""
+    cells = table.column(at)
+    return [cells[row] for row in left]
+
+
+def _stated(table: Table, left: Left, filled: Sequence[int], free: Sequence[int]) -> str:
+    """Return what to state where the columns read are those of the product: the others are a code, and a name."""
+    stated = dict.fromkeys(map(table.called, filled), IGNORE) | {table.called(filled[0]): OF_PRODUCT}
+    worded = [at for at in free if are_names(_cells(table, left, at))]
+    coded = [at for at in free if at not in worded]
+    stated |= {table.called(at): field for field, ats in (("code", coded), ("name", worded)) for at in ats[:1]}
+    return " ".join(f'--set "columns.{caption}={field}"' for caption, field in stated.items())
