@@ -98,7 +98,7 @@ def test_one_name_for_all_rows_beside_others_is_asked_about(
 
 def test_large_numbers_in_a_column_of_positions_are_asked_about(taken: Taken) -> None:
     """They number no rows, where nothing else tells these apart; those that do, count on."""
-    numbers = "".join(f"FG-100,{each},1,pcs\n" for each in (200010, 300020, 210030))
+    numbers = "".join(f"FG-100,{each},1,pcs\n" for each in (200010, 300020, "9" * 5000))
     assert _followed(_asked(taken, f"Artikel,Position,Menge,ME\n{numbers}")) == {
         "columns.Artikel": "of_product", "columns.Position": "code"}  # fmt: skip
     counted = "".join(f"FG-100,{each},1,pcs\n" for each in (10, 20, 30))

@@ -66,6 +66,17 @@ def test_a_header_with_another_word_is_no_mass_of_the_part(caption: str) -> None
     assert "mass" not in headers.meant(caption).fields
 
 
+@pytest.mark.parametrize(("caption", "field", "unit"), [
+    ("单重(kg)/Unit Weight(kg)", "mass", "kg"), ("Unit weight (g) 单重(g)", "mass", "g"),
+    ("总重（KG） Total weight （KG）", "total_mass", "KG"), ("毛重(g)/Gross weight (g)", "gross_mass", "g"),
+    ("重量(g)/Weight(kg)", "", ""),
+])  # fmt: skip
+def test_a_unit_may_be_said_in_both_languages(caption: str, field: str, unit: str) -> None:
+    """Where both say the same; of two units nobody can tell which counts."""
+    found = headers.meant(caption)
+    assert (found.fields[:1], found.unit) == ((field,) if field else (), unit)
+
+
 @pytest.mark.parametrize(("caption", "kg"), [
     ("kg/件", 3), ("g/pc", 0.003), ("合计(kg)", 1.5), ("小计(kg)", 1.5), ("Total (kg)", 1.5), ("Weight (kg each)", 3),
     ("Weight per piece (g)", 0.003), ("Weight (total) (g)", 0.0015),

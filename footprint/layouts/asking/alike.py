@@ -17,26 +17,33 @@ from footprint.model.sheets import Cell
 
 _NAMING = ("code", "name", "outline", "specification", "material", "inci", "cas", "designator", "sub_bom", "substitute",
            "order_code")  # fmt: skip
-_LEAST, _CODE, _MOSTLY = 3, 1000, 0.75
-"""Rows; the least number that is taken for a code; texts of a column that differ."""
+_LEAST, _DIGITS, _MOSTLY = 3, 4, 0.75
+"""Rows; digits of a number that is taken for a code; texts of a column that differ."""
 
 
 def asked(table: Table, left: Left, layout: Layout) -> Iterator[Problem]:
     """Ask what names the parts where all that is read of them is one name, and another column differs in most rows."""
     columns = {at: field for field in _NAMING for at in table.columns.get(field, ())}
-    names = {at: {*map(as_text, _cells(table, left, at))} for at in columns}
-    filled = [at for at in columns if names[at] != {""}]
-    is_one = len(left) >= _LEAST and filled and all(len(names[at]) == 1 for at in filled)
-    if not is_one or any(layout.settles(table.called(at)) for at in filled):
+    if len(left) < _LEAST or not all(_is_one(table, left, at) for at in columns):
+        return
+    filled = [at for at in columns if as_text(table.column(at)[left[0]])]
+    if not filled or any(layout.settles(table.called(at)) for at in filled):
         return
     numbering = [at for at in table.columns.get("position", ()) if all(map(_is_code, _cells(table, left, at)))]
     free = [at for at in sorted((*table.header.unused, *numbering))
             if not layout.settles(table.called(at)) and _tells_apart(_cells(table, left, at))]  # fmt: skip
     if free:
-        place = table.sheet.place(table.at[left[1]], free[0])
-        yield problem("import-rows-alike", place, name=min(names[filled[0]]), caption=table.called(filled[0]),
+        place, name = table.sheet.place(table.at[left[1]], free[0]), as_text(table.column(filled[0])[left[0]])
+        yield problem("import-rows-alike", place, name=name, caption=table.called(filled[0]),
                       other=table.called(free[0]), stated=_stated(table, left, filled, free),
                       field=columns[filled[0]])  # fmt: skip
+
+
+def _is_one(table: Table, left: Left, at: int) -> bool:
+    """Tell whether a column says the same of all of some rows."""
+    cells = table.column(at)
+    first = as_text(cells[left[0]])
+    return all(as_text(cells[row]) == first for row in left)
 
 
 def _tells_apart(cells: Sequence[Cell]) -> bool:
@@ -48,7 +55,7 @@ def _tells_apart(cells: Sequence[Cell]) -> bool:
 def _is_code(cell: Cell) -> bool:
     """Tell whether a cell is a whole number that is too large to count rows."""
     text = as_text(cell)
-    return text.isdecimal() and int(text) >= _CODE
+    return text.isdecimal() and len(text.lstrip("0")) >= _DIGITS
 
 
 def _cells(table: Table, left: Left, at: int) -> Sequence[Cell]:

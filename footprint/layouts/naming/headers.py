@@ -320,8 +320,8 @@ def _weighing(written: str, unit: str) -> frozenset[str] | None:
     """Return what the words of a header, its unit left aside, say of a mass; None if one says something else."""
     folded = _narrow(written).casefold()
     own = rf"(?<![a-z]){re.escape(_narrow(unit).casefold())}(?![a-z])"
-    bare = _INITIALS.sub(_initials, re.sub(own, " ", folded, count=1) if unit else folded)
-    bare = _LINKS.sub(" ", bare)
+    rest = re.sub(own, " ", folded, count=1).replace(f"({unit.casefold()})", " ") if unit else folded
+    bare = _LINKS.sub(" ", _INITIALS.sub(_initials, rest))
     pattern, kinds = _weights()
     at, said = 0, set()
     while found := pattern.match(bare, at):
