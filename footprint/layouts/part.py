@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from footprint.errors import Problem, problem
-from footprint.layouts.asking import alike, apart, clues, counts, directions, either, matrices, rivals, states
+from footprint.layouts.asking import apart, clues, counts, directions, either, matrices, one_name, rivals, states
 from footprint.layouts.asking.codes import rounded
 from footprint.layouts.asking.families import asked as for_each
 from footprint.layouts.asking.printed import asked as printed
@@ -163,7 +163,7 @@ def part(sheet: Sheet, region: Region, layout: Layout, on: dt.date) -> Part:
                                asked=(*doubted, *recipes.asked(table, left, amounts, layout, above),
                                       *editions.asked(table, left, layout, asked.above),
                                       *for_each(table, left, layout, asked.above), *usage.asked,
-                                      *alike.asked(table, left, layout),
+                                      *one_name.asked(table, left, layout),
                                       *seconds.asked(table, left, layout, asked.above),
                                       *doubled(table, left, layout, asked.above, usage.values),
                                       *dates.asked(table, layout, on), *above.asked, *quotas(table, amounts, layout),

@@ -62,6 +62,11 @@ def names_owner(caption: str) -> bool:
     return _OWNER.search(caption) is not None and _KIND.search(caption) is None
 
 
+def groups_parts(caption: str) -> bool:
+    """Tell whether a caption says what groups the parts of one product, what they are for, or tells something else."""
+    return any(each.search(caption) for each in (_KIND, _JOB, _ORDER))
+
+
 def asked(table: Table, left: Left, layout: Layout, above: Mapping[int, object]) -> Iterator[Problem]:
     """Ask about the first column that may name several products whose rows would be added up as parts of one."""
     is_flat = all(above.get(at) == levels.PRODUCT for at in left)

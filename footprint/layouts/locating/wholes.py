@@ -38,10 +38,8 @@ def of_wholes(captions: Mapping[int, str], said: Mapping[int, Meant], below: Seq
             parts = [other for other in same if headers.is_part_of(ranks[other], ranks[at])]
             if at not in found and any(other > at or _come_again(at, other, below) for other in parts):
                 is_parent = not known and (field == "code" or (field == "name" and not is_told))
-                coded = next((each for each in said if ranks[each] == "product"
-                              and said[each].fields[:1] == ("code",)), at)  # fmt: skip
-                of = ("base_quantity",) if field == "quantity" else ()
-                found |= {at: Meant(of)} | ({coded: Meant(("parent",))} if is_parent else {})
+                of = ("parent",) if is_parent else ("base_quantity",) if field == "quantity" else ()
+                found[at] = Meant(of)
                 known |= is_parent
     return found
 

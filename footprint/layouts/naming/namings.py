@@ -8,7 +8,7 @@ from functools import cache
 
 from footprint.layouts.naming import headers
 from footprint.layouts.naming.cells import as_text
-from footprint.layouts.naming.headers import NOTHING, Meant
+from footprint.layouts.naming.headers import Meant
 from footprint.layouts.naming.sayings import spelt
 from footprint.model.sheets import Cell
 
@@ -49,7 +49,6 @@ def of_names(
         if is_described and any(are_names(_column(rows, other)) for other in codes):
             others = tuple(field for field in said[at].fields if field != "name")
             yield at, Meant(others or ("specification",))
-    yield from ((at, NOTHING) for at in _of_product(names, rows))
     counted = [other for other, meant in said.items() if meant.fields[:1] in _COUNTED]
     beside = {at: [other for other in (*names, *codes) if other != at] for at in codes}
     materials = [at for at in codes if _may_be_material(captions[at], said[at])
@@ -59,13 +58,6 @@ def of_names(
         yield at, Meant(("code",))
 
 
-def _of_product(names: Sequence[int], rows: Sequence[Sequence[Cell]]) -> list[int]:
-    """Return the columns of names that say the same in all rows beside one that does not: what these are parts of."""
-    cells = {at: [as_text(cell) for cell in _column(rows, at)] for at in names} if len(names) > 1 else {}
-    is_varied = any(len({*filter(None, texts)}) > 1 for texts in cells.values())
-    return [at for at, texts in cells.items() if is_varied and len(texts) >= _LEAST_ROWS and len({*texts}) == 1]
-
-
 def _may_be_material(caption: str, meant: Meant) -> bool:
     is_so_called = _OF_MATERIAL.search(caption) is not None and headers.rank(caption) in {"stock", ""}
     return is_so_called and not meant.is_stated
@@ -73,18 +65,23 @@ def _may_be_material(caption: str, meant: Meant) -> bool:
 
 def _coding(names: Sequence[int], said: Mapping[int, Meant], rows: Sequence[Sequence[Cell]]) -> int:
     """Return which of several columns of names holds codes, as another is in words; -1 for none."""
-    worded = [at for at in names if are_names(_column(rows, at))]
-    coded = [at for at in names if not said[at].is_stated and at not in worded and _are_codes(_column(rows, at))]
+    cells = {at: [*map(_numbered, _column(rows, at))] for at in names}
+    worded = [at for at in names if are_names(cells[at])]
+    coded = [at for at in names if not said[at].is_stated and at not in worded and _are_codes(cells[at])]
     return coded[0] if worded and len(coded) == 1 else -1
 
 
+def _numbered(cell: Cell) -> Cell:
+    """Return a number as text that is too long for a grade of a material, another cell as it is."""
+    return as_text(cell) if isinstance(cell, float) and _is_number(as_text(cell)) else cell
+
+
 def _are_codes(cells: Sequence[Cell]) -> bool:
-    """Tell whether each of some cells is another text without a blank and with a digit, or a long number."""
-    may = (as_text(cell) for cell in cells if isinstance(cell, str) or (isinstance(cell, float) and cell >= _CODES))
-    texts = [*filter(None, may)]
+    """Tell whether each of some cells is another text without a blank, and with a digit."""
+    texts = [cell for cell in cells if isinstance(cell, str) and cell.strip()]
     filled = sum(cell is not None and cell != "" for cell in cells)
     return 1 < len({*texts}) == len(texts) == filled and all(
-        any(map(str.isdecimal, text)) and " " not in text for text in texts)  # fmt: skip
+        any(map(str.isdecimal, text)) and " " not in text.strip() for text in texts)  # fmt: skip
 
 
 def _are_materials(
@@ -122,8 +119,8 @@ def _is_number(text: str) -> bool:
 
 _CODE = re.compile(r"\S*\d\S*")
 _WORDS = re.compile(r"[^\W\d_]+")
-_CODES, _LONG_NUMBER = 1000, 5
-"""The least number that may be a code, and how many digits one has that is no grade of a material."""
+_LONG_NUMBER = 5
+"""Digits of what is a code, and no grade of a material."""
 
 
 def _column(rows: Sequence[Sequence[Cell]], at: int) -> list[Cell]:
