@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from math import fsum
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from footprint.background.importers.codes import code_of
@@ -238,6 +238,7 @@ def test_the_order_of_the_files_is_no_matter(order: list[int]) -> None:
     assert (one.activities, one.exchanges) == (other.activities, other.exchanges)
 
 
+@example("+", "")
 @given(st.text(max_size=100), st.text(max_size=100))
 def test_codes_are_words_and_tell_ids_apart(one: str, other: str) -> None:
     """A code can be typed and holds no blank; different ids have different codes; a code stays what it is."""

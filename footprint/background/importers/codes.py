@@ -20,7 +20,7 @@ def code_of(text: str) -> str:
     """Return an id as a code: itself where it can be one, else its words and a digest; `=`, `|`, `:` mean things."""
     if _PLAIN.fullmatch(text):
         return text
-    words = _SIGNS.sub("-", text.casefold()).strip("-.")[:_WORDS].rstrip("-.")
+    words = _SIGNS.sub("-", text.casefold()).strip("-.+")[:_WORDS].rstrip("-.+")
     return f"{words or 'd'}-{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
 
 
